@@ -1,0 +1,199 @@
+"""One tree of typed errors; `str()` of each is the sentence a Discord user reads.
+
+Nothing internal goes into these sentences: what happened, then what to do.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+
+class LikecordError(Exception):
+    """Anything that Likecord knows how to explain."""
+
+
+class SettingsError(LikecordError):
+    """Settings are missing or wrong; `problems` has one line for each."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = tuple(problems)
+
+
+# What a member asked for cannot be done as asked.
+
+
+class Mistake(LikecordError):
+    """The request itself needs a change."""
+
+
+class NotAPost(Mistake):
+    def __init__(self) -> None:
+        super().__init__(
+            "That is not an X post. Paste the post's address, such as "
+            "`https://x.com/name/status/1354143047324299264`, or the number at its end."
+        )
+
+
+class NotAUsername(Mistake):
+    def __init__(self) -> None:
+        super().__init__(
+            "That is not an X username. It has at most 15 letters, digits and underscores, "
+            "such as `@TwitterDev`."
+        )
+
+
+class NotAllowed(Mistake):
+    """The member lacks the permission or the role."""
+
+
+class NoChannel(Mistake):
+    def __init__(self) -> None:
+        super().__init__(
+            "There is no channel to announce in yet. Name one in the command, or choose one "
+            "with `/config channel`."
+        )
+
+
+class ChannelNotWritable(Mistake):
+    def __init__(self, channel_id: int, missing: str) -> None:
+        super().__init__(
+            f"I may not post in <#{channel_id}>. Give me the permission “{missing}” there, "
+            "or choose another channel."
+        )
+
+
+class UnknownWatch(Mistake):
+    def __init__(self) -> None:
+        super().__init__("There is no such watch here. `/watch list` shows those there are.")
+
+
+# What X says.
+
+
+class XError(LikecordError):
+    """X refused, or could not be asked."""
+
+
+class PostNotFound(XError):
+    def __init__(self) -> None:
+        super().__init__("X has no such post: it was deleted, or the ID is wrong.")
+
+
+class PostNotShown(XError):
+    def __init__(self) -> None:
+        super().__init__(
+            "X does not show this post: its author's posts are protected, or it is withheld."
+        )
+
+
+class UserNotFound(XError):
+    def __init__(self, username: str) -> None:
+        super().__init__(f"X has no user @{username}. Check the spelling.")
+
+
+class UserNotShown(XError):
+    def __init__(self) -> None:
+        super().__init__(
+            "X does not show what this user likes: likes are private since June 2024, "
+            "and only the account itself sees them."
+        )
+
+
+class LikersNotShown(XError):
+    def __init__(self) -> None:
+        super().__init__(
+            "X does not show who likes this post: likes are private since June 2024, "
+            "and only the author's own account sees them."
+        )
+
+
+class LikingRefused(XError):
+    """X's access tier of this app has no liking through the API (403 client-forbidden)."""
+
+    def __init__(self, post_id: int) -> None:
+        super().__init__(
+            "X does not let this app like posts: since April 2026 its self-serve plans have no "
+            "liking. You can like it on X with one click."
+        )
+        self.post_id = post_id
+
+
+class Refused(XError):
+    """X forbids this for a reason of its own."""
+
+    def __init__(self) -> None:
+        super().__init__("X refuses this to the account that I use. An admin can see `/status`.")
+
+
+class CredentialRefused(XError):
+    """X does not accept a key or token (401)."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "X no longer accepts the keys that I was given. The person who runs me must renew them."
+        )
+
+
+class NoCredential(XError):
+    """There is no credential for what was asked."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This needs an X account, and none is set up. The person who runs me must add "
+            "its access token to the settings."
+        )
+
+
+class InvalidForX(XError):
+    """X called the request invalid (400)."""
+
+    def __init__(self) -> None:
+        super().__init__("X calls this request invalid. Check what you entered.")
+
+
+class UsageCapped(XError):
+    """The plan's cap or the prepaid credit is used up (402, usage-capped)."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "X's monthly cap or the prepaid credit of this app is used up. The person who runs "
+            "me can raise it in X's developer console."
+        )
+
+
+class BudgetSpent(XError):
+    """Our own budget is used up: X is not asked."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This month's budget for X is spent, so I do not ask X until the next month. "
+            "The person who runs me can raise `MONTHLY_BUDGET_USD`."
+        )
+
+
+class TransientXError(XError):
+    """Trying again later can help."""
+
+
+class RateLimited(TransientXError):
+    """An allowance is used up until `resets_at`."""
+
+    def __init__(self, resets_at: datetime) -> None:
+        # Discord counts in whole seconds: round up, so that the moment named is never too early.
+        shown = int((resets_at + timedelta(seconds=0.999)).timestamp())
+        super().__init__(f"X allows no more of these requests for now. Try again <t:{shown}:R>.")
+        self.resets_at = resets_at.astimezone(UTC)
+
+
+class XUnavailable(TransientXError):
+    """X did not answer, or answered that it is down."""
+
+    def __init__(self) -> None:
+        super().__init__("X does not answer right now. Try again in a minute.")
+
+
+class XUnreadable(TransientXError):
+    """X's answer made no sense."""
+
+    def __init__(self) -> None:
+        super().__init__("X answered something that makes no sense. Try again in a minute.")

@@ -1,0 +1,18 @@
+"""What cogs may call: one service a feature."""
+
+from dataclasses import dataclass
+
+from bot.config import ConfigService
+from bot.likes import LikeService
+from bot.lookup import LookupService
+from bot.status import StatusService
+from bot.watches import WatchService
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    likes: LikeService
+    lookup: LookupService
+    watches: WatchService
+    config: ConfigService
+    status: StatusService
