@@ -38,7 +38,9 @@ $(VENV)/dev.stamp: requirements-dev.txt $(VENV)/run.stamp
 	$(PYTHON) -m pip --python $(BIN)/python install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	touch $@
 
+LOCK := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --quiet
+
 # Pins for every supported Python at once; no index is written into the files.
 lock:
-	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --quiet -o requirements.txt
-	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --quiet --extra dev -o requirements-dev.txt
+	uv pip compile pyproject.toml $(LOCK) --extra dev -o requirements-dev.txt
+	uv pip compile pyproject.toml $(LOCK) -c requirements-dev.txt -o requirements.txt
