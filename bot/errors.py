@@ -74,9 +74,16 @@ class XError(LikecordError):
     """X refused, or could not be asked."""
 
 
-class PostNotFound(XError):
+class XNotFound(XError):
+    """X has no such thing (404)."""
+
     def __init__(self) -> None:
-        super().__init__("X has no such post: it was deleted, or the ID is wrong.")
+        super().__init__("X has no such thing: it was deleted, or never was.")
+
+
+class PostNotFound(XNotFound):
+    def __init__(self) -> None:
+        XError.__init__(self, "X has no such post: it was deleted, or the ID is wrong.")
 
 
 class PostNotShown(XError):
@@ -86,9 +93,9 @@ class PostNotShown(XError):
         )
 
 
-class UserNotFound(XError):
+class UserNotFound(XNotFound):
     def __init__(self, username: str) -> None:
-        super().__init__(f"X has no user @{username}. Check the spelling.")
+        XError.__init__(self, f"X has no user @{username}. Check the spelling.")
 
 
 class UserNotShown(XError):
@@ -119,10 +126,11 @@ class LikingRefused(XError):
 
 
 class Refused(XError):
-    """X forbids this for a reason of its own."""
+    """X forbids this (403); `problem` is X's type of problem, such as `client-forbidden`."""
 
-    def __init__(self) -> None:
+    def __init__(self, problem: str = "") -> None:
         super().__init__("X refuses this to the account that I use. An admin can see `/status`.")
+        self.problem = problem
 
 
 class CredentialRefused(XError):

@@ -1,0 +1,1 @@
+"""All that knows X: its API, limits, prices, and how people write its posts' addresses."""

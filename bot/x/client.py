@@ -1,0 +1,249 @@
+"""X's API as Likecord uses it: values in, values out, typed errors. The only importer of tweepy."""
+
+from collections.abc import Awaitable, Callable, Collection
+
+import aiohttp
+from tweepy.asynchronous import AsyncClient
+
+from bot.domain import Allowance, Missing, Post, PostsFound, PostsPage, User, UsersPage
+from bot.errors import (
+    LikersNotShown,
+    LikingRefused,
+    NoCredential,
+    PostNotFound,
+    PostNotShown,
+    Refused,
+    UserNotFound,
+    UserNotShown,
+    XError,
+    XNotFound,
+    XUnreadable,
+)
+from bot.x import fields, wire
+from bot.x.asker import NO_GUILD, Asker, Terms
+from bot.x.credentials import Credentials
+from bot.x.limits import Endpoint, Limits
+from bot.x.prices import MICRO_USD, Resource
+from bot.x.transport import Exchange
+
+MAX_POSTS_A_REQUEST = 100
+MAX_LIKERS_A_PAGE = 100
+_USER_PRICE = MICRO_USD[Resource.USER_READ]
+
+_Call = Callable[[AsyncClient], Awaitable[object]]
+
+
+class XClient:
+    """Asks X as one set of credentials: the user's when there is one, else the app's.
+
+    Every method raises only `bot.errors.XError`s. Before a request is sent, its allowance is
+    taken and the most it can cost is held; afterwards X's headers and charges are written down.
+    """
+
+    def __init__(self, asker: Asker, credentials: Credentials, limits: Limits) -> None:
+        self._asker = asker
+        self._credentials = credentials
+        self._limits = limits
+
+    @property
+    def user_id(self) -> int | None:
+        """The account whose eyes the bot reads with, or None when only the app is known."""
+        return self._credentials.user.user_id if self._credentials.user else None
+
+    def allowance(self, endpoint: Endpoint) -> Allowance:
+        return self._limits.allowance(self._credentials.account, endpoint)
+
+    async def counts(self, post_ids: Collection[int]) -> PostsFound:
+        """Read the like counts of at most 100 posts; texts and authors are not asked for."""
+        ids = frozenset(post_ids)
+        terms = self._terms(Endpoint.POSTS, self._asker.price(Resource.POST_READ, ids))
+        answer = await self._ask(
+            terms,
+            wire.PostsAnswer,
+            lambda tweepy: tweepy.get_tweets(
+                sorted(ids), user_auth=self._as_user, tweet_fields=fields.COUNT_FIELDS
+            ),
+        )
+        return answer.found(ids)
+
+    async def post(self, post_id: int, guild_id: int = NO_GUILD) -> Post:
+        """Read one post whole; raise PostNotFound or PostNotShown."""
+        ids = frozenset({post_id})
+        price = self._asker.price(Resource.POST_READ, ids) + _USER_PRICE
+        answer = await self._ask(
+            self._terms(Endpoint.POSTS, price, guild_id=guild_id),
+            wire.PostsAnswer,
+            lambda tweepy: tweepy.get_tweets(
+                [post_id], user_auth=self._as_user, **fields.WHOLE_POSTS
+            ),
+        )
+        found = answer.found(ids)
+        if post_id in found.posts:
+            return found.posts[post_id]
+        if found.missing.get(post_id, Missing.DELETED) is Missing.DELETED:
+            raise PostNotFound
+        raise PostNotShown
+
+    async def liking_users(
+        self,
+        post_id: int,
+        *,
+        max_results: int = MAX_LIKERS_A_PAGE,
+        token: str | None = None,
+        keep: int = 0,
+        guild_id: int = NO_GUILD,
+    ) -> UsersPage:
+        """Read a page of who likes a post, newest first.
+
+        `keep` requests of the allowance are left for others. Raise LikersNotShown when X forbids
+        it; an empty page of a post that has likes means the same.
+        """
+        worst = max_results * _USER_PRICE
+        try:
+            answer = await self._ask(
+                self._terms(Endpoint.LIKING_USERS, worst, keep=keep, guild_id=guild_id),
+                wire.UsersAnswer,
+                lambda tweepy: tweepy.get_liking_users(
+                    post_id,
+                    user_auth=self._as_user,
+                    max_results=max_results,
+                    pagination_token=token,
+                    user_fields=fields.USER_FIELDS,
+                ),
+            )
+        except Refused as error:
+            raise LikersNotShown from error
+        except XNotFound as error:
+            raise PostNotFound from error
+        return answer.page()
+
+    async def liked_posts(
+        self,
+        user_id: int,
+        *,
+        max_results: int,
+        token: str | None = None,
+        guild_id: int = NO_GUILD,
+    ) -> PostsPage:
+        """Read a page of the posts that a user likes; raise UserNotShown when X hides them."""
+        own = user_id == self.user_id
+        post_price = MICRO_USD[Resource.OWNED_READ if own else Resource.POST_READ]
+        worst = max_results * (post_price + _USER_PRICE)
+        try:
+            answer = await self._ask(
+                self._terms(Endpoint.LIKED_POSTS, worst, owned=own, guild_id=guild_id),
+                wire.PostsAnswer,
+                lambda tweepy: tweepy.get_liked_tweets(
+                    user_id,
+                    user_auth=self._as_user,
+                    max_results=max_results,
+                    pagination_token=token,
+                    **fields.WHOLE_POSTS,
+                ),
+            )
+        except Refused as error:
+            raise UserNotShown from error
+        return answer.page()
+
+    async def user_by_username(self, username: str, guild_id: int = NO_GUILD) -> User:
+        try:
+            answer = await self._ask(
+                self._terms(Endpoint.USER_BY_USERNAME, _USER_PRICE, guild_id=guild_id),
+                wire.UserAnswer,
+                lambda tweepy: tweepy.get_user(
+                    username=username, user_auth=self._as_user, user_fields=fields.USER_FIELDS
+                ),
+            )
+        except XNotFound as error:
+            raise UserNotFound(username) from error
+        if answer.data is None:
+            raise UserNotFound(username)
+        return answer.data.value()
+
+    async def me(self) -> User:
+        """Read the account that the user token belongs to."""
+        self._require_user()
+        answer = await self._ask(
+            self._terms(Endpoint.ME, _USER_PRICE),
+            wire.UserAnswer,
+            lambda tweepy: tweepy.get_me(user_auth=True, user_fields=fields.USER_FIELDS),
+        )
+        if answer.data is None:
+            raise XUnreadable
+        return answer.data.value()
+
+    async def like(self, post_id: int, guild_id: int = NO_GUILD) -> bool:
+        """Like a post as the user; return whether X says that it is liked now."""
+        terms = self._action_terms(Endpoint.LIKE, Resource.LIKE, guild_id)
+        return await self._set_liked(terms, post_id, lambda tweepy: tweepy.like(post_id))
+
+    async def unlike(self, post_id: int, guild_id: int = NO_GUILD) -> bool:
+        """Take a like back; X answers the same when there was none."""
+        terms = self._action_terms(Endpoint.UNLIKE, Resource.UNLIKE, guild_id)
+        return await self._set_liked(terms, post_id, lambda tweepy: tweepy.unlike(post_id))
+
+    async def _set_liked(self, terms: Terms, post_id: int, call: _Call) -> bool:
+        self._require_user()
+        try:
+            answer = await self._ask(terms, wire.LikedAnswer, call)
+        except Refused as error:
+            raise _why_not_liked(error, post_id) from error
+        except XNotFound as error:
+            raise PostNotFound from error
+        if answer.data is None:
+            raise PostNotFound if answer.problems() else XUnreadable
+        return answer.data.liked
+
+    @property
+    def _as_user(self) -> bool:
+        return self._credentials.user is not None
+
+    def _require_user(self) -> None:
+        if not self._as_user:
+            raise NoCredential
+
+    def _terms(
+        self,
+        endpoint: Endpoint,
+        worst_micro_usd: int,
+        *,
+        keep: int = 0,
+        guild_id: int = NO_GUILD,
+        owned: bool = False,
+    ) -> Terms:
+        account = self._credentials.account
+        return Terms(endpoint, account, worst_micro_usd, keep, guild_id, owned)
+
+    def _action_terms(self, endpoint: Endpoint, action: Resource, guild_id: int) -> Terms:
+        account = self._credentials.account
+        return Terms(endpoint, account, MICRO_USD[action], guild_id=guild_id, action=action)
+
+    async def _ask(self, terms: Terms, kind: type[wire.AnswerT], call: _Call) -> wire.AnswerT:
+        def send(exchange: Exchange) -> Awaitable[object]:
+            return call(self._tweepy(exchange))
+
+        return await self._asker.ask(terms, send, kind, self._credentials.user)
+
+    def _tweepy(self, exchange: Exchange) -> AsyncClient:
+        """Return a client for one request; its answer is read from the exchange."""
+        user = self._credentials.user
+        client = AsyncClient(
+            bearer_token=self._credentials.bearer,
+            consumer_key=user.api_key if user else None,
+            consumer_secret=user.api_secret if user else None,
+            access_token=user.access_token if user else None,
+            access_token_secret=user.access_token_secret if user else None,
+            return_type=aiohttp.ClientResponse,
+        )
+        client.session = exchange
+        return client
+
+
+def _why_not_liked(error: Refused, post_id: int) -> XError:
+    match error.problem:
+        case "client-forbidden":
+            return LikingRefused(post_id)
+        case "not-authorized-for-resource":
+            return PostNotShown()
+        case _:
+            return error

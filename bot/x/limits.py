@@ -1,0 +1,126 @@
+"""X's rate limits: known from its documents before the first request, corrected by its headers."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+
+from bot.domain import Allowance
+from bot.errors import RateLimited
+
+
+class Endpoint(StrEnum):
+    """The endpoints in use, in the words of X's documents."""
+
+    POSTS = "GET /2/tweets"
+    LIKING_USERS = "GET /2/tweets/:id/liking_users"
+    LIKED_POSTS = "GET /2/users/:id/liked_tweets"
+    USER_BY_USERNAME = "GET /2/users/by/username/:username"
+    ME = "GET /2/users/me"
+    LIKE = "POST /2/users/:id/likes"
+    UNLIKE = "DELETE /2/users/:id/likes/:tweet_id"
+
+
+WINDOW = timedelta(minutes=15)
+_DAY = timedelta(hours=24)
+# Like and unlike share this many a day.
+_LIKES_A_DAY = 1_000
+_LIKE_DAY = "likes and unlikes a day"
+
+# Requests in 15 minutes; where X names one limit per app and one per user, the smaller one.
+DOCUMENTED = {
+    Endpoint.POSTS: 3_500,
+    Endpoint.LIKING_USERS: 75,
+    Endpoint.LIKED_POSTS: 75,
+    Endpoint.USER_BY_USERNAME: 300,
+    Endpoint.ME: 75,
+    Endpoint.LIKE: 50,
+    Endpoint.UNLIKE: 50,
+}
+
+
+@dataclass(slots=True)
+class _Window:
+    limit: int
+    remaining: int
+    resets_at: datetime
+
+
+class Limits:
+    """The allowances of every account; a request is counted before it is sent.
+
+    Accounts are named by strings: `user:ID`, or `app` for the app's bearer token.
+    """
+
+    def __init__(self, now: Callable[[], datetime]) -> None:
+        self._now = now
+        self._windows: dict[tuple[str, str], _Window] = {}
+
+    def take(self, account: str, endpoint: Endpoint, *, keep: int = 0) -> None:
+        """Count one request, leaving `keep` for others; raise RateLimited when there is none."""
+        windows = [self._window(account, endpoint)]
+        if endpoint in (Endpoint.LIKE, Endpoint.UNLIKE):
+            windows.append(self._like_day(account))
+        spent = [window for window in windows if window.remaining <= keep]
+        if spent:
+            raise RateLimited(max(window.resets_at for window in spent))
+        for window in windows:
+            window.remaining -= 1
+
+    def learn(self, account: str, endpoint: Endpoint, headers: Mapping[str, str]) -> None:
+        """Correct what is known by the `x-rate-limit-*` headers of an answer."""
+        try:
+            limit = int(headers["x-rate-limit-limit"])
+            remaining = int(headers["x-rate-limit-remaining"])
+            resets_at = datetime.fromtimestamp(int(headers["x-rate-limit-reset"]), UTC)
+        except (KeyError, ValueError, OverflowError, OSError):
+            return
+        known = self._window(account, endpoint)
+        if resets_at > known.resets_at + timedelta(seconds=1) or limit != known.limit:
+            self._windows[account, endpoint] = _Window(limit, remaining, resets_at)
+            return
+        # Answers may overtake each other: within one window the allowance only ever falls.
+        known.remaining = min(known.remaining, remaining)
+        known.resets_at = resets_at
+
+    def refuse(self, account: str, endpoint: Endpoint, resets_at: datetime | None) -> datetime:
+        """Note a 429: nothing more until the reset, or for a window when X does not say."""
+        until = resets_at or self._now() + WINDOW
+        known = self._window(account, endpoint)
+        self._windows[account, endpoint] = _Window(known.limit, 0, until)
+        return until
+
+    def allowance(self, account: str, endpoint: Endpoint) -> Allowance:
+        window = self._window(account, endpoint)
+        return Allowance(endpoint, window.limit, window.remaining, window.resets_at)
+
+    def snapshot(self) -> dict[tuple[str, str], Allowance]:
+        """Return every window that is still open, to be stored."""
+        return {
+            (account, endpoint): Allowance(
+                endpoint, window.limit, window.remaining, window.resets_at
+            )
+            for (account, endpoint), window in self._windows.items()
+            if window.resets_at > self._now()
+        }
+
+    def restore(self, stored: Iterable[tuple[str, Allowance]]) -> None:
+        """Take up what an earlier process knew."""
+        for account, known in stored:
+            self._windows[account, known.endpoint] = _Window(
+                known.limit, known.remaining, known.resets_at
+            )
+
+    def _window(self, account: str, endpoint: Endpoint) -> _Window:
+        return self._open(account, endpoint, DOCUMENTED[endpoint], WINDOW)
+
+    def _like_day(self, account: str) -> _Window:
+        return self._open(account, _LIKE_DAY, _LIKES_A_DAY, _DAY)
+
+    def _open(self, account: str, name: str, limit: int, length: timedelta) -> _Window:
+        known = self._windows.get((account, name))
+        if known is None or known.resets_at <= self._now():
+            limit = known.limit if known is not None else limit
+            known = _Window(limit, limit, self._now() + length)
+            self._windows[account, name] = known
+        return known

@@ -1,0 +1,73 @@
+"""The session that tweepy sends its requests through: our address, a timeout, typed failures."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import Any, Literal, cast
+
+import aiohttp
+from oauthlib.oauth1 import Client as OAuth1Signer
+from yarl import URL
+
+from bot.errors import XUnavailable
+from bot.x.problems import Answer, explain
+
+# Where tweepy's AsyncClient believes it sends its requests.
+_TWEEPY_ORIGIN = URL("https://api.twitter.com")
+Method = Literal["GET", "POST", "DELETE"]
+_TIMEOUT = aiohttp.ClientTimeout(total=10, sock_connect=5)
+
+
+class Exchange:
+    """One request of tweepy's and its answer.
+
+    tweepy only ever calls `request()`. An unsuccessful answer is raised here, as an error of the
+    tree, before tweepy tries to read it: its own reading fails on bodies that are no JSON.
+    """
+
+    def __init__(
+        self, http: aiohttp.ClientSession, origin: URL, signer: OAuth1Signer | None
+    ) -> None:
+        self._http = http
+        self._origin = origin
+        self._signer = signer
+        self.answer: Answer | None = None
+
+    @asynccontextmanager
+    async def request(
+        self,
+        method: str,
+        url: str | URL,
+        *,
+        params: Mapping[str, str] | None,
+        json: Any,  # noqa: ANN401 -- tweepy's JSON body
+        headers: dict[str, str],
+    ) -> AsyncIterator[aiohttp.ClientResponse]:
+        target = self._moved(URL(url, encoded=True))
+        if self._signer is not None and target.origin() != _TWEEPY_ORIGIN:
+            headers = self._signed(method, target, headers)
+        try:
+            async with self._http.request(
+                method, target, params=params, json=json, headers=headers, timeout=_TIMEOUT
+            ) as response:
+                self.answer = Answer(response.status, response.headers, await response.read())
+                if not self.answer.succeeded:
+                    raise explain(self.answer, datetime.now(UTC))
+                yield response
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise XUnavailable from error
+
+    def _moved(self, url: URL) -> URL:
+        query = f"?{url.raw_query_string}" if url.raw_query_string else ""
+        return URL(f"{str(self._origin).rstrip('/')}{url.raw_path}{query}", encoded=True)
+
+    def _signed(self, method: str, url: URL, headers: dict[str, str]) -> dict[str, str]:
+        """Sign anew: a signature names the address (RFC 5849, 3.4.1.2), and tweepy named X's."""
+        if self._signer is None or not headers.get("Authorization", "").startswith("OAuth "):
+            return headers
+        _, signed, _ = self._signer.sign(
+            str(url),
+            cast("Method", method),
+            headers={k: v for k, v in headers.items() if k != "Authorization"},
+        )
+        return dict(signed)

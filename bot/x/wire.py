@@ -1,0 +1,229 @@
+"""X's JSON, checked and read into values; both spellings of the field names are understood.
+
+A field that X leaves out takes its default, one it adds is ignored, and one of the wrong type
+makes the whole answer unreadable.
+"""
+
+import html
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Annotated, TypeVar
+
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field
+
+from bot.domain import Media, Missing, Post, PostCounts, PostsFound, PostsPage, User, UsersPage
+
+_Id = Annotated[int, Field(ge=0, lt=2**63)]
+
+
+class _Wire(BaseModel):
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+
+class _Metrics(_Wire):
+    like_count: int = 0
+    repost_count: int = Field(
+        default=0, validation_alias=AliasChoices("retweet_count", "repost_count")
+    )
+    reply_count: int = 0
+    quote_count: int = 0
+    impression_count: int | None = None
+
+
+class _UrlEntity(_Wire):
+    url: str
+    expanded_url: str | None = None
+    media_key: str | None = None
+
+
+class _Entities(_Wire):
+    urls: tuple[_UrlEntity, ...] = ()
+
+
+class _Note(_Wire):
+    text: str
+    entities: _Entities = _Entities()
+
+
+class _Attachments(_Wire):
+    media_keys: tuple[str, ...] = ()
+
+
+class WireUser(_Wire):
+    id: _Id
+    username: str
+    name: str
+    profile_image_url: str | None = None
+    verified_type: str | None = None
+    protected: bool = False
+
+    def value(self) -> User:
+        return User(
+            id=self.id,
+            username=self.username,
+            name=self.name,
+            profile_image_url=self.profile_image_url,
+            verified_type=self.verified_type if self.verified_type != "none" else None,
+            protected=self.protected,
+        )
+
+
+class WireMedia(_Wire):
+    media_key: str
+    type: str
+    url: str | None = None
+    preview_image_url: str | None = None
+    alt_text: str | None = None
+
+    def value(self) -> Media | None:
+        picture = self.url or self.preview_image_url
+        return Media(self.type, picture, self.alt_text) if picture else None
+
+
+class WirePost(_Wire):
+    id: _Id
+    text: str = ""
+    author_id: _Id | None = None
+    created_at: datetime | None = None
+    public_metrics: _Metrics = _Metrics()
+    entities: _Entities = _Entities()
+    note: _Note | None = Field(
+        default=None, validation_alias=AliasChoices("note_tweet", "note_post")
+    )
+    attachments: _Attachments = _Attachments()
+    possibly_sensitive: bool = False
+
+    def value(self, users: Mapping[int, WireUser], media: Mapping[str, WireMedia]) -> Post:
+        author = users.get(self.author_id) if self.author_id is not None else None
+        attached = (media[key].value() for key in self.attachments.media_keys if key in media)
+        metrics = self.public_metrics
+        return Post(
+            id=self.id,
+            text=self._whole_text(),
+            author_id=self.author_id,
+            author=author.value() if author else None,
+            created_at=self.created_at,
+            counts=PostCounts(
+                likes=metrics.like_count,
+                reposts=metrics.repost_count,
+                replies=metrics.reply_count,
+                quotes=metrics.quote_count,
+                impressions=metrics.impression_count,
+            ),
+            media=tuple(picture for picture in attached if picture is not None),
+            possibly_sensitive=self.possibly_sensitive,
+        )
+
+    def _whole_text(self) -> str:
+        text = self.note.text if self.note else self.text
+        entities = self.note.entities if self.note else self.entities
+        for entity in entities.urls:
+            # The t.co link of an attached picture stands at the end and says nothing.
+            shown = "" if entity.media_key else entity.expanded_url
+            if shown is not None:
+                text = text.replace(entity.url, shown)
+        return html.unescape(text).strip()
+
+
+class _Problem(_Wire):
+    """An entry of `errors` beside (or instead of) `data` in a 200."""
+
+    type: str = ""
+    title: str = ""
+    resource_type: str | None = None
+    resource_id: str | None = None
+    value: str | int | None = None
+
+    def about(self) -> str:
+        return str(self.resource_id or self.value or "")
+
+    def missing(self) -> Missing:
+        kind = f"{self.type} {self.title}".lower()
+        if "withheld" in kind or "unavailable" in kind:
+            return Missing.WITHHELD
+        if "not-authorized" in kind or "authorization" in kind:
+            return Missing.PROTECTED
+        return Missing.DELETED
+
+
+class _Includes(_Wire):
+    users: tuple[WireUser, ...] = ()
+    media: tuple[WireMedia, ...] = ()
+
+
+class _Meta(_Wire):
+    next_token: str | None = None
+    previous_token: str | None = None
+
+
+class AnyAnswer(_Wire):
+    """What every answer can hold beside its `data`."""
+
+    includes: _Includes = _Includes()
+    errors: tuple[_Problem, ...] | None = None
+    meta: _Meta = _Meta()
+
+    def problems(self) -> tuple[_Problem, ...]:
+        return self.errors or ()
+
+    def post_ids(self) -> Iterable[int]:
+        """Return the posts that X charges this answer for."""
+        return ()
+
+    def user_ids(self) -> Iterable[int]:
+        """Return the users that X charges this answer for, included ones too."""
+        return (user.id for user in self.includes.users)
+
+
+AnswerT = TypeVar("AnswerT", bound=AnyAnswer)
+
+
+class PostsAnswer(AnyAnswer):
+    data: tuple[WirePost, ...] = ()
+
+    def post_ids(self) -> Iterable[int]:
+        return (post.id for post in self.data)
+
+    def _values(self) -> tuple[Post, ...]:
+        users = {user.id: user for user in self.includes.users}
+        media = {item.media_key: item for item in self.includes.media}
+        return tuple(post.value(users, media) for post in self.data)
+
+    def found(self, asked: frozenset[int]) -> PostsFound:
+        """Sort the answer to a request for `asked` into posts shown and posts missing."""
+        posts = {post.id: post for post in self._values() if post.id in asked}
+        missing = {
+            int(problem.about()): problem.missing()
+            for problem in self.problems()
+            if problem.about().isdecimal() and int(problem.about()) in asked - posts.keys()
+        }
+        return PostsFound(posts, missing)
+
+    def page(self) -> PostsPage:
+        return PostsPage(self._values(), self.meta.next_token, self.meta.previous_token)
+
+
+class UsersAnswer(AnyAnswer):
+    data: tuple[WireUser, ...] = ()
+
+    def user_ids(self) -> Iterable[int]:
+        return (user.id for user in (*self.data, *self.includes.users))
+
+    def page(self) -> UsersPage:
+        users = tuple(user.value() for user in self.data)
+        return UsersPage(users, self.meta.next_token, self.meta.previous_token)
+
+
+class UserAnswer(AnyAnswer):
+    data: WireUser | None = None
+
+    def user_ids(self) -> Iterable[int]:
+        return () if self.data is None else (self.data.id,)
+
+
+class _Liked(_Wire):
+    liked: bool
+
+
+class LikedAnswer(AnyAnswer):
+    data: _Liked | None = None

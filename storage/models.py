@@ -1,0 +1,244 @@
+"""The tables. IDs of X and Discord are 64-bit integers, times are UTC, money is micro-USD."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, ClassVar
+
+from sqlalchemy import JSON, BigInteger, Column, Index, UniqueConstraint, text
+from sqlmodel import Field, SQLModel
+
+from storage.types import RowId, UtcDateTime, word
+
+
+class PostState(StrEnum):
+    """Whether X still shows a post."""
+
+    LIVE = "live"
+    DELETED = "deleted"
+    PROTECTED = "protected"
+    WITHHELD = "withheld"
+
+
+class PostKind(StrEnum):
+    """How much of a post's likers X shows."""
+
+    PENDING = "pending"
+    NAMES = "names"
+    COUNTS = "counts"
+    SATURATED = "saturated"
+
+
+class AnnouncementKind(StrEnum):
+    LIKES = "likes"
+    GROWTH = "growth"
+
+
+class AnnouncementState(StrEnum):
+    WAITING = "waiting"
+    CLAIMED = "claimed"
+    SENT = "sent"
+
+
+class Guild(SQLModel, table=True):
+    """A Discord server's settings."""
+
+    __tablename__ = "guild"
+
+    id: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
+    channel_id: int | None = Field(default=None, sa_type=BigInteger)
+    like_role_id: int | None = Field(default=None, sa_type=BigInteger)
+
+
+class XAccount(SQLModel, table=True):
+    """An X account that may read or act; tokens are encrypted, or None for the one in settings."""
+
+    __tablename__ = "x_account"
+
+    x_user_id: int = Field(
+        primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False}
+    )
+    username: str
+    owner_id: int | None = Field(default=None, sa_type=BigInteger)
+    tokens: bytes | None = None
+    scopes: str = ""
+    capabilities: dict[str, Any] = Field(
+        default_factory=dict, sa_column=Column(JSON, nullable=False)
+    )
+    created_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class XUser(SQLModel, table=True):
+    """An X user, as last seen."""
+
+    __tablename__ = "x_user"
+
+    id: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
+    username: str
+    name: str
+    profile_image_url: str | None = None
+    verified_type: str | None = None
+    protected: bool = False
+
+
+class Post(SQLModel, table=True):
+    """A post that is or was watched.
+
+    `collected_count` is the like count up to which the likers have been read; likes above it are
+    pending. `surplus` is how many more likers the last reading found than the count then said:
+    they are in the next count, and need no explanation there. `hidden_count` are likes that X
+    counts but does not show.
+    """
+
+    __tablename__ = "post"
+
+    id: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
+    author_id: int | None = Field(default=None, sa_type=BigInteger, foreign_key="x_user.id")
+    text: str = ""
+    created_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    state: PostState = Field(default=PostState.LIVE, sa_type=word(PostState))
+    kind: PostKind = Field(default=PostKind.PENDING, sa_type=word(PostKind))
+    like_count: int = 0
+    collected_count: int = 0
+    surplus: int = 0
+    hidden_count: int = 0
+    probed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    moved_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    collected_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class Watch(SQLModel, table=True):
+    """A post watched in a channel; `trouble` is a sentence for the guild's admins."""
+
+    __tablename__ = "watch"
+    __table_args__: ClassVar[Any] = (
+        UniqueConstraint("channel_id", "post_id"),
+        Index("ix_watch_guild", "guild_id"),
+        Index("ix_watch_post", "post_id"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=RowId)
+    guild_id: int = Field(sa_type=BigInteger)
+    channel_id: int = Field(sa_type=BigInteger)
+    post_id: int = Field(sa_type=BigInteger, foreign_key="post.id")
+    created_by: int = Field(sa_type=BigInteger)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    paused_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    expires_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    trouble: str | None = None
+
+
+class PostLike(SQLModel, table=True):
+    """Somebody likes a post; `gone_at` is when the like was found to be taken back."""
+
+    __tablename__ = "post_like"
+
+    post_id: int = Field(
+        primary_key=True,
+        sa_type=BigInteger,
+        foreign_key="post.id",
+        ondelete="CASCADE",
+        sa_column_kwargs={"autoincrement": False},
+    )
+    user_id: int = Field(
+        primary_key=True,
+        sa_type=BigInteger,
+        foreign_key="x_user.id",
+        sa_column_kwargs={"autoincrement": False},
+    )
+    first_seen_at: datetime = Field(sa_type=UtcDateTime)
+    gone_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class Announcement(SQLModel, table=True):
+    """One card for one watch: new likers, or growth from one count to another.
+
+    `delivery_key` names the Discord message that it was claimed for; those claimed together stay
+    together for every further attempt, so that the same nonce always means the same message.
+    """
+
+    __tablename__ = "announcement"
+    __table_args__: ClassVar[Any] = (
+        Index(
+            "ix_announcement_open",
+            "channel_id",
+            "id",
+            sqlite_where=text("state != 'sent'"),
+            postgresql_where=text("state != 'sent'"),
+        ),
+        Index("ix_announcement_watch", "watch_id"),
+        Index("ix_announcement_delivery", "delivery_key"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=RowId)
+    watch_id: int = Field(sa_type=RowId, foreign_key="watch.id", ondelete="CASCADE")
+    channel_id: int = Field(sa_type=BigInteger)
+    post_id: int = Field(sa_type=BigInteger, foreign_key="post.id")
+    kind: AnnouncementKind = Field(sa_type=word(AnnouncementKind))
+    liker_ids: list[int] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    from_count: int = 0
+    to_count: int = 0
+    state: AnnouncementState = Field(
+        default=AnnouncementState.WAITING, sa_type=word(AnnouncementState)
+    )
+    attempts: int = 0
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    not_before: datetime = Field(sa_type=UtcDateTime)
+    claimed_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    first_tried_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    delivery_key: str | None = None
+    message_id: int | None = Field(default=None, sa_type=BigInteger)
+    sent_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class Allowance(SQLModel, table=True):
+    """What X still allows an account (or the app) on an endpoint."""
+
+    __tablename__ = "allowance"
+
+    account: str = Field(primary_key=True)
+    endpoint: str = Field(primary_key=True)
+    limit: int
+    remaining: int
+    resets_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class Charge(SQLModel, table=True):
+    """What X charged on a UTC day, by guild (0: no guild's) and resource."""
+
+    __tablename__ = "charge"
+
+    day: date = Field(primary_key=True)
+    guild_id: int = Field(
+        primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False}
+    )
+    resource: str = Field(primary_key=True)
+    count: int
+    micro_usd: int = Field(sa_type=BigInteger)
+
+
+class Charged(SQLModel, table=True):
+    """A resource that X has charged on this UTC day, and does not charge again."""
+
+    __tablename__ = "charged"
+
+    day: date = Field(primary_key=True)
+    resource: str = Field(primary_key=True)
+    resource_id: int = Field(
+        primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False}
+    )
+
+
+class ActionLog(SQLModel, table=True):
+    """Who liked or unliked what, with which account, and what X said."""
+
+    __tablename__ = "action_log"
+    __table_args__: ClassVar[Any] = (Index("ix_action_log_guild", "guild_id", "id"),)
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=RowId)
+    at: datetime = Field(sa_type=UtcDateTime)
+    guild_id: int = Field(sa_type=BigInteger)
+    member_id: int = Field(sa_type=BigInteger)
+    account: str
+    action: str
+    post_id: int = Field(sa_type=BigInteger)
+    outcome: str
