@@ -1,0 +1,1 @@
+"""The gateway: sessions that outlive their connections, so that a bot may resume."""

@@ -1,0 +1,258 @@
+"""The gateway's door: connections come, identify or resume, and go."""
+
+import asyncio
+import json
+import secrets
+from collections.abc import Callable
+from hmac import compare_digest
+
+from aiohttp import WSMessage, WSMsgType, web
+
+from bot.sandbox.clock import Clock
+from bot.sandbox.discord.gateway import greeting
+from bot.sandbox.discord.gateway.codec import codec_for
+from bot.sandbox.discord.gateway.connection import Connection
+from bot.sandbox.discord.gateway.protocol import (
+    ALL_INTENTS,
+    HEARTBEAT_INTERVAL_MS,
+    PRIVILEGED,
+    CloseCode,
+    Op,
+)
+from bot.sandbox.discord.gateway.session import Session
+from bot.sandbox.discord.http import base_url
+from bot.sandbox.discord.types import Json
+from bot.sandbox.discord.world import World
+from bot.sandbox.events import Events
+
+SESSION_SECONDS = 300
+"""How long a session may be resumed."""
+
+QUIET_OPS = (
+    Op.PRESENCE_UPDATE,
+    Op.VOICE_STATE_UPDATE,
+    Op.REQUEST_SOUNDBOARD_SOUNDS,
+    Op.REQUEST_CHANNEL_INFO,
+)
+"""What a bot may send and nothing comes of here."""
+
+ENDS_SESSION = (1000, 1001)
+
+
+class Refusal(Exception):
+    """Ends a connection with a close code."""
+
+    def __init__(self, code: CloseCode, reason: str) -> None:
+        super().__init__(reason)
+        self.code = code
+        self.reason = reason
+
+
+class Gateway:
+    def __init__(self, world: World, clock: Clock, events: Events) -> None:
+        self._world = world
+        self._clock = clock
+        self._events = events
+        self._sessions: dict[str, Session] = {}
+        self._connections: set[Connection] = set()
+        self._handlers: set[asyncio.Task[None]] = set()
+        self._was_connected = False
+
+    @property
+    def connected(self) -> bool:
+        """Tell whether a bot is listening right now."""
+        return any(session.connection for session in self._sessions.values())
+
+    def dispatch(
+        self,
+        event: str,
+        guild_id: int,
+        make: Callable[[Session], Json | None],
+        intent: int = 0,
+    ) -> None:
+        """Send an event to every session that subscribed to it; `make` may decline with None."""
+        self._forget_old()
+        for session in list(self._sessions.values()):
+            if session.holds_guild(guild_id) and intent & session.intents == intent:
+                data = make(session)
+                if data is not None:
+                    session.dispatch(event, data)
+
+    def drop_connections(self) -> None:
+        for connection in list(self._connections):
+            connection.drop()
+
+    def ask_to_reconnect(self) -> None:
+        for connection in list(self._connections):
+            connection.send({"op": int(Op.RECONNECT), "t": None, "s": None, "d": None})
+
+    def invalidate_sessions(self) -> None:
+        for session in list(self._sessions.values()):
+            self._sessions.pop(session.id)
+            if session.connection is not None:
+                self._invalidate(session.connection)
+        self._tell_connected()
+
+    async def close(self) -> None:
+        """End every connection, and wait until they are gone."""
+        for connection in list(self._connections):
+            connection.close(CloseCode.GOING_AWAY, "The sandbox is closing.")
+        if self._handlers:
+            _, late = await asyncio.wait(self._handlers, timeout=1)
+            for connection in list(self._connections):
+                connection.drop()
+            for handler in late:
+                handler.cancel()
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        ws = web.WebSocketResponse(
+            compress=False, receive_timeout=HEARTBEAT_INTERVAL_MS / 1000 * 1.5
+        )
+        await ws.prepare(request)
+        codec = codec_for(request.query.get("compress"))
+        connection = Connection(ws, request, codec, base_url(request))
+        self._connections.add(connection)
+        writer = asyncio.create_task(connection.write())
+        self._handlers.add(writer)
+        try:
+            if request.query.get("v", "10") != "10":
+                raise Refusal(CloseCode.INVALID_API_VERSION, "Invalid API version.")
+            connection.send(greeting.hello())
+            await self._listen(ws, connection)
+        except Refusal as refusal:
+            connection.close(refusal.code, refusal.reason)
+            await writer
+        except TimeoutError:
+            connection.close(CloseCode.SESSION_TIMED_OUT, "Session timed out.")
+            await writer
+        finally:
+            self._connections.discard(connection)
+            self._left(connection, ws.close_code)
+            writer.cancel()
+            self._handlers.discard(writer)
+        return ws
+
+    async def _listen(self, ws: web.WebSocketResponse, connection: Connection) -> None:
+        async for message in ws:
+            payload = _decode(message)
+            self._receive(connection, payload)
+
+    def _receive(self, connection: Connection, payload: Json) -> None:
+        op, data = payload.get("op"), payload.get("d")
+        if op == Op.HEARTBEAT:
+            connection.send({"op": int(Op.HEARTBEAT_ACK), "t": None, "s": None, "d": None})
+        elif op == Op.IDENTIFY and isinstance(data, dict):
+            self._identify(connection, data)
+        elif op == Op.RESUME and isinstance(data, dict):
+            self._resume(connection, data)
+        elif self._session_of(connection) is None:
+            raise Refusal(CloseCode.NOT_AUTHENTICATED, "Not authenticated.")
+        elif op == Op.REQUEST_GUILD_MEMBERS and isinstance(data, dict):
+            self._send_members(connection, data)
+        elif op not in QUIET_OPS:
+            raise Refusal(CloseCode.UNKNOWN_OPCODE, "Unknown opcode.")
+
+    def _identify(self, connection: Connection, data: Json) -> None:
+        if self._session_of(connection) is not None:
+            raise Refusal(CloseCode.ALREADY_AUTHENTICATED, "Already authenticated.")
+        self._check_token(data)
+        session = Session(
+            id=secrets.token_hex(16),
+            intents=self._checked_intents(data),
+            shard=_checked_shard(data),
+            base=connection.base,
+            connection=connection,
+        )
+        self._sessions[session.id] = session
+        session.dispatch("READY", greeting.ready(self._world, session))
+        for guild in self._world.guilds.values():
+            if session.holds_guild(guild.id):
+                greeting.send_guild(self._world, session, guild)
+        self._tell_connected()
+
+    def _resume(self, connection: Connection, data: Json) -> None:
+        self._check_token(data)
+        self._forget_old()
+        session = self._sessions.get(str(data.get("session_id")))
+        seq = data.get("seq")
+        if session is None or not isinstance(seq, int) or not session.can_replay(seq):
+            self._invalidate(connection)
+            return
+        if seq > session.seq:
+            raise Refusal(CloseCode.INVALID_SEQ, "Invalid seq.")
+        session.connection = connection
+        session.base = connection.base
+        session.left_at = None
+        session.replay(seq)
+        session.dispatch("RESUMED", {"_trace": []})
+        self._tell_connected()
+
+    def _send_members(self, connection: Connection, data: Json) -> None:
+        session = self._session_of(connection)
+        guild = self._world.guilds.get(int(data.get("guild_id") or 0))
+        if session is not None and guild is not None:
+            session.dispatch("GUILD_MEMBERS_CHUNK", greeting.members_chunk(guild, data))
+
+    def _check_token(self, data: Json) -> None:
+        given = str(data.get("token", "")).removeprefix("Bot ")
+        if not compare_digest(given.encode(), self._world.application.token.encode()):
+            raise Refusal(CloseCode.AUTHENTICATION_FAILED, "Authentication failed.")
+
+    def _checked_intents(self, data: Json) -> int:
+        intents = data.get("intents")
+        if not isinstance(intents, int) or intents & ~ALL_INTENTS:
+            raise Refusal(CloseCode.INVALID_INTENTS, "Invalid intent(s).")
+        if intents & PRIVILEGED & ~self._world.application.privileged_intents:
+            raise Refusal(CloseCode.DISALLOWED_INTENTS, "Disallowed intent(s).")
+        return intents
+
+    def _session_of(self, connection: Connection) -> Session | None:
+        sessions = self._sessions.values()
+        return next((one for one in sessions if one.connection is connection), None)
+
+    def _left(self, connection: Connection, close_code: int | None) -> None:
+        session = self._session_of(connection)
+        if session is None:
+            return
+        session.connection = None
+        session.left_at = self._clock.time()
+        if close_code in ENDS_SESSION:
+            del self._sessions[session.id]
+        self._tell_connected()
+
+    def _forget_old(self) -> None:
+        limit = self._clock.time() - SESSION_SECONDS
+        for session in list(self._sessions.values()):
+            if session.left_at is not None and session.left_at < limit:
+                del self._sessions[session.id]
+
+    def _tell_connected(self) -> None:
+        if self.connected != self._was_connected:
+            self._was_connected = self.connected
+            self._events.emit("bot.connected", {"connected": self.connected})
+
+    @staticmethod
+    def _invalidate(connection: Connection) -> None:
+        connection.send({"op": int(Op.INVALID_SESSION), "t": None, "s": None, "d": False})
+
+
+def _decode(message: WSMessage) -> Json:
+    if message.type not in (WSMsgType.TEXT, WSMsgType.BINARY):
+        raise Refusal(CloseCode.DECODE_ERROR, "Error while decoding payload.")
+    try:
+        payload = json.loads(message.data)
+    except ValueError:
+        payload = None
+    if not isinstance(payload, dict):
+        raise Refusal(CloseCode.DECODE_ERROR, "Error while decoding payload.")
+    return payload
+
+
+def _checked_shard(data: Json) -> tuple[int, int]:
+    match data.get("shard"):
+        case None:
+            return 0, 1
+        case [int(number), int(count)] if 0 <= number < count:
+            return number, count
+        case _:
+            raise Refusal(CloseCode.INVALID_SHARD, "Invalid shard.")

@@ -1,0 +1,1 @@
+"""Messages: reading what was sent, keeping it, showing it again."""
