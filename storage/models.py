@@ -9,6 +9,9 @@ from sqlmodel import Field, SQLModel
 
 from storage.types import RowId, UtcDateTime, word
 
+# Posts whose likers are to be read; few at any time, however many are watched.
+_PENDING = "collected_at IS NULL OR like_count > collected_count"
+
 
 class PostState(StrEnum):
     """Whether X still shows a post."""
@@ -90,6 +93,15 @@ class Post(SQLModel, table=True):
     """
 
     __tablename__ = "post"
+    __table_args__: ClassVar[Any] = (
+        Index(
+            "ix_post_pending",
+            "id",
+            sqlite_where=text(_PENDING),
+            postgresql_where=text(_PENDING),
+        ),
+        Index("ix_post_probed", "probed_at"),
+    )
 
     id: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
     author_id: int | None = Field(default=None, sa_type=BigInteger, foreign_key="x_user.id")
@@ -175,6 +187,7 @@ class Announcement(SQLModel, table=True):
     post_id: int = Field(sa_type=BigInteger, foreign_key="post.id")
     kind: AnnouncementKind = Field(sa_type=word(AnnouncementKind))
     liker_ids: list[int] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    liker_count: int = 0
     from_count: int = 0
     to_count: int = 0
     state: AnnouncementState = Field(

@@ -24,7 +24,7 @@ async def insert_new(
     for chunk in _chunks(rows):
         statement = _insert(session, model).values(list(chunk)).on_conflict_do_nothing()
         column = inspect(model).columns[returning]
-        new.update((await session.execute(statement.returning(column))).scalars())
+        new.update((await session.exec(statement.returning(column))).scalars())
     return [key for row in rows if isinstance(key := row[returning], int) and key in new]
 
 
@@ -47,7 +47,7 @@ async def upsert(
             for name in chunk[0]
             if name not in keys
         }
-        await session.execute(statement.on_conflict_do_update(index_elements=keys, set_=changed))
+        await session.exec(statement.on_conflict_do_update(index_elements=keys, set_=changed))
 
 
 def _insert(session: AsyncSession, model: type[SQLModel]) -> sqlite.Insert | postgresql.Insert:

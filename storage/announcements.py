@@ -1,0 +1,147 @@
+"""Announcements: waiting, claimed for a message, sent. See the state words in the models."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import func
+from sqlmodel import col, or_, select, update
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from storage.models import Announcement, AnnouncementKind, AnnouncementState, Watch
+
+
+class Announcements:
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def add(self, announcements: Collection[Announcement]) -> None:
+        self._session.add_all(announcements)
+        await self._session.flush()
+
+    async def waiting_growth(self, watch_id: int) -> Announcement | None:
+        """Return the growth of a watch that nobody has begun to send, to be extended."""
+        query = (
+            select(Announcement)
+            .where(
+                col(Announcement.watch_id) == watch_id,
+                col(Announcement.kind) == AnnouncementKind.GROWTH,
+                col(Announcement.state) == AnnouncementState.WAITING,
+            )
+            .with_for_update(skip_locked=True)
+        )
+        return (await self._session.exec(query)).first()
+
+    async def last_growth_at(self, watch_id: int) -> datetime | None:
+        query = select(func.max(Announcement.not_before)).where(
+            col(Announcement.watch_id) == watch_id,
+            col(Announcement.kind) == AnnouncementKind.GROWTH,
+        )
+        return (await self._session.exec(query)).one()
+
+    async def due(self, now: datetime, limit: int) -> list[Announcement]:
+        """Return announcements that may be sent now, oldest first, and lock them.
+
+        What another process has locked is passed over. A claim that ran out is due again.
+        """
+        query = (
+            select(Announcement)
+            .where(
+                or_(
+                    col(Announcement.state) == AnnouncementState.WAITING,
+                    (col(Announcement.state) == AnnouncementState.CLAIMED)
+                    & (col(Announcement.claimed_until) <= now),
+                ),
+                col(Announcement.not_before) <= now,
+            )
+            .order_by(col(Announcement.id))
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        return list(await self._session.exec(query))
+
+    async def busy_channels(self, channel_ids: Collection[int], now: datetime) -> set[int]:
+        """Return which channels have a message under way: its successors must wait for it."""
+        query = select(Announcement.channel_id).where(
+            col(Announcement.channel_id).in_(set(channel_ids)),
+            or_(
+                (col(Announcement.state) == AnnouncementState.CLAIMED)
+                & (col(Announcement.claimed_until) > now),
+                # One that was begun and put off keeps its place at the head of the channel.
+                (col(Announcement.state) == AnnouncementState.WAITING)
+                & (col(Announcement.delivery_key).is_not(None))
+                & (col(Announcement.not_before) > now),
+            ),
+        )
+        return set(await self._session.exec(query))
+
+    async def of_delivery(self, key: str) -> list[Announcement]:
+        query = (
+            select(Announcement)
+            .where(col(Announcement.delivery_key) == key)
+            .order_by(col(Announcement.id))
+        )
+        return list(await self._session.exec(query))
+
+    async def claim(
+        self, announcements: Sequence[Announcement], key: str, now: datetime, lease: timedelta
+    ) -> None:
+        """Bind announcements to one message; `key` stays theirs whatever happens."""
+        for announcement in announcements:
+            announcement.state = AnnouncementState.CLAIMED
+            announcement.delivery_key = key
+            announcement.claimed_until = now + lease
+            announcement.first_tried_at = announcement.first_tried_at or now
+            announcement.attempts += 1
+        await self._session.flush()
+
+    async def mark_sent(self, key: str, message_id: int, at: datetime) -> None:
+        await self._session.exec(
+            update(Announcement)
+            .where(col(Announcement.delivery_key) == key)
+            .values(
+                state=AnnouncementState.SENT,
+                message_id=message_id,
+                sent_at=at,
+                claimed_until=None,
+            )
+        )
+
+    async def postpone(self, key: str, until: datetime) -> None:
+        """Put a message off; it keeps its key and its announcements."""
+        await self._session.exec(
+            update(Announcement)
+            .where(
+                col(Announcement.delivery_key) == key,
+                col(Announcement.state) == AnnouncementState.CLAIMED,
+            )
+            .values(state=AnnouncementState.WAITING, not_before=until, claimed_until=None)
+        )
+
+    async def release_claims(self) -> int:
+        """Make every claim due again: those of a process that is known to be gone."""
+        result = await self._session.exec(
+            update(Announcement)
+            .where(col(Announcement.state) == AnnouncementState.CLAIMED)
+            .values(claimed_until=None, state=AnnouncementState.WAITING)
+        )
+        return result.rowcount
+
+    async def waiting(self, guild_id: int) -> int:
+        query = (
+            select(func.count())
+            .select_from(Announcement)
+            .join(Watch, col(Watch.id) == col(Announcement.watch_id))
+            .where(
+                col(Watch.guild_id) == guild_id,
+                col(Announcement.state) != AnnouncementState.SENT,
+            )
+        )
+        return (await self._session.exec(query)).one()
+
+    async def likers_announced(self, guild_id: int, since: datetime) -> int:
+        query = (
+            select(func.coalesce(func.sum(Announcement.liker_count), 0))
+            .join(Watch, col(Watch.id) == col(Announcement.watch_id))
+            .where(col(Watch.guild_id) == guild_id, col(Announcement.sent_at) >= since)
+        )
+        return int((await self._session.exec(query)).one())

@@ -1,0 +1,59 @@
+"""Who likes which post."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlmodel import col, select, update
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from storage.models import PostLike
+from storage.upsert import insert_new
+
+
+class Likes:
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def known(self, post_id: int, user_ids: Collection[int]) -> dict[int, datetime]:
+        """Return which of these users are known to like the post, and since when we know.
+
+        Asks for these users alone: the cost does not grow with the likes that are stored.
+        """
+        query = select(PostLike.user_id, PostLike.first_seen_at).where(
+            col(PostLike.post_id) == post_id, col(PostLike.user_id).in_(set(user_ids))
+        )
+        return dict((await self._session.exec(query)).all())
+
+    async def add(self, post_id: int, user_ids: Sequence[int], seen_at: datetime) -> list[int]:
+        """Store likes; return the users whose like was not stored before, in the given order.
+
+        Somebody who took a like back and likes again is not new, and is not gone any more.
+        """
+        rows = [
+            {"post_id": post_id, "user_id": user_id, "first_seen_at": seen_at}
+            for user_id in user_ids
+        ]
+        new = await insert_new(self._session, PostLike, rows, "user_id") if rows else []
+        await self._session.exec(
+            update(PostLike)
+            .where(
+                col(PostLike.post_id) == post_id,
+                col(PostLike.user_id).in_(set(user_ids)),
+                col(PostLike.gone_at).is_not(None),
+            )
+            .values(gone_at=None)
+        )
+        return new
+
+    async def mark_gone(self, post_id: int, present: Collection[int], at: datetime) -> int:
+        """Mark the likers that a whole reading did not show any more; return how many."""
+        result = await self._session.exec(
+            update(PostLike)
+            .where(
+                col(PostLike.post_id) == post_id,
+                col(PostLike.user_id).not_in(set(present)),
+                col(PostLike.gone_at).is_(None),
+            )
+            .values(gone_at=at)
+        )
+        return result.rowcount

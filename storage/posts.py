@@ -1,0 +1,89 @@
+"""Watched posts, and where the reading of their likers stands."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, exists, func
+from sqlmodel import col, or_, select, update
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from storage.models import Post, PostKind, PostState, Watch
+from storage.upsert import Row, upsert
+
+
+class Posts:
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def get(self, post_id: int, *, lock: bool = False) -> Post | None:
+        """Return a post; with `lock`, nobody else changes it before this transaction ends."""
+        return await self._session.get(Post, post_id, with_for_update=True if lock else None)
+
+    async def some(self, post_ids: Collection[int]) -> dict[int, Post]:
+        found = await self._session.exec(select(Post).where(col(Post.id).in_(set(post_ids))))
+        return {post.id: post for post in found}
+
+    async def lock_some(self, post_ids: Collection[int]) -> dict[int, Post]:
+        """Return posts for changing, locked in one order everywhere, so that none deadlocks."""
+        query = (
+            select(Post).where(col(Post.id).in_(set(post_ids))).order_by(col(Post.id))
+        ).with_for_update()
+        return {post.id: post for post in await self._session.exec(query)}
+
+    async def save(self, row: Row) -> None:
+        """Store a post's text and author; what the polling knows of it stays."""
+        await upsert(self._session, Post, [row])
+
+    async def due_for_probe(self, before: datetime, now: datetime) -> list[int]:
+        """Return watched posts whose count is older than `before`, the oldest first.
+
+        Deleted and protected posts are among them: X charges nothing for what it does not show,
+        and the day it shows them again their watches go on.
+        """
+        query = (
+            select(Post.id)
+            .where(
+                _watched(now),
+                or_(col(Post.probed_at).is_(None), col(Post.probed_at) <= before),
+            )
+            .order_by(col(Post.probed_at).nulls_first(), col(Post.id))
+        )
+        return list(await self._session.exec(query))
+
+    async def pending(self, now: datetime) -> list[Post]:
+        """Return watched posts whose likers must be read: never read yet, or grown since."""
+        query = select(Post).where(
+            _watched(now),
+            col(Post.state) == PostState.LIVE,
+            col(Post.kind).in_((PostKind.PENDING, PostKind.NAMES)),
+            or_(
+                col(Post.collected_at).is_(None),
+                col(Post.like_count) > col(Post.collected_count),
+            ),
+        )
+        return list(await self._session.exec(query))
+
+    async def watched_count(self, guild_id: int | None = None) -> int:
+        query = select(func.count(func.distinct(Watch.post_id)))
+        if guild_id is not None:
+            query = query.where(col(Watch.guild_id) == guild_id)
+        return (await self._session.exec(query)).one()
+
+    async def last_probe_at(self) -> datetime | None:
+        return (await self._session.exec(select(func.max(Post.probed_at)))).one()
+
+    async def reopen(self, author_id: int) -> None:
+        """Ask again who likes an author's posts: its own account can see it now."""
+        await self._session.exec(
+            update(Post)
+            .where(col(Post.author_id) == author_id, col(Post.kind) == PostKind.COUNTS)
+            .values(kind=PostKind.PENDING, collected_at=None, moved_at=None)
+        )
+
+
+def _watched(now: datetime) -> ColumnElement[bool]:
+    return exists().where(
+        col(Watch.post_id) == col(Post.id),
+        col(Watch.paused_at).is_(None),
+        or_(col(Watch.expires_at).is_(None), col(Watch.expires_at) > now),
+    )

@@ -1,0 +1,66 @@
+"""Which guild watches which post, and where it is announced."""
+
+from datetime import datetime
+
+from sqlalchemy import func
+from sqlmodel import col, select, update
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from storage.models import Announcement, AnnouncementState, Watch
+
+
+class Watches:
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def add(self, watch: Watch) -> Watch:
+        self._session.add(watch)
+        await self._session.flush()
+        return watch
+
+    async def get(self, guild_id: int, watch_id: int) -> Watch | None:
+        """Return a guild's watch; another guild's is none."""
+        watch = await self._session.get(Watch, watch_id)
+        return watch if watch is not None and watch.guild_id == guild_id else None
+
+    async def find(self, channel_id: int, post_id: int) -> Watch | None:
+        query = select(Watch).where(
+            col(Watch.channel_id) == channel_id, col(Watch.post_id) == post_id
+        )
+        return (await self._session.exec(query)).one_or_none()
+
+    async def of_guild(self, guild_id: int) -> list[Watch]:
+        query = select(Watch).where(col(Watch.guild_id) == guild_id).order_by(col(Watch.id).desc())
+        return list(await self._session.exec(query))
+
+    async def active(self, post_id: int, now: datetime) -> list[Watch]:
+        """Return the watches that a change of the post is announced to."""
+        query = select(Watch).where(
+            col(Watch.post_id) == post_id,
+            col(Watch.paused_at).is_(None),
+            (col(Watch.expires_at).is_(None)) | (col(Watch.expires_at) > now),
+        )
+        return list(await self._session.exec(query))
+
+    async def remove(self, watch: Watch) -> None:
+        await self._session.delete(watch)
+        await self._session.flush()
+
+    async def set_trouble(self, channel_id: int, trouble: str | None) -> None:
+        """Note, or clear, what keeps a channel's announcements from arriving."""
+        await self._session.exec(
+            update(Watch).where(col(Watch.channel_id) == channel_id).values(trouble=trouble)
+        )
+
+    async def likes_announced(self, guild_id: int) -> dict[int, int]:
+        """Return how many likers each of the guild's watches has announced."""
+        query = (
+            select(Announcement.watch_id, func.sum(Announcement.liker_count))
+            .join(Watch, col(Watch.id) == col(Announcement.watch_id))
+            .where(
+                col(Watch.guild_id) == guild_id,
+                col(Announcement.state) == AnnouncementState.SENT,
+            )
+            .group_by(col(Announcement.watch_id))
+        )
+        return {watch_id: int(total) for watch_id, total in await self._session.exec(query)}
