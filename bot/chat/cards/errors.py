@@ -1,0 +1,17 @@
+"""What went wrong, in one sentence."""
+
+from bot.chat.cards.card import Accent, Card, card, row
+from bot.chat.cards.posts import like_button
+from bot.errors import LikecordError, LikingRefused, TransientXError
+
+
+def error_card(sentence: str) -> Card:
+    return card(Accent.ERROR, sentence)
+
+
+def known_error_card(error: LikecordError) -> Card:
+    if isinstance(error, LikingRefused):
+        return card(Accent.TROUBLE, str(error), row(like_button(error.post_id)))
+    if isinstance(error, TransientXError):
+        return card(Accent.TROUBLE, str(error))
+    return error_card(str(error))

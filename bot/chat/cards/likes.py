@@ -1,0 +1,24 @@
+"""What became of a like or an unlike."""
+
+from bot.chat import text
+from bot.chat.cards.card import Accent, Card, card, link_button, row
+from bot.domain import LikeDone, post_url
+
+
+def like_card(done: LikeDone) -> Card:
+    """Say what X said, and as whom; X answers the same when nothing changed."""
+    account = text.handle(done.account)
+    if done.liked:
+        return _card(done, Accent.LIKE, f"{account} likes this post now. X confirmed it.")
+    return _card(done, Accent.TROUBLE, f"X took the request, but says {account} does not like it.")
+
+
+def unlike_card(done: LikeDone) -> Card:
+    account = text.handle(done.account)
+    if done.liked:
+        return _card(done, Accent.TROUBLE, f"X took the request, but says {account} likes it.")
+    return _card(done, Accent.DONE, f"{account} does not like this post now. X confirmed it.")
+
+
+def _card(done: LikeDone, accent: Accent, sentence: str) -> Card:
+    return card(accent, sentence, row(link_button("Open on X", post_url(done.post_id))))

@@ -1,0 +1,88 @@
+"""A page of the people who like a post."""
+
+from collections.abc import Callable, Sequence
+
+from bot.chat import text
+from bot.chat.cards.card import Accent, Button, Card, card, line, row
+from bot.chat.cards.posts import excerpt, open_button, post_link
+from bot.chat.cards.words import counted
+from bot.domain import Hidden, LikersPage, User
+
+_MAX_LIST = 3_300
+_MAX_EXCERPT = 160
+
+_WHY_HIDDEN = {
+    Hidden.PRIVATE: (
+        "X shows who likes a post only to its author's own account: likes are private since "
+        "June 2024."
+    ),
+    Hidden.CEILING: "X shows at most 100 of the people who like a post.",
+    Hidden.SOME: "Some are not shown by X: their accounts are protected or suspended.",
+}
+
+
+def likers_card(found: LikersPage, *buttons: Button, note: str | None = None) -> Card:
+    post = found.post
+    likes = counted(post.counts.likes, "like")
+    head = f"### Who likes {post_link(post)}\n{excerpt(post, _MAX_EXCERPT)}{likes}"
+    return card(
+        Accent.LIKE,
+        head,
+        line(),
+        _people(found),
+        *_remarks(found, note),
+        row(*buttons, open_button(post)),
+    )
+
+
+def _people(found: LikersPage) -> str:
+    if found.page.users:
+        return people_list(found.page.users)
+    if found.hidden is Hidden.PRIVATE:
+        return "There are no names to show."
+    return "Nobody is shown here." if found.post.counts.likes else "Nobody likes it yet."
+
+
+def _remarks(found: LikersPage, note: str | None) -> list[str]:
+    sentences = [_WHY_HIDDEN[found.hidden]] if found.hidden else []
+    if note:
+        sentences.append(note)
+    return ["\n".join(f"-# {sentence}" for sentence in sentences)] if sentences else []
+
+
+def people_list(users: Sequence[User]) -> str:
+    """List people a line each, with less of each the more there are."""
+    for style in (_full, _linked, _short):
+        shown = "\n".join(style(user) for user in users)
+        if text.length(shown) <= _MAX_LIST:
+            return shown
+    return _as_many_as_fit(users, _short)
+
+
+def _as_many_as_fit(users: Sequence[User], style: Callable[[User], str]) -> str:
+    lines: list[str] = []
+    left = _MAX_LIST - text.length("\n-# and 999,999 more")
+    for user in users:
+        shown = style(user)
+        left -= text.length(shown) + 1
+        if left < 0:
+            break
+        lines.append(shown)
+    return "\n".join([*lines, f"-# and {len(users) - len(lines):,} more"])
+
+
+def _full(user: User) -> str:
+    remarks = [text.handle(user.username)]
+    if user.verified_type not in (None, "", "none"):
+        remarks.append("verified")
+    if user.protected:
+        remarks.append("protected")
+    return f"- {text.profile_link(user)} · {' · '.join(remarks)}"
+
+
+def _linked(user: User) -> str:
+    return f"- {text.profile_link(user, 24)}"
+
+
+def _short(user: User) -> str:
+    return f"- {text.handle(user.username)}"

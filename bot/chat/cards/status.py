@@ -1,0 +1,67 @@
+"""How the bot stands."""
+
+from bot.chat import text
+from bot.chat.cards.card import Accent, Card, card, line
+from bot.chat.cards.words import ago, counted, money, number
+from bot.domain import Allowance, Status
+
+_MAX_ALLOWANCES = 12
+
+
+def status_card(status: Status) -> Card:
+    problem = [f"**{status.problem}**"] if status.problem else []
+    return card(
+        Accent.TROUBLE if status.problem else Accent.PLAIN,
+        "\n".join(["### Status", *problem, _account(status)]),
+        line(),
+        _work(status),
+        line(),
+        _spending(status),
+        _allowances(status.allowances),
+    )
+
+
+def _account(status: Status) -> str:
+    if status.account is not None:
+        return f"**X account** {text.link(text.handle(status.account), _profile(status.account))}"
+    if status.app_only:
+        return "**X account** none: I read with the app's own key, so nobody can like through me."
+    return "**X account** none. The person who runs me must add its access token."
+
+
+def _profile(username: str) -> str:
+    return f"https://x.com/{username}"
+
+
+def _work(status: Status) -> str:
+    asked = ago(status.last_probe_at) if status.last_probe_at else "not yet"
+    here = counted(status.watches, "watch", "watches")
+    announced = f"{number(status.announced_today)}, {number(status.waiting)} waiting"
+    return "\n".join(
+        (
+            f"**Watching** {here} here, {counted(status.posts_watched, 'post')} in all",
+            f"**Announced today** {announced}",
+            f"**X was last asked** {asked}",
+        )
+    )
+
+
+def _spending(status: Status) -> str:
+    budget = f" of {money(status.budget_usd)}" if status.budget_usd is not None else ", no budget"
+    return (
+        f"**Spent at X's prices** {money(status.spent_today_usd)} today, "
+        f"{money(status.spent_month_usd)} this month{budget}"
+    )
+
+
+def _allowances(allowances: tuple[Allowance, ...]) -> str:
+    tightest = sorted(
+        allowances, key=lambda allowance: allowance.remaining / (allowance.limit or 1)
+    )
+    return "\n".join(_allowance(allowance) for allowance in tightest[:_MAX_ALLOWANCES])
+
+
+def _allowance(allowance: Allowance) -> str:
+    endpoint = text.one_line(allowance.endpoint, 80)
+    left = f"{number(allowance.remaining)} of {number(allowance.limit)} requests left"
+    return f"-# {endpoint}: {left}, new ones {ago(allowance.resets_at)}"

@@ -1,0 +1,96 @@
+"""Watches: added, listed, removed."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from discord import ui
+
+from bot.chat.cards.card import Accent, Button, Card, card, line, row
+from bot.chat.cards.posts import excerpt, open_button, post_link
+from bot.chat.cards.words import ago, counted, money
+from bot.chat.text import length
+from bot.domain import Forecast, Watch, WatchAdded, WatchKind
+
+_MAX_EXCERPT = 160
+_MAX_LISTED_EXCERPT = 60
+_MAX_LISTED_TROUBLE = 200
+
+_WHAT_COMES = {
+    WatchKind.PENDING: (
+        "I have not asked X yet. I will announce each new like from now on, by name where X "
+        "shows names."
+    ),
+    WatchKind.NAMES: "I will announce each new like from now on, by name.",
+    WatchKind.COUNTS: (
+        "I will announce how its like count grows, without names: X shows who likes a post only "
+        "to its author. Names would come if the person who runs me used the author's own X "
+        "account."
+    ),
+    WatchKind.SATURATED: (
+        "I will announce how its like count grows, without names: X shows at most 100 of the "
+        "people who like a post, and it has shown them. Nothing lifts that."
+    ),
+}
+
+_KIND = {
+    WatchKind.PENDING: "not asked yet",
+    WatchKind.NAMES: "names",
+    WatchKind.COUNTS: "counts only: X hides who likes it",
+    WatchKind.SATURATED: "counts only: X has shown its 100 names",
+}
+
+
+def watch_added_card(added: WatchAdded) -> Card:
+    watch = added.watch
+    done = "Already watching" if added.already_there else "Watching"
+    head = f"### {done} {post_link(watch.post)} in <#{watch.channel_id}>"
+    body = f"{excerpt(watch.post, _MAX_EXCERPT)}{_WHAT_COMES[watch.kind]}"
+    likes = counted(watch.post.counts.likes, "like")
+    facts = f"-# {likes} now, which are not announced. {_forecast(added.forecast)}"
+    buttons = row(open_button(watch.post))
+    return card(Accent.DONE, f"{head}\n{body}", *_trouble(watch), facts, buttons)
+
+
+def watch_removed_card(watch: Watch) -> Card:
+    head = f"### No longer watching {post_link(watch.post)}"
+    announced = counted(watch.likes_announced, "like")
+    facts = f"{announced} announced in <#{watch.channel_id}> since {ago(watch.created_at)}."
+    return card(Accent.DONE, f"{head}\n{facts}", row(open_button(watch.post)))
+
+
+def watch_list_card(watches: Sequence[Watch], total: int, *buttons: Button) -> Card:
+    """List one page of a guild's watches; `total` counts those of all pages."""
+    if not watches:
+        return card(Accent.PLAIN, "No posts are watched here. `/watch add` begins.")
+    accent = Accent.TROUBLE if any(watch.trouble for watch in watches) else Accent.PLAIN
+    items: list[str | ui.Item[Any]] = [f"### {counted(total, 'post')} watched here", line()]
+    items.append("\n\n".join(_listed(watch) for watch in watches))
+    if buttons:
+        items.append(row(*buttons))
+    return card(accent, *items)
+
+
+def _listed(watch: Watch) -> str:
+    announced = counted(watch.likes_announced, "like")
+    facts = (
+        f"-# {_KIND[watch.kind]} · {announced} announced since {ago(watch.created_at)} · "
+        f"{counted(watch.post.counts.likes, 'like')} in all"
+    )
+    quoted = excerpt(watch.post, _MAX_LISTED_EXCERPT)
+    head = f"<#{watch.channel_id}> {post_link(watch.post)}\n{quoted}{facts}"
+    if watch.trouble is None or length(watch.trouble) > _MAX_LISTED_TROUBLE:
+        return head if watch.trouble is None else f"{head}\n-# Something is wrong with this one."
+    return f"{head}\n-# **{watch.trouble}**"
+
+
+def _trouble(watch: Watch) -> list[str]:
+    return [f"**{watch.trouble}**"] if watch.trouble else []
+
+
+def _forecast(forecast: Forecast) -> str:
+    if forecast.first_usd == 0 and forecast.day_usd == 0:
+        return "Watching it costs nothing at X's prices."
+    return (
+        f"At X's prices, about {money(forecast.first_usd)} for the first reading and "
+        f"{money(forecast.day_usd)} a day."
+    )

@@ -1,0 +1,32 @@
+"""Numbers, money and times in words."""
+
+from datetime import datetime
+from decimal import Decimal
+
+import discord
+
+_CENT = Decimal("0.01")
+_SMALLEST = Decimal("0.0001")
+
+
+def number(count: int) -> str:
+    return f"{count:,}"
+
+
+def counted(count: int, singular: str, plural: str | None = None) -> str:
+    return f"{count:,} {singular if count == 1 else plural or singular + 's'}"
+
+
+def money(usd: Decimal) -> str:
+    """Return dollars to the cent; below a cent, what is needed to tell it from nothing."""
+    if usd == 0 or abs(usd) >= _CENT:
+        return f"${usd:,.2f}"
+    return "less than $0.0001" if abs(usd) < _SMALLEST else f"${usd.normalize():.4f}".rstrip("0")
+
+
+def ago(moment: datetime) -> str:
+    return discord.utils.format_dt(moment, "R")
+
+
+def date(moment: datetime) -> str:
+    return discord.utils.format_dt(moment, "f")

@@ -1,0 +1,74 @@
+"""The Discord client: connects, loads the commands, and gives them the services."""
+
+import asyncio
+import logging
+import pkgutil
+from importlib.util import find_spec
+
+import aiohttp
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.chat.pages import DYNAMIC_ITEMS
+from bot.chat.tree import LikecordTree
+from bot.services import Services
+
+logger = logging.getLogger(__name__)
+
+COGS = "cogs"
+
+
+class LikecordClient(commands.Bot):
+    """A bot of slash commands alone: it asks for no message, member or presence data."""
+
+    def __init__(self, *, services: Services, development_guild_id: int | None = None) -> None:
+        super().__init__(
+            command_prefix=commands.when_mentioned,
+            help_command=None,
+            tree_cls=LikecordTree,
+            intents=discord.Intents(guilds=True),
+            allowed_mentions=discord.AllowedMentions.none(),
+            allowed_contexts=app_commands.AppCommandContext(guild=True),
+            allowed_installs=app_commands.AppInstallationType(guild=True),
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            chunk_guilds_at_startup=False,
+            max_messages=None,
+        )
+        self.services = services
+        self.ready = asyncio.Event()
+        self._development_guild_id = development_guild_id
+
+    async def setup_hook(self) -> None:
+        for name in cog_modules():
+            await self.load_extension(name)
+        self.add_dynamic_items(*DYNAMIC_ITEMS)
+        await self._sync_commands()
+
+    async def on_ready(self) -> None:
+        logger.info("connected to Discord as %s, in %d guilds", self.user, len(self.guilds))
+        self.ready.set()
+
+    async def _sync_commands(self) -> None:
+        """Tell Discord the commands; without it they stay as they were, and the bot works on."""
+        guild = None
+        if self._development_guild_id is not None:
+            guild = discord.Object(self._development_guild_id)
+            self.tree.copy_global_to(guild=guild)
+        try:
+            synced = await self.tree.sync(guild=guild)
+        except (discord.DiscordException, aiohttp.ClientError, OSError):
+            logger.exception("Discord did not take the commands")
+        else:
+            logger.info("Discord has %d commands", len(synced))
+
+
+def cog_modules(package: str = COGS) -> list[str]:
+    """Return the names of the modules that hold commands, in a stable order."""
+    spec = find_spec(package)
+    places = spec.submodule_search_locations if spec else None
+    return sorted(
+        f"{package}.{module.name}"
+        for module in pkgutil.iter_modules(places or [])
+        if not module.name.startswith("_")
+    )

@@ -1,0 +1,36 @@
+"""Finds in a channel what an earlier try has sent, when Discord may have forgotten its nonce."""
+
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from typing import Any
+
+import discord
+
+from bot.domain import Delivery
+
+_CLOCKS_DIFFER = timedelta(minutes=1)
+
+
+async def find_sent(
+    client: discord.Client, channel: discord.PartialMessageable, delivery: Delivery
+) -> int | None:
+    """Return the ID of the message that carries the delivery's key, or None."""
+    if delivery.first_tried_at is None or client.user is None:
+        return None
+    since = delivery.first_tried_at - _CLOCKS_DIFFER
+    async for message in channel.history(limit=None, after=since, oldest_first=True):
+        if message.author.id == client.user.id and _carries(message, delivery.key):
+            return message.id
+    return None
+
+
+def _carries(message: discord.Message, key: str) -> bool:
+    return any(custom_id.endswith(f":{key}") for custom_id in _custom_ids(message.components))
+
+
+def _custom_ids(components: Sequence[Any]) -> Iterator[str]:
+    for component in components:
+        custom_id = getattr(component, "custom_id", None)
+        if custom_id:
+            yield custom_id
+        yield from _custom_ids(getattr(component, "children", ()))

@@ -1,0 +1,172 @@
+"""Pages that survive a restart: each button's custom_id carries all that it needs."""
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Any, Self
+
+import discord
+from discord import ui
+
+from bot.chat import reply
+from bot.chat.cards.card import Button, Card
+from bot.chat.cards.liked import liked_card
+from bot.chat.cards.people import likers_card
+from bot.chat.cards.posts import post_card
+from bot.chat.cards.watches import watch_list_card
+from bot.chat.failures import Answered
+from bot.chat.limits import MAX_CUSTOM_ID, PAGE_WATCHES
+from bot.chat.who import guild_of, require_manager, services_of
+from bot.domain import LikedPage, LikersPage, Post, Watch
+
+Interaction = discord.Interaction[Any]
+
+_FROM_POST_CARD = "post"
+_TOO_LONG = "X names that page in a way that does not fit into a Discord button, so it has none."
+
+
+class LikersButton(
+    ui.DynamicItem[ui.Button[Any]],
+    template=r"likers:(?P<post>\d{1,19}):(?P<token>[^:]*):(?P<key>[^:]*)",
+):
+    """A page of the people who like a post.
+
+    With a key, it answers the member who pressed it; without, it turns the message's page.
+    """
+
+    def __init__(
+        self, post_id: int, label: str, *, token: str = "", key: str = "", disabled: bool = False
+    ) -> None:
+        custom_id = f"likers:{post_id}:{token}:{key}"
+        super().__init__(ui.Button(label=label, custom_id=custom_id, disabled=disabled))
+        self._post_id, self._token, self._key = post_id, token, key
+
+    @classmethod
+    async def from_custom_id(
+        cls, _interaction: Interaction, _item: ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        return cls(int(match["post"]), "Next", token=match["token"], key=match["key"])
+
+    async def callback(self, interaction: Interaction) -> None:
+        async with Answered(interaction):
+            await _defer(interaction, answers=bool(self._key))
+            found = await services_of(interaction).lookup.likers(
+                guild_of(interaction), str(self._post_id), self._token or None
+            )
+            await reply.show(interaction, likers_page(found))
+
+
+class LikedButton(
+    ui.DynamicItem[ui.Button[Any]],
+    template=r"liked:(?P<username>\w{1,20}):(?P<token>[^:]*)",
+):
+    """Another page of the posts that a user likes."""
+
+    def __init__(self, username: str, label: str, *, token: str, disabled: bool = False) -> None:
+        custom_id = f"liked:{username}:{token}"
+        super().__init__(ui.Button(label=label, custom_id=custom_id, disabled=disabled))
+        self._username, self._token = username, token
+
+    @classmethod
+    async def from_custom_id(
+        cls, _interaction: Interaction, _item: ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        return cls(match["username"], "Next", token=match["token"])
+
+    async def callback(self, interaction: Interaction) -> None:
+        async with Answered(interaction):
+            await reply.defer_edit(interaction)
+            found = await services_of(interaction).lookup.liked(
+                guild_of(interaction), self._username, self._token
+            )
+            await reply.show(interaction, liked_page(found))
+
+
+class WatchesButton(ui.DynamicItem[ui.Button[Any]], template=r"watches:(?P<page>\d{1,4})"):
+    """Another page of a guild's watches."""
+
+    def __init__(self, page: int, label: str) -> None:
+        super().__init__(ui.Button(label=label, custom_id=f"watches:{page}"))
+        self._page = page
+
+    @classmethod
+    async def from_custom_id(
+        cls, _interaction: Interaction, _item: ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        return cls(int(match["page"]), "Next")
+
+    async def callback(self, interaction: Interaction) -> None:
+        async with Answered(interaction):
+            require_manager(interaction)
+            await reply.defer_edit(interaction)
+            watches = await services_of(interaction).watches.list(guild_of(interaction))
+            await reply.show(interaction, watches_page(watches, self._page))
+
+
+DYNAMIC_ITEMS = (LikersButton, LikedButton, WatchesButton)
+
+
+def who_likes_button(post_id: int, key: str) -> LikersButton:
+    """Return the button under an announcement; the delivery's key rides in its custom_id."""
+    return LikersButton(post_id, "Who likes this?", key=key)
+
+
+def post_page(post: Post) -> Card:
+    return post_card(post, who_likes_button(post.id, _FROM_POST_CARD))
+
+
+def likers_page(found: LikersPage) -> Card:
+    def button(label: str, token: str, *, disabled: bool) -> LikersButton:
+        return LikersButton(found.post.id, label, token=token, disabled=disabled)
+
+    buttons, note = _turns(found.page.previous_token, found.page.next_token, button)
+    return likers_card(found, *buttons, note=note)
+
+
+def liked_page(found: LikedPage) -> Card:
+    def button(label: str, token: str, *, disabled: bool) -> LikedButton:
+        return LikedButton(found.user.username, label, token=token, disabled=disabled)
+
+    buttons, note = _turns(found.page.previous_token, found.page.next_token, button)
+    return liked_card(found, *buttons, note=note)
+
+
+def watches_page(watches: Sequence[Watch], page: int = 0) -> Card:
+    """Show a page of the watches; a page that is gone by now shows the last."""
+    last = max(0, len(watches) - 1) // PAGE_WATCHES
+    page = min(page, last)
+    shown = watches[page * PAGE_WATCHES : (page + 1) * PAGE_WATCHES]
+    buttons: list[Button] = []
+    if page > 0:
+        buttons.append(WatchesButton(page - 1, "Previous"))
+    if page < last:
+        buttons.append(WatchesButton(page + 1, "Next"))
+    return watch_list_card(shown, len(watches), *buttons)
+
+
+def _turns(
+    previous: str | None, following: str | None, button: Callable[..., Button]
+) -> tuple[list[Button], str | None]:
+    """Return buttons for the pages there are, and a sentence where one cannot work."""
+    buttons: list[Button] = []
+    note = None
+    for label, token in (("Previous", previous), ("Next", following)):
+        if not token:
+            continue
+        if _can_ride(token, button):
+            buttons.append(button(label, token, disabled=False))
+        else:
+            buttons.append(button(label, label.lower(), disabled=True))
+            note = _TOO_LONG
+    return buttons, note
+
+
+def _can_ride(token: str, button: Callable[..., Button]) -> bool:
+    overhead = len(button("", "", disabled=True).custom_id or "")
+    return ":" not in token and overhead + len(token) <= MAX_CUSTOM_ID
+
+
+async def _defer(interaction: Interaction, *, answers: bool) -> None:
+    if answers:
+        await reply.defer(interaction, private=True)
+    else:
+        await reply.defer_edit(interaction)

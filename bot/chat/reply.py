@@ -1,0 +1,39 @@
+"""The way every answer goes: a first sign at once, then one card."""
+
+from typing import Any
+
+import discord
+
+from bot.chat.cards.card import Card
+
+_PRIVATE = "private"
+
+
+async def defer(interaction: discord.Interaction[Any], *, private: bool) -> None:
+    """Promise an answer; a private one is seen by the asking member alone."""
+    interaction.extras[_PRIVATE] = private
+    await interaction.response.defer(ephemeral=private, thinking=True)
+
+
+async def defer_edit(interaction: discord.Interaction[Any]) -> None:
+    """Promise to change the message whose button was pressed."""
+    await interaction.response.defer()
+
+
+async def show(interaction: discord.Interaction[Any], card: Card) -> None:
+    await interaction.edit_original_response(view=card)
+
+
+async def show_error(interaction: discord.Interaction[Any], card: Card) -> None:
+    """Tell the asking member alone, whatever was promised before."""
+    response = interaction.response
+    if not response.is_done():
+        await response.send_message(view=card, ephemeral=True)
+        return
+    if response.type is discord.InteractionResponseType.deferred_channel_message:
+        if interaction.extras.get(_PRIVATE):
+            await interaction.edit_original_response(view=card)
+            return
+        # The first follow-up would fill the public promise, and everyone would read it.
+        await interaction.delete_original_response()
+    await interaction.followup.send(view=card, ephemeral=True)

@@ -1,0 +1,139 @@
+"""What X and users write, made safe for Discord: escaped, one meaning only, never too long.
+
+Lengths are counted in UTF-16 units, as Discord's own clients do: the strictest way to count.
+"""
+
+import re
+from collections.abc import Iterator
+
+from bot.chat.cleaning import clean, is_visible, isolate
+from bot.chat.graphemes import graphemes
+from bot.domain import User
+
+ELLIPSIS = "…"
+MAX_NAME = 60
+"""Length of a shown name with its escapes; X allows 50 characters before escaping."""
+
+_BREAK = "\u200b"  # parts what Discord would read as one thing, and shows nothing
+_URL = re.compile(r"https?://[^\W_][^\s<>\"\\]*", re.IGNORECASE)
+_URL_TAIL = re.compile(r"[.,:;!?'\")\]}*_~|`]+$")
+_UNSAFE_IN_URL = re.compile(r"[*|`()\[\]{}@^\u0080-\U0010ffff]")
+_MARKUP = frozenset("\\*_~|`<>[]")
+_MENTION = re.compile(r"@(?=everyone|here)", re.IGNORECASE)
+_SHORTCODE_OR_SCHEME = re.compile(r":(?=//|[\w~+-]+:)")
+_LINE_MARK = re.compile(r"^([^\S\n]*)([-+#])", re.MULTILINE)
+_LINE_NUMBER = re.compile(r"^([^\S\n]*\d+)([.)])", re.MULTILINE)
+_IN_LINK = str.maketrans({"[": "\uff3b", "]": "\uff3d"})  # full width: labels know no escape
+
+
+def length(text: str) -> int:
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def escape(text: str, limit: int | None = None) -> str:
+    """Return text as Discord's markdown that shows it literally, cut to `limit`.
+
+    Addresses stay addresses, whole or not at all.
+    """
+    return _fit(list(_tokens(clean(text))), limit)
+
+
+def one_line(text: str, limit: int) -> str:
+    return escape(" ".join(clean(text).split()), limit)
+
+
+def plain(text: str, limit: int) -> str:
+    """Return text for where Discord reads no markdown: choices, labels, alternative texts."""
+    return _fit(list(graphemes(clean(text))), limit)
+
+
+def handle(username: str) -> str:
+    return escape(f"@{username}")
+
+
+def link(label: str, url: str) -> str:
+    """Return a masked link; `label` is already markdown, without square brackets."""
+    return f"[{label}]({url})"
+
+
+def profile_link(user: User, limit: int = MAX_NAME) -> str:
+    return link(shown_name(user, limit), user.url)
+
+
+def shown_name(user: User, limit: int = MAX_NAME) -> str:
+    """Return the user's name as a link's label; the username where the name shows nothing."""
+    name = " ".join(clean(user.name).split()).translate(_IN_LINK)
+    if not is_visible(name):
+        return handle(user.username)
+    # A label that holds an address would show the whole link raw: Discord takes it for phishing.
+    unlinked = name.replace("://", f":{_BREAK}//")
+    return isolate(_fit(list(_literal(unlinked)), limit))
+
+
+def _fit(tokens: list[str], limit: int | None) -> str:
+    whole = "".join(tokens)
+    if limit is None or length(whole) <= limit:
+        return whole
+    kept: list[str] = []
+    left = limit - length(ELLIPSIS) - 1
+    for token in tokens:
+        left -= length(token)
+        if left < 0:
+            break
+        kept.append(token)
+    shown = "".join(kept).rstrip()
+    # An address would take the ellipsis for a part of itself.
+    return f"{shown} {ELLIPSIS}" if kept and _is_address(kept[-1]) else shown + ELLIPSIS
+
+
+def _tokens(text: str) -> Iterator[str]:
+    """Split into what must not be cut: addresses, and letters with their escapes."""
+    start = 0
+    for match in _URL.finditer(text):
+        address = _URL_TAIL.sub("", match.group())
+        yield from _literal(text[start : match.start()], begins_line=_begins_line(text, start))
+        start = match.start() + len(address)
+        yield _address(address, followed=start < len(text) and not text[start].isspace())
+    yield from _literal(text[start:], begins_line=_begins_line(text, start))
+
+
+def _begins_line(text: str, at: int) -> bool:
+    return at == 0 or text[at - 1] == "\n"
+
+
+def _address(url: str, *, followed: bool) -> str:
+    scheme, _, rest = url.partition(":")
+    safe = f"{scheme.lower()}:{_UNSAFE_IN_URL.sub(_percent, rest)}"
+    # Discord reads on to the next space, so what follows at once is kept out with brackets.
+    return f"<{safe}>" if followed else safe
+
+
+def _is_address(token: str) -> bool:
+    return token.startswith(("http://", "https://"))
+
+
+def _percent(match: re.Match[str]) -> str:
+    return "".join(f"%{byte:02X}" for byte in match.group().encode())
+
+
+def _literal(text: str, *, begins_line: bool = True) -> Iterator[str]:
+    marks = _marks(text, begins_line=begins_line)
+    at = 0
+    for cluster in graphemes(text):
+        escaped = (
+            marks.get(at + offset, "\\" if char in _MARKUP else "") + char
+            for offset, char in enumerate(cluster)
+        )
+        yield "".join(escaped)
+        at += len(cluster)
+
+
+def _marks(text: str, *, begins_line: bool) -> dict[int, str]:
+    """Return what must be put before the characters that mean something only in their place."""
+    marks = {match.start(): "\\" for match in _SHORTCODE_OR_SCHEME.finditer(text)}
+    marks |= {match.end(): _BREAK for match in _MENTION.finditer(text)}
+    for pattern in (_LINE_MARK, _LINE_NUMBER):
+        for match in pattern.finditer(text):
+            if match.start() > 0 or begins_line:
+                marks[match.start(2)] = "\\"
+    return marks

@@ -1,0 +1,44 @@
+"""Who asks, and where."""
+
+from typing import Any
+
+import discord
+from discord import app_commands
+
+from bot.domain import Actor
+from bot.errors import NotAllowed
+from bot.services import Services
+
+managers_only = app_commands.checks.has_permissions(manage_guild=True)
+"""Holds even where a server's own command settings would let others in."""
+
+
+def services_of(interaction: discord.Interaction[Any]) -> Services:
+    services: Services = interaction.client.services
+    return services
+
+
+def guild_of(interaction: discord.Interaction[Any]) -> int:
+    if interaction.guild_id is None:
+        raise NotAllowed("This works in a server only.")
+    return interaction.guild_id
+
+
+def actor_of(interaction: discord.Interaction[Any]) -> Actor:
+    user = interaction.user
+    roles = user.roles if isinstance(user, discord.Member) else []
+    return Actor(
+        user_id=user.id,
+        guild_id=guild_of(interaction),
+        role_ids=frozenset(role.id for role in roles),
+        manages_guild=manages_guild(interaction),
+    )
+
+
+def manages_guild(interaction: discord.Interaction[Any]) -> bool:
+    return interaction.permissions.manage_guild or interaction.permissions.administrator
+
+
+def require_manager(interaction: discord.Interaction[Any]) -> None:
+    if not manages_guild(interaction):
+        raise app_commands.MissingPermissions(["manage_guild"])

@@ -1,0 +1,57 @@
+"""/config: a server's settings."""
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.chat import reply
+from bot.chat.cards.config import config_card
+from bot.chat.channels import AnnouncementChannel, ChosenChannel, require_writable
+from bot.chat.client import LikecordClient
+from bot.chat.who import guild_of, managers_only
+
+
+@app_commands.guild_only()
+@app_commands.default_permissions(manage_guild=True)
+class Config(commands.GroupCog, group_name="config", group_description="Settings of this server"):
+    def __init__(self, bot: LikecordClient) -> None:
+        self._config = bot.services.config
+
+    @app_commands.command(description="Choose the channel for announcements, or clear the choice")
+    @app_commands.describe(channel="Where to announce; leave it out to clear the choice")
+    @managers_only
+    async def channel(
+        self,
+        interaction: discord.Interaction[LikecordClient],
+        channel: app_commands.Transform[ChosenChannel, AnnouncementChannel] | None = None,
+    ) -> None:
+        await reply.defer(interaction, private=True)
+        if channel is not None:
+            await require_writable(channel)
+        saved = await self._config.set_channel(
+            guild_of(interaction), channel.id if channel else None
+        )
+        await reply.show(interaction, config_card(saved, changed=True))
+
+    @app_commands.command(
+        name="like-role", description="Let a role like with my account, or clear the choice"
+    )
+    @app_commands.describe(role="Who may use /like and /unlike; leave it out to clear the choice")
+    @managers_only
+    async def like_role(
+        self, interaction: discord.Interaction[LikecordClient], role: discord.Role | None = None
+    ) -> None:
+        await reply.defer(interaction, private=True)
+        saved = await self._config.set_like_role(guild_of(interaction), role.id if role else None)
+        await reply.show(interaction, config_card(saved, changed=True))
+
+    @app_commands.command(description="Show the settings of this server")
+    @managers_only
+    async def show(self, interaction: discord.Interaction[LikecordClient]) -> None:
+        await reply.defer(interaction, private=True)
+        saved = await self._config.show(guild_of(interaction))
+        await reply.show(interaction, config_card(saved))
+
+
+async def setup(bot: LikecordClient) -> None:
+    await bot.add_cog(Config(bot))

@@ -1,0 +1,35 @@
+"""/like and /unlike: for one post, because a member asks for it."""
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.chat import reply
+from bot.chat.cards.likes import like_card, unlike_card
+from bot.chat.client import LikecordClient
+from bot.chat.who import actor_of
+
+
+class Likes(commands.Cog):
+    def __init__(self, bot: LikecordClient) -> None:
+        self._likes = bot.services.likes
+
+    @app_commands.command(description="Like a post on X with the account I use")
+    @app_commands.describe(post="The post's address on X, or its ID")
+    @app_commands.guild_only()
+    async def like(self, interaction: discord.Interaction[LikecordClient], post: str) -> None:
+        await reply.defer(interaction, private=True)
+        done = await self._likes.like(actor_of(interaction), post)
+        await reply.show(interaction, like_card(done))
+
+    @app_commands.command(description="Take a like on X back, with the account I use")
+    @app_commands.describe(post="The post's address on X, or its ID")
+    @app_commands.guild_only()
+    async def unlike(self, interaction: discord.Interaction[LikecordClient], post: str) -> None:
+        await reply.defer(interaction, private=True)
+        done = await self._likes.unlike(actor_of(interaction), post)
+        await reply.show(interaction, unlike_card(done))
+
+
+async def setup(bot: LikecordClient) -> None:
+    await bot.add_cog(Likes(bot))

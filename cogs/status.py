@@ -1,0 +1,28 @@
+"""/status: how the bot stands, for those who manage the server."""
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.chat import reply
+from bot.chat.cards.status import status_card
+from bot.chat.client import LikecordClient
+from bot.chat.who import guild_of, managers_only
+
+
+class Status(commands.Cog):
+    def __init__(self, bot: LikecordClient) -> None:
+        self._status = bot.services.status
+
+    @app_commands.command(description="Show accounts, allowances, watches and what X has cost")
+    @app_commands.guild_only()
+    @app_commands.default_permissions(manage_guild=True)
+    @managers_only
+    async def status(self, interaction: discord.Interaction[LikecordClient]) -> None:
+        await reply.defer(interaction, private=True)
+        status = await self._status.show(guild_of(interaction))
+        await reply.show(interaction, status_card(status))
+
+
+async def setup(bot: LikecordClient) -> None:
+    await bot.add_cog(Status(bot))
