@@ -1,0 +1,1 @@
+"""The demo page: one small chat client over both sandboxes."""

@@ -1,0 +1,69 @@
+"""The demo page's server: static files, both sandboxes' control calls, and live news."""
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from aiohttp import web
+
+from bot.sandbox.discord.server import DiscordSandbox
+from bot.sandbox.web.security import LOOPBACK_ORIGINS, local_only, page_headers
+from bot.sandbox.web.stream import EventStream
+from bot.sandbox.x.server import XSandbox
+
+STATIC = Path(__file__).parent / "static"
+
+
+class DemoPage:
+    """One origin with everything that the page needs.
+
+    `score` returns the demo's tally: likes, announced, missing, twice, p50_s, p95_s.
+    """
+
+    def __init__(
+        self,
+        x: XSandbox,
+        discord: DiscordSandbox,
+        *,
+        score: Callable[[], dict[str, Any]] | None = None,
+        image_origins: Iterable[str] = LOOPBACK_ORIGINS,
+    ) -> None:
+        self._x = x
+        self._discord = discord
+        self._score = score
+        self._headers = page_headers(image_origins)
+        self._stream = EventStream({"discord": discord.events, "x": x.events})
+        self._app = self._build()
+
+    @property
+    def app(self) -> web.Application:
+        return self._app
+
+    def _build(self) -> web.Application:
+        app = web.Application(middlewares=[local_only])
+        app.on_response_prepare.append(self._add_headers)
+        app.on_shutdown.append(self._stream.close)
+        app.router.add_get("/", _index)
+        app.router.add_get("/events", self._stream.handle)
+        app.router.add_get("/status", self._status)
+        app.add_routes(_below("/discord", self._discord.control_routes()))
+        app.add_routes(_below("/x", self._x.control_routes()))
+        app.router.add_static("/static/", STATIC)
+        return app
+
+    async def _add_headers(self, _request: web.Request, response: web.StreamResponse) -> None:
+        for name, value in self._headers.items():
+            response.headers.setdefault(name, value)
+
+    async def _status(self, _request: web.Request) -> web.Response:
+        score = self._score() if self._score is not None else None
+        return web.json_response({"bot_connected": self._discord.connected, "score": score})
+
+
+async def _index(_request: web.Request) -> web.FileResponse:
+    return web.FileResponse(STATIC / "index.html")
+
+
+def _below(prefix: str, routes: Iterable[web.RouteDef]) -> list[web.RouteDef]:
+    """Mount the routes below a prefix."""
+    return [web.route(r.method, prefix + r.path, r.handler, **r.kwargs) for r in routes]

@@ -1,0 +1,39 @@
+/** What a first-time visitor may try; once dismissed, it stays away. */
+
+import { startCommand } from "./composer.js";
+import { h } from "./dom.js";
+import { icon } from "./icons.js";
+import { on, tell } from "./state.js";
+import { firstPostUrl } from "./xdata.js";
+
+const SEEN = "likecord.hint.seen";
+
+export function startHint(root) {
+  if (localStorage.getItem(SEEN)) return;
+  const dismiss = () => {
+    localStorage.setItem(SEEN, "yes");
+    root.replaceChildren();
+  };
+  const card = h(
+    "section",
+    { class: "hint", "aria-label": "What to try" },
+    h(
+      "ol",
+      {},
+      h("li", {}, command("/watch add", "watch add"), " a post, so that its new likers are announced here."),
+      h("li", {}, "Like that post ", h("button", { type: "button", class: "text-button", on: { click: () => tell("show", "x") } }, "on X's side"), ": the bot sees it within seconds."),
+      h("li", {}, command("/likers", "likers"), " shows everyone who liked it."),
+    ),
+    h("button", { type: "button", class: "icon-button", "aria-label": "Dismiss the hint", on: { click: dismiss } }, icon("close")),
+  );
+  // Without the world there is nothing to try yet.
+  on("world", () => card.isConnected || localStorage.getItem(SEEN) || root.append(card));
+}
+
+function command(label, name) {
+  const start = () => {
+    tell("show", "chat");
+    startCommand(name, { post: firstPostUrl() ?? "" });
+  };
+  return h("button", { type: "button", class: "hint-command", on: { click: start } }, label);
+}

@@ -1,0 +1,23 @@
+/** The live news: one EventSource for both worlds, opened anew when the visitor becomes someone else. */
+
+import { tell } from "./state.js";
+
+let source = null;
+
+/**
+ * Tell every event as `discord:<type>` or `x:<type>`. `live` is told when the stream is open:
+ * what is read from then on cannot miss anything. `isAgain` says that there was a gap.
+ */
+export function listenAs(userId) {
+  source?.close();
+  let wasOpen = false;
+  source = new EventSource(`/events?as=${encodeURIComponent(userId)}`);
+  source.addEventListener("message", ({ data }) => {
+    const news = JSON.parse(data);
+    tell(`${news.source}:${news.type}`, news.data);
+  });
+  source.addEventListener("open", () => {
+    tell("live", { isAgain: wasOpen });
+    wasOpen = true;
+  });
+}

@@ -1,0 +1,72 @@
+/** What the page knows, and who wants to hear when it changes. */
+
+import * as api from "./api.js";
+
+const listeners = new Map();
+
+export const state = {
+  guild: null, // {id, name, channels, members, roles}
+  applicationId: null,
+  me: null, // the member that the visitor plays
+  channel: null,
+  commands: [],
+  connected: false,
+  unread: new Set(),
+};
+
+export function on(topic, listener) {
+  if (!listeners.has(topic)) listeners.set(topic, new Set());
+  listeners.get(topic).add(listener);
+}
+
+export function tell(topic, detail) {
+  for (const listener of listeners.get(topic) ?? []) listener(detail);
+}
+
+const TEXT_CHANNELS = new Set([0, 5]);
+
+export async function loadWorld() {
+  const world = await api.discord.world();
+  state.guild = world.guilds[0];
+  state.applicationId = world.application_id;
+  state.guild.channels = state.guild.channels
+    .filter((channel) => TEXT_CHANNELS.has(channel.type))
+    .sort((a, b) => a.position - b.position);
+  state.me = member(state.me?.id) ?? people().find((person) => person.admin) ?? people()[0];
+  const wasOpen = state.channel;
+  state.channel = channel(wasOpen?.id) ?? state.guild.channels[0];
+  setConnected(world.connected);
+  tell("world");
+  if (wasOpen && wasOpen.id !== state.channel.id) tell("channel");
+}
+
+export async function loadCommands() {
+  const me = state.me;
+  const commands = await api.discord.commands(state.guild.id, me.id);
+  if (me !== state.me) return; // someone else by now
+  state.commands = commands;
+  tell("commands");
+}
+
+export function setConnected(connected) {
+  if (state.connected === connected) return;
+  state.connected = connected;
+  tell("connected");
+}
+
+export function becomeMember(id) {
+  state.me = member(id);
+  tell("me");
+}
+
+export function openChannel(id) {
+  state.channel = channel(id);
+  state.unread.delete(id);
+  tell("channel");
+}
+
+export const member = (id) => state.guild?.members.find((each) => each.id === id);
+export const channel = (id) => state.guild?.channels.find((each) => each.id === id);
+export const role = (id) => state.guild?.roles.find((each) => each.id === id);
+export const people = () => state.guild.members.filter((each) => !each.bot);
+export const nameOf = (person) => person.display_name ?? person.global_name ?? person.username;

@@ -1,0 +1,65 @@
+/** X's side as the page knows it: the posts, who likes them, and the people. */
+
+import * as api from "./api.js";
+import { on, tell } from "./state.js";
+
+/** The account that the bot reads and likes with. */
+export const OWN_ACCOUNT = "2244994945";
+
+const RELOAD_PAUSE_MS = 250;
+
+export const xWorld = { posts: [], users: new Map() };
+
+export async function loadX() {
+  const world = await api.x.world();
+  xWorld.users = new Map(world.users.map((user) => [user.id, user]));
+  xWorld.posts = world.posts.toSorted((a, b) => rank(a) - rank(b) || (BigInt(a.id) < BigInt(b.id) ? 1 : -1));
+  tell("x:loaded");
+}
+
+const rank = (post) => (post.author_id === OWN_ACCOUNT ? 0 : 1);
+
+export const post = (id) => xWorld.posts.find((each) => each.id === id);
+export const nameOfUser = (id) => xWorld.users.get(id)?.name ?? "Someone";
+
+export function urlOf(item) {
+  return `https://x.com/${xWorld.users.get(item.author_id)?.username ?? "i/web"}/status/${item.id}`;
+}
+
+/** The post that a newcomer is sent to: one whose likers the bot may see. */
+export function firstPostUrl() {
+  return xWorld.posts.length ? urlOf(xWorld.posts[0]) : null;
+}
+
+function liked({ post_id: id, user_id: userId, username, name, at, like_count: count, visible }) {
+  const item = post(id);
+  if (!item) return;
+  if (!xWorld.users.has(userId)) xWorld.users.set(userId, { id: userId, username, name: name ?? username });
+  item.like_count = count;
+  item.likers = item.likers.filter((liker) => liker.user_id !== userId);
+  item.likers.unshift({ user_id: userId, at, visible });
+  tell("x:counted", item);
+}
+
+function unliked({ post_id: id, user_id: userId, like_count: count }) {
+  const item = post(id);
+  if (!item) return;
+  item.like_count = count;
+  item.likers = item.likers.filter((liker) => liker.user_id !== userId);
+  tell("x:counted", item);
+}
+
+let waiting = null;
+
+/** Many changes at once are one reason to read the world anew. */
+function reloadSoon() {
+  clearTimeout(waiting);
+  waiting = setTimeout(() => loadX().catch((error) => tell("toast", error.message)), RELOAD_PAUSE_MS);
+}
+
+export function followX() {
+  on("x:like.create", liked);
+  on("x:like.delete", unliked);
+  for (const type of ["post.create", "post.update", "post.delete", "user.update"]) on(`x:${type}`, reloadSoon);
+  on("live", reloadSoon);
+}

@@ -1,0 +1,52 @@
+/** How this X behaves: one switch each, with a sentence that says what it means now. */
+
+import * as api from "./api.js";
+import { h, replace, uniqueId } from "./dom.js";
+import { on, tell } from "./state.js";
+
+const SWITCHES = [
+  {
+    name: "likers", label: "Likers are public", on: "public", off: "private",
+    onMeans: "Anyone may see who liked a post, as it was before June 2024.",
+    offMeans: "X shows who liked a post to its author only, as it does today.",
+  },
+  {
+    name: "liking", label: "Liking is allowed", on: "allowed", off: "refused",
+    onMeans: "The bot may like and unlike posts with its own account.",
+    offMeans: "X refuses likes through its API, as on its self-serve tiers today.",
+  },
+];
+
+export function startSettings(root) {
+  const rows = SWITCHES.map((each) => switchRow(each));
+  replace(root, h("h3", { class: "x-heading" }, "How X behaves"), rows.map((row) => row.element));
+  const show = (settings) => rows.forEach((row) => row.show(settings));
+  const load = () => api.x.settings().then(show, (error) => tell("toast", error.message));
+  on("x:settings", show);
+  on("live", load);
+}
+
+function switchRow(spec) {
+  const noteId = uniqueId("meaning");
+  const note = h("p", { id: noteId });
+  const input = h("input", { type: "checkbox", role: "switch", "aria-describedby": noteId, on: { change } });
+
+  function show(settings) {
+    if (!(spec.name in settings)) return;
+    input.checked = settings[spec.name] === spec.on;
+    note.textContent = input.checked ? spec.onMeans : spec.offMeans;
+  }
+
+  async function change() {
+    const wanted = { [spec.name]: input.checked ? spec.on : spec.off };
+    try {
+      await api.x.change(wanted);
+      show(wanted);
+    } catch (error) {
+      input.checked = !input.checked;
+      tell("toast", error.message);
+    }
+  }
+
+  return { element: h("div", { class: "switch-row" }, h("label", {}, input, h("span", {}, spec.label)), note), show };
+}
