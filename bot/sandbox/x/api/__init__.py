@@ -1,0 +1,1 @@
+"""X's API v2: endpoints, their queries and their answers."""

@@ -1,0 +1,1 @@
+"""The calls by which tests and the demo page move this X."""

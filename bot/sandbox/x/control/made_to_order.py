@@ -1,0 +1,177 @@
+"""Builds users and posts from control calls, and changes them and the settings later."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from bot.sandbox.x.api.text import POST_LENGTH, shortened
+from bot.sandbox.x.api.values import USERNAME
+from bot.sandbox.x.control import orders
+from bot.sandbox.x.control.orders import BadOrder, Raw, read_all
+from bot.sandbox.x.world.rows import (
+    Counts,
+    Media,
+    Poll,
+    PollOption,
+    Post,
+    Reference,
+    Settings,
+    User,
+)
+from bot.sandbox.x.world.snowflake import made_at
+from bot.sandbox.x.world.state import World
+
+_USER: dict[str, orders.ReadValue] = {
+    "name": orders.a_string,
+    "description": orders.a_string,
+    "location": orders.a_string,
+    "url": orders.a_string,
+    "protected": orders.a_bool,
+    "suspended": orders.a_bool,
+    "deactivated": orders.a_bool,
+    "verified": orders.a_bool,
+    "verified_type": orders.one_of("blue", "government", "business", "none"),
+    "followers_count": orders.an_int,
+    "following_count": orders.an_int,
+    "listed_count": orders.an_int,
+    "pinned_tweet_id": orders.an_optional_id,
+    "withheld_in": orders.country_codes,
+}
+_NEW_USER = {"id": orders.an_id, "username": orders.a_string, "created_at": orders.a_time}
+_POST: dict[str, orders.ReadValue] = {
+    "text": orders.a_string,
+    "note_tweet": orders.a_string,
+    "lang": orders.a_string,
+    "media": orders.objects,
+    "poll": orders.an_object,
+    "referenced_tweets": orders.objects,
+    "conversation_id": orders.an_id,
+    "reply_settings": orders.one_of(
+        "everyone", "mentionedUsers", "following", "other", "subscribers", "verified"
+    ),
+    "possibly_sensitive": orders.a_bool,
+    "withheld_in": orders.country_codes,
+    "withheld_for_copyright": orders.a_bool,
+    "public_metrics": orders.an_object,
+}
+_NEW_POST = {"id": orders.an_id, "author_id": orders.an_id, "created_at": orders.a_time}
+_SETTINGS: dict[str, orders.ReadValue] = {
+    "likers": orders.one_of("private", "public"),
+    "liking": orders.one_of("refused", "allowed"),
+    "app_only_likes": orders.a_bool,
+    "spelling": orders.one_of("asked", "2.165", "2.167"),
+}
+_MEDIA: dict[str, orders.ReadValue] = {
+    "type": orders.one_of("photo", "video", "animated_gif"),
+    "width": orders.an_int,
+    "height": orders.an_int,
+    "alt_text": orders.a_string,
+    "duration_ms": orders.an_int,
+}
+_REFERENCE = {"type": orders.one_of("retweeted", "quoted", "replied_to"), "id": orders.an_id}
+_COUNTS: dict[str, orders.ReadValue] = dict.fromkeys(Counts.__dataclass_fields__, orders.an_int)
+_ELSEWHERE = {"pinned_tweet_id": "pinned_post_id", "note_tweet": "note"}
+
+
+def make_user(world: World, raw: Raw) -> User:
+    """Add a user; the username alone is enough."""
+    given = read_all(raw, _USER | _NEW_USER)
+    username = given.pop("username", "")
+    if not USERNAME.fullmatch(username):
+        raise BadOrder("username: 1 to 15 letters, digits or underscores are needed")
+    created_at = given.pop("created_at", world.clock.now())
+    user_id = given.pop("id", None) or world.free_id(world.users, created_at)
+    name = given.pop("name", username)
+    user = User(id=user_id, username=username, name=name, created_at=created_at)
+    _set(user, given)
+    return world.add_user(user)
+
+
+def change_user(world: World, user: User, raw: Raw) -> User:
+    _set(user, read_all(raw, _USER))
+    world.user_changed(user)
+    return user
+
+
+def make_post(world: World, raw: Raw) -> Post:
+    """Add a post; author_id and text are enough."""
+    given = read_all(raw, _POST | _NEW_POST)
+    if given.get("author_id") not in world.users:
+        raise BadOrder(f"author_id: there is no user {given.get('author_id')}")
+    if "text" not in given:
+        raise BadOrder("text: is needed")
+    post_id = given.pop("id", None)
+    made = given.pop("created_at", made_at(post_id) if post_id else world.clock.now())
+    post = Post(
+        id=post_id or world.free_id(world.posts, made),
+        author_id=given.pop("author_id"),
+        text="",
+        created_at=made,
+    )
+    _set_post(world, post, given)
+    return world.add_post(post)
+
+
+def change_post(world: World, post: Post, raw: Raw) -> Post:
+    _set_post(world, post, read_all(raw, _POST))
+    world.post_changed(post)
+    return post
+
+
+def change_settings(world: World, raw: Raw) -> Settings:
+    _set(world.settings, read_all(raw, _SETTINGS))
+    world.settings_changed()
+    return world.settings
+
+
+def _set(row: User | Post | Settings, values: dict[str, Any]) -> None:
+    for name, value in values.items():
+        setattr(row, _ELSEWHERE.get(name, name), value)
+
+
+def _set_post(world: World, post: Post, given: dict[str, Any]) -> None:
+    """Set what is named. A text above 280 characters becomes a note, as on X."""
+    if "media" in given:
+        given["media"] = _media(post, given["media"])
+    if "poll" in given:
+        given["poll"] = _poll(world, post, given["poll"])
+    if "referenced_tweets" in given:
+        _refer(world, post, given.pop("referenced_tweets"))
+    if "public_metrics" in given:
+        post.counts = replace(post.counts, **read_all(given.pop("public_metrics"), _COUNTS))
+    _set(post, given)
+    if len(post.text) > POST_LENGTH:
+        post.note = post.note or post.text
+        post.text = shortened(post.text)
+
+
+def _media(post: Post, raw: list[Raw]) -> tuple[Media, ...]:
+    return tuple(
+        Media(key=f"3_{post.id + index}", **read_all(each, _MEDIA))
+        for index, each in enumerate(raw, start=1)
+    )
+
+
+def _poll(world: World, post: Post, raw: Raw) -> Poll:
+    """Read `{options: [label], duration_minutes?}`."""
+    labels = raw.get("options")
+    minutes = orders.an_int(raw.get("duration_minutes", 1440))
+    if not isinstance(labels, list) or not 2 <= len(labels) <= 4 or not 5 <= minutes <= 10_080:
+        raise BadOrder("poll: 2 to 4 options and 5 to 10080 duration_minutes are needed")
+    return Poll(
+        id=world.free_id(world.posts, post.created_at) + 1,
+        options=tuple(PollOption(orders.a_string(label)) for label in labels),
+        duration_minutes=minutes,
+        ends_at=post.created_at + timedelta(minutes=minutes),
+    )
+
+
+def _refer(world: World, post: Post, raw: list[Raw]) -> None:
+    """Point to other posts; the first one replied to makes this a reply."""
+    references = [Reference(**read_all(each, _REFERENCE)) for each in raw]
+    post.references = tuple(references)
+    for reference in references:
+        target = world.posts.get(reference.id)
+        if reference.type == "replied_to" and target is not None:
+            post.in_reply_to_user_id = target.author_id
+            post.conversation_id = target.conversation_id or target.id
