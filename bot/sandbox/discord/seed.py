@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from bot.sandbox.discord.permissions import Permission
 from bot.sandbox.discord.world import (
-    ROLE_OVERWRITE,
+    MEMBER_OVERWRITE,
     Application,
     Channel,
     Guild,
@@ -93,4 +93,4 @@ def _guild() -> Guild:
 
 def _close_to_the_bot(channel: Channel) -> None:
     denied = int(Permission.SEND_MESSAGES)
-    channel.overwrites[BOT_ROLE_ID] = Overwrite(BOT_ROLE_ID, ROLE_OVERWRITE, deny=denied)
+    channel.overwrites[BOT_ID] = Overwrite(BOT_ID, MEMBER_OVERWRITE, deny=denied)

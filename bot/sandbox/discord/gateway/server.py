@@ -106,7 +106,7 @@ class Gateway:
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         ws = web.WebSocketResponse(
-            compress=False, receive_timeout=HEARTBEAT_INTERVAL_MS / 1000 * 1.5
+            timeout=1, compress=False, receive_timeout=HEARTBEAT_INTERVAL_MS / 1000 * 1.5
         )
         await ws.prepare(request)
         codec = codec_for(request.query.get("compress"))
@@ -115,10 +115,10 @@ class Gateway:
         writer = asyncio.create_task(connection.write())
         self._handlers.add(writer)
         try:
-            if request.query.get("v", "10") != "10":
-                raise Refusal(CloseCode.INVALID_API_VERSION, "Invalid API version.")
+            _check_version(request)
             connection.send(greeting.hello())
-            await self._listen(ws, connection)
+            async for message in ws:
+                self._receive(connection, _decode(message))
         except Refusal as refusal:
             connection.close(refusal.code, refusal.reason)
             await writer
@@ -131,11 +131,6 @@ class Gateway:
             writer.cancel()
             self._handlers.discard(writer)
         return ws
-
-    async def _listen(self, ws: web.WebSocketResponse, connection: Connection) -> None:
-        async for message in ws:
-            payload = _decode(message)
-            self._receive(connection, payload)
 
     def _receive(self, connection: Connection, payload: Json) -> None:
         op, data = payload.get("op"), payload.get("d")
@@ -234,6 +229,11 @@ class Gateway:
     @staticmethod
     def _invalidate(connection: Connection) -> None:
         connection.send({"op": int(Op.INVALID_SESSION), "t": None, "s": None, "d": False})
+
+
+def _check_version(request: web.Request) -> None:
+    if request.query.get("v", "10") != "10":
+        raise Refusal(CloseCode.INVALID_API_VERSION, "Invalid API version.")
 
 
 def _decode(message: WSMessage) -> Json:

@@ -1,5 +1,6 @@
 """Every message that is still there, by channel and in order, and nonces while they count."""
 
+from collections import OrderedDict
 from dataclasses import dataclass
 
 from bot.sandbox.clock import Clock
@@ -8,6 +9,7 @@ from bot.sandbox.discord.messages.files import Attachment
 from bot.sandbox.discord.messages.model import Message
 
 MOST_KEPT = 5000
+MOST_UPLOADS = 100
 NONCE_SECONDS = 300
 
 
@@ -27,6 +29,7 @@ class MessageStore:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._channels: dict[int, dict[int, Message]] = {}
+        self._uploads: OrderedDict[int, Attachment] = OrderedDict()
         self._nonces: dict[tuple[int, int, str], tuple[float, Message]] = {}
 
     def add(self, message: Message) -> None:
@@ -74,7 +77,15 @@ class MessageStore:
             chosen = older[-window.limit :]
         return chosen[::-1]
 
+    def keep_upload(self, upload: Attachment) -> None:
+        """Keep a file that came with a command instead of a message."""
+        self._uploads[upload.id] = upload
+        if len(self._uploads) > MOST_UPLOADS:
+            self._uploads.popitem(last=False)
+
     def attachment(self, attachment_id: int) -> Attachment | None:
+        if attachment_id in self._uploads:
+            return self._uploads[attachment_id]
         for kept in self._channels.values():
             for message in kept.values():
                 for attachment in message.content.attachments:

@@ -1,0 +1,1 @@
+"""The control calls: play the members, look at the world, break things."""

@@ -1,0 +1,64 @@
+"""Faults, the clock, and what was asked for."""
+
+from http import HTTPStatus
+
+from aiohttp import web
+
+from bot.sandbox.discord.core import Core
+from bot.sandbox.discord.http import json_response, no_content, read_json
+from bot.sandbox.discord.interactions.asking import AskError
+from bot.sandbox.discord.rest.middlewares import rate_limited_body
+from bot.sandbox.discord.types import Json
+
+
+class TroubleControl:
+    def __init__(self, core: Core) -> None:
+        self._core = core
+        self._gateway_faults = {
+            "drop": core.gateway.drop_connections,
+            "invalid_session": core.gateway.invalidate_sessions,
+            "reconnect": core.gateway.ask_to_reconnect,
+        }
+
+    def routes(self) -> list[web.RouteDef]:
+        return [
+            web.post("/sandbox/faults", self.add_fault),
+            web.delete("/sandbox/faults", self.clear_faults),
+            web.post("/sandbox/clock", self.advance),
+            web.get("/sandbox/requests", self.requests),
+        ]
+
+    async def add_fault(self, request: web.Request) -> web.Response:
+        """Make requests fail, `{match, times?, status?, …}`, or the gateway, `{gateway}`."""
+        given = await read_json(request)
+        if "gateway" in given:
+            happen = self._gateway_faults.get(str(given["gateway"]))
+            if happen is None:
+                raise AskError(f"gateway is one of {', '.join(self._gateway_faults)}")
+            happen()
+        else:
+            self._core.faults.add(_worded(given))
+        return no_content()
+
+    async def clear_faults(self, _: web.Request) -> web.Response:
+        self._core.faults.clear()
+        return no_content()
+
+    async def advance(self, request: web.Request) -> web.Response:
+        given = await read_json(request)
+        self._core.clock.advance(float(given["advance_s"]))
+        return json_response({"now": self._core.clock.now().isoformat()})
+
+    async def requests(self, _: web.Request) -> web.Response:
+        return json_response(self._core.requests.entries())
+
+
+def _worded(fault: Json) -> Json:
+    """Fill in the body that Discord sends with an error status, where none is given."""
+    status = fault.get("status")
+    if not isinstance(status, int) or status < 400 or fault.get("body") is not None:
+        return fault
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        retry_after = float((fault.get("headers") or {}).get("Retry-After", 1))
+        return {**fault, "body": rate_limited_body(retry_after)}
+    return {**fault, "body": {"message": f"{status}: {HTTPStatus(status).phrase}", "code": 0}}

@@ -1,0 +1,43 @@
+"""What the handlers share: one world and all that happens in it."""
+
+from dataclasses import dataclass, field
+
+from bot.sandbox.clock import Clock
+from bot.sandbox.discord.commands import CommandBook
+from bot.sandbox.discord.gateway.server import Gateway
+from bot.sandbox.discord.interactions.book import InteractionBook
+from bot.sandbox.discord.messages.store import MessageStore
+from bot.sandbox.discord.news import News
+from bot.sandbox.discord.requests import RequestLog
+from bot.sandbox.discord.shapes.messages import MessageShapes
+from bot.sandbox.discord.snowflake import Snowflakes
+from bot.sandbox.discord.world import World
+from bot.sandbox.events import Events
+from bot.sandbox.faults import Faults
+
+
+@dataclass(slots=True)
+class Core:
+    world: World
+    clock: Clock
+    events: Events
+    faults: Faults
+    snowflakes: Snowflakes = field(init=False)
+    store: MessageStore = field(init=False)
+    gateway: Gateway = field(init=False)
+    news: News = field(init=False)
+    commands: CommandBook = field(init=False)
+    interactions: InteractionBook = field(init=False)
+    requests: RequestLog = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.snowflakes = Snowflakes(self.clock)
+        self.store = MessageStore(self.clock)
+        self.gateway = Gateway(self.world, self.clock, self.events)
+        self.news = News(self.world, self.store, self.gateway, self.events)
+        self.commands = CommandBook(self.world, self.snowflakes, self.events)
+        self.interactions = InteractionBook(self.clock)
+        self.requests = RequestLog(self.clock)
+
+    def shapes(self, base: str | None = None, *, avatars: bool = False) -> MessageShapes:
+        return MessageShapes(self.world, self.store, base or self.news.base, avatars)

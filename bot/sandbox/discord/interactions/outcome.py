@@ -1,0 +1,81 @@
+"""Waiting for the answer to be whole, and what the member then sees."""
+
+import asyncio
+from dataclasses import dataclass
+
+from bot.sandbox.discord.interactions.book import ANSWER_SECONDS, Interaction
+from bot.sandbox.discord.messages.model import Message
+from bot.sandbox.discord.messages.store import MessageStore
+from bot.sandbox.discord.shapes.messages import MessageShapes
+from bot.sandbox.discord.types import Json
+
+NO_ANSWER = "The application did not respond"
+TIMEOUT_SECONDS = 15.0
+SETTLE_SECONDS = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long to wait for a promised answer, and how long it must then be quiet."""
+
+    timeout_s: float = TIMEOUT_SECONDS
+    settle_s: float = SETTLE_SECONDS
+
+
+async def wait_until_whole(interaction: Interaction, patience: Patience) -> str | None:
+    """Return what went wrong, as a sentence, or None."""
+    try:
+        async with asyncio.timeout(ANSWER_SECONDS):
+            while not interaction.answered:
+                await _change(interaction)
+    except TimeoutError:
+        return NO_ANSWER
+    try:
+        async with asyncio.timeout(patience.timeout_s):
+            while not interaction.whole:
+                await _change(interaction)
+    except TimeoutError:
+        return f"The answer was promised, but did not come within {patience.timeout_s:g} s"
+    if interaction.modal is None and interaction.choices is None:
+        await _settle(interaction, patience.settle_s)
+    return None
+
+
+async def _change(interaction: Interaction) -> None:
+    await interaction.changed.wait()
+    interaction.changed.clear()
+
+
+async def _settle(interaction: Interaction, quiet_s: float) -> None:
+    """Wait until nothing more comes: a bot does not say which follow-up is its last."""
+    while True:
+        try:
+            async with asyncio.timeout(quiet_s):
+                await _change(interaction)
+        except TimeoutError:
+            return
+
+
+def outcome(
+    interaction: Interaction, store: MessageStore, shapes: MessageShapes, error: str | None
+) -> Json:
+    seen = [message for message in _answers(interaction) if store.find(message.id) is message]
+    shape: Json = {
+        "interaction_id": str(interaction.id),
+        "acked_ms": interaction.acked_ms,
+        "deferred": interaction.deferred,
+        "ephemeral": interaction.ephemeral,
+        "messages": [shapes.message(message) for message in seen],
+    }
+    if interaction.modal is not None:
+        shape["modal"] = interaction.modal
+    if interaction.choices is not None:
+        shape["choices"] = interaction.choices
+    if error is not None:
+        shape["error"] = error
+    return shape
+
+
+def _answers(interaction: Interaction) -> list[Message]:
+    original = [interaction.original] if interaction.original else []
+    return original + interaction.follow_ups
