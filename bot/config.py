@@ -1,14 +1,35 @@
 """A guild's settings."""
 
 from bot.domain import GuildConfig
+from storage.database import Database
+from storage.guilds import Guilds
+from storage.models import Guild
 
 
 class ConfigService:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
     async def show(self, guild_id: int) -> GuildConfig:
-        raise NotImplementedError
+        async with self._database.reading() as session:
+            return _value(await Guilds(session).get(guild_id))
 
     async def set_channel(self, guild_id: int, channel_id: int | None) -> GuildConfig:
-        raise NotImplementedError
+        """Choose where watches are announced unless they name a channel; None clears it."""
+        async with self._database.transaction() as session:
+            guild = await Guilds(session).get(guild_id)
+            guild.channel_id = channel_id
+            await Guilds(session).save(guild)
+        return _value(guild)
 
     async def set_like_role(self, guild_id: int, role_id: int | None) -> GuildConfig:
-        raise NotImplementedError
+        """Choose who may like with the bot's account beside the admins; None clears it."""
+        async with self._database.transaction() as session:
+            guild = await Guilds(session).get(guild_id)
+            guild.like_role_id = role_id
+            await Guilds(session).save(guild)
+        return _value(guild)
+
+
+def _value(row: Guild) -> GuildConfig:
+    return GuildConfig(row.id, row.channel_id, row.like_role_id)

@@ -189,6 +189,8 @@ class WatchChoice:
 
     watch_id: int
     label: str
+    channel_id: int = 0
+    post_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)

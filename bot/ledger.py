@@ -27,6 +27,11 @@ class Ledger:
         self._paid: dict[str, set[int]] = {}
         self._month_spent = 0
 
+    @property
+    def month_usd(self) -> float:
+        """US dollars of this month, as far as this process knows."""
+        return self._month_spent / MICRO
+
     def price(self, resource: Resource, ids: Collection[int]) -> int:
         """Return the micro-USD of reading these now: what was paid today is free."""
         unpaid = set(ids) - self._paid.get(resource, set())
@@ -48,6 +53,7 @@ class Ledger:
     @asynccontextmanager
     async def hold(self, micro_usd: int) -> AsyncIterator[None]:
         """Keep money aside for a request while it runs; raise BudgetSpent if it is not there."""
+        await self.refresh()
         if self.budget_usd is not None and micro_usd:
             committed = self._month_spent + self._held + micro_usd
             if committed > self.budget_usd * MICRO:

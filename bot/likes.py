@@ -1,13 +1,77 @@
-"""Liking and unliking a post because a member asks for it."""
+"""Liking and unliking a post because a member asks for it, and only then."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
 
 from bot.domain import Actor, LikeDone
+from bot.errors import LikecordError, NotAllowed
+from bot.identity import Identity
+from bot.x.client import XClient
+from bot.x.post_ref import parse_post_ref
+from storage.actions import Actions
+from storage.database import Database
+from storage.guilds import Guilds
+from storage.models import ActionLog
+
+_Act = Callable[[int, int], Awaitable[bool]]
 
 
 class LikeService:
+    def __init__(
+        self, database: Database, x: XClient, identity: Identity, now: Callable[[], datetime]
+    ) -> None:
+        self._database = database
+        self._x = x
+        self._identity = identity
+        self._now = now
+
     async def like(self, actor: Actor, ref: str) -> LikeDone:
         """Like the post that `ref` (a URL or an ID) names."""
-        raise NotImplementedError
+        return await self._act(actor, ref, "like", self._x.like)
 
     async def unlike(self, actor: Actor, ref: str) -> LikeDone:
         """Take a like back; X answers the same when there was none."""
-        raise NotImplementedError
+        return await self._act(actor, ref, "unlike", self._x.unlike)
+
+    async def _act(self, actor: Actor, ref: str, action: str, act: _Act) -> LikeDone:
+        post_id = parse_post_ref(ref)
+        await self._check(actor)
+        account = await self._identity.username()
+        try:
+            liked = await act(post_id, actor.guild_id)
+        except LikecordError as error:
+            await self._log(actor, account, action, post_id, type(error).__name__)
+            raise
+        await self._log(actor, account, action, post_id, "liked" if liked else "not liked")
+        return LikeDone(post_id, account, liked)
+
+    async def _check(self, actor: Actor) -> None:
+        """Let those who manage the server, or have its like role, use the bot's account."""
+        if actor.manages_guild:
+            return
+        async with self._database.reading() as session:
+            guild = await Guilds(session).get(actor.guild_id)
+        if guild.like_role_id is None:
+            raise NotAllowed(
+                "Only members who may manage this server can like with the bot's account. "
+                "They can let a role do it with `/config like-role`."
+            )
+        if guild.like_role_id not in actor.role_ids:
+            raise NotAllowed(
+                f"Liking with the bot's account needs the role <@&{guild.like_role_id}> here."
+            )
+
+    async def _log(
+        self, actor: Actor, account: str, action: str, post_id: int, outcome: str
+    ) -> None:
+        entry = ActionLog(
+            at=self._now(),
+            guild_id=actor.guild_id,
+            member_id=actor.user_id,
+            account=account,
+            action=action,
+            post_id=post_id,
+            outcome=outcome,
+        )
+        async with self._database.transaction() as session:
+            await Actions(session).log(entry)

@@ -1,8 +1,69 @@
 """How the bot stands: accounts, allowances, watches, money."""
 
+from collections.abc import Callable
+from datetime import datetime
+
 from bot.domain import Status
+from bot.errors import XError
+from bot.health import Health
+from bot.identity import Identity
+from bot.ledger import Ledger
+from bot.x.client import XClient
+from bot.x.limits import Endpoint
+from storage.announcements import Announcements
+from storage.database import Database
+from storage.posts import Posts
+from storage.watches import Watches
 
 
 class StatusService:
+    def __init__(
+        self,
+        *,
+        database: Database,
+        x: XClient,
+        identity: Identity,
+        ledger: Ledger,
+        health: Health,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._database = database
+        self._x = x
+        self._identity = identity
+        self._ledger = ledger
+        self._health = health
+        self._now = now
+
     async def show(self, guild_id: int) -> Status:
-        raise NotImplementedError
+        """Return the guild's view; nothing here asks X more than the account's name, once."""
+        midnight = self._now().replace(hour=0, minute=0, second=0, microsecond=0)
+        async with self._database.reading() as session:
+            watches = await Watches(session).of_guild(guild_id)
+            posts_watched = await Posts(session).watched_count(guild_id)
+            last_probe_at = await Posts(session).last_probe_at()
+            waiting = await Announcements(session).waiting(guild_id)
+            announced = await Announcements(session).likers_announced(guild_id, midnight)
+        today, month = await self._ledger.spent()
+        return Status(
+            account=await self._account(),
+            app_only=self._x.user_id is None,
+            allowances=tuple(
+                self._x.allowance(endpoint)
+                for endpoint in (Endpoint.POSTS, Endpoint.LIKING_USERS, Endpoint.LIKE)
+            ),
+            watches=len(watches),
+            posts_watched=posts_watched,
+            waiting=waiting,
+            announced_today=announced,
+            last_probe_at=last_probe_at,
+            spent_today_usd=today,
+            spent_month_usd=month,
+            budget_usd=self._ledger.budget_usd,
+            problem=self._health.problem,
+        )
+
+    async def _account(self) -> str | None:
+        try:
+            return await self._identity.username()
+        except XError:
+            return None

@@ -63,6 +63,12 @@ class Posts:
         )
         return list(await self._session.exec(query))
 
+    async def set_state(self, post_id: int, state: PostState, at: datetime) -> None:
+        post = await self.get(post_id, lock=True)
+        if post is not None:
+            post.state = state
+            post.probed_at = at
+
     async def watched_count(self, guild_id: int | None = None) -> int:
         query = select(func.count(func.distinct(Watch.post_id)))
         if guild_id is not None:

@@ -46,10 +46,17 @@ class Watches:
         await self._session.delete(watch)
         await self._session.flush()
 
-    async def set_trouble(self, channel_id: int, trouble: str | None) -> None:
-        """Note, or clear, what keeps a channel's announcements from arriving."""
+    async def set_trouble(self, channel_id: int, trouble: str) -> None:
+        """Note what keeps a channel's announcements from arriving."""
         await self._session.exec(
             update(Watch).where(col(Watch.channel_id) == channel_id).values(trouble=trouble)
+        )
+
+    async def clear_trouble(self, channel_id: int) -> None:
+        await self._session.exec(
+            update(Watch)
+            .where(col(Watch.channel_id) == channel_id, col(Watch.trouble).is_not(None))
+            .values(trouble=None)
         )
 
     async def likes_announced(self, guild_id: int) -> dict[int, int]:

@@ -1,0 +1,206 @@
+"""The composition root: the one place that builds things, and closes them."""
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import aiohttp
+import discord
+import structlog
+
+from bot.chat.announcer import Announcer
+from bot.chat.client import LikecordClient
+from bot.chat.endpoint import point_at
+from bot.config import ConfigService
+from bot.errors import CredentialRefused, SettingsError, XError
+from bot.health import Health
+from bot.housekeeping import Housekeeping
+from bot.identity import Identity
+from bot.ledger import Ledger
+from bot.likes import LikeService
+from bot.lookup import LookupService
+from bot.metrics import Metrics
+from bot.outbox import Outbox
+from bot.polling.collect import Collector
+from bot.polling.probe import Probe
+from bot.polling.rounds import Rounds
+from bot.polling.scheduler import Scheduler
+from bot.services import Services
+from bot.settings import Settings
+from bot.status import StatusService
+from bot.watches import WatchService
+from bot.x.asker import Asker
+from bot.x.client import XClient
+from bot.x.limits import Limits
+from storage.database import Database
+from storage.posts import Posts
+
+_log = structlog.stdlib.get_logger(__name__)
+# Together below the five seconds in which the bot promises to stop.
+_JOBS_GRACE = timedelta(seconds=2)
+_SENDING_GRACE_S = 1.0
+_RECONNECT_S = 5.0
+# Discord's gateway close code for a token that it does not accept.
+_AUTHENTICATION_FAILED = 4004
+_DISCORD_REFUSES = (
+    "DISCORD_TOKEN: Discord does not accept it; make a new one in the developer portal under Bot"
+)
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Core:
+    """What every command needs: the database, X, and what is known of both."""
+
+    database: Database
+    x: XClient
+    identity: Identity
+    ledger: Ledger
+    limits: Limits
+    health: Health
+
+
+@asynccontextmanager
+async def open_core(settings: Settings) -> AsyncIterator[Core]:
+    """Build what asks X and stores the answers, with the tables brought up to date."""
+    async with AsyncExitStack() as stack:
+        database = Database(settings.database_url.get_secret_value())
+        stack.push_async_callback(database.close)
+        await database.upgrade()
+        ledger = Ledger(database, now, settings.monthly_budget_usd)
+        await ledger.refresh()
+        limits = Limits(now)
+        http = await stack.enter_async_context(aiohttp.ClientSession())
+        x = XClient(Asker(http, settings.x_api_url, limits, ledger), settings.credentials(), limits)
+        yield Core(database, x, Identity(database, x, now), ledger, limits, Health())
+
+
+async def run(settings: Settings) -> None:
+    """Be the bot until SIGINT or SIGTERM; raise SettingsError when a credential is refused."""
+    point_at(settings.discord_api_url, settings.discord_gateway_url)
+    stop = _stop_on_signals()
+    async with open_core(settings) as core:
+        await _verify(core)
+        await _run_with(core, settings, stop)
+
+
+async def _verify(core: Core) -> None:
+    """Make sure that X accepts the credentials; an outage is no reason not to start."""
+    try:
+        await core.identity.verify()
+    except CredentialRefused:
+        raise SettingsError([core.identity.refusal()]) from None
+    except XError as error:
+        core.health.fails("start", error)
+
+
+async def _run_with(core: Core, settings: Settings, stop: asyncio.Event) -> None:
+    collector = Collector(core.database, core.x, core.health, now)
+    outbox = Outbox(core.database, now)
+    housekeeping = Housekeeping(core.database, core.limits, now)
+    metrics = Metrics(core.x, core.ledger)
+    await housekeeping.restore()
+    await outbox.recover()
+    await _reopen_own_posts(core)
+    client = LikecordClient(
+        services=_services(core, collector), development_guild_id=settings.discord_guild_id
+    )
+    announcer = Announcer(client, outbox)
+    probe_every = timedelta(seconds=settings.probe_seconds)
+    rounds = Rounds(
+        scheduler=Scheduler(),
+        probe=Probe(core.database, core.x, core.health, now, probe_every),
+        collector=collector,
+        announce=announcer.run_once,
+        housekeep=housekeeping.tidy,
+        metrics=metrics,
+        probe_every=probe_every,
+    )
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(housekeeping.save)
+        stack.push_async_callback(client.close)
+        stack.enter_context(metrics.serve(settings.metrics_port))
+        if not await _log_in(client, settings.discord_login(), stop):
+            return
+        stack.push_async_callback(announcer.close, _SENDING_GRACE_S)
+        stack.push_async_callback(rounds.scheduler.stop, _JOBS_GRACE)
+        rounds.begin()
+        await _connected(client, stop)
+        _log.info("stopping")
+
+
+def _services(core: Core, collector: Collector) -> Services:
+    database, x, identity = core.database, core.x, core.identity
+    return Services(
+        likes=LikeService(database, x, identity, now),
+        lookup=LookupService(x),
+        watches=WatchService(database, x, collector, now),
+        config=ConfigService(database),
+        status=StatusService(
+            database=database,
+            x=x,
+            identity=identity,
+            ledger=core.ledger,
+            health=core.health,
+            now=now,
+        ),
+    )
+
+
+async def _reopen_own_posts(core: Core) -> None:
+    """Ask again who likes posts that another account could not see, and this one can."""
+    if core.x.user_id is not None:
+        async with core.database.transaction() as session:
+            await Posts(session).reopen(core.x.user_id)
+
+
+async def _log_in(client: LikecordClient, token: str, stop: asyncio.Event) -> bool:
+    """Log in, however long Discord is away; return False when it is time to stop instead."""
+    while not stop.is_set():
+        try:
+            await client.login(token)
+        except discord.LoginFailure:
+            raise SettingsError([_DISCORD_REFUSES]) from None
+        except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
+            _log.warning("Discord cannot be reached; trying again", problem=type(error).__name__)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), _RECONNECT_S)
+        else:
+            return True
+    return False
+
+
+async def _connected(client: LikecordClient, stop: asyncio.Event) -> None:
+    """Stay on the gateway until it is time to stop, or Discord wants us no more."""
+    connection = asyncio.create_task(client.connect(reconnect=True))
+    stopping = asyncio.create_task(stop.wait())
+    try:
+        await asyncio.wait({connection, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        if connection.done():
+            connection.result()
+    except discord.ConnectionClosed as error:
+        if error.code == _AUTHENTICATION_FAILED:
+            raise SettingsError([_DISCORD_REFUSES]) from None
+        raise
+    finally:
+        stopping.cancel()
+        connection.cancel()
+        await asyncio.gather(connection, stopping, return_exceptions=True)
+
+
+def _stop_on_signals() -> asyncio.Event:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        try:
+            loop.add_signal_handler(number, stop.set)
+        except NotImplementedError:  # Windows
+            signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))
+    return stop

@@ -1,0 +1,73 @@
+"""Logs on standard error, as text or JSON, in which no secret can be read."""
+
+import logging
+import re
+import sys
+from collections.abc import Collection
+
+import structlog
+
+# What carries a token without being one of the settings: Discord's interaction tokens in
+# addresses, and the headers that tweepy logs when it is asked to log everything.
+_PATTERNS = (
+    re.compile(r"(/(?:webhooks|interactions)/\d+/)[\w.\-]+"),
+    re.compile(r"(Bearer )[^\s'\",]+"),
+    re.compile(r"(oauth_(?:token|signature|consumer_key)=\"?)[^\s\",&]+"),
+)
+_HIDDEN = "[hidden]"
+# Third parties that tell at INFO what only their authors need.
+_QUIET = ("apscheduler", "alembic", "aiosqlite", "discord", "tweepy", "asyncio")
+
+
+class _Redacting(logging.Formatter):
+    """Formats with another formatter, then hides every secret in what came out."""
+
+    def __init__(self, inner: logging.Formatter, secrets: Collection[str]) -> None:
+        super().__init__()
+        self._inner = inner
+        # The longest first, so that a secret that contains another one goes whole.
+        self._secrets = sorted(secrets, key=len, reverse=True)
+
+    def format(self, record: logging.LogRecord) -> str:
+        line = self._inner.format(record)
+        for secret in self._secrets:
+            line = line.replace(secret, _HIDDEN)
+        for pattern in _PATTERNS:
+            line = pattern.sub(rf"\1{_HIDDEN}", line)
+        return line
+
+
+def set_up_logs(level: str, log_format: str, secrets: Collection[str]) -> None:
+    """Send all logs, ours and the libraries', through one formatter."""
+    shared: list[structlog.typing.Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.PositionalArgumentsFormatter(),
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.StackInfoRenderer(),
+        structlog.processors.format_exc_info,
+    ]
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=False,
+    )
+    renderer: structlog.typing.Processor = (
+        structlog.processors.JSONRenderer()
+        if log_format == "json"
+        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+    )
+    formatter = structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=shared,
+        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_Redacting(formatter, secrets))
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level)
+    if level != "DEBUG":
+        for name in _QUIET:
+            logging.getLogger(name).setLevel(logging.WARNING)

@@ -1,0 +1,1 @@
+"""All that decides when X is asked about watched posts, and what has changed since."""

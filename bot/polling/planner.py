@@ -1,0 +1,59 @@
+"""Which calls to make now. Pure: state and time go in, calls come out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.domain import Allowance
+
+POSTS_A_PROBE = 100
+# Of X's 75 requests for likers in 15 minutes, what is left for people's own look-ups.
+LIKERS_RESERVE = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A post whose likers wait to be read: how many likes, and since when."""
+
+    post_id: int
+    likes: int
+    since: datetime
+
+
+def probes(due: Sequence[int], allowance: Allowance) -> list[tuple[int, ...]]:
+    """Return batches of posts to count, the oldest first, within the allowance."""
+    batches = [
+        tuple(due[start : start + POSTS_A_PROBE]) for start in range(0, len(due), POSTS_A_PROBE)
+    ]
+    return batches[: max(0, allowance.remaining)]
+
+
+def next_collect(
+    pending: Sequence[Pending], allowance: Allowance, last: datetime | None, now: datetime
+) -> Pending | None:
+    """Return the post whose likers to read now, or None when it is better to wait.
+
+    Most pending likes times waiting time goes first, so that no post starves. While the allowance
+    is full a reading costs nothing; the more of it is used, the further apart the readings go, up
+    to an even share of the time until it is reset. Likes that wait are read all at once.
+    """
+    if not pending or (last is not None and now - last < gap(allowance, now)):
+        return None
+    if allowance.remaining <= LIKERS_RESERVE:
+        return None
+    return max(pending, key=lambda post: _urgency(post, now))
+
+
+def _urgency(post: Pending, now: datetime) -> float:
+    waited = max(0.0, (now - post.since).total_seconds())
+    return max(1, post.likes) * (1 + waited)
+
+
+def gap(allowance: Allowance, now: datetime) -> timedelta:
+    """Return the least time between two readings."""
+    usable = allowance.remaining - LIKERS_RESERVE
+    if usable <= 0:
+        return max(timedelta(0), allowance.resets_at - now)
+    even = max(0.0, (allowance.resets_at - now).total_seconds()) / usable
+    used = 1 - usable / max(1, allowance.limit - LIKERS_RESERVE)
+    return timedelta(seconds=even * min(1.0, max(0.0, used)))

@@ -1,0 +1,58 @@
+"""The jobs, and which wakes which: probe, then collect, then announce; housekeeping beside them."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.metrics import Metrics
+from bot.polling.collect import Collector
+from bot.polling.probe import Probe
+from bot.polling.scheduler import Scheduler
+
+# Collecting and announcing are woken when there is something to do; these are for what was put
+# off, or left behind by a process that is gone.
+_COLLECT_EVERY = timedelta(seconds=5)
+_ANNOUNCE_EVERY = timedelta(seconds=2)
+_HOUSEKEEPING_EVERY = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Rounds:
+    scheduler: Scheduler
+    probe: Probe
+    collector: Collector
+    announce: Callable[[], Awaitable[int]]
+    housekeep: Callable[[], Awaitable[None]]
+    metrics: Metrics
+    probe_every: timedelta
+
+    def begin(self) -> None:
+        self.scheduler.add("probe", self._probe, self.probe_every)
+        self.scheduler.add("collect", self._collect, _COLLECT_EVERY)
+        self.scheduler.add("announce", self._announce, _ANNOUNCE_EVERY)
+        self.scheduler.add("housekeeping", self._housekeep, _HOUSEKEEPING_EVERY)
+        self.scheduler.start()
+
+    async def _probe(self) -> None:
+        probed = await self.probe.run_once()
+        self.metrics.probed(probed.posts)
+        if probed.moved:
+            self.scheduler.soon("collect")
+        if probed.announcements:
+            self.scheduler.soon("announce")
+
+    async def _collect(self) -> None:
+        collected = await self.collector.run_once()
+        self.metrics.collected(collected.posts)
+        if collected.announcements:
+            self.scheduler.soon("announce")
+        if collected.again_in is not None:
+            self.scheduler.soon("collect", collected.again_in)
+
+    async def _announce(self) -> None:
+        # A channel gets one message at a time: go on while there was something to send.
+        while sent := await self.announce():
+            self.metrics.announced(sent)
+
+    async def _housekeep(self) -> None:
+        await self.housekeep()

@@ -1,0 +1,121 @@
+"""What is known of a post, and what a new count or a reading of its likers changes. Pure.
+
+Counts are cheap and likers are dear, so likers are read only when the count moved. `collected` is
+the count up to which the likers are read; it falls with the count, so that an unlike never hides
+the like that comes after it.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.domain import WatchKind
+
+# X shows at most this many likers of a post, for all time.
+CEILING = 100
+
+_BY_COUNT = frozenset({WatchKind.COUNTS, WatchKind.SATURATED})
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where the watching of a post stands; `read_at` is None before the first, silent reading."""
+
+    kind: WatchKind
+    count: int
+    collected: int
+    surplus: int = 0
+    hidden: int = 0
+    moved_at: datetime | None = None
+    read_at: datetime | None = None
+
+    @property
+    def pending(self) -> int:
+        """Likes that X counts and that have not been looked for."""
+        return max(0, self.count - self.collected)
+
+
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """A count that rose where X shows no names."""
+
+    from_count: int
+    to_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was read of a post's likers.
+
+    `shown` is how many likers the reading saw, `new` how many of them nobody knew, `recent` how
+    many were new in the reading before. `whole` says that it went to the end of the list.
+    """
+
+    shown: int
+    new: int
+    recent: int = 0
+    met_known: bool = False
+    whole: bool = False
+
+
+def count_read(standing: Standing, count: int, now: datetime) -> tuple[Standing, Growth | None]:
+    """Return the standing after X said `count`, and the growth to announce, if any."""
+    if standing.kind in _BY_COUNT:
+        # The highest count so far stays the mark: a like that is taken back and given again is
+        # not announced twice.
+        if count <= standing.collected:
+            return replace(standing, count=count), None
+        grown = replace(standing, count=count, collected=count)
+        return grown, Growth(standing.collected, count)
+    fallen = replace(standing, count=count, collected=min(standing.collected, count))
+    if fallen.pending == 0:
+        return replace(fallen, moved_at=None), None
+    return replace(fallen, moved_at=standing.moved_at or now), None
+
+
+def page_size(standing: Standing) -> int:
+    """Return how many likers to ask for: the pending ones, a few that came since, a known one."""
+    if standing.read_at is None:
+        return CEILING
+    return min(CEILING, standing.pending + standing.pending // 4 + 1)
+
+
+def explains(standing: Standing, reading: Reading) -> bool:
+    """Say whether a reading found every like that the count speaks of.
+
+    It must have met a liker that was known, or what lies behind it could be new as well. Likers
+    that the reading before found beyond its count are part of this count.
+    """
+    found = reading.new + min(standing.surplus, reading.recent)
+    return reading.whole or (reading.met_known and found >= standing.pending)
+
+
+def likers_read(
+    standing: Standing, reading: Reading, now: datetime, *, own: bool
+) -> tuple[Standing, Growth | None]:
+    """Return the standing after a reading, and the growth to announce where names are not shown.
+
+    `own` says that the reader wrote the post: then an empty list means that nobody is visible,
+    not that likes are private.
+    """
+    kind = _kind(standing, reading, own=own) if reading.whole else standing.kind
+    after = replace(
+        standing,
+        kind=kind,
+        collected=standing.count,
+        surplus=max(0, standing.surplus + reading.new - standing.pending),
+        hidden=max(0, standing.count - reading.shown) if reading.whole else standing.hidden,
+        moved_at=None,
+        read_at=now,
+    )
+    named = min(standing.collected + reading.new, standing.count)
+    if standing.read_at is None or kind not in _BY_COUNT or named >= standing.count:
+        return after, None
+    return after, Growth(named, standing.count)
+
+
+def _kind(standing: Standing, reading: Reading, *, own: bool) -> WatchKind:
+    if reading.shown == 0 and standing.count > 0 and not own:
+        return WatchKind.COUNTS
+    if reading.shown >= CEILING and standing.count > reading.shown:
+        return WatchKind.SATURATED
+    return WatchKind.NAMES

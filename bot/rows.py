@@ -1,0 +1,41 @@
+"""Rows of the database and values of the domain, turned into each other."""
+
+from collections.abc import Mapping
+
+from bot.domain import Post, PostCounts, User
+from storage import models
+from storage.upsert import Row
+
+
+def user_row(user: User) -> Row:
+    return {
+        "id": user.id,
+        "username": user.username,
+        "name": user.name,
+        "profile_image_url": user.profile_image_url,
+        "verified_type": user.verified_type,
+        "protected": user.protected,
+    }
+
+
+def user_value(row: models.XUser) -> User:
+    return User(
+        id=row.id,
+        username=row.username,
+        name=row.name,
+        profile_image_url=row.profile_image_url,
+        verified_type=row.verified_type,
+        protected=row.protected,
+    )
+
+
+def post_value(row: models.Post, users: Mapping[int, models.XUser]) -> Post:
+    author = users.get(row.author_id) if row.author_id is not None else None
+    return Post(
+        id=row.id,
+        text=row.text,
+        author_id=row.author_id,
+        author=user_value(author) if author else None,
+        created_at=row.created_at,
+        counts=PostCounts(likes=row.like_count),
+    )

@@ -1,0 +1,177 @@
+"""Settings: the environment, over a `.env` file, checked before anything starts."""
+
+import re
+from decimal import Decimal
+from typing import Literal
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_core import ErrorDetails
+from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+from bot.errors import SettingsError
+from bot.x.credentials import Credentials, UserToken
+
+# What templates and tutorials put where a value belongs.
+_PLACEHOLDER = re.compile(
+    r"(your|my|the|some|insert|put|add|enter|paste)[-_ ].*|.*[-_ ]here|(change|replace)[-_ ]?me"
+    r"|placeholder|example|todo|xxx+|\.\.\.|…|<.*>|\$\{?\w+\}?|token|secret|key|none|null",
+    re.IGNORECASE,
+)
+_ACCESS_TOKEN = re.compile(r"[0-9]{1,19}-\w+")
+_DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
+_HTTP = ("http://", "https://")
+_WEBSOCKET = ("ws://", "wss://")
+
+
+class Settings(BaseSettings):
+    """Every setting there is; `.env.example` explains them."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env", env_file_encoding="utf-8", env_ignore_empty=True, extra="ignore"
+    )
+
+    discord_token: SecretStr | None = None
+    discord_api_url: str | None = None
+    discord_gateway_url: str | None = None
+    discord_guild_id: int | None = Field(default=None, gt=0)
+
+    x_api_url: str = "https://api.twitter.com"
+    x_bearer_token: SecretStr | None = None
+    x_api_key: SecretStr | None = None
+    x_api_secret: SecretStr | None = None
+    x_access_token: SecretStr | None = None
+    x_access_token_secret: SecretStr | None = None
+    x_client_id: str | None = None
+    x_client_secret: SecretStr | None = None
+    x_redirect_url: str | None = None
+
+    database_url: SecretStr = SecretStr("sqlite+aiosqlite:///likecord.db")
+    secret_key: SecretStr | None = None
+    probe_seconds: float = Field(default=15, ge=1, le=3600)
+    monthly_budget_usd: Decimal | None = Field(default=None, ge=0)
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    log_format: Literal["text", "json"] = "text"
+    metrics_port: int | None = Field(default=None, ge=1, le=65535)
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _upper(cls, value: object) -> object:
+        return value.upper() if isinstance(value, str) else value
+
+    @field_validator("*", mode="after")
+    @classmethod
+    def _refuse_placeholder(cls, value: object) -> object:
+        text = value.get_secret_value() if isinstance(value, SecretStr) else value
+        if isinstance(text, str) and _PLACEHOLDER.fullmatch(text.strip()):
+            raise ValueError("still has the placeholder of a template; put the real value there")
+        return value
+
+    @field_validator("discord_api_url", "x_api_url", "x_redirect_url")
+    @classmethod
+    def _http_address(cls, value: str | None) -> str | None:
+        return _address(value, _HTTP)
+
+    @field_validator("discord_gateway_url")
+    @classmethod
+    def _websocket_address(cls, value: str | None) -> str | None:
+        return _address(value, _WEBSOCKET)
+
+    @field_validator("x_access_token")
+    @classmethod
+    def _names_its_user(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not _ACCESS_TOKEN.fullmatch(value.get_secret_value()):
+            raise ValueError(
+                "is not an access token; X's begin with the account's number and a hyphen, "
+                "such as 2244994945-abc"
+            )
+        return value
+
+    @field_validator("database_url")
+    @classmethod
+    def _with_driver(cls, value: SecretStr) -> SecretStr:
+        address = re.sub(r"^postgres:", "postgresql:", value.get_secret_value())
+        try:
+            url = make_url(address)
+        except ArgumentError as error:
+            raise ValueError("is not a database address") from error
+        backend = url.get_backend_name()
+        if backend not in _DRIVERS:
+            raise ValueError("must begin with sqlite: or postgresql:")
+        with_driver = url.set(drivername=_DRIVERS[backend])
+        return SecretStr(with_driver.render_as_string(hide_password=False))
+
+    def credentials(self) -> Credentials:
+        """Return what X may be asked with; raise SettingsError when it does not suffice."""
+        return Credentials(user=self._user_token(), bearer=_plain(self.x_bearer_token))
+
+    def _user_token(self) -> UserToken | None:
+        parts = {
+            "X_API_KEY": _plain(self.x_api_key),
+            "X_API_SECRET": _plain(self.x_api_secret),
+            "X_ACCESS_TOKEN": _plain(self.x_access_token),
+            "X_ACCESS_TOKEN_SECRET": _plain(self.x_access_token_secret),
+        }
+        key, secret, token, token_secret = parts.values()
+        if key and secret and token and token_secret:
+            return UserToken(key, secret, token, token_secret)
+        has_user = token or token_secret
+        if has_user or not self.x_bearer_token:
+            raise SettingsError(
+                [
+                    f"{name}: missing; X's developer console shows it under Keys and tokens"
+                    for name, value in parts.items()
+                    if not value
+                ]
+            )
+        return None
+
+    def discord_login(self) -> str:
+        """Return the bot's token; raise SettingsError when there is none."""
+        token = _plain(self.discord_token)
+        if not token:
+            raise SettingsError(
+                ["DISCORD_TOKEN: missing; Discord's developer portal shows it under Bot"]
+            )
+        return token
+
+    def secrets(self) -> frozenset[str]:
+        """Return every value that must never be logged."""
+        values = (getattr(self, name) for name in type(self).model_fields)
+        return frozenset(
+            secret for value in values if isinstance(value, SecretStr) and (secret := _plain(value))
+        )
+
+
+def load_settings() -> Settings:
+    """Read the settings; raise SettingsError with one line per problem."""
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        raise SettingsError([_line(problem) for problem in error.errors()]) from None
+    problems: list[str] = []
+    for check in (settings.discord_login, settings.credentials):
+        try:
+            check()
+        except SettingsError as error:
+            problems.extend(error.problems)
+    if problems:
+        raise SettingsError(problems)
+    return settings
+
+
+def _line(problem: ErrorDetails) -> str:
+    name = str(problem["loc"][0]).upper() if problem["loc"] else "settings"
+    message = problem["msg"].removeprefix("Value error, ")
+    return f"{name}: {message[:1].lower()}{message[1:]}"
+
+
+def _plain(value: SecretStr | None) -> str | None:
+    return value.get_secret_value() if value is not None else None
+
+
+def _address(value: str | None, schemes: tuple[str, ...]) -> str | None:
+    if value is not None and not value.startswith(schemes):
+        raise ValueError(f"must begin with {' or '.join(schemes)}")
+    return value
