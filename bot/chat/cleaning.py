@@ -15,6 +15,7 @@ _BLACK_FLAG = "\U0001f3f4"  # begins the flags of England, Scotland and Wales, s
 _TAGS = range(0xE0000, 0xE0100)
 _FIRST_JOINED_SCRIPT = 0x0600  # Arabic; no script before it joins letters with invisible characters
 _NEWLINES = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+_ASCII_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 _SPACES = re.compile(r"[^\S\n]+")
 _BLANK_LINES = re.compile(r"\n\s*\n\s*\n+")
 
@@ -22,7 +23,10 @@ _BLANK_LINES = re.compile(r"\n\s*\n\s*\n+")
 def clean(text: str) -> str:
     """Return text that shows what it holds: nothing invisible, nothing that reorders its line."""
     lines = _NEWLINES.sub("\n", text)
-    shown = "".join(_clean_cluster(cluster) for cluster in graphemes(lines))
+    if lines.isascii():
+        shown = _ASCII_CONTROLS.sub("", lines)
+    else:
+        shown = "".join(_clean_cluster(cluster) for cluster in graphemes(lines))
     return _BLANK_LINES.sub("\n\n", _SPACES.sub(" ", shown)).strip().strip(_JOINERS)
 
 

@@ -35,16 +35,16 @@ def escape(text: str, limit: int | None = None) -> str:
 
     Addresses stay addresses, whole or not at all.
     """
-    return _fit(list(_tokens(clean(text))), limit)
+    return _fit(_tokens(clean(_enough(text, limit))), limit)
 
 
 def one_line(text: str, limit: int) -> str:
-    return escape(" ".join(clean(text).split()), limit)
+    return escape(" ".join(clean(_enough(text, limit)).split()), limit)
 
 
 def plain(text: str, limit: int) -> str:
     """Return text for where Discord reads no markdown: choices, labels, alternative texts."""
-    return _fit(list(graphemes(clean(text))), limit)
+    return _fit(graphemes(clean(_enough(text, limit))), limit)
 
 
 def handle(username: str) -> str:
@@ -67,23 +67,37 @@ def shown_name(user: User, limit: int = MAX_NAME) -> str:
         return handle(user.username)
     # A label that holds an address would show the whole link raw: Discord takes it for phishing.
     unlinked = name.replace("://", f":{_BREAK}//")
-    return isolate(_fit(list(_literal(unlinked)), limit))
+    return isolate(_fit(_literal(unlinked), limit))
 
 
-def _fit(tokens: list[str], limit: int | None) -> str:
-    whole = "".join(tokens)
-    if limit is None or length(whole) <= limit:
-        return whole
+def _enough(text: str, limit: int | None) -> str:
+    """Cut what cannot be shown anyway: posts have up to 25,000 characters."""
+    return text if limit is None else text[: limit * 8]
+
+
+def _fit(tokens: Iterator[str], limit: int | None) -> str:
+    """Join as many whole tokens as fit, with an ellipsis where some do not."""
+    if limit is None:
+        return "".join(tokens)
     kept: list[str] = []
-    left = limit - length(ELLIPSIS) - 1
+    size = 0
     for token in tokens:
-        left -= length(token)
-        if left < 0:
-            break
         kept.append(token)
-    shown = "".join(kept).rstrip()
-    # An address would take the ellipsis for a part of itself.
-    return f"{shown} {ELLIPSIS}" if kept and _is_address(kept[-1]) else shown + ELLIPSIS
+        size += length(token)
+        if size > limit:
+            return _cut(kept, size, limit)
+    return "".join(kept)
+
+
+def _cut(tokens: list[str], size: int, limit: int) -> str:
+    # An address would take an ellipsis at its end for a part of itself.
+    while tokens and (tokens[-1].isspace() or size + length(_ending(tokens[-1])) > limit):
+        size -= length(tokens.pop())
+    return "".join(tokens) + (_ending(tokens[-1]) if tokens else ELLIPSIS)
+
+
+def _ending(token: str) -> str:
+    return f" {ELLIPSIS}" if token.startswith(("http://", "https://")) else ELLIPSIS
 
 
 def _tokens(text: str) -> Iterator[str]:
@@ -106,10 +120,6 @@ def _address(url: str, *, followed: bool) -> str:
     safe = f"{scheme.lower()}:{_UNSAFE_IN_URL.sub(_percent, rest)}"
     # Discord reads on to the next space, so what follows at once is kept out with brackets.
     return f"<{safe}>" if followed else safe
-
-
-def _is_address(token: str) -> bool:
-    return token.startswith(("http://", "https://"))
 
 
 def _percent(match: re.Match[str]) -> str:

@@ -1,0 +1,212 @@
+from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.chat.cards.config import config_card
+from bot.chat.cards.errors import error_card, known_error_card
+from bot.chat.cards.likes import like_card, unlike_card
+from bot.chat.cards.status import status_card
+from bot.chat.cards.watches import watch_added_card, watch_removed_card
+from bot.chat.cards.words import counted, money
+from bot.chat.limits import PAGE_USERS
+from bot.chat.pages import liked_page, likers_page, post_page, watches_page
+from bot.domain import (
+    GuildConfig,
+    Hidden,
+    LikeDone,
+    LikedPage,
+    LikersPage,
+    Post,
+    PostsPage,
+    Status,
+    UsersPage,
+    Watch,
+    WatchAdded,
+    WatchKind,
+)
+from bot.errors import BudgetSpent, LikingRefused
+from tests.chat import samples
+from tests.chat.rules import buttons, check, custom_ids, shown
+
+
+@given(samples.posts)
+def test_any_post_fits(post: Post) -> None:
+    check(post_page(post))
+
+
+@given(samples.likers_pages)
+def test_any_page_of_likers_fits(found: LikersPage) -> None:
+    check(likers_page(found))
+
+
+@given(samples.liked_pages)
+def test_any_page_of_liked_posts_fits(found: LikedPage) -> None:
+    check(liked_page(found))
+
+
+@given(st.lists(samples.watches, max_size=20), st.integers(min_value=0, max_value=5))
+def test_any_list_of_watches_fits(watches: list[Watch], page: int) -> None:
+    check(watches_page(watches, page))
+
+
+@given(samples.additions)
+def test_any_watch_added_fits(added: WatchAdded) -> None:
+    check(watch_added_card(added))
+    check(watch_removed_card(added.watch))
+
+
+@given(samples.statuses)
+def test_any_status_fits(status: Status) -> None:
+    check(status_card(status))
+
+
+@given(
+    st.builds(GuildConfig, guild_id=samples.ids, channel_id=samples.ids, like_role_id=samples.ids)
+)
+def test_any_settings_fit(config: GuildConfig) -> None:
+    check(config_card(config))
+
+
+def test_a_post_shows_text_author_counts_and_links() -> None:
+    post = replace(samples.post(text="One & two *three*"), possibly_sensitive=True)
+    card = post_page(post)
+    check(card)
+    assert r"One & two \*three\*" in shown(card)
+    assert "[Twitter Dev](https://x.com/TwitterDev)" in shown(card)
+    assert "1,234 likes" in shown(card)
+    assert [button.get("url") for button in buttons(card)] == [
+        "https://x.com/TwitterDev/status/1354143047324299264",
+        "https://x.com/intent/like?tweet_id=1354143047324299264",
+        None,
+    ]
+    assert custom_ids(card) == ["likers:1354143047324299264::post"]
+
+
+def test_a_page_of_likers_names_each() -> None:
+    users = tuple(samples.user(number) for number in range(PAGE_USERS))
+    text = shown(likers_page(LikersPage(samples.post(), UsersPage(users))))
+    assert all(f"[Ada](https://x.com/user{number})" in text for number in range(PAGE_USERS))
+
+
+def test_the_longest_names_of_a_page_are_all_there() -> None:
+    users = tuple(samples.worst_user(number) for number in range(PAGE_USERS))
+    card = likers_page(LikersPage(samples.worst_post(), UsersPage(users)))
+    check(card)
+    assert shown(card).count(f"(https://x.com/{samples.WORST_USERNAME})") == PAGE_USERS
+
+
+def test_a_page_too_long_for_links_says_how_many_are_left_out() -> None:
+    users = tuple(samples.worst_user(number) for number in range(200))
+    card = likers_page(LikersPage(samples.post(), UsersPage(users)))
+    check(card)
+    listed = shown(card).count("- @")
+    assert f"and {200 - listed} more" in shown(card)
+
+
+@pytest.mark.parametrize(
+    ("hidden", "likes", "sentence"),
+    [
+        (Hidden.PRIVATE, 5, "only to its author's own account"),
+        (Hidden.SOME, 5, "protected or suspended"),
+        (Hidden.CEILING, 500, "at most 100"),
+        (None, 0, "Nobody likes it yet."),
+    ],
+)
+def test_likers_that_are_not_shown_are_explained(
+    hidden: Hidden | None, likes: int, sentence: str
+) -> None:
+    found = LikersPage(samples.post(likes=likes), UsersPage(()), hidden)
+    assert sentence in shown(likers_page(found))
+
+
+def test_a_page_of_liked_posts_names_each() -> None:
+    posts = tuple(samples.worst_post(number) for number in range(1, 11))
+    card = liked_page(LikedPage(samples.user(), PostsPage(posts)))
+    check(card)
+    assert all(f"/status/{number})" in shown(card) for number in range(1, 11))
+
+
+@pytest.mark.parametrize(
+    ("kind", "sentence"),
+    [
+        (WatchKind.NAMES, "by name"),
+        (WatchKind.PENDING, "not asked X yet"),
+        (WatchKind.COUNTS, "the author's own X account"),
+        (WatchKind.SATURATED, "Nothing lifts that"),
+    ],
+)
+def test_a_new_watch_says_what_it_will_announce(kind: WatchKind, sentence: str) -> None:
+    watch = replace(samples.watch(), kind=kind)
+    text = shown(watch_added_card(WatchAdded(watch, samples.FORECAST)))
+    assert "### Watching [a post by @TwitterDev]" in text
+    assert sentence in text
+    assert "about $0.12 for the first reading and $0.005 a day" in text
+
+
+def test_a_watch_that_was_there_already_is_not_called_new() -> None:
+    added = WatchAdded(samples.watch(), samples.FORECAST, already_there=True)
+    assert "Already watching" in shown(watch_added_card(added))
+
+
+def test_watches_with_trouble_say_so() -> None:
+    text = shown(watches_page([samples.watch(trouble="I may not post there.")]))
+    assert "**I may not post there.**" in text
+
+
+def test_watches_come_in_pages() -> None:
+    watches = [samples.watch(number) for number in range(1, 17)]
+    assert custom_ids(watches_page(watches)) == ["watches:1"]
+    assert custom_ids(watches_page(watches, 1)) == ["watches:0", "watches:2"]
+    assert custom_ids(watches_page(watches, 2)) == ["watches:1"]
+    assert custom_ids(watches_page(watches, 99)) == ["watches:1"]
+    assert "16 posts watched here" in shown(watches_page(watches))
+    assert "No posts are watched" in shown(watches_page([]))
+
+
+def test_likes_say_as_whom_and_what_x_said() -> None:
+    done = LikeDone(post_id=1, account="a_b", liked=True)
+    assert shown(like_card(done)) == r"@a\_b likes this post now. X confirmed it."
+    assert "does not like this post now" in shown(unlike_card(replace(done, liked=False)))
+    assert "says" in shown(like_card(replace(done, liked=False)))
+    assert "says" in shown(unlike_card(done))
+    check(like_card(done))
+    check(unlike_card(done))
+
+
+def test_a_refused_like_links_to_x() -> None:
+    card = known_error_card(LikingRefused(7))
+    check(card)
+    assert [button["url"] for button in buttons(card)] == ["https://x.com/intent/like?tweet_id=7"]
+    check(known_error_card(BudgetSpent()))
+    check(error_card("No."))
+
+
+def test_settings_name_channel_and_role() -> None:
+    assert "<#2>" in shown(config_card(GuildConfig(1, 2, 3)))
+    assert "<@&3>" in shown(config_card(GuildConfig(1, 2, 3), changed=True))
+    assert "none" in shown(config_card(GuildConfig(1)))
+
+
+@pytest.mark.parametrize(
+    ("usd", "shown_as"),
+    [
+        ("0", "$0.00"),
+        ("1234.5", "$1,234.50"),
+        ("0.01", "$0.01"),
+        ("0.005", "$0.005"),
+        ("0.0015", "$0.0015"),
+        ("0.00001", "less than $0.0001"),
+    ],
+)
+def test_money(usd: str, shown_as: str) -> None:
+    assert money(Decimal(usd)) == shown_as
+
+
+def test_numbers() -> None:
+    assert counted(1, "like") == "1 like"
+    assert counted(1_000, "reply", "replies") == "1,000 replies"
+    assert datetime(2026, 8, 20, 12, 0, tzinfo=UTC) == samples.NOW
