@@ -1,9 +1,9 @@
 """X's server: the API, the OAuth pages, the pictures and the control calls on one port."""
 
 import random
-from collections.abc import Awaitable, Callable
 
 from aiohttp import web
+from aiohttp.typedefs import Middleware
 
 from bot.sandbox.clock import Clock
 from bot.sandbox.events import Events
@@ -26,8 +26,6 @@ from bot.sandbox.x.request_log import RequestLog
 from bot.sandbox.x.world.seed import TWITTER_DEV
 from bot.sandbox.x.world.seed import seed as seed_world
 from bot.sandbox.x.world.state import World
-
-Middleware = Callable[[web.Request, Handler], Awaitable[web.StreamResponse]]
 
 
 class XSandbox:

@@ -1,0 +1,105 @@
+"""Holds answers to X's own OpenAPI files, where they are beside the repository."""
+
+import json
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jsonschema import Draft202012Validator
+
+SPECS = Path(__file__).resolve().parents[4] / "shared" / "specs"
+MISSING = f"X's OpenAPI files are not in {SPECS}"
+# 2.165 lets one ask for these fields, but forgot to say what they are.
+FORGOTTEN = {"User": {"verified_followers_count": {"type": "integer"}}}
+# Neither file describes these refusals (2.165 knows their shape, 2.167 only partial errors).
+PLAIN_PROBLEMS = {"rate-limit-exceeded", "client-forbidden", "unsupported-authentication"}
+
+
+def path_of(version: str) -> Path:
+    return SPECS / f"x-api-v{version}.openapi.json"
+
+
+def is_present() -> bool:
+    return path_of("2.165").exists() and path_of("2.167").exists()
+
+
+def check(version: str, method: str, path: str, status: int, kind: str, body: Any) -> None:
+    """Fail unless the file of this version allows the answer."""
+    if not is_present():
+        return
+    responses = _operation(version, method, path)["responses"]
+    if status == 200:
+        content = responses["200"]["content"]
+        _validate(version, content["application/json"]["schema"], body)
+    else:
+        assert kind in responses["default"]["content"]
+        assert body["status"] == status if "status" in body else status == 400
+        _check_problem(version, body)
+    for problem in body.get("errors", []) if status == 200 else []:
+        _check_problem(version, problem)
+
+
+def _check_problem(version: str, problem: dict[str, Any]) -> None:
+    schema = _document(version)["components"]["schemas"]["Problem"]
+    mapping = schema["discriminator"]["mapping"]
+    if ref := mapping.get(problem["type"]):
+        _validate(version, {"$ref": ref}, problem)
+        return
+    name = problem["type"].rpartition("/")[2]
+    assert problem["type"] == "about:blank" or name in PLAIN_PROBLEMS
+    assert problem["title"]
+    assert problem["detail"]
+
+
+@cache
+def _document(version: str) -> dict[str, Any]:
+    document = json.loads(path_of(version).read_text())
+    for name, properties in FORGOTTEN.items():
+        document["components"]["schemas"][name]["properties"] |= properties
+    document["components"]["schemas"] = {
+        name: _as_json_schema(schema, strict="Problem" not in name)
+        for name, schema in document["components"]["schemas"].items()
+    }
+    return document
+
+
+def _as_json_schema(schema: Any, *, strict: bool) -> Any:
+    """Turn OpenAPI's `nullable` into a type, and refuse names that the file does not know."""
+    if isinstance(schema, list):
+        return [_as_json_schema(item, strict=strict) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    part = "allOf" in schema
+    turned = {
+        key: _as_json_schema(value, strict=strict and not part) for key, value in schema.items()
+    }
+    is_object = isinstance(turned.get("properties"), dict) and turned.get("type") == "object"
+    if strict and is_object:
+        turned.setdefault("additionalProperties", False)
+    return (
+        {"anyOf": [turned, {"type": "null"}]} if turned.pop("nullable", False) is True else turned
+    )
+
+
+def _operation(version: str, method: str, path: str) -> dict[str, Any]:
+    paths = _document(version)["paths"]
+    exact = [paths[path]] if path in paths else []
+    like = [item for known, item in paths.items() if re.fullmatch(_pattern(known), path)]
+    return next(item[method.lower()] for item in (*exact, *like) if method.lower() in item)
+
+
+def _pattern(path: str) -> str:
+    return re.sub(r"\{\w+\}", r"[^/]+", path)
+
+
+@cache
+def _validator(version: str, schema: str) -> Draft202012Validator:
+    return Draft202012Validator(
+        {**json.loads(schema), "components": _document(version)["components"]}
+    )
+
+
+def _validate(version: str, schema: dict[str, Any], body: Any) -> None:
+    errors = list(_validator(version, json.dumps(schema)).iter_errors(body))
+    assert not errors, "\n".join(f"{error.json_path}: {error.message}" for error in errors)
