@@ -53,13 +53,14 @@ class XClient:
         self.owner = Oauth1(self.keys.access_token, self.keys.access_token_secret)
 
     async def get(self, path: str, auth: Oauth1 | str | None = "owner", **query: Any) -> Answer:
-        return await self.call("GET", path, auth, query)
+        return await self.call("GET", path, auth, query=query)
 
     async def call(
         self,
         method: str,
         path: str,
         auth: Oauth1 | str | None = "owner",
+        *,
         query: Mapping[str, Any] | None = None,
         body: Any = None,
         version: str | None = None,
@@ -73,7 +74,9 @@ class XClient:
             kind = response.content_type
         spelling = version or ("2.167" if "post.fields" in named else "2.165")
         if path.startswith("/2/"):
-            specification.check(spelling, method, path, answer.status, kind, answer.body)
+            specification.check(
+                spelling, method, path, status=answer.status, kind=kind, body=answer.body
+            )
         return answer
 
     def headers(self, method: str, url: URL, auth: Oauth1 | str | None) -> dict[str, str]:

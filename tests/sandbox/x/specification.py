@@ -24,7 +24,13 @@ def is_present() -> bool:
     return path_of("2.165").exists() and path_of("2.167").exists()
 
 
-def check(version: str, method: str, path: str, status: int, kind: str, body: Any) -> None:
+def choices(version: str, parameter: str) -> set[str]:
+    """Return what a selecting parameter may hold."""
+    found = _document(version)["components"]["parameters"][f"{parameter}Parameter"]
+    return set(found["schema"]["items"]["enum"])
+
+
+def check(version: str, method: str, path: str, *, status: int, kind: str, body: Any) -> None:
     """Fail unless the file of this version allows the answer."""
     if not is_present():
         return
@@ -55,31 +61,49 @@ def _check_problem(version: str, problem: dict[str, Any]) -> None:
 @cache
 def _document(version: str) -> dict[str, Any]:
     document = json.loads(path_of(version).read_text())
+    schemas = document["components"]["schemas"]
     for name, properties in FORGOTTEN.items():
-        document["components"]["schemas"][name]["properties"] |= properties
-    document["components"]["schemas"] = {
-        name: _as_json_schema(schema, strict="Problem" not in name)
-        for name, schema in document["components"]["schemas"].items()
-    }
+        schemas[name]["properties"] |= properties
+    turned = _JsonSchema(schemas)
+    document["components"]["schemas"] = {n: turned.of(schema) for n, schema in schemas.items()}
     return document
 
 
-def _as_json_schema(schema: Any, *, strict: bool) -> Any:
-    """Turn OpenAPI's `nullable` into a type, and refuse names that the file does not know."""
-    if isinstance(schema, list):
-        return [_as_json_schema(item, strict=strict) for item in schema]
-    if not isinstance(schema, dict):
-        return schema
-    part = "allOf" in schema
-    turned = {
-        key: _as_json_schema(value, strict=strict and not part) for key, value in schema.items()
-    }
-    is_object = isinstance(turned.get("properties"), dict) and turned.get("type") == "object"
-    if strict and is_object:
-        turned.setdefault("additionalProperties", False)
-    return (
-        {"anyOf": [turned, {"type": "null"}]} if turned.pop("nullable", False) is True else turned
-    )
+class _JsonSchema:
+    """Turns OpenAPI 3.0 into JSON Schema, and refuses names that the file does not know."""
+
+    def __init__(self, schemas: dict[str, Any]) -> None:
+        self._schemas = schemas
+
+    def of(self, schema: Any) -> Any:
+        if isinstance(schema, list):
+            return [self.of(item) for item in schema]
+        if not isinstance(schema, dict):
+            return schema
+        turned = {key: self._part(key, value) for key, value in schema.items()}
+        if turned.pop("nullable", False) is True:
+            return {"anyOf": [turned, {"type": "null"}]}
+        return turned
+
+    def _part(self, key: str, value: Any) -> Any:
+        if key == "properties":
+            return {name: self.closed(each) for name, each in value.items()}
+        if key in ("items", "additionalProperties") and isinstance(value, dict):
+            return self.closed(value)
+        return value if key in ("example", "enum", "default") else self.of(value)
+
+    def closed(self, schema: dict[str, Any]) -> Any:
+        """Turn a schema that stands for a whole value, not for a part of an `allOf`."""
+        turned = self.of(schema)
+        name = schema.get("$ref", "").rpartition("/")[2]
+        if name.endswith("Problem"):
+            return turned
+        kinds = self._schemas.get(name, {}).get("discriminator", {}).get("mapping")
+        if kinds:
+            turned = {"anyOf": [{"$ref": ref} for ref in kinds.values()]}
+        if kinds or {"$ref", "allOf", "properties"} & set(schema):
+            turned["unevaluatedProperties"] = False
+        return turned
 
 
 def _operation(version: str, method: str, path: str) -> dict[str, Any]:

@@ -1,45 +1,45 @@
 import pytest
 
+from bot.sandbox.x.api.spelling import CHOICES, Spelling
 from tests.sandbox.x import specification
 from tests.sandbox.x.client import RESEARCH, XClient
 
 needs_files = pytest.mark.skipif(not specification.is_present(), reason=specification.MISSING)
 
 
+JSON = "application/json"
+PATH = f"/2/tweets/{RESEARCH}"
+
+
 @needs_files
 @pytest.mark.parametrize("version", ["2.165", "2.167"])
-def test_a_wrong_answer_is_noticed(version: str) -> None:
-    path = f"/2/tweets/{RESEARCH}"
+@pytest.mark.parametrize("data", [{"id": 1}, {"id": "1", "unheard_of": "x"}])
+def test_a_wrong_answer_is_noticed(version: str, data: dict[str, object]) -> None:
     with pytest.raises(AssertionError):
-        specification.check(version, "GET", path, 200, "application/json", {"data": {"id": 1}})
-    with pytest.raises(AssertionError):
-        specification.check(
-            version, "GET", path, 200, "application/json", {"data": {"unheard_of": "x"}}
-        )
+        specification.check(version, "GET", PATH, status=200, kind=JSON, body={"data": data})
 
 
 @needs_files
 async def test_old_names_are_wrong_in_the_new_spelling(x: XClient) -> None:
-    answer = await x.get(f"/2/tweets/{RESEARCH}", tweet__fields="public_metrics")
+    answer = await x.get(PATH, tweet__fields="public_metrics")
     with pytest.raises(AssertionError, match="repost_count"):
-        specification.check(
-            "2.167", "GET", f"/2/tweets/{RESEARCH}", 200, "application/json", answer.body
-        )
+        specification.check("2.167", "GET", PATH, status=200, kind=JSON, body=answer.body)
 
 
 @needs_files
-async def test_every_selectable_name_is_the_specifications(x: XClient) -> None:
-    """The sandbox takes exactly the fields and expansions that the files list."""
-    from bot.sandbox.x.api.spelling import CHOICES, Spelling  # noqa: PLC0415
-
-    for spelling in Spelling:
-        document = specification._document(spelling.value)["components"]["parameters"]
-        for name, known in CHOICES[spelling].items():
-            kind = name.replace(" e", "E").replace(".f", "F")
-            parameter = document[
-                f"{kind[0].upper()}{kind[1:]}Parameter".replace(
-                    "PostE" if spelling is Spelling.OLD else "\0", "TweetE"
-                )
-            ]
-            assert sorted(set(parameter["schema"]["items"]["enum"])) == sorted(known)
-    assert x.base
+@pytest.mark.parametrize("spelling", list(Spelling))
+def test_what_can_be_selected_is_what_the_file_lists(spelling: Spelling) -> None:
+    post = "Tweet" if spelling is Spelling.OLD else "Post"
+    parameters = {
+        "user.fields": "UserFields",
+        f"{post.lower()}.fields": f"{post}Fields",
+        "media.fields": "MediaFields",
+        "poll.fields": "PollFields",
+        "place.fields": "PlaceFields",
+        "usage.fields": "UsageFields",
+        "user expansions": "UserExpansions",
+        "post expansions": f"{post}Expansions",
+    }
+    assert set(CHOICES[spelling]) == set(parameters)
+    for name, parameter in parameters.items():
+        assert set(CHOICES[spelling][name]) == specification.choices(spelling.value, parameter)

@@ -20,7 +20,7 @@ from bot.sandbox.x.api.problems import (
     rate_limited,
     user_context_refused,
 )
-from bot.sandbox.x.api.query import Parameter, Query, read_query
+from bot.sandbox.x.api.query import Parameter, Query, read_query, spelling_of
 from bot.sandbox.x.api.reader import Reader
 from bot.sandbox.x.api.spelling import Spelling, respell
 from bot.sandbox.x.world.state import World
@@ -77,8 +77,8 @@ class Gate:
         return web.route(endpoint.method, endpoint.path, handle)
 
     async def _handle(self, request: web.Request, endpoint: Endpoint) -> web.Response:
+        spelling = self._spelling(request, endpoint)
         standing: Standing | None = None
-        spelling = Spelling.OLD
         try:
             caller = await authenticate(request, self._tokens)
             request[LOG_CALLER] = caller
@@ -86,21 +86,28 @@ class Gate:
             if standing and not standing.allowed:
                 raise rate_limited()
             self._admit(caller, endpoint)
-            query = read_query(list(request.query.items()), endpoint.selectors, endpoint.parameters)
-            spelling = self._spelling(query)
-            call = Call(
-                caller=caller,
-                path=dict(request.match_info),
-                query=query,
-                body=await _body(request) if endpoint.method == "POST" else {},
-                reader=Reader(self._world, caller, query.selection, str(request.url.origin())),
-            )
-            response = self._answer(endpoint, call, spelling)
+            response = self._answer(endpoint, await self._call(request, endpoint, caller), spelling)
         except Refused as refusal:
             response = refuse(refusal, spelling)
         if standing:
             response.headers.update(standing.headers)
         return response
+
+    async def _call(self, request: web.Request, endpoint: Endpoint, caller: Caller) -> Call:
+        query = read_query(request.query, endpoint.selectors, endpoint.parameters)
+        return Call(
+            caller=caller,
+            path=dict(request.match_info),
+            query=query,
+            body=await _body(request) if endpoint.method == "POST" else {},
+            reader=Reader(self._world, caller, query.selection, str(request.url.origin())),
+        )
+
+    def _spelling(self, request: web.Request, endpoint: Endpoint) -> Spelling:
+        fixed = self._world.settings.spelling
+        if fixed == "asked":
+            return spelling_of(request.query, endpoint.selectors)
+        return Spelling(fixed)
 
     def _admit(self, caller: Caller, endpoint: Endpoint) -> None:
         if caller.user_id is None:
@@ -115,10 +122,6 @@ class Gate:
         user = self._world.users.get(caller.user_id)
         if user is None or user.gone:
             raise plain(403, "Forbidden", "Your account is suspended and may not do this.")
-
-    def _spelling(self, query: Query) -> Spelling:
-        fixed = self._world.settings.spelling
-        return query.spelling if fixed == "asked" else Spelling(fixed)
 
     def _answer(self, endpoint: Endpoint, call: Call, spelling: Spelling) -> web.Response:
         answer = endpoint.answer(call)

@@ -33,7 +33,6 @@ class Selection:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    spelling: Spelling
     selection: Selection
     values: Mapping[str, Any] = field(default_factory=dict)
 
@@ -51,12 +50,16 @@ USERS = ("user.fields", "tweet.fields", "post.fields")
 USAGE = ("usage.fields",)
 
 
+def spelling_of(given: Mapping[str, str], selectors: tuple[str, ...]) -> Spelling:
+    """Tell which names a request uses, right or wrong."""
+    return asked_in(set(given), _chosen(given, selectors))
+
+
 def read_query(
-    raw: Sequence[tuple[str, str]], selectors: tuple[str, ...], parameters: Sequence[Parameter]
+    given: Mapping[str, str], selectors: tuple[str, ...], parameters: Sequence[Parameter]
 ) -> Query:
     """Return what was asked for, or refuse with everything that is wrong with it."""
-    given = dict(raw)
-    spelling = asked_in(set(given), _chosen(given, selectors))
+    spelling = spelling_of(given, selectors)
     choices = _choices(selectors, spelling)
     known = {parameter.name for parameter in parameters}
     faults = _unknown(given, [*known, *choices])
@@ -64,7 +67,7 @@ def read_query(
     values = {p.name: _value(p, given, faults) for p in parameters}
     if faults:
         raise invalid_request(faults)
-    return Query(spelling, _selection(picked, spelling), values)
+    return Query(_selection(picked, spelling), values)
 
 
 def _chosen(given: Mapping[str, str], selectors: tuple[str, ...]) -> set[str]:
