@@ -74,7 +74,7 @@ def is_from_app(signed: SignedRequest, tokens: Tokens, token_secret: str) -> boo
     oauth = signed.oauth
     stamp = oauth.get("oauth_timestamp", "")
     # The client signs with the real time, whatever a test has done to the sandbox's clock.
-    is_recent = stamp.isdigit() and abs(int(stamp) - time.time()) < _TIMESTAMP_LEEWAY_S
+    is_recent = stamp.isdecimal() and abs(int(stamp) - time.time()) < _TIMESTAMP_LEEWAY_S
     return (
         is_recent
         and oauth.get("oauth_consumer_key") == tokens.app.api_key

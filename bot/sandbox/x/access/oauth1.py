@@ -77,7 +77,7 @@ class Oauth1Flow:
             return refusal_page("The request token for this page is invalid.")
         if form.get("decision") == "deny":
             return self._denied(token, pending)
-        if not user_id.isdigit() or int(user_id) not in self._world.users:
+        if not user_id.isdecimal() or int(user_id) not in self._world.users:
             return refusal_page("There is no such account.")
         pending.user_id = int(user_id)
         if pending.callback == OUT_OF_BAND:

@@ -98,7 +98,7 @@ class Oauth2Flow:
         if fields.get("decision") == "deny":
             return {"error": "access_denied"}
         user_id = fields.get("user_id", "")
-        if not user_id.isdigit() or int(user_id) not in self._world.users:
+        if not user_id.isdecimal() or int(user_id) not in self._world.users:
             raise _Refused("There is no such account.")
         code = fresh(90)
         ends_at = self._world.clock.time() + _CODE_SECONDS
