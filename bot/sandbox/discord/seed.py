@@ -85,7 +85,7 @@ def _guild() -> Guild:
         (User(ADA_ID, "ada", "Ada"), {ADMINS_ID}),
         (User(GRACE_ID, "grace", "Grace"), {READERS_ID}),
         (User(LINUS_ID, "linus", "Linus"), set()),
-        (User(BOT_ID, "likecord", "Likecord", bot=True), {BOT_ROLE_ID}),
+        (User(BOT_ID, "Likecord", "Likecord", bot=True), {BOT_ROLE_ID}),
     ):
         guild.members[user.id] = Member(user, OPENED_AT, roles)
     return guild

@@ -52,7 +52,7 @@ class PeopleControl:
         except invoking.NotAllowedError:
             return json_response(_nothing("missing permissions"))
         interaction = asking.start(self._core, asker, ask)
-        error = await wait_until_whole(interaction, patience)
+        error = await wait_until_whole(self._core.interactions, interaction, patience)
         shapes = self._core.shapes(base_url(request), avatars=True)
         return json_response(outcome(interaction, self._core.store, shapes, error))
 

@@ -114,7 +114,7 @@ def revise(core: Core, message: Message, data: Body) -> Message:
 
 
 def described(interaction: Interaction, shapes: MessageShapes, kind: int) -> Json:
-    """Return what a callback with `with_response` is answered with."""
+    """Return what a callback with `with_response` is answered with: no message for a promise."""
     shape: Json = {
         "id": str(interaction.id),
         "type": int(interaction.type),
@@ -127,6 +127,8 @@ def described(interaction: Interaction, shapes: MessageShapes, kind: int) -> Jso
     shape["response_message_id"] = str(message.id)
     shape["response_message_loading"] = message.is_loading
     shape["response_message_ephemeral"] = message.is_ephemeral
+    if kind not in (MESSAGE, UPDATE):
+        return {"interaction": shape}
     resource = {"type": kind, "message": shapes.message(message)}
     return {"interaction": shape, "resource": resource}
 

@@ -82,9 +82,18 @@ class InteractionBook:
             raise ApiError(Problem.UNKNOWN_INTERACTION)
         if found.answered:
             raise ApiError(Problem.ALREADY_ACKNOWLEDGED)
-        if self._clock.time() > found.asked_at + ANSWER_SECONDS:
+        if self.is_late(found):
             raise ApiError(Problem.UNKNOWN_INTERACTION)
         return found
+
+    def is_late(self, interaction: Interaction) -> bool:
+        """Tell whether the time for a first answer is over, on the sandbox's clock."""
+        return self._clock.time() > interaction.asked_at + ANSWER_SECONDS
+
+    def notice_time(self) -> None:
+        """Let those who wait for an answer see that the clock was moved."""
+        for interaction in self._by_token.values():
+            interaction.changed.set()
 
     def by_token(self, token: str) -> Interaction:
         """Return the interaction that a webhook's token stands for, once it was answered."""

@@ -1,9 +1,10 @@
 """Waiting for the answer to be whole, and what the member then sees."""
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass
 
-from bot.sandbox.discord.interactions.book import ANSWER_SECONDS, Interaction
+from bot.sandbox.discord.interactions.book import ANSWER_SECONDS, Interaction, InteractionBook
 from bot.sandbox.discord.messages.model import Message
 from bot.sandbox.discord.messages.store import MessageStore
 from bot.sandbox.discord.shapes.messages import MessageShapes
@@ -22,13 +23,15 @@ class Patience:
     settle_s: float = SETTLE_SECONDS
 
 
-async def wait_until_whole(interaction: Interaction, patience: Patience) -> str | None:
+async def wait_until_whole(
+    book: InteractionBook, interaction: Interaction, patience: Patience
+) -> str | None:
     """Return what went wrong, as a sentence, or None."""
-    try:
+    with suppress(TimeoutError):
         async with asyncio.timeout(ANSWER_SECONDS):
-            while not interaction.answered:
+            while not interaction.answered and not book.is_late(interaction):
                 await _change(interaction)
-    except TimeoutError:
+    if not interaction.answered:
         return NO_ANSWER
     try:
         async with asyncio.timeout(patience.timeout_s):
@@ -48,12 +51,10 @@ async def _change(interaction: Interaction) -> None:
 
 async def _settle(interaction: Interaction, quiet_s: float) -> None:
     """Wait until nothing more comes: a bot does not say which follow-up is its last."""
-    while True:
-        try:
+    with suppress(TimeoutError):
+        while True:
             async with asyncio.timeout(quiet_s):
                 await _change(interaction)
-        except TimeoutError:
-            return
 
 
 def outcome(

@@ -1,5 +1,7 @@
 """Answering interactions: the callback, then the webhook that its token opens for 15 minutes."""
 
+import asyncio
+
 from aiohttp import web
 
 from bot.sandbox.discord.core import Core
@@ -13,6 +15,7 @@ from bot.sandbox.discord.messages.files import read_body
 from bot.sandbox.discord.messages.model import Message
 
 WANTS = ("1", "true", "True")
+TAKEN_BACK_SECONDS = 1.0
 
 
 class InteractionRoutes:
@@ -50,7 +53,7 @@ class InteractionRoutes:
         interaction = self._interaction(request)
         body = await read_body(request)
         promised = interaction.original
-        if promised is not None and promised.is_loading:
+        if promised is not None and promised.is_loading and self._is_there(promised):
             message = answers.revise(self._core, promised, body)
         else:
             content = compose(body, self._core.snowflakes, may_be_ephemeral=True)
@@ -74,7 +77,11 @@ class InteractionRoutes:
     async def delete(self, request: web.Request) -> web.Response:
         interaction, message = self._found(request)
         service.delete(self._core, message)
-        interaction.complete()
+        if message.is_loading:
+            # Who takes a promise back mostly says why at once, to the asking member alone.
+            asyncio.get_running_loop().call_later(TAKEN_BACK_SECONDS, interaction.complete)
+        else:
+            interaction.complete()
         return no_content()
 
     def _interaction(self, request: web.Request) -> Interaction:
@@ -93,9 +100,12 @@ class InteractionRoutes:
         else:
             mine = original
         for message in mine:
-            if self._core.store.find(message.id) is message:
+            if self._is_there(message):
                 return interaction, message
         raise ApiError(Problem.UNKNOWN_MESSAGE)
+
+    def _is_there(self, message: Message) -> bool:
+        return self._core.store.find(message.id) is message
 
     def _answer(self, request: web.Request, message: Message) -> web.Response:
         return json_response(self._core.shapes(base_url(request)).message(message))
