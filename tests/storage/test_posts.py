@@ -1,0 +1,200 @@
+"""Which posts are asked about next, and what the polling knows of them."""
+
+from datetime import timedelta
+
+import pytest
+
+from storage.database import Database
+from storage.models import Post, PostKind, PostState
+from storage.posts import Posts
+from tests.storage.rows import (
+    GUILD,
+    MINUTE,
+    NOW,
+    POST,
+    SECOND,
+    a_watch,
+    store_post,
+    store_users,
+    store_watch,
+)
+
+
+async def _pending(database: Database) -> list[int]:
+    async with database.reading() as session:
+        return sorted(post.id for post in await Posts(session).pending(NOW))
+
+
+async def _due(database: Database, age: timedelta = 15 * SECOND) -> list[int]:
+    async with database.reading() as session:
+        return await Posts(session).due_for_probe(NOW - age, NOW)
+
+
+async def _post(database: Database, post_id: int = POST) -> Post:
+    async with database.reading() as session:
+        post = await Posts(session).get(post_id)
+        assert post is not None
+        return post
+
+
+async def test_due_posts_come_oldest_first_and_the_never_probed_before_all(
+    database: Database,
+) -> None:
+    for post_id, probed_at in (
+        (1, NOW - 20 * SECOND),
+        (2, NOW - 5 * SECOND),
+        (3, None),
+        (4, NOW - MINUTE),
+        (5, NOW - 15 * SECOND),
+    ):
+        await store_post(database, post_id, probed_at=probed_at)
+        await store_watch(database, a_watch(post_id=post_id))
+
+    assert await _due(database) == [3, 4, 1, 5]
+
+
+async def test_what_nobody_watches_is_not_probed(database: Database) -> None:
+    for post_id in (1, 2, 3, 4):
+        await store_post(database, post_id)
+    await store_watch(database, a_watch(post_id=2, paused_at=NOW))
+    await store_watch(database, a_watch(post_id=3, expires_at=NOW))
+    await store_watch(database, a_watch(post_id=4, expires_at=NOW + SECOND))
+
+    assert await _due(database) == [4]
+    assert await _pending(database) == [4]
+
+
+async def test_one_watch_of_several_is_enough_and_asks_once(database: Database) -> None:
+    await store_post(database)
+    await store_watch(database, a_watch(channel_id=1, paused_at=NOW))
+    await store_watch(database, a_watch(channel_id=2))
+    await store_watch(database, a_watch(channel_id=3))
+
+    assert await _due(database) == [POST]
+
+
+@pytest.mark.parametrize("state", PostState)
+async def test_posts_out_of_sight_are_still_probed_but_not_read(
+    database: Database, state: PostState
+) -> None:
+    await store_post(database, state=state)
+    await store_watch(database)
+
+    assert await _due(database) == [POST]
+    assert await _pending(database) == ([POST] if state is PostState.LIVE else [])
+
+
+@pytest.mark.parametrize(
+    ("kind", "like_count", "collected_count", "read", "pending"),
+    [
+        (PostKind.PENDING, 0, 0, False, True),
+        (PostKind.NAMES, 7, 5, True, True),
+        (PostKind.NAMES, 5, 5, True, False),
+        (PostKind.NAMES, 4, 5, True, False),
+        (PostKind.COUNTS, 7, 5, True, False),
+        (PostKind.SATURATED, 700, 100, True, False),
+    ],
+)
+async def test_likers_are_read_where_the_count_moved(
+    database: Database,
+    kind: PostKind,
+    like_count: int,
+    collected_count: int,
+    *,
+    read: bool,
+    pending: bool,
+) -> None:
+    await store_post(
+        database,
+        kind=kind,
+        like_count=like_count,
+        collected_count=collected_count,
+        collected_at=NOW if read else None,
+    )
+    await store_watch(database)
+
+    assert await _pending(database) == ([POST] if pending else [])
+
+
+async def test_storing_a_text_keeps_what_the_polling_knows(database: Database) -> None:
+    await store_users(database, 7)
+    await store_post(database, like_count=40, kind=PostKind.NAMES, probed_at=NOW)
+
+    async with database.transaction() as session:
+        row = {"id": POST, "author_id": 7, "text": "Hello", "created_at": NOW - MINUTE}
+        await Posts(session).save(row)
+
+    post = await _post(database)
+    assert (post.text, post.author_id, post.created_at) == ("Hello", 7, NOW - MINUTE)
+    assert (post.like_count, post.kind, post.probed_at) == (40, PostKind.NAMES, NOW)
+
+
+async def test_a_post_stored_for_the_first_time_waits_to_be_read(database: Database) -> None:
+    async with database.transaction() as session:
+        await Posts(session).save({"id": POST, "text": "Hello"})
+
+    post = await _post(database)
+    assert (post.state, post.kind) == (PostState.LIVE, PostKind.PENDING)
+    assert (post.like_count, post.collected_at) == (0, None)
+
+
+async def test_reopening_asks_again_for_an_authors_hidden_likers_alone(database: Database) -> None:
+    await store_users(database, 7, 8)
+    read = {"collected_at": NOW, "like_count": 9, "collected_count": 9}
+    await store_post(database, 1, author_id=7, kind=PostKind.COUNTS, **read)
+    await store_post(database, 2, author_id=7, kind=PostKind.NAMES, **read)
+    await store_post(database, 3, author_id=8, kind=PostKind.COUNTS, **read)
+    for post_id in (1, 2, 3):
+        await store_watch(database, a_watch(post_id=post_id))
+
+    async with database.transaction() as session:
+        await Posts(session).reopen(7)
+
+    assert await _pending(database) == [1]
+    kinds = [(await _post(database, post_id)).kind for post_id in (1, 2, 3)]
+    assert kinds == [PostKind.PENDING, PostKind.NAMES, PostKind.COUNTS]
+
+
+async def test_a_state_is_noted_with_the_time_it_was_seen(database: Database) -> None:
+    await store_post(database, probed_at=NOW - MINUTE)
+
+    async with database.transaction() as session:
+        await Posts(session).set_state(POST, PostState.DELETED, NOW)
+        await Posts(session).set_state(404, PostState.DELETED, NOW)
+
+    post = await _post(database)
+    assert (post.state, post.probed_at) == (PostState.DELETED, NOW)
+
+
+async def test_posts_watched_are_counted_once_each(database: Database) -> None:
+    for post_id in (1, 2):
+        await store_post(database, post_id)
+    await store_watch(database, a_watch(post_id=1, channel_id=1))
+    await store_watch(database, a_watch(post_id=1, channel_id=2))
+    await store_watch(database, a_watch(post_id=2, channel_id=3, guild_id=GUILD + 1))
+
+    async with database.reading() as session:
+        posts = Posts(session)
+        assert await posts.watched_count() == 2
+        assert await posts.watched_count(GUILD) == 1
+        assert await posts.watched_count(404) == 0
+
+
+async def test_the_last_probe_is_the_newest(database: Database) -> None:
+    async with database.reading() as session:
+        assert await Posts(session).last_probe_at() is None
+    await store_post(database, 1, probed_at=NOW)
+    await store_post(database, 2, probed_at=NOW - MINUTE)
+    await store_post(database, 3)
+
+    async with database.reading() as session:
+        assert await Posts(session).last_probe_at() == NOW
+
+
+async def test_some_posts_of_many(database: Database) -> None:
+    for post_id in (1, 2, 3):
+        await store_post(database, post_id)
+
+    async with database.transaction() as session:
+        assert set(await Posts(session).some([1, 3, 404])) == {1, 3}
+        assert list(await Posts(session).lock_some([3, 1, 404])) == [1, 3]
