@@ -68,12 +68,27 @@ class Core:
 
 
 @asynccontextmanager
-async def open_core(settings: Settings) -> AsyncIterator[Core]:
-    """Build what asks X and stores the answers, with the tables brought up to date."""
-    async with AsyncExitStack() as stack:
-        database = Database(settings.database_url.get_secret_value())
-        stack.push_async_callback(database.close)
+async def open_database(url: str) -> AsyncIterator[Database]:
+    """Open the database, with its tables brought up to date."""
+    database = Database(url)
+    try:
         await database.upgrade()
+        yield database
+    finally:
+        await database.close()
+
+
+async def upgrade(url: str) -> None:
+    async with open_database(url):
+        pass
+
+
+@asynccontextmanager
+async def open_core(settings: Settings) -> AsyncIterator[Core]:
+    """Build what asks X and stores the answers."""
+    async with AsyncExitStack() as stack:
+        url = settings.database_url.get_secret_value()
+        database = await stack.enter_async_context(open_database(url))
         ledger = Ledger(database, now, settings.monthly_budget_usd)
         await ledger.refresh()
         limits = Limits(now)

@@ -144,12 +144,14 @@ class Settings(BaseSettings):
         )
 
 
+def load_database_url() -> str:
+    """Read where the database is: all that looking after it needs."""
+    return _read().database_url.get_secret_value()
+
+
 def load_settings() -> Settings:
     """Read the settings; raise SettingsError with one line per problem."""
-    try:
-        settings = Settings()
-    except ValidationError as error:
-        raise SettingsError([_line(problem) for problem in error.errors()]) from None
+    settings = _read()
     problems: list[str] = []
     for check in (settings.discord_login, settings.credentials):
         try:
@@ -159,6 +161,13 @@ def load_settings() -> Settings:
     if problems:
         raise SettingsError(problems)
     return settings
+
+
+def _read() -> Settings:
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise SettingsError([_line(problem) for problem in error.errors()]) from None
 
 
 def _line(problem: ErrorDetails) -> str:

@@ -3,10 +3,11 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
+from sqlalchemy import tuple_
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from storage.models import PostLike
+from storage.models import PostLike, XUser
 from storage.upsert import insert_new
 
 
@@ -57,3 +58,18 @@ class Likes:
             .values(gone_at=at)
         )
         return result.rowcount
+
+    async def listed(
+        self, post_id: int | None, after: tuple[int, int], limit: int
+    ) -> list[tuple[PostLike, XUser]]:
+        """Return stored likes with their users, by post and user, behind `after`."""
+        query = (
+            select(PostLike, XUser)
+            .join(XUser, col(XUser.id) == col(PostLike.user_id))
+            .where(tuple_(col(PostLike.post_id), col(PostLike.user_id)) > after)
+            .order_by(col(PostLike.post_id), col(PostLike.user_id))
+            .limit(limit)
+        )
+        if post_id is not None:
+            query = query.where(col(PostLike.post_id) == post_id)
+        return [(like, user) for like, user in await self._session.exec(query)]

@@ -1,0 +1,155 @@
+"""The command line: run, demo, sandbox, check, db upgrade, export."""
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Callable, Coroutine, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TextIO
+
+from bot.errors import Mistake, SettingsError
+
+# sysexits.h: something is wrong with the configuration.
+EX_CONFIG = 78
+EX_USAGE = 64
+
+Command = Callable[[argparse.Namespace], Coroutine[Any, Any, int]]
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Run one command and exit with its code."""
+    options = _parser().parse_args(argv)
+    command: Command = options.command
+    try:
+        code = asyncio.run(command(options))
+    except SettingsError as error:
+        for problem in error.problems:
+            print(problem, file=sys.stderr)
+        code = EX_CONFIG
+    except Mistake as error:
+        print(error, file=sys.stderr)
+        code = EX_USAGE
+    except KeyboardInterrupt:
+        code = 130
+    sys.exit(code)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="likecord", description="Announce in Discord who likes your posts on X."
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    run = commands.add_parser("run", help="be the bot, with the settings of .env")
+    run.set_defaults(command=_run)
+
+    demo = commands.add_parser("demo", help="try it here: no account, no credentials")
+    demo.add_argument("--port", type=int, default=8080, help="where the page is (8080)")
+    demo.add_argument("--seconds", type=float, help="end by itself and print a line of JSON")
+    demo.add_argument("--rate", type=float, default=30, help="likes a minute (30)")
+    demo.add_argument("--db", metavar="URL", help="the database (a temporary one)")
+    demo.set_defaults(command=_demo)
+
+    sandbox = commands.add_parser("sandbox", help="only the stand-ins of X and Discord")
+    sandbox.add_argument("--x-port", type=int, default=8081)
+    sandbox.add_argument("--discord-port", type=int, default=8082)
+    sandbox.add_argument("--web-port", type=int, default=8080)
+    sandbox.set_defaults(command=_sandbox)
+
+    check = commands.add_parser("check", help="say what is configured and what works")
+    check.set_defaults(command=_check)
+
+    db = commands.add_parser("db", help="look after the database")
+    db_commands = db.add_subparsers(required=True, metavar="COMMAND")
+    upgrade = db_commands.add_parser("upgrade", help="bring the tables up to date")
+    upgrade.set_defaults(command=_upgrade)
+
+    export = commands.add_parser("export", help="write the stored likes as CSV or JSON lines")
+    export.add_argument("--format", choices=("csv", "json"), default="csv")
+    export.add_argument("--post", help="only this post: its address or its ID")
+    export.add_argument("--output", metavar="FILE", help="where to (standard output)")
+    export.set_defaults(command=_export)
+    return parser
+
+
+# Each command imports what it needs: the demo runs without settings, the rest without the sandbox.
+
+
+async def _run(_: argparse.Namespace) -> int:
+    from bot.app import run
+    from bot.logs import set_up_logs
+    from bot.settings import load_settings
+
+    settings = load_settings()
+    set_up_logs(settings.log_level, settings.log_format, settings.secrets())
+    await run(settings)
+    return 0
+
+
+async def _demo(options: argparse.Namespace) -> int:
+    from bot.sandbox.demo import DemoOptions, demo
+
+    return await demo(
+        DemoOptions(
+            port=options.port, seconds=options.seconds, rate=options.rate, database_url=options.db
+        )
+    )
+
+
+async def _sandbox(options: argparse.Namespace) -> int:
+    from bot.sandbox.alone import sandbox
+    from bot.sandbox.stage import Ports
+
+    return await sandbox(
+        Ports(x=options.x_port, discord=options.discord_port, web=options.web_port)
+    )
+
+
+async def _check(_: argparse.Namespace) -> int:
+    from bot.check import check
+    from bot.logs import set_up_logs
+    from bot.settings import load_settings
+
+    settings = load_settings()
+    set_up_logs("ERROR", settings.log_format, settings.secrets())
+    failed = 0
+    async for finding in check(settings):
+        print(finding)
+        failed += finding.failed
+    return int(failed > 0)
+
+
+async def _upgrade(_: argparse.Namespace) -> int:
+    from bot.app import upgrade
+    from bot.settings import load_database_url
+
+    await upgrade(load_database_url())
+    print("The tables are up to date.")
+    return 0
+
+
+async def _export(options: argparse.Namespace) -> int:
+    from bot.app import open_database
+    from bot.export import LineFormat, export
+    from bot.settings import load_database_url
+    from bot.x.post_ref import parse_post_ref
+
+    post_id = parse_post_ref(options.post) if options.post else None
+    async with open_database(load_database_url()) as database:
+        with _writer(options.output) as file:
+            await export(database, file, LineFormat(options.format), post_id)
+    return 0
+
+
+@contextmanager
+def _writer(path: str | None) -> Iterator[TextIO]:
+    if path is None:
+        yield sys.stdout
+        return
+    with Path(path).open("w", encoding="utf-8", newline="") as file:
+        yield file
+
+
+if __name__ == "__main__":
+    main()
