@@ -26,6 +26,8 @@ class Announcements:
                 col(Announcement.watch_id) == watch_id,
                 col(Announcement.kind) == AnnouncementKind.GROWTH,
                 col(Announcement.state) == AnnouncementState.WAITING,
+                # One that was put off has a message already, whose content stays what it was.
+                col(Announcement.delivery_key).is_(None),
             )
             .with_for_update(skip_locked=True)
         )

@@ -93,3 +93,22 @@ async def test_who_likes_again_is_not_new_and_not_gone(database: Database) -> No
     assert await _gone(database) == {2}
     async with database.reading() as session:
         assert (await Likes(session).known(POST, [1]))[1] == NOW
+
+
+async def test_stored_likes_are_listed_page_by_page(database: Database) -> None:
+    await _add(database, 3, 1, 2)
+    await _add(database, 1, post_id=OTHER_POST)
+    pages = []
+    after = (0, 0)
+
+    async with database.reading() as session:
+        while page := await Likes(session).listed(None, after, 2):
+            pages.append([(like.post_id, user.id) for like, user in page])
+            after = pages[-1][-1]
+        of_one_post = await Likes(session).listed(POST, (0, 0), 100)
+
+    assert pages == [
+        [(OTHER_POST, 1), (POST, 1)],
+        [(POST, 2), (POST, 3)],
+    ]
+    assert [user.username for _, user in of_one_post] == ["user1", "user2", "user3"]

@@ -1,0 +1,75 @@
+"""The migrations make the tables that the models describe, once, and take them back."""
+
+import asyncio
+
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection, inspect
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlmodel import SQLModel
+
+from storage.database import Database, alembic_config
+from storage.models import Post
+from tests.storage.rows import store_post
+
+
+def _tables(connection: Connection) -> set[str]:
+    return set(inspect(connection).get_table_names())
+
+
+async def _upgrade(url: str) -> None:
+    database = Database(url)
+    await database.upgrade()
+    await database.close()
+
+
+async def test_migrated_tables_equal_the_models(empty_database_url: str) -> None:
+    def differences(connection: Connection) -> object:
+        context = MigrationContext.configure(connection)
+        return compare_metadata(context, SQLModel.metadata)
+
+    await _upgrade(empty_database_url)
+
+    engine = create_async_engine(empty_database_url)
+    async with engine.connect() as connection:
+        assert await connection.run_sync(differences) == []
+        assert await connection.run_sync(_tables) == {*SQLModel.metadata.tables, "alembic_version"}
+    await engine.dispose()
+
+
+async def test_upgrading_twice_keeps_what_is_there(empty_database_url: str) -> None:
+    database = Database(empty_database_url)
+    await database.upgrade()
+    await store_post(database, 7)
+
+    await database.upgrade()
+
+    async with database.reading() as session:
+        assert await session.get(Post, 7) is not None
+    await database.close()
+
+
+async def test_processes_that_start_at_once_all_find_the_tables(empty_database_url: str) -> None:
+    databases = [Database(empty_database_url) for _ in range(3)]
+
+    await asyncio.gather(*(database.upgrade() for database in databases))
+
+    for number, database in enumerate(databases, start=1):
+        await store_post(database, number)
+        await database.close()
+
+
+async def test_downgrading_takes_every_table_back(empty_database_url: str) -> None:
+    def downgrade(connection: Connection) -> None:
+        command.downgrade(alembic_config(connection), "base")
+
+    await _upgrade(empty_database_url)
+    engine = create_async_engine(empty_database_url)
+
+    async with engine.begin() as connection:
+        await connection.run_sync(downgrade)
+        assert await connection.run_sync(_tables) == {"alembic_version"}
+    await engine.dispose()
+
+    await _upgrade(empty_database_url)
