@@ -3,6 +3,7 @@
 Its IDs never change, so that a bot's database still fits after the sandbox was restarted.
 """
 
+from base64 import b64encode
 from datetime import UTC, datetime
 
 from bot.sandbox.discord.permissions import Permission
@@ -31,7 +32,8 @@ GRACE_ID = 1_100_000_000_000_000_022
 LINUS_ID = 1_100_000_000_000_000_023
 BOT_ID = 1_100_000_000_000_000_031
 
-TOKEN = "sandbox.discord.token"  # noqa: S105 - opens nothing but this make-believe server
+# A bot token begins with its application's ID, which hikari reads from it.
+TOKEN = f"{b64encode(str(BOT_ID).encode()).decode().rstrip('=')}.sandbox.opens-nothing-else"
 OPENED_AT = datetime(2023, 4, 24, 9, 0, tzinfo=UTC)
 
 EVERYONE_MAY = (

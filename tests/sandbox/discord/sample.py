@@ -134,7 +134,7 @@ def add_commands(bot: SampleBot) -> None:
         await interaction.response.send_message("psst", ephemeral=True)
 
     @tree.command(description="Answer after a while, and then some more")
-    async def slow(interaction: discord.Interaction, hidden: bool = False) -> None:
+    async def slow(interaction: discord.Interaction, *, hidden: bool = False) -> None:
         await interaction.response.defer(ephemeral=hidden, thinking=True)
         await bot.release.wait()
         await interaction.edit_original_response(content="done")
@@ -151,7 +151,7 @@ def add_commands(bot: SampleBot) -> None:
         await third.delete()
 
     @tree.command(description="Say nothing")
-    async def silent(interaction: discord.Interaction) -> None:
+    async def silent(_: discord.Interaction) -> None:
         bot.called.set()
 
     @tree.command(description="Answer twice")
@@ -204,6 +204,7 @@ def _add_options(bot: SampleBot) -> None:
     @app_commands.choices(size=[app_commands.Choice(name="Big", value=10)])
     async def options(
         interaction: discord.Interaction,
+        *,
         text: app_commands.Range[str, 2, 5],
         number: app_commands.Range[int, 1, 9],
         flag: bool,

@@ -13,6 +13,7 @@ from bot.sandbox.discord import seed
 from bot.sandbox.discord.server import DiscordSandbox
 
 GENERAL = str(seed.GENERAL_ID)
+ANNOUNCEMENTS = str(seed.ANNOUNCEMENTS_ID)
 LIKES = str(seed.LIKES_ID)
 STAFF = str(seed.STAFF_ID)
 ADA = str(seed.ADA_ID)

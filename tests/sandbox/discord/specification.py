@@ -65,6 +65,8 @@ def faults_in(exchanges: Iterable[Exchange]) -> list[str]:
 
 def _fault(exchange: Exchange) -> str | None:
     about = f"{exchange.method} {exchange.path} {exchange.status}"
+    if exchange.status >= 500:
+        return None  # a fault that a test asked for; the file says nothing of these
     path = next((path for known, path in _templates() if known.fullmatch(exchange.path)), None)
     if path is None or exchange.method.lower() not in _document()["paths"][path]:
         return None if exchange.status in (404, 405) else f"{about}: no such route"

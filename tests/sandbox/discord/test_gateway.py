@@ -9,6 +9,7 @@ import discord
 import pytest
 
 from bot.sandbox.discord.gateway.codec import ZstdCodec
+from bot.sandbox.discord.seed import TOKEN
 from tests.sandbox.discord.sample import SampleBot
 from tests.sandbox.discord.server import GENERAL, GRACE, LIKES, Server
 
@@ -119,11 +120,9 @@ async def test_shards_hold_their_own_servers(server: Server) -> None:
     [
         ("no json", 4002),
         (json.dumps({"op": 99}), 4003),
-        (json.dumps({"op": 2, "d": {"token": "sandbox.discord.token", "intents": 1 << 60}}), 4013),
+        (json.dumps({"op": 2, "d": {"token": TOKEN, "intents": 1 << 60}}), 4013),
         (
-            json.dumps(
-                {"op": 2, "d": {"token": "sandbox.discord.token", "intents": 0, "shard": [2, 1]}}
-            ),
+            json.dumps({"op": 2, "d": {"token": TOKEN, "intents": 0, "shard": [2, 1]}}),
             4010,
         ),
     ],

@@ -9,6 +9,8 @@ import pytest
 from tests.sandbox.discord.sample import SampleBot
 from tests.sandbox.discord.server import ADA, GENERAL, GRACE, LINUS, STAFF, Server
 
+pytestmark = pytest.mark.usefixtures("bot")
+
 
 async def ask_until(server: Server, happened: asyncio.Event, **body: Any) -> dict:
     """Do something that the bot does not answer, and let the time for it run out."""
@@ -23,7 +25,7 @@ def said(result: dict) -> list[str]:
     return [message["content"] for message in result["messages"]]
 
 
-async def test_a_direct_answer(server: Server, bot: SampleBot) -> None:
+async def test_a_direct_answer(server: Server) -> None:
     result = await server.ask("hello")
 
     assert said(result) == ["hello"]
@@ -36,7 +38,7 @@ async def test_a_direct_answer(server: Server, bot: SampleBot) -> None:
     assert [message["content"] for message in await server.read(GENERAL, GRACE)] == ["hello"]
 
 
-async def test_an_ephemeral_answer_is_seen_by_one_person(server: Server, bot: SampleBot) -> None:
+async def test_an_ephemeral_answer_is_seen_by_one_person(server: Server) -> None:
     result = await server.ask("whisper", user_id=GRACE)
 
     assert said(result) == ["psst"]
@@ -134,12 +136,12 @@ async def test_what_an_answer_may_not_hold(server: Server, bot: SampleBot) -> No
     assert "data.content: Must be 2000 or fewer in length" in failure.text
 
 
-async def test_subcommands(server: Server, bot: SampleBot) -> None:
+async def test_subcommands(server: Server) -> None:
     assert said(await server.ask("watch add", {"post": "20"})) == ["watching 20"]
     assert said(await server.ask("/watch rule set", {"level": 3})) == ["level 3"]
 
 
-async def test_every_kind_of_option(server: Server, bot: SampleBot) -> None:
+async def test_every_kind_of_option(server: Server) -> None:
     result = await server.ask(
         "options",
         {
@@ -177,7 +179,7 @@ async def test_every_kind_of_option(server: Server, bot: SampleBot) -> None:
     ],
 )
 async def test_what_the_client_would_not_send(
-    server: Server, bot: SampleBot, command: str, options: dict, reason: str
+    server: Server, command: str, options: dict, reason: str
 ) -> None:
     answer = await server.control("POST", "/interactions", {"command": command, "options": options})
 
@@ -185,7 +187,7 @@ async def test_what_the_client_would_not_send(
     assert reason in answer.body["error"]
 
 
-async def test_autocomplete(server: Server, bot: SampleBot) -> None:
+async def test_autocomplete(server: Server) -> None:
     typed = {"command": "complete", "options": {"count": 2, "word": "a"}, "focused": "word"}
     result = await server.interact(autocomplete=typed)
 
@@ -203,7 +205,7 @@ async def test_autocomplete_takes_25_choices(server: Server, bot: SampleBot) -> 
     assert bot.failures[0].code == 50035
 
 
-async def test_buttons(server: Server, bot: SampleBot) -> None:
+async def test_buttons(server: Server) -> None:
     message = (await server.ask("hello"))["messages"][0]
 
     def press(custom_id: str) -> dict:
@@ -221,7 +223,7 @@ async def test_buttons(server: Server, bot: SampleBot) -> None:
     assert unknown.status == 400
 
 
-async def test_selects(server: Server, bot: SampleBot) -> None:
+async def test_selects(server: Server) -> None:
     message = (await server.ask("hello"))["messages"][0]
 
     def choose(custom_id: str, *values: str) -> dict:
@@ -236,7 +238,7 @@ async def test_selects(server: Server, bot: SampleBot) -> None:
         assert (await server.control("POST", "/interactions", wrong)).status == 400
 
 
-async def test_modals(server: Server, bot: SampleBot) -> None:
+async def test_modals(server: Server) -> None:
     message = (await server.ask("hello"))["messages"][0]
     pressed = {"message_id": message["id"], "custom_id": "ask"}
     shown = await server.interact(component=pressed)
@@ -251,7 +253,7 @@ async def test_modals(server: Server, bot: SampleBot) -> None:
     assert (again.status, again.body["error"]) == (400, "no modal form is open")
 
 
-async def test_context_menus(server: Server, bot: SampleBot) -> None:
+async def test_context_menus(server: Server) -> None:
     written = await server.control(
         "POST", f"/channels/{GENERAL}/messages", {"user_id": GRACE, "content": "look"}
     )
@@ -261,7 +263,7 @@ async def test_context_menus(server: Server, bot: SampleBot) -> None:
     assert said(await server.interact(command="Who is this", target_id=LINUS)) == ["Linus"]
 
 
-async def test_commands_are_for_those_who_may_use_them(server: Server, bot: SampleBot) -> None:
+async def test_commands_are_for_those_who_may_use_them(server: Server) -> None:
     refused = await server.ask("manage", user_id=GRACE)
     assert refused["error"] == "missing permissions"
     assert refused["messages"] == []
@@ -274,7 +276,7 @@ async def test_commands_are_for_those_who_may_use_them(server: Server, bot: Samp
     assert await names("") - await names(f"?user_id={GRACE}") == {"manage"}
 
 
-async def test_a_picture_in_components_v2(server: Server, bot: SampleBot) -> None:
+async def test_a_picture_in_components_v2(server: Server) -> None:
     result = await server.ask("chart")
 
     message = result["messages"][0]
@@ -285,9 +287,3 @@ async def test_a_picture_in_components_v2(server: Server, bot: SampleBot) -> Non
     async with server.session.get(media["url"]) as response:
         assert response.content_type == "image/png"
         assert len(await response.read()) > 20
-
-
-async def test_nobody_to_answer(server: Server) -> None:
-    answer = await server.control("POST", "/interactions", {"command": "hello"})
-
-    assert (answer.status, answer.body["error"]) == (409, "the bot is not connected")
