@@ -50,11 +50,13 @@ class Announcer:
         self._patience_s = patience_s
         self._send_timeout_s = send_timeout_s
         self._slots = asyncio.Semaphore(AT_ONCE)
-        self._running: set[asyncio.Task[bool]] = set()
+        self._running: dict[str, asyncio.Task[bool]] = {}
 
     async def run_once(self) -> int:
         """Deliver what is due; return how many were sent by the end of this run."""
-        tasks = [self._start(delivery) for delivery in await self._outbox.claim()]
+        claimed = await self._outbox.claim()
+        # A claim may run out while its delivery is still under way here.
+        tasks = [self._start(one) for one in claimed if one.key not in self._running]
         if not tasks:
             return 0
         done, _ = await asyncio.wait(tasks, timeout=self._patience_s)
@@ -64,15 +66,15 @@ class Announcer:
         """Let what is being sent end, for a moment; then cancel, and leave it to the next start."""
         if not self._running:
             return
-        _, slow = await asyncio.wait(tuple(self._running), timeout=grace_s)
+        _, slow = await asyncio.wait(tuple(self._running.values()), timeout=grace_s)
         for task in slow:
             task.cancel()
         await asyncio.gather(*slow, return_exceptions=True)
 
     def _start(self, delivery: Delivery) -> asyncio.Task[bool]:
         task = asyncio.create_task(self._deliver(delivery), name=f"deliver-{delivery.key}")
-        self._running.add(task)
-        task.add_done_callback(self._running.discard)
+        self._running[delivery.key] = task
+        task.add_done_callback(lambda _: self._running.pop(delivery.key, None))
         return task
 
     async def _deliver(self, delivery: Delivery) -> bool:

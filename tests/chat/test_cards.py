@@ -48,7 +48,7 @@ def test_any_page_of_liked_posts_fits(found: LikedPage) -> None:
     check(liked_page(found))
 
 
-@given(st.lists(samples.watches, max_size=20), st.integers(min_value=0, max_value=5))
+@given(st.lists(samples.watches, max_size=9), st.integers(min_value=0, max_value=2))
 def test_any_list_of_watches_fits(watches: list[Watch], page: int) -> None:
     check(watches_page(watches, page))
 

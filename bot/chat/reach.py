@@ -1,0 +1,26 @@
+"""Finding out whether Discord can be reached, and as whom."""
+
+import aiohttp
+import discord
+
+from bot.errors import LikecordError
+
+
+class DiscordTrouble(LikecordError):
+    """Discord refuses the token, or does not answer."""
+
+
+async def discord_identity(token: str) -> str:
+    """Return the bot's name at Discord; raise DiscordTrouble with what to do about it."""
+    client = discord.Client(intents=discord.Intents.none())
+    try:
+        await client.login(token)
+        return str(client.user)
+    except discord.LoginFailure as error:
+        raise DiscordTrouble(
+            "Discord does not accept DISCORD_TOKEN; make a new one in the developer portal under Bot"
+        ) from error
+    except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
+        raise DiscordTrouble("Discord does not answer; try again in a minute") from error
+    finally:
+        await client.close()

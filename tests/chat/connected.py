@@ -1,0 +1,94 @@
+"""The bot's Discord side on its own: real sockets, scripted services."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+
+from bot.chat.client import LikecordClient
+from bot.chat.endpoint import point_at
+from bot.services import Services
+from tests.sandbox.discord.server import Server, serve
+
+FEATURES = ("likes", "lookup", "watches", "config", "status")
+
+
+@dataclass
+class Script:
+    """What the services answer, by "feature.method", and what they were asked.
+
+    An answer is a value, an error to raise, or a coroutine function to await.
+    """
+
+    answers: dict[str, Any] = field(default_factory=dict)
+    calls: list[tuple[Any, ...]] = field(default_factory=list)
+
+    async def play(self, name: str, *args: Any) -> Any:
+        self.calls.append((name, *args))
+        answer = self.answers[name]
+        if isinstance(answer, Exception):
+            raise answer
+        return await answer(*args) if callable(answer) else answer
+
+    def services(self) -> Services:
+        scripted: list[Any] = [Scripted(self, feature) for feature in FEATURES]
+        return Services(*scripted)
+
+
+@dataclass(frozen=True)
+class Scripted:
+    script: Script
+    feature: str
+
+    def __getattr__(self, method: str) -> Callable[..., Awaitable[Any]]:
+        return lambda *args: self.script.play(f"{self.feature}.{method}", *args)
+
+
+@pytest.fixture
+def endpoint() -> Iterator[None]:
+    """Leave discord.py pointing where it did."""
+    before = (Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY)
+    yield
+    Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY = before
+
+
+@pytest.fixture
+async def discord_server(endpoint: None) -> AsyncIterator[Server]:  # noqa: ARG001 - put back after
+    async with serve() as server:
+        point_at(f"{server.api}/", server.gateway)
+        yield server
+
+
+@pytest.fixture
+def script() -> Script:
+    return Script()
+
+
+@pytest.fixture
+async def client(discord_server: Server, script: Script) -> AsyncIterator[LikecordClient]:
+    async with connected(discord_server, script) as running:
+        yield running
+
+
+@asynccontextmanager
+async def connected(
+    server: Server, script: Script, development_guild_id: int | None = None
+) -> AsyncIterator[LikecordClient]:
+    bot = LikecordClient(services=script.services(), development_guild_id=development_guild_id)
+    bot._connection.guild_ready_timeout = 0.02
+    running = asyncio.create_task(bot.start(server.sandbox.token))
+    ready = asyncio.create_task(bot.ready.wait())
+    try:
+        await asyncio.wait((running, ready), return_when=asyncio.FIRST_COMPLETED)
+        if running.done():
+            running.result()
+        yield bot
+    finally:
+        ready.cancel()
+        await bot.close()
+        await running

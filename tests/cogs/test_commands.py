@@ -1,0 +1,92 @@
+"""The commands as Discord is told of them."""
+
+import re
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.chat.client import LikecordClient, cog_modules
+from tests.chat.connected import Script
+
+COGS = Path(__file__).parents[2] / "cogs"
+EXPECTED = {
+    "like post", "unlike post",
+    "likers post", "liked user", "post post",
+    "watch add post channel", "watch list", "watch remove watch",
+    "config channel channel", "config like-role role", "config show",
+    "status",
+}  # fmt: skip
+FOR_MANAGERS = {"watch", "config", "status"}
+NAME = re.compile(r"[-_a-z0-9]{1,32}")
+SUBCOMMAND, STRING = 1, 3
+MANAGE_GUILD = 1 << 5
+
+
+@pytest.fixture
+async def commands() -> AsyncIterator[list[dict[str, Any]]]:
+    client = LikecordClient(services=Script().services())
+    for name in cog_modules():
+        await client.load_extension(name)
+    yield [command.to_dict(client.tree) for command in client.tree.get_commands()]
+    await client.close()
+
+
+def _walk(command: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield command
+    for option in command.get("options", ()):
+        yield from _walk(option)
+
+
+def _spelled(command: dict[str, Any], before: str = "") -> Iterator[str]:
+    words = f"{before} {command['name']}".strip()
+    options = command.get("options", [])
+    inner = [option for option in options if option["type"] == SUBCOMMAND]
+    if inner:
+        for option in inner:
+            yield from _spelled(option, words)
+    else:
+        yield " ".join([words, *(option["name"] for option in options)])
+
+
+def test_every_file_is_a_cog() -> None:
+    files = {path.stem for path in COGS.glob("*.py") if not path.stem.startswith("_")}
+    assert cog_modules() == sorted(f"cogs.{stem}" for stem in files)
+
+
+def test_all_commands_are_there(commands: list[dict[str, Any]]) -> None:
+    assert {words for command in commands for words in _spelled(command)} == EXPECTED
+
+
+def test_names_and_descriptions_are_within_discords_limits(commands: list[dict[str, Any]]) -> None:
+    assert len(commands) <= 100
+    for command in commands:
+        parts = list(_walk(command))
+        for part in parts:
+            assert NAME.fullmatch(part["name"])
+            assert 1 <= len(part["description"]) <= 100
+            assert len(part.get("options", [])) <= 25
+        assert sum(len(part["name"]) + len(part["description"]) for part in parts) <= 8_000
+
+
+def test_commands_are_for_servers_alone(commands: list[dict[str, Any]]) -> None:
+    assert all(command["contexts"] == [0] for command in commands)
+    assert all(command["integration_types"] == [0] for command in commands)
+
+
+def test_admin_commands_are_for_those_who_manage_the_server(commands: list[dict[str, Any]]) -> None:
+    limited = {
+        command["name"]
+        for command in commands
+        if command["default_member_permissions"] == MANAGE_GUILD
+    }
+    assert limited == FOR_MANAGERS
+    others = [command for command in commands if command["name"] not in FOR_MANAGERS]
+    assert all(command["default_member_permissions"] is None for command in others)
+
+
+def test_watches_to_remove_are_offered_while_typing(commands: list[dict[str, Any]]) -> None:
+    parts = [part for command in commands for part in _walk(command)]
+    completed = [part["name"] for part in parts if part.get("autocomplete")]
+    assert completed == ["watch"]

@@ -1,0 +1,337 @@
+"""Each command from a member's key press to what they see, with scripted services."""
+
+import asyncio
+import json
+from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from bot.chat.client import LikecordClient
+from bot.domain import (
+    Actor,
+    GuildConfig,
+    LikeDone,
+    LikedPage,
+    LikersPage,
+    PostsPage,
+    Status,
+    UsersPage,
+    WatchAdded,
+    WatchChoice,
+)
+from bot.errors import LikingRefused, NotAPost, PostNotFound
+from bot.sandbox.discord import seed
+from tests.chat import samples
+from tests.chat.connected import Script
+from tests.sandbox.discord.server import ADA, GRACE, LIKES, LINUS, STAFF, Server
+
+POST = "https://x.com/TwitterDev/status/1354143047324299264"
+GUILD = seed.GUILD_ID
+
+pytestmark = pytest.mark.usefixtures("client")
+
+
+def told(result: dict[str, Any]) -> str:
+    """Return all that the member reads, in one string."""
+    assert "error" not in result, result
+    return json.dumps(result["messages"], ensure_ascii=False)
+
+
+def is_private(result: dict[str, Any]) -> bool:
+    return all(message["flags"] & 64 for message in result["messages"])
+
+
+async def test_like(discord_server: Server, script: Script) -> None:
+    script.answers["likes.like"] = LikeDone(1, "TwitterDev", liked=True)
+    result = await discord_server.ask("like", {"post": POST})
+    assert "@TwitterDev likes this post now" in told(result)
+    assert result["deferred"]
+    assert is_private(result)
+    roles = frozenset({GUILD, seed.ADMINS_ID})
+    actor = Actor(seed.ADA_ID, GUILD, roles, manages_guild=True)
+    assert script.calls == [("likes.like", actor, POST)]
+
+
+async def test_unlike_by_a_plain_member(discord_server: Server, script: Script) -> None:
+    script.answers["likes.unlike"] = LikeDone(1, "TwitterDev", liked=False)
+    result = await discord_server.ask("unlike", {"post": POST}, user_id=GRACE)
+    assert "does not like this post now" in told(result)
+    roles = frozenset({GUILD, seed.READERS_ID})
+    actor = Actor(seed.GRACE_ID, GUILD, roles, manages_guild=False)
+    assert script.calls == [("likes.unlike", actor, POST)]
+
+
+async def test_a_refused_like_links_to_x(discord_server: Server, script: Script) -> None:
+    script.answers["likes.like"] = LikingRefused(7)
+    result = await discord_server.ask("like", {"post": POST})
+    assert "https://x.com/intent/like?tweet_id=7" in told(result)
+    assert is_private(result)
+
+
+async def test_post(discord_server: Server, script: Script) -> None:
+    script.answers["lookup.post"] = samples.post()
+    result = await discord_server.ask("post", {"post": POST}, user_id=LINUS)
+    assert "Hello, X" in told(result)
+    assert not is_private(result)
+    assert script.calls == [("lookup.post", GUILD, POST)]
+
+
+@pytest.mark.parametrize("error", [NotAPost(), PostNotFound()])
+async def test_a_public_answer_that_fails_is_told_in_private(
+    discord_server: Server, script: Script, error: Exception
+) -> None:
+    script.answers["lookup.post"] = error
+    result = await discord_server.ask("post", {"post": "nonsense"})
+    assert str(error) in json.loads(told(result))[0]["components"][0]["components"][0]["content"]
+    assert is_private(result)
+    assert await discord_server.read(as_user=LINUS) == []
+
+
+async def test_likers_in_pages(discord_server: Server, script: Script) -> None:
+    first = UsersPage((samples.user(1, "Ada"),), next_token="more")
+    script.answers["lookup.likers"] = LikersPage(samples.post(), first)
+    result = await discord_server.ask("likers", {"post": POST})
+    assert "[Ada](https://x.com/user1)" in told(result)
+
+    second = UsersPage((samples.user(2, "Bob"),), previous_token="back")
+    script.answers["lookup.likers"] = LikersPage(samples.post(), second)
+    message = result["messages"][0]
+    turned = await _press(discord_server, message, "likers:1354143047324299264:more:")
+    assert "error" not in turned
+    assert script.calls[-1] == ("lookup.likers", GUILD, "1354143047324299264", "more")
+    (shown,) = await discord_server.read()
+    assert shown["id"] == message["id"]
+    assert "[Bob](https://x.com/user2)" in json.dumps(shown)
+    assert "likers:1354143047324299264:back:" in json.dumps(shown)
+
+
+async def test_who_likes_this_is_answered_in_private(
+    discord_server: Server, script: Script
+) -> None:
+    script.answers["lookup.post"] = samples.post()
+    shown = (await discord_server.ask("post", {"post": POST}))["messages"][0]
+    script.answers["lookup.likers"] = LikersPage(samples.post(), UsersPage((samples.user(),)))
+    result = await _press(discord_server, shown, "likers:1354143047324299264::post", user_id=LINUS)
+    assert "[Ada](https://x.com/user1)" in told(result)
+    assert is_private(result)
+    assert script.calls[-1] == ("lookup.likers", GUILD, "1354143047324299264", None)
+
+
+async def test_a_button_that_fails_says_so(discord_server: Server, script: Script) -> None:
+    script.answers["lookup.post"] = samples.post()
+    shown = (await discord_server.ask("post", {"post": POST}))["messages"][0]
+    script.answers["lookup.likers"] = PostNotFound()
+    result = await _press(discord_server, shown, "likers:1354143047324299264::post")
+    assert "X has no such post" in told(result)
+    assert is_private(result)
+
+
+async def test_liked_in_pages(discord_server: Server, script: Script) -> None:
+    page = PostsPage((samples.post(text="First"),), next_token="more")
+    script.answers["lookup.liked"] = LikedPage(samples.user(), page)
+    result = await discord_server.ask("liked", {"user": "@user1"})
+    assert "First" in told(result)
+    page = PostsPage((samples.post(text="Second"),), previous_token="back")
+    script.answers["lookup.liked"] = LikedPage(samples.user(), page)
+    await _press(discord_server, result["messages"][0], "liked:user1:more")
+    assert "Second" in json.dumps(await discord_server.read())
+    assert script.calls == [
+        ("lookup.liked", GUILD, "@user1"),
+        ("lookup.liked", GUILD, "user1", "more"),
+    ]
+
+
+async def test_watch_add(discord_server: Server, script: Script) -> None:
+    script.answers["watches.add"] = WatchAdded(samples.watch(), samples.FORECAST)
+    result = await discord_server.ask("watch add", {"post": POST, "channel": "likes"})
+    assert "Watching" in told(result)
+    assert is_private(result)
+    await discord_server.ask("watch add", {"post": POST})
+    assert script.calls == [
+        ("watches.add", GUILD, seed.LIKES_ID, POST, seed.ADA_ID),
+        ("watches.add", GUILD, None, POST, seed.ADA_ID),
+    ]
+
+
+@pytest.mark.parametrize("command", ["watch add", "config channel"])
+async def test_a_channel_that_the_bot_may_not_write_in_is_refused(
+    discord_server: Server, script: Script, command: str
+) -> None:
+    options = {"channel": STAFF, **({"post": POST} if command == "watch add" else {})}
+    result = await discord_server.ask(command, options)
+    assert "“Send Messages”" in told(result)
+    assert is_private(result)
+    assert script.calls == []
+
+
+async def test_a_channel_that_the_bot_may_not_see_is_refused(
+    discord_server: Server, client: LikecordClient, script: Script
+) -> None:
+    changed = asyncio.Event()
+
+    async def on_guild_channel_update(*_: object) -> None:
+        changed.set()
+
+    client.event(on_guild_channel_update)
+    await discord_server.control("PATCH", f"/channels/{LIKES}", {"deny": ["VIEW_CHANNEL"]})
+    async with asyncio.timeout(5):
+        await changed.wait()
+    result = await discord_server.ask("config channel", {"channel": LIKES})
+    assert "“View Channel”" in told(result)
+    assert script.calls == []
+
+
+async def test_watch_list_in_pages(discord_server: Server, script: Script) -> None:
+    script.answers["watches.list"] = tuple(samples.watch(number) for number in range(1, 11))
+    result = await discord_server.ask("watch list")
+    assert "10 posts watched here" in told(result)
+    assert is_private(result)
+    turned = await _press(discord_server, result["messages"][0], "watches:1")
+    assert "/status/10" in json.dumps(await discord_server.read(as_user=ADA))
+    assert "error" not in turned
+
+
+async def test_watch_remove(discord_server: Server, script: Script) -> None:
+    script.answers["watches.choices"] = (WatchChoice(5, "x" * 300), WatchChoice(6, "short"))
+    typed = {"command": "watch remove", "options": {"watch": "sh"}, "focused": "watch"}
+    offered = await discord_server.interact(autocomplete=typed)
+    assert [choice["value"] for choice in offered["choices"]] == ["5", "6"]
+    script.answers["watches.remove"] = samples.watch()
+    result = await discord_server.ask("watch remove", {"watch": "5"})
+    assert "No longer watching" in told(result)
+    assert script.calls == [("watches.choices", GUILD, "sh"), ("watches.remove", GUILD, 5)]
+
+
+async def test_what_is_no_watch_is_not_looked_for(discord_server: Server, script: Script) -> None:
+    for value in ("the first one", "-1", "9" * 30, "²"):
+        result = await discord_server.ask("watch remove", {"watch": value})
+        assert "There is no such watch here" in told(result)
+    assert script.calls == []
+
+
+@pytest.mark.parametrize("trouble", ["fails", "stalls"])
+async def test_autocomplete_in_trouble_offers_nothing(
+    discord_server: Server, script: Script, trouble: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.chat.autocomplete._PATIENCE_S", 0.05)
+
+    async def stall(*_: object) -> None:
+        await asyncio.Event().wait()
+
+    script.answers["watches.choices"] = stall if trouble == "stalls" else RuntimeError("broken")
+    typed = {"command": "watch remove", "options": {"watch": ""}, "focused": "watch"}
+    offered = await discord_server.interact(autocomplete=typed)
+    assert offered["choices"] == []
+
+
+async def test_config(discord_server: Server, script: Script) -> None:
+    script.answers["config.set_channel"] = GuildConfig(GUILD, seed.LIKES_ID)
+    script.answers["config.set_like_role"] = GuildConfig(GUILD, seed.LIKES_ID, seed.READERS_ID)
+    script.answers["config.show"] = GuildConfig(GUILD)
+    results = [
+        await discord_server.ask("config channel", {"channel": "likes"}),
+        await discord_server.ask("config channel"),
+        await discord_server.ask("config like-role", {"role": str(seed.READERS_ID)}),
+        await discord_server.ask("config like-role"),
+        await discord_server.ask("config show"),
+    ]
+    assert f"<#{seed.LIKES_ID}>" in told(results[0])
+    assert f"<@&{seed.READERS_ID}>" in told(results[2])
+    assert all(is_private(result) for result in results)
+    assert script.calls == [
+        ("config.set_channel", GUILD, seed.LIKES_ID),
+        ("config.set_channel", GUILD, None),
+        ("config.set_like_role", GUILD, seed.READERS_ID),
+        ("config.set_like_role", GUILD, None),
+        ("config.show", GUILD),
+    ]
+
+
+async def test_status(discord_server: Server, script: Script) -> None:
+    script.answers["status.show"] = Status(
+        account="TwitterDev",
+        app_only=False,
+        allowances=(),
+        watches=2,
+        posts_watched=2,
+        waiting=0,
+        announced_today=7,
+        last_probe_at=datetime(2026, 8, 20, tzinfo=UTC),
+        spent_today_usd=Decimal("0.5"),
+        spent_month_usd=Decimal(3),
+        budget_usd=Decimal(10),
+    )
+    result = await discord_server.ask("status")
+    assert "$3.00 this month of $10.00" in told(result)
+    assert is_private(result)
+
+
+@pytest.mark.parametrize("command", ["watch list", "config show", "status"])
+async def test_admin_commands_are_not_for_members(discord_server: Server, command: str) -> None:
+    result = await discord_server.ask(command, user_id=LINUS)
+    assert result["error"] == "missing permissions"
+
+
+@pytest.mark.parametrize("command", ["watch list", "config show", "status"])
+async def test_a_server_that_opens_admin_commands_does_not_open_them_here(
+    discord_server: Server, script: Script, command: str
+) -> None:
+    for registered in discord_server.sandbox._core.commands.usable(
+        discord_server.sandbox.world.first_guild
+    ):
+        registered["default_member_permissions"] = None
+    result = await discord_server.ask(command, user_id=LINUS)
+    assert "“Manage Server”" in told(result)
+    assert is_private(result)
+    assert script.calls == []
+
+
+async def test_the_first_answer_does_not_wait_for_x(discord_server: Server, script: Script) -> None:
+    asked, answered = asyncio.Event(), asyncio.Event()
+
+    async def slow(*_: object) -> object:
+        asked.set()
+        await answered.wait()
+        return samples.post()
+
+    script.answers["lookup.post"] = slow
+    asking = asyncio.create_task(discord_server.ask("post", {"post": POST}))
+    await asked.wait()
+    # Discord has its first answer, though X is not done.
+    assert any(one.path.endswith("/callback") for one in discord_server.exchanges)
+    answered.set()
+    assert (await asking)["deferred"]
+
+
+async def test_the_unforeseen_gives_a_reference(
+    discord_server: Server, script: Script, caplog: pytest.LogCaptureFixture
+) -> None:
+    script.answers["likes.like"] = RuntimeError("secret inside")
+    text = told(await discord_server.ask("like", {"post": POST}))
+    assert "Something went wrong here" in text
+    assert "secret inside" not in text
+    reference = text.split("reference `")[1][:8]
+    assert reference in caplog.text
+    assert "secret inside" in caplog.text
+
+
+async def test_pages_are_turned_after_a_restart(discord_server: Server, script: Script) -> None:
+    page = UsersPage((samples.user(),), next_token="more")
+    found = LikersPage(samples.post(), page)
+    script.answers["lookup.likers"] = found
+    shown = (await discord_server.ask("likers", {"post": POST}))["messages"][0]
+    script.answers["lookup.likers"] = replace(found, page=UsersPage((samples.user(2, "Bob"),)))
+    await _press(discord_server, shown, "likers:1354143047324299264:more:")
+    assert "[Bob](https://x.com/user2)" in json.dumps(await discord_server.read())
+
+
+async def _press(
+    server: Server, message: dict[str, Any], custom_id: str, **more: Any
+) -> dict[str, Any]:
+    assert custom_id in json.dumps(message)
+    component = {"message_id": message["id"], "custom_id": custom_id}
+    result: dict[str, Any] = await server.interact(component=component, **more)
+    return result
