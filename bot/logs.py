@@ -70,4 +70,4 @@ def set_up_logs(level: str, log_format: str, secrets: Collection[str]) -> None:
     root.setLevel(level)
     if level != "DEBUG":
         for name in _QUIET:
-            logging.getLogger(name).setLevel(logging.WARNING)
+            logging.getLogger(name).setLevel(max(logging.WARNING, root.level))

@@ -23,6 +23,8 @@ class LikecordClient(commands.Bot):
     """A bot of slash commands alone: it asks for no message, member or presence data."""
 
     def __init__(self, *, services: Services, development_guild_id: int | None = None) -> None:
+        # It never speaks, so discord.py's warning about missing voice packages says nothing.
+        discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
         super().__init__(
             command_prefix=commands.when_mentioned,
             help_command=None,

@@ -12,13 +12,13 @@ class DiscordTrouble(LikecordError):
 
 async def discord_identity(token: str) -> str:
     """Return the bot's name at Discord; raise DiscordTrouble with what to do about it."""
-    client = discord.Client(intents=discord.Intents.none())
+    client = discord.Client(intents=discord.Intents(guilds=True))
     try:
         await client.login(token)
         return str(client.user)
     except discord.LoginFailure as error:
         raise DiscordTrouble(
-            "Discord does not accept DISCORD_TOKEN; make a new one in the developer portal under Bot"
+            "Discord does not accept DISCORD_TOKEN; make a new one in its developer portal"
         ) from error
     except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
         raise DiscordTrouble("Discord does not answer; try again in a minute") from error

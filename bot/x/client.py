@@ -26,8 +26,8 @@ from bot.x.limits import Endpoint, Limits
 from bot.x.prices import MICRO_USD, Resource
 from bot.x.transport import Exchange
 
-MAX_POSTS_A_REQUEST = 100
 MAX_LIKERS_A_PAGE = 100
+SMALLEST_PAGE = 5
 _USER_PRICE = MICRO_USD[Resource.USER_READ]
 
 _Call = Callable[[AsyncClient], Awaitable[object]]
@@ -145,6 +145,22 @@ class XClient:
             raise UserNotShown from error
         return answer.page()
 
+    async def own_posts(self) -> tuple[Post, ...]:
+        """Read the newest posts of the user whose token it is: five, X's smallest page."""
+        user_id = self._require_user()
+        worst = SMALLEST_PAGE * MICRO_USD[Resource.OWNED_READ]
+        answer = await self._ask(
+            self._terms(Endpoint.USER_POSTS, worst, owned=True),
+            wire.PostsAnswer,
+            lambda tweepy: tweepy.get_users_tweets(
+                user_id,
+                user_auth=True,
+                max_results=SMALLEST_PAGE,
+                tweet_fields=fields.COUNT_FIELDS,
+            ),
+        )
+        return answer.page().posts
+
     async def user_by_username(self, username: str, guild_id: int = NO_GUILD) -> User:
         try:
             answer = await self._ask(
@@ -198,9 +214,10 @@ class XClient:
     def _as_user(self) -> bool:
         return self._credentials.user is not None
 
-    def _require_user(self) -> None:
-        if not self._as_user:
+    def _require_user(self) -> int:
+        if self.user_id is None:
             raise NoCredential
+        return self.user_id
 
     def _terms(
         self,

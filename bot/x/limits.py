@@ -15,6 +15,7 @@ class Endpoint(StrEnum):
     POSTS = "GET /2/tweets"
     LIKING_USERS = "GET /2/tweets/:id/liking_users"
     LIKED_POSTS = "GET /2/users/:id/liked_tweets"
+    USER_POSTS = "GET /2/users/:id/tweets"
     USER_BY_USERNAME = "GET /2/users/by/username/:username"
     ME = "GET /2/users/me"
     LIKE = "POST /2/users/:id/likes"
@@ -32,6 +33,7 @@ DOCUMENTED = {
     Endpoint.POSTS: 3_500,
     Endpoint.LIKING_USERS: 75,
     Endpoint.LIKED_POSTS: 75,
+    Endpoint.USER_POSTS: 900,
     Endpoint.USER_BY_USERNAME: 300,
     Endpoint.ME: 75,
     Endpoint.LIKE: 50,

@@ -1,0 +1,146 @@
+"""`python -m bot check`: what is configured, what is reachable, what X lets the account do."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.app import Core, open_core
+from bot.chat.endpoint import point_at
+from bot.chat.reach import DiscordTrouble, discord_identity
+from bot.errors import LikersNotShown, LikingRefused, PostNotFound, XError
+from bot.settings import Settings
+from bot.x.limits import Endpoint
+
+# The first post there is, by somebody else; and an ID that no post has.
+_SOMEBODYS_POST = 20
+_NO_POST = 1
+
+
+class Level(StrEnum):
+    OK = "ok"
+    NOTE = "note"
+    FAIL = "FAIL"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the answer; a failure says how to mend it."""
+
+    level: Level
+    about: str
+    sentence: str
+
+    @property
+    def failed(self) -> bool:
+        return self.level is Level.FAIL
+
+    def __str__(self) -> str:
+        return f"{self.level:<4}  {self.about}: {self.sentence}"
+
+
+async def check(settings: Settings) -> AsyncIterator[Finding]:
+    """Try everything that the bot will need; costs a cent or two at X."""
+    point_at(settings.discord_api_url, settings.discord_gateway_url)
+    yield await _discord(settings)
+    async with open_core(settings) as core:
+        yield Finding(Level.OK, "Database", "reachable, and its tables are up to date.")
+        account = await _account(core)
+        yield account
+        if core.x.user_id is not None and not account.failed:
+            yield await _own_likers(core)
+            yield await _likers_of_others(core)
+            yield await _liking(core)
+        yield _allowances(core)
+        yield await _money(core)
+
+
+async def _discord(settings: Settings) -> Finding:
+    try:
+        name = await discord_identity(settings.discord_login())
+    except DiscordTrouble as error:
+        return Finding(Level.FAIL, "Discord", f"{error}.")
+    return Finding(Level.OK, "Discord", f"the bot is {name}.")
+
+
+async def _account(core: Core) -> Finding:
+    try:
+        await core.identity.verify()
+        if core.x.user_id is None:
+            return Finding(
+                Level.NOTE,
+                "X",
+                "only the app's bearer token is set: counts and posts can be read, but X shows "
+                "likers to their post's author alone. Add the four keys of an account for names.",
+            )
+        return Finding(Level.OK, "X", f"reads and acts as @{await core.identity.username()}.")
+    except XError as error:
+        return Finding(Level.FAIL, "X", str(error))
+
+
+async def _own_likers(core: Core) -> Finding:
+    about = "Likers of own posts"
+    try:
+        posts = await core.x.own_posts()
+        if not posts:
+            return Finding(Level.NOTE, about, "cannot be tried, the account has no posts yet.")
+        most_liked = max(posts, key=lambda post: post.counts.likes)
+        page = await core.x.liking_users(most_liked.id, max_results=1)
+    except LikersNotShown:
+        return Finding(
+            Level.FAIL, about, "X refuses them. Check the app's access level and permissions."
+        )
+    except XError as error:
+        return Finding(Level.FAIL, about, str(error))
+    if most_liked.counts.likes and not page.users:
+        return Finding(Level.NOTE, about, "X shows none, although there are likes.")
+    return Finding(Level.OK, about, "X shows them: watches announce names.")
+
+
+async def _likers_of_others(core: Core) -> Finding:
+    about = "Likers of other accounts' posts"
+    try:
+        page = await core.x.liking_users(_SOMEBODYS_POST, max_results=1)
+    except (LikersNotShown, PostNotFound):
+        page = None
+    except XError as error:
+        return Finding(Level.FAIL, about, str(error))
+    if page is not None and page.users:
+        return Finding(Level.OK, about, "X shows them too.")
+    return Finding(Level.NOTE, about, "X hides them: watches on them announce how counts grow.")
+
+
+async def _liking(core: Core) -> Finding:
+    """Take back a like of a post that does not exist: refused plans refuse that as well."""
+    about = "Liking"
+    try:
+        await core.x.unlike(_NO_POST)
+    except LikingRefused:
+        return Finding(
+            Level.NOTE,
+            about,
+            "X's plan of this app has none; /like offers X's own like dialog instead.",
+        )
+    except PostNotFound:
+        return Finding(Level.OK, about, "X allows it.")
+    except XError as error:
+        return Finding(Level.FAIL, about, str(error))
+    return Finding(Level.OK, about, "X allows it.")
+
+
+def _allowances(core: Core) -> Finding:
+    left = ", ".join(
+        f"{allowance.remaining:,} of {allowance.limit:,} for {endpoint}"
+        for endpoint in (Endpoint.POSTS, Endpoint.LIKING_USERS)
+        for allowance in (core.x.allowance(endpoint),)
+    )
+    return Finding(Level.OK, "Requests left in 15 minutes", f"{left}.")
+
+
+async def _money(core: Core) -> Finding:
+    today, month = await core.ledger.spent()
+    budget = core.ledger.budget_usd
+    limit = "no budget is set" if budget is None else f"the budget is ${budget:,.2f}"
+    level = Level.FAIL if budget is not None and month >= budget else Level.OK
+    return Finding(
+        level, "Money", f"X charged ${today:,.3f} today, ${month:,.3f} this month; {limit}."
+    )
