@@ -16,8 +16,8 @@ async function call(method, path, body) {
   }
   const text = await response.text();
   const answer = parse(text);
-  if (!response.ok && !answer?.error) {
-    throw new ApiError(answer?.message || text || `The sandbox answered ${response.status}.`);
+  if (!response.ok) {
+    throw new ApiError(answer?.error || answer?.message || text || `The sandbox answered ${response.status}.`);
   }
   return answer;
 }
@@ -45,7 +45,7 @@ export const discord = {
     call("GET", `/discord/sandbox/channels/${channelId}/messages${query({ as: userId })}`),
   write: (channelId, userId, content) =>
     call("POST", `/discord/sandbox/channels/${channelId}/messages`, { user_id: userId, content }),
-  /** Answers with `error` in the result when the interaction itself went wrong. */
+  /** An interaction that began may still end with `error` in its result. */
   interact: (interaction) => call("POST", "/discord/sandbox/interactions", interaction),
 };
 

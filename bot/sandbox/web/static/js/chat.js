@@ -27,6 +27,7 @@ export function startChat(root) {
   on("live", reload);
   on("me", clear);
   on("dismiss", remove);
+  on("sent", toEnd);
   on("notice", notice);
   on("discord:message.create", ({ channel_id: id, message }) => receive(id, message));
   on("discord:message.update", ({ channel_id: id, message }) => receive(id, message));

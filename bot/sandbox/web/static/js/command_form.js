@@ -45,13 +45,14 @@ export class CommandForm {
     }
   }
 
-  /** Options as the fields have them now, for autocomplete. */
+  /** What autocomplete is told: the field being typed as it is, and the others that are right. */
   drafts() {
-    return Object.fromEntries(
-      this.fields
-        .filter((field) => !field.isEmpty || field === this.current)
-        .map((field) => [field.option.name, field.draft]),
-    );
+    const options = {};
+    for (const field of this.fields) {
+      const value = field === this.current ? field.draft : field.read()?.value;
+      if (value !== undefined) options[field.option.name] = value;
+    }
+    return options;
   }
 
   focused(field) {

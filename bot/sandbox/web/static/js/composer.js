@@ -28,7 +28,7 @@ export function startComposer(root) {
     icon("slash"),
   );
   box = h("div", { class: "box" });
-  const offline = h("p", { class: "offline", role: "status", hidden: true }, "The bot is not connected, so it cannot answer.");
+  const offline = h("p", { class: "offline", role: "status" });
   plain = h("div", { class: "plain" }, slash, text, sendButton());
   replace(root, menu.element, offline, box);
   replace(box, plain);
@@ -39,9 +39,12 @@ export function startComposer(root) {
   });
   on("me", () => leaveForm(""));
   on("commands", () => !form && document.activeElement === text && typed());
-  on("connected", () => {
-    offline.hidden = state.connected;
-  });
+  const sayWhat = (problem) => replace(offline, problem);
+  const sayBot = () => sayWhat(state.connected ? null : "The bot is not connected, so it cannot answer.");
+  on("world", sayBot);
+  on("connected", sayBot);
+  on("live", sayBot);
+  on("lost", () => sayWhat("The sandbox does not answer. Is it still running?"));
 }
 
 function sendButton() {

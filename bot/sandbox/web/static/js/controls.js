@@ -16,13 +16,16 @@ export function button(component, message) {
     anchor.classList.add("button", "secondary");
     return anchor;
   }
+  const press = () => {
+    if (!isBusy(element)) busyWhile(element, useComponent(message.id, component.custom_id));
+  };
   const element = h(
     "button",
     {
       type: "button", class: `button ${STYLES[component.style] ?? "secondary"}`,
       disabled: component.disabled, data: { customId: component.custom_id ?? "" },
       "aria-label": component.label ? null : component.emoji?.name,
-      on: { click: () => busyWhile(element, useComponent(message.id, component.custom_id)) },
+      on: { click: press },
     },
     label,
   );
@@ -35,13 +38,13 @@ export function select(component, message) {
   return selectButton(component, { isDisabled: component.disabled, onChoose: choose });
 }
 
+const isBusy = (element) => element.classList.contains("is-busy");
+
+/** Show that the answer is awaited; until then the control does nothing, but keeps the focus. */
 async function busyWhile(element, work) {
   element.classList.add("is-busy");
   element.setAttribute("aria-busy", "true");
-  // Pressed twice is asked twice; the control rests until the answer is there.
-  element.inert = true;
   await work;
-  element.inert = false;
   element.classList.remove("is-busy");
   element.removeAttribute("aria-busy");
 }

@@ -24,6 +24,7 @@ async function send(interaction) {
 /** Run a slash command; a failure is told in the channel, as nobody's message. */
 export async function runCommand(command, options) {
   const channelId = state.channel.id;
+  tell("sent");
   const error = await send({ command, options });
   if (error) tell("notice", { channelId, text: error, about: `/${command}` });
 }
@@ -58,8 +59,8 @@ export async function autocomplete(command, options, focused) {
 export async function writeMessage(content) {
   const channelId = state.channel.id;
   try {
-    const answer = await api.discord.write(channelId, state.me.id, content);
-    if (answer?.error) tell("notice", { channelId, text: answer.error });
+    tell("sent");
+    await api.discord.write(channelId, state.me.id, content);
   } catch (error) {
     tell("notice", { channelId, text: error.message });
   }

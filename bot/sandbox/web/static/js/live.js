@@ -6,7 +6,8 @@ let source = null;
 
 /**
  * Tell every event as `discord:<type>` or `x:<type>`. `live` is told when the stream is open:
- * what is read from then on cannot miss anything. `isAgain` says that there was a gap.
+ * what is read from then on cannot miss anything. `isAgain` says that there was a gap,
+ * which began with `lost`. The browser tries again by itself.
  */
 export function listenAs(userId) {
   source?.close();
@@ -16,6 +17,7 @@ export function listenAs(userId) {
     const news = JSON.parse(data);
     tell(`${news.source}:${news.type}`, news.data);
   });
+  source.addEventListener("error", () => tell("lost"));
   source.addEventListener("open", () => {
     tell("live", { isAgain: wasOpen });
     wasOpen = true;

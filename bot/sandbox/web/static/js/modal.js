@@ -3,14 +3,11 @@
 import { h, replace, uniqueId } from "./dom.js";
 import { icon } from "./icons.js";
 import { markdown } from "./markdown.js";
-import { selectButton } from "./select_button.js";
-import { SELECT } from "./select_items.js";
+import { modalField } from "./modal_fields.js";
 
 const ROW = 1;
-const TEXT_INPUT = 4;
 const TEXT_DISPLAY = 10;
 const LABEL = 18;
-const PARAGRAPH = 2;
 
 /** Open a modal; `submit(customId, values)` sends it and returns an error's sentence or null. */
 export function openModal(modal, submit) {
@@ -49,7 +46,7 @@ export function openModal(modal, submit) {
 
   document.body.append(dialog);
   dialog.showModal();
-  dialog.querySelector("input, textarea, .select")?.focus();
+  fields[0]?.control.focus();
 }
 
 function part(component, fields) {
@@ -66,9 +63,8 @@ function part(component, fields) {
 }
 
 function labelled(component, label, description, fields) {
-  const isSelect = Object.values(SELECT).includes(component.type);
-  if (!isSelect && component.type !== TEXT_INPUT) return null;
-  const field = isSelect ? selectField(component, label) : textField(component, label);
+  const field = modalField(component, label);
+  if (!field) return h("p", { class: "problem" }, `${label}: this page has no field of this kind.`);
   fields.push(field);
   const labelId = uniqueId("label");
   field.control.setAttribute("aria-labelledby", labelId);
@@ -79,32 +75,4 @@ function labelled(component, label, description, fields) {
     description && h("small", {}, description),
     field.control,
   );
-}
-
-function textField(component, label) {
-  const isRequired = component.required ?? true;
-  const control = h(component.style === PARAGRAPH ? "textarea" : "input", {
-    value: component.value ?? "", placeholder: component.placeholder ?? null, required: isRequired,
-    minlength: component.min_length, maxlength: component.max_length,
-    rows: component.style === PARAGRAPH ? 4 : null, autocomplete: "off",
-  });
-  return {
-    id: component.custom_id, control, isRequired,
-    value: () => control.value,
-    problem: () => (isRequired && !control.value.trim() ? `${label} is required.` : null),
-  };
-}
-
-function selectField(component, label) {
-  const isRequired = component.required ?? true;
-  let chosen = (component.options ?? []).filter((option) => option.default).map((option) => option.value);
-  const choose = (_element, values) => {
-    chosen = values;
-  };
-  const control = selectButton(component, { onChoose: choose });
-  return {
-    id: component.custom_id, control, isRequired,
-    value: () => chosen,
-    problem: () => (isRequired && !chosen.length ? `${label} is required.` : null),
-  };
 }

@@ -22,19 +22,18 @@ const rank = (post) => (post.author_id === OWN_ACCOUNT ? 0 : 1);
 export const post = (id) => xWorld.posts.find((each) => each.id === id);
 export const nameOfUser = (id) => xWorld.users.get(id)?.name ?? "Someone";
 
-export function urlOf(item) {
-  return `https://x.com/${xWorld.users.get(item.author_id)?.username ?? "i/web"}/status/${item.id}`;
-}
-
 /** The post that a newcomer is sent to: one whose likers the bot may see. */
 export function firstPostUrl() {
-  return xWorld.posts.length ? urlOf(xWorld.posts[0]) : null;
+  return xWorld.posts[0]?.url ?? null;
 }
 
 function liked({ post_id: id, user_id: userId, username, name, at, like_count: count, visible }) {
   const item = post(id);
   if (!item) return;
-  if (!xWorld.users.has(userId)) xWorld.users.set(userId, { id: userId, username, name: name ?? username });
+  if (!xWorld.users.has(userId)) {
+    const picture = `/x/sandbox/media/profile/${userId}_normal.png`;
+    xWorld.users.set(userId, { id: userId, username, name, profile_image_url: picture });
+  }
   item.like_count = count;
   item.likers = item.likers.filter((liker) => liker.user_id !== userId);
   item.likers.unshift({ user_id: userId, at, visible });

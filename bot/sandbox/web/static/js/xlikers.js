@@ -17,8 +17,8 @@ export function likerRows(likers, unlike) {
       { class: "liker" },
       avatar(name, url, "is-small"),
       h("span", { class: "liker-name" }, h("bdi", {}, name), h("small", {}, `@${username}`)),
-      visible === false && h("span", { class: "tag", title: "X counts this like, but does not list the person." }, "not listed"),
-      timestamp(new Date(typeof at === "number" ? at * 1000 : at), "R"),
+      !visible && h("span", { class: "tag", title: "X counts this like, but does not list the person." }, "not listed"),
+      timestamp(new Date(at * 1000), "R"),
       h(
         "button",
         { type: "button", class: "icon-button", "aria-label": `Unlike as ${name}`, title: "Unlike", on: { click: () => unlike(id) } },

@@ -16,7 +16,8 @@ export function startMoney(root) {
   everyFewSeconds(async () => {
     const charges = await api.x.charges();
     total.textContent = dollars.format(Number(charges.total_usd));
-    replace(rows, Object.entries(charges.by_resource).map(resourceRow));
+    const charged = Object.entries(charges.by_resource).filter(([, { count }]) => count > 0);
+    replace(rows, charged.map(resourceRow));
   });
 }
 

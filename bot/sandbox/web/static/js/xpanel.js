@@ -18,8 +18,8 @@ export function startXPanel(root) {
   replace(
     root,
     h("header", { class: "column-header" }, h("h2", {}, "X’s side"), h("p", {}, "a small X on this machine")),
-    h("div", { class: "x-scroll", tabIndex: 0, role: "group", "aria-label": "Posts and settings of X" }, writing, posts, settings),
-    h("div", { class: "x-foot" }, money, score),
+    h("div", { class: "x-scroll", tabIndex: 0, role: "group", "aria-label": "Posts on X" }, writing, posts),
+    h("div", { class: "x-foot" }, settings, money, score),
   );
   startWriting(writing);
   startPosts(posts);

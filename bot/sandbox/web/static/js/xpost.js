@@ -9,7 +9,7 @@ import { copy } from "./message_menu.js";
 import { openPicker } from "./picker.js";
 import { tell } from "./state.js";
 import { full } from "./time.js";
-import { urlOf, xWorld } from "./xdata.js";
+import { xWorld } from "./xdata.js";
 import { likerRows, personItems } from "./xlikers.js";
 
 const FEW = 3;
@@ -40,7 +40,7 @@ export class PostCard {
       { class: "post", "aria-label": `Post by ${this.#author.name}`, data: { postId: post.id } },
       this.#header(),
       h("p", { class: "post-text", dir: "auto" }, post.text),
-      (post.media ?? []).map(({ url, alt_text: alt }) => picture(url, { alt, className: "post-picture" })),
+      post.pictures.map((url) => picture(url, { className: "post-picture" })),
       post.poll && poll(post.poll),
       this.#actions(),
       this.likers,
@@ -83,7 +83,7 @@ export class PostCard {
   #actions() {
     const { id } = this.post;
     const like = () => attempt(api.x.likeAsNew(id));
-    const copyLink = () => copy(urlOf(this.post));
+    const copyLink = () => copy(this.post.url);
     const choose = ({ currentTarget }) =>
       openPicker(currentTarget, {
         items: personItems(this.post), label: "Like as", hasFilter: true,
@@ -126,7 +126,7 @@ export class PostCard {
 
 const format = (count) => new Intl.NumberFormat("en").format(count);
 
-function poll({ options }) {
+function poll(options) {
   const total = options.reduce((sum, option) => sum + option.votes, 0) || 1;
   return h("ul", { class: "poll", "aria-label": "Poll" }, options.map((option) => pollRow(option, total)));
 }

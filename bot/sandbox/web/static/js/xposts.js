@@ -5,8 +5,14 @@ import { on } from "./state.js";
 import { OWN_ACCOUNT, xWorld } from "./xdata.js";
 import { PostCard } from "./xpost.js";
 
+const OTHERS_NOTE = {
+  true: "It may see who likes these, too.",
+  false: "X tells the bot how many like these, not who.",
+};
+
 export function startPosts(root) {
   let cards = new Map();
+  let arePublic = false; // whether X shows the likers of others' posts to the bot
 
   function draw() {
     const known = cards;
@@ -16,7 +22,7 @@ export function startPosts(root) {
     replace(
       root,
       group("The bot’s account", "It may see who likes these.", own),
-      group("Others", "X tells the bot how many like these, not who.", others),
+      group("Others", OTHERS_NOTE[arePublic], others),
     );
   }
 
@@ -33,5 +39,10 @@ export function startPosts(root) {
     ];
 
   on("x:loaded", draw);
+  on("x:behaves", ({ likers }) => {
+    if (arePublic === (likers === "public")) return;
+    arePublic = !arePublic;
+    draw();
+  });
   on("x:counted", (post) => cards.get(post.id)?.update(post));
 }

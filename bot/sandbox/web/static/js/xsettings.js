@@ -19,8 +19,16 @@ const SWITCHES = [
 
 export function startSettings(root) {
   const rows = SWITCHES.map((each) => switchRow(each));
-  replace(root, h("h3", { class: "x-heading" }, "How X behaves"), rows.map((row) => row.element));
-  const show = (settings) => rows.forEach((row) => row.show(settings));
+  const now = h("span", { class: "settings-now" });
+  replace(
+    root,
+    h("details", {}, h("summary", {}, h("span", {}, "How X behaves"), now), rows.map((row) => row.element)),
+  );
+  const show = (settings) => {
+    rows.forEach((row) => row.show(settings));
+    now.textContent = `likers ${settings.likers}, liking ${settings.liking}`;
+    tell("x:behaves", settings);
+  };
   const load = () => api.x.settings().then(show, (error) => tell("toast", error.message));
   on("x:settings", show);
   on("live", load);
@@ -32,16 +40,14 @@ function switchRow(spec) {
   const input = h("input", { type: "checkbox", role: "switch", "aria-describedby": noteId, on: { change } });
 
   function show(settings) {
-    if (!(spec.name in settings)) return;
     input.checked = settings[spec.name] === spec.on;
     note.textContent = input.checked ? spec.onMeans : spec.offMeans;
   }
 
   async function change() {
-    const wanted = { [spec.name]: input.checked ? spec.on : spec.off };
     try {
-      await api.x.change(wanted);
-      show(wanted);
+      // What came of it is told as `x:settings`.
+      await api.x.change({ [spec.name]: input.checked ? spec.on : spec.off });
     } catch (error) {
       input.checked = !input.checked;
       tell("toast", error.message);

@@ -1,0 +1,124 @@
+"""One browser and one stand for all tests of the page."""
+
+import shutil
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, ConsoleMessage, Page, Request, async_playwright
+
+from tests.sandbox.web.stand import Stand, opened_stand
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+CHROMIUM_ARGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+DESK = (1280, 800)
+
+
+@dataclass
+class Watched:
+    """What a page must not do: complain, or ask anybody but this machine.
+
+    Without slots, as Playwright keeps its wrappers on the object whose methods it calls.
+    """
+
+    complaints: list[str] = field(default_factory=list)
+    strangers: list[str] = field(default_factory=list)
+
+    def follow(self, page: Page) -> None:
+        page.on("console", self._said)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("request", self._asked)
+
+    def _said(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            self.complaints.append(message.text)
+
+    def _asked(self, request: Request) -> None:
+        if not request.url.startswith(("http://127.0.0.1:", "data:")):
+            self.strangers.append(request.url)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    if CHROMIUM is None:
+        pytest.skip("Chromium is not installed")
+    async with async_playwright() as playwright:
+        opened = await playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGS)
+        yield opened
+        await opened.close()
+
+
+@pytest_asyncio.fixture(scope="package", loop_scope="session")
+async def stand() -> AsyncIterator[Stand]:
+    async with opened_stand() as opened:
+        yield opened
+
+
+@dataclass(frozen=True, slots=True)
+class Visitors:
+    """Opens the page as visitors who come for the first time."""
+
+    browser: Browser
+    stand: Stand
+    watched: Watched = field(default_factory=Watched)
+    pages: list[Page] = field(default_factory=list)
+
+    async def come(self, size: tuple[int, int] = DESK) -> Page:
+        page = await self.browser.new_page(
+            viewport={"width": size[0], "height": size[1]}, reduced_motion="reduce"
+        )
+        page.set_default_timeout(10_000)
+        self.watched.follow(page)
+        self.pages.append(page)
+        await page.goto(self.stand.url)
+        await opened(page)
+        return page
+
+    async def leave(self) -> None:
+        """Close what is open; no page may have complained or called a stranger."""
+        for page in self.pages:
+            await page.context.close()
+        assert self.watched.complaints == []
+        assert self.watched.strangers == []
+
+
+async def opened(page: Page) -> None:
+    """Wait until both worlds are shown."""
+    await page.locator(".welcome").wait_for(state="attached")
+    await page.locator(".post").first.wait_for(state="attached")
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def visitors(browser: Browser, stand: Stand) -> AsyncIterator[Visitors]:
+    """Let visitors come whom no other test knows."""
+    guests = Visitors(browser, stand)
+    yield guests
+    await guests.leave()
+
+
+@pytest_asyncio.fixture(scope="package", loop_scope="session")
+async def shared_page(browser: Browser, stand: Stand) -> AsyncIterator[Page]:
+    guests = Visitors(browser, stand)
+    yield await guests.come()
+    await guests.leave()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def page(shared_page: Page) -> Page:
+    """Return the page that most tests share, as Ada in #general, with nothing half done."""
+    if await shared_page.locator("dialog, [popover], .command-form").count():
+        await shared_page.reload()
+        await opened(shared_page)
+    await shared_page.get_by_role("button", name="general").click()
+    await shared_page.get_by_label("You are").select_option(label="Ada (admin)")
+    await shared_page.get_by_role("combobox", name="Message #").fill("")
+    return shared_page
