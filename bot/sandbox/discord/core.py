@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from bot.sandbox.clock import Clock
 from bot.sandbox.discord.commands import CommandBook
 from bot.sandbox.discord.gateway.server import Gateway
+from bot.sandbox.discord.gateway.sessions import Sessions
 from bot.sandbox.discord.interactions.book import InteractionBook
 from bot.sandbox.discord.messages.store import MessageStore
 from bot.sandbox.discord.news import News
@@ -24,6 +25,7 @@ class Core:
     faults: Faults
     snowflakes: Snowflakes = field(init=False)
     store: MessageStore = field(init=False)
+    sessions: Sessions = field(init=False)
     gateway: Gateway = field(init=False)
     news: News = field(init=False)
     commands: CommandBook = field(init=False)
@@ -33,8 +35,9 @@ class Core:
     def __post_init__(self) -> None:
         self.snowflakes = Snowflakes(self.clock)
         self.store = MessageStore(self.clock)
-        self.gateway = Gateway(self.world, self.clock, self.events)
-        self.news = News(self.world, self.store, self.gateway, self.events)
+        self.sessions = Sessions(self.clock, self.events)
+        self.gateway = Gateway(self.world, self.sessions)
+        self.news = News(self.world, self.store, self.sessions, self.events)
         self.commands = CommandBook(self.world, self.snowflakes, self.events)
         self.interactions = InteractionBook(self.clock)
         self.requests = RequestLog(self.clock)

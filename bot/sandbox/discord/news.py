@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 from bot.sandbox.discord.gateway.protocol import Intent
-from bot.sandbox.discord.gateway.server import Gateway
 from bot.sandbox.discord.gateway.session import Session
+from bot.sandbox.discord.gateway.sessions import Sessions
 from bot.sandbox.discord.messages.model import Message
 from bot.sandbox.discord.messages.store import MessageStore
 from bot.sandbox.discord.permissions import Permission, of_channel
@@ -20,10 +20,12 @@ CONTENT_FIELDS: Json = {"content": "", "embeds": [], "components": [], "attachme
 class News:
     """`base` is this server's own address, once something has come to it."""
 
-    def __init__(self, world: World, store: MessageStore, gateway: Gateway, events: Events) -> None:
+    def __init__(
+        self, world: World, store: MessageStore, sessions: Sessions, events: Events
+    ) -> None:
         self._world = world
         self._store = store
-        self._gateway = gateway
+        self._sessions = sessions
         self._events = events
         self.base = "http://127.0.0.1"
 
@@ -52,7 +54,7 @@ class News:
 
     def member_added(self, guild: Guild, member: Member) -> None:
         shape = {**people.member(member), "guild_id": str(guild.id)}
-        self._gateway.dispatch("GUILD_MEMBER_ADD", guild.id, lambda _: shape, Intent.GUILD_MEMBERS)
+        self._sessions.dispatch("GUILD_MEMBER_ADD", guild.id, lambda _: shape, Intent.GUILD_MEMBERS)
         self._events.emit("member.create", {"member": shape})
 
     def role_added(self, guild: Guild, role: Role) -> None:
@@ -61,7 +63,7 @@ class News:
         self._events.emit("role.create", shape)
 
     def _to_guild(self, event: str, guild_id: int, shape: Json) -> None:
-        self._gateway.dispatch(event, guild_id, lambda _: shape, Intent.GUILDS)
+        self._sessions.dispatch(event, guild_id, lambda _: shape, Intent.GUILDS)
 
     def _send_message(self, event: str, message: Message) -> None:
         def make(session: Session) -> Json:
@@ -78,7 +80,7 @@ class News:
             return
         held = of_channel(guild, channel, self._world.bot_member(guild))
         if Permission.VIEW_CHANNEL in held:
-            self._gateway.dispatch(event, guild.id, make, Intent.GUILD_MESSAGES)
+            self._sessions.dispatch(event, guild.id, make, Intent.GUILD_MESSAGES)
 
     def _may_read(self, session: Session, message: Message) -> bool:
         bot_id = self._world.application.id

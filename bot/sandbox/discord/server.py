@@ -51,7 +51,19 @@ class DiscordSandbox:
     @property
     def connected(self) -> bool:
         """Tell whether a bot is on the gateway right now."""
-        return self._core.gateway.connected
+        return self._core.sessions.connected
+
+    @property
+    def base_url(self) -> str:
+        """Where this server is reached: what begins the addresses of files and avatars in events.
+
+        Learnt from every request; may be set before the first.
+        """
+        return self._core.news.base
+
+    @base_url.setter
+    def base_url(self, url: str) -> None:
+        self._core.news.base = url
 
     def control_routes(self) -> list[web.RouteDef]:
         """Return the `/sandbox/*` handlers, which any application may serve below any prefix."""
@@ -83,8 +95,7 @@ class DiscordSandbox:
 
     @web.middleware
     async def _note_address(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        """Remember where this server is reached, for the addresses of files and avatars."""
-        self._core.news.base = base_url(request)
+        self.base_url = base_url(request)
         return await handler(request)
 
     async def _on_shutdown(self, _: web.Application) -> None:

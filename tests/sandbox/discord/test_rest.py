@@ -33,7 +33,6 @@ def option(name: str = "word", kind: int = 3, **more: Any) -> dict[str, Any]:
         f"/guilds/{GUILD}?with_counts=true",
         f"/guilds/{GUILD}/channels",
         f"/guilds/{GUILD}/roles",
-        f"/guilds/{GUILD}/members?limit=10",
         f"/guilds/{GUILD}/members/{GRACE}",
         f"/channels/{GENERAL}",
         COMMANDS,
@@ -53,6 +52,7 @@ async def test_what_can_be_read(server: Server, path: str) -> None:
     [
         ("/guilds/1", 404, 10004),
         ("/channels/1", 404, 10003),
+        (f"/guilds/{GUILD}/members", 403, 50001),
         ("/users/1", 404, 10013),
         (f"/guilds/{GUILD}/members/1", 404, 10007),
         (f"{COMMANDS}/1", 404, 10063),
@@ -65,6 +65,16 @@ async def test_what_can_be_read(server: Server, path: str) -> None:
 async def test_what_cannot(server: Server, path: str, status: int, code: int) -> None:
     answer = await server.rest("GET", path)
     assert (answer.status, answer.body["code"]) == (status, code)
+
+
+async def test_members_are_listed_for_those_with_the_intent(server: Server) -> None:
+    server.sandbox.world.application.privileged_intents = 1 << 1
+    path = f"/guilds/{GUILD}/members"
+    listed = (await server.rest("GET", f"{path}?limit=2")).body
+    assert [member["user"]["username"] for member in listed] == ["ada", "grace"]
+    more = (await server.rest("GET", f"{path}?limit=9&after={listed[1]['user']['id']}")).body
+    assert [member["user"]["username"] for member in more] == ["linus", "Likecord"]
+    assert (await server.rest("GET", f"{path}?limit=0")).body["code"] == 50035
 
 
 async def test_a_wrong_token(server: Server) -> None:

@@ -40,7 +40,7 @@ class PeopleControl:
     async def interact(self, request: web.Request) -> web.Response:
         """Do one thing as a member, and answer once all that the member sees of it is there."""
         given = await read_json(request)
-        if not self._core.gateway.connected:
+        if not self._core.sessions.connected:
             return refusal("the bot is not connected", 409)
         asker = self._asker(given)
         patience = Patience(

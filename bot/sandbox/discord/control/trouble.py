@@ -16,7 +16,7 @@ class TroubleControl:
         self._core = core
         self._gateway_faults = {
             "drop": core.gateway.drop_connections,
-            "invalid_session": core.gateway.invalidate_sessions,
+            "invalid_session": core.sessions.invalidate,
             "reconnect": core.gateway.ask_to_reconnect,
         }
 

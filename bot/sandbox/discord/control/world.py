@@ -50,7 +50,7 @@ class WorldControl:
                 "guilds": [_guild(guild, shapes) for guild in self._world.guilds.values()],
                 "application_id": application_id,
                 "bot_user_id": application_id,
-                "connected": self._core.gateway.connected,
+                "connected": self._core.sessions.connected,
             }
         )
 

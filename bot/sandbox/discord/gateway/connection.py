@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from bot.sandbox.discord.gateway.codec import Codec
+from bot.sandbox.discord.gateway.protocol import Op
 from bot.sandbox.discord.types import Json
 
 
@@ -30,6 +31,10 @@ class Connection:
 
     def send(self, payload: Json) -> None:
         self._queue.put_nowait(payload)
+
+    def send_op(self, op: Op, *, data: bool | None = None) -> None:
+        """Send one of the messages that are hardly more than their opcode."""
+        self.send({"op": int(op), "t": None, "s": None, "d": data})
 
     def close(self, code: int, reason: str) -> None:
         """Close once everything queued before is out."""

@@ -3,12 +3,10 @@
 import asyncio
 import json
 import secrets
-from collections.abc import Callable
 from hmac import compare_digest
 
 from aiohttp import WSMessage, WSMsgType, web
 
-from bot.sandbox.clock import Clock
 from bot.sandbox.discord.gateway import greeting
 from bot.sandbox.discord.gateway.codec import codec_for
 from bot.sandbox.discord.gateway.connection import Connection
@@ -20,13 +18,10 @@ from bot.sandbox.discord.gateway.protocol import (
     Op,
 )
 from bot.sandbox.discord.gateway.session import Session
+from bot.sandbox.discord.gateway.sessions import Sessions
 from bot.sandbox.discord.http import base_url
 from bot.sandbox.discord.types import Json
 from bot.sandbox.discord.world import World
-from bot.sandbox.events import Events
-
-SESSION_SECONDS = 300
-"""How long a session may be resumed."""
 
 QUIET_OPS = (
     Op.PRESENCE_UPDATE,
@@ -35,8 +30,6 @@ QUIET_OPS = (
     Op.REQUEST_CHANNEL_INFO,
 )
 """What a bot may send and nothing comes of here."""
-
-ENDS_SESSION = (1000, 1001)
 
 
 class Refusal(Exception):
@@ -49,34 +42,11 @@ class Refusal(Exception):
 
 
 class Gateway:
-    def __init__(self, world: World, clock: Clock, events: Events) -> None:
+    def __init__(self, world: World, sessions: Sessions) -> None:
         self._world = world
-        self._clock = clock
-        self._events = events
-        self._sessions: dict[str, Session] = {}
+        self._sessions = sessions
         self._connections: set[Connection] = set()
-        self._handlers: set[asyncio.Task[None]] = set()
-        self._was_connected = False
-
-    @property
-    def connected(self) -> bool:
-        """Tell whether a bot is listening right now."""
-        return any(session.connection for session in self._sessions.values())
-
-    def dispatch(
-        self,
-        event: str,
-        guild_id: int,
-        make: Callable[[Session], Json | None],
-        intent: int = 0,
-    ) -> None:
-        """Send an event to every session that subscribed to it; `make` may decline with None."""
-        self._forget_old()
-        for session in list(self._sessions.values()):
-            if session.holds_guild(guild_id) and intent & session.intents == intent:
-                data = make(session)
-                if data is not None:
-                    session.dispatch(event, data)
+        self._writers: set[asyncio.Task[None]] = set()
 
     def drop_connections(self) -> None:
         for connection in list(self._connections):
@@ -84,25 +54,18 @@ class Gateway:
 
     def ask_to_reconnect(self) -> None:
         for connection in list(self._connections):
-            connection.send({"op": int(Op.RECONNECT), "t": None, "s": None, "d": None})
-
-    def invalidate_sessions(self) -> None:
-        for session in list(self._sessions.values()):
-            self._sessions.pop(session.id)
-            if session.connection is not None:
-                self._invalidate(session.connection)
-        self._tell_connected()
+            connection.send_op(Op.RECONNECT)
 
     async def close(self) -> None:
         """End every connection, and wait until they are gone."""
         for connection in list(self._connections):
             connection.close(CloseCode.GOING_AWAY, "The sandbox is closing.")
-        if self._handlers:
-            _, late = await asyncio.wait(self._handlers, timeout=1)
+        if self._writers:
+            _, late = await asyncio.wait(self._writers, timeout=1)
             for connection in list(self._connections):
                 connection.drop()
-            for handler in late:
-                handler.cancel()
+            for writer in late:
+                writer.cancel()
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         ws = web.WebSocketResponse(
@@ -113,7 +76,7 @@ class Gateway:
         connection = Connection(ws, request, codec, base_url(request))
         self._connections.add(connection)
         writer = asyncio.create_task(connection.write())
-        self._handlers.add(writer)
+        self._writers.add(writer)
         try:
             _check_version(request)
             connection.send(greeting.hello())
@@ -127,20 +90,20 @@ class Gateway:
             await writer
         finally:
             self._connections.discard(connection)
-            self._left(connection, ws.close_code)
+            self._sessions.leave(connection, ws.close_code)
             writer.cancel()
-            self._handlers.discard(writer)
+            self._writers.discard(writer)
         return ws
 
     def _receive(self, connection: Connection, payload: Json) -> None:
         op, data = payload.get("op"), payload.get("d")
         if op == Op.HEARTBEAT:
-            connection.send({"op": int(Op.HEARTBEAT_ACK), "t": None, "s": None, "d": None})
+            connection.send_op(Op.HEARTBEAT_ACK)
         elif op == Op.IDENTIFY and isinstance(data, dict):
             self._identify(connection, data)
         elif op == Op.RESUME and isinstance(data, dict):
             self._resume(connection, data)
-        elif self._session_of(connection) is None:
+        elif self._sessions.of(connection) is None:
             raise Refusal(CloseCode.NOT_AUTHENTICATED, "Not authenticated.")
         elif op == Op.REQUEST_GUILD_MEMBERS and isinstance(data, dict):
             self._send_members(connection, data)
@@ -148,7 +111,7 @@ class Gateway:
             raise Refusal(CloseCode.UNKNOWN_OPCODE, "Unknown opcode.")
 
     def _identify(self, connection: Connection, data: Json) -> None:
-        if self._session_of(connection) is not None:
+        if self._sessions.of(connection) is not None:
             raise Refusal(CloseCode.ALREADY_AUTHENTICATED, "Already authenticated.")
         self._check_token(data)
         session = Session(
@@ -158,32 +121,25 @@ class Gateway:
             base=connection.base,
             connection=connection,
         )
-        self._sessions[session.id] = session
         session.dispatch("READY", greeting.ready(self._world, session))
         for guild in self._world.guilds.values():
             if session.holds_guild(guild.id):
                 greeting.send_guild(self._world, session, guild)
-        self._tell_connected()
+        self._sessions.add(session)
 
     def _resume(self, connection: Connection, data: Json) -> None:
         self._check_token(data)
-        self._forget_old()
-        session = self._sessions.get(str(data.get("session_id")))
-        seq = data.get("seq")
+        session, seq = self._sessions.find(str(data.get("session_id"))), data.get("seq")
         if session is None or not isinstance(seq, int) or not session.can_replay(seq):
-            self._invalidate(connection)
-            return
-        if seq > session.seq:
+            connection.send_op(Op.INVALID_SESSION, data=False)
+        elif seq > session.seq:
             raise Refusal(CloseCode.INVALID_SEQ, "Invalid seq.")
-        session.connection = connection
-        session.base = connection.base
-        session.left_at = None
-        session.replay(seq)
-        session.dispatch("RESUMED", {"_trace": []})
-        self._tell_connected()
+        else:
+            session.resume(connection, seq)
+            self._sessions.tell_connected()
 
     def _send_members(self, connection: Connection, data: Json) -> None:
-        session = self._session_of(connection)
+        session = self._sessions.of(connection)
         guild = self._world.guilds.get(int(data.get("guild_id") or 0))
         if session is not None and guild is not None:
             session.dispatch("GUILD_MEMBERS_CHUNK", greeting.members_chunk(guild, data))
@@ -200,35 +156,6 @@ class Gateway:
         if intents & PRIVILEGED & ~self._world.application.privileged_intents:
             raise Refusal(CloseCode.DISALLOWED_INTENTS, "Disallowed intent(s).")
         return intents
-
-    def _session_of(self, connection: Connection) -> Session | None:
-        sessions = self._sessions.values()
-        return next((one for one in sessions if one.connection is connection), None)
-
-    def _left(self, connection: Connection, close_code: int | None) -> None:
-        session = self._session_of(connection)
-        if session is None:
-            return
-        session.connection = None
-        session.left_at = self._clock.time()
-        if close_code in ENDS_SESSION:
-            del self._sessions[session.id]
-        self._tell_connected()
-
-    def _forget_old(self) -> None:
-        limit = self._clock.time() - SESSION_SECONDS
-        for session in list(self._sessions.values()):
-            if session.left_at is not None and session.left_at < limit:
-                del self._sessions[session.id]
-
-    def _tell_connected(self) -> None:
-        if self.connected != self._was_connected:
-            self._was_connected = self.connected
-            self._events.emit("bot.connected", {"connected": self.connected})
-
-    @staticmethod
-    def _invalidate(connection: Connection) -> None:
-        connection.send({"op": int(Op.INVALID_SESSION), "t": None, "s": None, "d": False})
 
 
 def _check_version(request: web.Request) -> None:

@@ -39,9 +39,12 @@ class Session:
         oldest = self.kept[0]["s"] if self.kept else self.seq + 1
         return bool(seq >= oldest - 1)
 
-    def replay(self, seq: int) -> None:
-        """Send again what came after `seq`."""
-        if self.connection is not None:
-            for payload in self.kept:
-                if payload["s"] > seq:
-                    self.connection.send(payload)
+    def resume(self, connection: Connection, seq: int) -> None:
+        """Go on with another connection, and send again what came after `seq`."""
+        self.connection = connection
+        self.base = connection.base
+        self.left_at = None
+        for payload in self.kept:
+            if payload["s"] > seq:
+                connection.send(payload)
+        self.dispatch("RESUMED", {"_trace": []})

@@ -5,7 +5,7 @@ from bot.sandbox.discord.errors import ApiError
 from bot.sandbox.discord.interactions.book import Interaction, InteractionType
 from bot.sandbox.discord.messages import service
 from bot.sandbox.discord.messages.components import complete
-from bot.sandbox.discord.messages.compose import compose, recompose
+from bot.sandbox.discord.messages.compose import compose, flags_of, recompose
 from bot.sandbox.discord.messages.files import Body
 from bot.sandbox.discord.messages.model import (
     CHAT_INPUT_COMMAND,
@@ -69,8 +69,8 @@ def _carry_out(core: Core, interaction: Interaction, kind: int, data: Body) -> N
         interaction.original = post(core, interaction, content, data.fields)
         interaction.complete()
     elif kind == DEFERRED_MESSAGE:
+        flags = flags_of(data.fields) & EPHEMERAL
         interaction.deferred = True
-        flags = int(data.fields.get("flags") or 0) & EPHEMERAL
         interaction.ephemeral = bool(flags)
         interaction.original = post(core, interaction, Content(flags=flags | LOADING), {})
     elif kind == DEFERRED_UPDATE:

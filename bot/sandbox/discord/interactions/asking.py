@@ -56,7 +56,7 @@ def start(core: Core, asker: Asker, ask: Ask) -> Interaction:
     )
     interaction.metadata = _metadata(interaction, asker, ask)
     core.interactions.open(interaction)
-    core.gateway.dispatch(
+    core.sessions.dispatch(
         "INTERACTION_CREATE",
         asker.guild.id,
         lambda session: _payload(core, interaction, asker, session.base),

@@ -6,6 +6,7 @@ from bot.sandbox.discord.errors import ApiError, Problem
 from bot.sandbox.discord.messages import components
 from bot.sandbox.discord.messages.files import Body, attach
 from bot.sandbox.discord.messages.model import Content
+from bot.sandbox.discord.rules.fields import NOT_INTEGER
 from bot.sandbox.discord.rules.messages import (
     EPHEMERAL,
     IS_COMPONENTS_V2,
@@ -15,7 +16,7 @@ from bot.sandbox.discord.rules.messages import (
     check_message,
     check_v2_alone,
 )
-from bot.sandbox.discord.rules.problems import Problems
+from bot.sandbox.discord.rules.problems import Problems, invalid
 from bot.sandbox.discord.snowflake import Snowflakes
 from bot.sandbox.discord.types import Json
 
@@ -25,7 +26,7 @@ SETTABLE_BY_EDIT = SUPPRESS_EMBEDS | IS_COMPONENTS_V2
 
 def compose(body: Body, snowflakes: Snowflakes, *, may_be_ephemeral: bool = False) -> Content:
     """Read a new message."""
-    flags = _flags(body.fields) & (SETTABLE | (EPHEMERAL if may_be_ephemeral else 0))
+    flags = flags_of(body.fields) & (SETTABLE | (EPHEMERAL if may_be_ephemeral else 0))
     return _read(body, Content(flags=flags), snowflakes)
 
 
@@ -33,7 +34,7 @@ def recompose(body: Body, old: Content, snowflakes: Snowflakes) -> Content:
     """Read an edit: fields that are there replace the old ones; V2 stays once it is."""
     flags = old.flags & ~LOADING
     if body.fields.get("flags") is not None:
-        new = _flags(body.fields)
+        new = flags_of(body.fields)
         flags = flags & ~SUPPRESS_EMBEDS | new & SETTABLE_BY_EDIT
     return _read(body, replace(old, flags=flags), snowflakes)
 
@@ -67,11 +68,11 @@ def _given(fields: Json, name: str, old: str, empty: str) -> str:
     return empty if value is None else str(value)
 
 
-def _flags(fields: Json) -> int:
-    try:
-        return int(fields.get("flags") or 0)
-    except (TypeError, ValueError):
-        raise ApiError(Problem.BAD_REQUEST) from None
+def flags_of(fields: Json) -> int:
+    flags = fields.get("flags") or 0
+    if not isinstance(flags, int):
+        raise invalid(("flags",), NOT_INTEGER[0], NOT_INTEGER[1].format(flags))
+    return flags
 
 
 def _embed(raw: Json) -> Json:

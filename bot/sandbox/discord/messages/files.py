@@ -10,7 +10,9 @@ from aiohttp import BodyPartReader, web
 
 from bot.sandbox.discord.errors import ApiError, Problem
 from bot.sandbox.discord.http import decode_json, read_json
+from bot.sandbox.discord.rules.fields import NOT_OBJECT
 from bot.sandbox.discord.rules.messages import MOST_FILE_BYTES, check_files
+from bot.sandbox.discord.rules.problems import invalid
 from bot.sandbox.discord.snowflake import Snowflakes
 from bot.sandbox.discord.types import Json
 
@@ -56,7 +58,10 @@ class Body:
 
     def inner(self) -> "Body":
         """Return what an interaction's callback carries in `data`."""
-        return replace(self, fields=self.fields.get("data") or {})
+        data = self.fields.get("data") or {}
+        if not isinstance(data, dict):
+            raise invalid(("data",), *NOT_OBJECT)
+        return replace(self, fields=data)
 
 
 async def read_body(request: web.Request) -> Body:

@@ -31,6 +31,7 @@ class MessageRoutes:
             web.get(one, self.get),
             web.patch(one, self.edit),
             web.delete(one, self.delete),
+            web.post(r"/channels/{channel_id:\d+}/typing", self.typing),
         ]
 
     async def list(self, request: web.Request) -> web.Response:
@@ -78,6 +79,10 @@ class MessageRoutes:
         if message.author_id != self._core.world.application.id:
             require(self._core, channel, Permission.MANAGE_MESSAGES)
         service.delete(self._core, message)
+        return no_content()
+
+    async def typing(self, request: web.Request) -> web.Response:
+        require(self._core, self._channel(request), Permission.SEND_MESSAGES)
         return no_content()
 
     def _send(self, channel: Channel, body: Body) -> Message:

@@ -3,7 +3,9 @@
 from aiohttp import web
 
 from bot.sandbox.discord.core import Core
+from bot.sandbox.discord.errors import ApiError, Problem
 from bot.sandbox.discord.gateway.greeting import gateway_url
+from bot.sandbox.discord.gateway.protocol import Intent
 from bot.sandbox.discord.http import base_url, json_response, path_id
 from bot.sandbox.discord.permissions import of_guild
 from bot.sandbox.discord.rest.access import visible_channel
@@ -86,6 +88,8 @@ class PlaceRoutes:
 
     async def members(self, request: web.Request) -> web.Response:
         guild = self._guild(request)
+        if not self._world.application.privileged_intents & Intent.GUILD_MEMBERS:
+            raise ApiError(Problem.MISSING_ACCESS)
         limit, after = request.query.get("limit", "1"), request.query.get("after", "0")
         if not limit.isdecimal() or not 1 <= int(limit) <= 1000 or not after.isdecimal():
             raise invalid(
