@@ -1,5 +1,6 @@
 """What X charges: booked by its published rules, and held against the budget beforehand."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager
 from datetime import date, datetime
@@ -26,6 +27,8 @@ class Ledger:
         self._day: date | None = None
         self._paid: dict[str, set[int]] = {}
         self._month_spent = 0
+        # What is known in memory changes only together with what is stored.
+        self._writing = asyncio.Lock()
 
     @property
     def month_usd(self) -> float:
@@ -34,11 +37,16 @@ class Ledger:
 
     def price(self, resource: Resource, ids: Collection[int]) -> int:
         """Return the micro-USD of reading these now: what was paid today is free."""
-        unpaid = set(ids) - self._paid.get(resource, set())
-        return len(unpaid) * MICRO_USD[resource]
+        paid = self._paid.get(resource, set()) if self._day == self._now().date() else set()
+        return len(set(ids) - paid) * MICRO_USD[resource]
 
     async def refresh(self) -> None:
         """Read the day's and the month's charges; once per UTC day is enough."""
+        if self._day != self._now().date():
+            async with self._writing:
+                await self._refresh()
+
+    async def _refresh(self) -> None:
         today = self._now().date()
         if today == self._day:
             return
@@ -66,14 +74,20 @@ class Ledger:
 
     async def book(self, guild_id: int, charged: Collection[Charged]) -> None:
         """Write down what an answer costs."""
+        async with self._writing:
+            await self._refresh()
+            unpaid = [item for item in charged if item.times or self.price(item.resource, item.ids)]
+            if unpaid:
+                await self._write(guild_id, unpaid)
+
+    async def _write(self, guild_id: int, unpaid: Collection[Charged]) -> None:
         today = self._now().date()
-        unpaid = [item for item in charged if item.times or self.price(item.resource, item.ids)]
-        if not unpaid:
-            return
+        spent = 0
         async with self._database.transaction() as session:
             charges = Charges(session)
             for item in unpaid:
-                self._month_spent += await self._book(charges, today, guild_id, item)
+                spent += await self._book(charges, today, guild_id, item)
+        self._month_spent += spent
         for item in unpaid:
             self._paid.setdefault(item.resource, set()).update(item.ids)
 

@@ -12,12 +12,12 @@ from yarl import URL
 from bot.errors import RateLimited, XUnavailable, XUnreadable
 from bot.x.credentials import UserToken
 from bot.x.limits import Endpoint, Limits
+from bot.x.patience import USUAL, Patience
 from bot.x.prices import Charged, Meter, Resource
 from bot.x.transport import Exchange
 from bot.x.wire import AnswerT, AnyAnswer
 
 NO_GUILD = 0
-_TRIES = 3
 
 Send = Callable[[Exchange], Awaitable[object]]
 
@@ -39,12 +39,18 @@ class Asker:
     """Sends requests; raises only `bot.errors.XError`s."""
 
     def __init__(
-        self, http: aiohttp.ClientSession, origin: str, limits: Limits, meter: Meter
+        self,
+        http: aiohttp.ClientSession,
+        origin: str,
+        limits: Limits,
+        meter: Meter,
+        patience: Patience = USUAL,
     ) -> None:
         self._http = http
         self._origin = URL(origin)
         self._limits = limits
         self._meter = meter
+        self._patience = patience
 
     def price(self, resource: Resource, ids: frozenset[int]) -> int:
         """Return the micro-USD of reading these now: what was paid today is free."""
@@ -53,14 +59,14 @@ class Asker:
     async def ask(
         self, terms: Terms, send: Send, kind: type[AnswerT], user: UserToken | None
     ) -> AnswerT:
-        """Send a request until X answers; what it cannot answer now is tried thrice.
+        """Send a request until X answers; what it cannot answer now is asked again.
 
         All that is asked of X here may be repeated: reads, and likes and unlikes, which X answers
         the same the second time.
         """
         async for attempt in tenacity.AsyncRetrying(
-            stop=tenacity.stop_after_attempt(_TRIES),
-            wait=tenacity.wait_random_exponential(multiplier=0.3, max=3),
+            stop=tenacity.stop_after_attempt(self._patience.tries),
+            wait=tenacity.wait_random_exponential(multiplier=0.3, max=self._patience.pause_s),
             retry=tenacity.retry_if_exception_type((XUnavailable, XUnreadable)),
             reraise=True,
         ):
@@ -73,7 +79,7 @@ class Asker:
     ) -> AnswerT:
         async with self._meter.hold(terms.worst_micro_usd):
             self._limits.take(terms.account, terms.endpoint, keep=terms.keep)
-            exchange = Exchange(self._http, self._origin, _signer(user))
+            exchange = Exchange(self._http, self._origin, _signer(user), self._patience)
             try:
                 await send(exchange)
             except RateLimited as error:
@@ -104,7 +110,7 @@ def _read(exchange: Exchange, kind: type[AnswerT]) -> AnswerT:
 
 def _charges(terms: Terms, answer: AnyAnswer) -> list[Charged]:
     if terms.action is not None:
-        return [Charged(terms.action, times=1)]
+        return [Charged(terms.action, times=1)] if answer.acted else []
     posts = Resource.OWNED_READ if terms.owned else Resource.POST_READ
     return [
         Charged(posts, frozenset(answer.post_ids())),

@@ -24,6 +24,12 @@ class Endpoint(StrEnum):
 
 WINDOW = timedelta(minutes=15)
 _DAY = timedelta(hours=24)
+# No window of X is longer than a day; a reset beyond is nonsense.
+_FARTHEST = _DAY + timedelta(hours=1)
+# More requests than X would ever allow in a window.
+_ABSURD = 2**31
+# How long to leave X alone after a 429 whose reset lies in the past.
+_PAUSE = timedelta(seconds=5)
 # Like and unlike share this many a day.
 _LIKES_A_DAY = 1_000
 _LIKE_DAY = "likes and unlikes a day"
@@ -71,23 +77,22 @@ class Limits:
 
     def learn(self, account: str, endpoint: Endpoint, headers: Mapping[str, str]) -> None:
         """Correct what is known by the `x-rate-limit-*` headers of an answer."""
-        try:
-            limit = int(headers["x-rate-limit-limit"])
-            remaining = int(headers["x-rate-limit-remaining"])
-            resets_at = datetime.fromtimestamp(int(headers["x-rate-limit-reset"]), UTC)
-        except (KeyError, ValueError, OverflowError, OSError):
+        told = _told(headers)
+        # Answers may overtake each other: this one may belong to a window that is over.
+        if told is None or not self._is_near(told.resets_at):
             return
         known = self._window(account, endpoint)
-        if resets_at > known.resets_at + timedelta(seconds=1) or limit != known.limit:
-            self._windows[account, endpoint] = _Window(limit, remaining, resets_at)
-            return
-        # Answers may overtake each other: within one window the allowance only ever falls.
-        known.remaining = min(known.remaining, remaining)
-        known.resets_at = resets_at
+        if told.resets_at <= known.resets_at + timedelta(seconds=1) and told.limit == known.limit:
+            # Within one window the allowance only ever falls.
+            told.remaining = min(known.remaining, told.remaining)
+        self._windows[account, endpoint] = told
 
     def refuse(self, account: str, endpoint: Endpoint, resets_at: datetime | None) -> datetime:
         """Note a 429: nothing more until the reset, or for a window when X does not say."""
         until = resets_at or self._now() + WINDOW
+        if not self._is_near(until):
+            # By our clock the reset is past already: the clocks differ.
+            until = self._now() + (_PAUSE if until <= self._now() else WINDOW)
         known = self._window(account, endpoint)
         self._windows[account, endpoint] = _Window(known.limit, 0, until)
         return until
@@ -113,6 +118,9 @@ class Limits:
                 known.limit, known.remaining, known.resets_at
             )
 
+    def _is_near(self, reset: datetime) -> bool:
+        return self._now() < reset <= self._now() + _FARTHEST
+
     def _window(self, account: str, endpoint: Endpoint) -> _Window:
         return self._open(account, endpoint, DOCUMENTED[endpoint], WINDOW)
 
@@ -126,3 +134,16 @@ class Limits:
             known = _Window(limit, limit, self._now() + length)
             self._windows[account, name] = known
         return known
+
+
+def _told(headers: Mapping[str, str]) -> _Window | None:
+    """Return the window that an answer's headers name, if they make sense."""
+    try:
+        limit = int(headers["x-rate-limit-limit"])
+        remaining = int(headers["x-rate-limit-remaining"])
+        resets_at = datetime.fromtimestamp(int(headers["x-rate-limit-reset"]), UTC)
+    except (KeyError, ValueError, OverflowError, OSError):
+        return None
+    if not (0 < limit < _ABSURD and 0 <= remaining <= limit):
+        return None
+    return _Window(limit, remaining, resets_at)

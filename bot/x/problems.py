@@ -35,6 +35,10 @@ class Answer:
     def succeeded(self) -> bool:
         return HTTPStatus.OK <= self.status < HTTPStatus.MULTIPLE_CHOICES
 
+    @property
+    def is_the_requests_fault(self) -> bool:
+        return HTTPStatus.BAD_REQUEST <= self.status < HTTPStatus.INTERNAL_SERVER_ERROR
+
     def json(self) -> dict[str, Any]:
         """Return the body as an object; raise XUnreadable when it is none."""
         try:
@@ -55,7 +59,7 @@ def explain(answer: Answer, now: datetime) -> XError:
         return RateLimited(_resets_at(answer.headers) or now + _WINDOW)
     if answer.status == HTTPStatus.FORBIDDEN:
         return Refused(problem)
-    if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+    if not answer.is_the_requests_fault:
         return XUnavailable()
     return _BY_STATUS.get(answer.status, InvalidForX)()
 
@@ -64,6 +68,7 @@ _BY_STATUS: Mapping[int, Callable[[], XError]] = {
     HTTPStatus.UNAUTHORIZED: CredentialRefused,
     HTTPStatus.PAYMENT_REQUIRED: UsageCapped,
     HTTPStatus.NOT_FOUND: XNotFound,
+    HTTPStatus.REQUEST_TIMEOUT: XUnavailable,
 }
 
 

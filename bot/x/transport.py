@@ -10,12 +10,12 @@ from oauthlib.oauth1 import Client as OAuth1Signer
 from yarl import URL
 
 from bot.errors import XUnavailable
+from bot.x.patience import Patience
 from bot.x.problems import Answer, explain
 
 # Where tweepy's AsyncClient believes it sends its requests.
 _TWEEPY_ORIGIN = URL("https://api.twitter.com")
 Method = Literal["GET", "POST", "DELETE"]
-_TIMEOUT = aiohttp.ClientTimeout(total=10, sock_connect=5)
 
 
 class Exchange:
@@ -26,11 +26,18 @@ class Exchange:
     """
 
     def __init__(
-        self, http: aiohttp.ClientSession, origin: URL, signer: OAuth1Signer | None
+        self,
+        http: aiohttp.ClientSession,
+        origin: URL,
+        signer: OAuth1Signer | None,
+        patience: Patience,
     ) -> None:
         self._http = http
         self._origin = origin
         self._signer = signer
+        self._timeout = aiohttp.ClientTimeout(
+            total=patience.answer_s, sock_connect=patience.connect_s
+        )
         self.answer: Answer | None = None
 
     @asynccontextmanager
@@ -48,7 +55,13 @@ class Exchange:
             headers = self._signed(method, target, headers)
         try:
             async with self._http.request(
-                method, target, params=params, json=json, headers=headers, timeout=_TIMEOUT
+                method,
+                target,
+                params=params,
+                json=json,
+                headers=headers,
+                timeout=self._timeout,
+                allow_redirects=False,  # X redirects none of these; a token goes nowhere else
             ) as response:
                 self.answer = Answer(response.status, response.headers, await response.read())
                 if not self.answer.succeeded:

@@ -6,14 +6,33 @@ makes the whole answer unreadable.
 
 import html
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, TypeVar
 
-from pydantic import AliasChoices, BaseModel, ConfigDict, Field
+from pydantic import (
+    AfterValidator,
+    AliasChoices,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+)
 
 from bot.domain import Media, Missing, Post, PostCounts, PostsFound, PostsPage, User, UsersPage
 
+
+def _in_utc(moment: datetime) -> datetime:
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError("a time beyond all calendars") from error
+
+
 _Id = Annotated[int, Field(ge=0, lt=2**63)]
+_Count = Annotated[int, Field(ge=0, lt=2**31)]
+_Time = Annotated[AwareDatetime, AfterValidator(_in_utc)]
+# No text of X holds the character U+0000, and PostgreSQL stores none that does.
+_Text = Annotated[str, AfterValidator(lambda text: text.replace("\0", ""))]
 
 
 class _Wire(BaseModel):
@@ -21,12 +40,12 @@ class _Wire(BaseModel):
 
 
 class _Metrics(_Wire):
-    like_count: int = 0
-    repost_count: int = Field(
+    like_count: _Count = 0
+    repost_count: _Count = Field(
         default=0, validation_alias=AliasChoices("retweet_count", "repost_count")
     )
-    reply_count: int = 0
-    quote_count: int = 0
+    reply_count: _Count = 0
+    quote_count: _Count = 0
     impression_count: int | None = None
 
 
@@ -41,7 +60,7 @@ class _Entities(_Wire):
 
 
 class _Note(_Wire):
-    text: str
+    text: _Text
     entities: _Entities = _Entities()
 
 
@@ -51,10 +70,10 @@ class _Attachments(_Wire):
 
 class WireUser(_Wire):
     id: _Id
-    username: str
-    name: str
-    profile_image_url: str | None = None
-    verified_type: str | None = None
+    username: _Text
+    name: _Text
+    profile_image_url: _Text | None = None
+    verified_type: _Text | None = None
     protected: bool = False
 
     def value(self) -> User:
@@ -82,9 +101,9 @@ class WireMedia(_Wire):
 
 class WirePost(_Wire):
     id: _Id
-    text: str = ""
+    text: _Text = ""
     author_id: _Id | None = None
-    created_at: datetime | None = None
+    created_at: _Time | None = None
     public_metrics: _Metrics = _Metrics()
     entities: _Entities = _Entities()
     note: _Note | None = Field(
@@ -166,6 +185,11 @@ class AnyAnswer(_Wire):
     def problems(self) -> tuple[_Problem, ...]:
         return self.errors or ()
 
+    @property
+    def acted(self) -> bool:
+        """Whether X did something that it charges for, other than showing things."""
+        return False
+
     def post_ids(self) -> Iterable[int]:
         """Return the posts that X charges this answer for."""
         return ()
@@ -192,10 +216,11 @@ class PostsAnswer(AnyAnswer):
     def found(self, asked: frozenset[int]) -> PostsFound:
         """Sort the answer to a request for `asked` into posts shown and posts missing."""
         posts = {post.id: post for post in self._values() if post.id in asked}
+        unseen = {str(post_id): post_id for post_id in asked - posts.keys()}
         missing = {
-            int(problem.about()): problem.missing()
+            unseen[problem.about()]: problem.missing()
             for problem in self.problems()
-            if problem.about().isdecimal() and int(problem.about()) in asked - posts.keys()
+            if problem.about() in unseen
         }
         return PostsFound(posts, missing)
 
@@ -227,3 +252,7 @@ class _Liked(_Wire):
 
 class LikedAnswer(AnyAnswer):
     data: _Liked | None = None
+
+    @property
+    def acted(self) -> bool:
+        return self.data is not None
