@@ -1,5 +1,6 @@
 """Both stand-ins and the page, listening on this machine."""
 
+import errno
 import random
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -88,5 +89,12 @@ async def _serve(stack: AsyncExitStack, app: web.Application, port: int) -> int:
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
     await runner.setup()
     stack.push_async_callback(runner.cleanup)
-    await web.TCPSite(runner, HOST, port).start()
+    try:
+        await web.TCPSite(runner, HOST, port).start()
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            raise
+        raise SystemExit(
+            f"Port {port} is taken: stop what uses it, or name another port."
+        ) from None
     return int(runner.addresses[0][1])
