@@ -59,7 +59,8 @@ def custom_ids(card: Card) -> list[str]:
 
 
 def check(card: Card) -> None:
-    """Fail where Discord would refuse the message."""
+    """Fail where Discord would refuse the message, or discord.py forget its buttons."""
+    assert card.timeout is None
     components = list(walk(card))
     assert 1 <= len(components) <= 40
     assert sum(length(text) for text in texts(card)) <= 4_000

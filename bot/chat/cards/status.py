@@ -35,11 +35,12 @@ def _profile(username: str) -> str:
 
 def _work(status: Status) -> str:
     asked = ago(status.last_probe_at) if status.last_probe_at else "not yet"
-    here = counted(status.watches, "watch", "watches")
+    posts = counted(status.posts_watched, "post")
+    watches = counted(status.watches, "watch", "watches")
     announced = f"{number(status.announced_today)}, {number(status.waiting)} waiting"
     return "\n".join(
         (
-            f"**Watching** {here} here, {counted(status.posts_watched, 'post')} in all",
+            f"**Watching** {posts} with {watches}",
             f"**Announced today** {announced}",
             f"**X was last asked** {asked}",
         )

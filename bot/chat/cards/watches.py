@@ -7,7 +7,7 @@ from discord import ui
 
 from bot.chat.cards.card import Accent, Button, Card, card, line, row
 from bot.chat.cards.posts import excerpt, open_button, post_link
-from bot.chat.cards.words import ago, counted, money
+from bot.chat.cards.words import counted, date, money
 from bot.chat.text import length
 from bot.domain import Forecast, Watch, WatchAdded, WatchKind
 
@@ -34,7 +34,7 @@ _WHAT_COMES = {
 
 _KIND = {
     WatchKind.PENDING: "not asked yet",
-    WatchKind.NAMES: "names",
+    WatchKind.NAMES: "by name",
     WatchKind.COUNTS: "counts only: X hides who likes it",
     WatchKind.SATURATED: "counts only: X has shown its 100 names",
 }
@@ -54,7 +54,7 @@ def watch_added_card(added: WatchAdded) -> Card:
 def watch_removed_card(watch: Watch) -> Card:
     head = f"### No longer watching {post_link(watch.post)}"
     announced = counted(watch.likes_announced, "like")
-    facts = f"{announced} announced in <#{watch.channel_id}> since {ago(watch.created_at)}."
+    facts = f"{announced} announced in <#{watch.channel_id}> since {date(watch.created_at)}."
     return card(Accent.DONE, f"{head}\n{facts}", row(open_button(watch.post)))
 
 
@@ -73,7 +73,7 @@ def watch_list_card(watches: Sequence[Watch], total: int, *buttons: Button) -> C
 def _listed(watch: Watch) -> str:
     announced = counted(watch.likes_announced, "like")
     facts = (
-        f"-# {_KIND[watch.kind]} · {announced} announced since {ago(watch.created_at)} · "
+        f"-# {_KIND[watch.kind]} · {announced} announced since {date(watch.created_at)} · "
         f"{counted(watch.post.counts.likes, 'like')} in all"
     )
     quoted = excerpt(watch.post, _MAX_LISTED_EXCERPT)
