@@ -122,9 +122,8 @@ async def _check(_: argparse.Namespace) -> int:
 
 async def _upgrade(_: argparse.Namespace) -> int:
     from bot.app import upgrade
-    from bot.settings import load_database_url
 
-    await upgrade(load_database_url())
+    await upgrade(_database_url())
     print("The tables are up to date.")
     return 0
 
@@ -132,14 +131,23 @@ async def _upgrade(_: argparse.Namespace) -> int:
 async def _export(options: argparse.Namespace) -> int:
     from bot.app import open_database
     from bot.export import LineFormat, export
-    from bot.settings import load_database_url
     from bot.x.post_ref import parse_post_ref
 
     post_id = parse_post_ref(options.post) if options.post else None
-    async with open_database(load_database_url()) as database:
+    async with open_database(_database_url()) as database:
         with _writer(options.output) as file:
             await export(database, file, LineFormat(options.format), post_id)
     return 0
+
+
+def _database_url() -> str:
+    """Read where the database is, for commands that need nothing else; only warnings are logged."""
+    from bot.logs import set_up_logs
+    from bot.settings import load_database_url
+
+    url = load_database_url()
+    set_up_logs("WARNING", "text", [url])
+    return url
 
 
 @contextmanager

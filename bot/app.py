@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 import aiohttp
 import discord
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.chat.announcer import Announcer
 from bot.chat.client import LikecordClient
@@ -69,13 +70,29 @@ class Core:
 
 @asynccontextmanager
 async def open_database(url: str) -> AsyncIterator[Database]:
-    """Open the database, with its tables brought up to date."""
-    database = Database(url)
+    """Open the database, with its tables brought up to date; raise SettingsError if it cannot."""
     try:
-        await database.upgrade()
+        database = Database(url)
+    except ModuleNotFoundError as error:
+        raise SettingsError(
+            [f"DATABASE_URL: needs the package {error.name}; install likecord[postgres]"]
+        ) from None
+    try:
+        try:
+            await database.upgrade()
+        except (SQLAlchemyError, OSError) as error:
+            raise SettingsError(
+                [f"DATABASE_URL: the database cannot be opened ({_reason(error)})"]
+            ) from None
         yield database
     finally:
         await database.close()
+
+
+def _reason(error: Exception) -> str:
+    """Return the first line of what the driver says, which never holds the address."""
+    cause = getattr(error, "orig", None) or error
+    return str(cause).strip().partition("\n")[0] or type(cause).__name__
 
 
 async def upgrade(url: str) -> None:

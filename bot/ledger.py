@@ -74,6 +74,7 @@ class Ledger:
 
     async def book(self, guild_id: int, charged: Collection[Charged]) -> None:
         """Write down what an answer costs."""
+        await self.refresh()
         async with self._writing:
             await self._refresh()
             unpaid = [item for item in charged if item.times or self.price(item.resource, item.ids)]

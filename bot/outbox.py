@@ -51,7 +51,10 @@ class Outbox:
             busy = await announcements.busy_channels({row.channel_id for row in due}, now)
             claimed = []
             for rows in _by_channel(row for row in due if row.channel_id not in busy):
-                batch, key = _first_message(rows)
+                key = rows[0].delivery_key
+                # A message that was begun keeps its announcements, all of them.
+                batch = await announcements.of_delivery(key) if key else _first_message(rows)
+                key = key or secrets.token_hex(8)
                 await announcements.claim(batch, key, now, _LEASE)
                 claimed.append(batch)
             values = await _Values.load(Posts(session), Users(session), claimed)
@@ -78,13 +81,8 @@ def _by_channel(rows: Iterable[models.Announcement]) -> Iterable[list[models.Ann
         yield list(group)
 
 
-def _first_message(
-    rows: Sequence[models.Announcement],
-) -> tuple[list[models.Announcement], str]:
-    """Return the announcements of a channel's next message, and its key."""
-    key = rows[0].delivery_key
-    if key is not None:
-        return [row for row in rows if row.delivery_key == key], key
+def _first_message(rows: Sequence[models.Announcement]) -> list[models.Announcement]:
+    """Return the announcements that a channel's next message has room for."""
     batch: list[models.Announcement] = []
     likers = 0
     for row in rows[:_CARDS_A_MESSAGE]:
@@ -92,7 +90,7 @@ def _first_message(
         if row.delivery_key is not None or (batch and likers > LIKERS_AN_ANNOUNCEMENT):
             break
         batch.append(row)
-    return batch, secrets.token_hex(8)
+    return batch
 
 
 class _Values:
