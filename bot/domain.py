@@ -234,8 +234,7 @@ class Status:
 class Announcement:
     """One card: the new likers of a post, or how its count grew, for one watch.
 
-    `likers` is empty for growth; `from_count` and `to_count` are then the like counts before and
-    after.
+    `likers` is empty for growth, which goes from `from_count` to `like_count`.
     """
 
     id: int

@@ -95,7 +95,7 @@ class PostNotShown(XError):
 
 class UserNotFound(XNotFound):
     def __init__(self, username: str) -> None:
-        XError.__init__(self, f"X has no user @{username}. Check the spelling.")
+        XError.__init__(self, f"X has no user `@{username}`. Check the spelling.")
 
 
 class UserNotShown(XError):

@@ -1,6 +1,6 @@
 """Watching posts for a guild: add, list, remove, forecast."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -131,6 +131,23 @@ class WatchService:
             value = (await self._values(session, guild_id, [row]))[0]
             await watches.remove(row)
         return value
+
+    async def present_in(self, guild_ids: Collection[int]) -> None:
+        """Watch for these guilds and no other: one that the bot has left costs nothing more."""
+        async with self._database.transaction() as session:
+            watches = Watches(session)
+            await watches.pause_outside(guild_ids, self._now())
+            await watches.resume(guild_ids)
+
+    async def joined(self, guild_id: int) -> None:
+        """Go on with the watches of a guild that the bot was in before."""
+        async with self._database.transaction() as session:
+            await Watches(session).resume([guild_id])
+
+    async def left(self, guild_id: int) -> None:
+        """Pause the watches of a guild that the bot was removed from."""
+        async with self._database.transaction() as session:
+            await Watches(session).pause(guild_id, self._now())
 
     async def choices(self, guild_id: int, typed: str) -> tuple[WatchChoice, ...]:
         """Return at most 25 of the guild's watches that match what was typed."""

@@ -1,5 +1,6 @@
 """Which guild watches which post, and where it is announced."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import func
@@ -45,6 +46,28 @@ class Watches:
     async def remove(self, watch: Watch) -> None:
         await self._session.delete(watch)
         await self._session.flush()
+
+    async def pause_outside(self, guild_ids: Collection[int], at: datetime) -> None:
+        """Pause the watches of all guilds but these."""
+        await self._session.exec(
+            update(Watch)
+            .where(col(Watch.guild_id).not_in(set(guild_ids)), col(Watch.paused_at).is_(None))
+            .values(paused_at=at)
+        )
+
+    async def pause(self, guild_id: int, at: datetime) -> None:
+        await self._session.exec(
+            update(Watch)
+            .where(col(Watch.guild_id) == guild_id, col(Watch.paused_at).is_(None))
+            .values(paused_at=at)
+        )
+
+    async def resume(self, guild_ids: Collection[int]) -> None:
+        await self._session.exec(
+            update(Watch)
+            .where(col(Watch.guild_id).in_(set(guild_ids)), col(Watch.paused_at).is_not(None))
+            .values(paused_at=None)
+        )
 
     async def set_trouble(self, channel_id: int, trouble: str) -> None:
         """Note what keeps a channel's announcements from arriving."""

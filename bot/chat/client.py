@@ -49,7 +49,14 @@ class LikecordClient(commands.Bot):
 
     async def on_ready(self) -> None:
         logger.info("connected to Discord as %s, in %d guilds", self.user, len(self.guilds))
+        await self.services.watches.present_in([guild.id for guild in self.guilds])
         self.ready.set()
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        await self.services.watches.joined(guild.id)
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        await self.services.watches.left(guild.id)
 
     async def _sync_commands(self) -> None:
         """Tell Discord the commands; without it they stay as they were, and the bot works on."""

@@ -29,6 +29,8 @@ class Script:
     calls: list[tuple[Any, ...]] = field(default_factory=list)
 
     async def play(self, name: str, *args: Any) -> Any:
+        if name == "watches.present_in":  # every client says it at its start
+            return None
         self.calls.append((name, *args))
         answer = self.answers[name]
         if isinstance(answer, Exception):
