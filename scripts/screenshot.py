@@ -19,7 +19,15 @@ CHROMIUM_ARGS = (
     "--disable-sync",
 )
 PHONE = ViewportSize(width=390, height=844)
-PICTURES_LOADED = "[...document.images].every((image) => image.complete || !image.offsetParent)"
+# Those out of sight are loaded when somebody scrolls there.
+PICTURES_IN_SIGHT = """Promise.all(
+  [...document.images]
+    .filter((image) => {
+      const { top, bottom, width } = image.getBoundingClientRect();
+      return width > 0 && bottom > 0 && top < innerHeight && !image.complete;
+    })
+    .map((image) => new Promise((done) => { image.onload = image.onerror = done; })),
+)"""
 
 
 def arguments() -> argparse.Namespace:
@@ -48,7 +56,7 @@ async def prepare(page: Page, options: argparse.Namespace) -> None:
     if options.typed:
         await page.get_by_role("combobox", name="Message #").press_sequentially(options.typed)
         await page.locator(".command-menu").get_by_role("option").first.wait_for()
-    await page.wait_for_function(PICTURES_LOADED)
+    await page.evaluate(PICTURES_IN_SIGHT)
 
 
 async def take(options: argparse.Namespace, chromium: str) -> None:

@@ -69,7 +69,7 @@ class TestCommands:
         await page.keyboard.type("3")
         await page.keyboard.press("Enter")
         await expect(last(page)).to_contain_text("Ate apricot 3 times in #likes")
-        await expect(last(page)).to_contain_text("Ada used /fruit")
+        await expect(last(page)).to_contain_text("Ada used /fruit eat")
 
     async def test_a_whole_command_may_be_pasted(self, page: Page) -> None:
         await box(page).fill("/fruit eat name:kiwi times:2")
@@ -241,7 +241,7 @@ class TestX:
     async def test_money_and_score_are_shown(self, page: Page) -> None:
         foot = page.get_by_role("complementary", name="X's side")
         await expect(foot).to_contain_text("X has charged$0.000")
-        await expect(foot).to_contain_text("12 of 12 likes announced, 0 missing, 0 twice")
+        await expect(foot).to_contain_text("12 of 12 likes announced, 0 not yet, 0 twice")
 
 
 class TestVisitors:

@@ -6,6 +6,7 @@ from bot.sandbox.discord.core import Core
 from bot.sandbox.discord.interactions.book import Interaction, InteractionType
 from bot.sandbox.discord.messages.model import Message
 from bot.sandbox.discord.permissions import of_channel
+from bot.sandbox.discord.rules.commands import SUBCOMMAND, SUBCOMMAND_GROUP
 from bot.sandbox.discord.rules.messages import MOST_FILE_BYTES
 from bot.sandbox.discord.shapes import guilds, people
 from bot.sandbox.discord.types import Json
@@ -73,12 +74,21 @@ def _metadata(interaction: Interaction, asker: Asker, ask: Ask) -> Json:
         "authorizing_integration_owners": {"0": str(asker.guild.id)},
     }
     if ask.type is InteractionType.APPLICATION_COMMAND:
-        metadata["name"] = ask.data["name"]
+        metadata["name"] = _full_name(ask.data)
     elif ask.parent is not None:
         metadata["triggering_interaction_metadata"] = ask.parent.metadata
     elif ask.source is not None:
         metadata["interacted_message_id"] = str(ask.source.id)
     return metadata
+
+
+def _full_name(data: Json) -> str:
+    """Return the command's name with its subcommands, as in "Ada used /watch add"."""
+    words, options = [data["name"]], data.get("options") or []
+    while options and options[0]["type"] in (SUBCOMMAND, SUBCOMMAND_GROUP):
+        words.append(options[0]["name"])
+        options = options[0].get("options") or []
+    return " ".join(words)
 
 
 def _payload(core: Core, interaction: Interaction, asker: Asker, base: str) -> Json:

@@ -20,14 +20,19 @@ export function startHint(root) {
     h(
       "ol",
       {},
-      h("li", {}, command("/watch add", "watch add"), " a post, so that its new likers are announced here."),
-      h("li", {}, "Like that post ", h("button", { type: "button", class: "text-button", on: { click: () => tell("show", "x") } }, "on X's side"), ": the bot sees it within seconds."),
-      h("li", {}, command("/likers", "likers"), " shows everyone who liked it."),
+      h("li", {}, command("/watch add", "watch add"), " a post, such as one that you write ", xSide(), ": its new likers are announced."),
+      h("li", {}, "Like that post there as somebody: the bot sees it within seconds."),
+      h("li", {}, command("/likers", "likers"), " shows who likes it."),
     ),
     h("button", { type: "button", class: "icon-button", "aria-label": "Dismiss the hint", on: { click: dismiss } }, icon("close")),
   );
   // Without the world there is nothing to try yet.
   on("world", () => card.isConnected || localStorage.getItem(SEEN) || root.append(card));
+}
+
+function xSide() {
+  const show = () => tell("show", "x");
+  return h("button", { type: "button", class: "text-button", on: { click: show } }, "on X’s side");
 }
 
 function command(label, name) {

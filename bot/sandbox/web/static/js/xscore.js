@@ -24,7 +24,8 @@ export function startScore(root) {
 }
 
 function sentence({ likes, announced, missing, twice, p50_s: half, p95_s: most }) {
-  const counted = `${announced} of ${likes} likes announced, ${missing} missing, ${twice} twice`;
+  if (!likes) return "Nobody has liked a watched post yet.";
+  const counted = `${announced} of ${likes} likes announced, ${missing} not yet, ${twice} twice`;
   if (half === null || half === undefined) return `${counted}.`;
   return `${counted}; half of them within ${seconds(half)}, 95% within ${seconds(most)}.`;
 }
