@@ -138,7 +138,9 @@ async def test_what_an_answer_may_not_hold(server: Server, bot: SampleBot) -> No
 
 async def test_subcommands(server: Server) -> None:
     assert said(await server.ask("watch add", {"post": "20"})) == ["watching 20"]
-    assert said(await server.ask("/watch rule set", {"level": 3})) == ["level 3"]
+    result = await server.ask("/watch rule set", {"level": 3})
+    assert said(result) == ["level 3"]
+    assert result["messages"][0]["interaction_metadata"]["name"] == "watch rule set"
 
 
 async def test_every_kind_of_option(server: Server) -> None:
