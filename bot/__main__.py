@@ -47,7 +47,7 @@ def _parser() -> argparse.ArgumentParser:
     demo = commands.add_parser("demo", help="try it here: no account, no credentials")
     demo.add_argument("--port", type=int, default=8080, help="where the page is (8080)")
     demo.add_argument("--seconds", type=float, help="end by itself and print a line of JSON")
-    demo.add_argument("--rate", type=float, default=30, help="likes a minute (30)")
+    demo.add_argument("--rate", type=float, default=8, help="likes a minute (8)")
     demo.add_argument("--db", metavar="URL", help="the database (a temporary one)")
     demo.set_defaults(command=_demo)
 

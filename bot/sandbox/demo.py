@@ -33,7 +33,7 @@ class DemoOptions:
 
     port: int = 8080
     seconds: float | None = None
-    rate: float = 30
+    rate: float = 8
     database_url: str | None = None
 
 

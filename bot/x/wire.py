@@ -5,6 +5,8 @@ makes the whole answer unreadable.
 """
 
 import html
+import re
+import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Annotated, TypeVar
@@ -28,11 +30,15 @@ def _in_utc(moment: datetime) -> datetime:
         raise ValueError("a time beyond all calendars") from error
 
 
+def _storable(text: str) -> str:
+    """Drop what no text of X holds and no database stores: U+0000 and halves of characters."""
+    return text.replace("\0", "").encode(errors="replace").decode()
+
+
 _Id = Annotated[int, Field(ge=0, lt=2**63)]
 _Count = Annotated[int, Field(ge=0, lt=2**31)]
 _Time = Annotated[AwareDatetime, AfterValidator(_in_utc)]
-# No text of X holds the character U+0000, and PostgreSQL stores none that does.
-_Text = Annotated[str, AfterValidator(lambda text: text.replace("\0", ""))]
+_Text = Annotated[str, AfterValidator(_storable)]
 
 
 class _Wire(BaseModel):
@@ -50,8 +56,8 @@ class _Metrics(_Wire):
 
 
 class _UrlEntity(_Wire):
-    url: str
-    expanded_url: str | None = None
+    url: _Text
+    expanded_url: _Text | None = None
     media_key: str | None = None
 
 
@@ -81,18 +87,25 @@ class WireUser(_Wire):
             id=self.id,
             username=self.username,
             name=self.name,
-            profile_image_url=self.profile_image_url,
+            profile_image_url=_larger(self.profile_image_url),
             verified_type=self.verified_type if self.verified_type != "none" else None,
             protected=self.protected,
         )
 
 
+def _larger(picture: str | None) -> str | None:
+    """Return the address of a profile picture of 400 pixels; X sends that of 48."""
+    if picture is None or "//pbs.twimg.com/" not in picture:
+        return picture
+    return re.sub(r"_normal(\.\w+)$", r"_400x400\1", picture)
+
+
 class WireMedia(_Wire):
     media_key: str
-    type: str
-    url: str | None = None
-    preview_image_url: str | None = None
-    alt_text: str | None = None
+    type: _Text
+    url: _Text | None = None
+    preview_image_url: _Text | None = None
+    alt_text: _Text | None = None
 
     def value(self) -> Media | None:
         picture = self.url or self.preview_image_url
@@ -134,14 +147,23 @@ class WirePost(_Wire):
         )
 
     def _whole_text(self) -> str:
-        text = self.note.text if self.note else self.text
-        entities = self.note.entities if self.note else self.entities
-        for entity in entities.urls:
-            # The t.co link of an attached picture stands at the end and says nothing.
-            shown = "" if entity.media_key else entity.expanded_url
-            if shown is not None:
-                text = text.replace(entity.url, shown)
-        return html.unescape(text).strip()
+        whole = self.note or self
+        # X escapes the text, but not the addresses that come into it.
+        return _with_links(html.unescape(whole.text), whole.entities).strip()
+
+
+def _with_links(text: str, entities: _Entities) -> str:
+    """Put the addresses that were written in the place of X's t.co links."""
+    # The link of an attached picture stands at the end and says nothing.
+    shown = {
+        entity.url: "" if entity.media_key else entity.expanded_url or entity.url
+        for entity in entities.urls
+        if entity.url
+    }
+    if not shown:
+        return text
+    links = "|".join(re.escape(url) for url in sorted(shown, key=len, reverse=True))
+    return re.sub(links, lambda link: shown[link[0]], text)
 
 
 class _Problem(_Wire):
@@ -171,8 +193,8 @@ class _Includes(_Wire):
 
 
 class _Meta(_Wire):
-    next_token: str | None = None
-    previous_token: str | None = None
+    next_token: _Text | None = None
+    previous_token: _Text | None = None
 
 
 class AnyAnswer(_Wire):
