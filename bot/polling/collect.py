@@ -27,6 +27,7 @@ from bot.polling.standing import (
     explains,
     likers_read,
     page_size,
+    rebased,
 )
 from bot.polling.tracking import standing_of, write_standing
 from bot.rows import user_row
@@ -34,7 +35,7 @@ from bot.x.client import XClient
 from bot.x.limits import Endpoint
 from storage.database import Database
 from storage.likes import Likes
-from storage.models import Post, PostState
+from storage.models import PostState
 from storage.posts import Posts
 from storage.users import Users
 
@@ -187,7 +188,7 @@ class Collector:
             if listing.reading.whole and listing.reading.shown < CEILING:
                 await likes.mark_gone(post_id, oldest_first, now)
             after, growth = likers_read(standing, listing.reading, now, own=own)
-            _write_reading(row, after, now)
+            write_standing(row, rebased(after, standing, standing_of(row), now))
             if standing.read_at is None:
                 return 0
             news = News(session, now)
@@ -199,12 +200,3 @@ class Collector:
     async def _deleted(self, post_id: int) -> None:
         async with self._database.transaction() as session:
             await Posts(session).set_state(post_id, PostState.DELETED, self._now())
-
-
-def _write_reading(row: Post, after: Standing, now: datetime) -> None:
-    """Write a reading down, but not over a count that was read after it began."""
-    count = row.like_count
-    write_standing(row, after)
-    row.like_count = count
-    row.collected_count = min(after.collected, count)
-    row.moved_at = now if count > row.collected_count else None

@@ -1,8 +1,8 @@
 """What is known of a post, and what a new count or a reading of its likers changes. Pure.
 
 Counts are cheap and likers are dear, so likers are read only when the count moved. `collected` is
-the count up to which the likers are read; it falls with the count, so that an unlike never hides
-the like that comes after it.
+the count up to which the likers are read; it falls as far as the count does, so that an unlike
+hides neither the like that comes after it nor one that waits to be read.
 """
 
 from dataclasses import dataclass, replace
@@ -66,7 +66,8 @@ def count_read(standing: Standing, count: int, now: datetime) -> tuple[Standing,
             return replace(standing, count=count), None
         grown = replace(standing, count=count, collected=count)
         return grown, Growth(standing.collected, count)
-    fallen = replace(standing, count=count, collected=min(standing.collected, count))
+    fall = max(0, standing.count - count)
+    fallen = replace(standing, count=count, collected=max(0, standing.collected - fall))
     if fallen.pending == 0:
         return replace(fallen, moved_at=None), None
     return replace(fallen, moved_at=standing.moved_at or now), None
@@ -113,9 +114,22 @@ def likers_read(
     return after, Growth(named, standing.count)
 
 
+def rebased(after: Standing, began: Standing, latest: Standing, now: datetime) -> Standing:
+    """Return the standing after a reading that `began` at one and ends at the `latest`.
+
+    What was counted meanwhile stays counted, and stays to be read.
+    """
+    mark = after.collected
+    if after.kind not in _BY_COUNT:
+        mark = min(latest.collected + began.pending, latest.count)
+    merged = replace(after, count=latest.count, collected=mark)
+    return replace(merged, moved_at=now if merged.pending else None)
+
+
 def _kind(standing: Standing, reading: Reading, *, own: bool) -> WatchKind:
     if reading.shown == 0 and standing.count > 0 and not own:
         return WatchKind.COUNTS
-    if reading.shown >= CEILING and standing.count > reading.shown:
+    # Hidden likers take up places too, so the count tells that X's list is full, not its length.
+    if standing.count > max(CEILING, reading.shown):
         return WatchKind.SATURATED
     return WatchKind.NAMES
