@@ -17,7 +17,9 @@ async function call(method, path, body) {
   const text = await response.text();
   const answer = parse(text);
   if (!response.ok) {
-    throw new ApiError(answer?.error || answer?.message || text || `The sandbox answered ${response.status}.`);
+    throw new ApiError(
+      answer?.error || answer?.message || text || `The sandbox answered ${response.status}.`,
+    );
   }
   return answer;
 }

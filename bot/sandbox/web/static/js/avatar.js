@@ -5,7 +5,7 @@ import { h, isLocalPicture } from "./dom.js";
 export function avatar(name, url, className = "") {
   const classes = `avatar ${className}`;
   if (!url || !isLocalPicture(url)) return initial(name, classes);
-  const image = h("img", { class: classes, src: url, alt: "", loading: "lazy", decoding: "async" });
+  const image = h("img", { class: classes, loading: "lazy", decoding: "async", alt: "", src: url });
   image.addEventListener("error", () => image.replaceWith(initial(name, classes)), { once: true });
   return image;
 }

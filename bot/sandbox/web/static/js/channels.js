@@ -18,7 +18,11 @@ export function startChannels(root) {
     if (hadFocus) list.querySelector("[aria-current]")?.focus();
   };
   const draw = () => {
-    replace(name, h("span", { class: "guild-mark", "aria-hidden": "true" }, icon("heart")), state.guild.name);
+    replace(
+      name,
+      h("span", { class: "guild-mark", "aria-hidden": "true" }, icon("heart")),
+      state.guild.name,
+    );
     drawChannels();
     drawYou(you);
   };
@@ -41,12 +45,15 @@ function channelRow(channel) {
     h(
       "button",
       {
-        type: "button", class: `channel${isUnread ? " is-unread" : ""}`,
-        "aria-current": isOpen ? "page" : null, on: { click: () => openChannel(channel.id) },
+        type: "button",
+        class: `channel${isUnread ? " is-unread" : ""}`,
+        "aria-current": isOpen ? "page" : null,
+        on: { click: () => openChannel(channel.id) },
       },
       icon("hash"),
       h("span", { class: "channel-name" }, channel.name),
-      isUnread && h("span", { class: "unread" }, h("span", { class: "visually-hidden" }, "new messages")),
+      isUnread &&
+        h("span", { class: "unread" }, h("span", { class: "visually-hidden" }, "new messages")),
     ),
   );
 }

@@ -8,6 +8,7 @@ import { renderNotice } from "./notice.js";
 import { on, state } from "./state.js";
 
 const NEAR_END_PX = 80;
+const SHOWN = 300; // older messages leave the page; it stays quick however long the demo runs
 
 let messages = []; // oldest first
 let log;
@@ -17,8 +18,17 @@ let opening = 0;
 
 export function startChat(root) {
   log = h("div", { class: "log", role: "log", "aria-label": "Messages", "aria-live": "polite" });
-  jump = h("button", { type: "button", class: "jump", hidden: true, on: { click: toEnd } }, "New messages", icon("chevron"));
-  scroller = h("div", { class: "scroller", tabIndex: 0, "aria-label": "Messages of the channel", role: "group" }, log);
+  jump = h(
+    "button",
+    { type: "button", class: "jump", hidden: true, on: { click: toEnd } },
+    "New messages",
+    icon("chevron"),
+  );
+  scroller = h(
+    "div",
+    { class: "scroller", tabIndex: 0, "aria-label": "Messages of the channel", role: "group" },
+    log,
+  );
   scroller.addEventListener("scroll", () => isNearEnd() && (jump.hidden = true));
   // Pictures arrive after their message and would push it out of sight.
   scroller.addEventListener("load", () => wasNearEnd && toEnd(), { capture: true });
@@ -49,7 +59,7 @@ async function reload() {
   }
   if (mine !== opening) return; // another channel was opened meanwhile
   const news = messages;
-  messages = loaded;
+  messages = loaded.slice(-SHOWN);
   replace(log, welcome());
   for (const [index, message] of messages.entries()) {
     log.append(renderMessage(message, messages[index - 1]));
@@ -70,8 +80,10 @@ function receive(channelId, message) {
   if (channelId !== state.channel?.id) return;
   const shouldFollow = isNearEnd();
   upsert(message);
-  if (shouldFollow) toEnd();
-  else jump.hidden = false;
+  if (shouldFollow) {
+    while (messages.length > SHOWN) remove(messages[0].id);
+    toEnd();
+  } else jump.hidden = false;
 }
 
 /** IDs grow with time; those of equal length compare as text. */

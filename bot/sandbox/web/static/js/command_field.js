@@ -14,12 +14,24 @@ export class CommandField {
     this.picked = null; // the item chosen from the list, until the text is changed
     this.asking = 0;
     this.input = h("input", {
-      type: "text", size: 6, role: "combobox", "aria-expanded": "false", "aria-autocomplete": "list",
+      type: "text",
+      size: 6,
+      role: "combobox",
+      "aria-expanded": "false",
+      "aria-autocomplete": "list",
       "aria-label": `${option.name}${isRequired(option) ? ", required" : ""}: ${option.description}`,
-      "aria-required": String(isRequired(option)), autocomplete: "off", spellcheck: "false", enterkeyhint: "send",
+      "aria-required": String(isRequired(option)),
+      autocomplete: "off",
+      spellcheck: "false",
+      enterkeyhint: "send",
       on: { input: () => this.#typed(), focus: () => this.#focused() },
     });
-    this.element = h("label", { class: "pill" }, h("span", { class: "pill-name" }, option.name), this.input);
+    this.element = h(
+      "label",
+      { class: "pill" },
+      h("span", { class: "pill-name" }, option.name),
+      this.input,
+    );
   }
 
   get isEmpty() {
@@ -88,6 +100,7 @@ export class CommandField {
     await new Promise((resolve) => setTimeout(resolve, pause));
     if (mine !== this.asking) return;
     const { items, error } = await asked(this.form.command.name, this.form.drafts(), this.option);
-    if (mine === this.asking) this.form.suggest(this, items, error ?? (items.length ? null : "No choices for this."));
+    if (mine === this.asking)
+      this.form.suggest(this, items, error ?? (items.length ? null : "No choices for this."));
   }
 }

@@ -16,11 +16,26 @@ export class CommandForm {
     this.element = h(
       "form",
       {
-        class: "command-form", "aria-label": `Command /${command.name}`,
-        on: { submit: (event) => this.#submit(event), keydown: (event) => this.#key(event), focusout: (event) => this.#left(event) },
+        class: "command-form",
+        "aria-label": `Command /${command.name}`,
+        on: {
+          submit: (event) => this.#submit(event),
+          keydown: (event) => this.#key(event),
+          focusout: (event) => this.#left(event),
+        },
       },
-      h("span", { class: "command-line" }, h("span", { class: "command-name" }, `/${command.name}`), this.pills, this.more),
-      h("button", { type: "submit", class: "icon-button send", "aria-label": "Run the command" }, icon("send")),
+      h(
+        "span",
+        { class: "command-line" },
+        h("span", { class: "command-name" }, `/${command.name}`),
+        this.pills,
+        this.more,
+      ),
+      h(
+        "button",
+        { type: "submit", class: "icon-button send", "aria-label": "Run the command" },
+        icon("send"),
+      ),
     );
     for (const option of command.options.filter(isRequired)) this.#add(option);
     this.#drawMore();
@@ -76,14 +91,18 @@ export class CommandForm {
 
   #drawMore() {
     const used = new Set(this.fields.map((field) => field.option));
-    const rest = this.command.options.filter((each) => !used.has(each) && each.type !== OPTION.attachment);
+    const rest = this.command.options.filter(
+      (each) => !used.has(each) && each.type !== OPTION.attachment,
+    );
     replace(
       this.more,
       rest.map((option) =>
         h(
           "button",
           {
-            type: "button", class: "more-option", title: option.description,
+            type: "button",
+            class: "more-option",
+            title: option.description,
             "aria-label": `Add option ${option.name}: ${option.description}`,
             on: { click: () => this.#addByHand(option) },
           },

@@ -8,11 +8,17 @@ export class CommandMenu {
     this.heading = h("p", { class: "menu-heading" });
     this.problem = h("p", { class: "problem", role: "alert" });
     this.note = h("p", { class: "menu-note", role: "status" });
-    this.list = new Listbox({ label: "Commands and choices", onPick: (item) => this.onPick?.(item) });
+    this.list = new Listbox({
+      label: "Commands and choices",
+      onPick: (item) => this.onPick?.(item),
+    });
     this.element = h(
       "div",
       { class: "command-menu", hidden: true },
-      this.heading, this.problem, this.note, this.list.element,
+      this.heading,
+      this.problem,
+      this.note,
+      this.list.element,
     );
   }
 
@@ -22,7 +28,13 @@ export class CommandMenu {
 
   /** Say which option (or command) this is about. */
   describe(name, description, note = null) {
-    replace(this.heading, h("b", {}, name), " ", description, note && h("span", { class: "tag" }, note));
+    replace(
+      this.heading,
+      h("b", {}, name),
+      " ",
+      description,
+      note && h("span", { class: "tag" }, note),
+    );
     replace(this.problem);
     this.element.hidden = false;
   }

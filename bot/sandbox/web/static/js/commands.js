@@ -7,7 +7,15 @@ const SUBCOMMAND = 1;
 const GROUP = 2;
 
 export const OPTION = {
-  string: 3, integer: 4, boolean: 5, user: 6, channel: 7, role: 8, mentionable: 9, number: 10, attachment: 11,
+  string: 3,
+  integer: 4,
+  boolean: 5,
+  user: 6,
+  channel: 7,
+  role: 8,
+  mentionable: 9,
+  number: 10,
+  attachment: 11,
 };
 
 /** Every command that can be run: {name, description, options, isPrivate}. */

@@ -59,12 +59,20 @@ function addressOf(media, message) {
 }
 
 function thumbnail({ media, description, spoiler: isSpoiler }, message) {
-  return picture(addressOf(media, message), { alt: description ?? "", className: "thumbnail", isSpoiler });
+  return picture(addressOf(media, message), {
+    alt: description ?? "",
+    className: "thumbnail",
+    isSpoiler,
+  });
 }
 
 function gallery({ items }, message) {
   const pictures = items.map(({ media, description, spoiler: isSpoiler }) =>
-    picture(addressOf(media, message), { alt: description ?? "", className: "gallery-picture", isSpoiler }),
+    picture(addressOf(media, message), {
+      alt: description ?? "",
+      className: "gallery-picture",
+      isSpoiler,
+    }),
   );
   return h("div", { class: "gallery", data: { count: Math.min(items.length, 3) } }, pictures);
 }
@@ -77,5 +85,7 @@ function file(component, message) {
 }
 
 function separator({ divider = true, spacing = 1 }) {
-  return h("hr", { class: `separator${divider ? "" : " is-blank"}${spacing === 2 ? " is-large" : ""}` });
+  return h("hr", {
+    class: `separator${divider ? "" : " is-blank"}${spacing === 2 ? " is-large" : ""}`,
+  });
 }

@@ -18,13 +18,25 @@ let form = null; // the command being filled in
 export function startComposer(root) {
   menu = new CommandMenu();
   text = h("textarea", {
-    rows: 1, role: "combobox", "aria-expanded": "false", "aria-autocomplete": "list", "aria-haspopup": "listbox",
-    autocomplete: "off", spellcheck: "false", maxlength: 2000, enterkeyhint: "send",
+    rows: 1,
+    role: "combobox",
+    "aria-expanded": "false",
+    "aria-autocomplete": "list",
+    "aria-haspopup": "listbox",
+    autocomplete: "off",
+    spellcheck: "false",
+    maxlength: 2000,
+    enterkeyhint: "send",
     on: { input: typed, keydown: key, blur: () => !form && menu.close() },
   });
   const slash = h(
     "button",
-    { type: "button", class: "icon-button slash", "aria-label": "Show the commands", on: { click: startSlash } },
+    {
+      type: "button",
+      class: "icon-button slash",
+      "aria-label": "Show the commands",
+      on: { click: startSlash },
+    },
     icon("slash"),
   );
   box = h("div", { class: "box" });
@@ -40,7 +52,8 @@ export function startComposer(root) {
   on("me", () => leaveForm(""));
   on("commands", () => !form && document.activeElement === text && typed());
   const sayWhat = (problem) => replace(offline, problem);
-  const sayBot = () => sayWhat(state.connected ? null : "The bot is not connected, so it cannot answer.");
+  const sayBot = () =>
+    sayWhat(state.connected ? null : "The bot is not connected, so it cannot answer.");
   on("world", sayBot);
   on("connected", sayBot);
   on("live", sayBot);
@@ -48,7 +61,11 @@ export function startComposer(root) {
 }
 
 function sendButton() {
-  return h("button", { type: "button", class: "icon-button send", "aria-label": "Send", on: { click: send } }, icon("send"));
+  return h(
+    "button",
+    { type: "button", class: "icon-button send", "aria-label": "Send", on: { click: send } },
+    icon("send"),
+  );
 }
 
 function label() {
@@ -62,9 +79,6 @@ export function startCommand(name, values = {}) {
   const command = runnable().find((each) => each.name === name);
   if (command) openForm(command, values);
 }
-
-/** The name of the command that is open, if any. */
-export const openCommand = () => form?.command ?? null;
 
 function startSlash() {
   text.value = "/";
@@ -90,7 +104,7 @@ function typed() {
     label: `/${command.name}`,
     detail: command.description,
     note: command.options.map(({ name, required }) => (required ? name : `${name}?`)).join("  "),
-    picture: bot && avatar(nameOf(bot), bot.avatar_url),
+    picture: bot && (() => avatar(nameOf(bot), bot.avatar_url)),
   }));
   text.setAttribute("aria-expanded", String(items.length > 0));
   menu.describe("Commands", state.commands.length ? "" : "The bot has registered none yet.");
@@ -120,7 +134,11 @@ async function send() {
 
 function openForm(command, values) {
   menu.close();
-  form = new CommandForm(command, { menu, onSend: run, onLeave: () => leaveForm(`/${command.name}`) });
+  form = new CommandForm(command, {
+    menu,
+    onSend: run,
+    onLeave: () => leaveForm(`/${command.name}`),
+  });
   replace(box, form.element);
   form.prefill(values);
   form.focus();

@@ -22,8 +22,10 @@ export function button(component, message) {
   const element = h(
     "button",
     {
-      type: "button", class: `button ${STYLES[component.style] ?? "secondary"}`,
-      disabled: component.disabled, data: { customId: component.custom_id ?? "" },
+      type: "button",
+      class: `button ${STYLES[component.style] ?? "secondary"}`,
+      disabled: component.disabled,
+      data: { customId: component.custom_id ?? "" },
       "aria-label": component.label ? null : component.emoji?.name,
       on: { click: press },
     },

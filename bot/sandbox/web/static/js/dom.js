@@ -1,7 +1,15 @@
 /** Building elements. Text always becomes text nodes: nothing here reads markup. */
 
 const PROPERTIES = new Set([
-  "checked", "disabled", "hidden", "open", "readOnly", "required", "tabIndex", "textContent", "value",
+  "checked",
+  "disabled",
+  "hidden",
+  "open",
+  "readOnly",
+  "required",
+  "tabIndex",
+  "textContent",
+  "value",
 ]);
 
 /** h("button", {class: "primary", on: {click}}, "Save"): children may be nodes, text, lists or null. */
@@ -18,7 +26,8 @@ function fill(element, props, children) {
   for (const [name, value] of Object.entries(props)) {
     if (value === null || value === undefined || value === false) continue;
     if (name === "on") {
-      for (const [type, listener] of Object.entries(value)) element.addEventListener(type, listener);
+      for (const [type, listener] of Object.entries(value))
+        element.addEventListener(type, listener);
     } else if (name === "data") Object.assign(element.dataset, value);
     else if (PROPERTIES.has(name)) element[name] = value;
     else element.setAttribute(name, value === true ? "" : String(value));

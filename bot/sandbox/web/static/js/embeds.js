@@ -34,10 +34,16 @@ function embed(data) {
 
 export const hexColour = (number) => `#${number.toString(16).padStart(6, "0")}`;
 
-const small = (url) => url && isLocalPicture(url) && h("img", { src: url, alt: "", class: "embed-icon" });
+const small = (url) =>
+  url && isLocalPicture(url) && h("img", { src: url, alt: "", class: "embed-icon" });
 
 function byline({ name, url, icon_url: iconUrl }) {
-  return h("div", { class: "embed-author" }, small(iconUrl), url ? link(url, name) : h("span", {}, name));
+  return h(
+    "div",
+    { class: "embed-author" },
+    small(iconUrl),
+    url ? link(url, name) : h("span", {}, name),
+  );
 }
 
 function title({ title: text, url }) {

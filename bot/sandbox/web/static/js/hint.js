@@ -20,11 +20,27 @@ export function startHint(root) {
     h(
       "ol",
       {},
-      h("li", {}, command("/watch add", "watch add"), " a post, such as one that you write ", xSide(), ": its new likers are announced."),
+      h(
+        "li",
+        {},
+        command("/watch add", "watch add"),
+        " a post, such as one that you write ",
+        xSide(),
+        ": its new likers are announced.",
+      ),
       h("li", {}, "Like that post there as somebody: the bot sees it within seconds."),
       h("li", {}, command("/likers", "likers"), " shows who likes it."),
     ),
-    h("button", { type: "button", class: "icon-button", "aria-label": "Dismiss the hint", on: { click: dismiss } }, icon("close")),
+    h(
+      "button",
+      {
+        type: "button",
+        class: "icon-button",
+        "aria-label": "Dismiss the hint",
+        on: { click: dismiss },
+      },
+      icon("close"),
+    ),
   );
   // Without the world there is nothing to try yet.
   on("world", () => card.isConnected || localStorage.getItem(SEEN) || root.append(card));

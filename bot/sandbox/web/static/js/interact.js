@@ -49,7 +49,10 @@ const submitModal = (customId, values) => send({ modal: { custom_id: customId, v
 /** Choices for the option that is being typed; none where the bot does not answer. */
 export async function autocomplete(command, options, focused) {
   try {
-    const result = await api.discord.interact({ ...here(), autocomplete: { command, options, focused } });
+    const result = await api.discord.interact({
+      ...here(),
+      autocomplete: { command, options, focused },
+    });
     return { choices: result.choices ?? [], error: result.error ?? null };
   } catch (error) {
     return { choices: [], error: error.message };

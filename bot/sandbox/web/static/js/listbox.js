@@ -4,14 +4,20 @@ import { h, replace, uniqueId } from "./dom.js";
 import { icon } from "./icons.js";
 
 export class Listbox {
-  /** Items are {value, label, detail?, note?, picture?, group?, selected?}; `onPick` gets one. */
+  /**
+   * Items are {value, label, detail?, note?, picture?, selected?}; `onPick` gets one.
+   * `picture` makes an element, so that a long list costs only what it shows.
+   */
   constructor({ label, onPick, isMultiple = false }) {
     this.items = [];
     this.index = -1;
     this.onPick = onPick;
     this.control = null;
     this.element = h("ul", {
-      class: "listbox", role: "listbox", id: uniqueId("list"), "aria-label": label,
+      class: "listbox",
+      role: "listbox",
+      id: uniqueId("list"),
+      "aria-label": label,
       "aria-multiselectable": isMultiple ? "true" : null,
     });
   }
@@ -25,13 +31,7 @@ export class Listbox {
   show(items, activeIndex = 0) {
     this.items = items;
     this.options = items.map((item, index) => this.#option(item, index));
-    let group;
-    const rows = items.flatMap((item, index) => {
-      const heading = item.group && item.group !== group && groupHeading(item.group);
-      group = item.group;
-      return [heading, this.options[index]];
-    });
-    replace(this.element, rows);
+    replace(this.element, this.options);
     this.activate(Math.min(activeIndex, items.length - 1), { isQuiet: true });
   }
 
@@ -39,7 +39,9 @@ export class Listbox {
     return h(
       "li",
       {
-        role: "option", id: uniqueId("option"), class: "option",
+        role: "option",
+        id: uniqueId("option"),
+        class: "option",
         "aria-selected": String(Boolean(item.selected)),
         on: {
           // The control must not lose the focus to a press.
@@ -48,7 +50,7 @@ export class Listbox {
           mousemove: () => this.index !== index && this.activate(index, { isQuiet: true }),
         },
       },
-      item.picture && h("span", { class: "option-picture" }, item.picture),
+      item.picture && h("span", { class: "option-picture" }, item.picture()),
       h(
         "span",
         { class: "option-text" },
@@ -91,5 +93,3 @@ export class Listbox {
     return true;
   }
 }
-
-const groupHeading = (text) => h("li", { class: "option-group", role: "presentation" }, text);

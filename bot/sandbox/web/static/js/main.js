@@ -50,7 +50,8 @@ on("me", () => {
 on("live", ({ isAgain }) => isAgain && reload());
 on("discord:commands.update", () => attempt(loadCommands));
 on("discord:bot.connected", ({ connected }) => setConnected(connected));
-for (const type of ["create", "update", "delete"]) on(`discord:channel.${type}`, () => attempt(loadWorld));
+for (const type of ["create", "update", "delete"])
+  on(`discord:channel.${type}`, () => attempt(loadWorld));
 
 await attempt(async () => {
   await loadWorld();

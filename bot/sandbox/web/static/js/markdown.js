@@ -53,7 +53,11 @@ function takeBlock(lines) {
     lines.shift();
     // A message is no section of the page: its headings are named by level only.
     const level = heading[1].length;
-    return h("div", { class: `h${level}`, role: "heading", "aria-level": level + 3 }, inline(heading[2]));
+    return h(
+      "div",
+      { class: `h${level}`, role: "heading", "aria-level": level + 3 },
+      inline(heading[2]),
+    );
   }
   const subtext = SUBTEXT.exec(line);
   if (subtext) {

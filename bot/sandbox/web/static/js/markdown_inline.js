@@ -8,7 +8,10 @@ const RULES = [
   [/\\([^0-9A-Za-z\s])/y, ([, character]) => character],
   [/(`+)([\s\S]*?[^`])\1(?!`)/y, ([, , text]) => h("code", {}, text.trim())],
   [/<(https?:\/\/[^\s>]+)>/y, ([, url]) => link(url, url)],
-  [/<t:(-?\d{1,12})(?::([tTdDfFR]))?>/y, ([, unix, style]) => timestamp(new Date(unix * 1000), style)],
+  [
+    /<t:(-?\d{1,12})(?::([tTdDfFR]))?>/y,
+    ([, unix, style]) => timestamp(new Date(unix * 1000), style),
+  ],
   [/<@!?(\d+)>/y, ([, id]) => mention("@", nameOf(member(id) ?? { username: "unknown-user" }))],
   [/<@&(\d+)>/y, ([, id]) => mention("@", role(id)?.name.replace(/^@/, "") ?? "unknown-role")],
   [/<#(\d+)>/y, ([, id]) => mention("#", channel(id)?.name ?? "unknown")],
@@ -22,7 +25,10 @@ const RULES = [
   [/\*\*((?:\\[\s\S]|[^\\])+?)\*\*(?!\*)/y, ([, text]) => h("strong", {}, inline(text))],
   [/__((?:\\[\s\S]|[^\\])+?)__(?!_)/y, ([, text]) => h("u", {}, inline(text))],
   [/\b_((?:__|\\[\s\S]|[^\\_])+?)_\b/y, ([, text]) => h("em", {}, inline(text))],
-  [/\*(?=\S)((?:\*\*|\\[\s\S]|[^*\\])*?[^*\s\\])\*(?!\*)/y, ([, text]) => h("em", {}, inline(text))],
+  [
+    /\*(?=\S)((?:\*\*|\\[\s\S]|[^*\\])*?[^*\s\\])\*(?!\*)/y,
+    ([, text]) => h("em", {}, inline(text)),
+  ],
   [/~~(?=\S)((?:\\[\s\S]|[^\\])+?)~~/y, ([, text]) => h("s", {}, inline(text))],
   [/\|\|((?:\\[\s\S]|[^\\])+?)\|\|/y, ([, text]) => spoiler(inline(text))],
   [/[\s\S][0-9A-Za-z \u00c0-\uffff]*?(?=[^0-9A-Za-z \u00c0-\uffff]|https?:|$)/y, ([text]) => text],
@@ -74,7 +80,10 @@ export function spoiler(content, tag = "span") {
   const element = h(
     tag,
     {
-      class: "spoiler", role: "button", tabIndex: 0, "aria-label": "Spoiler, press to show",
+      class: "spoiler",
+      role: "button",
+      tabIndex: 0,
+      "aria-label": "Spoiler, press to show",
       on: { click: reveal, keydown: reveal },
     },
     inner,

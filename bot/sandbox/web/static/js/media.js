@@ -7,17 +7,27 @@ import { spoiler } from "./markdown_inline.js";
 /** A picture that opens larger when it is pressed; a foreign one is only named, never fetched. */
 export function picture(url, { alt = "", className = "picture", isSpoiler = false } = {}) {
   if (!isLocalPicture(url)) {
-    return h("p", { class: "foreign-picture" }, icon("eye"), link(url, alt || "Picture on another site"));
+    return h(
+      "p",
+      { class: "foreign-picture" },
+      icon("eye"),
+      link(url, alt || "Picture on another site"),
+    );
   }
-  const image = h("img", { src: url, alt, loading: "lazy", decoding: "async" });
+  const image = h("img", { loading: "lazy", decoding: "async", alt, src: url });
   image.addEventListener("error", () => image.replaceWith(broken(alt)), { once: true });
   const open = () => enlarge(url, alt);
   const label = alt ? `Picture: ${alt}. Enlarge` : "Enlarge picture";
-  const button = h("button", { type: "button", class: className, "aria-label": label, on: { click: open } }, image);
+  const button = h(
+    "button",
+    { type: "button", class: className, "aria-label": label, on: { click: open } },
+    image,
+  );
   return isSpoiler ? spoiler(button, "div") : button;
 }
 
-const broken = (alt) => h("span", { class: "broken-picture" }, alt || "The picture cannot be shown.");
+const broken = (alt) =>
+  h("span", { class: "broken-picture" }, alt || "The picture cannot be shown.");
 
 function enlarge(url, alt) {
   const dialog = h(

@@ -8,7 +8,13 @@ export function openMenu(anchor, label, items) {
   const entries = items.map((item) =>
     h(
       "button",
-      { type: "button", role: "menuitem", tabIndex: -1, class: "menu-item", on: { click: () => choose(item) } },
+      {
+        type: "button",
+        role: "menuitem",
+        tabIndex: -1,
+        class: "menu-item",
+        on: { click: () => choose(item) },
+      },
       item.icon,
       h("span", {}, item.label),
       item.note && h("small", {}, item.note),

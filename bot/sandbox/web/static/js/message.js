@@ -24,13 +24,13 @@ const askerOf = (message) => message.interaction_metadata?.user ?? message.inter
 const hasHeadline = (message) => Boolean(commandOf(message) || message.referenced_message);
 
 /** Whether the message goes under the one before it without a header of its own. */
-export function isGrouped(message, previous) {
+function isGrouped(message, previous) {
   return Boolean(
     previous &&
-      previous.author.id === message.author.id &&
-      (previous.flags & EPHEMERAL) === (message.flags & EPHEMERAL) &&
-      !hasHeadline(message) &&
-      new Date(message.timestamp) - new Date(previous.timestamp) < GROUP_MS,
+    previous.author.id === message.author.id &&
+    (previous.flags & EPHEMERAL) === (message.flags & EPHEMERAL) &&
+    !hasHeadline(message) &&
+    new Date(message.timestamp) - new Date(previous.timestamp) < GROUP_MS,
   );
 }
 
@@ -46,12 +46,20 @@ export function renderMessage(message, previous) {
   return h(
     "article",
     {
-      class: classes.join(" "), "aria-label": `Message by ${name}`, data: { id: message.id },
+      class: classes.join(" "),
+      "aria-label": `Message by ${name}`,
+      data: { id: message.id },
       on: { contextmenu: (event) => menuAtPointer(event, message) },
     },
     hasHeadline(message) && headline(message),
     !compact && h("div", { class: "message-avatar" }, avatar(name, message.author.avatar_url)),
-    h("div", { class: "message-main" }, !compact && header(message, name), body(message, name), footnote(message)),
+    h(
+      "div",
+      { class: "message-main" },
+      !compact && header(message, name),
+      body(message, name),
+      footnote(message),
+    ),
     toolbar(message),
   );
 }
@@ -73,7 +81,13 @@ function headline(message) {
       "div",
       { class: "headline" },
       avatar(name, person?.avatar_url ?? asker?.avatar_url, "is-small"),
-      h("span", {}, h("b", {}, name), " used ", h("span", { class: "used-command" }, `/${command}`)),
+      h(
+        "span",
+        {},
+        h("b", {}, name),
+        " used ",
+        h("span", { class: "used-command" }, `/${command}`),
+      ),
     );
   }
   const replied = message.referenced_message;
@@ -83,7 +97,13 @@ function headline(message) {
     { class: "headline" },
     icon("reply"),
     avatar(name, replied.author.avatar_url, "is-small"),
-    h("span", { class: "headline-text" }, h("b", {}, name), " ", inline(replied.content || "a message")),
+    h(
+      "span",
+      { class: "headline-text" },
+      h("b", {}, name),
+      " ",
+      inline(replied.content || "a message"),
+    ),
   );
 }
 
@@ -129,7 +149,11 @@ function footnote(message) {
     icon("eye"),
     "Only you can see this",
     h("span", { "aria-hidden": "true" }, "·"),
-    h("button", { type: "button", class: "text-button", on: { click: dismiss } }, "Dismiss message"),
+    h(
+      "button",
+      { type: "button", class: "text-button", on: { click: dismiss } },
+      "Dismiss message",
+    ),
   );
 }
 
@@ -140,7 +164,13 @@ function toolbar(message) {
     { class: "message-tools" },
     h(
       "button",
-      { type: "button", class: "icon-button", "aria-label": "Message actions", "aria-haspopup": "menu", on: { click: open } },
+      {
+        type: "button",
+        class: "icon-button",
+        "aria-label": "Message actions",
+        "aria-haspopup": "menu",
+        on: { click: open },
+      },
       icon("dots"),
     ),
   );

@@ -24,10 +24,19 @@ export function openModal(modal, submit) {
       "header",
       {},
       h("h2", { id: titleId }, modal.title),
-      h("button", { type: "button", class: "icon-button", "aria-label": "Close", on: { click: cancel } }, icon("close")),
+      h(
+        "button",
+        { type: "button", class: "icon-button", "aria-label": "Close", on: { click: cancel } },
+        icon("close"),
+      ),
     ),
     h("div", { class: "modal-body" }, body, problem),
-    h("footer", {}, h("button", { type: "button", class: "button ghost", on: { click: cancel } }, "Cancel"), send),
+    h(
+      "footer",
+      {},
+      h("button", { type: "button", class: "button ghost", on: { click: cancel } }, "Cancel"),
+      send,
+    ),
   );
   const dialog = h("dialog", { class: "modal", "aria-labelledby": titleId }, form);
   dialog.addEventListener("close", () => dialog.remove());
@@ -38,7 +47,10 @@ export function openModal(modal, submit) {
     replace(problem, missing?.problem() ?? null);
     if (missing) return;
     send.disabled = true;
-    const error = await submit(modal.custom_id, Object.fromEntries(fields.map((field) => [field.id, field.value()])));
+    const error = await submit(
+      modal.custom_id,
+      Object.fromEntries(fields.map((field) => [field.id, field.value()])),
+    );
     send.disabled = false;
     if (error) replace(problem, error);
     else dialog.close();
@@ -71,7 +83,12 @@ function labelled(component, label, description, fields) {
   return h(
     "div",
     { class: "modal-field" },
-    h("span", { id: labelId, class: "modal-label" }, label, field.isRequired && h("span", { class: "required" }, " *")),
+    h(
+      "span",
+      { id: labelId, class: "modal-label" },
+      label,
+      field.isRequired && h("span", { class: "required" }, " *"),
+    ),
     description && h("small", {}, description),
     field.control,
   );

@@ -29,8 +29,12 @@ function field(component, label, { control, value, isEmpty }) {
 function textField(component, label) {
   const isLong = component.style === PARAGRAPH;
   const control = h(isLong ? "textarea" : "input", {
-    value: component.value ?? "", placeholder: component.placeholder, rows: isLong ? 4 : null,
-    minlength: component.min_length, maxlength: component.max_length, autocomplete: "off",
+    value: component.value ?? "",
+    placeholder: component.placeholder,
+    rows: isLong ? 4 : null,
+    minlength: component.min_length,
+    maxlength: component.max_length,
+    autocomplete: "off",
     "aria-required": String(component.required ?? true),
   });
   const value = () => control.value;
@@ -39,7 +43,9 @@ function textField(component, label) {
 
 function selectField(component, label) {
   const preset = component.default_values?.map(({ id }) => id);
-  const marked = component.options?.filter((option) => option.default).map((option) => option.value);
+  const marked = component.options
+    ?.filter((option) => option.default)
+    .map((option) => option.value);
   let chosen = preset ?? marked ?? [];
   const onChoose = (_element, values) => {
     chosen = values;
@@ -54,16 +60,29 @@ function choicesField(component, label, type) {
     h("input", { type, name, value: option.value, checked: Boolean(option.default) }),
   );
   const rows = component.options.map(({ label: text, description }, index) =>
-    h("label", { class: "choice" }, boxes[index], h("span", {}, text, description && h("small", {}, description))),
+    h(
+      "label",
+      { class: "choice" },
+      boxes[index],
+      h("span", {}, text, description && h("small", {}, description)),
+    ),
   );
-  const control = h("div", { class: "choices", role: type === "radio" ? "radiogroup" : "group" }, rows);
+  const control = h(
+    "div",
+    { class: "choices", role: type === "radio" ? "radiogroup" : "group" },
+    rows,
+  );
   const chosen = () => boxes.filter((box) => box.checked).map((box) => box.value);
   const value = () => (type === "radio" ? (chosen()[0] ?? null) : chosen());
   return field(component, label, { control, value, isEmpty: () => !chosen().length });
 }
 
 function checkboxField(component, label) {
-  const control = h("input", { type: "checkbox", class: "lone-checkbox", checked: Boolean(component.default) });
+  const control = h("input", {
+    type: "checkbox",
+    class: "lone-checkbox",
+    checked: Boolean(component.default),
+  });
   const value = () => control.checked;
   return field({ ...component, required: false }, label, { control, value, isEmpty: () => false });
 }

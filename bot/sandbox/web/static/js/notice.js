@@ -16,7 +16,11 @@ export function renderNotice(text, about) {
       { class: "footnote" },
       "Only you can see this",
       h("span", { "aria-hidden": "true" }, "·"),
-      h("button", { type: "button", class: "text-button", on: { click: () => element.remove() } }, "Dismiss message"),
+      h(
+        "button",
+        { type: "button", class: "text-button", on: { click: () => element.remove() } },
+        "Dismiss message",
+      ),
     ),
   );
   return element;

@@ -17,8 +17,15 @@ export function openPicker(anchor, { items, label, min = 1, max = 1, hasFilter =
   let panel;
   const list = new Listbox({ label, isMultiple, onPick: pick });
   const filter = h("input", {
-    class: "picker-filter", type: "text", placeholder: "Search", role: "combobox", autocomplete: "off",
-    spellcheck: "false", "aria-label": `Search: ${label}`, "aria-expanded": "true", "aria-autocomplete": "list",
+    class: "picker-filter",
+    type: "text",
+    placeholder: "Search",
+    role: "combobox",
+    autocomplete: "off",
+    spellcheck: "false",
+    "aria-label": `Search: ${label}`,
+    "aria-expanded": "true",
+    "aria-autocomplete": "list",
   });
   const control = hasFilter ? filter : list.element;
   if (!hasFilter) list.element.tabIndex = 0;
@@ -45,14 +52,18 @@ export function openPicker(anchor, { items, label, min = 1, max = 1, hasFilter =
   function draw(index = 0) {
     const wanted = filter.value.trim().toLowerCase();
     const shown = items
-      .filter((item) => !wanted || `${item.label} ${item.detail ?? ""}`.toLowerCase().includes(wanted))
+      .filter(
+        (item) => !wanted || `${item.label} ${item.detail ?? ""}`.toLowerCase().includes(wanted),
+      )
       .slice(0, SHOWN)
       .map((item) => ({ ...item, selected: picked.has(item.value) }));
     list.show(shown, index);
-    if (!shown.length) replace(list.element, h("li", { class: "empty", role: "presentation" }, "Nothing found."));
+    if (!shown.length)
+      replace(list.element, h("li", { class: "empty", role: "presentation" }, "Nothing found."));
   }
 
-  const changed = () => picked.size !== initial.length || initial.some((value) => !picked.has(value));
+  const changed = () =>
+    picked.size !== initial.length || initial.some((value) => !picked.has(value));
   const onClose = () => {
     if (isMultiple && !isDone && picked.size >= min && changed()) finish([...picked]);
   };
@@ -64,16 +75,31 @@ export function openPicker(anchor, { items, label, min = 1, max = 1, hasFilter =
       event.preventDefault();
       pick(list.active);
     }
-    if (event.key === "Tab") finish(isMultiple && picked.size >= min && changed() ? [...picked] : null);
+    if (event.key === "Tab")
+      finish(isMultiple && picked.size >= min && changed() ? [...picked] : null);
   });
-  draw(Math.max(0, items.findIndex((item) => item.selected)));
-  panel = openPanel(anchor, [hasFilter && filter, list.element, isMultiple && doneRow(finish, picked, min)], {
-    className: "picker", onClose,
-  });
+  draw(
+    Math.max(
+      0,
+      items.findIndex((item) => item.selected),
+    ),
+  );
+  panel = openPanel(
+    anchor,
+    [hasFilter && filter, list.element, isMultiple && doneRow(finish, picked, min)],
+    {
+      className: "picker",
+      onClose,
+    },
+  );
   control.focus();
 }
 
 function doneRow(finish, picked, min) {
   const done = () => finish(picked.size >= min ? [...picked] : null);
-  return h("button", { type: "button", class: "button primary picker-done", on: { click: done } }, "Done");
+  return h(
+    "button",
+    { type: "button", class: "button primary picker-done", on: { click: done } },
+    "Done",
+  );
 }

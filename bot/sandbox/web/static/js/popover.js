@@ -12,7 +12,8 @@ export function openPanel(anchor, content, { className = "", align = "start", on
   host.append(panel);
   panel.addEventListener("toggle", ({ newState }) => {
     if (newState !== "closed") return;
-    const hadFocus = panel.contains(document.activeElement) || document.activeElement === document.body;
+    const hadFocus =
+      panel.contains(document.activeElement) || document.activeElement === document.body;
     panel.remove();
     if (hadFocus && anchor instanceof HTMLElement && anchor.isConnected) anchor.focus();
     onClose?.();

@@ -24,12 +24,23 @@ export function selectButton(component, { isDisabled = false, onChoose }) {
     onChoose(element, values);
   };
   const open = () =>
-    openPicker(element, { items, label: placeholder, min, max, hasFilter: items.length > LONG, onDone: done });
+    openPicker(element, {
+      items,
+      label: placeholder,
+      min,
+      max,
+      hasFilter: items.length > LONG,
+      onDone: done,
+    });
   const element = h(
     "button",
     {
-      type: "button", class: "select", disabled: isDisabled, "aria-haspopup": "listbox",
-      data: { customId: component.custom_id ?? "" }, on: { click: open },
+      type: "button",
+      class: "select",
+      disabled: isDisabled,
+      "aria-haspopup": "listbox",
+      data: { customId: component.custom_id ?? "" },
+      on: { click: open },
     },
     text,
     icon("chevron"),

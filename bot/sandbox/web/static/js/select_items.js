@@ -12,7 +12,7 @@ export function memberItems() {
     value: each.id,
     label: nameOf(each),
     detail: `@${each.username}`,
-    picture: avatar(nameOf(each), each.avatar_url),
+    picture: () => avatar(nameOf(each), each.avatar_url),
   }));
 }
 
@@ -20,14 +20,14 @@ export function roleItems() {
   return state.guild.roles.map((each) => ({
     value: each.id,
     label: each.name.startsWith("@") ? each.name : `@${each.name}`,
-    picture: colourDot(each.color),
+    picture: () => colourDot(each.color),
   }));
 }
 
 export function channelItems(types) {
   return state.guild.channels
     .filter((each) => !types?.length || types.includes(each.type))
-    .map((each) => ({ value: each.id, label: `#${each.name}`, picture: icon("hash") }));
+    .map((each) => ({ value: each.id, label: `#${each.name}`, picture: () => icon("hash") }));
 }
 
 function colourDot(colour) {
@@ -54,7 +54,7 @@ export function selectItems(component) {
         value: option.value,
         label: option.label,
         detail: option.description,
-        picture: emoji(option.emoji),
+        picture: option.emoji && (() => emoji(option.emoji)),
         selected: Boolean(option.default),
       }));
   }

@@ -21,7 +21,8 @@ const SOURCES = {
 
 /** All that may be chosen for the option, or null where anything may be typed. */
 export function closedList(option) {
-  if (option.choices?.length) return option.choices.map(({ name, value }) => ({ label: name, value }));
+  if (option.choices?.length)
+    return option.choices.map(({ name, value }) => ({ label: name, value }));
   return SOURCES[option.type]?.(option) ?? null;
 }
 
@@ -48,8 +49,10 @@ export function typedValue(option, text) {
     const item = list.find(({ label }) => bare(label) === bare(trimmed));
     return item ? { value: item.value } : { problem: `${option.name}: choose one from the list.` };
   }
-  if (option.type === OPTION.attachment) return { problem: "Files cannot be attached on this page." };
-  if (option.type === OPTION.integer || option.type === OPTION.number) return numeric(option, trimmed);
+  if (option.type === OPTION.attachment)
+    return { problem: "Files cannot be attached on this page." };
+  if (option.type === OPTION.integer || option.type === OPTION.number)
+    return numeric(option, trimmed);
   return { value: text };
 }
 

@@ -12,7 +12,12 @@ const TABS = [
 
 export function startTabs(root) {
   const buttons = TABS.map(([name, label, picture]) =>
-    h("button", { type: "button", class: "tab", data: { tab: name }, on: { click: () => show(name) } }, icon(picture), label),
+    h(
+      "button",
+      { type: "button", class: "tab", data: { tab: name }, on: { click: () => show(name) } },
+      icon(picture),
+      label,
+    ),
   );
   replace(root, buttons);
 

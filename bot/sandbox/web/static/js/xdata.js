@@ -10,11 +10,18 @@ const RELOAD_PAUSE_MS = 250;
 
 export const xWorld = { posts: [], users: new Map() };
 
-export async function loadX() {
+let heard = 0; // how many likes and unlikes were told so far
+
+async function load() {
+  const before = heard;
   const world = await api.x.world();
   xWorld.users = new Map(world.users.map((user) => [user.id, user]));
-  xWorld.posts = world.posts.toSorted((a, b) => rank(a) - rank(b) || (BigInt(a.id) < BigInt(b.id) ? 1 : -1));
+  xWorld.posts = world.posts.toSorted(
+    (a, b) => rank(a) - rank(b) || (BigInt(a.id) < BigInt(b.id) ? 1 : -1),
+  );
   tell("x:loaded");
+  // What was told on the way may be missing in what was read.
+  if (heard !== before) reloadSoon();
 }
 
 const rank = (post) => (post.author_id === OWN_ACCOUNT ? 0 : 1);
@@ -29,6 +36,7 @@ export function firstPostUrl() {
 
 function liked({ post_id: id, user_id: userId, username, name, at, like_count: count, visible }) {
   const item = post(id);
+  heard += 1;
   if (!item) return;
   if (!xWorld.users.has(userId)) {
     const picture = `/x/sandbox/media/profile/${userId}_normal.png`;
@@ -42,23 +50,31 @@ function liked({ post_id: id, user_id: userId, username, name, at, like_count: c
 
 function unliked({ post_id: id, user_id: userId, like_count: count }) {
   const item = post(id);
+  heard += 1;
   if (!item) return;
   item.like_count = count;
   item.likers = item.likers.filter((liker) => liker.user_id !== userId);
   tell("x:counted", item);
 }
 
-let waiting = null;
+const reload = () => load().catch((error) => tell("toast", error.message));
+
+let isWaiting = false;
 
 /** Many changes at once are one reason to read the world anew. */
 function reloadSoon() {
-  clearTimeout(waiting);
-  waiting = setTimeout(() => loadX().catch((error) => tell("toast", error.message)), RELOAD_PAUSE_MS);
+  if (isWaiting) return;
+  isWaiting = true;
+  setTimeout(() => {
+    isWaiting = false;
+    reload();
+  }, RELOAD_PAUSE_MS);
 }
 
 export function followX() {
   on("x:like.create", liked);
   on("x:like.delete", unliked);
-  for (const type of ["post.create", "post.update", "post.delete", "user.update"]) on(`x:${type}`, reloadSoon);
-  on("live", reloadSoon);
+  for (const type of ["post.create", "post.update", "post.delete", "user.update"])
+    on(`x:${type}`, reloadSoon);
+  on("live", reload);
 }

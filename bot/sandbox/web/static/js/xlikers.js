@@ -17,11 +17,22 @@ export function likerRows(likers, unlike) {
       { class: "liker" },
       avatar(name, url, "is-small"),
       h("span", { class: "liker-name" }, h("bdi", {}, name), h("small", {}, `@${username}`)),
-      !visible && h("span", { class: "tag", title: "X counts this like, but does not list the person." }, "not listed"),
+      !visible &&
+        h(
+          "span",
+          { class: "tag", title: "X counts this like, but does not list the person." },
+          "not listed",
+        ),
       timestamp(new Date(at * 1000), "R"),
       h(
         "button",
-        { type: "button", class: "icon-button", "aria-label": `Unlike as ${name}`, title: "Unlike", on: { click: () => unlike(id) } },
+        {
+          type: "button",
+          class: "icon-button",
+          "aria-label": `Unlike as ${name}`,
+          title: "Unlike",
+          on: { click: () => unlike(id) },
+        },
         icon("close"),
       ),
     );
@@ -34,6 +45,10 @@ export function personItems(post) {
   return [...xWorld.users.values()]
     .filter(({ id, suspended, deactivated }) => !likers.has(id) && !suspended && !deactivated)
     .map(({ id, name, username, profile_image_url: url, protected: isProtected }) => ({
-      value: id, label: name, detail: `@${username}`, picture: avatar(name, url), note: isProtected ? "protected" : null,
+      value: id,
+      label: name,
+      detail: `@${username}`,
+      picture: () => avatar(name, url),
+      note: isProtected ? "protected" : null,
     }));
 }

@@ -12,13 +12,26 @@ import { startWriting } from "./xwrite.js";
 export function startXPanel(root) {
   const part = (tag, name) => h(tag, { class: name });
   const [writing, posts, settings, money, score] = [
-    part("section", "x-write"), part("section", "x-posts"), part("section", "x-settings"),
-    part("section", "x-money"), part("footer", "x-score"),
+    part("section", "x-write"),
+    part("section", "x-posts"),
+    part("section", "x-settings"),
+    part("section", "x-money"),
+    part("footer", "x-score"),
   ];
   replace(
     root,
-    h("header", { class: "column-header" }, h("h2", {}, "X’s side"), h("p", {}, "a small X on this machine")),
-    h("div", { class: "x-scroll", tabIndex: 0, role: "group", "aria-label": "Posts on X" }, writing, posts),
+    h(
+      "header",
+      { class: "column-header" },
+      h("h2", {}, "X’s side"),
+      h("p", {}, "a small X on this machine"),
+    ),
+    h(
+      "div",
+      { class: "x-scroll", tabIndex: 0, role: "group", "aria-label": "Posts on X" },
+      writing,
+      posts,
+    ),
     h("div", { class: "x-foot" }, settings, money, score),
   );
   startWriting(writing);

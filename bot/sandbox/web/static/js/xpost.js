@@ -33,7 +33,10 @@ export class PostCard {
     this.count = h("span", { class: "like-count" }, format(post.like_count));
     this.likers = h("ul", { class: "likers", "aria-label": "Who likes this post, newest first" });
     this.more = h("button", {
-      type: "button", class: "text-button", "aria-expanded": "false", on: { click: () => this.#toggle() },
+      type: "button",
+      class: "text-button",
+      "aria-expanded": "false",
+      on: { click: () => this.#toggle() },
     });
     this.element = h(
       "article",
@@ -63,7 +66,11 @@ export class PostCard {
   #roll(count) {
     this.count.dataset.way = count > this.shownCount ? "up" : "down";
     this.shownCount = count;
-    const fresh = h("span", { class: "like-count is-rolling", data: { way: this.count.dataset.way } }, format(count));
+    const fresh = h(
+      "span",
+      { class: "like-count is-rolling", data: { way: this.count.dataset.way } },
+      format(count),
+    );
     this.count.replaceWith(fresh);
     this.count = fresh;
   }
@@ -75,7 +82,12 @@ export class PostCard {
       "header",
       { class: "post-header" },
       avatar(name, url),
-      h("span", { class: "post-author" }, h("b", {}, h("bdi", {}, name)), h("small", {}, `@${username}`)),
+      h(
+        "span",
+        { class: "post-author" },
+        h("b", {}, h("bdi", {}, name)),
+        h("small", {}, `@${username}`),
+      ),
       h("time", { datetime: made.toISOString(), title: full(made) }, day.format(made)),
     );
   }
@@ -86,24 +98,54 @@ export class PostCard {
     const copyLink = () => copy(this.post.url);
     const choose = ({ currentTarget }) =>
       openPicker(currentTarget, {
-        items: personItems(this.post), label: "Like as", hasFilter: true,
+        items: personItems(this.post),
+        label: "Like as",
+        hasFilter: true,
         onDone: ([userId]) => attempt(api.x.likeAs(id, userId)),
       });
     return h(
       "div",
       { class: "post-actions" },
-      h("span", { class: "like-total" }, icon("heart"), this.count, h("span", { class: "visually-hidden" }, "likes")),
+      h(
+        "span",
+        { class: "like-total" },
+        icon("heart"),
+        this.count,
+        h("span", { class: "visually-hidden" }, "likes"),
+      ),
       h(
         "button",
-        { type: "button", class: "button like like-new", title: "A new person likes this post", on: { click: like } },
+        {
+          type: "button",
+          class: "button like like-new",
+          title: "A new person likes this post",
+          on: { click: like },
+        },
         "Like as someone new",
       ),
       h(
         "button",
-        { type: "button", class: "button like like-as", "aria-haspopup": "listbox", "aria-label": "Like as a person of your choice", on: { click: choose } },
-        icon("people"), icon("chevron"),
+        {
+          type: "button",
+          class: "button like like-as",
+          "aria-haspopup": "listbox",
+          "aria-label": "Like as a person of your choice",
+          on: { click: choose },
+        },
+        icon("people"),
+        icon("chevron"),
       ),
-      h("button", { type: "button", class: "icon-button", "aria-label": "Copy the post's link", title: "Copy link", on: { click: copyLink } }, icon("copy")),
+      h(
+        "button",
+        {
+          type: "button",
+          class: "icon-button",
+          "aria-label": "Copy the post's link",
+          title: "Copy link",
+          on: { click: copyLink },
+        },
+        icon("copy"),
+      ),
     );
   }
 
@@ -116,10 +158,15 @@ export class PostCard {
     const { likers, id } = this.post;
     const hadFocus = this.likers.contains(document.activeElement);
     const shown = likers.slice(0, this.isExpanded ? MANY : FEW);
-    replace(this.likers, likerRows(shown, (userId) => attempt(api.x.unlike(id, userId))));
+    replace(
+      this.likers,
+      likerRows(shown, (userId) => attempt(api.x.unlike(id, userId))),
+    );
     this.more.hidden = likers.length <= FEW;
     this.more.setAttribute("aria-expanded", String(this.isExpanded));
-    this.more.textContent = this.isExpanded ? "Show fewer" : `Show ${Math.min(likers.length, MANY) - FEW} more`;
+    this.more.textContent = this.isExpanded
+      ? "Show fewer"
+      : `Show ${Math.min(likers.length, MANY) - FEW} more`;
     if (hadFocus) this.more.focus();
   }
 }
@@ -128,7 +175,11 @@ const format = (count) => new Intl.NumberFormat("en").format(count);
 
 function poll(options) {
   const total = options.reduce((sum, option) => sum + option.votes, 0) || 1;
-  return h("ul", { class: "poll", "aria-label": "Poll" }, options.map((option) => pollRow(option, total)));
+  return h(
+    "ul",
+    { class: "poll", "aria-label": "Poll" },
+    options.map((option) => pollRow(option, total)),
+  );
 }
 
 function pollRow({ label, votes }, total) {

@@ -6,12 +6,18 @@ import { on, tell } from "./state.js";
 
 const SWITCHES = [
   {
-    name: "likers", label: "Likers are public", on: "public", off: "private",
+    name: "likers",
+    label: "Likers are public",
+    on: "public",
+    off: "private",
     onMeans: "Anyone may see who liked a post, as it was before June 2024.",
     offMeans: "X shows who liked a post to its author only, as it does today.",
   },
   {
-    name: "liking", label: "Liking is allowed", on: "allowed", off: "refused",
+    name: "liking",
+    label: "Liking is allowed",
+    on: "allowed",
+    off: "refused",
     onMeans: "The bot may like and unlike posts with its own account.",
     offMeans: "X refuses likes through its API, as on its self-serve tiers today.",
   },
@@ -22,7 +28,12 @@ export function startSettings(root) {
   const now = h("span", { class: "settings-now" });
   replace(
     root,
-    h("details", {}, h("summary", {}, h("span", {}, "How X behaves"), now), rows.map((row) => row.element)),
+    h(
+      "details",
+      {},
+      h("summary", {}, h("span", {}, "How X behaves"), now),
+      rows.map((row) => row.element),
+    ),
   );
   const show = (settings) => {
     rows.forEach((row) => row.show(settings));
@@ -37,7 +48,12 @@ export function startSettings(root) {
 function switchRow(spec) {
   const noteId = uniqueId("meaning");
   const note = h("p", { id: noteId });
-  const input = h("input", { type: "checkbox", role: "switch", "aria-describedby": noteId, on: { change } });
+  const input = h("input", {
+    type: "checkbox",
+    role: "switch",
+    "aria-describedby": noteId,
+    on: { change },
+  });
 
   function show(settings) {
     input.checked = settings[spec.name] === spec.on;
@@ -54,5 +70,13 @@ function switchRow(spec) {
     }
   }
 
-  return { element: h("div", { class: "switch-row" }, h("label", {}, input, h("span", {}, spec.label)), note), show };
+  return {
+    element: h(
+      "div",
+      { class: "switch-row" },
+      h("label", {}, input, h("span", {}, spec.label)),
+      note,
+    ),
+    show,
+  };
 }

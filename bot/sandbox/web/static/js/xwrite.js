@@ -7,8 +7,18 @@ import { on, tell } from "./state.js";
 import { nameOfUser, OWN_ACCOUNT } from "./xdata.js";
 
 export function startWriting(root) {
-  const text = h("textarea", { rows: 1, maxlength: 280, "aria-label": "Text of a new post", on: { input: draw, keydown: key } });
-  const send = h("button", { type: "submit", class: "button primary", disabled: true }, icon("pen"), "Post");
+  const text = h("textarea", {
+    rows: 1,
+    maxlength: 280,
+    "aria-label": "Text of a new post",
+    on: { input: draw, keydown: key },
+  });
+  const send = h(
+    "button",
+    { type: "submit", class: "button primary", disabled: true },
+    icon("pen"),
+    "Post",
+  );
   const form = h("form", { on: { submit } }, text, send);
   replace(root, form);
 
