@@ -1,13 +1,23 @@
 """Fixtures that more than one folder of tests uses."""
 
+import os
 from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from storage.database import Database
 from tests.databases import COULD_NOT_START, PostgresServer, SqliteFiles, running_postgres
+
+# LIKECORD_LONG=1 looks for an hour at what is otherwise looked at for seconds.
+settings.register_profile(
+    "likecord",
+    deadline=None,
+    max_examples=10_000 if os.environ.get("LIKECORD_LONG") == "1" else 200,
+)
+settings.load_profile("likecord")
 
 
 @pytest.fixture(scope="session")

@@ -80,9 +80,7 @@ class XClient:
         found = answer.found(ids)
         if post_id in found.posts:
             return found.posts[post_id]
-        if found.missing.get(post_id, Missing.DELETED) is Missing.DELETED:
-            raise PostNotFound
-        raise PostNotShown
+        raise _post_missing(found.missing.get(post_id, Missing.DELETED))
 
     async def liking_users(
         self,
@@ -115,6 +113,8 @@ class XClient:
             raise LikersNotShown from error
         except XNotFound as error:
             raise PostNotFound from error
+        if (why := answer.why_missing(post_id)) is not None:
+            raise _post_missing(why)
         return answer.page()
 
     async def liked_posts(
@@ -143,6 +143,8 @@ class XClient:
             )
         except Refused as error:
             raise UserNotShown from error
+        if (why := answer.why_missing(user_id)) is not None:
+            raise XNotFound if why is Missing.DELETED else UserNotShown
         return answer.page()
 
     async def own_posts(self) -> tuple[Post, ...]:
@@ -206,8 +208,10 @@ class XClient:
             raise _why_not_liked(error, post_id) from error
         except XNotFound as error:
             raise PostNotFound from error
+        if (why := answer.why_missing(post_id)) is not None:
+            raise _post_missing(why)
         if answer.data is None:
-            raise PostNotFound if answer.problems() else XUnreadable
+            raise XUnreadable
         return answer.data.liked
 
     @property
@@ -254,6 +258,10 @@ class XClient:
         )
         client.session = exchange
         return client
+
+
+def _post_missing(why: Missing) -> XError:
+    return PostNotFound() if why is Missing.DELETED else PostNotShown()
 
 
 def _why_not_liked(error: Refused, post_id: int) -> XError:

@@ -18,6 +18,16 @@ _TWEEPY_ORIGIN = URL("https://api.twitter.com")
 Method = Literal["GET", "POST", "DELETE"]
 
 
+async def _sent_once(
+    request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType
+) -> aiohttp.ClientResponse:
+    """Keep aiohttp from sending a request again by itself: X counts each one, and so must we."""
+    try:
+        return await handler(request)
+    except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as error:
+        raise XUnavailable from error
+
+
 class Exchange:
     """One request of tweepy's and its answer.
 
@@ -62,6 +72,7 @@ class Exchange:
                 headers=headers,
                 timeout=self._timeout,
                 allow_redirects=False,  # X redirects none of these; a token goes nowhere else
+                middlewares=(_sent_once,),
             ) as response:
                 self.answer = Answer(response.status, response.headers, await response.read())
                 if not self.answer.succeeded:

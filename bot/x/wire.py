@@ -6,7 +6,6 @@ makes the whole answer unreadable.
 
 import html
 import re
-import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Annotated, TypeVar
@@ -206,6 +205,11 @@ class AnyAnswer(_Wire):
 
     def problems(self) -> tuple[_Problem, ...]:
         return self.errors or ()
+
+    def why_missing(self, resource_id: int) -> Missing | None:
+        """Return why X does not show what was asked for, if it says so."""
+        about = (problem for problem in self.problems() if problem.about() == str(resource_id))
+        return next((problem.missing() for problem in about), None)
 
     @property
     def acted(self) -> bool:

@@ -1,0 +1,71 @@
+"""Clients of X for the tests: whose credentials, which clock, and a purse that never is empty."""
+
+from collections.abc import AsyncIterator, Callable, Collection
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+
+import aiohttp
+
+from bot.errors import BudgetSpent
+from bot.x.asker import Asker
+from bot.x.client import XClient
+from bot.x.credentials import Credentials, UserToken
+from bot.x.limits import Limits
+from bot.x.patience import Patience
+from bot.x.prices import MICRO_USD, Charged, Meter, Resource
+
+NOW = datetime(2026, 8, 1, 12, 0, tzinfo=UTC)
+ME = 2244994945
+TOKEN = UserToken("key", "key secret", f"{ME}-token", "token secret")
+# Tests ask again at once, and wait for nothing that is not there.
+HASTE = Patience(connect_s=5, answer_s=30, tries=3, pause_s=0)
+BRIEF = Patience(connect_s=5, answer_s=0.05, tries=2, pause_s=0)
+
+
+class Now:
+    """A clock that stands still until it is moved."""
+
+    def __init__(self, moment: datetime = NOW) -> None:
+        self.moment = moment
+
+    def __call__(self) -> datetime:
+        return self.moment
+
+    def advance(self, by: timedelta) -> None:
+        self.moment += by
+
+
+class Purse:
+    """A meter that remembers what was held and booked; empty, it lets nothing through."""
+
+    def __init__(self, *, empty: bool = False) -> None:
+        self.held: list[int] = []
+        self.booked: list[tuple[int, Charged]] = []
+        self._empty = empty
+
+    def price(self, resource: Resource, ids: Collection[int]) -> int:
+        return len(ids) * MICRO_USD[resource]
+
+    @asynccontextmanager
+    async def hold(self, micro_usd: int) -> AsyncIterator[None]:
+        if self._empty:
+            raise BudgetSpent
+        self.held.append(micro_usd)
+        yield
+
+    async def book(self, guild_id: int, charged: Collection[Charged]) -> None:
+        self.booked.extend((guild_id, item) for item in charged if item.ids or item.times)
+
+
+def a_client(
+    http: aiohttp.ClientSession,
+    url: str,
+    *,
+    credentials: Credentials | None = None,
+    meter: Meter | None = None,
+    now: Callable[[], datetime] | None = None,
+    patience: Patience = HASTE,
+) -> XClient:
+    limits = Limits(now or Now())
+    asker = Asker(http, url, limits, meter or Purse(), patience)
+    return XClient(asker, credentials or Credentials(user=TOKEN), limits)

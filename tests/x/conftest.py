@@ -1,0 +1,31 @@
+from collections.abc import AsyncIterator
+
+import aiohttp
+import pytest
+
+from bot.x.client import XClient
+from tests.x.clients import Purse, a_client
+from tests.x.small_x import SmallX
+
+
+@pytest.fixture
+async def small_x() -> AsyncIterator[SmallX]:
+    async with SmallX().running() as server:
+        yield server
+
+
+@pytest.fixture
+async def http() -> AsyncIterator[aiohttp.ClientSession]:
+    async with aiohttp.ClientSession() as session:
+        yield session
+
+
+@pytest.fixture
+def purse() -> Purse:
+    return Purse()
+
+
+@pytest.fixture
+def client(http: aiohttp.ClientSession, small_x: SmallX, purse: Purse) -> XClient:
+    """A client with a user's token, on the small X."""
+    return a_client(http, small_x.url, meter=purse)

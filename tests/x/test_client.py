@@ -1,0 +1,320 @@
+"""What the client asks of X, and what it makes of the answers."""
+
+import aiohttp
+import pytest
+
+from bot.domain import Missing
+from bot.errors import (
+    BudgetSpent,
+    LikersNotShown,
+    LikingRefused,
+    NoCredential,
+    PostNotFound,
+    PostNotShown,
+    RateLimited,
+    Refused,
+    UserNotFound,
+    UserNotShown,
+    XError,
+    XNotFound,
+    XUnreadable,
+)
+from bot.x.client import XClient
+from bot.x.credentials import Credentials
+from bot.x.limits import Endpoint
+from bot.x.prices import MICRO_USD, Charged, Resource
+from tests.x.clients import ME, Purse, a_client
+from tests.x.small_x import Reply, SmallX
+
+POST = 1354143047324299264
+USER = {"id": "783214", "username": "Twitter", "name": "Twitter"}
+TYPES = "https://api.twitter.com/2/problems"
+
+
+def _problem(kind: str, resource_id: int = POST) -> dict[str, str]:
+    return {"type": f"{TYPES}/{kind}", "resource_id": str(resource_id), "value": str(resource_id)}
+
+
+async def test_counts_ask_for_nothing_that_costs_more(
+    client: XClient, small_x: SmallX, purse: Purse
+) -> None:
+    small_x.answers(
+        Reply(
+            {
+                "data": [{"id": "5", "text": "", "public_metrics": {"like_count": 9}}],
+                "errors": [_problem("resource-not-found", 3)],
+            }
+        )
+    )
+
+    found = await client.counts([5, 3])
+
+    assert {post_id: post.counts.likes for post_id, post in found.posts.items()} == {5: 9}
+    assert dict(found.missing) == {3: Missing.DELETED}
+    assert (small_x.last.method, small_x.last.path) == ("GET", "/2/tweets")
+    assert small_x.last.query == {"ids": "3,5", "tweet.fields": "public_metrics"}
+    assert purse.held == [10_000]
+    assert purse.booked == [(0, Charged(Resource.POST_READ, frozenset({5})))]
+
+
+async def test_a_post_is_asked_for_whole_and_with_its_author(
+    client: XClient, small_x: SmallX, purse: Purse
+) -> None:
+    small_x.answers(
+        Reply(
+            {
+                "data": [{"id": str(POST), "text": "Hello", "author_id": "783214"}],
+                "includes": {"users": [USER]},
+            }
+        )
+    )
+
+    post = await client.post(POST, guild_id=11)
+
+    assert post.text == "Hello"
+    assert post.author is not None
+    assert post.author.username == "Twitter"
+    query = small_x.last.query
+    assert query["ids"] == str(POST)
+    assert set(query["expansions"].split(",")) == {"author_id", "attachments.media_keys"}
+    assert "note_tweet" in query["tweet.fields"]
+    assert purse.held == [15_000]
+    assert purse.booked == [
+        (11, Charged(Resource.POST_READ, frozenset({POST}))),
+        (11, Charged(Resource.USER_READ, frozenset({783214}))),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "error"),
+    [
+        ("resource-not-found", PostNotFound),
+        ("not-authorized-for-resource", PostNotShown),
+        ("resource-unavailable", PostNotShown),
+    ],
+)
+async def test_a_post_that_x_does_not_show(
+    client: XClient, small_x: SmallX, purse: Purse, kind: str, error: type[XError]
+) -> None:
+    small_x.answers(Reply({"errors": [_problem(kind)]}))
+
+    for call in (client.post, client.liking_users, client.like):
+        with pytest.raises(error) as refused:
+            await call(POST)
+        assert type(refused.value) is error
+    assert purse.booked == []
+
+
+async def test_an_answer_without_the_post_is_no_post(client: XClient, small_x: SmallX) -> None:
+    small_x.answers(Reply({}))
+
+    with pytest.raises(PostNotFound):
+        await client.post(POST)
+
+
+async def test_likers_come_page_by_page(client: XClient, small_x: SmallX, purse: Purse) -> None:
+    small_x.answers(Reply({"data": [USER], "meta": {"result_count": 1, "next_token": "t2"}}))
+
+    page = await client.liking_users(POST, max_results=5, token="t1")
+
+    assert [user.id for user in page.users] == [783214]
+    assert page.next_token == "t2"
+    assert small_x.last.path == f"/2/tweets/{POST}/liking_users"
+    assert small_x.last.query["max_results"] == "5"
+    assert small_x.last.query["pagination_token"] == "t1"
+    assert purse.held == [50_000]
+    assert purse.booked == [(0, Charged(Resource.USER_READ, frozenset({783214})))]
+
+
+async def test_likers_that_x_hides_are_an_empty_page(
+    client: XClient, small_x: SmallX, purse: Purse
+) -> None:
+    small_x.answers(Reply({"meta": {"result_count": 0}}))
+
+    assert (await client.liking_users(POST)).users == ()
+    assert purse.booked == []
+
+
+async def test_one_liker_that_x_does_not_show_is_no_missing_post(
+    client: XClient, small_x: SmallX
+) -> None:
+    errors = [_problem("resource-not-found", 404)]
+    small_x.answers(Reply({"errors": errors, "meta": {"result_count": 0}}))
+
+    assert (await client.liking_users(POST)).users == ()
+
+
+@pytest.mark.parametrize(("status", "error"), [(403, LikersNotShown), (404, PostNotFound)])
+async def test_likers_that_x_forbids(
+    client: XClient, small_x: SmallX, status: int, error: type[XError]
+) -> None:
+    small_x.answers(Reply({"title": "no"}, status))
+
+    with pytest.raises(error):
+        await client.liking_users(POST)
+
+
+async def test_some_of_the_allowance_is_left_for_people(client: XClient, small_x: SmallX) -> None:
+    headers = {
+        "x-rate-limit-limit": "75",
+        "x-rate-limit-remaining": "15",
+        "x-rate-limit-reset": "1785586500",  # 2026-08-01 12:15 UTC
+    }
+    small_x.answers(Reply({"data": []}, headers=headers))
+    await client.liking_users(POST, keep=15)
+
+    with pytest.raises(RateLimited):
+        await client.liking_users(POST, keep=15)
+    assert len(small_x.asked) == 1
+    await client.liking_users(POST)
+
+
+@pytest.mark.parametrize(
+    ("user_id", "resource"), [(ME, Resource.OWNED_READ), (7, Resource.POST_READ)]
+)
+async def test_ones_own_likes_are_cheaper(
+    client: XClient, small_x: SmallX, purse: Purse, user_id: int, resource: Resource
+) -> None:
+    small_x.answers(Reply({"data": [{"id": str(POST), "text": "a"}]}))
+
+    page = await client.liked_posts(user_id, max_results=10)
+
+    assert [post.id for post in page.posts] == [POST]
+    assert small_x.last.path == f"/2/users/{user_id}/liked_tweets"
+    assert small_x.last.query["max_results"] == "10"
+    assert purse.held == [10 * (MICRO_USD[resource] + MICRO_USD[Resource.USER_READ])]
+    assert purse.booked == [(0, Charged(resource, frozenset({POST})))]
+
+
+@pytest.mark.parametrize(
+    ("reply", "error"),
+    [
+        (Reply({"title": "Forbidden"}, 403), UserNotShown),
+        (Reply({"title": "Not Found"}, 404), XNotFound),
+        (Reply({"errors": [_problem("not-authorized-for-resource", 7)]}), UserNotShown),
+        (Reply({"errors": [_problem("resource-not-found", 7)]}), XNotFound),
+    ],
+)
+async def test_likes_that_x_does_not_show(
+    client: XClient, small_x: SmallX, reply: Reply, error: type[XError]
+) -> None:
+    small_x.answers(reply)
+
+    with pytest.raises(error):
+        await client.liked_posts(7, max_results=10)
+
+
+async def test_a_user_by_name(client: XClient, small_x: SmallX, purse: Purse) -> None:
+    small_x.answers(Reply({"data": {**USER, "verified_type": "none", "protected": True}}))
+
+    user = await client.user_by_username("Twitter", guild_id=11)
+
+    assert (user.id, user.verified_type, user.protected) == (783214, None, True)
+    assert small_x.last.path == "/2/users/by/username/Twitter"
+    assert purse.booked == [(11, Charged(Resource.USER_READ, frozenset({783214})))]
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        Reply({"errors": [{"type": f"{TYPES}/resource-not-found", "value": "nobody"}]}),
+        Reply({"title": "Not Found"}, 404),
+    ],
+)
+async def test_a_user_that_x_does_not_know(client: XClient, small_x: SmallX, reply: Reply) -> None:
+    small_x.answers(reply)
+
+    with pytest.raises(UserNotFound, match="@nobody"):
+        await client.user_by_username("nobody")
+
+
+async def test_me(client: XClient, small_x: SmallX) -> None:
+    small_x.answers(Reply({"data": {"id": str(ME), "username": "a", "name": "A"}}))
+
+    assert (await client.me()).id == ME == client.user_id
+    assert small_x.last.path == "/2/users/me"
+
+
+async def test_nobody_is_unreadable(client: XClient, small_x: SmallX) -> None:
+    small_x.answers(Reply({}))
+
+    with pytest.raises(XUnreadable):
+        await client.me()
+
+
+async def test_a_like_and_an_unlike(client: XClient, small_x: SmallX, purse: Purse) -> None:
+    small_x.answers(Reply({"data": {"liked": True}}), Reply({"data": {"liked": False}}))
+
+    assert await client.like(POST, guild_id=11) is True
+    assert (small_x.last.method, small_x.last.path) == ("POST", f"/2/users/{ME}/likes")
+    assert small_x.last.body == {"tweet_id": str(POST)}
+    assert await client.unlike(POST) is False
+    assert (small_x.last.method, small_x.last.path) == ("DELETE", f"/2/users/{ME}/likes/{POST}")
+    assert purse.held == [15_000, 10_000]
+    assert purse.booked == [
+        (11, Charged(Resource.LIKE, times=1)),
+        (0, Charged(Resource.UNLIKE, times=1)),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("reply", "error"),
+    [
+        (Reply({"type": f"{TYPES}/client-forbidden"}, 403), LikingRefused),
+        (Reply({"type": f"{TYPES}/not-authorized-for-resource"}, 403), PostNotShown),
+        (Reply({"type": "about:blank"}, 403), Refused),
+        (Reply({"title": "Not Found"}, 404), PostNotFound),
+        (Reply({}), XUnreadable),
+    ],
+)
+async def test_a_like_that_x_does_not_make(
+    client: XClient, small_x: SmallX, purse: Purse, reply: Reply, error: type[XError]
+) -> None:
+    small_x.answers(reply)
+
+    for call in (client.like, client.unlike):
+        with pytest.raises(error) as refused:
+            await call(POST)
+        assert type(refused.value) is error
+    assert purse.booked == []
+
+
+async def test_a_user_token_signs_every_request(client: XClient, small_x: SmallX) -> None:
+    await client.counts([POST])
+
+    authorization = small_x.last.headers["Authorization"]
+    assert authorization.startswith("OAuth ")
+    assert f'oauth_token="{ME}-token"' in authorization
+
+
+async def test_the_apps_token_alone_reads_but_does_not_act(
+    http: aiohttp.ClientSession, small_x: SmallX
+) -> None:
+    client = a_client(http, small_x.url, credentials=Credentials(bearer="app token"))
+
+    await client.counts([POST])
+
+    assert small_x.last.headers["Authorization"] == "Bearer app token"
+    assert client.user_id is None
+    for call in (client.me(), client.like(POST), client.unlike(POST)):
+        with pytest.raises(NoCredential):
+            await call
+    assert len(small_x.asked) == 1
+
+
+async def test_without_money_nothing_is_asked(http: aiohttp.ClientSession, small_x: SmallX) -> None:
+    client = a_client(http, small_x.url, meter=Purse(empty=True))
+
+    with pytest.raises(BudgetSpent):
+        await client.counts([POST])
+
+    assert small_x.asked == []
+    assert client.allowance(Endpoint.POSTS).remaining == 3_500
+
+
+async def test_the_address_of_x_may_have_a_path(
+    http: aiohttp.ClientSession, small_x: SmallX
+) -> None:
+    await a_client(http, f"{small_x.url}/x/").counts([POST])
+
+    assert small_x.last.path == "/x/2/tweets"
