@@ -65,7 +65,8 @@ class Watches(
     ) -> list[app_commands.Choice[str]]:
         if not manages_guild(interaction):
             return []
-        return await watch_choices(self._watches.choices(guild_of(interaction), typed))
+        choices = self._watches.choices(guild_of(interaction), typed)
+        return await watch_choices(choices, interaction.guild)
 
 
 def _watch_id(value: str) -> int:

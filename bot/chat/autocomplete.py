@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Iterable
 
+import discord
 from discord import app_commands
 
 from bot.chat.limits import MAX_CHOICE_NAME, MAX_CHOICES
@@ -13,12 +14,16 @@ from bot.domain import WatchChoice
 logger = logging.getLogger(__name__)
 
 _PATIENCE_S = 2.0  # Discord waits for three
+_MAX_CHANNEL_NAME = 30
 
 
 async def watch_choices(
-    asked: Awaitable[Iterable[WatchChoice]],
+    asked: Awaitable[Iterable[WatchChoice]], guild: discord.Guild | None
 ) -> list[app_commands.Choice[str]]:
-    """Await the choices and make them fit; none when they fail or come too late."""
+    """Await the choices and make them fit; none when they fail or come too late.
+
+    Each begins with its channel: a post may be watched in several.
+    """
     try:
         async with asyncio.timeout(_PATIENCE_S):
             choices = list(await asked)
@@ -27,8 +32,15 @@ async def watch_choices(
         return []
     return [
         app_commands.Choice(
-            name=plain(choice.label, MAX_CHOICE_NAME) or str(choice.watch_id),
+            name=plain(_name(choice, guild), MAX_CHOICE_NAME) or str(choice.watch_id),
             value=str(choice.watch_id),
         )
         for choice in choices[:MAX_CHOICES]
     ]
+
+
+def _name(choice: WatchChoice, guild: discord.Guild | None) -> str:
+    channel = guild.get_channel_or_thread(choice.channel_id) if guild else None
+    if channel is None:
+        return choice.label
+    return f"#{plain(channel.name, _MAX_CHANNEL_NAME)} · {choice.label}"

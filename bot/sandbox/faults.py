@@ -18,7 +18,8 @@ class Fault:
     """One kind of failure, used up after `times` requests.
 
     `status` alone answers with an empty body; `delay_s` alone answers normally, but late;
-    `drop` closes the connection without a byte.
+    `drop` closes the connection without a byte. `after` lets the request have its effect first, so
+    that only its answer is lost. `struck` is set as soon as a request has met the fault.
     """
 
     method: str
@@ -29,6 +30,8 @@ class Fault:
     body: Any = None
     delay_s: float = 0.0
     drop: bool = False
+    after: bool = False
+    struck: asyncio.Event = field(default_factory=asyncio.Event)
 
     @classmethod
     def parse(cls, raw: Mapping[str, Any], prefix: str = "") -> "Fault":
@@ -43,6 +46,7 @@ class Fault:
             body=raw.get("body"),
             delay_s=float(raw.get("delay_s") or 0),
             drop=bool(raw.get("drop")),
+            after=bool(raw.get("after")),
         )
 
     def hits(self, request: web.Request) -> bool:
@@ -66,8 +70,11 @@ class Faults:
         self._prefix = prefix
         self._waiting: list[Fault] = []
 
-    def add(self, raw: Mapping[str, Any]) -> None:
-        self._waiting.append(Fault.parse(raw, self._prefix))
+    def add(self, raw: Mapping[str, Any]) -> Fault:
+        """Let a fault wait for its requests; return it, for those who want to know when it hits."""
+        fault = Fault.parse(raw, self._prefix)
+        self._waiting.append(fault)
+        return fault
 
     def clear(self) -> None:
         self._waiting.clear()
@@ -87,15 +94,17 @@ class Faults:
             fault = self._take(request)
             if fault is None:
                 return await handler(request)
+            response = await handler(request) if fault.after else None
+            fault.struck.set()
             if fault.delay_s:
                 await asyncio.sleep(fault.delay_s)
             if fault.drop:
                 if request.transport is not None:
                     request.transport.close()
                 return web.Response(status=503)
-            if fault.status is None and fault.body is None:
-                return await handler(request)
-            return _answer(fault)
+            if fault.status is not None or fault.body is not None:
+                return _answer(fault)
+            return await handler(request) if response is None else response
 
         return faulty
 

@@ -1,0 +1,32 @@
+"""Scenes to play in: one that a module's tests share, and new ones for those that break things."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from tests.e2e.harness import Scene
+from tests.e2e.opening import open_scene
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def shared_scene(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Scene]:
+    """A stage with a bot that a module's tests share."""
+    async with open_scene(tmp_path_factory.mktemp("scene")) as scene:
+        await scene.start_bot()
+        yield scene
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def scene(shared_scene: Scene) -> Scene:
+    """The shared scene, without the traces of the test before that would slow this one down."""
+    await shared_scene.refresh()
+    return shared_scene
+
+
+@pytest_asyncio.fixture
+async def own_scene(tmp_path: Path) -> AsyncIterator[Scene]:
+    """A stage of the test's own, with no bot yet."""
+    async with open_scene(tmp_path) as scene:
+        yield scene

@@ -1,0 +1,281 @@
+"""A scene: X and Discord on this machine, the bot as a process beside them, and people who act.
+
+Nothing here sleeps: whatever a test waits for is looked at again when the stand-ins say that
+something happened.
+"""
+
+import asyncio
+import itertools
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+import aiohttp
+
+from bot.sandbox.discord import seed
+from bot.sandbox.faults import Fault
+from bot.sandbox.score import Score
+from bot.sandbox.stage import Stage
+from bot.sandbox.x.control.made_to_order import make_post, make_user
+from bot.sandbox.x.world.rows import Post, User
+from bot.sandbox.x.world.seed import TWITTER_DEV
+from tests.e2e.process import Bot, start_bot
+from tests.e2e.seen import Answer, Seen
+
+ADA, GRACE, LINUS = str(seed.ADA_ID), str(seed.GRACE_ID), str(seed.LINUS_ID)
+GENERAL, LIKES, STAFF = str(seed.GENERAL_ID), str(seed.LIKES_ID), str(seed.STAFF_ID)
+GUILD, READERS = str(seed.GUILD_ID), str(seed.READERS_ID)
+
+_WITHIN_S = 25.0
+_UP_WITHIN_S = 40.0
+
+Found = TypeVar("Found")
+
+
+class NotOfferedError(Exception):
+    """Discord's own client would not let this member use the command."""
+
+
+def address(post: Post | int) -> str:
+    return f"https://x.com/i/status/{post.id if isinstance(post, Post) else post}"
+
+
+@dataclass(slots=True)
+class Scene:
+    stage: Stage
+    folder: Path
+    settings: dict[str, str]
+    http: aiohttp.ClientSession
+    x_http: aiohttp.ClientSession
+    score: Score
+    bots: list[Bot] = field(default_factory=list)
+    _numbers: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
+
+    # The bot
+
+    @property
+    def bot(self) -> Bot:
+        """The newest process."""
+        return self.bots[-1]
+
+    @property
+    def database_url(self) -> str:
+        return self.settings["DATABASE_URL"]
+
+    async def start_bot(self, **changed: str) -> Bot:
+        """Start the bot; it is connected and has its commands when this returns."""
+        bot = await self.begin_bot(**changed)
+        await self.connected()
+        return bot
+
+    async def begin_bot(self, **changed: str) -> Bot:
+        """Start the bot without waiting for anything."""
+        log_file = self.folder / f"bot-{len(self.bots) + 1}.log"
+        bot = await start_bot({**self.settings, **changed}, self.folder, log_file)
+        self.bots.append(bot)
+        return bot
+
+    async def connected(self) -> None:
+        async def is_connected() -> bool:
+            return self.stage.discord.connected
+
+        await self.until(is_connected, "the bot is on the gateway", within_s=_UP_WITHIN_S)
+
+    async def wait_for(self, happening: Awaitable[Any], what: str) -> None:
+        """Wait for something that sets itself, such as a fault that has struck."""
+        try:
+            async with asyncio.timeout(_WITHIN_S):
+                await happening
+        except TimeoutError:
+            raise AssertionError(f"in vain: {what}\n{self.bot.log}") from None
+
+    async def until(
+        self,
+        look: Callable[[], Awaitable[Found | None]],
+        what: str,
+        *,
+        within_s: float = _WITHIN_S,
+    ) -> Found:
+        """Look now and whenever something happens in Discord, until there is something to see."""
+        try:
+            async with asyncio.timeout(within_s), self.stage.discord.events.listen() as news:
+                if found := await look():
+                    return found
+                async for _ in news:
+                    if found := await look():
+                        return found
+        except TimeoutError:
+            pass
+        raise AssertionError(f"in vain: {what}\n{self.bot.log}")
+
+    # What members do in Discord
+
+    async def command(
+        self,
+        command: str,
+        *,
+        by: str = ADA,
+        where: str = GENERAL,
+        settle_s: float = 0.02,
+        **options: str,
+    ) -> Answer:
+        """Use a slash command as a member."""
+        call = {"command": command, "options": options}
+        return await self._interact(call, by=by, where=where, settle_s=settle_s)
+
+    async def press(self, seen: Answer | Seen, label: str, *, by: str = ADA) -> Answer:
+        """Press a button of a message."""
+        message = seen.message if isinstance(seen, Answer) else seen
+        pressed = {"message_id": message.id, "custom_id": message.buttons[label]["custom_id"]}
+        return await self._interact({"component": pressed}, by=by, where=message.channel_id)
+
+    async def autocomplete(
+        self, command: str, option: str, typed: str = "", *, by: str = ADA
+    ) -> dict[str, str]:
+        """Type into an option, and return the values that are offered by their names."""
+        typing = {"command": command, "options": {option: typed}, "focused": option}
+        answer = await self._interact({"autocomplete": typing}, by=by, where=GENERAL)
+        return {choice["name"]: choice["value"] for choice in answer.choices}
+
+    async def messages(self, channel_id: str) -> list[Seen]:
+        """Return what everybody sees in a channel, oldest first."""
+        async with self.http.get(f"/sandbox/channels/{channel_id}/messages") as response:
+            return [Seen(message) for message in await response.json()]
+
+    async def new_channel(self, *, deny: Sequence[str] = (), guild_id: str = GUILD) -> str:
+        """Open a channel of the test's own, with its own share of Discord's limits."""
+        name = f"channel-{next(self._numbers)}"
+        made = {"name": name, "deny": list(deny), "guild_id": guild_id}
+        return str((await self.discord("POST", "/channels", made))["id"])
+
+    async def watch(self, post: Post, channel_id: str) -> Answer:
+        """Watch a post in a channel; from now on the score counts its likes."""
+        answer = await self.command(
+            "watch add", post=address(post), channel=channel_id, where=channel_id
+        )
+        assert answer.text.startswith("### Watching"), answer.text
+        self.score.watched.add(str(post.id))
+        return answer
+
+    # What people do on X
+
+    def post(self, text: str = "A post", *, likes: int = 0, **more: Any) -> Post:
+        """Publish a post, of TwitterDev's unless it says otherwise, with likes from before."""
+        world = self.stage.x.world
+        post = make_post(world, {"author_id": str(TWITTER_DEV), "text": text, **more})
+        for _ in range(likes):
+            self.like(post)
+        return post
+
+    def person(self, name: str | None = None, **more: Any) -> User:
+        """Let somebody whom X shows among likers join X."""
+        number = next(self._numbers)
+        given = {"username": f"person_{number}", "name": name or f"Person {number}", **more}
+        return make_user(self.stage.x.world, given)
+
+    def like(self, post: Post, user: User | None = None) -> User:
+        """Like a post, as somebody new unless it says who."""
+        liker = user or self.person()
+        assert self.stage.x.world.like(post, liker)
+        return liker
+
+    def unlike(self, post: Post, user: User) -> None:
+        assert self.stage.x.world.unlike(post, user)
+
+    # What goes wrong
+
+    def x_fault(self, match: str, **how: Any) -> Fault:
+        return self.stage.x.faults.add({"match": match, **how})
+
+    def discord_fault(self, match: str, **how: Any) -> Fault:
+        if how.get("status", 0) >= 400:
+            how.setdefault("body", {"message": "something is wrong here", "code": 0})
+        return self.stage.discord.faults.add({"match": match, **how})
+
+    async def asked(self, match: str) -> None:
+        """Wait until the bot asks X for this once more."""
+        await self.wait_for(self.x_fault(match).struck.wait(), f"the bot asks {match}")
+
+    def mend(self) -> None:
+        self.stage.x.faults.clear()
+        self.stage.discord.faults.clear()
+
+    # What becomes of it
+
+    async def announcement(self, user: User, channel_id: str) -> Seen:
+        """Wait for the message in which somebody's like is announced."""
+        profile = f"https://x.com/{user.username})"
+        return await self.message_with(profile, channel_id)
+
+    async def message_with(self, text: str, channel_id: str) -> Seen:
+        async def look() -> Seen | None:
+            seen = await self.messages(channel_id)
+            return next((message for message in seen if text in message.text), None)
+
+        return await self.until(look, f"{text!r} in channel {channel_id}")
+
+    async def all_told(self, likes: int | None = None) -> None:
+        """Wait until every like of the watched posts was announced, and see that it was once.
+
+        Right as long as each post is watched in one channel.
+        """
+        await self._heard()
+        try:
+            async with asyncio.timeout(_WITHIN_S):
+                await self.score.wait_until_told()
+        except TimeoutError:
+            raise AssertionError(f"in vain: {self.score.result()}\n{self.bot.log}") from None
+        result = self.score.result()
+        assert result["twice"] == 0, result
+        assert likes in (None, result["likes"]), result
+
+    @staticmethod
+    async def _heard() -> None:
+        """Let the score hear of all that has happened: its listeners need a turn of the loop."""
+        for _ in range(3):
+            await asyncio.sleep(0)
+
+    async def repeat_until(self, command: str, text: str, *, where: str = GENERAL) -> Answer:
+        """Use a command until its answer says this."""
+        async with asyncio.timeout(_WITHIN_S):
+            while text not in (answer := await self.command(command, where=where)).text:
+                pass
+        return answer
+
+    # Control calls
+
+    async def discord(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
+        return await _call(self.http, method, path, body)
+
+    async def x(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
+        return await _call(self.x_http, method, path, body)
+
+    async def refresh(self) -> None:
+        """Let nothing of an earlier test be felt: no fault, no allowance that was used."""
+        self.mend()
+        self.score = Score(self.stage.clock)
+        await self.x("POST", "/settings", {"likers": "private", "liking": "refused"})
+        # The bot learns of its new allowance from the next answer, if that names a later reset.
+        self.stage.clock.advance(2)
+        await self.x("DELETE", "/limits")
+        await self.command("likers", post="1354143047324299264")
+
+    async def _interact(
+        self, call: dict[str, Any], *, by: str, where: str, settle_s: float = 0.02
+    ) -> Answer:
+        asked = {**call, "user_id": by, "channel_id": where, "settle_s": settle_s}
+        async with self.http.post("/sandbox/interactions", json=asked) as response:
+            raw = await response.json()
+        if raw.get("error") == "missing permissions":
+            raise NotOfferedError
+        assert "error" not in raw, f"{call}: {raw['error']}\n{self.bot.log}"
+        return Answer(raw, by, where)
+
+
+async def _call(
+    http: aiohttp.ClientSession, method: str, path: str, body: Mapping[str, Any] | None
+) -> Any:
+    async with http.request(method, f"/sandbox{path}", json=body) as response:
+        assert response.status < 400, await response.text()
+        return await response.json() if response.content_length else None

@@ -1,0 +1,99 @@
+"""Opening a scene, and seeing at its end that nothing went wrong behind the scene."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+
+import aiohttp
+
+from bot.sandbox.clock import Clock
+from bot.sandbox.discord import seed
+from bot.sandbox.discord.world import Channel, Guild, Member, Role
+from bot.sandbox.events import Event, Events
+from bot.sandbox.score import Score
+from bot.sandbox.stage import Ports, Stage, open_stage
+from tests.e2e.harness import Scene
+from tests.e2e.process import Bot
+
+Hear = Callable[[Event], None]
+
+
+@asynccontextmanager
+async def open_scene(
+    folder: Path, database_url: str | None = None, **changed: str
+) -> AsyncIterator[Scene]:
+    """Open the stage, without a bot; whatever bots were started are ended with it."""
+    clock = Clock()
+    url = database_url or f"sqlite+aiosqlite:///{folder / 'likecord.db'}"
+    async with AsyncExitStack() as stack:
+        stage = await stack.enter_async_context(open_stage(Ports(0, 0, 0), clock))
+        x_url = stage.settings()["X_API_URL"]
+        scene = Scene(
+            stage=stage,
+            folder=folder,
+            settings={
+                **stage.settings(),
+                "DATABASE_URL": url,
+                "PROBE_SECONDS": "1",
+                **changed,
+            },
+            http=await stack.enter_async_context(aiohttp.ClientSession(stage.discord_url)),
+            x_http=await stack.enter_async_context(aiohttp.ClientSession(x_url)),
+            score=Score(clock),
+        )
+        hear_x, hear_discord = _ears(scene)
+        await stack.enter_async_context(_heard(stage.x.events, hear_x))
+        await stack.enter_async_context(_heard(stage.discord.events, hear_discord))
+        stack.push_async_callback(_end, scene.bots)
+        yield scene
+        await _ends_well(scene)
+
+
+async def _ends_well(scene: Scene) -> None:
+    """Stop what still runs, and see that nothing went wrong that no test looked at."""
+    for bot in scene.bots:
+        if bot.is_running:
+            assert await bot.stop() == 0, bot.log
+        for sign in ("Traceback", "Warning", "Exception ignored"):
+            assert sign not in bot.log, bot.log
+
+
+async def _end(bots: list[Bot]) -> None:
+    for bot in bots:
+        await bot.kill()
+
+
+def _ears(scene: Scene) -> tuple[Hear, Hear]:
+    """Return what hears for the scene's score, whichever it is by then."""
+    return (lambda event: scene.score.hear_x(event), lambda event: scene.score.hear_discord(event))
+
+
+@asynccontextmanager
+async def _heard(events: Events, hear: Hear) -> AsyncIterator[None]:
+    async def listen(news: AsyncIterator[Event]) -> None:
+        async for event in news:
+            hear(event)
+
+    async with events.listen() as news:
+        task = asyncio.create_task(listen(news))
+        try:
+            yield
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+
+def add_guild(stage: Stage) -> tuple[str, str]:
+    """Let the bot be in a second server; return its ID and its channel's."""
+    world = stage.discord.world
+    first = world.first_guild
+    guild_id, channel_id = 1_100_000_000_000_000_101, 1_100_000_000_000_000_111
+    guild = Guild(guild_id, "Second", first.owner_id)
+    guild.roles[guild_id] = Role(guild_id, "@everyone", first.everyone.permissions, position=0)
+    guild.channels[channel_id] = Channel(channel_id, guild_id, "elsewhere", 0)
+    for user_id in (seed.ADA_ID, seed.BOT_ID):
+        known = first.member(user_id)
+        guild.members[user_id] = Member(known.user, known.joined_at)
+    world.guilds[guild_id] = guild
+    return str(guild_id), str(channel_id)

@@ -1,0 +1,104 @@
+"""The bot as its own process, in a folder where nothing of the user's is found."""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parents[2]
+STOPS_WITHIN_S = 5.0
+# What a process needs of this machine; every setting of Likecord's comes from the test.
+_INHERITED = ("PATH", "HOME", "LANG", "TMPDIR")
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a command ended, and what it said."""
+
+    code: int
+    out: str
+    err: str
+
+
+@dataclass(slots=True)
+class Bot:
+    """A running bot; what it logs goes into a file."""
+
+    process: asyncio.subprocess.Process
+    log_file: Path
+
+    @property
+    def log(self) -> str:
+        return self.log_file.read_text(encoding="utf-8")
+
+    @property
+    def is_running(self) -> bool:
+        return self.process.returncode is None
+
+    async def stop(self, number: signal.Signals = signal.SIGTERM) -> int:
+        """Ask it to stop, and return its exit code; raise TimeoutError when that takes too long."""
+        self.process.send_signal(number)
+        async with asyncio.timeout(STOPS_WITHIN_S):
+            return await self.process.wait()
+
+    async def kill(self) -> None:
+        """End it between two instructions, as a power cut would."""
+        if self.is_running:
+            self.process.kill()
+        await self.process.wait()
+
+
+async def start_bot(settings: Mapping[str, str], folder: Path, log_file: Path) -> Bot:
+    """Start `python -m bot run` in `folder`."""
+    with log_file.open("wb") as log:
+        process = await asyncio.create_subprocess_exec(
+            *_command("run"),
+            cwd=folder,
+            env=_environment(settings),
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+        )
+    return Bot(process, log_file)
+
+
+async def run_command(
+    *arguments: str, folder: Path, settings: Mapping[str, str] | None = None, within_s: float = 30
+) -> Ended:
+    """Run `python -m bot …` in `folder` until it ends by itself."""
+    process = await start_command(*arguments, folder=folder, settings=settings)
+    try:
+        async with asyncio.timeout(within_s):
+            out, err = await process.communicate()
+    except TimeoutError:
+        process.kill()
+        await process.communicate()
+        raise
+    return Ended(process.returncode or 0, out.decode(), err.decode())
+
+
+async def start_command(
+    *arguments: str, folder: Path, settings: Mapping[str, str] | None = None
+) -> asyncio.subprocess.Process:
+    return await asyncio.create_subprocess_exec(
+        *_command(*arguments),
+        cwd=folder,
+        env=_environment(settings or {}),
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+
+
+def _command(*arguments: str) -> tuple[str, ...]:
+    return sys.executable, "-m", "bot", *arguments
+
+
+def _environment(settings: Mapping[str, str]) -> dict[str, str]:
+    inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
+    # What is left open is told, so that a test can see that nothing was.
+    told = {"PYTHONWARNINGS": "default::ResourceWarning"}
+    return {**inherited, **told, "PYTHONPATH": str(PROJECT), **settings}

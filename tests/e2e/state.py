@@ -1,0 +1,64 @@
+"""What is stored, on the bot's side and on X's: to see that something changed, or nothing did."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy.orm.attributes import set_attribute
+from sqlmodel import SQLModel, col, select
+
+from bot.sandbox.x.world.state import World
+from storage.database import Database
+from storage.models import Announcement, AnnouncementState, Guild, Post, PostLike, Watch
+
+# What polling and bookkeeping move by themselves is not among them.
+_KEPT: dict[type[SQLModel], tuple[str, ...]] = {
+    Guild: ("id", "channel_id", "like_role_id"),
+    Post: ("id",),
+    PostLike: ("post_id", "user_id"),
+    Watch: ("id", "guild_id", "channel_id", "post_id"),
+    Announcement: ("id", "watch_id", "liker_ids"),
+}
+
+
+@asynccontextmanager
+async def opened(url: str) -> AsyncIterator[Database]:
+    database = Database(url)
+    try:
+        yield database
+    finally:
+        await database.close()
+
+
+async def stored(url: str) -> dict[str, list[tuple[Any, ...]]]:
+    """Return what people asked the bot to do, and what it knows and has announced."""
+    found = {}
+    async with opened(url) as database, database.reading() as session:
+        for table, names in _KEPT.items():
+            rows = await session.exec(select(table))
+            found[table.__name__] = sorted(
+                (tuple(getattr(row, name) for name in names) for row in rows), key=repr
+            )
+    return found
+
+
+async def unsent(url: str) -> list[Announcement]:
+    async with opened(url) as database, database.reading() as session:
+        query = select(Announcement).where(col(Announcement.state) != AnnouncementState.SENT)
+        return list(await session.exec(query))
+
+
+async def let_time_pass(url: str, time: timedelta) -> None:
+    """Make everything that waits to be sent, or was begun, so much older."""
+    async with opened(url) as database, database.transaction() as session:
+        query = select(Announcement).where(col(Announcement.state) != AnnouncementState.SENT)
+        for row in await session.exec(query):
+            for name in ("created_at", "not_before", "claimed_until", "first_tried_at"):
+                moment = getattr(row, name)
+                set_attribute(row, name, moment - time if moment else None)
+            session.add(row)
+
+
+def likes_on_x(world: World) -> dict[int, list[int]]:
+    return {post.id: sorted(post.likes) for post in world.posts.values()}

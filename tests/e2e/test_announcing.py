@@ -1,0 +1,205 @@
+"""A new like is announced once, by name, in every channel that watches the post."""
+
+import re
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+
+from bot.sandbox.x.world.seed import TWITTER
+from tests.e2e.harness import Scene
+from tests.e2e.opening import add_guild, open_scene
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def shared_scene(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Scene]:
+    """A bot in two servers, which has its commands everywhere."""
+    async with open_scene(tmp_path_factory.mktemp("scene"), DISCORD_GUILD_ID="") as scene:
+        add_guild(scene.stage)
+        await scene.start_bot()
+        yield scene
+
+
+async def test_a_like_is_announced_in_each_channel_of_each_server(scene: Scene) -> None:
+    elsewhere = "1100000000000000111"
+    here, there = await scene.new_channel(), await scene.new_channel()
+    post = scene.post("What everybody watches", likes=3)
+    channels = (here, there, elsewhere)
+    for channel_id in channels:
+        await scene.watch(post, channel_id)
+
+    liker = scene.like(post, scene.person("Mei Tanaka"))
+    seen = [await scene.announcement(liker, channel_id) for channel_id in channels]
+
+    for message in seen:
+        assert f"[Mei Tanaka](https://x.com/{liker.username})" in message.text
+        assert "**1 new like** on [a post by @TwitterDev]" in message.text
+        assert "What everybody watches" in message.text
+        assert "4 likes in all" in message.text
+        assert any("/sandbox/media/" in picture for picture in message.pictures)
+    assert [len(await scene.messages(channel_id)) for channel_id in channels] == [1, 1, 1]
+
+
+async def test_the_button_under_an_announcement_tells_who_likes_the_post(scene: Scene) -> None:
+    channel_id = await scene.new_channel()
+    post = scene.post()
+    await scene.watch(post, channel_id)
+    liker = scene.like(post)
+
+    answer = await scene.press(await scene.announcement(liker, channel_id), "Who likes this?")
+
+    assert answer.private
+    assert liker.username in answer.text
+
+
+async def test_who_liked_before_the_watch_is_not_announced(scene: Scene) -> None:
+    channel_id = await scene.new_channel()
+    post = scene.post(likes=7)
+    await scene.watch(post, channel_id)
+    await scene.asked("GET /2/tweets")
+
+    liker = scene.like(post)
+    await scene.announcement(liker, channel_id)
+
+    (message,) = await scene.messages(channel_id)
+    assert message.text.count("https://x.com/person_") == 1
+
+
+async def test_a_burst_is_announced_whole(scene: Scene) -> None:
+    channel_id = await scene.new_channel()
+    post = scene.post(likes=10)
+    await scene.watch(post, channel_id)
+
+    for _ in range(60):
+        scene.like(post)
+
+    await scene.all_told(likes=60)
+
+
+async def test_an_unlike_is_silent_and_a_like_given_again_is_too(scene: Scene) -> None:
+    channel_id = await scene.new_channel()
+    post = scene.post(likes=2)
+    await scene.watch(post, channel_id)
+    fickle = scene.like(post)
+    await scene.announcement(fickle, channel_id)
+
+    scene.unlike(post, fickle)
+    # The first of two readings of the count may have been under way.
+    await scene.asked("GET /2/tweets")
+    await scene.asked("GET /2/tweets")
+    scene.like(post, fickle)
+    other = scene.like(post)
+    await scene.announcement(other, channel_id)
+
+    messages = await scene.messages(channel_id)
+    assert len(messages) == 2
+    assert fickle.username not in messages[1].text
+
+
+async def test_a_removed_watch_is_silent(scene: Scene) -> None:
+    removed, kept = await scene.new_channel(), await scene.new_channel()
+    post = scene.post("Gone soon")
+    await scene.watch(post, removed)
+    await scene.watch(post, kept)
+    choices = await scene.autocomplete("watch remove", "watch", str(post.id))
+    name = scene.stage.discord.world.channel(int(removed)).name
+    await scene.command("watch remove", watch=choices[f"#{name} · @TwitterDev: Gone soon"])
+
+    liker = scene.like(post)
+    await scene.announcement(liker, kept)
+
+    assert await scene.messages(removed) == []
+
+
+async def test_awkward_names_change_nothing_but_the_name(scene: Scene) -> None:
+    channel_id = await scene.new_channel()
+    post = scene.post("Read `this` @everyone <@80351110224678912>")
+    await scene.watch(post, channel_id)
+    names = (
+        "@everyone",
+        "@here **bold**",
+        "<@80351110224678912>",
+        "<@&1100000000000000003>",
+        "[click](https://example.org)",
+        "||`code`||",
+        "\u202eesrever",
+        "محمد العربي",
+        "Z̷̢̛̛̛̛̛̛̛̛a̸l̴g̵o̶",
+        "# heading",
+        "\u3164",
+    )
+
+    likers = [scene.like(post, scene.person(name)) for name in names]
+    await scene.all_told(likes=len(names))
+
+    messages = await scene.messages(channel_id)
+    text = "\n".join(message.text for message in messages)
+    assert all(f"](https://x.com/{liker.username})" in text for liker in likers)
+    for message in messages:
+        assert message.raw["mention_everyone"] is False
+        assert message.raw["mentions"] == []
+        assert message.raw["mention_roles"] == []
+    assert not re.search(r"@everyone|@here|\u202e|\u3164", text)
+    assert not re.search(r"(?<!\\)(<@|\[click\]|\*\*bold|\|\||`)", text)
+    assert "\u2068محمد العربي\u2069" in text
+
+
+async def test_growth_is_told_where_x_hides_the_names(scene: Scene) -> None:
+    channel_id = await scene.new_channel()
+    post = scene.post("Of another account", likes=3, author_id=str(TWITTER))
+    await scene.command("watch add", post=str(post.id), channel=channel_id)
+
+    liker = scene.like(post)
+    message = await scene.message_with("new like", channel_id)
+
+    assert "**1 new like** on [a post by @Twitter]" in message.text
+    assert "3 → 4 likes" in message.text
+    assert "X hides who likes posts of other accounts, so there are no names." in message.text
+    assert liker.username not in message.text
+    assert len(await scene.messages(channel_id)) == 1
+
+
+async def test_after_a_hundred_names_growth_is_told(scene: Scene) -> None:
+    channel_id = await scene.new_channel()
+    post = scene.post(likes=98)
+    await scene.watch(post, channel_id)
+    named = [scene.like(post), scene.like(post)]
+    for liker in named:
+        await scene.announcement(liker, channel_id)
+
+    nameless = [scene.like(post) for _ in range(5)]
+    message = await scene.message_with("→", channel_id)
+
+    assert "100 → 105 likes" in message.text
+    assert "X shows at most 100 names a post" in message.text
+    assert not any(liker.username in message.text for liker in nameless)
+    assert len(await scene.messages(channel_id)) <= len(named) + 1
+
+
+async def test_a_post_that_was_full_before_is_followed_by_its_count(scene: Scene) -> None:
+    channel_id = await scene.new_channel()
+    post = scene.post(likes=120)
+    answer = await scene.command("watch add", post=str(post.id), channel=channel_id)
+
+    scene.like(post)
+    message = await scene.message_with("→", channel_id)
+
+    assert "X shows at most 100 of the people who like a post" in answer.text
+    assert "120 → 121 likes" in message.text
+
+
+async def test_a_channel_that_is_closed_to_the_bot_is_told_to_the_admins(scene: Scene) -> None:
+    closed, open_ = await scene.new_channel(), await scene.new_channel()
+    post = scene.post()
+    await scene.watch(post, closed)
+    await scene.watch(post, open_)
+    await scene.discord("PATCH", f"/channels/{closed}", {"deny": ["SEND_MESSAGES"]})
+
+    liker = scene.like(post)
+    await scene.announcement(liker, open_)
+
+    trouble = f"I may not post in <#{closed}>. Give me the permission “Send Messages”"
+    await scene.repeat_until("watch list", trouble)
+    assert await scene.messages(closed) == []

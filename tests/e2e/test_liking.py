@@ -1,0 +1,87 @@
+"""/like and /unlike, with and without X's permission, the server's and the role's."""
+
+import pytest
+from sqlmodel import select
+
+from bot.sandbox.x.world.seed import TWITTER_DEV
+from storage.models import ActionLog
+from tests.e2e import state
+from tests.e2e.harness import ADA, GRACE, LINUS, READERS, Scene, address
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+async def allow_liking(scene: Scene) -> None:
+    await scene.x("POST", "/settings", {"liking": "allowed"})
+
+
+async def actions(scene: Scene, post_id: int) -> list[tuple[int, str, str, str]]:
+    async with state.opened(scene.database_url) as database, database.reading() as session:
+        query = select(ActionLog).where(ActionLog.post_id == post_id).order_by("id")
+        rows = await session.exec(query)
+        return [(row.member_id, row.account, row.action, row.outcome) for row in rows]
+
+
+async def test_like_and_unlike_change_the_count_and_name_the_account(scene: Scene) -> None:
+    await allow_liking(scene)
+    post = scene.post(likes=2)
+
+    liked = await scene.command("like", post=f"{address(post)}?s=20")
+    after_like = set(post.likes)
+    unliked = await scene.command("unlike", post=str(post.id))
+
+    assert liked.text == "@TwitterDev likes this post now. X confirmed it."
+    assert TWITTER_DEV in after_like
+    assert len(after_like) == 3
+    assert unliked.text == "@TwitterDev does not like this post now. X confirmed it."
+    assert post.like_count == 2
+    assert liked.acked_ms < 1000
+    assert unliked.acked_ms < 1000
+    assert liked.private
+    assert unliked.private
+    assert liked.message.buttons["Open on X"]["url"].endswith(f"/status/{post.id}")
+    assert await actions(scene, post.id) == [
+        (int(ADA), "TwitterDev", "like", "liked"),
+        (int(ADA), "TwitterDev", "unlike", "not liked"),
+    ]
+
+
+async def test_where_x_refuses_liking_a_button_opens_x_itself(scene: Scene) -> None:
+    post = scene.post()
+
+    answer = await scene.command("like", post=address(post))
+
+    assert answer.private
+    assert answer.text == (
+        "X does not let this app like posts: since April 2026 its self-serve plans have no "
+        "liking. You can like it on X with one click."
+    )
+    button = answer.message.buttons["Like on X"]
+    assert button["url"] == f"https://x.com/intent/like?tweet_id={post.id}"
+    assert post.like_count == 0
+    assert await actions(scene, post.id) == [(int(ADA), "TwitterDev", "like", "LikingRefused")]
+
+
+async def test_plain_members_like_only_with_the_like_role(scene: Scene) -> None:
+    await allow_liking(scene)
+    post = scene.post()
+
+    without_role = await scene.command("like", post=address(post), by=GRACE)
+    await scene.command("config like-role", role=READERS)
+    with_role = await scene.command("like", post=address(post), by=GRACE)
+    of_another_role = await scene.command("unlike", post=address(post), by=LINUS)
+    await scene.command("config like-role")
+    taken_back = await scene.command("unlike", post=address(post), by=GRACE)
+
+    refusal = (
+        "Only members who may manage this server can like with the bot's account. "
+        "They can let a role do it with `/config like-role`."
+    )
+    assert without_role.text == refusal
+    assert with_role.text == "@TwitterDev likes this post now. X confirmed it."
+    assert of_another_role.text == (
+        f"Liking with the bot's account needs the role <@&{READERS}> here."
+    )
+    assert taken_back.text == refusal
+    assert post.like_count == 1
+    assert all(answer.private for answer in (without_role, with_role, of_another_role))

@@ -1,0 +1,116 @@
+"""/post, /likers and /liked: what X shows, turned page by page."""
+
+import re
+
+import pytest
+
+from bot.sandbox.x.world.seed import TWITTER, TWITTER_DEV
+from tests.e2e.harness import GRACE, Scene, address
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+WITH_A_PICTURE = 1354143047324299264
+OF_ANOTHER_ACCOUNT = 1362449997430542337
+
+
+def people(text: str) -> list[str]:
+    return re.findall(r"https://x\.com/(\w+)\)", text)
+
+
+async def test_post_shows_text_author_counts_and_picture(scene: Scene) -> None:
+    answer = await scene.command("post", post=address(WITH_A_PICTURE), by=GRACE)
+
+    assert answer.acked_ms < 1000
+    assert not answer.private
+    message = answer.message
+    assert "[Twitter Dev](https://x.com/TwitterDev)" in message.text
+    assert "Academics are one of the biggest groups" in message.text
+    assert "make the world (& the timeline) a better place" in message.text
+    assert "24 likes · 40 reposts · 11 replies · 6 quotes" in message.text
+    assert any("/sandbox/media/" in picture for picture in message.pictures)
+    assert message.buttons["Like on X"]["url"].endswith(f"/intent/like?tweet_id={WITH_A_PICTURE}")
+    assert message.buttons["Open on X"]["url"].endswith(f"/status/{WITH_A_PICTURE}")
+
+
+async def test_the_button_under_a_post_tells_who_likes_it(scene: Scene) -> None:
+    post = scene.post()
+    liker = scene.like(post)
+    shown = await scene.command("post", post=str(post.id))
+
+    answer = await scene.press(shown, "Who likes this?", by=GRACE)
+
+    assert answer.private
+    assert people(answer.text) == [liker.username]
+
+
+async def test_likers_are_turned_page_by_page(scene: Scene) -> None:
+    post = scene.post()
+    likers = [scene.like(post).username for _ in range(45)]
+    answer = await scene.command("likers", post=address(post), by=GRACE)
+    assert answer.acked_ms < 1000
+    assert not answer.private
+    assert "45 likes" in answer.text
+
+    pages = [people(answer.text)]
+    while "Next" in answer.message.buttons:
+        answer = await scene.press(answer, "Next", by=GRACE)
+        assert answer.acked_ms < 1000
+        pages.append(people(answer.text))
+    back = await scene.press(answer, "Previous", by=GRACE)
+
+    assert [name for page in pages for name in page] == likers[::-1]
+    assert len(pages) == 3
+    assert people(back.text) == pages[1]
+
+
+async def test_likers_tell_that_protected_ones_are_hidden(scene: Scene) -> None:
+    post = scene.post()
+    seen = scene.like(post)
+    scene.like(post, scene.person(protected=True))
+
+    answer = await scene.command("likers", post=address(post))
+
+    assert people(answer.text) == [seen.username]
+    assert "Some are not shown by X: their accounts are protected or suspended." in answer.text
+
+
+async def test_likers_tell_that_x_shows_a_hundred_at_most(scene: Scene) -> None:
+    answer = await scene.command("likers", post=address(scene.post(likes=103)))
+
+    assert "103 likes" in answer.text
+    assert "X shows at most 100 of the people who like a post." in answer.text
+
+
+async def test_likers_of_another_accounts_post_are_hidden_and_it_says_why(scene: Scene) -> None:
+    answer = await scene.command("likers", post=address(OF_ANOTHER_ACCOUNT))
+
+    assert "32 likes" in answer.text
+    assert people(answer.text) == []
+    assert "X shows who likes a post only to its author's own account" in answer.text
+
+
+async def test_liked_shows_what_the_own_account_likes(scene: Scene) -> None:
+    me = scene.stage.x.world.users[TWITTER_DEV]
+    posts = [scene.post(f"Number {number}", author_id=str(TWITTER)) for number in range(7)]
+    for post in posts:
+        scene.like(post, me)
+
+    answer = await scene.command("liked", user="@TwitterDev", by=GRACE)
+    further = await scene.press(answer, "Next", by=GRACE)
+
+    assert answer.acked_ms < 1000
+    assert not answer.private
+    assert "Posts that [Twitter Dev](https://x.com/TwitterDev) likes" in answer.text
+    assert [f"Number {n}" in answer.text for n in range(7)] == [False] * 2 + [True] * 5
+    assert "Number 1" in further.text
+    assert "Number 2" not in further.text
+
+
+async def test_liked_of_somebody_else_says_that_likes_are_private(scene: Scene) -> None:
+    answer = await scene.command("liked", user="https://x.com/Twitter", by=GRACE)
+
+    assert answer.private
+    assert answer.text == (
+        "X does not show what this user likes: likes are private since June 2024, "
+        "and only the account itself sees them."
+    )

@@ -1,0 +1,118 @@
+"""/watch, /config and /status."""
+
+import re
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+
+from bot.sandbox.x.world.seed import TWITTER
+from tests.e2e.harness import LIKES, READERS, Scene, address
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def empty_scene(scene: Scene) -> AsyncIterator[Scene]:
+    """The shared scene with no watch and no setting, before and after."""
+    yield scene
+    for value in (await scene.autocomplete("watch remove", "watch")).values():
+        await scene.command("watch remove", watch=value)
+    await scene.command("config channel")
+    await scene.command("config like-role")
+
+
+async def test_a_watch_is_added_listed_and_removed(empty_scene: Scene) -> None:
+    scene = empty_scene
+    post, other = scene.post("Our *first* post", likes=2), scene.post("Our second one")
+
+    added = await scene.command("watch add", post=address(post), channel=LIKES)
+    again = await scene.command("watch add", post=str(post.id), channel=LIKES)
+    await scene.command("watch add", post=address(other), channel=LIKES)
+    listed = await scene.command("watch list")
+    choices = await scene.autocomplete("watch remove", "watch", "FIRST")
+    (label,) = choices
+    removed = await scene.command("watch remove", watch=choices[label])
+    left = await scene.command("watch list")
+
+    assert f"Watching [a post by @TwitterDev]({post_url(post.id)}) in <#{LIKES}>" in added.text
+    assert "I will announce each new like from now on, by name." in added.text
+    assert "2 likes now, which are not announced. At X's prices, about $0.04" in added.text
+    assert "Already watching" in again.text
+    assert "2 posts watched here" in listed.text
+    assert "Our \\*first\\* post" in listed.text
+    assert label == "#likes · @TwitterDev: Our *first* post"
+    assert "No longer watching" in removed.text
+    assert "1 post watched here" in left.text
+    assert "first" not in left.text
+    answers = (added, again, listed, removed, left)
+    assert all(answer.private and answer.acked_ms < 1000 for answer in answers)
+
+
+async def test_a_watch_says_beforehand_when_x_hides_the_names(empty_scene: Scene) -> None:
+    post = empty_scene.post(author_id=str(TWITTER), likes=3)
+
+    added = await empty_scene.command("watch add", post=address(post), channel=LIKES)
+
+    assert "I will announce how its like count grows, without names" in added.text
+
+
+async def test_a_long_list_is_turned_page_by_page(empty_scene: Scene) -> None:
+    scene = empty_scene
+    for number in range(9):
+        await scene.command("watch add", post=str(scene.post(f"No. {number}").id), channel=LIKES)
+
+    first = await scene.command("watch list")
+    second = await scene.press(first, "Next")
+
+    assert re.findall(r"No\. (\d)", first.text) == list("8765432")
+    assert re.findall(r"No\. (\d)", second.text) == list("10")
+    assert second.private
+
+
+async def test_the_settings_are_changed_shown_and_cleared(empty_scene: Scene) -> None:
+    scene = empty_scene
+    channel = await scene.command("config channel", channel=LIKES)
+    role = await scene.command("config like-role", role=READERS)
+    shown = await scene.command("config show")
+    await scene.command("config channel")
+    await scene.command("config like-role")
+    cleared = await scene.command("config show")
+
+    assert "Settings saved" in channel.text
+    assert f"**Announcements go to** <#{LIKES}>" in shown.text
+    assert f"<@&{READERS}> and members who may manage the server" in role.text
+    assert f"<@&{READERS}> and members who may manage the server" in shown.text
+    assert "**Announcements go to** none." in cleared.text
+    answers = (channel, role, shown, cleared)
+    assert all(answer.private and answer.acked_ms < 1000 for answer in answers)
+
+
+async def test_a_watch_without_a_channel_goes_to_the_configured_one(empty_scene: Scene) -> None:
+    scene = empty_scene
+    channel_id = await scene.new_channel()
+    await scene.command("config channel", channel=channel_id)
+    post = scene.post()
+
+    await scene.command("watch add", post=address(post))
+    liker = scene.like(post)
+
+    assert await scene.announcement(liker, channel_id)
+
+
+async def test_status_tells_account_watches_and_money(empty_scene: Scene) -> None:
+    scene = empty_scene
+    await scene.command("watch add", post=address(scene.post()), channel=LIKES)
+
+    answer = await scene.command("status")
+
+    assert "[@TwitterDev](https://x.com/TwitterDev)" in answer.text
+    assert "1 watch" in answer.text
+    assert re.search(r"\*\*Spent at X's prices\*\* \$\d+\.\d+ today", answer.text)
+    assert "requests left" in answer.text
+    assert answer.private
+    assert answer.acked_ms < 1000
+
+
+def post_url(post_id: int) -> str:
+    return f"https://x.com/TwitterDev/status/{post_id}"
