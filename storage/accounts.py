@@ -1,18 +1,39 @@
-"""X accounts that may read or act."""
+"""X accounts that may read or act, and the requests to link one."""
 
 from datetime import datetime
 
+from sqlmodel import col, delete, or_, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from storage.models import XAccount
+from storage.models import LinkRequest, XAccount
 
 
 class Accounts:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
 
-    async def get(self, x_user_id: int) -> XAccount | None:
-        return await self._session.get(XAccount, x_user_id)
+    async def get(self, x_user_id: int, *, lock: bool = False) -> XAccount | None:
+        return await self._session.get(XAccount, x_user_id, with_for_update=True if lock else None)
+
+    async def of_member(self, member_id: int) -> XAccount | None:
+        """Return the account that a member has linked; there is at most one."""
+        query = select(XAccount).where(col(XAccount.owner_id) == member_id)
+        return (await self._session.exec(query)).first()
+
+    async def usable(self) -> list[XAccount]:
+        """Return the linked accounts that X accepted when it was last asked."""
+        query = select(XAccount).where(
+            col(XAccount.owner_id).is_not(None), col(XAccount.revoked_at).is_(None)
+        )
+        return list(await self._session.exec(query))
+
+    async def linked(self) -> list[XAccount]:
+        query = select(XAccount).where(col(XAccount.owner_id).is_not(None))
+        return list(await self._session.exec(query))
+
+    async def save(self, account: XAccount) -> None:
+        self._session.add(account)
+        await self._session.flush()
 
     async def save_own(self, x_user_id: int, username: str, now: datetime) -> None:
         """Store the account whose token is in the settings; the token itself is not stored."""
@@ -20,5 +41,59 @@ class Accounts:
         if account is None:
             account = XAccount(x_user_id=x_user_id, username=username, created_at=now)
         account.username = username
-        self._session.add(account)
+        await self.save(account)
+
+    async def claim_refresh(self, x_user_id: int, now: datetime, until: datetime) -> bool:
+        """Take on the refreshing of an account's tokens; False when somebody else has."""
+        result = await self._session.exec(
+            update(XAccount)
+            .where(
+                col(XAccount.x_user_id) == x_user_id,
+                or_(
+                    col(XAccount.refreshing_until).is_(None),
+                    col(XAccount.refreshing_until) <= now,
+                ),
+            )
+            .values(refreshing_until=until)
+        )
+        return result.rowcount == 1
+
+    async def remove(self, account: XAccount) -> None:
+        await self._session.delete(account)
         await self._session.flush()
+
+
+class LinkRequests:
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def add(self, request: LinkRequest) -> None:
+        self._session.add(request)
+        await self._session.flush()
+
+    async def get(self, state: str, since: datetime) -> LinkRequest | None:
+        """Return a request that is not older than `since`."""
+        request = await self._session.get(LinkRequest, state)
+        return request if request is not None and request.created_at >= since else None
+
+    async def newest_of(self, member_id: int, since: datetime) -> LinkRequest | None:
+        query = (
+            select(LinkRequest)
+            .where(col(LinkRequest.member_id) == member_id, col(LinkRequest.created_at) >= since)
+            .order_by(col(LinkRequest.created_at).desc())
+        )
+        return (await self._session.exec(query)).first()
+
+    async def take(self, state: str, since: datetime) -> LinkRequest | None:
+        """Return a request and end it: each is good for one use."""
+        request = await self.get(state, since)
+        result = await self._session.exec(
+            delete(LinkRequest).where(col(LinkRequest.state) == state)
+        )
+        return request if result.rowcount else None
+
+    async def forget(self, member_id: int) -> None:
+        await self._session.exec(delete(LinkRequest).where(col(LinkRequest.member_id) == member_id))
+
+    async def forget_before(self, moment: datetime) -> None:
+        await self._session.exec(delete(LinkRequest).where(col(LinkRequest.created_at) < moment))

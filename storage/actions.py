@@ -1,5 +1,6 @@
 """Who liked what, with which account, and what X said."""
 
+from sqlmodel import col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.models import ActionLog
@@ -12,3 +13,14 @@ class Actions:
     async def log(self, action: ActionLog) -> None:
         self._session.add(action)
         await self._session.flush()
+
+    async def page(self, guild_id: int, before: int | None, limit: int) -> list[ActionLog]:
+        """Return a guild's actions, the newest first, older than the one with ID `before`."""
+        query = select(ActionLog).where(col(ActionLog.guild_id) == guild_id)
+        if before is not None:
+            query = query.where(col(ActionLog.id) < before)
+        return list(await self._session.exec(query.order_by(col(ActionLog.id).desc()).limit(limit)))
+
+    async def forget(self, member_id: int) -> None:
+        """Delete all that a member did."""
+        await self._session.exec(delete(ActionLog).where(col(ActionLog.member_id) == member_id))

@@ -72,7 +72,7 @@ async def test_the_account_of_the_settings_is_stored_without_its_token(database:
     async with database.reading() as session:
         account = await Accounts(session).get(1)
         assert account is not None
-        assert (account.username, account.tokens, account.capabilities) == ("after", None, {})
+        assert (account.username, account.oauth1, account.oauth2) == ("after", None, None)
         assert account.created_at == NOW
         assert await Accounts(session).get(2) is None
 
