@@ -67,6 +67,51 @@ class UnknownWatch(Mistake):
         super().__init__("There is no such watch here. `/watch list` shows those there are.")
 
 
+# Linking a member's own X account.
+
+
+class LinkRefused(LikecordError):
+    """X does not accept what was to link, or to refresh, an account."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "X did not confirm this. The link or the PIN may be older than ten minutes: "
+            "begin again with `/account link`."
+        )
+
+
+class LinkingNotSetUp(LikecordError):
+    """The settings do not allow linking; `missing` says which are not there."""
+
+    def __init__(self, missing: str) -> None:
+        super().__init__(
+            f"Accounts cannot be linked here yet. The person who runs me must set {missing} first."
+        )
+
+
+class NotLinked(Mistake):
+    def __init__(self) -> None:
+        super().__init__("You have linked no X account. `/account link` does it.")
+
+
+class LinkedBySomebodyElse(Mistake):
+    def __init__(self) -> None:
+        super().__init__(
+            "Another member has linked this X account. It can be linked again when they have "
+            "unlinked it."
+        )
+
+
+class OwnAccountNeeded(Mistake):
+    """The server lets members like with their own accounts only."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "In this server members like with their own X accounts. Link yours with "
+            "`/account link`, then try again."
+        )
+
+
 # What X says.
 
 

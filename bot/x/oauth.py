@@ -1,0 +1,205 @@
+"""How a person lets the app act for their X account: OAuth 2.0 with PKCE, and OAuth 1.0a by PIN.
+
+The protocols are oauthlib's; the requests go over our own session, so that nothing blocks and
+the addresses are those of the settings.
+"""
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from http import HTTPStatus
+from urllib.parse import parse_qsl
+
+import aiohttp
+from oauthlib.oauth1 import Client as OAuth1Signer
+from oauthlib.oauth2 import OAuth2Error, WebApplicationClient
+from yarl import URL
+
+from bot.errors import LinkRefused, XUnavailable
+
+SCOPES = ("tweet.read", "users.read", "like.read", "like.write", "offline.access")
+_TIMEOUT = aiohttp.ClientTimeout(total=10)
+# X's pages for people are at another host than its API.
+_API_HOSTS = ("api.twitter.com", "api.x.com")
+_PAGES = URL("https://x.com")
+_VERIFIER_LENGTH = 64
+
+
+@dataclass(frozen=True, slots=True)
+class OAuth2Grant:
+    """What OAuth 2.0 gives: the access token lasts two hours, the refresh token one use."""
+
+    access_token: str = field(repr=False)
+    refresh_token: str | None = field(repr=False)
+    expires_at: datetime
+    scopes: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class OAuth1Grant:
+    """What OAuth 1.0a gives: an access token that lasts until it is revoked."""
+
+    access_token: str = field(repr=False)
+    access_token_secret: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class OAuth2Request:
+    """A person's way to X's consent page, and what proves afterwards that it was ours."""
+
+    url: str
+    verifier: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class OAuth1Request:
+    """A person's way to X's PIN page, and the token that the PIN belongs to."""
+
+    url: str
+    token: str = field(repr=False)
+    secret: str = field(repr=False)
+
+
+class OAuth2Flow:
+    """Authorization code with PKCE; without a secret, as a public client."""
+
+    def __init__(
+        self,
+        http: aiohttp.ClientSession,
+        *,
+        api_url: str,
+        client_id: str,
+        client_secret: str | None,
+        redirect_url: str,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._http = http
+        self._api = URL(api_url)
+        self._client_id = client_id
+        self._client_secret = client_secret
+        self._redirect_url = redirect_url
+        self._now = now
+
+    def begin(self, state: str) -> OAuth2Request:
+        """Return where to send the person; `state` comes back with them."""
+        client = WebApplicationClient(self._client_id)
+        verifier = client.create_code_verifier(_VERIFIER_LENGTH)
+        url = client.prepare_request_uri(
+            str(_pages_of(self._api) / "i/oauth2/authorize"),
+            redirect_uri=self._redirect_url,
+            scope=list(SCOPES),
+            state=state,
+            code_challenge=client.create_code_challenge(verifier, "S256"),
+            code_challenge_method="S256",
+        )
+        return OAuth2Request(url, verifier)
+
+    async def finish(self, code: str, verifier: str) -> OAuth2Grant:
+        """Exchange the code that X sent the person back with; raise LinkRefused."""
+        client = WebApplicationClient(self._client_id)
+        body = client.prepare_request_body(
+            code=code,
+            redirect_uri=self._redirect_url,
+            code_verifier=verifier,
+            include_client_id=self._client_secret is None,
+        )
+        return await self._grant(client, body)
+
+    async def refresh(self, refresh_token: str) -> OAuth2Grant:
+        """Use up a refresh token; raise LinkRefused when X no longer accepts it."""
+        client = WebApplicationClient(self._client_id)
+        body = client.prepare_refresh_body(
+            refresh_token=refresh_token,
+            **({"client_id": self._client_id} if self._client_secret is None else {}),
+        )
+        return await self._grant(client, body)
+
+    async def revoke(self, token: str) -> None:
+        """Make a token worthless; X answers the same for one that already is."""
+        body = {"token": token, "client_id": self._client_id}
+        await self._post("2/oauth2/revoke", body)
+
+    async def _grant(self, client: WebApplicationClient, body: str) -> OAuth2Grant:
+        answer = await self._post("2/oauth2/token", dict(parse_qsl(body)))
+        try:
+            grant = client.parse_request_body_response(answer)
+            expires_at = self._now() + timedelta(seconds=float(grant["expires_in"]))
+            return OAuth2Grant(
+                access_token=str(grant["access_token"]),
+                refresh_token=grant.get("refresh_token"),
+                expires_at=expires_at,
+                scopes=frozenset(str(grant.get("scope", "")).split()),
+            )
+        except (OAuth2Error, KeyError, TypeError, ValueError, OverflowError) as error:
+            raise LinkRefused from error
+
+    async def _post(self, path: str, body: dict[str, str]) -> str:
+        auth = (
+            aiohttp.BasicAuth(self._client_id, self._client_secret)
+            if self._client_secret is not None
+            else None
+        )
+        return await _text(
+            self._http.post(self._api / path, data=body, auth=auth, timeout=_TIMEOUT)
+        )
+
+
+class OAuth1Flow:
+    """The PIN flow: X shows a number, which the person types into Discord."""
+
+    def __init__(
+        self, http: aiohttp.ClientSession, *, api_url: str, api_key: str, api_secret: str
+    ) -> None:
+        self._http = http
+        self._api = URL(api_url)
+        self._key = api_key
+        self._secret = api_secret
+
+    async def begin(self) -> OAuth1Request:
+        signer = OAuth1Signer(self._key, self._secret, callback_uri="oob")
+        answer = await self._post(signer, "oauth/request_token")
+        token, secret = _pair(answer)
+        url = (self._api / "oauth/authorize").with_query(oauth_token=token)
+        return OAuth1Request(str(url), token, secret)
+
+    async def finish(self, request_token: str, request_secret: str, pin: str) -> OAuth1Grant:
+        """Exchange the PIN; raise LinkRefused when it is wrong or too old."""
+        signer = OAuth1Signer(self._key, self._secret, request_token, request_secret, verifier=pin)
+        return OAuth1Grant(*_pair(await self._post(signer, "oauth/access_token")))
+
+    async def revoke(self, access_token: str, access_token_secret: str) -> None:
+        """Make an access token worthless."""
+        signer = OAuth1Signer(self._key, self._secret, access_token, access_token_secret)
+        await self._post(signer, "1.1/oauth/invalidate_token")
+
+    async def _post(self, signer: OAuth1Signer, path: str) -> dict[str, str]:
+        url = self._api / path
+        _, headers, _ = signer.sign(str(url), "POST")
+        answer = await _text(self._http.post(url, headers=headers, timeout=_TIMEOUT))
+        return dict(parse_qsl(answer))
+
+
+def _pages_of(api: URL) -> URL:
+    return _PAGES if api.host in _API_HOSTS else api.origin()
+
+
+def _pair(answer: dict[str, str]) -> tuple[str, str]:
+    try:
+        return answer["oauth_token"], answer["oauth_token_secret"]
+    except KeyError as error:
+        raise LinkRefused from error
+
+
+async def _text(request: AbstractAsyncContextManager[aiohttp.ClientResponse]) -> str:
+    """Return a successful answer's body; raise LinkRefused, or XUnavailable in an outage."""
+    try:
+        async with request as response:
+            body = await response.text(errors="replace")
+    except (aiohttp.ClientError, TimeoutError, LookupError) as error:
+        raise XUnavailable from error
+    if response.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        raise XUnavailable
+    if response.status >= HTTPStatus.BAD_REQUEST:
+        raise LinkRefused
+    return body
