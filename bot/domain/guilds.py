@@ -1,0 +1,22 @@
+"""Members and servers of Discord."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """The member who asks, with what decides what they may do."""
+
+    user_id: int
+    guild_id: int
+    role_ids: frozenset[int]
+    manages_guild: bool
+
+
+@dataclass(frozen=True, slots=True)
+class GuildConfig:
+    """A guild's settings; None where nothing was chosen."""
+
+    guild_id: int
+    channel_id: int | None = None
+    like_role_id: int | None = None

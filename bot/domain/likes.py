@@ -1,0 +1,66 @@
+"""Who likes what: pages of it, and what became of a like."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.domain.posts import Missing, Post
+from bot.domain.users import User
+
+
+@dataclass(frozen=True, slots=True)
+class PostsFound:
+    """What one request for several posts brought: those shown, and why the others are not."""
+
+    posts: Mapping[int, Post]
+    missing: Mapping[int, Missing]
+
+
+@dataclass(frozen=True, slots=True)
+class UsersPage:
+    """One page of users, in X's order (liking users: newest like first)."""
+
+    users: tuple[User, ...]
+    next_token: str | None = None
+    previous_token: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PostsPage:
+    posts: tuple[Post, ...]
+    next_token: str | None = None
+    previous_token: str | None = None
+
+
+class Hidden(StrEnum):
+    """Why some likers of a post are not shown."""
+
+    PRIVATE = "private"  # likes are private: only the author's own account sees them
+    CEILING = "ceiling"  # X shows at most 100 likers of a post
+    SOME = "some"  # protected or suspended accounts
+
+
+@dataclass(frozen=True, slots=True)
+class LikersPage:
+    """A page of the people who like a post; `hidden` says why there are fewer than it counts."""
+
+    post: Post
+    page: UsersPage
+    hidden: Hidden | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LikedPage:
+    """A page of the posts that a user likes."""
+
+    user: User
+    page: PostsPage
+
+
+@dataclass(frozen=True, slots=True)
+class LikeDone:
+    """What X said to a like or an unlike: `liked` is the state afterwards, `account` who acted."""
+
+    post_id: int
+    account: str
+    liked: bool

@@ -1,0 +1,83 @@
+"""What is watched, and what is announced of it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from bot.domain.posts import Post
+from bot.domain.users import User
+
+
+class WatchKind(StrEnum):
+    """What a watch can announce, given what X shows of the post."""
+
+    PENDING = "pending"  # X has not been asked yet
+    NAMES = "names"  # likers are visible
+    COUNTS = "counts"  # X hides who likes the post: growth is announced
+    SATURATED = "saturated"  # X has shown its 100 likers: growth is announced from here on
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """A watched post in a guild's channel; `trouble` is a sentence for its admins, or None."""
+
+    id: int
+    guild_id: int
+    channel_id: int
+    post: Post
+    kind: WatchKind
+    likes_announced: int
+    created_at: datetime
+    trouble: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """What a watch is expected to cost in US dollars: its first reading, and a day of it."""
+
+    first_usd: Decimal
+    day_usd: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class WatchAdded:
+    watch: Watch
+    forecast: Forecast
+    already_there: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WatchChoice:
+    """A line of the autocomplete over a guild's watches."""
+
+    watch_id: int
+    label: str
+    channel_id: int = 0
+    post_id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """One card: the new likers of a post, or how its count grew, for one watch.
+
+    `likers` is empty for growth, which goes from `from_count` to `like_count`.
+    """
+
+    id: int
+    watch_id: int
+    post: Post
+    likers: tuple[User, ...]
+    like_count: int
+    from_count: int | None = None
+    kind: WatchKind = WatchKind.NAMES
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """Announcements that go into one Discord message; `key` is its nonce and rides in it."""
+
+    key: str
+    channel_id: int
+    announcements: tuple[Announcement, ...]
+    first_tried_at: datetime | None
