@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 import aiohttp
 
 from bot.sandbox.discord import seed
+from bot.sandbox.events import Event
 from bot.sandbox.faults import Fault
 from bot.sandbox.score import Score
 from bot.sandbox.stage import Stage
@@ -229,6 +230,12 @@ class Scene:
         result = self.score.result()
         assert result["twice"] == 0, result
         assert likes in (None, result["likes"]), result
+
+    def hear_x(self, event: Event) -> None:
+        self.score.hear_x(event)
+
+    def hear_discord(self, event: Event) -> None:
+        self.score.hear_discord(event)
 
     @staticmethod
     async def _heard() -> None:

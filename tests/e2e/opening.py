@@ -16,8 +16,6 @@ from bot.sandbox.stage import Ports, Stage, open_stage
 from tests.e2e.harness import Scene
 from tests.e2e.process import Bot
 
-Hear = Callable[[Event], None]
-
 
 @asynccontextmanager
 async def open_scene(
@@ -42,9 +40,8 @@ async def open_scene(
             x_http=await stack.enter_async_context(aiohttp.ClientSession(x_url)),
             score=Score(clock),
         )
-        hear_x, hear_discord = _ears(scene)
-        await stack.enter_async_context(_heard(stage.x.events, hear_x))
-        await stack.enter_async_context(_heard(stage.discord.events, hear_discord))
+        await stack.enter_async_context(_heard(stage.x.events, scene.hear_x))
+        await stack.enter_async_context(_heard(stage.discord.events, scene.hear_discord))
         stack.push_async_callback(_end, scene.bots)
         yield scene
         await _ends_well(scene)
@@ -64,13 +61,8 @@ async def _end(bots: list[Bot]) -> None:
         await bot.kill()
 
 
-def _ears(scene: Scene) -> tuple[Hear, Hear]:
-    """Return what hears for the scene's score, whichever it is by then."""
-    return (lambda event: scene.score.hear_x(event), lambda event: scene.score.hear_discord(event))
-
-
 @asynccontextmanager
-async def _heard(events: Events, hear: Hear) -> AsyncIterator[None]:
+async def _heard(events: Events, hear: Callable[[Event], None]) -> AsyncIterator[None]:
     async def listen(news: AsyncIterator[Event]) -> None:
         async for event in news:
             hear(event)
