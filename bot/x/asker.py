@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from yarl import URL
 
 from bot.errors import RateLimited, XUnavailable, XUnreadable
-from bot.x.credentials import UserToken
+from bot.x.credentials import OAuth2Token, UserToken
 from bot.x.limits import Endpoint, Limits
 from bot.x.patience import USUAL, Patience
 from bot.x.prices import Charged, Meter, Resource
@@ -57,7 +57,7 @@ class Asker:
         return self._meter.price(resource, ids)
 
     async def ask(
-        self, terms: Terms, send: Send, kind: type[AnswerT], user: UserToken | None
+        self, terms: Terms, send: Send, kind: type[AnswerT], user: UserToken | OAuth2Token | None
     ) -> AnswerT:
         """Send a request until X answers; what it cannot answer now is asked again.
 
@@ -75,7 +75,7 @@ class Asker:
         raise XUnavailable
 
     async def _ask_once(
-        self, terms: Terms, send: Send, kind: type[AnswerT], user: UserToken | None
+        self, terms: Terms, send: Send, kind: type[AnswerT], user: UserToken | OAuth2Token | None
     ) -> AnswerT:
         async with self._meter.hold(terms.worst_micro_usd):
             self._limits.take(terms.account, terms.endpoint, keep=terms.keep)
@@ -93,8 +93,8 @@ class Asker:
         return answer
 
 
-def _signer(user: UserToken | None) -> OAuth1Signer | None:
-    if user is None:
+def _signer(user: UserToken | OAuth2Token | None) -> OAuth1Signer | None:
+    if not isinstance(user, UserToken):
         return None
     return OAuth1Signer(user.api_key, user.api_secret, user.access_token, user.access_token_secret)
 

@@ -1,12 +1,14 @@
 """X's API as Likecord uses it: values in, values out, typed errors. The only importer of tweepy."""
 
 from collections.abc import Awaitable, Callable, Collection
+from dataclasses import replace
 
 import aiohttp
 from tweepy.asynchronous import AsyncClient
 
 from bot.domain import Allowance, Missing, Post, PostsFound, PostsPage, User, UsersPage
 from bot.errors import (
+    CredentialRefused,
     LikersNotShown,
     LikingRefused,
     NoCredential,
@@ -21,7 +23,8 @@ from bot.errors import (
 )
 from bot.x import fields, wire
 from bot.x.asker import NO_GUILD, Asker, Terms
-from bot.x.credentials import Credentials
+from bot.x.credentials import Credentials, Rung, UserToken
+from bot.x.ladder import Abilities, NothingLearnt, teaches, worth_trying
 from bot.x.limits import Endpoint, Limits
 from bot.x.prices import MICRO_USD, Resource
 from bot.x.transport import Exchange
@@ -40,10 +43,17 @@ class XClient:
     taken and the most it can cost is held; afterwards X's headers and charges are written down.
     """
 
-    def __init__(self, asker: Asker, credentials: Credentials, limits: Limits) -> None:
+    def __init__(
+        self,
+        asker: Asker,
+        credentials: Credentials,
+        limits: Limits,
+        abilities: Abilities | None = None,
+    ) -> None:
         self._asker = asker
         self._credentials = credentials
         self._limits = limits
+        self._abilities = abilities or NothingLearnt()
 
     @property
     def user_id(self) -> int | None:
@@ -60,9 +70,7 @@ class XClient:
         answer = await self._ask(
             terms,
             wire.PostsAnswer,
-            lambda tweepy: tweepy.get_tweets(
-                sorted(ids), user_auth=self._as_user, tweet_fields=fields.COUNT_FIELDS
-            ),
+            lambda tweepy: tweepy.get_tweets(sorted(ids), tweet_fields=fields.COUNT_FIELDS),
         )
         return answer.found(ids)
 
@@ -73,9 +81,7 @@ class XClient:
         answer = await self._ask(
             self._terms(Endpoint.POSTS, price, guild_id=guild_id),
             wire.PostsAnswer,
-            lambda tweepy: tweepy.get_tweets(
-                [post_id], user_auth=self._as_user, **fields.WHOLE_POSTS
-            ),
+            lambda tweepy: tweepy.get_tweets([post_id], **fields.WHOLE_POSTS),
         )
         found = answer.found(ids)
         if post_id in found.posts:
@@ -103,7 +109,6 @@ class XClient:
                 wire.UsersAnswer,
                 lambda tweepy: tweepy.get_liking_users(
                     post_id,
-                    user_auth=self._as_user,
                     max_results=max_results,
                     pagination_token=token,
                     user_fields=fields.USER_FIELDS,
@@ -135,7 +140,6 @@ class XClient:
                 wire.PostsAnswer,
                 lambda tweepy: tweepy.get_liked_tweets(
                     user_id,
-                    user_auth=self._as_user,
                     max_results=max_results,
                     pagination_token=token,
                     **fields.WHOLE_POSTS,
@@ -156,7 +160,6 @@ class XClient:
             wire.PostsAnswer,
             lambda tweepy: tweepy.get_users_tweets(
                 user_id,
-                user_auth=True,
                 max_results=SMALLEST_PAGE,
                 tweet_fields=fields.COUNT_FIELDS,
             ),
@@ -168,9 +171,7 @@ class XClient:
             answer = await self._ask(
                 self._terms(Endpoint.USER_BY_USERNAME, _USER_PRICE, guild_id=guild_id),
                 wire.UserAnswer,
-                lambda tweepy: tweepy.get_user(
-                    username=username, user_auth=self._as_user, user_fields=fields.USER_FIELDS
-                ),
+                lambda tweepy: tweepy.get_user(username=username, user_fields=fields.USER_FIELDS),
             )
         except XNotFound as error:
             raise UserNotFound(username) from error
@@ -184,7 +185,7 @@ class XClient:
         answer = await self._ask(
             self._terms(Endpoint.ME, _USER_PRICE),
             wire.UserAnswer,
-            lambda tweepy: tweepy.get_me(user_auth=True, user_fields=fields.USER_FIELDS),
+            lambda tweepy: tweepy.get_me(user_fields=fields.USER_FIELDS),
         )
         if answer.data is None:
             raise XUnreadable
@@ -214,10 +215,6 @@ class XClient:
             raise XUnreadable
         return answer.data.liked
 
-    @property
-    def _as_user(self) -> bool:
-        return self._credentials.user is not None
-
     def _require_user(self) -> int:
         if self.user_id is None:
             raise NoCredential
@@ -240,24 +237,60 @@ class XClient:
         return Terms(endpoint, account, MICRO_USD[action], guild_id=guild_id, action=action)
 
     async def _ask(self, terms: Terms, kind: type[wire.AnswerT], call: _Call) -> wire.AnswerT:
+        """Ask with the first credential that X accepts for this, and remember what it refused."""
+        ladder = self._credentials.ladder()
+        if terms.action is not None or terms.endpoint is Endpoint.ME:
+            ladder = tuple(rung for rung in ladder if rung.user is not None)
+        refusal: XError = NoCredential()
+        for rung in worth_trying(ladder, terms.endpoint, self._abilities):
+            try:
+                answer = await self._ask_as(rung, terms, kind, call)
+            except Refused as error:
+                if not teaches(error):
+                    raise
+                await self._abilities.learn(rung.account, terms.endpoint, error.problem)
+                refusal = error
+            except CredentialRefused as error:
+                refusal = error
+            else:
+                await self._abilities.learn(rung.account, terms.endpoint, None)
+                return answer
+        raise refusal
+
+    async def _ask_as(
+        self, rung: Rung, terms: Terms, kind: type[wire.AnswerT], call: _Call
+    ) -> wire.AnswerT:
         def send(exchange: Exchange) -> Awaitable[object]:
-            return call(self._tweepy(exchange))
+            return call(_Tweepy(rung, exchange))
 
-        return await self._asker.ask(terms, send, kind, self._credentials.user)
+        return await self._asker.ask(replace(terms, account=rung.account), send, kind, rung.user)
 
-    def _tweepy(self, exchange: Exchange) -> AsyncClient:
-        """Return a client for one request; its answer is read from the exchange."""
-        user = self._credentials.user
-        client = AsyncClient(
-            bearer_token=self._credentials.bearer,
-            consumer_key=user.api_key if user else None,
-            consumer_secret=user.api_secret if user else None,
-            access_token=user.access_token if user else None,
-            access_token_secret=user.access_token_secret if user else None,
+
+class _Tweepy(AsyncClient):
+    """A client for one request as one credential; the answer is read from the exchange."""
+
+    def __init__(self, rung: Rung, exchange: Exchange) -> None:
+        signed = rung.user if isinstance(rung.user, UserToken) else None
+        super().__init__(
+            bearer_token=rung.bearer,
+            consumer_key=signed.api_key if signed else None,
+            consumer_secret=signed.api_secret if signed else None,
+            access_token=signed.access_token if signed else None,
+            access_token_secret=signed.access_token_secret if signed else None,
             return_type=aiohttp.ClientResponse,
         )
-        client.session = exchange
-        return client
+        self.session = exchange
+        self._rung = rung
+
+    async def request(self, method: str, route: str, **asked: object) -> object:
+        """Authenticate as the credential does, whatever the endpoint's default is."""
+        return await super().request(method, route, **{**asked, "user_auth": self._rung.signs})
+
+    async def _get_authenticating_user_id(self, **_: object) -> str:
+        """Return whose token it is; tweepy would ask X, unseen by our limits and ledger."""
+        if self._rung.user is None:
+            raise NoCredential
+        return str(self._rung.user.user_id)
 
 
 def _post_missing(why: Missing) -> XError:

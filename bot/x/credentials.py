@@ -21,13 +21,50 @@ class UserToken:
 
 
 @dataclass(frozen=True, slots=True)
-class Credentials:
-    """The bot's own credentials: a user's token, the app's bearer token, or both."""
+class OAuth2Token:
+    """An OAuth 2.0 access token of a user; it lasts two hours."""
 
-    user: UserToken | None = None
+    user_id: int
+    access_token: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One way to ask X: as a user (OAuth 1.0a or 2.0), or (`user` None) as the app alone."""
+
+    account: str
+    user: UserToken | OAuth2Token | None
+    bearer: str | None = field(repr=False)
+
+    @property
+    def signs(self) -> bool:
+        """Say whether requests are signed (OAuth 1.0a) rather than carry a bearer token."""
+        return isinstance(self.user, UserToken)
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What one account can ask X with: its user's token, the app's bearer token, or both."""
+
+    user: UserToken | OAuth2Token | None = None
     bearer: str | None = field(default=None, repr=False)
 
     @property
     def account(self) -> str:
         """Name whose allowances the reads use: the user's when there is one."""
-        return f"user:{self.user.user_id}" if self.user else APP
+        return account_name(self.user.user_id) if self.user else APP
+
+    def ladder(self) -> tuple[Rung, ...]:
+        """Return the ways to ask, the one that X shows most to first."""
+        rungs = []
+        if self.user is not None:
+            token = self.user.access_token if isinstance(self.user, OAuth2Token) else None
+            rungs.append(Rung(account_name(self.user.user_id), self.user, token))
+        if self.bearer is not None:
+            rungs.append(Rung(APP, None, self.bearer))
+        return tuple(rungs)
+
+
+def account_name(user_id: int) -> str:
+    """Return the name under which a user's allowances and abilities are kept."""
+    return f"user:{user_id}"
