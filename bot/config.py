@@ -30,6 +30,19 @@ class ConfigService:
             await Guilds(session).save(guild)
         return _value(guild)
 
+    async def set_page_size(self, guild_id: int, size: int | None) -> GuildConfig:
+        """Choose how many people or posts a page shows; None goes back to the defaults."""
+        async with self._database.transaction() as session:
+            guild = await Guilds(session).get(guild_id)
+            guild.page_size = size
+            await Guilds(session).save(guild)
+        return _value(guild)
+
 
 def _value(row: Guild) -> GuildConfig:
-    return GuildConfig(row.id, row.channel_id, row.like_role_id)
+    return GuildConfig(
+        guild_id=row.id,
+        channel_id=row.channel_id,
+        like_role_id=row.like_role_id,
+        page_size=row.page_size,
+    )

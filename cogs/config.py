@@ -8,6 +8,7 @@ from bot.chat import reply
 from bot.chat.cards.config import config_card
 from bot.chat.channels import AnnouncementChannel, ChosenChannel, require_writable
 from bot.chat.client import LikecordClient
+from bot.chat.limits import LARGEST_PAGE, SMALLEST_PAGE
 from bot.chat.who import guild_of, managers_only
 
 
@@ -43,6 +44,20 @@ class Config(commands.GroupCog, group_name="config", group_description="Settings
     ) -> None:
         await reply.defer(interaction, private=True)
         saved = await self._config.set_like_role(guild_of(interaction), role.id if role else None)
+        await reply.show(interaction, config_card(saved, changed=True))
+
+    @app_commands.command(
+        name="page-size", description="Choose how many people or posts a page shows"
+    )
+    @app_commands.describe(size="From 5 to 25; leave it out to go back to the usual size")
+    @managers_only
+    async def page_size(
+        self,
+        interaction: discord.Interaction[LikecordClient],
+        size: app_commands.Range[int, SMALLEST_PAGE, LARGEST_PAGE] | None = None,
+    ) -> None:
+        await reply.defer(interaction, private=True)
+        saved = await self._config.set_page_size(guild_of(interaction), size)
         await reply.show(interaction, config_card(saved, changed=True))
 
     @app_commands.command(description="Show the settings of this server")

@@ -51,6 +51,7 @@ class Guild(SQLModel, table=True):
     channel_id: int | None = Field(default=None, sa_type=BigInteger)
     like_role_id: int | None = Field(default=None, sa_type=BigInteger)
     own_accounts_only: bool = False
+    page_size: int | None = None
 
 
 class XAccount(SQLModel, table=True):

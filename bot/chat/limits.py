@@ -16,11 +16,8 @@ MAX_ANNOUNCEMENTS = 5
 MAX_LIKERS = 25
 """Likers in one message, over all its announcements: that many of the longest names fit."""
 
-PAGE_USERS = 25
-"""Users of one page that are sure to fit into a card, whatever they are called."""
-
-PAGE_POSTS = 10
-"""Posts of one page that are sure to fit into a card, each with a line of its text."""
+SMALLEST_PAGE, LARGEST_PAGE = 5, 25
+"""Users or posts of a page: X gives no fewer posts, and no more are sure to fit into a card."""
 
 PAGE_WATCHES = 7
 

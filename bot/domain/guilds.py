@@ -2,6 +2,11 @@
 
 from dataclasses import dataclass
 
+# What a page shows unless a server chose otherwise: X's smallest page of posts is 5, and as many
+# fit a message with their texts.
+LIKERS_A_PAGE = 20
+LIKED_A_PAGE = 5
+
 
 @dataclass(frozen=True, slots=True)
 class Actor:
@@ -20,3 +25,4 @@ class GuildConfig:
     guild_id: int
     channel_id: int | None = None
     like_role_id: int | None = None
+    page_size: int | None = None

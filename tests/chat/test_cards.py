@@ -12,7 +12,7 @@ from bot.chat.cards.likes import like_card, unlike_card
 from bot.chat.cards.status import status_card
 from bot.chat.cards.watches import watch_added_card, watch_removed_card
 from bot.chat.cards.words import counted, money
-from bot.chat.limits import PAGE_USERS
+from bot.chat.limits import LARGEST_PAGE
 from bot.chat.pages import liked_page, likers_page, post_page, watches_page
 from bot.domain import (
     GuildConfig,
@@ -65,7 +65,13 @@ def test_any_status_fits(status: Status) -> None:
 
 
 @given(
-    st.builds(GuildConfig, guild_id=samples.ids, channel_id=samples.ids, like_role_id=samples.ids)
+    st.builds(
+        GuildConfig,
+        guild_id=samples.ids,
+        channel_id=samples.ids,
+        like_role_id=samples.ids,
+        page_size=st.one_of(st.none(), st.integers(5, 25)),
+    )
 )
 def test_any_settings_fit(config: GuildConfig) -> None:
     check(config_card(config))
@@ -87,16 +93,16 @@ def test_a_post_shows_text_author_counts_and_links() -> None:
 
 
 def test_a_page_of_likers_names_each() -> None:
-    users = tuple(samples.user(number) for number in range(PAGE_USERS))
+    users = tuple(samples.user(number) for number in range(LARGEST_PAGE))
     text = shown(likers_page(LikersPage(samples.post(), UsersPage(users))))
-    assert all(f"[Ada](https://x.com/user{number})" in text for number in range(PAGE_USERS))
+    assert all(f"[Ada](https://x.com/user{number})" in text for number in range(LARGEST_PAGE))
 
 
 def test_the_longest_names_of_a_page_are_all_there() -> None:
-    users = tuple(samples.worst_user(number) for number in range(PAGE_USERS))
+    users = tuple(samples.worst_user(number) for number in range(LARGEST_PAGE))
     card = likers_page(LikersPage(samples.worst_post(), UsersPage(users)))
     check(card)
-    assert shown(card).count(f"(https://x.com/{samples.WORST_USERNAME})") == PAGE_USERS
+    assert shown(card).count(f"(https://x.com/{samples.WORST_USERNAME})") == LARGEST_PAGE
 
 
 def test_a_page_too_long_for_links_says_how_many_are_left_out() -> None:

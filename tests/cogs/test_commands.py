@@ -15,7 +15,8 @@ EXPECTED = {
     "like post", "unlike post",
     "likers post", "liked user", "post post",
     "watch add post channel", "watch list", "watch remove watch",
-    "config channel channel", "config like-role role", "config show",
+    "config channel channel", "config like-role role", "config page-size size",
+    "config show",
     "status",
 }  # fmt: skip
 FOR_MANAGERS = {"watch", "config", "status"}

@@ -230,22 +230,29 @@ async def test_autocomplete_in_trouble_offers_nothing(
 async def test_config(discord_server: Server, script: Script) -> None:
     script.answers["config.set_channel"] = GuildConfig(GUILD, seed.LIKES_ID)
     script.answers["config.set_like_role"] = GuildConfig(GUILD, seed.LIKES_ID, seed.READERS_ID)
+    script.answers["config.set_page_size"] = GuildConfig(GUILD, page_size=25)
     script.answers["config.show"] = GuildConfig(GUILD)
     results = [
         await discord_server.ask("config channel", {"channel": "likes"}),
         await discord_server.ask("config channel"),
         await discord_server.ask("config like-role", {"role": str(seed.READERS_ID)}),
         await discord_server.ask("config like-role"),
+        await discord_server.ask("config page-size", {"size": 25}),
+        await discord_server.ask("config page-size"),
         await discord_server.ask("config show"),
     ]
     assert f"<#{seed.LIKES_ID}>" in told(results[0])
     assert f"<@&{seed.READERS_ID}>" in told(results[2])
+    assert "at most 25 people or posts" in told(results[4])
+    assert "20 people, or 5 posts" in told(results[6])
     assert all(is_private(result) for result in results)
     assert script.calls == [
         ("config.set_channel", GUILD, seed.LIKES_ID),
         ("config.set_channel", GUILD, None),
         ("config.set_like_role", GUILD, seed.READERS_ID),
         ("config.set_like_role", GUILD, None),
+        ("config.set_page_size", GUILD, 25),
+        ("config.set_page_size", GUILD, None),
         ("config.show", GUILD),
     ]
 
@@ -267,6 +274,16 @@ async def test_status(discord_server: Server, script: Script) -> None:
     result = await discord_server.ask("status")
     assert "$3.00 this month of $10.00" in told(result)
     assert is_private(result)
+
+
+@pytest.mark.parametrize("size", [4, 26])
+async def test_a_page_size_that_does_not_fit_is_not_taken(
+    discord_server: Server, script: Script, size: int
+) -> None:
+    asked = {"command": "config page-size", "options": {"size": size}}
+    answer = await discord_server.control("POST", "/interactions", asked)
+    assert answer.status >= 400
+    assert script.calls == []
 
 
 @pytest.mark.parametrize("command", ["watch list", "config show", "status"])

@@ -112,3 +112,14 @@ async def test_actions_are_logged(database: Database) -> None:
     async with database.reading() as session:
         logged = (await session.exec(select(ActionLog))).one()
         assert (logged.member_id, logged.post_id, logged.at) == (MEMBER, POST, NOW)
+
+
+async def test_a_guilds_page_size_is_kept_and_can_be_cleared(database: Database) -> None:
+    for size in (25, None):
+        async with database.transaction() as session:
+            guild = await Guilds(session).get(GUILD)
+            guild.page_size = size
+            await Guilds(session).save(guild)
+
+        async with database.reading() as session:
+            assert (await Guilds(session).get(GUILD)).page_size == size

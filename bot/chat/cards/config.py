@@ -2,6 +2,7 @@
 
 from bot.chat.cards.card import Accent, Card, card
 from bot.domain import GuildConfig
+from bot.domain.guilds import LIKED_A_PAGE, LIKERS_A_PAGE
 
 
 def config_card(config: GuildConfig, *, changed: bool = False) -> Card:
@@ -16,5 +17,15 @@ def config_card(config: GuildConfig, *, changed: bool = False) -> Card:
         else "members who may manage the server. `/config like-role` lets a role do so too."
     )
     head = "### Settings saved" if changed else "### Settings of this server"
-    lines = (head, f"**Announcements go to** {channel}", f"**Who may like with my account** {role}")
+    size = (
+        f"at most {config.page_size} people or posts"
+        if config.page_size is not None
+        else f"{LIKERS_A_PAGE} people, or {LIKED_A_PAGE} posts. `/config page-size` changes that."
+    )
+    lines = (
+        head,
+        f"**Announcements go to** {channel}",
+        f"**Who may like with my account** {role}",
+        f"**A page shows** {size}",
+    )
     return card(Accent.DONE if changed else Accent.PLAIN, "\n".join(lines))
