@@ -11,7 +11,7 @@ from hypothesis import settings
 from storage.database import Database
 from tests.databases import COULD_NOT_START, PostgresServer, SqliteFiles, running_postgres
 
-# LIKECORD_LONG=1 looks for an hour at what is otherwise looked at for seconds.
+# LIKECORD_LONG=1 looks for minutes at what is otherwise looked at for seconds.
 settings.register_profile(
     "likecord",
     deadline=None,

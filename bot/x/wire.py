@@ -51,7 +51,7 @@ class _Metrics(_Wire):
     )
     reply_count: _Count = 0
     quote_count: _Count = 0
-    impression_count: int | None = None
+    impression_count: Annotated[int, Field(ge=0, lt=2**63)] | None = None
 
 
 class _UrlEntity(_Wire):

@@ -1,0 +1,21 @@
+"""Each thing that the client asks of X, once."""
+
+from collections.abc import Awaitable, Callable
+
+from bot.x.client import XClient
+from tests.x.clients import ME
+
+POST = 1354143047324299264
+# What X's own tokens look like is X's affair: this one needs escaping.
+PAGE = "7140:dibo~hjgk+l/x== &%20"
+
+CALLS: dict[str, Callable[[XClient], Awaitable[object]]] = {
+    "counts": lambda client: client.counts([20, POST]),
+    "post": lambda client: client.post(POST),
+    "liking_users": lambda client: client.liking_users(POST, max_results=5, token=PAGE),
+    "liked_posts": lambda client: client.liked_posts(ME, max_results=5, token=PAGE),
+    "user_by_username": lambda client: client.user_by_username("TwitterDev"),
+    "me": lambda client: client.me(),
+    "like": lambda client: client.like(POST),
+    "unlike": lambda client: client.unlike(POST),
+}

@@ -1,0 +1,219 @@
+"""Whatever X answers, only errors of the tree come out; what is read can be shown and stored.
+
+LIKECORD_LONG=1 tries 10,000 answers of each kind, which takes minutes.
+"""
+
+import asyncio
+import contextlib
+import json
+from collections.abc import AsyncIterator
+from copy import deepcopy
+from dataclasses import asdict, is_dataclass
+from datetime import datetime
+from typing import Any
+
+import aiohttp
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.errors import XError
+from bot.x.patience import Patience
+from tests.x.calls import CALLS, POST
+from tests.x.clients import ME, a_client
+from tests.x.small_x import Reply, SmallX
+
+TWICE = Patience(connect_s=5, answer_s=30, tries=2, pause_s=0)
+TYPES = "https://api.twitter.com/2/problems"
+
+USER = {
+    "id": str(ME),
+    "username": "TwitterDev",
+    "name": "Twitter Dev",
+    "protected": False,
+    "verified_type": "business",
+    "profile_image_url": "https://pbs.twimg.com/a.jpg",
+}
+WHOLE_POST = {
+    "id": str(POST),
+    "text": "Hello https://t.co/abc &amp; all",
+    "author_id": str(ME),
+    "created_at": "2021-01-26T18:52:31.000Z",
+    "public_metrics": {"retweet_count": 1, "reply_count": 2, "like_count": 3, "quote_count": 4},
+    "attachments": {"media_keys": ["3_1"]},
+    "entities": {"urls": [{"url": "https://t.co/abc", "expanded_url": "https://x.com/"}]},
+    "note_tweet": {"text": "Hello", "entities": {"urls": []}},
+    "possibly_sensitive": False,
+}
+PROBLEM = {"type": f"{TYPES}/resource-not-found", "resource_id": str(POST), "value": str(POST)}
+REAL = [
+    {
+        "data": [WHOLE_POST],
+        "includes": {"users": [USER], "media": [{"media_key": "3_1", "type": "photo", "url": "u"}]},
+        "errors": [PROBLEM],
+    },
+    {"data": [USER, USER], "meta": {"result_count": 2, "next_token": "n", "previous_token": "p"}},
+    {"data": USER},
+    {"data": {"liked": True}},
+    {"meta": {"result_count": 0}},
+    {"errors": [PROBLEM]},
+    {"errors": [{"code": 88, "message": "Rate limit exceeded"}]},
+    {"title": "Forbidden", "type": f"{TYPES}/client-forbidden", "status": 403},
+]
+
+_anything = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(st.characters())
+    | st.sampled_from(["9" * 5_000, "\ud800", "a\0b", "-1", str(2**63), "0001-01-01T00:00:00Z"]),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["id", "data", "errors", "type"]), inner, max_size=3)
+    ),
+    max_leaves=6,
+)
+
+
+def _places(node: Any) -> list[tuple[Any, Any]]:
+    """Return every container and key in a JSON value."""
+    keys = node.keys() if isinstance(node, dict) else range(len(node))
+    here = [(node, key) for key in keys]
+    inside = [node[key] for key in keys if isinstance(node[key], dict | list)]
+    return here + [place for child in inside for place in _places(child)]
+
+
+@st.composite
+def _mutated(draw: st.DrawFn) -> Any:
+    """A real answer with some of its values replaced, removed or doubled."""
+    answer = deepcopy(draw(st.sampled_from(REAL)))
+    for _ in range(draw(st.integers(0, 3))):
+        if not (places := _places(answer)):
+            break
+        container, key = draw(st.sampled_from(places))
+        match draw(st.sampled_from(("replace", "remove", "double"))):
+            case "replace":
+                container[key] = draw(_anything)
+            case "remove":
+                del container[key]
+            case "double":
+                container[key] = [container[key], container[key]]
+    return answer
+
+
+_numbers = st.integers(-(10**13), 10**13).map(str) | st.sampled_from(["", "x", "9" * 40, "1e3"])
+_headers = st.fixed_dictionaries(
+    {},
+    optional={
+        "x-rate-limit-limit": _numbers,
+        "x-rate-limit-remaining": _numbers,
+        "x-rate-limit-reset": _numbers,
+        "Content-Type": st.sampled_from(["text/html", "application/problem+json", "x", "a/b;c=d"]),
+        "Content-Encoding": st.sampled_from(["gzip", "deflate", "identity", "br", "nonsense"]),
+        "Location": st.sampled_from(["/", "https://[", "mailto:x", "http://127.0.0.1:1/"]),
+        "Retry-After": _numbers,
+    },
+)
+_bodies = (
+    _mutated()
+    | _mutated()
+    | _anything
+    | st.binary(max_size=64)
+    | st.sampled_from([b"[" * 50_000, b'{"data":' * 50_000, b'{"data": NaN}', b"\xef\xbb\xbf{}"])
+)
+_statuses = st.just(200) | st.sampled_from([201, 204, 304, 400, 403, 429]) | st.integers(200, 599)
+_replies = st.builds(Reply, body=_bodies, status=_statuses, headers=_headers)
+
+
+def _check(value: Any) -> None:
+    """Fail for what a database or Discord would choke on."""
+    if is_dataclass(value) and not isinstance(value, type):
+        _check(asdict(value))
+    elif isinstance(value, dict):
+        _check(list(value.items()))
+    elif isinstance(value, list | tuple):
+        for item in value:
+            _check(item)
+    elif isinstance(value, str):
+        assert "\0" not in value
+        value.encode()
+    elif isinstance(value, datetime):
+        assert value.tzinfo is not None
+    elif isinstance(value, int):
+        assert 0 <= value < 2**63
+
+
+async def _try(http: aiohttp.ClientSession, url: str, name: str) -> None:
+    with contextlib.suppress(XError):
+        _check(await CALLS[name](a_client(http, url, patience=TWICE)))
+
+
+@pytest.mark.timeout(900)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(reply=_replies, name=st.sampled_from(sorted(CALLS)))
+async def test_any_answer(
+    http: aiohttp.ClientSession, small_x: SmallX, reply: Reply, name: str
+) -> None:
+    small_x.answers(reply)
+
+    await _try(http, small_x.url, name)
+
+
+class RudeX:
+    """Sends bytes that need not be HTTP, and hangs up."""
+
+    def __init__(self) -> None:
+        self.answer = b""
+        self.url = ""
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            await reader.readuntil(b"\r\n\r\n")
+            writer.write(self.answer)
+            await writer.drain()
+        except (ConnectionError, asyncio.IncompleteReadError):
+            pass
+        finally:
+            writer.close()
+
+
+@pytest.fixture
+async def rude_x() -> AsyncIterator[RudeX]:
+    rude = RudeX()
+    server = await asyncio.start_server(rude.serve, "127.0.0.1", 0)
+    rude.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    yield rude
+    server.close()
+    await server.wait_closed()
+
+
+_BODY = json.dumps(REAL[0]).encode()
+_GOOD = (
+    b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nx-rate-limit-limit: 75\r\n"
+    b"Content-Length: " + str(len(_BODY)).encode() + b"\r\n\r\n" + _BODY
+)
+_CHUNKED = (
+    b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Encoding: gzip\r\n\r\n"
+    b"4\r\nabcd\r\n0\r\n\r\n"
+)
+
+
+@st.composite
+def _damaged(draw: st.DrawFn) -> bytes:
+    """A good answer with a piece of it replaced, from near its beginning or anywhere."""
+    good = draw(st.sampled_from([_GOOD, _CHUNKED]))
+    start = draw(st.integers(0, 120) | st.integers(0, len(good)))
+    end = start + draw(st.integers(0, 40) | st.just(len(good)))
+    return good[:start] + draw(st.binary(max_size=20)) + good[end:]
+
+
+@pytest.mark.timeout(900)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(answer=_damaged() | st.binary(max_size=200), name=st.sampled_from(sorted(CALLS)))
+async def test_any_bytes(
+    http: aiohttp.ClientSession, rude_x: RudeX, answer: bytes, name: str
+) -> None:
+    rude_x.answer = answer
+
+    await _try(http, rude_x.url, name)
