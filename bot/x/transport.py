@@ -12,6 +12,7 @@ from yarl import URL
 from bot.errors import XUnavailable
 from bot.x.patience import Patience
 from bot.x.problems import Answer, explain
+from bot.x.tape import record
 
 # Where tweepy's AsyncClient believes it sends its requests.
 _TWEEPY_ORIGIN = URL("https://api.twitter.com")
@@ -77,6 +78,7 @@ class Exchange:
                 self.answer = Answer(response.status, response.headers, await response.read())
                 if not self.answer.succeeded:
                     raise explain(self.answer, datetime.now(UTC))
+                record(target.path, self.answer.body)
                 yield response
         except (aiohttp.ClientError, TimeoutError) as error:
             raise XUnavailable from error
