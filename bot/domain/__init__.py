@@ -8,11 +8,27 @@ from bot.domain.likes import (
     LikersPage,
     PostsFound,
     PostsPage,
+    Profile,
     UsersPage,
 )
-from bot.domain.posts import Media, Missing, Post, PostCounts, like_intent_url, post_url
+from bot.domain.links import Link
+from bot.domain.posts import (
+    AuthorMetrics,
+    Media,
+    Missing,
+    Playback,
+    Poll,
+    PollOption,
+    Post,
+    PostCounts,
+    Reference,
+    ReferenceKind,
+    Withheld,
+    like_intent_url,
+    post_url,
+)
 from bot.domain.status import Allowance, Status
-from bot.domain.users import User
+from bot.domain.users import Affiliation, User, UserCounts
 from bot.domain.watches import (
     Announcement,
     Delivery,
@@ -25,8 +41,10 @@ from bot.domain.watches import (
 
 __all__ = [
     "Actor",
+    "Affiliation",
     "Allowance",
     "Announcement",
+    "AuthorMetrics",
     "Delivery",
     "Forecast",
     "GuildConfig",
@@ -34,19 +52,28 @@ __all__ = [
     "LikeDone",
     "LikedPage",
     "LikersPage",
+    "Link",
     "Media",
     "Missing",
+    "Playback",
+    "Poll",
+    "PollOption",
     "Post",
     "PostCounts",
     "PostsFound",
     "PostsPage",
+    "Profile",
+    "Reference",
+    "ReferenceKind",
     "Status",
     "User",
+    "UserCounts",
     "UsersPage",
     "Watch",
     "WatchAdded",
     "WatchChoice",
     "WatchKind",
+    "Withheld",
     "like_intent_url",
     "post_url",
 ]

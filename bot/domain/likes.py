@@ -50,11 +50,20 @@ class LikersPage:
 
 
 @dataclass(frozen=True, slots=True)
+class Profile:
+    """A user, and the post that they pinned to their profile if X shows it."""
+
+    user: User
+    pinned: Post | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class LikedPage:
-    """A page of the posts that a user likes."""
+    """A page of the posts that a user likes; the first one has their profile."""
 
     user: User
     page: PostsPage
+    profile: Profile | None = None
 
 
 @dataclass(frozen=True, slots=True)

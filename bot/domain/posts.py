@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from bot.domain.links import Link
 from bot.domain.users import User
 
 
@@ -14,6 +15,8 @@ class Media:
     type: str
     url: str
     alt_text: str | None = None
+    duration_ms: int | None = None
+    views: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +26,68 @@ class PostCounts:
     replies: int = 0
     quotes: int = 0
     impressions: int | None = None
+    bookmarks: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PollOption:
+    label: str
+    votes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Poll:
+    options: tuple[PollOption, ...]
+    ends_at: datetime | None = None
+    is_open: bool = False
+
+    @property
+    def votes(self) -> int:
+        return sum(option.votes for option in self.options)
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """Where X does not show a post (countries by ISO 3166-1), and whether a claim is the reason."""
+
+    countries: tuple[str, ...]
+    copyright: bool = False
+
+
+class Missing(StrEnum):
+    """Why X does not show a post."""
+
+    DELETED = "deleted"
+    PROTECTED = "protected"
+    WITHHELD = "withheld"
+
+
+class ReferenceKind(StrEnum):
+    """What a post does with another one, in X's words."""
+
+    QUOTED = "quoted"
+    REPLIED_TO = "replied_to"
+    REPOSTED = "retweeted"
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Another post that a post refers to; without `post`, X did not show it, `missing` is why."""
+
+    kind: ReferenceKind
+    id: int
+    post: "Post | None" = None
+    missing: Missing | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """An X post; `text` is whole, unescaped and with its links expanded."""
+    """An X post.
+
+    `text` is whole, unescaped and with its addresses expanded; `links` are places in it.
+    `media_elsewhere` counts what is attached and was not shown. `versions` are the IDs of all its
+    edits, the oldest first, its own among them; a post that was never edited has none or one.
+    """
 
     id: int
     text: str
@@ -37,10 +97,43 @@ class Post:
     counts: PostCounts = PostCounts()
     media: tuple[Media, ...] = ()
     possibly_sensitive: bool = False
+    links: tuple[Link, ...] = ()
+    media_elsewhere: int = 0
+    poll: Poll | None = None
+    place: str | None = None
+    article_title: str | None = None
+    references: tuple[Reference, ...] = ()
+    versions: tuple[int, ...] = ()
+    editable_until: datetime | None = None
+    conversation_id: int | None = None
+    reply_to: str | None = None
+    reply_settings: str | None = None
+    source: str | None = None
+    lang: str | None = None
+    withheld: Withheld | None = None
 
     @property
     def url(self) -> str:
         return post_url(self.id, self.author.username if self.author else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Playback:
+    """How far viewers came in a video, in viewers at each quarter from its start to its end."""
+
+    quarters: tuple[int, ...]
+    views: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorMetrics:
+    """What X tells of a post only to its author; `organic` leaves out what was paid for."""
+
+    impressions: int | None = None
+    link_clicks: int | None = None
+    profile_clicks: int | None = None
+    organic: PostCounts | None = None
+    videos: tuple[Playback, ...] = ()
 
 
 def post_url(post_id: int, username: str | None = None) -> str:
@@ -51,11 +144,3 @@ def post_url(post_id: int, username: str | None = None) -> str:
 def like_intent_url(post_id: int) -> str:
     """Return the address of X's own like dialog, which works for anyone who is signed in there."""
     return f"https://x.com/intent/like?tweet_id={post_id}"
-
-
-class Missing(StrEnum):
-    """Why X does not show a post."""
-
-    DELETED = "deleted"
-    PROTECTED = "protected"
-    WITHHELD = "withheld"

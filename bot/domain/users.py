@@ -1,11 +1,34 @@
 """X's users."""
 
 from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.links import Link
+
+
+@dataclass(frozen=True, slots=True)
+class UserCounts:
+    followers: int = 0
+    following: int = 0
+    posts: int = 0
+    listed: int = 0
+    likes: int | None = None
+    media: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Affiliation:
+    """The organisation whose badge a user wears."""
+
+    description: str
+    url: str | None = None
+    badge_url: str | None = None
+    user_ids: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """An X user, as far as X said who it is."""
+    """An X user, as far as X said who it is; `links` are places in the description."""
 
     id: int
     username: str
@@ -13,7 +36,25 @@ class User:
     profile_image_url: str | None = None
     verified_type: str | None = None
     protected: bool = False
+    verified: bool = False
+    verified_followers: int | None = None
+    subscription: str | None = None
+    description: str = ""
+    links: tuple[Link, ...] = ()
+    created_at: datetime | None = None
+    location: str | None = None
+    website: str | None = None
+    banner_url: str | None = None
+    counts: UserCounts | None = None
+    affiliation: Affiliation | None = None
+    withheld_in: tuple[str, ...] = ()
+    pinned_post_id: int | None = None
+    most_recent_post_id: int | None = None
 
     @property
     def url(self) -> str:
         return f"https://x.com/{self.username}"
+
+    @property
+    def is_verified(self) -> bool:
+        return self.verified or self.verified_type not in (None, "", "none")

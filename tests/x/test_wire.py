@@ -65,8 +65,11 @@ def test_a_whole_post() -> None:
         author_id=2244994945,
         author=author,
         created_at=datetime(2021, 1, 26, 18, 52, 31, tzinfo=UTC),
-        counts=PostCounts(likes=3, reposts=1, replies=2, quotes=4, impressions=3_000_000_000),
+        counts=PostCounts(
+            likes=3, reposts=1, replies=2, quotes=4, impressions=3_000_000_000, bookmarks=5
+        ),
         media=(Media("photo", "https://x/1.jpg", "Sun"),),
+        media_elsewhere=1,
         possibly_sensitive=True,
     )
 

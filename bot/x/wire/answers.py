@@ -1,0 +1,164 @@
+"""X's answers: what was asked for, what comes with it, and what is wrong beside it."""
+
+from collections.abc import Iterable
+from typing import TypeVar
+
+from pydantic import AliasChoices, Field
+
+from bot.domain import AuthorMetrics, Missing, Post, PostsFound, PostsPage, Profile, UsersPage
+from bot.x.wire.attached import WireMedia, WirePlace, WirePoll
+from bot.x.wire.base import Text, Wire
+from bot.x.wire.posts import Beside, WirePost
+from bot.x.wire.users import WireUser
+
+
+class _Problem(Wire):
+    """An entry of `errors` beside (or instead of) `data` in a 200."""
+
+    type: str = ""
+    title: str = ""
+    resource_type: str | None = None
+    resource_id: str | None = None
+    value: str | int | None = None
+
+    def about(self) -> str:
+        return str(self.resource_id or self.value or "")
+
+    def missing(self) -> Missing:
+        kind = f"{self.type} {self.title}".lower()
+        if "withheld" in kind or "unavailable" in kind:
+            return Missing.WITHHELD
+        if "not-authorized" in kind or "authorization" in kind:
+            return Missing.PROTECTED
+        return Missing.DELETED
+
+
+class _Includes(Wire):
+    users: tuple[WireUser, ...] = ()
+    posts: tuple[WirePost, ...] = Field(
+        default=(), validation_alias=AliasChoices("tweets", "posts")
+    )
+    media: tuple[WireMedia, ...] = ()
+    polls: tuple[WirePoll, ...] = ()
+    places: tuple[WirePlace, ...] = ()
+
+
+class _Meta(Wire):
+    next_token: Text | None = None
+    previous_token: Text | None = None
+
+
+class AnyAnswer(Wire):
+    """What every answer can hold beside its `data`."""
+
+    includes: _Includes = _Includes()
+    errors: tuple[_Problem, ...] | None = None
+    meta: _Meta = _Meta()
+
+    def problems(self) -> tuple[_Problem, ...]:
+        return self.errors or ()
+
+    def why_missing(self, resource_id: int) -> Missing | None:
+        """Return why X does not show what was asked for, if it says so."""
+        about = (problem for problem in self.problems() if problem.about() == str(resource_id))
+        return next((problem.missing() for problem in about), None)
+
+    @property
+    def acted(self) -> bool:
+        """Whether X did something that it charges for, other than showing things."""
+        return False
+
+    def post_ids(self) -> Iterable[int]:
+        """Return the posts that were asked for and shown: X charges for each."""
+        return ()
+
+    def included_post_ids(self) -> Iterable[int]:
+        """Return the posts that came with them: X charges for these too."""
+        return (post.id for post in self.includes.posts)
+
+    def user_ids(self) -> Iterable[int]:
+        """Return the users that X charges this answer for, included ones too."""
+        return (user.id for user in self.includes.users)
+
+    def beside(self, *more: WireUser) -> Beside:
+        """Return what came along, with `more` users who are in `data`."""
+        return Beside(
+            users={user.id: user for user in (*self.includes.users, *more)},
+            posts={post.id: post for post in self.includes.posts},
+            media={item.media_key: item for item in self.includes.media},
+            polls={poll.id: poll for poll in self.includes.polls},
+            places={place.id: place for place in self.includes.places},
+            missing={problem.about(): problem.missing() for problem in self.problems()},
+        )
+
+
+AnswerT = TypeVar("AnswerT", bound=AnyAnswer)
+
+
+class PostsAnswer(AnyAnswer):
+    data: tuple[WirePost, ...] = ()
+
+    def post_ids(self) -> Iterable[int]:
+        return (post.id for post in self.data)
+
+    def _values(self) -> tuple[Post, ...]:
+        beside = self.beside()
+        return tuple(post.value(beside) for post in self.data)
+
+    def found(self, asked: frozenset[int]) -> PostsFound:
+        """Sort the answer to a request for `asked` into posts shown and posts missing."""
+        posts = {post.id: post for post in self._values() if post.id in asked}
+        unseen = {str(post_id): post_id for post_id in asked - posts.keys()}
+        missing = {
+            unseen[problem.about()]: problem.missing()
+            for problem in self.problems()
+            if problem.about() in unseen
+        }
+        return PostsFound(posts, missing)
+
+    def page(self) -> PostsPage:
+        return PostsPage(self._values(), self.meta.next_token, self.meta.previous_token)
+
+    def author_metrics(self, post_id: int) -> AuthorMetrics | None:
+        """Return what X tells of this post only to its author, if the reader is that."""
+        media = self.beside().media
+        asked = (post for post in self.data if post.id == post_id)
+        return next((post.author_metrics(media) for post in asked), None)
+
+
+class UsersAnswer(AnyAnswer):
+    data: tuple[WireUser, ...] = ()
+
+    def user_ids(self) -> Iterable[int]:
+        return (user.id for user in (*self.data, *self.includes.users))
+
+    def page(self) -> UsersPage:
+        users = tuple(user.value() for user in self.data)
+        return UsersPage(users, self.meta.next_token, self.meta.previous_token)
+
+
+class UserAnswer(AnyAnswer):
+    data: WireUser | None = None
+
+    def user_ids(self) -> Iterable[int]:
+        asked = () if self.data is None else (self.data.id,)
+        return (*asked, *(user.id for user in self.includes.users))
+
+    def profile(self) -> Profile | None:
+        if self.data is None:
+            return None
+        beside = self.beside(self.data)
+        pinned = beside.posts.get(self.data.pinned_post_id or 0)
+        return Profile(self.data.value(), pinned.value(beside) if pinned else None)
+
+
+class _Liked(Wire):
+    liked: bool
+
+
+class LikedAnswer(AnyAnswer):
+    data: _Liked | None = None
+
+    @property
+    def acted(self) -> bool:
+        return self.data is not None
