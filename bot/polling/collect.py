@@ -82,7 +82,7 @@ class Collector:
             allowance = self._x.allowance(Endpoint.LIKING_USERS)
             post = planner.next_collect(waiting, allowance, self._last, self._now())
             if post is None:
-                again = planner.gap(allowance, self._now()) if waiting else None
+                again = planner.wait(allowance, self._last, self._now()) if waiting else None
                 return Collected(posts, announcements, again)
             try:
                 announcements += await self.read(post.post_id)

@@ -37,9 +37,9 @@ def next_collect(
     is full a reading costs nothing; the more of it is used, the further apart the readings go, up
     to an even share of the time until it is reset. Likes that wait are read all at once.
     """
-    if not pending or (last is not None and now - last < gap(allowance, now)):
+    if not pending or allowance.remaining <= LIKERS_RESERVE:
         return None
-    if allowance.remaining <= LIKERS_RESERVE:
+    if wait(allowance, last, now) > timedelta(0):
         return None
     return max(pending, key=lambda post: _urgency(post, now))
 
@@ -49,8 +49,16 @@ def _urgency(post: Pending, now: datetime) -> float:
     return max(1, post.likes) * (1 + waited)
 
 
+def wait(allowance: Allowance, last: datetime | None, now: datetime) -> timedelta:
+    """Return how long it is until the next reading may begin."""
+    least = gap(allowance, now)
+    if allowance.remaining <= LIKERS_RESERVE:
+        return least
+    return max(timedelta(0), least - (now - last)) if last is not None else timedelta(0)
+
+
 def gap(allowance: Allowance, now: datetime) -> timedelta:
-    """Return the least time between two readings."""
+    """Return the least time between two readings; none of the allowance left means its reset."""
     usable = allowance.remaining - LIKERS_RESERVE
     if usable <= 0:
         return max(timedelta(0), allowance.resets_at - now)

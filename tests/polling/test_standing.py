@@ -1,6 +1,5 @@
 """What a count and a reading change: by a model of X in which anything happens at any moment."""
 
-import os
 from dataclasses import replace
 from datetime import timedelta
 
@@ -114,9 +113,8 @@ class EverythingIsCounted(AnythingHappens):
 TestAnythingHappens = AnythingHappens.TestCase
 TestEverythingIsCounted = EverythingIsCounted.TestCase
 TestAnythingHappens.settings = TestEverythingIsCounted.settings = settings(
-    max_examples=20_000 if os.environ.get("LIKECORD_LONG") else 120,
+    max_examples=settings().max_examples // 2,
     stateful_step_count=30,
-    deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
 )
 
