@@ -135,9 +135,9 @@ def _spans(
 
 def _tag(raw: str, place: _Place, name: str, signs: str, url: str) -> Iterator[_Span]:
     """Yield what X says stands there, if it does."""
-    written = raw[max(0, place.start) : max(0, place.end)]
+    written = raw[place.start : place.end] if 0 <= place.start < place.end else ""
     is_there = written[:1] in signs and written[1:].lower() == name.lower()
-    if written and is_there and _TAG.fullmatch(written):
+    if _TAG.fullmatch(written) and is_there:
         yield _Span(place.start, place.end, written, url)
 
 
