@@ -172,7 +172,7 @@ def _services(core: Core, collector: Collector) -> Services:
     database, x, identity = core.database, core.x, core.identity
     return Services(
         likes=LikeService(database, x, identity, now),
-        lookup=LookupService(x),
+        lookup=LookupService(database, x),
         watches=WatchService(database, x, collector, now),
         config=ConfigService(database),
         status=StatusService(

@@ -42,11 +42,20 @@ class Hidden(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LikersPage:
-    """A page of the people who like a post; `hidden` says why there are fewer than it counts."""
+    """A page of the people who like a post; `hidden` says why there are fewer than it counts.
+
+    `before` counts those on the pages before it.
+    """
 
     post: Post
     page: UsersPage
     hidden: Hidden | None = None
+    before: int = 0
+
+    @property
+    def until(self) -> int:
+        """How many are shown by the end of this page; on the last page, all that X shows."""
+        return self.before + len(self.page.users)
 
 
 @dataclass(frozen=True, slots=True)
