@@ -13,6 +13,7 @@ import discord
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.allowances import SharedAllowances
 from bot.chat.announcer import Announcer
 from bot.chat.client import LikecordClient
 from bot.chat.endpoint import point_at
@@ -36,7 +37,6 @@ from bot.status import StatusService
 from bot.watches import WatchService
 from bot.x.asker import Asker
 from bot.x.client import XClient
-from bot.x.limits import Limits
 from storage.database import Database
 from storage.posts import Posts
 
@@ -64,7 +64,7 @@ class Core:
     x: XClient
     identity: Identity
     ledger: Ledger
-    limits: Limits
+    allowances: SharedAllowances
     health: Health
 
 
@@ -108,10 +108,12 @@ async def open_core(settings: Settings) -> AsyncIterator[Core]:
         database = await stack.enter_async_context(open_database(url))
         ledger = Ledger(database, now, settings.monthly_budget_usd)
         await ledger.refresh()
-        limits = Limits(now)
+        allowances = SharedAllowances(database, now)
         http = await stack.enter_async_context(aiohttp.ClientSession())
-        x = XClient(Asker(http, settings.x_api_url, limits, ledger), settings.credentials(), limits)
-        yield Core(database, x, Identity(database, x, now), ledger, limits, Health())
+        x = XClient(
+            Asker(http, settings.x_api_url, allowances, ledger), settings.credentials(), allowances
+        )
+        yield Core(database, x, Identity(database, x, now), ledger, allowances, Health())
 
 
 async def run(settings: Settings) -> None:
@@ -136,9 +138,8 @@ async def _verify(core: Core) -> None:
 async def _run_with(core: Core, settings: Settings, stop: asyncio.Event) -> None:
     collector = Collector(core.database, core.x, core.health, now)
     outbox = Outbox(core.database, now)
-    housekeeping = Housekeeping(core.database, core.limits, now)
-    metrics = Metrics(core.x, core.ledger)
-    await housekeeping.restore()
+    housekeeping = Housekeeping(core.database, now)
+    metrics = Metrics(core.allowances, core.x.account, core.ledger)
     await outbox.recover()
     await _reopen_own_posts(core)
     client = LikecordClient(
@@ -156,7 +157,6 @@ async def _run_with(core: Core, settings: Settings, stop: asyncio.Event) -> None
         probe_every=probe_every,
     )
     async with AsyncExitStack() as stack:
-        stack.push_async_callback(housekeeping.save)
         stack.push_async_callback(client.close)
         stack.enter_context(metrics.serve(settings.metrics_port))
         if not await _log_in(client, settings.discord_login(), stop):

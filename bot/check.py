@@ -50,7 +50,7 @@ async def check(settings: Settings) -> AsyncIterator[Finding]:
             yield await _own_likers(core)
             yield await _likers_of_others(core)
             yield await _liking(core)
-        yield _allowances(core)
+        yield await _allowances(core)
         yield await _money(core)
 
 
@@ -127,11 +127,12 @@ async def _liking(core: Core) -> Finding:
     return Finding(Level.OK, about, "X allows it.")
 
 
-def _allowances(core: Core) -> Finding:
+async def _allowances(core: Core) -> Finding:
+    endpoints = (Endpoint.POSTS, Endpoint.LIKING_USERS)
+    known = [await core.x.allowance(endpoint) for endpoint in endpoints]
     left = ", ".join(
-        f"{allowance.remaining:,} of {allowance.limit:,} for {endpoint}"
-        for endpoint in (Endpoint.POSTS, Endpoint.LIKING_USERS)
-        for allowance in (core.x.allowance(endpoint),)
+        f"{allowance.remaining:,} of {allowance.limit:,} for {allowance.endpoint}"
+        for allowance in known
     )
     return Finding(Level.OK, "Requests left in 15 minutes", f"{left}.")
 

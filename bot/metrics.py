@@ -5,15 +5,15 @@ from contextlib import contextmanager
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, start_http_server
 
+from bot.allowances import SharedAllowances
 from bot.ledger import Ledger
-from bot.x.client import XClient
 from bot.x.limits import DOCUMENTED, Endpoint
 
 
 class Metrics:
     """Counts what the jobs do; reads allowances and money when it is asked."""
 
-    def __init__(self, x: XClient, ledger: Ledger) -> None:
+    def __init__(self, allowances: SharedAllowances, account: str, ledger: Ledger) -> None:
         self._registry = CollectorRegistry()
         self._probed = self._counter("likecord_probed_posts", "Posts whose count was read")
         self._collected = self._counter("likecord_collected_posts", "Posts whose likers were read")
@@ -25,7 +25,7 @@ class Metrics:
             registry=self._registry,
         )
         for endpoint in DOCUMENTED:
-            remaining.labels(endpoint.value).set_function(_remaining(x, endpoint))
+            remaining.labels(endpoint.value).set_function(_remaining(allowances, account, endpoint))
         spent = Gauge(
             "likecord_x_month_usd", "US dollars that X charged this month", registry=self._registry
         )
@@ -58,5 +58,7 @@ class Metrics:
             thread.join()
 
 
-def _remaining(x: XClient, endpoint: Endpoint) -> Callable[[], float]:
-    return lambda: x.allowance(endpoint).remaining
+def _remaining(
+    allowances: SharedAllowances, account: str, endpoint: Endpoint
+) -> Callable[[], float]:
+    return lambda: allowances.last_seen(account, endpoint).remaining

@@ -47,9 +47,10 @@ class StatusService:
         return Status(
             account=await self._account(),
             app_only=self._x.user_id is None,
-            allowances=tuple(
-                self._x.allowance(endpoint)
-                for endpoint in (Endpoint.POSTS, Endpoint.LIKING_USERS, Endpoint.LIKE)
+            allowances=(
+                await self._x.allowance(Endpoint.POSTS),
+                await self._x.allowance(Endpoint.LIKING_USERS),
+                await self._x.allowance(Endpoint.LIKE),
             ),
             watches=len(watches),
             posts_watched=posts_watched,

@@ -79,7 +79,7 @@ class Collector:
         posts = announcements = 0
         while True:
             waiting = await self._waiting(failed)
-            allowance = self._x.allowance(Endpoint.LIKING_USERS)
+            allowance = await self._x.allowance(Endpoint.LIKING_USERS)
             post = planner.next_collect(waiting, allowance, self._last, self._now())
             if post is None:
                 again = planner.wait(allowance, self._last, self._now()) if waiting else None

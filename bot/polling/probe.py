@@ -58,7 +58,8 @@ class Probe:
             # Half an interval of slack: the tick itself is never late by more than that.
             due = await Posts(session).due_for_probe(now - self._every / 2, now)
         total = Probed()
-        for batch in planner.probes(due, self._x.allowance(Endpoint.POSTS)):
+        allowance = await self._x.allowance(Endpoint.POSTS)
+        for batch in planner.probes(due, allowance):
             try:
                 found = await self._x.counts(batch)
             except XError as error:

@@ -11,7 +11,7 @@ from yarl import URL
 
 from bot.errors import RateLimited, XUnavailable, XUnreadable
 from bot.x.credentials import OAuth2Token, UserToken
-from bot.x.limits import Endpoint, Limits
+from bot.x.limits import Allowances, Endpoint
 from bot.x.patience import USUAL, Patience
 from bot.x.prices import Charged, Meter, Resource
 from bot.x.transport import Exchange
@@ -42,7 +42,7 @@ class Asker:
         self,
         http: aiohttp.ClientSession,
         origin: str,
-        limits: Limits,
+        limits: Allowances,
         meter: Meter,
         patience: Patience = USUAL,
     ) -> None:
@@ -78,16 +78,16 @@ class Asker:
         self, terms: Terms, send: Send, kind: type[AnswerT], user: UserToken | OAuth2Token | None
     ) -> AnswerT:
         async with self._meter.hold(terms.worst_micro_usd):
-            self._limits.take(terms.account, terms.endpoint, keep=terms.keep)
+            await self._limits.take(terms.account, terms.endpoint, keep=terms.keep)
             exchange = Exchange(self._http, self._origin, _signer(user), self._patience)
             try:
                 await send(exchange)
             except RateLimited as error:
-                until = self._limits.refuse(terms.account, terms.endpoint, error.resets_at)
+                until = await self._limits.refuse(terms.account, terms.endpoint, error.resets_at)
                 raise RateLimited(until) from error
             finally:
                 if exchange.answer is not None:
-                    self._limits.learn(terms.account, terms.endpoint, exchange.answer.headers)
+                    await self._limits.learn(terms.account, terms.endpoint, exchange.answer.headers)
             answer = _read(exchange, kind)
             await self._meter.book(terms.guild_id, _charges(terms, answer))
         return answer
@@ -114,5 +114,6 @@ def _charges(terms: Terms, answer: AnyAnswer) -> list[Charged]:
     posts = Resource.OWNED_READ if terms.owned else Resource.POST_READ
     return [
         Charged(posts, frozenset(answer.post_ids())),
+        Charged(Resource.POST_READ, frozenset(answer.included_post_ids())),
         Charged(Resource.USER_READ, frozenset(answer.user_ids())),
     ]

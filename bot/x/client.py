@@ -6,7 +6,17 @@ from dataclasses import replace
 import aiohttp
 from tweepy.asynchronous import AsyncClient
 
-from bot.domain import Allowance, Missing, Post, PostsFound, PostsPage, User, UsersPage
+from bot.domain import (
+    Allowance,
+    AuthorMetrics,
+    Missing,
+    Post,
+    PostsFound,
+    PostsPage,
+    Profile,
+    User,
+    UsersPage,
+)
 from bot.errors import (
     CredentialRefused,
     LikersNotShown,
@@ -25,13 +35,16 @@ from bot.x import fields, wire
 from bot.x.asker import NO_GUILD, Asker, Terms
 from bot.x.credentials import Credentials, Rung, UserToken
 from bot.x.ladder import Abilities, NothingLearnt, teaches, worth_trying
-from bot.x.limits import Endpoint, Limits
+from bot.x.limits import Allowances, Endpoint
 from bot.x.prices import MICRO_USD, Resource
 from bot.x.transport import Exchange
 
 MAX_LIKERS_A_PAGE = 100
 SMALLEST_PAGE = 5
 _USER_PRICE = MICRO_USD[Resource.USER_READ]
+_POST_PRICE = MICRO_USD[Resource.POST_READ]
+# A post quotes one and replies to or reposts one; each comes with its author.
+_REFERENCES_PRICE = 2 * (_POST_PRICE + _USER_PRICE)
 
 _Call = Callable[[AsyncClient], Awaitable[object]]
 
@@ -47,7 +60,7 @@ class XClient:
         self,
         asker: Asker,
         credentials: Credentials,
-        limits: Limits,
+        limits: Allowances,
         abilities: Abilities | None = None,
     ) -> None:
         self._asker = asker
@@ -60,8 +73,13 @@ class XClient:
         """The account whose eyes the bot reads with, or None when only the app is known."""
         return self._credentials.user.user_id if self._credentials.user else None
 
-    def allowance(self, endpoint: Endpoint) -> Allowance:
-        return self._limits.allowance(self._credentials.account, endpoint)
+    @property
+    def account(self) -> str:
+        """Name under which what this client uses up is kept."""
+        return self._credentials.account
+
+    async def allowance(self, endpoint: Endpoint) -> Allowance:
+        return await self._limits.allowance(self._credentials.account, endpoint)
 
     async def counts(self, post_ids: Collection[int]) -> PostsFound:
         """Read the like counts of at most 100 posts; texts and authors are not asked for."""
@@ -75,18 +93,41 @@ class XClient:
         return answer.found(ids)
 
     async def post(self, post_id: int, guild_id: int = NO_GUILD) -> Post:
-        """Read one post whole; raise PostNotFound or PostNotShown."""
+        """Read one post with its author; raise PostNotFound or PostNotShown."""
+        return await self._post(post_id, fields.POSTS, 0, guild_id)
+
+    async def whole_post(self, post_id: int, guild_id: int = NO_GUILD) -> Post:
+        """Read one post with all that X shows of it, and the posts that it refers to."""
+        return await self._post(post_id, fields.WHOLE_POSTS, _REFERENCES_PRICE, guild_id)
+
+    async def _post(
+        self, post_id: int, asked: fields.Asked, included_micro_usd: int, guild_id: int
+    ) -> Post:
         ids = frozenset({post_id})
-        price = self._asker.price(Resource.POST_READ, ids) + _USER_PRICE
+        price = self._asker.price(Resource.POST_READ, ids) + _USER_PRICE + included_micro_usd
         answer = await self._ask(
             self._terms(Endpoint.POSTS, price, guild_id=guild_id),
             wire.PostsAnswer,
-            lambda tweepy: tweepy.get_tweets([post_id], **fields.WHOLE_POSTS),
+            lambda tweepy: tweepy.get_tweets([post_id], **asked),
         )
         found = answer.found(ids)
         if post_id in found.posts:
             return found.posts[post_id]
         raise _post_missing(found.missing.get(post_id, Missing.DELETED))
+
+    async def author_metrics(self, post_id: int, guild_id: int = NO_GUILD) -> AuthorMetrics | None:
+        """Read what X tells of a post only to its author; None where it does not.
+
+        To be asked about own posts only: of others', X answers with errors. It costs nothing on a
+        day on which the post was read already.
+        """
+        price = self._asker.price(Resource.POST_READ, frozenset({post_id}))
+        answer = await self._ask(
+            self._terms(Endpoint.POSTS, price, guild_id=guild_id),
+            wire.PostsAnswer,
+            lambda tweepy: tweepy.get_tweets([post_id], **fields.AUTHOR_METRICS),
+        )
+        return answer.author_metrics(post_id)
 
     async def liking_users(
         self,
@@ -142,7 +183,7 @@ class XClient:
                     user_id,
                     max_results=max_results,
                     pagination_token=token,
-                    **fields.WHOLE_POSTS,
+                    **fields.POSTS,
                 ),
             )
         except Refused as error:
@@ -167,17 +208,28 @@ class XClient:
         return answer.page().posts
 
     async def user_by_username(self, username: str, guild_id: int = NO_GUILD) -> User:
+        asked = {"user_fields": fields.USER_FIELDS}
+        return (await self._profile(username, asked, _USER_PRICE, guild_id)).user
+
+    async def profile(self, username: str, guild_id: int = NO_GUILD) -> Profile:
+        """Read a user with the post that they pinned."""
+        price = _USER_PRICE + _POST_PRICE
+        return await self._profile(username, fields.PROFILES, price, guild_id)
+
+    async def _profile(
+        self, username: str, asked: fields.Asked, worst_micro_usd: int, guild_id: int
+    ) -> Profile:
         try:
             answer = await self._ask(
-                self._terms(Endpoint.USER_BY_USERNAME, _USER_PRICE, guild_id=guild_id),
+                self._terms(Endpoint.USER_BY_USERNAME, worst_micro_usd, guild_id=guild_id),
                 wire.UserAnswer,
-                lambda tweepy: tweepy.get_user(username=username, user_fields=fields.USER_FIELDS),
+                lambda tweepy: tweepy.get_user(username=username, **asked),
             )
         except XNotFound as error:
             raise UserNotFound(username) from error
-        if answer.data is None:
+        if (profile := answer.profile()) is None:
             raise UserNotFound(username)
-        return answer.data.value()
+        return profile
 
     async def me(self) -> User:
         """Read the account that the user token belongs to."""

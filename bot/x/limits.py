@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from typing import Protocol
 
 from bot.domain import Allowance
 from bot.errors import RateLimited
@@ -52,6 +53,35 @@ class _Window:
     limit: int
     remaining: int
     resets_at: datetime
+
+
+class Allowances(Protocol):
+    """Who counts the requests; `Limits` is the arithmetic of it."""
+
+    async def take(self, account: str, endpoint: Endpoint, *, keep: int = 0) -> None:
+        """Count one request, leaving `keep` for others; raise RateLimited when there is none."""
+        ...
+
+    async def learn(self, account: str, endpoint: Endpoint, headers: Mapping[str, str]) -> None:
+        """Correct what is known by the `x-rate-limit-*` headers of an answer."""
+        ...
+
+    async def refuse(
+        self, account: str, endpoint: Endpoint, resets_at: datetime | None
+    ) -> datetime:
+        """Note a 429, and return until when to wait."""
+        ...
+
+    async def allowance(self, account: str, endpoint: Endpoint) -> Allowance:
+        """Return what is left."""
+        ...
+
+
+def windows_of(endpoint: Endpoint) -> tuple[str, ...]:
+    """Return the names of the windows that a request to this endpoint counts in."""
+    if endpoint in (Endpoint.LIKE, Endpoint.UNLIKE):
+        return (endpoint, _LIKE_DAY)
+    return (endpoint,)
 
 
 class Limits:

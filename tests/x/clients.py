@@ -1,16 +1,17 @@
 """Clients of X for the tests: whose credentials, which clock, and a purse that never is empty."""
 
-from collections.abc import AsyncIterator, Callable, Collection
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
 import aiohttp
 
+from bot.domain import Allowance
 from bot.errors import BudgetSpent
 from bot.x.asker import Asker
 from bot.x.client import XClient
 from bot.x.credentials import Credentials, UserToken
-from bot.x.limits import Limits
+from bot.x.limits import Endpoint, Limits
 from bot.x.patience import Patience
 from bot.x.prices import MICRO_USD, Charged, Meter, Resource
 
@@ -57,6 +58,27 @@ class Purse:
         self.booked.extend((guild_id, item) for item in charged if item.ids or item.times)
 
 
+class LocalAllowances:
+    """The arithmetic of the limits alone, for clients without a database."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+
+    async def take(self, account: str, endpoint: Endpoint, *, keep: int = 0) -> None:
+        self._limits.take(account, endpoint, keep=keep)
+
+    async def learn(self, account: str, endpoint: Endpoint, headers: Mapping[str, str]) -> None:
+        self._limits.learn(account, endpoint, headers)
+
+    async def refuse(
+        self, account: str, endpoint: Endpoint, resets_at: datetime | None
+    ) -> datetime:
+        return self._limits.refuse(account, endpoint, resets_at)
+
+    async def allowance(self, account: str, endpoint: Endpoint) -> Allowance:
+        return self._limits.allowance(account, endpoint)
+
+
 def a_client(
     http: aiohttp.ClientSession,
     url: str,
@@ -66,6 +88,6 @@ def a_client(
     now: Callable[[], datetime] | None = None,
     patience: Patience = HASTE,
 ) -> XClient:
-    limits = Limits(now or Now())
+    limits = LocalAllowances(Limits(now or Now()))
     asker = Asker(http, url, limits, meter or Purse(), patience)
     return XClient(asker, credentials or Credentials(user=TOKEN), limits)

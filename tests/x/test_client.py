@@ -309,7 +309,7 @@ async def test_without_money_nothing_is_asked(http: aiohttp.ClientSession, small
         await client.counts([POST])
 
     assert small_x.asked == []
-    assert client.allowance(Endpoint.POSTS).remaining == 3_500
+    assert (await client.allowance(Endpoint.POSTS)).remaining == 3_500
 
 
 async def test_the_address_of_x_may_have_a_path(

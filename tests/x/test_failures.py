@@ -52,7 +52,7 @@ async def test_what_passes_is_asked_again(
 
     assert len(small_x.asked) == 3
     assert len(purse.booked) == 1
-    assert client.allowance(Endpoint.POSTS).remaining == 3_500 - 3
+    assert (await client.allowance(Endpoint.POSTS)).remaining == 3_500 - 3
 
 
 @pytest.mark.parametrize(

@@ -265,7 +265,7 @@ async def test_our_pace_never_meets_a_429(x: Stand) -> None:
 
     assert sum(answered) == 75
     assert {request["status"] for request in await x.requests()} == {200}
-    assert x.client.allowance(Endpoint.LIKING_USERS).remaining == 0
+    assert (await x.client.allowance(Endpoint.LIKING_USERS)).remaining == 0
 
 
 async def test_what_x_says_of_the_limit_is_taken_up(x: Stand) -> None:
@@ -276,9 +276,9 @@ async def test_what_x_says_of_the_limit_is_taken_up(x: Stand) -> None:
 
     await x.client.liking_users(OWN_POST, max_results=1)
 
-    left = x.client.allowance(Endpoint.LIKING_USERS)
+    left = await x.client.allowance(Endpoint.LIKING_USERS)
     assert (left.limit, left.remaining) == (75, 4)
-    assert left.resets_at == other.allowance(Endpoint.LIKING_USERS).resets_at
+    assert left.resets_at == (await other.allowance(Endpoint.LIKING_USERS)).resets_at
 
 
 async def test_a_429_is_waited_out(x: Stand) -> None:

@@ -1,0 +1,69 @@
+"""Which X account reads what, and acts for whom."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.vault import Vault
+from bot.x.client import XClient
+from bot.x.credentials import Credentials
+from storage.accounts import Accounts
+from storage.database import Database
+
+MakeClient = Callable[[Credentials], XClient]
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedClient:
+    """A member's own X account, ready to be asked as."""
+
+    x_user_id: int
+    username: str
+    x: XClient
+
+
+class Linked:
+    """Members' accounts as clients; a token is opened, and refreshed, when it is needed."""
+
+    def __init__(self, database: Database, vault: Vault, make: MakeClient) -> None:
+        self._database = database
+        self._vault = vault
+        self._make = make
+
+    async def ids(self) -> frozenset[int]:
+        """Return the X users whose accounts are linked and accepted."""
+        async with self._database.reading() as session:
+            return frozenset(account.x_user_id for account in await Accounts(session).usable())
+
+    async def client(self, x_user_id: int) -> XClient | None:
+        token = await self._vault.token(x_user_id)
+        return None if token is None else self._make(Credentials(user=token))
+
+    async def of_member(self, member_id: int) -> LinkedClient | None:
+        async with self._database.reading() as session:
+            account = await Accounts(session).of_member(member_id)
+        if account is None:
+            return None
+        x = await self.client(account.x_user_id)
+        return None if x is None else LinkedClient(account.x_user_id, account.username, x)
+
+
+class Access:
+    """The bot's own client, and those of members who linked their accounts."""
+
+    def __init__(self, own: XClient, linked: Linked | None = None) -> None:
+        self.own = own
+        self._linked = linked
+
+    async def reader_ids(self) -> frozenset[int]:
+        """Return the authors whose posts' likers are read with their own accounts."""
+        return await self._linked.ids() if self._linked is not None else frozenset()
+
+    async def reader(self, author_id: int | None) -> XClient:
+        """Return the client that sees most of an author's posts."""
+        if author_id is None or self._linked is None or author_id == self.own.user_id:
+            return self.own
+        return await self._linked.client(author_id) or self.own
+
+    async def of_member(self, member_id: int) -> LinkedClient | None:
+        """Return the account that a member has linked, if X still accepts it."""
+        return await self._linked.of_member(member_id) if self._linked is not None else None
