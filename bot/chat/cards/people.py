@@ -4,21 +4,13 @@ from collections.abc import Callable, Sequence
 
 from bot.chat import text
 from bot.chat.cards.card import Accent, Button, Card, card, line, row
+from bot.chat.cards.hidden import shown_of
 from bot.chat.cards.posts import excerpt, open_button, post_link
 from bot.chat.cards.words import counted
 from bot.domain import Hidden, LikersPage, User
 
 _MAX_LIST = 3_300
 _MAX_EXCERPT = 160
-
-_WHY_HIDDEN = {
-    Hidden.PRIVATE: (
-        "X shows who likes a post only to its author's own account: likes are private since "
-        "June 2024."
-    ),
-    Hidden.CEILING: "X shows at most 100 of the people who like a post.",
-    Hidden.SOME: "Some are not shown by X: their accounts are protected or suspended.",
-}
 
 
 def likers_card(found: LikersPage, *buttons: Button, note: str | None = None) -> Card:
@@ -44,9 +36,7 @@ def _people(found: LikersPage) -> str:
 
 
 def _remarks(found: LikersPage, note: str | None) -> list[str]:
-    sentences = [_WHY_HIDDEN[found.hidden]] if found.hidden else []
-    if note:
-        sentences.append(note)
+    sentences = [sentence for sentence in (shown_of(found), note) if sentence]
     return ["\n".join(f"-# {sentence}" for sentence in sentences)] if sentences else []
 
 
