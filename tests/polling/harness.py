@@ -11,6 +11,7 @@ import aiohttp
 from aiohttp import web
 from sqlmodel import col, select
 
+from bot.allowances import SharedAllowances
 from bot.health import Health
 from bot.identity import Identity
 from bot.ledger import Ledger
@@ -23,7 +24,6 @@ from bot.watches import WatchService
 from bot.x.asker import Asker
 from bot.x.client import XClient
 from bot.x.credentials import Credentials, UserToken
-from bot.x.limits import Limits
 from bot.x.patience import Patience
 from storage import models
 from storage.database import Database
@@ -99,7 +99,7 @@ class Bot:
 
     def __post_init__(self) -> None:
         now = self.now = self.world.sandbox.clock.now
-        self.limits = Limits(now)
+        self.limits = SharedAllowances(self.database, now)
         self.ledger = Ledger(self.database, now, self.budget_usd)
         self.x = XClient(
             Asker(self.http, self.world.url, self.limits, self.ledger, HASTE),
