@@ -6,7 +6,8 @@ something happened.
 
 import asyncio
 import itertools
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -82,6 +83,19 @@ class Scene:
             return self.stage.discord.connected
 
         await self.until(is_connected, "the bot is on the gateway", within_s=_UP_WITHIN_S)
+
+    @asynccontextmanager
+    async def reconnecting(self) -> AsyncIterator[None]:
+        """Wait at the end of the block until the bot is on the gateway anew."""
+        async with self.stage.discord.events.listen() as news:
+            yield
+            try:
+                async with asyncio.timeout(_WITHIN_S):
+                    async for event in news:
+                        if event.type == "bot.connected" and event.data["connected"]:
+                            return
+            except TimeoutError:
+                raise AssertionError(f"it does not come back\n{self.bot.log}") from None
 
     async def wait_for(self, happening: Awaitable[Any], what: str) -> None:
         """Wait for something that sets itself, such as a fault that has struck."""

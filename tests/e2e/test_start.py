@@ -1,0 +1,124 @@
+"""A start that cannot succeed ends at once, with code 78 and one line a problem."""
+
+import signal
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.harness import Scene
+from tests.e2e.process import Ended, run_command
+
+X_MISSING = "missing; X's developer console shows it under Keys and tokens"
+PLACEHOLDER = "still has the placeholder of a template; put the real value there"
+DISCORD_REFUSES = (
+    "DISCORD_TOKEN: Discord does not accept it; make a new one in the developer portal under Bot"
+)
+X_REFUSES = (
+    "X_API_KEY, X_API_SECRET, X_ACCESS_TOKEN, X_ACCESS_TOKEN_SECRET: X does not accept them; "
+    "make new ones in X's developer console"
+)
+
+COMPLETE = {
+    "DISCORD_TOKEN": "MTE.sandbox.a-token",
+    "X_API_KEY": "a1b2c3",
+    "X_API_SECRET": "d4e5f6",
+    "X_ACCESS_TOKEN": "2244994945-abc",
+    "X_ACCESS_TOKEN_SECRET": "g7h8i9",
+}
+
+
+def without(*names: str) -> dict[str, str]:
+    return {name: value for name, value in COMPLETE.items() if name not in names}
+
+
+@pytest.mark.parametrize(
+    ("settings", "problems"),
+    [
+        pytest.param(
+            {},
+            [
+                "DISCORD_TOKEN: missing; Discord's developer portal shows it under Bot",
+                f"X_API_KEY: {X_MISSING}",
+                f"X_API_SECRET: {X_MISSING}",
+                f"X_ACCESS_TOKEN: {X_MISSING}",
+                f"X_ACCESS_TOKEN_SECRET: {X_MISSING}",
+            ],
+            id="nothing",
+        ),
+        pytest.param(
+            {**COMPLETE, "DISCORD_TOKEN": "your-token-here", "X_API_KEY": "<key>"},
+            [f"DISCORD_TOKEN: {PLACEHOLDER}", f"X_API_KEY: {PLACEHOLDER}"],
+            id="placeholders",
+        ),
+        pytest.param(
+            without("X_API_SECRET", "X_ACCESS_TOKEN_SECRET"),
+            [f"X_API_SECRET: {X_MISSING}", f"X_ACCESS_TOKEN_SECRET: {X_MISSING}"],
+            id="half an OAuth 1.0a set",
+        ),
+    ],
+)
+async def test_settings_that_do_not_suffice(
+    settings: dict[str, str], problems: list[str], tmp_path: Path
+) -> None:
+    ended = await run_command("run", folder=tmp_path, settings=settings)
+
+    assert ended == Ended(78, "", "".join(f"{problem}\n" for problem in problems))
+    assert list(tmp_path.iterdir()) == []
+
+
+async def test_a_token_that_x_revoked(own_scene: Scene) -> None:
+    scene = own_scene
+    await scene.x("DELETE", f"/tokens/{scene.settings['X_ACCESS_TOKEN']}")
+
+    ended = await run_command("run", folder=scene.folder, settings=scene.settings)
+
+    assert ended == Ended(78, "", f"{X_REFUSES}\n")
+
+
+async def test_a_token_that_discord_does_not_know(own_scene: Scene) -> None:
+    settings = {**own_scene.settings, "DISCORD_TOKEN": "MTE.sandbox.revoked"}
+
+    ended = await run_command("run", folder=own_scene.folder, settings=settings)
+
+    assert ended == Ended(78, "", f"{DISCORD_REFUSES}\n")
+
+
+async def test_x_is_down_at_the_start(own_scene: Scene) -> None:
+    scene = own_scene
+    scene.x_fault("GET /2/users/me", times=3, status=503, body="<html>Over capacity")
+
+    await scene.start_bot()
+
+    status = await scene.command("status")
+    assert "[@TwitterDev]" in status.text
+    assert "X does not answer" not in status.text
+    post, channel_id = scene.post(), await scene.new_channel()
+    await scene.watch(post, channel_id)
+    await scene.announcement(scene.like(post), channel_id)
+
+
+async def test_discord_is_down_at_the_start(own_scene: Scene) -> None:
+    scene = own_scene
+    # discord.py itself tries a 500 again, and gives up on a 503.
+    scene.discord_fault("GET /users/@me", times=1, status=503)
+
+    await scene.start_bot()
+
+    assert "Discord cannot be reached; trying again" in scene.bot.log
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+async def test_stopped_while_x_hangs_at_the_start(own_scene: Scene, number: signal.Signals) -> None:
+    hangs = own_scene.x_fault("GET /2/users/me", times=9, delay_s=60)
+    bot = await own_scene.begin_bot()
+    await own_scene.wait_for(hangs.struck.wait(), "X is asked who the bot is")
+
+    assert await bot.stop(number) == 0
+
+
+async def test_stopped_while_discord_hangs_at_the_start(own_scene: Scene) -> None:
+    hangs = own_scene.discord_fault("GET /users/@me", times=9, delay_s=60)
+    bot = await own_scene.begin_bot()
+    await own_scene.wait_for(hangs.struck.wait(), "Discord is asked who the bot is")
+
+    assert await bot.stop() == 0
