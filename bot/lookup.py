@@ -1,48 +1,80 @@
 """Looking up posts, who likes them, and what a user likes."""
 
 from bot.domain import Hidden, LikedPage, LikersPage, Post, UsersPage
+from bot.domain.guilds import LIKED_A_PAGE, LIKERS_A_PAGE
 from bot.errors import LikersNotShown, UserNotShown
+from bot.rows import post_value
 from bot.x.client import MAX_LIKERS_A_PAGE, XClient
-from bot.x.post_ref import parse_post_ref, parse_username
-
-LIKERS_A_PAGE = 20
-# X's smallest page of liked posts is 5; so many fit a message with their texts.
-LIKED_A_PAGE = 5
+from bot.x.post_ref import find_post_refs, parse_post_ref, parse_username
+from storage.database import Database
+from storage.guilds import Guilds
+from storage.posts import Posts
+from storage.users import Users
 
 
 class LookupService:
-    def __init__(self, x: XClient) -> None:
+    def __init__(self, database: Database, x: XClient) -> None:
+        self._database = database
         self._x = x
 
     async def post(self, guild_id: int, ref: str) -> Post:
         return await self._x.post(parse_post_ref(ref), guild_id)
 
-    async def likers(self, guild_id: int, ref: str, token: str | None = None) -> LikersPage:
-        """Return a page of who likes a post; `hidden` says why X shows fewer than it counts."""
+    async def likers(
+        self, guild_id: int, ref: str, token: str | None = None, at: int = 0
+    ) -> LikersPage:
+        """Return a page of who likes a post; `hidden` says why X shows fewer than it counts.
+
+        X's token of a page says nothing of its place: `at` is how many come before the page or,
+        below zero, how many there are up to its end.
+        """
         post = await self.post(guild_id, ref)
+        size = await self._page_size(guild_id, LIKERS_A_PAGE)
         try:
             page = await self._x.liking_users(
-                post.id, max_results=LIKERS_A_PAGE, token=token, guild_id=guild_id
+                post.id, max_results=size, token=token, guild_id=guild_id
             )
         except LikersNotShown:
-            return LikersPage(post, UsersPage(()), Hidden.PRIVATE)
-        return LikersPage(post, page, self._hidden(post, page))
+            page = UsersPage(())
+            return LikersPage(post, page, Hidden.PRIVATE if post.counts.likes else None)
+        before = at if at >= 0 else max(0, -at - len(page.users))
+        found = LikersPage(post, page, before=before)
+        return LikersPage(post, page, self._hidden(found), before)
 
-    def _hidden(self, post: Post, page: UsersPage) -> Hidden | None:
-        first_and_last = page.next_token is None and page.previous_token is None
-        if post.counts.likes > MAX_LIKERS_A_PAGE:
-            return Hidden.CEILING if page.users else Hidden.PRIVATE
-        if not first_and_last or len(page.users) >= post.counts.likes:
-            return None
-        own = post.author_id is not None and post.author_id == self._x.user_id
-        return Hidden.SOME if page.users or own else Hidden.PRIVATE
+    def _hidden(self, found: LikersPage) -> Hidden | None:
+        likes = found.post.counts.likes
+        if found.until == 0:
+            own = found.post.author_id is not None and found.post.author_id == self._x.user_id
+            return (Hidden.SOME if own else Hidden.PRIVATE) if likes else None
+        if likes > MAX_LIKERS_A_PAGE:
+            return Hidden.CEILING
+        is_last = found.page.next_token is None
+        return Hidden.SOME if is_last and found.until < likes else None
 
     async def liked(self, guild_id: int, username: str, token: str | None = None) -> LikedPage:
         """Return a page of what a user likes; raise UserNotShown where X hides it."""
         user = await self._x.user_by_username(parse_username(username), guild_id)
-        page = await self._x.liked_posts(
-            user.id, max_results=LIKED_A_PAGE, token=token, guild_id=guild_id
-        )
+        size = await self._page_size(guild_id, LIKED_A_PAGE)
+        page = await self._x.liked_posts(user.id, max_results=size, token=token, guild_id=guild_id)
         if not page.posts and token is None and user.id != self._x.user_id:
             raise UserNotShown
         return LikedPage(user, page)
+
+    async def mentioned(self, text: str) -> tuple[Post, ...]:
+        """Return the posts whose addresses stand in a text, as far as they are known here.
+
+        X is not asked: of a post that was never watched, only the ID is known.
+        """
+        post_ids = find_post_refs(text)
+        async with self._database.reading() as session:
+            rows = await Posts(session).some(post_ids)
+            authors = {row.author_id for row in rows.values() if row.author_id is not None}
+            users = await Users(session).get(authors)
+        return tuple(
+            post_value(rows[post_id], users) if post_id in rows else Post(post_id, "")
+            for post_id in post_ids
+        )
+
+    async def _page_size(self, guild_id: int, usual: int) -> int:
+        async with self._database.reading() as session:
+            return (await Guilds(session).get(guild_id)).page_size or usual

@@ -21,36 +21,47 @@ from bot.domain import LikedPage, LikersPage, Post, Watch
 Interaction = discord.Interaction[Any]
 
 _FROM_POST_CARD = "post"
+_TURNS = _PREVIOUS, _NEXT = "Previous", "Next"
 _TOO_LONG = "X names that page in a way that does not fit into a Discord button, so it has none."
 
 
 class LikersButton(
     ui.DynamicItem[ui.Button[Any]],
-    template=r"likers:(?P<post>\d{1,19}):(?P<token>[^:]*):(?P<key>[^:]*)",
+    template=r"likers:(?P<post>\d{1,19}):(?P<token>[^:]*):(?P<key>[^:]*)(:(?P<at>-?\d{1,6}))?",
 ):
     """A page of the people who like a post.
 
-    With a key, it answers the member who pressed it; without, it turns the message's page.
+    With a key, it answers the member who pressed it; without, it turns the message's page to
+    X's `token`, whose place is `at` (as `LookupService.likers` has it).
     """
 
     def __init__(
-        self, post_id: int, label: str, *, token: str = "", key: str = "", disabled: bool = False
+        self,
+        post_id: int,
+        label: str,
+        *,
+        token: str = "",
+        key: str = "",
+        at: int = 0,
+        disabled: bool = False,
     ) -> None:
-        custom_id = f"likers:{post_id}:{token}:{key}"
+        place = f":{at}" if at else ""
+        custom_id = f"likers:{post_id}:{token}:{key}{place}"
         super().__init__(ui.Button(label=label, custom_id=custom_id, disabled=disabled))
-        self._post_id, self._token, self._key = post_id, token, key
+        self._post_id, self._token, self._key, self._at = post_id, token, key, at
 
     @classmethod
     async def from_custom_id(
         cls, _interaction: Interaction, _item: ui.Item[Any], match: re.Match[str], /
     ) -> Self:
-        return cls(int(match["post"]), "Next", token=match["token"], key=match["key"])
+        at = int(match["at"] or 0)
+        return cls(int(match["post"]), _NEXT, token=match["token"], key=match["key"], at=at)
 
     async def callback(self, interaction: Interaction) -> None:
         async with Answered(interaction):
             await _defer(interaction, answers=bool(self._key))
             found = await services_of(interaction).lookup.likers(
-                guild_of(interaction), str(self._post_id), self._token or None
+                guild_of(interaction), str(self._post_id), self._token or None, self._at
             )
             await reply.show(interaction, likers_page(found))
 
@@ -70,7 +81,7 @@ class LikedButton(
     async def from_custom_id(
         cls, _interaction: Interaction, _item: ui.Item[Any], match: re.Match[str], /
     ) -> Self:
-        return cls(match["username"], "Next", token=match["token"])
+        return cls(match["username"], _NEXT, token=match["token"])
 
     async def callback(self, interaction: Interaction) -> None:
         async with Answered(interaction):
@@ -92,7 +103,7 @@ class WatchesButton(ui.DynamicItem[ui.Button[Any]], template=r"watches:(?P<page>
     async def from_custom_id(
         cls, _interaction: Interaction, _item: ui.Item[Any], match: re.Match[str], /
     ) -> Self:
-        return cls(int(match["page"]), "Next")
+        return cls(int(match["page"]), _NEXT)
 
     async def callback(self, interaction: Interaction) -> None:
         async with Answered(interaction):
@@ -116,7 +127,8 @@ def post_page(post: Post) -> Card:
 
 def likers_page(found: LikersPage) -> Card:
     def button(label: str, token: str, *, disabled: bool) -> LikersButton:
-        return LikersButton(found.post.id, label, token=token, disabled=disabled)
+        at = -found.before if label == _PREVIOUS else found.until
+        return LikersButton(found.post.id, label, token=token, at=at, disabled=disabled)
 
     buttons, note = _turns(found.page.previous_token, found.page.next_token, button)
     return likers_card(found, *buttons, note=note)
@@ -137,9 +149,9 @@ def watches_page(watches: Sequence[Watch], page: int = 0) -> Card:
     shown = watches[page * PAGE_WATCHES : (page + 1) * PAGE_WATCHES]
     buttons: list[Button] = []
     if page > 0:
-        buttons.append(WatchesButton(page - 1, "Previous"))
+        buttons.append(WatchesButton(page - 1, _PREVIOUS))
     if page < last:
-        buttons.append(WatchesButton(page + 1, "Next"))
+        buttons.append(WatchesButton(page + 1, _NEXT))
     return watch_list_card(shown, len(watches), *buttons)
 
 
@@ -149,7 +161,7 @@ def _turns(
     """Return buttons for the pages there are, and a sentence where one cannot work."""
     buttons: list[Button] = []
     note = None
-    for label, token in (("Previous", previous), ("Next", following)):
+    for label, token in ((_PREVIOUS, previous), (_NEXT, following)):
         if not token:
             continue
         if _can_ride(token, button):
@@ -161,7 +173,7 @@ def _turns(
 
 
 def _can_ride(token: str, button: Callable[..., Button]) -> bool:
-    overhead = len(button("", "", disabled=True).custom_id or "")
+    overhead = max(len(button(label, "", disabled=True).custom_id or "") for label in _TURNS)
     return ":" not in token and overhead + len(token) <= MAX_CUSTOM_ID
 
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from bot.chat.cards.config import config_card
 from bot.chat.cards.errors import error_card, known_error_card
+from bot.chat.cards.hidden import shown_of
 from bot.chat.cards.likes import like_card, unlike_card
 from bot.chat.cards.status import status_card
 from bot.chat.cards.watches import watch_added_card, watch_removed_card
@@ -31,6 +32,14 @@ from bot.domain import (
 from bot.errors import BudgetSpent, LikingRefused
 from tests.chat import samples
 from tests.chat.rules import buttons, check, custom_ids, shown
+
+
+def _page(
+    people: range, following: str | None = None, *, likes: int, hidden: Hidden | None = None
+) -> LikersPage:
+    users = tuple(samples.user(number) for number in people)
+    page = UsersPage(users, next_token=following)
+    return LikersPage(samples.post(likes=likes), page, hidden, before=people.start)
 
 
 @given(samples.posts)
@@ -116,9 +125,8 @@ def test_a_page_too_long_for_links_says_how_many_are_left_out() -> None:
 @pytest.mark.parametrize(
     ("hidden", "likes", "sentence"),
     [
-        (Hidden.PRIVATE, 5, "only to its author's own account"),
-        (Hidden.SOME, 5, "protected or suspended"),
-        (Hidden.CEILING, 500, "at most 100"),
+        (Hidden.PRIVATE, 5, "X hides who likes posts of other accounts: 5 likes, none shown."),
+        (Hidden.SOME, 5, "None of 5: they are protected or suspended accounts."),
         (None, 0, "Nobody likes it yet."),
     ],
 )
@@ -129,11 +137,49 @@ def test_likers_that_are_not_shown_are_explained(
     assert sentence in shown(likers_page(found))
 
 
-def test_a_page_of_liked_posts_names_each() -> None:
-    posts = tuple(samples.worst_post(number) for number in range(1, 11))
+@pytest.mark.parametrize(
+    ("found", "sentence"),
+    [
+        (_page(range(45), likes=45), None),
+        (_page(range(20), "more", likes=45), "1 to 20 of 45."),
+        (_page(range(20, 40), "more", likes=45), "21 to 40 of 45."),
+        (_page(range(40, 45), likes=45), "41 to 45 of 45."),
+        (_page(range(40, 47), likes=45), "41 to 47 of 47."),
+        (
+            _page(range(20), "more", likes=1_204, hidden=Hidden.CEILING),
+            "1 to 20 of 1,204: X shows at most 100.",
+        ),
+        (
+            _page(range(80, 87), likes=1_204, hidden=Hidden.CEILING),
+            "87 of 1,204: X shows at most 100.",
+        ),
+        (
+            _page(range(20, 37), likes=40, hidden=Hidden.SOME),
+            "37 of 40: the others are protected or suspended accounts.",
+        ),
+        (
+            _page(range(3), likes=4, hidden=Hidden.SOME),
+            "3 of 4: the other is a protected or suspended account.",
+        ),
+    ],
+)
+def test_a_page_says_which_of_how_many_it_shows(found: LikersPage, sentence: str | None) -> None:
+    assert shown_of(found) == sentence
+    assert sentence is None or sentence in shown(likers_page(found))
+
+
+@pytest.mark.parametrize("count", [1, 5, 10, LARGEST_PAGE])
+def test_a_page_of_liked_posts_names_each(count: int) -> None:
+    posts = tuple(samples.worst_post(samples.LARGEST_ID - number) for number in range(count))
     card = liked_page(LikedPage(samples.user(), PostsPage(posts)))
     check(card)
-    assert all(f"/status/{number})" in shown(card) for number in range(1, 11))
+    assert all(f"/status/{post.id})" in shown(card) for post in posts)
+
+
+def test_an_ordinary_large_page_of_liked_posts_has_something_of_each_text() -> None:
+    posts = tuple(samples.post(text=f"Number {number}") for number in range(20))
+    text = shown(liked_page(LikedPage(samples.user(), PostsPage(posts))))
+    assert all(f"> Number {number}" in text for number in range(20))
 
 
 @pytest.mark.parametrize(

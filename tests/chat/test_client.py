@@ -87,7 +87,7 @@ async def test_buttons_of_an_announcement_outlive_the_process(
     page = UsersPage((samples.user(3, "Cy"),), previous_token="back")
     script.answers["lookup.likers"] = LikersPage(samples.post(), page)
     async with connected(discord_server, script):
-        await _press(discord_server, answer, "likers:1354143047324299264:more:")
+        await _press(discord_server, answer, "likers:1354143047324299264:more::1")
     announced, turned = await discord_server.read(LIKES, as_user=LINUS)
     assert announced["id"] == message["id"]
     assert "[Cy](https://x.com/user3)" in json.dumps(turned)

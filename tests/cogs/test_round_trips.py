@@ -97,15 +97,15 @@ async def test_likers_in_pages(discord_server: Server, script: Script) -> None:
     assert "[Ada](https://x.com/user1)" in told(result)
 
     second = UsersPage((samples.user(2, "Bob"),), previous_token="back")
-    script.answers["lookup.likers"] = LikersPage(samples.post(), second)
+    script.answers["lookup.likers"] = LikersPage(samples.post(), second, before=1)
     message = result["messages"][0]
-    turned = await _press(discord_server, message, "likers:1354143047324299264:more:")
+    turned = await _press(discord_server, message, "likers:1354143047324299264:more::1")
     assert "error" not in turned
-    assert script.calls[-1] == ("lookup.likers", GUILD, "1354143047324299264", "more")
+    assert script.calls[-1] == ("lookup.likers", GUILD, "1354143047324299264", "more", 1)
     (shown,) = await discord_server.read()
     assert shown["id"] == message["id"]
     assert "[Bob](https://x.com/user2)" in json.dumps(shown)
-    assert "likers:1354143047324299264:back:" in json.dumps(shown)
+    assert "likers:1354143047324299264:back::-1" in json.dumps(shown)
 
 
 async def test_who_likes_this_is_answered_in_private(
@@ -117,7 +117,7 @@ async def test_who_likes_this_is_answered_in_private(
     result = await _press(discord_server, shown, "likers:1354143047324299264::post", user_id=LINUS)
     assert "[Ada](https://x.com/user1)" in told(result)
     assert is_private(result)
-    assert script.calls[-1] == ("lookup.likers", GUILD, "1354143047324299264", None)
+    assert script.calls[-1] == ("lookup.likers", GUILD, "1354143047324299264", None, 0)
 
 
 async def test_a_button_that_fails_says_so(discord_server: Server, script: Script) -> None:
@@ -341,7 +341,7 @@ async def test_pages_are_turned_after_a_restart(discord_server: Server, script: 
     script.answers["lookup.likers"] = found
     shown = (await discord_server.ask("likers", {"post": POST}))["messages"][0]
     script.answers["lookup.likers"] = replace(found, page=UsersPage((samples.user(2, "Bob"),)))
-    await _press(discord_server, shown, "likers:1354143047324299264:more:")
+    await _press(discord_server, shown, "likers:1354143047324299264:more::1")
     assert "[Bob](https://x.com/user2)" in json.dumps(await discord_server.read())
 
 

@@ -71,14 +71,14 @@ async def test_likers_tell_that_protected_ones_are_hidden(scene: Scene) -> None:
     answer = await scene.command("likers", post=address(post))
 
     assert people(answer.text) == [seen.username]
-    assert "Some are not shown by X: their accounts are protected or suspended." in answer.text
+    assert "1 of 2: the other is a protected or suspended account." in answer.text
 
 
 async def test_likers_tell_that_x_shows_a_hundred_at_most(scene: Scene) -> None:
     answer = await scene.command("likers", post=address(scene.post(likes=103)))
 
     assert "103 likes" in answer.text
-    assert "X shows at most 100 of the people who like a post." in answer.text
+    assert "1 to 20 of 103: X shows at most 100." in answer.text
 
 
 async def test_likers_of_another_accounts_post_are_hidden_and_it_says_why(scene: Scene) -> None:
@@ -86,7 +86,7 @@ async def test_likers_of_another_accounts_post_are_hidden_and_it_says_why(scene:
 
     assert "32 likes" in answer.text
     assert people(answer.text) == []
-    assert "X shows who likes a post only to its author's own account" in answer.text
+    assert "X hides who likes posts of other accounts: 32 likes, none shown." in answer.text
 
 
 async def test_liked_shows_what_the_own_account_likes(scene: Scene) -> None:

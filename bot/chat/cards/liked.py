@@ -1,13 +1,15 @@
 """A page of the posts that a user likes."""
 
+from collections.abc import Sequence
+
 from bot.chat import text
 from bot.chat.cards.card import Accent, Button, Card, card, line, link_button, row
 from bot.chat.cards.posts import excerpt, post_link
 from bot.chat.cards.words import ago, counted
-from bot.domain import LikedPage, Post
+from bot.domain import LikedPage, Post, post_url
 
 _MAX_LIST = 3_500
-_MAX_EXCERPT = 200
+_MAX_EXCERPT, _MIN_EXCERPT = 200, 20
 
 
 def liked_card(found: LikedPage, *buttons: Button, note: str | None = None) -> Card:
@@ -25,23 +27,41 @@ def liked_card(found: LikedPage, *buttons: Button, note: str | None = None) -> C
 
 
 def _posts(posts: tuple[Post, ...]) -> str:
+    """List posts with less of each the more there are; a server's largest page always fits."""
     if not posts:
         return "X shows no posts here."
-    blocks: list[str] = []
-    left = _MAX_LIST
-    # What each may say of itself shrinks with their number; the fixed part is at most 190.
-    limit = max(20, min(_MAX_EXCERPT, _MAX_LIST // len(posts) - 190))
-    for shown, post in enumerate(posts):
-        block = _post(post, limit)
-        left -= text.length(block) + 2
+    shown = "\n\n".join(_post(post, _excerpt_limit(len(posts))) for post in posts)
+    if text.length(shown) <= _MAX_LIST:
+        return shown
+    shown = "\n".join(f"- {_fact(post)}" for post in posts)
+    if text.length(shown) <= _MAX_LIST:
+        return shown
+    return _as_many_as_fit(posts)
+
+
+def _excerpt_limit(count: int) -> int:
+    # The fixed part of each is at most 190.
+    return max(_MIN_EXCERPT, min(_MAX_EXCERPT, _MAX_LIST // count - 190))
+
+
+def _as_many_as_fit(posts: Sequence[Post]) -> str:
+    lines: list[str] = []
+    left = _MAX_LIST - text.length("\n-# and 999,999 more posts")
+    for post in posts:
+        shown = f"- {text.link('a post', post_url(post.id))}"
+        left -= text.length(shown) + 1
         if left < 0:
-            blocks.append(f"-# and {counted(len(posts) - shown, 'more post')}")
             break
-        blocks.append(block)
-    return "\n\n".join(blocks)
+        lines.append(shown)
+    if len(lines) < len(posts):
+        lines.append(f"-# and {counted(len(posts) - len(lines), 'more post')}")
+    return "\n".join(lines)
 
 
 def _post(post: Post, limit: int) -> str:
     posted = f" · {ago(post.created_at)}" if post.created_at else ""
-    head = f"{post_link(post)} · {counted(post.counts.likes, 'like')}{posted}"
-    return f"{head}\n{excerpt(post, limit)}".rstrip()
+    return f"{_fact(post)}{posted}\n{excerpt(post, limit)}".rstrip()
+
+
+def _fact(post: Post) -> str:
+    return f"{post_link(post)} · {counted(post.counts.likes, 'like')}"
