@@ -186,7 +186,7 @@ async def test_a_post_that_was_full_before_is_followed_by_its_count(scene: Scene
     scene.like(post)
     message = await scene.message_with("→", channel_id)
 
-    assert "X shows at most 100." in answer.text
+    assert "X shows at most 100 of the people who like a post" in answer.text
     assert "120 → 121 likes" in message.text
 
 
