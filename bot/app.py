@@ -190,7 +190,7 @@ async def _reopen_own_posts(core: Core) -> None:
     """Ask again who likes posts that another account could not see, and this one can."""
     if core.x.user_id is not None:
         async with core.database.transaction() as session:
-            await Posts(session).reopen(core.x.user_id)
+            await Posts(session).show_likers(core.x.user_id)
 
 
 async def _log_in(client: LikecordClient, token: str, stop: asyncio.Event) -> bool:

@@ -102,6 +102,16 @@ class LinkedBySomebodyElse(Mistake):
         )
 
 
+class LinkBroken(Mistake):
+    """X no longer accepts the tokens of a linked account."""
+
+    def __init__(self, username: str) -> None:
+        super().__init__(
+            f"X no longer accepts your linked account `@{username}`. Link it again with "
+            "`/account link`."
+        )
+
+
 class OwnAccountNeeded(Mistake):
     """The server lets members like with their own accounts only."""
 

@@ -29,6 +29,12 @@ class AppKeys:
     api_key: str = field(repr=False)
     api_secret: str = field(repr=False)
 
+    def with_token(self, grant: OAuth1Grant) -> UserToken:
+        """Return what requests of the grant's user are signed with."""
+        return UserToken(
+            self.api_key, self.api_secret, grant.access_token, grant.access_token_secret
+        )
+
 
 class Vault:
     def __init__(
@@ -98,9 +104,7 @@ class Vault:
         tokens = self._opened(account.oauth1)
         if not tokens or self._keys is None:
             return None
-        return UserToken(
-            self._keys.api_key, self._keys.api_secret, tokens["token"], tokens["secret"]
-        )
+        return self._keys.with_token(OAuth1Grant(tokens["token"], tokens["secret"]))
 
     async def _fresh(self, account: XAccount) -> OAuth2Token | None:
         if self._is_fresh(account):

@@ -21,6 +21,9 @@ class Actions:
             query = query.where(col(ActionLog.id) < before)
         return list(await self._session.exec(query.order_by(col(ActionLog.id).desc()).limit(limit)))
 
-    async def forget(self, member_id: int) -> None:
-        """Delete all that a member did."""
-        await self._session.exec(delete(ActionLog).where(col(ActionLog.member_id) == member_id))
+    async def forget(self, member_id: int) -> int:
+        """Delete all that a member did; return how many entries that was."""
+        result = await self._session.exec(
+            delete(ActionLog).where(col(ActionLog.member_id) == member_id)
+        )
+        return result.rowcount

@@ -78,11 +78,18 @@ class Posts:
     async def last_probe_at(self) -> datetime | None:
         return (await self._session.exec(select(func.max(Post.probed_at)))).one()
 
-    async def reopen(self, author_id: int) -> None:
-        """Ask again who likes an author's posts: its own account can see it now."""
+    async def show_likers(self, author_id: int) -> None:
+        """Ask again who likes an author's posts: an account that may see it is there now."""
+        await self._ask_anew(author_id, (PostKind.COUNTS,))
+
+    async def hide_likers(self, author_id: int) -> None:
+        """Ask again who likes an author's posts: the account that could see it is gone."""
+        await self._ask_anew(author_id, (PostKind.NAMES, PostKind.SATURATED))
+
+    async def _ask_anew(self, author_id: int, kinds: Collection[PostKind]) -> None:
         await self._session.exec(
             update(Post)
-            .where(col(Post.author_id) == author_id, col(Post.kind) == PostKind.COUNTS)
+            .where(col(Post.author_id) == author_id, col(Post.kind).in_(kinds))
             .values(kind=PostKind.PENDING, collected_at=None, moved_at=None)
         )
 

@@ -69,6 +69,12 @@ class Watches:
             .values(paused_at=None)
         )
 
+    async def forget_creator(self, member_id: int) -> None:
+        """Keep a member's watches, but not who made them."""
+        await self._session.exec(
+            update(Watch).where(col(Watch.created_by) == member_id).values(created_by=0)
+        )
+
     async def set_trouble(self, channel_id: int, trouble: str) -> None:
         """Note what keeps a channel's announcements from arriving."""
         await self._session.exec(

@@ -1,5 +1,15 @@
 """Frozen values that cross layers. IDs are integers, times are aware and in UTC."""
 
+from bot.domain.accounts import (
+    AccountStatus,
+    Action,
+    ActionsPage,
+    Consent,
+    Forgotten,
+    LinkedAccount,
+    LinkStart,
+    Member,
+)
 from bot.domain.guilds import Actor, GuildConfig
 from bot.domain.likes import (
     Hidden,
@@ -40,20 +50,28 @@ from bot.domain.watches import (
 )
 
 __all__ = [
+    "AccountStatus",
+    "Action",
+    "ActionsPage",
     "Actor",
     "Affiliation",
     "Allowance",
     "Announcement",
     "AuthorMetrics",
+    "Consent",
     "Delivery",
     "Forecast",
+    "Forgotten",
     "GuildConfig",
     "Hidden",
     "LikeDone",
     "LikedPage",
     "LikersPage",
     "Link",
+    "LinkStart",
+    "LinkedAccount",
     "Media",
+    "Member",
     "Missing",
     "Playback",
     "Poll",

@@ -168,9 +168,11 @@ class OAuth1Flow:
         signer = OAuth1Signer(self._key, self._secret, request_token, request_secret, verifier=pin)
         return OAuth1Grant(*_pair(await self._post(signer, "oauth/access_token")))
 
-    async def revoke(self, access_token: str, access_token_secret: str) -> None:
-        """Make an access token worthless."""
-        signer = OAuth1Signer(self._key, self._secret, access_token, access_token_secret)
+    async def revoke(self, grant: OAuth1Grant) -> None:
+        """Make an access token worthless; raise LinkRefused when it already is."""
+        signer = OAuth1Signer(
+            self._key, self._secret, grant.access_token, grant.access_token_secret
+        )
         await self._post(signer, "1.1/oauth/invalidate_token")
 
     async def _post(self, signer: OAuth1Signer, path: str) -> dict[str, str]:

@@ -148,7 +148,7 @@ async def test_reopening_asks_again_for_an_authors_hidden_likers_alone(database:
         await store_watch(database, a_watch(post_id=post_id))
 
     async with database.transaction() as session:
-        await Posts(session).reopen(7)
+        await Posts(session).show_likers(7)
 
     assert await _pending(database) == [1]
     kinds = [(await _post(database, post_id)).kind for post_id in (1, 2, 3)]
