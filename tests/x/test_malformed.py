@@ -46,15 +46,26 @@ WHOLE_POST = {
     "possibly_sensitive": False,
 }
 PROBLEM = {"type": f"{TYPES}/resource-not-found", "resource_id": str(POST), "value": str(POST)}
-REAL = [
-    {
-        "data": [WHOLE_POST],
-        "includes": {"users": [USER], "media": [{"media_key": "3_1", "type": "photo", "url": "u"}]},
-        "errors": [PROBLEM],
-    },
-    {"data": [USER, USER], "meta": {"result_count": 2, "next_token": "n", "previous_token": "p"}},
-    {"data": USER},
-    {"data": {"liked": True}},
+POSTS = {
+    "data": [WHOLE_POST],
+    "includes": {"users": [USER], "media": [{"media_key": "3_1", "type": "photo", "url": "u"}]},
+    "errors": [PROBLEM],
+}
+USERS = {
+    "data": [USER, USER],
+    "meta": {"result_count": 2, "next_token": "n", "previous_token": "p"},
+}
+REAL = {
+    "counts": POSTS,
+    "post": POSTS,
+    "liking_users": USERS,
+    "liked_posts": POSTS,
+    "user_by_username": {"data": USER},
+    "me": {"data": USER},
+    "like": {"data": {"liked": True}},
+    "unlike": {"data": {"liked": False}},
+}
+REFUSALS = [
     {"meta": {"result_count": 0}},
     {"errors": [PROBLEM]},
     {"errors": [{"code": 88, "message": "Rate limit exceeded"}]},
@@ -85,14 +96,16 @@ def _places(node: Any) -> list[tuple[Any, Any]]:
 
 
 @st.composite
-def _mutated(draw: st.DrawFn) -> Any:
-    """A real answer with some of its values replaced, removed or doubled."""
-    answer = deepcopy(draw(st.sampled_from(REAL)))
+def _mutated(draw: st.DrawFn, real: Any) -> Any:
+    """A real answer with some of its values replaced, removed, doubled or made awkward."""
+    answer = deepcopy(real)
     for _ in range(draw(st.integers(0, 3))):
         if not (places := _places(answer)):
             break
         container, key = draw(st.sampled_from(places))
-        match draw(st.sampled_from(("replace", "remove", "double"))):
+        match draw(st.sampled_from(("replace", "remove", "double", "awkward"))):
+            case "awkward" if isinstance(container[key], str):
+                container[key] += draw(st.sampled_from(["\0", "\ud800", "&#0;", " ", "٣"]))
             case "replace":
                 container[key] = draw(_anything)
             case "remove":
@@ -103,27 +116,39 @@ def _mutated(draw: st.DrawFn) -> Any:
 
 
 _numbers = st.integers(-(10**13), 10**13).map(str) | st.sampled_from(["", "x", "9" * 40, "1e3"])
-_headers = st.fixed_dictionaries(
+_limits = st.just({}) | st.fixed_dictionaries(
+    {
+        "x-rate-limit-limit": st.just("75") | _numbers,
+        "x-rate-limit-remaining": st.just("74") | _numbers,
+        "x-rate-limit-reset": _numbers,
+    }
+)
+_others = st.fixed_dictionaries(
     {},
     optional={
-        "x-rate-limit-limit": _numbers,
-        "x-rate-limit-remaining": _numbers,
-        "x-rate-limit-reset": _numbers,
         "Content-Type": st.sampled_from(["text/html", "application/problem+json", "x", "a/b;c=d"]),
         "Content-Encoding": st.sampled_from(["gzip", "deflate", "identity", "br", "nonsense"]),
         "Location": st.sampled_from(["/", "https://[", "mailto:x", "http://127.0.0.1:1/"]),
         "Retry-After": _numbers,
     },
 )
-_bodies = (
-    _mutated()
-    | _mutated()
+_headers = st.builds(lambda limits, others: {**limits, **others}, _limits, _others)
+_strange_bodies = (
+    st.sampled_from(REFUSALS).flatmap(_mutated)
     | _anything
     | st.binary(max_size=64)
     | st.sampled_from([b"[" * 50_000, b'{"data":' * 50_000, b'{"data": NaN}', b"\xef\xbb\xbf{}"])
 )
-_statuses = st.just(200) | st.sampled_from([201, 204, 304, 400, 403, 429]) | st.integers(200, 599)
-_replies = st.builds(Reply, body=_bodies, status=_statuses, headers=_headers)
+_statuses = st.sampled_from([201, 204, 304, 400, 403, 429]) | st.integers(200, 599)
+
+
+@st.composite
+def _conversation(draw: st.DrawFn) -> tuple[str, Reply]:
+    """What is asked, and an answer: nearly what X would say, or something else altogether."""
+    name = draw(st.sampled_from(sorted(CALLS)))
+    if draw(st.booleans()):
+        return name, Reply(draw(_mutated(REAL[name])))
+    return name, Reply(draw(_strange_bodies), draw(st.just(200) | _statuses), draw(_headers))
 
 
 def _check(value: Any) -> None:
@@ -151,10 +176,11 @@ async def _try(http: aiohttp.ClientSession, url: str, name: str) -> None:
 
 @pytest.mark.timeout(900)
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(reply=_replies, name=st.sampled_from(sorted(CALLS)))
+@given(conversation=_conversation())
 async def test_any_answer(
-    http: aiohttp.ClientSession, small_x: SmallX, reply: Reply, name: str
+    http: aiohttp.ClientSession, small_x: SmallX, conversation: tuple[str, Reply]
 ) -> None:
+    name, reply = conversation
     small_x.answers(reply)
 
     await _try(http, small_x.url, name)
@@ -188,7 +214,7 @@ async def rude_x() -> AsyncIterator[RudeX]:
     await server.wait_closed()
 
 
-_BODY = json.dumps(REAL[0]).encode()
+_BODY = json.dumps(POSTS).encode()
 _GOOD = (
     b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nx-rate-limit-limit: 75\r\n"
     b"Content-Length: " + str(len(_BODY)).encode() + b"\r\n\r\n" + _BODY
