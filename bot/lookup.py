@@ -1,8 +1,8 @@
 """Looking up posts, who likes them, and what a user likes."""
 
-from bot.domain import Hidden, LikedPage, LikersPage, Post, UsersPage
+from bot.domain import AuthorMetrics, Hidden, LikedPage, LikersPage, Post, Profile, UsersPage
 from bot.domain.guilds import LIKED_A_PAGE, LIKERS_A_PAGE
-from bot.errors import LikersNotShown, UserNotShown
+from bot.errors import LikersNotShown, UserNotShown, XError
 from bot.rows import post_value
 from bot.x.client import MAX_LIKERS_A_PAGE, XClient
 from bot.x.post_ref import find_post_refs, parse_post_ref, parse_username
@@ -18,7 +18,18 @@ class LookupService:
         self._x = x
 
     async def post(self, guild_id: int, ref: str) -> Post:
-        return await self._x.post(parse_post_ref(ref), guild_id)
+        """Return a post with all that X shows of it."""
+        return await self._x.whole_post(parse_post_ref(ref), guild_id)
+
+    async def author_metrics(self, guild_id: int, post: Post) -> AuthorMetrics | None:
+        """Return what X tells of a post only to its author, if that is the account in use."""
+        if post.author_id is None or post.author_id != self._x.user_id:
+            return None
+        try:
+            return await self._x.author_metrics(post.id, guild_id)
+        except XError:
+            # Nobody asked for more than the post, which is shown already.
+            return None
 
     async def likers(
         self, guild_id: int, ref: str, token: str | None = None, at: int = 0
@@ -28,7 +39,7 @@ class LookupService:
         X's token of a page says nothing of its place: `at` is how many come before the page or,
         below zero, how many there are up to its end.
         """
-        post = await self.post(guild_id, ref)
+        post = await self._x.post(parse_post_ref(ref), guild_id)
         size = await self._page_size(guild_id, LIKERS_A_PAGE)
         try:
             page = await self._x.liking_users(
@@ -53,12 +64,19 @@ class LookupService:
 
     async def liked(self, guild_id: int, username: str, token: str | None = None) -> LikedPage:
         """Return a page of what a user likes; raise UserNotShown where X hides it."""
-        user = await self._x.user_by_username(parse_username(username), guild_id)
+        profile = await self._profile(guild_id, parse_username(username), first=token is None)
+        user = profile.user
         size = await self._page_size(guild_id, LIKED_A_PAGE)
         page = await self._x.liked_posts(user.id, max_results=size, token=token, guild_id=guild_id)
         if not page.posts and token is None and user.id != self._x.user_id:
             raise UserNotShown
-        return LikedPage(user, page)
+        return LikedPage(user, page, profile if token is None else None)
+
+    async def _profile(self, guild_id: int, username: str, *, first: bool) -> Profile:
+        """Read who somebody is; what they pinned is shown, and paid for, on the first page only."""
+        if first:
+            return await self._x.profile(username, guild_id)
+        return Profile(await self._x.user_by_username(username, guild_id))
 
     async def mentioned(self, text: str) -> tuple[Post, ...]:
         """Return the posts whose addresses stand in a text, as far as they are known here.

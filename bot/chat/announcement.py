@@ -7,7 +7,7 @@ from typing import Any
 from discord import ui
 
 from bot.chat import text
-from bot.chat.cards.card import Accent, Button, Card, beside_picture, frame, row
+from bot.chat.cards.card import Accent, Button, Card, beside_picture, chars_of, frame, row
 from bot.chat.cards.posts import excerpt, open_button, post_link
 from bot.chat.cards.words import counted, number
 from bot.chat.limits import fits
@@ -45,9 +45,8 @@ def weight(announcement: Announcement, together: int = 1) -> Weight:
 
 
 def weight_of(container: ui.Container[Any]) -> Weight:
-    items = list(container.walk_children())
-    texts = (text.length(item.content) for item in items if isinstance(item, ui.TextDisplay))
-    return Weight(chars=sum(texts), components=1 + len(items))
+    components = 1 + sum(1 for _ in container.walk_children())
+    return Weight(chars=chars_of(container), components=components)
 
 
 def _containers(announcements: Sequence[Announcement], key: str) -> list[ui.Container[Any]]:

@@ -24,6 +24,11 @@ async def show(interaction: discord.Interaction[Any], card: Card) -> None:
     await interaction.edit_original_response(view=card)
 
 
+async def add_private(interaction: discord.Interaction[Any], card: Card) -> None:
+    """Tell the asking member alone something more, after the answer."""
+    await interaction.followup.send(view=card, ephemeral=True)
+
+
 async def show_error(interaction: discord.Interaction[Any], card: Card) -> None:
     """Tell the asking member alone, whatever was promised before."""
     response = interaction.response

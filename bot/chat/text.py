@@ -4,16 +4,17 @@ Lengths are counted in UTF-16 units, as Discord's own clients do: the strictest 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from bot.chat.cleaning import clean, is_visible, isolate
 from bot.chat.graphemes import graphemes
-from bot.domain import User
+from bot.domain import Link, User
 
 ELLIPSIS = "…"
 MAX_NAME = 60
 """Length of a shown name with its escapes; X allows 50 characters before escaping."""
 
+_ANCHOR = "\ufdd0"  # stands for a link while the text around it is cleaned
 _BREAK = "\u200b"  # parts what Discord would read as one thing, and shows nothing
 _URL = re.compile(r"https?://[^\W_][^\s<>\"\\]*", re.IGNORECASE)
 _URL_TAIL = re.compile(r"[.,:;!?'\")\]}*_~|`]+$")
@@ -38,6 +39,15 @@ def escape(text: str, limit: int | None = None) -> str:
     return _fit(_tokens(clean(_enough(text, limit))), limit)
 
 
+def linked(text: str, links: Sequence[Link], limit: int) -> str:
+    """Return escaped text whose links lead on; where these do not fit, the text goes first."""
+    if links and len(text) <= limit:
+        shown = "".join(_linked_tokens(text, links))
+        if length(shown) <= limit:
+            return shown
+    return escape(text, limit)
+
+
 def one_line(text: str, limit: int) -> str:
     return escape(" ".join(clean(_enough(text, limit)).split()), limit)
 
@@ -56,17 +66,27 @@ def link(label: str, url: str) -> str:
     return f"[{label}]({url})"
 
 
+def is_address(url: str) -> bool:
+    """Return whether a masked link may lead there."""
+    return _URL.fullmatch(url) is not None and not _UNSAFE_IN_URL.search(url)
+
+
 def profile_link(user: User, limit: int = MAX_NAME) -> str:
     return link(shown_name(user, limit), user.url)
 
 
 def shown_name(user: User, limit: int = MAX_NAME) -> str:
     """Return the user's name as a link's label; the username where the name shows nothing."""
-    name = " ".join(clean(user.name).split()).translate(_IN_LINK)
-    if not is_visible(name):
-        return handle(user.username)
+    return label(user.name, limit) or handle(user.username)
+
+
+def label(text: str, limit: int) -> str:
+    """Return a link's label, or nothing where the text shows nothing."""
+    line = " ".join(clean(_enough(text, limit)).split()).translate(_IN_LINK)
+    if not is_visible(line):
+        return ""
     # A label that holds an address would show the whole link raw: Discord takes it for phishing.
-    unlinked = name.replace("://", f":{_BREAK}//")
+    unlinked = line.replace("://", f":{_BREAK}//")
     return isolate(_fit(_literal(unlinked), limit))
 
 
@@ -100,19 +120,44 @@ def _ending(token: str) -> str:
     return f" {ELLIPSIS}" if token.startswith(("http://", "https://")) else ELLIPSIS
 
 
-def _tokens(text: str) -> Iterator[str]:
-    """Split into what must not be cut: addresses, and letters with their escapes."""
+def _linked_tokens(text: str, links: Sequence[Link]) -> Iterator[str]:
+    labels = [text[place.start : place.end] for place in links]
+    before, *parts = clean(_anchored(text, links)).split(_ANCHOR)
+    yield from _tokens(before, followed=bool(parts))
+    for number, (place, name, part) in enumerate(zip(links, labels, parts, strict=True), start=1):
+        yield link("".join(_literal(clean(name), begins_line=False)), place.url)
+        yield from _tokens(part, begins_line=False, followed=number < len(parts))
+
+
+def _anchored(text: str, links: Sequence[Link]) -> str:
+    """Put an anchor in each link's place: cleaning moves whatever stands behind it."""
+    pieces: list[str] = []
+    at = 0
+    for place in links:
+        pieces += (text[at : place.start].replace(_ANCHOR, ""), _ANCHOR)
+        at = place.end
+    return "".join([*pieces, text[at:].replace(_ANCHOR, "")])
+
+
+def _tokens(text: str, *, begins_line: bool = True, followed: bool = False) -> Iterator[str]:
+    """Split into what must not be cut: addresses, and letters with their escapes.
+
+    `begins_line` and `followed` say what stands before and after the text.
+    """
     start = 0
     for match in _URL.finditer(text):
         address = _URL_TAIL.sub("", match.group())
-        yield from _literal(text[start : match.start()], begins_line=_begins_line(text, start))
+        before = text[start : match.start()]
+        yield from _literal(before, begins_line=_is_line(text, start, begins_line=begins_line))
         start = match.start() + len(address)
-        yield _address(address, followed=start < len(text) and not text[start].isspace())
-    yield from _literal(text[start:], begins_line=_begins_line(text, start))
+        yield _address(
+            address, followed=not text[start].isspace() if start < len(text) else followed
+        )
+    yield from _literal(text[start:], begins_line=_is_line(text, start, begins_line=begins_line))
 
 
-def _begins_line(text: str, at: int) -> bool:
-    return at == 0 or text[at - 1] == "\n"
+def _is_line(text: str, at: int, *, begins_line: bool) -> bool:
+    return text[at - 1] == "\n" if at else begins_line
 
 
 def _address(url: str, *, followed: bool) -> str:

@@ -8,7 +8,7 @@ import discord
 from discord import ui
 
 from bot.chat.limits import MAX_ALT_TEXT, MAX_BUTTON_LABEL
-from bot.chat.text import plain
+from bot.chat.text import length, plain
 
 _MAX_MEDIA_URL = 2_048
 
@@ -40,9 +40,15 @@ def card(accent: Accent, *items: str | ui.Item[Any]) -> Card:
     return Card(frame(accent, *items))
 
 
-def frame(accent: Accent, *items: str | ui.Item[Any]) -> ui.Container[Any]:
+def frame(accent: Accent, *items: str | ui.Item[Any] | None) -> ui.Container[Any]:
     shown = (ui.TextDisplay[Any](item) if isinstance(item, str) else item for item in items if item)
     return ui.Container(*shown, accent_colour=int(accent))
+
+
+def chars_of(container: ui.Container[Any]) -> int:
+    """Count what it takes of the characters that a message has."""
+    items = container.walk_children()
+    return sum(length(item.content) for item in items if isinstance(item, ui.TextDisplay))
 
 
 def row(*buttons: Button) -> ui.ActionRow[Any]:

@@ -1,29 +1,63 @@
 """A page of the posts that a user likes."""
 
 from collections.abc import Sequence
+from typing import Any
+
+from discord import ui
 
 from bot.chat import text
-from bot.chat.cards.card import Accent, Button, Card, card, line, link_button, row
+from bot.chat.cards.below import small_post
+from bot.chat.cards.card import (
+    Accent,
+    Button,
+    Card,
+    beside_picture,
+    chars_of,
+    frame,
+    line,
+    link_button,
+    row,
+)
 from bot.chat.cards.posts import excerpt, post_link
+from bot.chat.cards.profile import profile_text
 from bot.chat.cards.words import ago, counted
-from bot.domain import LikedPage, Post, post_url
+from bot.chat.limits import MAX_TEXT
+from bot.domain import LikedPage, Post, Profile, post_url
 
 _MAX_LIST = 3_500
 _MAX_EXCERPT, _MIN_EXCERPT = 200, 20
+_MAX_PINNED = 300
 
 
 def liked_card(found: LikedPage, *buttons: Button, note: str | None = None) -> Card:
+    """List the posts; on the first page, below the user's profile and above their pinned post."""
     user = found.user
     head = f"### Posts that {text.profile_link(user)} likes"
-    remarks = [f"-# {note}"] if note else []
-    return card(
+    remark = f"-# {note}" if note else ""
+    shown = _posts(found.page.posts)
+    left = MAX_TEXT - text.length(f"{head}\n{shown}{remark}")
+    about, pinned = _profile(found.profile, left) if found.profile else ("", None)
+    alt_text = f"Profile picture of {user.name}"
+    listed = frame(
         Accent.LIKE,
-        head,
+        beside_picture(f"{head}\n{about}", user.profile_image_url, alt_text) if about else head,
         line(),
-        _posts(found.page.posts),
-        *remarks,
+        shown,
+        remark,
         row(*buttons, link_button("Open on X", user.url)),
     )
+    return Card(listed, pinned) if pinned else Card(listed)
+
+
+def _profile(profile: Profile, left: int) -> tuple[str, ui.Container[Any] | None]:
+    """Return what there is room for beside the posts: the profile first, then what is pinned."""
+    about = profile_text(profile.user)
+    if text.length(about) > left:
+        return "", None
+    if profile.pinned is None:
+        return about, None
+    pinned = small_post("Pinned post", profile.pinned, _MAX_PINNED)
+    return about, pinned if text.length(about) + chars_of(pinned) <= left else None
 
 
 def _posts(posts: tuple[Post, ...]) -> str:

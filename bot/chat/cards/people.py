@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from bot.chat import text
 from bot.chat.cards.card import Accent, Button, Card, card, line, row
 from bot.chat.cards.hidden import shown_of
+from bot.chat.cards.marks import user_marks
 from bot.chat.cards.posts import excerpt, open_button, post_link
 from bot.chat.cards.words import counted
 from bot.domain import Hidden, LikersPage, User
@@ -62,11 +63,9 @@ def _as_many_as_fit(users: Sequence[User], style: Callable[[User], str]) -> str:
 
 
 def _full(user: User) -> str:
-    remarks = [text.handle(user.username)]
-    if user.verified_type not in (None, "", "none"):
-        remarks.append("verified")
-    if user.protected:
-        remarks.append("protected")
+    remarks = [text.handle(user.username), *user_marks(user)]
+    if user.counts is not None:
+        remarks.append(counted(user.counts.followers, "follower"))
     return f"- {text.profile_link(user)} · {' · '.join(remarks)}"
 
 

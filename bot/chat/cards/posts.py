@@ -5,38 +5,45 @@ from typing import Any
 from discord import ui
 
 from bot.chat import text
+from bot.chat.cards import marks
+from bot.chat.cards.attached import films, pictures, poll_text
+from bot.chat.cards.below import references
 from bot.chat.cards.card import (
     Accent,
     Button,
     Card,
     beside_picture,
-    card,
-    gallery,
+    chars_of,
+    frame,
     link_button,
     row,
 )
 from bot.chat.cards.words import ago, counted, date
-from bot.domain import Post, PostCounts, like_intent_url
+from bot.chat.limits import MAX_TEXT
+from bot.domain import Post, PostCounts, ReferenceKind, like_intent_url
 
 _MAX_POST_TEXT = 3_000
-_MAX_PICTURES = 4
+_MAX_TITLE = 150
 
 
 def post_card(post: Post, *buttons: Button) -> Card:
-    """Show a post as X does: author, text, pictures, counts; `buttons` come after our links."""
-    body = f"{_heading(post)}\n{text.escape(post.text, _MAX_POST_TEXT)}".rstrip()
+    """Show a post as X does, with those that it refers to below; `buttons` come after our links."""
+    below = references(post)
+    head, facts = _heading(post), _facts(post)
+    poll = poll_text(post.poll) if post.poll else ""
+    around = text.length(f"{head}\n{poll}{facts}") + sum(chars_of(each) for each in below)
+    body = _body(post, min(_MAX_POST_TEXT, MAX_TEXT - around))
     picture = post.author.profile_image_url if post.author else None
     alt_text = f"Profile picture of {post.author.name}" if post.author else ""
-    items: list[str | ui.Item[Any]] = [beside_picture(body, picture, alt_text)]
-    pictures = gallery(
-        ((media.url, media.alt_text) for media in post.media[:_MAX_PICTURES]),
-        spoiler=post.possibly_sensitive,
+    whole = frame(
+        Accent.PLAIN,
+        beside_picture(f"{head}\n{body}".rstrip(), picture, alt_text),
+        poll,
+        pictures(post),
+        facts,
+        row(open_button(post), like_button(post.id), *buttons),
     )
-    if pictures is not None:
-        items.append(pictures)
-    items.append(f"{_counts(post.counts)}{_posted(post)}")
-    items.append(row(open_button(post), like_button(post.id), *buttons))
-    return card(Accent.PLAIN, *items)
+    return Card(whole, *below)
 
 
 def open_button(post: Post) -> ui.Button[Any]:
@@ -60,12 +67,40 @@ def excerpt(post: Post, limit: int) -> str:
 
 
 def _heading(post: Post) -> str:
-    if post.author is None:
-        return f"### {text.link('A post on X', post.url)}"
-    name = text.profile_link(post.author)
-    protected = " · protected" if post.author.protected else ""
-    verified = " · verified" if post.author.verified_type not in (None, "", "none") else ""
-    return f"### {name}\n-# {text.handle(post.author.username)}{verified}{protected}"
+    lines = [f"### {text.link('A post on X', post.url)}"]
+    if post.author is not None:
+        about = [text.handle(post.author.username), *marks.user_marks(post.author)]
+        lines = [f"### {text.profile_link(post.author)}", f"-# {' · '.join(about)}"]
+    title = text.label(post.article_title, _MAX_TITLE) if post.article_title else ""
+    if title:
+        lines.append(f"**Article: {text.link(title, post.url)}**")
+    return "\n".join(lines)
+
+
+def _body(post: Post, limit: int) -> str:
+    reposts = any(
+        reference.kind is ReferenceKind.REPOSTED and reference.post is not None
+        for reference in post.references
+    )
+    # X's text of a repost is the beginning of what stands below.
+    return "" if reposts else text.linked(post.text, post.links, limit)
+
+
+def _facts(post: Post) -> str:
+    posted = [f"posted {date(post.created_at)}, {ago(post.created_at)}"] if post.created_at else []
+    lines = (
+        [*films(post), *marks.warnings(post)],
+        [*posted, *marks.origin(post)],
+        marks.edits(post),
+        marks.conversation(post),
+    )
+    small = (f"-# {_sentence(line)}" for line in lines if line)
+    return "\n".join([_counts(post.counts), *small])
+
+
+def _sentence(facts: list[str]) -> str:
+    shown = " · ".join(facts)
+    return shown[:1].upper() + shown[1:]
 
 
 def _counts(counts: PostCounts) -> str:
@@ -75,12 +110,8 @@ def _counts(counts: PostCounts) -> str:
         counted(counts.replies, "reply", "replies"),
         counted(counts.quotes, "quote"),
     ]
+    if counts.bookmarks is not None:
+        shown.append(counted(counts.bookmarks, "bookmark"))
     if counts.impressions is not None:
         shown.append(counted(counts.impressions, "view"))
     return " · ".join(shown)
-
-
-def _posted(post: Post) -> str:
-    if post.created_at is None:
-        return ""
-    return f"\n-# Posted {date(post.created_at)}, {ago(post.created_at)}"

@@ -1,0 +1,74 @@
+"""What hangs on a post: pictures, films and polls."""
+
+from typing import Any
+
+from discord import ui
+
+from bot.chat import text
+from bot.chat.cards.card import gallery
+from bot.chat.cards.words import ago, counted
+from bot.domain import Media, Poll, PollOption, Post
+
+_BAR = 12
+_MAX_OPTIONS = 4
+_MAX_LABEL = 60
+_MAX_FILMS = 4
+_KINDS = {"video": "Video", "animated_gif": "GIF"}
+_ENDLESS = 360_000  # seconds; nothing on X is longer, and a clock would not fit
+
+
+def pictures(post: Post) -> ui.MediaGallery[Any] | None:
+    """Return the pictures; sensitive ones behind Discord's spoiler."""
+    shown = ((media.url, media.alt_text or _film(media)) for media in post.media)
+    return gallery(shown, spoiler=post.possibly_sensitive)
+
+
+def films(post: Post) -> list[str]:
+    """Return of what a picture is the preview, and what cannot be shown here."""
+    facts = [film for media in post.media if (film := _film(media))][:_MAX_FILMS]
+    if post.media_elsewhere:
+        facts.append(f"{_unseen(post.media_elsewhere, more=bool(post.media))} on X")
+    return facts
+
+
+def _unseen(count: int, *, more: bool) -> str:
+    other = "more " if more else ""
+    return counted(count, f"{other}picture or video", f"{other}pictures or videos")
+
+
+def _film(media: Media) -> str:
+    kind = _KINDS.get(media.type)
+    if kind is None:
+        return ""
+    length = f" {_clock(media.duration_ms // 1000)}" if media.duration_ms else ""
+    views = f", {counted(media.views, 'view')}" if media.views is not None else ""
+    return f"{kind}{length}{views}"
+
+
+def _clock(seconds: int) -> str:
+    minutes, seconds = divmod(min(seconds, _ENDLESS), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
+
+
+def poll_text(poll: Poll) -> str:
+    """Draw a poll: a bar for each choice, and until when one may vote."""
+    most = max(option.votes for option in poll.options)
+    bars = [_bar(option, poll.votes, most) for option in poll.options[:_MAX_OPTIONS]]
+    return "\n".join([*bars, f"-# {_ballot(poll)}"])
+
+
+def _bar(option: PollOption, votes: int, most: int) -> str:
+    share = option.votes / votes if votes else 0
+    filled = round(share * _BAR)
+    name = text.one_line(option.label, _MAX_LABEL)
+    name = f"**{name}**" if option.votes == most and most else name
+    bar = "█" * filled + "░" * (_BAR - filled)
+    return f"`{bar}` {share:.0%} {name} · {counted(option.votes, 'vote')}"
+
+
+def _ballot(poll: Poll) -> str:
+    votes = f"Poll with {counted(poll.votes, 'vote')}"
+    if poll.ends_at is None:
+        return votes if poll.is_open else f"{votes}, ended"
+    return f"{votes}, {'ends' if poll.is_open else 'ended'} {ago(poll.ends_at)}"

@@ -1,0 +1,60 @@
+"""What X tells of a post only to its author."""
+
+from bot.chat.cards.card import Accent, Card, card, row
+from bot.chat.cards.posts import open_button, post_link
+from bot.chat.cards.words import counted, number
+from bot.domain import AuthorMetrics, Playback, Post, PostCounts
+
+_MAX_VIDEOS = 4
+
+
+def author_metrics_card(post: Post, metrics: AuthorMetrics) -> Card:
+    """Tell whoever runs the server, and nobody else, what the author sees."""
+    lines = [
+        f"### What X tells the author of {post_link(post)}",
+        _seen(metrics),
+        _organic(metrics.organic) if metrics.organic else "",
+        *(_video(video) for video in metrics.videos[:_MAX_VIDEOS]),
+        "-# Only you see this, because you may manage this server.",
+    ]
+    shown = "\n".join(line for line in lines if line)
+    return card(Accent.PLAIN, shown, row(open_button(post)))
+
+
+def _seen(metrics: AuthorMetrics) -> str:
+    known = (
+        ("view", metrics.impressions),
+        ("click on its links", metrics.link_clicks),
+        ("click on its author", metrics.profile_clicks),
+    )
+    return _line("In all", [_counted(count, what) for what, count in known if count is not None])
+
+
+def _organic(counts: PostCounts) -> str:
+    shown = [
+        counted(counts.likes, "like"),
+        counted(counts.reposts, "repost"),
+        counted(counts.replies, "reply", "replies"),
+    ]
+    if counts.impressions is not None:
+        shown.insert(0, counted(counts.impressions, "view"))
+    return _line("Without promotion", shown)
+
+
+def _video(video: Playback) -> str:
+    started = video.quarters[0]
+    reached = [
+        f"{number(count)} saw {share} %"
+        for count, share in zip(video.quarters[1:], (25, 50, 75, 100), strict=False)
+    ]
+    views = [counted(video.views, "view")] if video.views is not None else []
+    return _line("Video", [*views, f"{number(started)} began", *reached])
+
+
+def _counted(count: int, what: str) -> str:
+    first, _, rest = what.partition(" ")
+    return f"{counted(count, first)} {rest}".rstrip()
+
+
+def _line(title: str, facts: list[str]) -> str:
+    return f"**{title}** {' · '.join(facts)}" if facts else ""
