@@ -65,6 +65,9 @@ def _parser() -> argparse.ArgumentParser:
     upgrade = db_commands.add_parser("upgrade", help="bring the tables up to date")
     upgrade.set_defaults(command=_upgrade)
 
+    key = commands.add_parser("key", help="make a key for SECRET_KEY")
+    key.set_defaults(command=_key)
+
     export = commands.add_parser("export", help="write the stored likes as CSV or JSON lines")
     export.add_argument("--format", choices=("csv", "json"), default="csv")
     export.add_argument("--post", help="only this post: its address or its ID")
@@ -121,22 +124,30 @@ async def _check(_: argparse.Namespace) -> int:
 
 
 async def _upgrade(_: argparse.Namespace) -> int:
-    from bot.app import upgrade
+    from bot.core import upgrade
 
     await upgrade(_database_url())
     print("The tables are up to date.")
     return 0
 
 
+async def _key(_: argparse.Namespace) -> int:
+    from storage.crypto import new_key
+
+    print(new_key())
+    return 0
+
+
 async def _export(options: argparse.Namespace) -> int:
-    from bot.app import open_database
-    from bot.export import LineFormat, export
+    from bot.core import open_database
+    from bot.export.stored import export
+    from bot.export.table import TableFormat
     from bot.x.post_ref import parse_post_ref
 
     post_id = parse_post_ref(options.post) if options.post else None
     async with open_database(_database_url()) as database:
         with _writer(options.output) as file:
-            await export(database, file, LineFormat(options.format), post_id)
+            await export(database, file, TableFormat(options.format), post_id)
     return 0
 
 

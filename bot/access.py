@@ -3,12 +3,17 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import structlog
+
+from bot.errors import LinkBroken
 from bot.vault import Vault
 from bot.x.client import XClient
 from bot.x.credentials import Credentials
 from storage.accounts import Accounts
 from storage.database import Database
+from storage.posts import Posts
 
+_log = structlog.stdlib.get_logger(__name__)
 MakeClient = Callable[[Credentials], XClient]
 
 
@@ -44,7 +49,18 @@ class Linked:
         if account is None:
             return None
         x = await self.client(account.x_user_id)
-        return None if x is None else LinkedClient(account.x_user_id, account.username, x)
+        if x is None:
+            raise LinkBroken(account.username)
+        return LinkedClient(account.x_user_id, account.username, x)
+
+    async def refused(self, x_user_id: int) -> None:
+        """Stop using an account's tokens, and ask anew what is shown without them."""
+        await self._vault.refused(x_user_id)
+        async with self._database.transaction() as session:
+            account = await Accounts(session).get(x_user_id)
+            await Posts(session).hide_likers(x_user_id)
+        if account is not None:
+            _log.warning("a linked account is no longer accepted", account=account.username)
 
 
 class Access:
@@ -64,6 +80,11 @@ class Access:
             return self.own
         return await self._linked.client(author_id) or self.own
 
+    async def refused(self, x: XClient) -> None:
+        """Note that X no longer accepts a linked account: others read its posts from now on."""
+        if self._linked is not None and x.user_id is not None and x is not self.own:
+            await self._linked.refused(x.user_id)
+
     async def of_member(self, member_id: int) -> LinkedClient | None:
-        """Return the account that a member has linked, if X still accepts it."""
+        """Return the account that a member has linked; raise LinkBroken when X refuses it."""
         return await self._linked.of_member(member_id) if self._linked is not None else None

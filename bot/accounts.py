@@ -12,8 +12,8 @@ from bot.abilities import Abilities
 from bot.access import MakeClient
 from bot.domain import AccountStatus, Consent, Forgotten, LinkedAccount, LinkStart, Member
 from bot.errors import LinkedBySomebodyElse, LinkingNotSetUp, LinkRefused, NotLinked
-from bot.vault import AppKeys, Vault
-from bot.x.credentials import Credentials, OAuth2Token, account_name
+from bot.vault import Vault
+from bot.x.credentials import AppKeys, Credentials, OAuth2Token, account_name
 from bot.x.limits import Endpoint
 from bot.x.oauth import OAuth1Flow, OAuth2Flow
 from storage.accounts import Accounts, LinkRequests
@@ -59,6 +59,11 @@ class AccountService:
         self._abilities = abilities
         self._now = now
         self._waiting: dict[str, asyncio.Future[LinkedAccount]] = {}
+
+    @property
+    def links_in_browser(self) -> bool:
+        """Say whether the page on X_REDIRECT_URL has anything to do."""
+        return self._linking.vault is not None and self._linking.oauth2 is not None
 
     async def begin(self, member: Member) -> LinkStart:
         """Begin to link in every way that is set up; raise LinkingNotSetUp when none is."""
@@ -130,7 +135,9 @@ class AccountService:
             raise LinkRefused
         secret = self._secret(request)
         grant = await flow.finish(secret["token"], secret["token_secret"], pin.strip())
-        x = self._make_client(Credentials(user=keys.with_token(grant)))
+        x = self._make_client(
+            Credentials(user=keys.with_token(grant.access_token, grant.access_token_secret))
+        )
         me = await x.me()
         vault = self._vault()
         return await self._keep(

@@ -3,26 +3,22 @@
 import asyncio
 import contextlib
 import signal
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from contextlib import AsyncExitStack
+from datetime import timedelta
 
 import aiohttp
 import discord
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 
-from bot.allowances import SharedAllowances
+from bot.audit import AuditService
+from bot.callback import CallbackPage
 from bot.chat.announcer import Announcer
 from bot.chat.client import LikecordClient
 from bot.chat.endpoint import point_at
 from bot.config import ConfigService
+from bot.core import Core, now, open_core
 from bot.errors import CredentialRefused, SettingsError, XError
-from bot.health import Health
 from bot.housekeeping import Housekeeping
-from bot.identity import Identity
-from bot.ledger import Ledger
 from bot.likes import LikeService
 from bot.lookup import LookupService
 from bot.metrics import Metrics
@@ -35,9 +31,6 @@ from bot.services import Services
 from bot.settings import Settings
 from bot.status import StatusService
 from bot.watches import WatchService
-from bot.x.asker import Asker
-from bot.x.client import XClient
-from storage.database import Database
 from storage.posts import Posts
 
 _log = structlog.stdlib.get_logger(__name__)
@@ -50,70 +43,6 @@ _AUTHENTICATION_FAILED = 4004
 _DISCORD_REFUSES = (
     "DISCORD_TOKEN: Discord does not accept it; make a new one in the developer portal under Bot"
 )
-
-
-def now() -> datetime:
-    return datetime.now(UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class Core:
-    """What every command needs: the database, X, and what is known of both."""
-
-    database: Database
-    x: XClient
-    identity: Identity
-    ledger: Ledger
-    allowances: SharedAllowances
-    health: Health
-
-
-@asynccontextmanager
-async def open_database(url: str) -> AsyncIterator[Database]:
-    """Open the database, with its tables brought up to date; raise SettingsError if it cannot."""
-    try:
-        database = Database(url)
-    except ModuleNotFoundError as error:
-        raise SettingsError(
-            [f"DATABASE_URL: needs the package {error.name}; install likecord[postgres]"]
-        ) from None
-    try:
-        try:
-            await database.upgrade()
-        except (SQLAlchemyError, OSError) as error:
-            raise SettingsError(
-                [f"DATABASE_URL: the database cannot be opened ({_reason(error)})"]
-            ) from None
-        yield database
-    finally:
-        await database.close()
-
-
-def _reason(error: Exception) -> str:
-    """Return the first line of what the driver says, which never holds the address."""
-    cause = getattr(error, "orig", None) or error
-    return str(cause).strip().partition("\n")[0] or type(cause).__name__
-
-
-async def upgrade(url: str) -> None:
-    async with open_database(url):
-        pass
-
-
-@asynccontextmanager
-async def open_core(settings: Settings) -> AsyncIterator[Core]:
-    """Build what asks X and stores the answers."""
-    async with AsyncExitStack() as stack:
-        url = settings.database_url.get_secret_value()
-        database = await stack.enter_async_context(open_database(url))
-        ledger = Ledger(database, now, settings.monthly_budget_usd)
-        await ledger.refresh()
-        allowances = SharedAllowances(database, now)
-        http = await stack.enter_async_context(aiohttp.ClientSession())
-        x = XClient(
-            Asker(http, settings.x_api_url, allowances, ledger), settings.credentials(), allowances
-        )
-        yield Core(database, x, Identity(database, x, now), ledger, allowances, Health())
 
 
 async def run(settings: Settings) -> None:
@@ -136,7 +65,7 @@ async def _verify(core: Core) -> None:
 
 
 async def _run_with(core: Core, settings: Settings, stop: asyncio.Event) -> None:
-    collector = Collector(core.database, core.x, core.health, now)
+    collector = Collector(core.database, core.access, core.health, now)
     outbox = Outbox(core.database, now)
     housekeeping = Housekeeping(core.database, now)
     metrics = Metrics(core.allowances, core.x.account, core.ledger)
@@ -159,6 +88,9 @@ async def _run_with(core: Core, settings: Settings, stop: asyncio.Event) -> None
     async with AsyncExitStack() as stack:
         stack.push_async_callback(client.close)
         stack.enter_context(metrics.serve(settings.metrics_port))
+        if core.accounts.links_in_browser and settings.x_redirect_url:
+            page = CallbackPage(core.accounts, settings.x_redirect_url)
+            await stack.enter_async_context(page.serve())
         if not await _log_in(client, settings.discord_login(), stop):
             return
         stack.push_async_callback(announcer.close, _SENDING_GRACE_S)
@@ -171,7 +103,9 @@ async def _run_with(core: Core, settings: Settings, stop: asyncio.Event) -> None
 def _services(core: Core, collector: Collector) -> Services:
     database, x, identity = core.database, core.x, core.identity
     return Services(
-        likes=LikeService(database, x, identity, now),
+        likes=LikeService(database, core.access, identity, now),
+        accounts=core.accounts,
+        audit=AuditService(database),
         lookup=LookupService(database, x),
         watches=WatchService(database, x, collector, now),
         config=ConfigService(database),

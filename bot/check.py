@@ -4,9 +4,9 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.app import Core, open_core
 from bot.chat.endpoint import point_at
 from bot.chat.reach import DiscordTrouble, discord_identity
+from bot.core import Core, open_core
 from bot.errors import LikersNotShown, LikingRefused, PostNotFound, XError
 from bot.settings import Settings
 from bot.x.limits import Endpoint

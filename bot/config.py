@@ -16,25 +16,24 @@ class ConfigService:
 
     async def set_channel(self, guild_id: int, channel_id: int | None) -> GuildConfig:
         """Choose where watches are announced unless they name a channel; None clears it."""
-        async with self._database.transaction() as session:
-            guild = await Guilds(session).get(guild_id)
-            guild.channel_id = channel_id
-            await Guilds(session).save(guild)
-        return _value(guild)
+        return await self._change(guild_id, channel_id=channel_id)
 
     async def set_like_role(self, guild_id: int, role_id: int | None) -> GuildConfig:
         """Choose who may like with the bot's account beside the admins; None clears it."""
-        async with self._database.transaction() as session:
-            guild = await Guilds(session).get(guild_id)
-            guild.like_role_id = role_id
-            await Guilds(session).save(guild)
-        return _value(guild)
+        return await self._change(guild_id, like_role_id=role_id)
 
     async def set_page_size(self, guild_id: int, size: int | None) -> GuildConfig:
         """Choose how many people or posts a page shows; None goes back to the defaults."""
+        return await self._change(guild_id, page_size=size)
+
+    async def set_own_accounts_only(self, guild_id: int, *, only: bool) -> GuildConfig:
+        """Choose whether members like with their own linked accounts alone."""
+        return await self._change(guild_id, own_accounts_only=only)
+
+    async def _change(self, guild_id: int, **values: int | None) -> GuildConfig:
         async with self._database.transaction() as session:
             guild = await Guilds(session).get(guild_id)
-            guild.page_size = size
+            guild.sqlmodel_update(values)
             await Guilds(session).save(guild)
         return _value(guild)
 
@@ -45,4 +44,5 @@ def _value(row: Guild) -> GuildConfig:
         channel_id=row.channel_id,
         like_role_id=row.like_role_id,
         page_size=row.page_size,
+        own_accounts_only=row.own_accounts_only,
     )

@@ -3,63 +3,63 @@
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
+from bot.access import Access
 from bot.domain import Actor, LikeDone
-from bot.errors import LikecordError, NotAllowed
+from bot.errors import CredentialRefused, LikecordError, LinkBroken, NotAllowed, OwnAccountNeeded
 from bot.identity import Identity
 from bot.x.client import XClient
 from bot.x.post_ref import parse_post_ref
 from storage.actions import Actions
 from storage.database import Database
 from storage.guilds import Guilds
-from storage.models import ActionLog
+from storage.models import ActionLog, Guild
 
-_Act = Callable[[int, int], Awaitable[bool]]
+_How = Callable[[XClient], Callable[[int, int], Awaitable[bool]]]
 
 
 class LikeService:
     def __init__(
-        self, database: Database, x: XClient, identity: Identity, now: Callable[[], datetime]
+        self, database: Database, access: Access, identity: Identity, now: Callable[[], datetime]
     ) -> None:
         self._database = database
-        self._x = x
+        self._access = access
         self._identity = identity
         self._now = now
 
     async def like(self, actor: Actor, ref: str) -> LikeDone:
         """Like the post that `ref` (a URL or an ID) names."""
-        return await self._act(actor, ref, "like", self._x.like)
+        return await self._act(actor, ref, "like", lambda x: x.like)
 
     async def unlike(self, actor: Actor, ref: str) -> LikeDone:
         """Take a like back; X answers the same when there was none."""
-        return await self._act(actor, ref, "unlike", self._x.unlike)
+        return await self._act(actor, ref, "unlike", lambda x: x.unlike)
 
-    async def _act(self, actor: Actor, ref: str, action: str, act: _Act) -> LikeDone:
+    async def _act(self, actor: Actor, ref: str, action: str, how: _How) -> LikeDone:
         post_id = parse_post_ref(ref)
-        await self._check(actor)
-        account = await self._identity.username()
+        account, x = await self._account_for(actor)
         try:
-            liked = await act(post_id, actor.guild_id)
+            liked = await how(x)(post_id, actor.guild_id)
+        except CredentialRefused as error:
+            await self._log(actor, account, action, post_id, type(error).__name__)
+            if x is self._access.own:
+                raise
+            await self._access.refused(x)
+            raise LinkBroken(account) from error
         except LikecordError as error:
             await self._log(actor, account, action, post_id, type(error).__name__)
             raise
         await self._log(actor, account, action, post_id, "liked" if liked else "not liked")
         return LikeDone(post_id, account, liked)
 
-    async def _check(self, actor: Actor) -> None:
-        """Let those who manage the server, or have its like role, use the bot's account."""
-        if actor.manages_guild:
-            return
+    async def _account_for(self, actor: Actor) -> tuple[str, XClient]:
+        """Return the account to act as: the member's own, else the bot's for those who may."""
+        linked = await self._access.of_member(actor.user_id)
+        if linked is not None:
+            return linked.username, linked.x
         async with self._database.reading() as session:
             guild = await Guilds(session).get(actor.guild_id)
-        if guild.like_role_id is None:
-            raise NotAllowed(
-                "Only members who may manage this server can like with the bot's account. "
-                "They can let a role do it with `/config like-role`."
-            )
-        if guild.like_role_id not in actor.role_ids:
-            raise NotAllowed(
-                f"Liking with the bot's account needs the role <@&{guild.like_role_id}> here."
-            )
+        _check(actor, guild)
+        return await self._identity.username(), self._access.own
 
     async def _log(
         self, actor: Actor, account: str, action: str, post_id: int, outcome: str
@@ -75,3 +75,22 @@ class LikeService:
         )
         async with self._database.transaction() as session:
             await Actions(session).log(entry)
+
+
+def _check(actor: Actor, guild: Guild) -> None:
+    """Let those who manage the server, or have its like role, use the bot's account."""
+    if guild.own_accounts_only:
+        raise OwnAccountNeeded
+    if actor.manages_guild:
+        return
+    if guild.like_role_id is None:
+        raise NotAllowed(
+            "Only members who may manage this server can like with the bot's account. "
+            "They can let a role do it with `/config like-role`, or you link your own X account "
+            "with `/account link`."
+        )
+    if guild.like_role_id not in actor.role_ids:
+        raise NotAllowed(
+            f"Liking with the bot's account needs the role <@&{guild.like_role_id}> here. Or link "
+            "your own X account with `/account link`."
+        )

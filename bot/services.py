@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from bot.accounts import AccountService
+from bot.audit import AuditService
 from bot.config import ConfigService
 from bot.likes import LikeService
 from bot.lookup import LookupService
@@ -16,3 +18,5 @@ class Services:
     watches: WatchService
     config: ConfigService
     status: StatusService
+    accounts: AccountService
+    audit: AuditService

@@ -11,7 +11,8 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from bot.errors import SettingsError
-from bot.x.credentials import Credentials, UserToken
+from bot.x.credentials import AppKeys, Credentials, UserToken
+from storage.crypto import Cipher
 
 # What templates and tutorials put where a value belongs.
 _PLACEHOLDER = re.compile(
@@ -88,6 +89,15 @@ class Settings(BaseSettings):
             )
         return value
 
+    @field_validator("secret_key")
+    @classmethod
+    def _fernet_keys(cls, value: SecretStr | None) -> SecretStr | None:
+        try:
+            Cipher(_listed(value))
+        except ValueError as error:
+            raise ValueError("is not a Fernet key; make one with: python -m bot key") from error
+        return value
+
     @field_validator("database_url")
     @classmethod
     def _with_driver(cls, value: SecretStr) -> SecretStr:
@@ -126,6 +136,18 @@ class Settings(BaseSettings):
                 ]
             )
         return None
+
+    def app_keys(self) -> AppKeys | None:
+        """Return the app's OAuth 1.0a keys, which members' tokens are used together with."""
+        key, secret = _plain(self.x_api_key), _plain(self.x_api_secret)
+        return AppKeys(key, secret) if key and secret else None
+
+    def client_secret(self) -> str | None:
+        return _plain(self.x_client_secret)
+
+    def secret_keys(self) -> list[str]:
+        """Return the keys that stored tokens are encrypted with, the current one first."""
+        return _listed(self.secret_key)
 
     def discord_login(self) -> str:
         """Return the bot's token; raise SettingsError when there is none."""
@@ -174,6 +196,10 @@ def _line(problem: ErrorDetails) -> str:
     name = str(problem["loc"][0]).upper() if problem["loc"] else "settings"
     message = problem["msg"].removeprefix("Value error, ")
     return f"{name}: {message[:1].lower()}{message[1:]}"
+
+
+def _listed(value: SecretStr | None) -> list[str]:
+    return [key.strip() for key in value.get_secret_value().split(",")] if value else []
 
 
 def _plain(value: SecretStr | None) -> str | None:

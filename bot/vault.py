@@ -3,12 +3,11 @@
 import asyncio
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from weakref import WeakValueDictionary
 
 from bot.errors import LinkRefused, XError, XUnavailable
-from bot.x.credentials import OAuth2Token, UserToken
+from bot.x.credentials import AppKeys, OAuth2Token, UserToken
 from bot.x.oauth import OAuth1Grant, OAuth2Flow, OAuth2Grant
 from storage.accounts import Accounts
 from storage.crypto import Cipher, Undecipherable
@@ -20,20 +19,6 @@ _MARGIN = timedelta(minutes=1)
 # So long another process is given for its refresh before this one takes over.
 _LEASE = timedelta(seconds=30)
 _LOOK_AGAIN_S = 0.2
-
-
-@dataclass(frozen=True, slots=True)
-class AppKeys:
-    """The app's OAuth 1.0a keys, which members' tokens are used together with."""
-
-    api_key: str = field(repr=False)
-    api_secret: str = field(repr=False)
-
-    def with_token(self, grant: OAuth1Grant) -> UserToken:
-        """Return what requests of the grant's user are signed with."""
-        return UserToken(
-            self.api_key, self.api_secret, grant.access_token, grant.access_token_secret
-        )
 
 
 class Vault:
@@ -104,7 +89,7 @@ class Vault:
         tokens = self._opened(account.oauth1)
         if not tokens or self._keys is None:
             return None
-        return self._keys.with_token(OAuth1Grant(tokens["token"], tokens["secret"]))
+        return self._keys.with_token(tokens["token"], tokens["secret"])
 
     async def _fresh(self, account: XAccount) -> OAuth2Token | None:
         if self._is_fresh(account):

@@ -33,3 +33,8 @@ class Cipher:
             return self._fernet.rotate(closed)
         except InvalidToken as error:
             raise Undecipherable from error
+
+
+def new_key() -> str:
+    """Return a new key, fit for the settings."""
+    return Fernet.generate_key().decode()

@@ -26,3 +26,4 @@ class GuildConfig:
     channel_id: int | None = None
     like_role_id: int | None = None
     page_size: int | None = None
+    own_accounts_only: bool = False

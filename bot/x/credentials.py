@@ -21,6 +21,18 @@ class UserToken:
 
 
 @dataclass(frozen=True, slots=True)
+class AppKeys:
+    """The app's OAuth 1.0a keys, which every user's token is used together with."""
+
+    api_key: str = field(repr=False)
+    api_secret: str = field(repr=False)
+
+    def with_token(self, access_token: str, access_token_secret: str) -> UserToken:
+        """Return what a user's requests are signed with."""
+        return UserToken(self.api_key, self.api_secret, access_token, access_token_secret)
+
+
+@dataclass(frozen=True, slots=True)
 class OAuth2Token:
     """An OAuth 2.0 access token of a user; it lasts two hours."""
 

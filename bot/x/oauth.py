@@ -17,6 +17,7 @@ from oauthlib.oauth2 import OAuth2Error, WebApplicationClient
 from yarl import URL
 
 from bot.errors import LinkRefused, XUnavailable
+from bot.x.credentials import AppKeys
 
 SCOPES = ("tweet.read", "users.read", "like.read", "like.write", "offline.access")
 _TIMEOUT = aiohttp.ClientTimeout(total=10)
@@ -148,13 +149,11 @@ class OAuth2Flow:
 class OAuth1Flow:
     """The PIN flow: X shows a number, which the person types into Discord."""
 
-    def __init__(
-        self, http: aiohttp.ClientSession, *, api_url: str, api_key: str, api_secret: str
-    ) -> None:
+    def __init__(self, http: aiohttp.ClientSession, *, api_url: str, keys: AppKeys) -> None:
         self._http = http
         self._api = URL(api_url)
-        self._key = api_key
-        self._secret = api_secret
+        self._key = keys.api_key
+        self._secret = keys.api_secret
 
     async def begin(self) -> OAuth1Request:
         signer = OAuth1Signer(self._key, self._secret, callback_uri="oob")

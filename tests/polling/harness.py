@@ -11,6 +11,7 @@ import aiohttp
 from aiohttp import web
 from sqlmodel import col, select
 
+from bot.access import Access
 from bot.allowances import SharedAllowances
 from bot.health import Health
 from bot.identity import Identity
@@ -24,6 +25,7 @@ from bot.watches import WatchService
 from bot.x.asker import Asker
 from bot.x.client import XClient
 from bot.x.credentials import Credentials, UserToken
+from bot.x.limits import Endpoint
 from bot.x.patience import Patience
 from storage import models
 from storage.database import Database
@@ -33,6 +35,7 @@ DEV, TWITTER = 2244994945, 783214
 VALENTINE, RESEARCH, LIMIT = 1228393702244134912, 1354143047324299264, 1362449997430542337
 GUILD, CHANNEL, MEMBER = 1100000000000000001, 1200000000000000002, 1300000000000000003
 EVERY = timedelta(seconds=15)
+_LONG = timedelta(minutes=2)
 HASTE = Patience(connect_s=5, answer_s=30, tries=2, pause_s=0)
 
 
@@ -107,7 +110,7 @@ class Bot:
             self.limits,
         )
         self.health = Health()
-        self.collector = Collector(self.database, self.x, self.health, now)
+        self.collector = Collector(self.database, Access(self.x), self.health, now)
         self.probe = Probe(self.database, self.x, self.health, now, EVERY)
         self.watches = WatchService(self.database, self.x, self.collector, now)
         self.identity = Identity(self.database, self.x, now)
@@ -133,9 +136,32 @@ class Bot:
         self.world.sandbox.clock.advance(EVERY.total_seconds())
         await self.probe.run_once()
 
+    async def collect(self) -> timedelta:
+        """Read what is pending, as the scheduler would; return how long that had to wait in all.
+
+        A wait of minutes is not waited for.
+        """
+        waited = timedelta(0)
+        while True:
+            again_in = (await self.collector.run_once()).again_in
+            if again_in is None or again_in > _LONG:
+                return waited
+            waited += again_in
+            self.world.sandbox.clock.advance(again_in.total_seconds() + 0.001)
+
     async def round(self) -> None:
         await self.count()
-        await self.collector.run_once()
+        await self.collect()
+
+    async def leave(self, requests: int) -> None:
+        """Let others use all but so many requests for likers."""
+        reset = self.world.sandbox.clock.time() + 900
+        headers = {
+            "x-rate-limit-limit": "75",
+            "x-rate-limit-remaining": str(requests),
+            "x-rate-limit-reset": str(int(reset)),
+        }
+        await self.limits.learn(f"user:{DEV}", Endpoint.LIKING_USERS, headers)
 
     async def requests(self) -> Sequence[dict[str, Any]]:
         """Return what the bot asked X for likers, and forget it."""

@@ -1,0 +1,132 @@
+"""The part of the composition root that every command shares: the database, X, the accounts."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import aiohttp
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.abilities import Abilities
+from bot.access import Access, Linked
+from bot.accounts import AccountService, Linking
+from bot.allowances import SharedAllowances
+from bot.errors import SettingsError
+from bot.health import Health
+from bot.identity import Identity
+from bot.ledger import Ledger
+from bot.settings import Settings
+from bot.vault import Vault
+from bot.x.asker import Asker
+from bot.x.client import XClient
+from bot.x.credentials import Credentials
+from bot.x.oauth import OAuth1Flow, OAuth2Flow
+from storage.crypto import Cipher
+from storage.database import Database
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Core:
+    """What every command needs: the database, X, and what is known of both."""
+
+    database: Database
+    x: XClient
+    access: Access
+    accounts: AccountService
+    identity: Identity
+    ledger: Ledger
+    allowances: SharedAllowances
+    abilities: Abilities
+    health: Health
+
+
+@asynccontextmanager
+async def open_database(url: str) -> AsyncIterator[Database]:
+    """Open the database, with its tables brought up to date; raise SettingsError if it cannot."""
+    try:
+        database = Database(url)
+    except ModuleNotFoundError as error:
+        raise SettingsError(
+            [f"DATABASE_URL: needs the package {error.name}; install likecord[postgres]"]
+        ) from None
+    try:
+        try:
+            await database.upgrade()
+        except (SQLAlchemyError, OSError) as error:
+            raise SettingsError(
+                [f"DATABASE_URL: the database cannot be opened ({_reason(error)})"]
+            ) from None
+        yield database
+    finally:
+        await database.close()
+
+
+def _reason(error: Exception) -> str:
+    """Return the first line of what the driver says, which never holds the address."""
+    cause = getattr(error, "orig", None) or error
+    return str(cause).strip().partition("\n")[0] or type(cause).__name__
+
+
+async def upgrade(url: str) -> None:
+    async with open_database(url):
+        pass
+
+
+@asynccontextmanager
+async def open_core(settings: Settings) -> AsyncIterator[Core]:
+    """Build what asks X and stores the answers."""
+    async with AsyncExitStack() as stack:
+        url = settings.database_url.get_secret_value()
+        database = await stack.enter_async_context(open_database(url))
+        ledger = Ledger(database, now, settings.monthly_budget_usd)
+        await ledger.refresh()
+        allowances = SharedAllowances(database, now)
+        http = await stack.enter_async_context(aiohttp.ClientSession())
+        abilities = Abilities(database, now)
+        await abilities.load()
+        asker = Asker(http, settings.x_api_url, allowances, ledger)
+
+        def make_client(credentials: Credentials) -> XClient:
+            return XClient(asker, credentials, allowances, abilities)
+
+        x = make_client(settings.credentials())
+        linking = linking_of(settings, http, database)
+        linked = Linked(database, linking.vault, make_client) if linking.vault else None
+        yield Core(
+            database=database,
+            x=x,
+            access=Access(x, linked),
+            accounts=AccountService(database, linking, make_client, abilities, now),
+            identity=Identity(database, x, now),
+            ledger=ledger,
+            allowances=allowances,
+            abilities=abilities,
+            health=Health(),
+        )
+
+
+def linking_of(settings: Settings, http: aiohttp.ClientSession, database: Database) -> Linking:
+    """Build the ways of linking that the settings allow."""
+    keys = settings.app_keys()
+    oauth1 = OAuth1Flow(http, api_url=settings.x_api_url, keys=keys) if keys else None
+    oauth2 = None
+    if settings.x_client_id and settings.x_redirect_url:
+        oauth2 = OAuth2Flow(
+            http,
+            api_url=settings.x_api_url,
+            client_id=settings.x_client_id,
+            client_secret=settings.client_secret(),
+            redirect_url=settings.x_redirect_url,
+            now=now,
+        )
+    secret_keys = settings.secret_keys()
+    vault = (
+        Vault(database, Cipher(secret_keys), now, oauth2=oauth2, keys=keys) if secret_keys else None
+    )
+    missing = "SECRET_KEY" if vault is None else "X_CLIENT_ID and X_REDIRECT_URL, or X_API_KEY"
+    return Linking(vault, oauth2, oauth1, keys, settings.x_redirect_url, f"`{missing}`")

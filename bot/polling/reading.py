@@ -1,0 +1,127 @@
+"""Reading one post's likers, and storing likes and announcements together."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain import User, WatchKind
+from bot.errors import LikersNotShown, PostNotFound
+from bot.polling.news import News
+from bot.polling.planner import LIKERS_RESERVE
+from bot.polling.standing import (
+    CEILING,
+    Reading,
+    Standing,
+    explains,
+    likers_read,
+    page_size,
+    rebased,
+)
+from bot.polling.tracking import standing_of, write_standing
+from bot.rows import user_row
+from bot.x.client import XClient
+from storage.database import Database
+from storage.likes import Likes
+from storage.models import Post, PostState
+from storage.posts import Posts
+from storage.users import Users
+
+
+@dataclass(frozen=True, slots=True)
+class _Listing:
+    """The likers that a reading brought, newest like first."""
+
+    users: tuple[User, ...]
+    reading: Reading
+
+
+class PostReader:
+    """Reads with any account; what it finds is the same, as far as X shows it."""
+
+    def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
+        self._database = database
+        self._now = now
+
+    async def read(self, x: XClient, row: Post) -> int:
+        """Read a post's new likers and store them; return how many announcements that made.
+
+        Raise XError when X cannot be read; the likes stay pending then.
+        """
+        standing = standing_of(row)
+        own = row.author_id is not None and row.author_id == x.user_id
+        try:
+            listing = await self._list(x, row.id, standing)
+        except LikersNotShown:
+            listing, own = _Listing((), Reading(shown=0, new=0, whole=True)), False
+        except PostNotFound:
+            await self._deleted(row.id)
+            return 0
+        return await self._store(row.id, standing, listing, own=own)
+
+    async def _list(self, x: XClient, post_id: int, standing: Standing) -> _Listing:
+        """Read as little as explains the change, else everything that X shows."""
+        size = page_size(standing)
+        if size < CEILING:
+            page = await x.liking_users(post_id, max_results=size, keep=LIKERS_RESERVE)
+            whole = page.next_token is None
+            reading = await self._compare(post_id, page.users, standing, whole=whole)
+            if explains(standing, reading):
+                return _Listing(page.users, reading)
+        users = await _list_all(x, post_id)
+        return _Listing(users, await self._compare(post_id, users, standing, whole=True))
+
+    async def _compare(
+        self, post_id: int, users: Sequence[User], standing: Standing, *, whole: bool
+    ) -> Reading:
+        async with self._database.reading() as session:
+            known = await Likes(session).known(post_id, [user.id for user in users])
+        return Reading(
+            shown=len(users),
+            new=len(users) - len(known),
+            recent=sum(seen_at == standing.read_at for seen_at in known.values()),
+            met_known=bool(known),
+            whole=whole,
+        )
+
+    async def _store(
+        self, post_id: int, standing: Standing, listing: _Listing, *, own: bool
+    ) -> int:
+        """Store the likes and their announcements in one transaction: both, or neither."""
+        now = self._now()
+        reading = listing.reading
+        async with self._database.transaction() as session:
+            row = await Posts(session).get(post_id, lock=True)
+            if row is None or row.collected_at != standing.read_at:
+                return 0  # somebody else has read it meanwhile
+            oldest_first = [user.id for user in reversed(listing.users)]
+            await Users(session).save([user_row(user) for user in listing.users])
+            likes = Likes(session)
+            new = await likes.add(post_id, oldest_first, now)
+            after, growth = likers_read(standing, reading, now, own=own)
+            # Only a list of names tells who has gone: an empty one may just hide them.
+            if reading.whole and after.kind is WatchKind.NAMES and reading.shown < CEILING:
+                await likes.mark_gone(post_id, oldest_first, now)
+            write_standing(row, rebased(after, standing, standing_of(row), now))
+            if standing.read_at is None:
+                return 0
+            news = News(session, now)
+            announcements = await news.likes(post_id, new, row.like_count)
+            if growth is not None:
+                announcements += await news.growth(post_id, growth)
+        return announcements
+
+    async def _deleted(self, post_id: int) -> None:
+        async with self._database.transaction() as session:
+            await Posts(session).set_state(post_id, PostState.DELETED, self._now())
+
+
+async def _list_all(x: XClient, post_id: int) -> tuple[User, ...]:
+    """Read to the end: X shows a hundred at most, but only its missing token says so."""
+    users: dict[int, User] = {}
+    token: str | None = None
+    while True:
+        page = await x.liking_users(post_id, token=token, keep=LIKERS_RESERVE)
+        users.update({user.id: user for user in page.users if user.id not in users})
+        if page.next_token is None or page.next_token == token or not page.users:
+            return tuple(users.values())
+        token = page.next_token
