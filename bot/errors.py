@@ -67,6 +67,23 @@ class UnknownWatch(Mistake):
         super().__init__("There is no such watch here. `/watch list` shows those there are.")
 
 
+class NothingToExport(Mistake):
+    def __init__(self) -> None:
+        super().__init__("There is nothing to export: X shows no likes here yet.")
+
+
+class ExportRunning(Mistake):
+    """A member has one export at a time."""
+
+    def __init__(self) -> None:
+        super().__init__("An export of yours is still running. Wait for it, or cancel it.")
+
+
+class ExportOver(Mistake):
+    def __init__(self) -> None:
+        super().__init__("This export is no longer running.")
+
+
 # Linking a member's own X account.
 
 

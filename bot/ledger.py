@@ -72,6 +72,13 @@ class Ledger:
         finally:
             self._held -= micro_usd
 
+    async def left(self) -> Decimal | None:
+        """Return the US dollars that the month's budget has left, or None without a budget."""
+        await self.refresh()
+        if self.budget_usd is None:
+            return None
+        return max(Decimal(0), self.budget_usd - Decimal(self._month_spent + self._held) / MICRO)
+
     async def book(self, guild_id: int, charged: Collection[Charged]) -> None:
         """Write down what an answer costs."""
         await self.refresh()

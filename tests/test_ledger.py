@@ -56,6 +56,19 @@ async def test_reads_are_booked_once_a_day_and_actions_each_time(ledger: Ledger)
     assert ledger.month_usd == pytest.approx(0.05)
 
 
+async def test_what_is_left_of_the_budget(sqlite: Database, now: Now) -> None:
+    assert await Ledger(sqlite, now, None).left() is None
+    ledger = Ledger(sqlite, now, Decimal("0.05"))
+    assert await ledger.left() == Decimal("0.05")
+
+    await ledger.book(1, [_users(1, 2)])
+    async with ledger.hold(10_000):
+        assert await ledger.left() == Decimal("0.02")
+    await ledger.book(1, [_users(3, 4, 5, 6)])
+
+    assert await ledger.left() == 0
+
+
 async def test_nothing_costs_nothing(ledger: Ledger) -> None:
     await ledger.book(1, [])
     await ledger.book(1, [_users()])

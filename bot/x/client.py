@@ -45,6 +45,8 @@ _USER_PRICE = MICRO_USD[Resource.USER_READ]
 _POST_PRICE = MICRO_USD[Resource.POST_READ]
 # A post quotes one and replies to or reposts one; each comes with its author.
 _REFERENCES_PRICE = 2 * (_POST_PRICE + _USER_PRICE)
+# tweepy has no method for it.
+_USAGE_ROUTE = "/2/usage/tweets"
 
 _Call = Callable[[AsyncClient], Awaitable[object]]
 
@@ -243,6 +245,17 @@ class XClient:
             raise XUnreadable
         return answer.data.value()
 
+    async def posts_left(self) -> int:
+        """Return how many posts X's monthly cap still allows; X tells it to the app alone."""
+        answer = await self._ask(
+            self._terms(Endpoint.USAGE, 0),
+            wire.UsageAnswer,
+            lambda tweepy: tweepy.request("GET", _USAGE_ROUTE, params=fields.USAGE),
+        )
+        if (left := answer.posts_left()) is None:
+            raise XUnreadable
+        return left
+
     async def like(self, post_id: int, guild_id: int = NO_GUILD) -> bool:
         """Like a post as the user; return whether X says that it is liked now."""
         terms = self._action_terms(Endpoint.LIKE, Resource.LIKE, guild_id)
@@ -293,6 +306,8 @@ class XClient:
         ladder = self._credentials.ladder()
         if terms.action is not None or terms.endpoint is Endpoint.ME:
             ladder = tuple(rung for rung in ladder if rung.user is not None)
+        elif terms.endpoint is Endpoint.USAGE:
+            ladder = tuple(rung for rung in ladder if rung.user is None)
         refusal: XError = NoCredential()
         for rung in worth_trying(ladder, terms.endpoint, self._abilities):
             try:

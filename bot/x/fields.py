@@ -86,5 +86,7 @@ AUTHOR_METRICS: Asked = {
     "media_fields": ["non_public_metrics", "organic_metrics", "type"],
     "tweet_fields": ["attachments", "non_public_metrics", "organic_metrics"],
 }
+# How much of the monthly cap is used.
+USAGE = {"usage.fields": "project_cap,project_usage"}
 # All that a probe needs; nothing expanded, because included users are charged as reads.
 COUNT_FIELDS = ["public_metrics"]

@@ -19,6 +19,7 @@ class Endpoint(StrEnum):
     USER_POSTS = "GET /2/users/:id/tweets"
     USER_BY_USERNAME = "GET /2/users/by/username/:username"
     ME = "GET /2/users/me"
+    USAGE = "GET /2/usage/tweets"
     LIKE = "POST /2/users/:id/likes"
     UNLIKE = "DELETE /2/users/:id/likes/:tweet_id"
 
@@ -43,6 +44,7 @@ DOCUMENTED = {
     Endpoint.USER_POSTS: 900,
     Endpoint.USER_BY_USERNAME: 300,
     Endpoint.ME: 75,
+    Endpoint.USAGE: 50,
     Endpoint.LIKE: 50,
     Endpoint.UNLIKE: 50,
 }

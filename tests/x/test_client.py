@@ -23,7 +23,7 @@ from bot.x.client import XClient
 from bot.x.credentials import Credentials
 from bot.x.limits import Endpoint
 from bot.x.prices import MICRO_USD, Charged, Resource
-from tests.x.clients import ME, Purse, a_client
+from tests.x.clients import ME, TOKEN, Purse, a_client
 from tests.x.small_x import Reply, SmallX
 
 POST = 1354143047324299264
@@ -55,6 +55,28 @@ async def test_counts_ask_for_nothing_that_costs_more(
     assert small_x.last.query == {"ids": "3,5", "tweet.fields": "public_metrics"}
     assert purse.held == [10_000]
     assert purse.booked == [(0, Charged(Resource.POST_READ, frozenset({5})))]
+
+
+@pytest.mark.parametrize(("cap", "used", "left"), [(100, 40, 60), ("100", "40", 60), (100, 120, 0)])
+async def test_the_app_alone_is_told_what_is_left_of_the_cap(
+    http: aiohttp.ClientSession, small_x: SmallX, cap: object, used: object, left: int
+) -> None:
+    credentials = Credentials(user=TOKEN, bearer="app")
+    client = a_client(http, small_x.url, credentials=credentials)
+    small_x.answers(Reply({"data": {"project_cap": cap, "project_usage": used}}))
+
+    assert await client.posts_left() == left
+    assert (small_x.last.method, small_x.last.path) == ("GET", "/2/usage/tweets")
+    assert small_x.last.query == {"usage.fields": "project_cap,project_usage"}
+    assert small_x.last.headers["Authorization"] == "Bearer app"
+
+
+async def test_no_users_token_tells_what_is_left_of_the_cap(
+    client: XClient, small_x: SmallX
+) -> None:
+    with pytest.raises(NoCredential):
+        await client.posts_left()
+    assert small_x.asked == []
 
 
 async def test_a_post_is_asked_for_whole_and_with_its_author(

@@ -9,8 +9,17 @@ from bot.x.wire.answers import (
     AnyAnswer,
     LikedAnswer,
     PostsAnswer,
+    UsageAnswer,
     UserAnswer,
     UsersAnswer,
 )
 
-__all__ = ["AnswerT", "AnyAnswer", "LikedAnswer", "PostsAnswer", "UserAnswer", "UsersAnswer"]
+__all__ = [
+    "AnswerT",
+    "AnyAnswer",
+    "LikedAnswer",
+    "PostsAnswer",
+    "UsageAnswer",
+    "UserAnswer",
+    "UsersAnswer",
+]

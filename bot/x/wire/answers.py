@@ -7,7 +7,7 @@ from pydantic import AliasChoices, Field
 
 from bot.domain import AuthorMetrics, Missing, Post, PostsFound, PostsPage, Profile, UsersPage
 from bot.x.wire.attached import WireMedia, WirePlace, WirePoll
-from bot.x.wire.base import Text, Wire
+from bot.x.wire.base import BigCount, Text, Wire
 from bot.x.wire.posts import Beside, WirePost
 from bot.x.wire.users import WireUser
 
@@ -150,6 +150,22 @@ class UserAnswer(AnyAnswer):
         beside = self.beside(self.data)
         pinned = beside.posts.get(self.data.pinned_post_id or 0)
         return Profile(self.data.value(), pinned.value(beside) if pinned else None)
+
+
+class _Usage(Wire):
+    """Posts of this month; X's newer specification writes the numbers as text."""
+
+    project_cap: BigCount
+    project_usage: BigCount
+
+
+class UsageAnswer(AnyAnswer):
+    data: _Usage | None = None
+
+    def posts_left(self) -> int | None:
+        if self.data is None:
+            return None
+        return max(0, self.data.project_cap - self.data.project_usage)
 
 
 class _Liked(Wire):
