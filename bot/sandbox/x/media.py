@@ -8,6 +8,8 @@ from bot.sandbox.x.images import AVATAR_SIZES, avatar, landscape
 from bot.sandbox.x.world.state import World
 
 _AVATAR = re.compile(r"(\d{1,19})(?:_(normal|bigger|mini|400x400))?\.png")
+_BANNER = re.compile(r"(\d{1,19})\.png")
+_BANNER_SIZE = 1500, 500
 _POST_PICTURE = re.compile(r"(\d+_\d+)\.png")
 _HEADERS = {"Cache-Control": "public, max-age=86400"}
 _LARGEST = 2048
@@ -20,6 +22,7 @@ class MediaServer:
     def routes(self) -> list[web.RouteDef]:
         return [
             web.get("/sandbox/media/profile/{name}", self._profile),
+            web.get("/sandbox/media/banner/{name}", self._banner),
             web.get("/sandbox/media/post/{name}", self._post),
         ]
 
@@ -28,6 +31,13 @@ class MediaServer:
         if match is None or int(match[1]) not in self._world.users:
             raise web.HTTPNotFound
         return _png(avatar(match[1], AVATAR_SIZES[match[2] or ""]))
+
+    async def _banner(self, request: web.Request) -> web.Response:
+        match = _BANNER.fullmatch(request.match_info["name"])
+        user = self._world.users.get(int(match[1])) if match else None
+        if user is None or not user.banner:
+            raise web.HTTPNotFound
+        return _png(landscape(f"banner {user.id}", *_BANNER_SIZE))
 
     async def _post(self, request: web.Request) -> web.Response:
         match = _POST_PICTURE.fullmatch(request.match_info["name"])

@@ -11,7 +11,10 @@ from jsonschema import Draft202012Validator
 SPECS = Path(__file__).resolve().parents[4] / "shared" / "specs"
 MISSING = f"X's OpenAPI files are not in {SPECS}"
 # 2.165 lets one ask for these fields, but forgot to say what they are.
-FORGOTTEN = {"User": {"verified_followers_count": {"type": "integer"}}}
+FORGOTTEN = {
+    "User": {"verified_followers_count": {"type": "integer"}},
+    "Tweet": {"article": {"type": "object", "properties": {"title": {"type": "string"}}}},
+}
 # Neither file describes these refusals (2.165 knows their shape, 2.167 only partial errors).
 PLAIN_PROBLEMS = {"rate-limit-exceeded", "client-forbidden", "unsupported-authentication"}
 
@@ -63,7 +66,7 @@ def _document(version: str) -> dict[str, Any]:
     document = json.loads(path_of(version).read_text())
     schemas = document["components"]["schemas"]
     for name, properties in FORGOTTEN.items():
-        schemas[name]["properties"] |= properties
+        schemas.get(name, {}).setdefault("properties", {}).update(properties)
     turned = _JsonSchema(schemas)
     document["components"]["schemas"] = {n: turned.of(schema) for n, schema in schemas.items()}
     return document

@@ -16,7 +16,7 @@ from tests.sandbox.x.client import (
 )
 
 ALL_FIELDS = (
-    "attachments,author_id,context_annotations,conversation_id,created_at,display_text_range,"
+    "article,attachments,author_id,context_annotations,conversation_id,created_at,display_text_range,"
     "edit_controls,entities,geo,in_reply_to_user_id,lang,note_tweet,possibly_sensitive,"
     "public_metrics,referenced_tweets,reply_settings,source,withheld"
 )
@@ -28,10 +28,12 @@ ALL_EXPANSIONS = (
 EVERYTHING = {
     "tweet__fields": ALL_FIELDS,
     "expansions": ALL_EXPANSIONS,
-    "media__fields": "alt_text,height,width,url,preview_image_url,duration_ms",
+    "media__fields": "alt_text,height,width,url,preview_image_url,duration_ms,public_metrics",
+    "place__fields": "country,country_code,full_name,name,place_type",
     "poll__fields": "duration_minutes,end_datetime,voting_status",
     "user__fields": "created_at,description,entities,url,verified,verified_type,public_metrics,"
-    "most_recent_tweet_id,pinned_tweet_id,verified_followers_count,withheld,location",
+    "most_recent_tweet_id,pinned_tweet_id,verified_followers_count,withheld,location,"
+    "affiliation,profile_banner_url,subscription_type",
 }
 
 

@@ -1,4 +1,4 @@
-"""A post, its pictures and its poll as X writes them."""
+"""A post as X writes one: a function for every field this world knows."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -6,13 +6,11 @@ from datetime import timedelta
 from typing import Any
 
 from bot.sandbox.x.api.text import MediaLink, Rendered, render
-from bot.sandbox.x.world.rows import Media, Poll, Post
+from bot.sandbox.x.world.rows import Post
 from bot.sandbox.x.world.snowflake import x_time
 from bot.sandbox.x.world.state import World
 
 DEFAULT_POST_FIELDS = frozenset({"id", "text", "edit_history_tweet_ids"})
-DEFAULT_MEDIA_FIELDS = frozenset({"media_key", "type"})
-DEFAULT_POLL_FIELDS = frozenset({"id", "options"})
 PRIVATE_METRICS = frozenset({"non_public_metrics", "organic_metrics", "promoted_metrics"})
 # An expansion shows the field it follows, asked for or not.
 FIELD_OF_EXPANSION = {
@@ -21,6 +19,7 @@ FIELD_OF_EXPANSION = {
     "author_id": "author_id",
     "edit_history_tweet_ids": "edit_history_tweet_ids",
     "entities.mentions.username": "entities",
+    "geo.place_id": "geo",
     "in_reply_to_user_id": "in_reply_to_user_id",
     "referenced_tweets.id": "referenced_tweets",
     "referenced_tweets.id.attachments.media_keys": "referenced_tweets",
@@ -28,6 +27,7 @@ FIELD_OF_EXPANSION = {
     "username": "username",
 }
 _EDIT_WINDOW = timedelta(hours=1)
+_EDITS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +41,18 @@ class _Context:
 
 
 def rendered(world: World, post: Post) -> Rendered:
-    """Return the post's text and entities, with the links of its pictures."""
-    return render(post.text, _media_links(world, post))
+    """Return the post's text and entities, with the links of what it quotes and of its pictures."""
+    return render(_with_quoted(world, post), _media_links(world, post))
+
+
+def _with_quoted(world: World, post: Post) -> str:
+    """Return the text with the address of the quoted post at its end, as X has it."""
+    quoted = next((r.id for r in post.references if r.type == "quoted"), None)
+    if quoted is None or f"/status/{quoted}" in post.text:
+        return post.text
+    target = world.posts.get(quoted)
+    author = world.author(target).username if target else "i"
+    return f"{post.text} https://twitter.com/{author}/status/{quoted}"
 
 
 def _media_links(world: World, post: Post) -> tuple[MediaLink, ...]:
@@ -115,9 +125,11 @@ def _organic_metrics(post: Post) -> dict[str, int]:
 
 
 def _edit_controls(context: _Context) -> dict[str, Any]:
-    editable_until = context.post.created_at + _EDIT_WINDOW
+    versions = versions_of(context.post)
+    first = context.world.posts.get(versions[0], context.post)
+    editable_until = first.created_at + _EDIT_WINDOW
     return {
-        "edits_remaining": 5,
+        "edits_remaining": max(0, _EDITS + 1 - len(versions)),
         "is_edit_eligible": not (context.post.poll or context.post.in_reply_to_user_id),
         "editable_until": x_time(editable_until),
     }
@@ -130,10 +142,15 @@ def _withheld(post: Post) -> dict[str, Any] | None:
     return {"copyright": post.withheld_for_copyright, "country_codes": codes, "scope": "tweet"}
 
 
+def versions_of(post: Post) -> tuple[int, ...]:
+    return post.versions or (post.id,)
+
+
 _FIELDS: Mapping[str, Callable[[_Context], Any]] = {
     "id": lambda c: str(c.post.id),
     "text": lambda c: c.text.text,
-    "edit_history_tweet_ids": lambda c: [str(c.post.id)],
+    "edit_history_tweet_ids": lambda c: [str(i) for i in versions_of(c.post)],
+    "article": lambda c: {"title": c.post.article_title} if c.post.article_title else None,
     "attachments": lambda c: _attachments(c.post),
     "author_id": lambda c: str(c.post.author_id),
     "username": lambda c: c.world.author(c.post).username,
@@ -142,6 +159,7 @@ _FIELDS: Mapping[str, Callable[[_Context], Any]] = {
     "display_text_range": lambda c: [0, len(c.text.text)],
     "edit_controls": _edit_controls,
     "entities": lambda c: _entities(c.world, c.text),
+    "geo": lambda c: {"place_id": c.post.place.id} if c.post.place else None,
     "in_reply_to_user_id": lambda c: (
         str(c.post.in_reply_to_user_id) if c.post.in_reply_to_user_id else None
     ),
@@ -155,6 +173,7 @@ _FIELDS: Mapping[str, Callable[[_Context], Any]] = {
         [{"type": r.type, "id": str(r.id)} for r in c.post.references] or None
     ),
     "reply_settings": lambda c: c.post.reply_settings,
+    "source": lambda c: c.post.source,
     "withheld": lambda c: _withheld(c.post),
 }
 
@@ -164,39 +183,3 @@ def post_json(world: World, post: Post, fields: frozenset[str]) -> dict[str, Any
     context, wanted = _Context(world, post), DEFAULT_POST_FIELDS | fields
     written = {name: write(context) for name, write in _FIELDS.items() if name in wanted}
     return {name: value for name, value in written.items() if value is not None}
-
-
-def picture_url(media: Media, origin: str) -> str:
-    return f"{origin}/sandbox/media/post/{media.key}.png"
-
-
-def media_json(media: Media, fields: frozenset[str], origin: str) -> dict[str, Any]:
-    """Write a picture or film; a film has a preview picture instead of an address."""
-    url = picture_url(media, origin)
-    is_photo = media.type == "photo"
-    known = {
-        "media_key": media.key,
-        "type": media.type,
-        "url": url if is_photo else None,
-        "preview_image_url": None if is_photo else url,
-        "width": media.width,
-        "height": media.height,
-        "alt_text": media.alt_text or None,
-        "duration_ms": media.duration_ms,
-    }
-    wanted = DEFAULT_MEDIA_FIELDS | fields
-    return {k: value for k, value in known.items() if k in wanted and value is not None}
-
-
-def poll_json(poll: Poll, fields: frozenset[str], *, is_open: bool) -> dict[str, Any]:
-    known = {
-        "id": str(poll.id),
-        "options": [
-            {"position": position, "label": option.label, "votes": option.votes}
-            for position, option in enumerate(poll.options, start=1)
-        ],
-        "duration_minutes": poll.duration_minutes,
-        "end_datetime": x_time(poll.ends_at),
-        "voting_status": "open" if is_open else "closed",
-    }
-    return {k: value for k, value in known.items() if k in DEFAULT_POLL_FIELDS | fields}

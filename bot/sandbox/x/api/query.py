@@ -27,6 +27,7 @@ class Selection:
     post_fields: frozenset[str] = frozenset()
     media_fields: frozenset[str] = frozenset()
     poll_fields: frozenset[str] = frozenset()
+    place_fields: frozenset[str] = frozenset()
     usage_fields: frozenset[str] = frozenset()
     expansions: frozenset[str] = frozenset()
 
@@ -136,6 +137,7 @@ def _selection(picked: Mapping[str, frozenset[str]], spelling: Spelling) -> Sele
         post_fields=names("tweet.fields", "post.fields"),
         media_fields=names("media.fields"),
         poll_fields=names("poll.fields"),
+        place_fields=names("place.fields"),
         usage_fields=names("usage.fields"),
         expansions=names("expansions"),
     )

@@ -5,12 +5,17 @@ from typing import Any
 
 from bot.sandbox.x.access.auth import Caller
 from bot.sandbox.x.access.charges import Charge, Resource
+from bot.sandbox.x.api.attached_json import (
+    PRIVATE_MEDIA_METRICS,
+    media_json,
+    place_json,
+    poll_json,
+)
 from bot.sandbox.x.api.post_json import (
     FIELD_OF_EXPANSION,
     PRIVATE_METRICS,
-    media_json,
-    poll_json,
     post_json,
+    versions_of,
 )
 from bot.sandbox.x.api.problems import Problem, Sought
 from bot.sandbox.x.api.query import Selection
@@ -37,6 +42,7 @@ class Reader:
         self._posts: dict[int, JsonObject] = {}
         self._media: dict[str, JsonObject] = {}
         self._polls: dict[int, JsonObject] = {}
+        self._places: dict[str, JsonObject] = {}
 
     @property
     def includes(self) -> JsonObject:
@@ -45,6 +51,7 @@ class Reader:
             "tweets": self._posts,
             "media": self._media,
             "polls": self._polls,
+            "places": self._places,
         }
         return {kind: list(found.values()) for kind, found in kinds.items() if found}
 
@@ -105,6 +112,8 @@ class Reader:
         if "most_recent_tweet_id" in asked:
             newest = most_recent_post_id(self._world, user)
             self._include_post(newest, "most_recent_tweet_id")
+        if "affiliation.user_id" in asked and user.affiliation and user.affiliation.user_id:
+            self._include_user(user.affiliation.user_id)
 
     def _post(self, post: Post, resource: Resource, section: str = "data") -> JsonObject:
         self.charges.append(Charge(resource, post.id))
@@ -124,7 +133,8 @@ class Reader:
         if "in_reply_to_user_id" in asked and post.in_reply_to_user_id:
             self._include_user(post.in_reply_to_user_id)
         if "edit_history_tweet_ids" in asked:
-            self._include_post(post.id, "edit_history_tweet_ids")
+            for version in versions_of(post):
+                self._include_post(version, "edit_history_tweet_ids")
         if "entities.mentions.username" in asked:
             self._include_mentioned(post)
         self._expand_attachments(post)
@@ -144,11 +154,15 @@ class Reader:
             is_open = self._world.clock.now() < post.poll.ends_at
             written = poll_json(post.poll, self._selection.poll_fields, is_open=is_open)
             self._polls[post.poll.id] = written
+        if "geo.place_id" in asked and post.place:
+            self._places[post.place.id] = place_json(post.place, self._selection.place_fields)
 
     def _include_media(self, post: Post) -> None:
+        fields = self._selection.media_fields
+        if self._caller.user_id != post.author_id:
+            fields -= PRIVATE_MEDIA_METRICS
         for media in post.media:
-            written = media_json(media, self._selection.media_fields, self._origin)
-            self._media[media.key] = written
+            self._media[media.key] = media_json(media, fields, self._origin)
 
     def _expand_references(self, post: Post) -> None:
         asked = self._selection.expansions

@@ -11,6 +11,7 @@ from bot.sandbox.x.world.state import World
 DEFAULT_USER_FIELDS = frozenset({"id", "name", "username"})
 # An expansion shows the field it follows, asked for or not.
 FIELD_OF_EXPANSION = {
+    "affiliation.user_id": "affiliation",
     "pinned_tweet_id": "pinned_tweet_id",
     "most_recent_tweet_id": "most_recent_tweet_id",
 }
@@ -23,6 +24,25 @@ def most_recent_post_id(world: World, user: User) -> int | None:
 
 def avatar_url(user: User, origin: str) -> str:
     return f"{origin}/sandbox/media/profile/{user.id}_normal.png"
+
+
+def banner_url(user: User, origin: str) -> str | None:
+    return f"{origin}/sandbox/media/banner/{user.id}.png" if user.banner else None
+
+
+def _affiliation(user: User, origin: str) -> dict[str, Any] | None:
+    affiliation = user.affiliation
+    if affiliation is None:
+        return None
+    known = {
+        "description": affiliation.description,
+        "url": affiliation.url or None,
+        "badge_url": f"{origin}/sandbox/media/profile/{affiliation.user_id}_normal.png"
+        if affiliation.user_id
+        else None,
+        "user_id": [str(affiliation.user_id)] if affiliation.user_id else None,
+    }
+    return {name: value for name, value in known.items() if value is not None}
 
 
 def _metrics(world: World, user: User) -> dict[str, int]:
@@ -55,6 +75,7 @@ _FIELDS: Mapping[str, _Write] = {
     "id": lambda _w, user, _o: str(user.id),
     "name": lambda _w, user, _o: user.name,
     "username": lambda _w, user, _o: user.username,
+    "affiliation": lambda _w, user, origin: _affiliation(user, origin),
     "created_at": lambda _w, user, _o: x_time(user.created_at),
     "description": lambda _w, user, _o: render(user.description).text,
     "entities": lambda _w, user, _o: _entities(user),
@@ -63,6 +84,7 @@ _FIELDS: Mapping[str, _Write] = {
     "pinned_tweet_id": lambda w, user, _o: (
         _id(user.pinned_post_id) if user.pinned_post_id in w.posts else None
     ),
+    "profile_banner_url": lambda _w, user, origin: banner_url(user, origin),
     "profile_image_url": lambda _w, user, origin: avatar_url(user, origin),
     "protected": lambda _w, user, _o: user.protected,
     "public_metrics": lambda w, user, _o: _metrics(w, user),

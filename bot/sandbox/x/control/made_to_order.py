@@ -1,18 +1,14 @@
 """Builds users and posts from control calls, and changes them and the settings later."""
 
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 from bot.sandbox.x.api.text import POST_LENGTH, shortened
 from bot.sandbox.x.api.values import USERNAME
-from bot.sandbox.x.control import orders
+from bot.sandbox.x.control import attached, orders
 from bot.sandbox.x.control.orders import BadOrder, Raw, read_all
 from bot.sandbox.x.world.rows import (
     Counts,
-    Media,
-    Poll,
-    PollOption,
     Post,
     Reference,
     Settings,
@@ -36,6 +32,8 @@ _USER: dict[str, orders.ReadValue] = {
     "listed_count": orders.an_int,
     "pinned_tweet_id": orders.an_optional_id,
     "withheld_in": orders.country_codes,
+    "affiliation": orders.an_object,
+    "banner": orders.a_bool,
 }
 _NEW_USER = {"id": orders.an_id, "username": orders.a_string, "created_at": orders.a_time}
 _POST: dict[str, orders.ReadValue] = {
@@ -53,20 +51,21 @@ _POST: dict[str, orders.ReadValue] = {
     "withheld_in": orders.country_codes,
     "withheld_for_copyright": orders.a_bool,
     "public_metrics": orders.an_object,
+    "article_title": orders.a_string,
+    "place": orders.an_object,
+    "source": orders.a_string,
 }
-_NEW_POST = {"id": orders.an_id, "author_id": orders.an_id, "created_at": orders.a_time}
+_NEW_POST = {
+    "id": orders.an_id,
+    "author_id": orders.an_id,
+    "created_at": orders.a_time,
+    "edit_of": orders.an_id,
+}
 _SETTINGS: dict[str, orders.ReadValue] = {
     "likers": orders.one_of("private", "public"),
     "liking": orders.one_of("refused", "allowed"),
     "app_only_likes": orders.a_bool,
     "spelling": orders.one_of("asked", "2.165", "2.167"),
-}
-_MEDIA: dict[str, orders.ReadValue] = {
-    "type": orders.one_of("photo", "video", "animated_gif"),
-    "width": orders.an_int,
-    "height": orders.an_int,
-    "alt_text": orders.a_string,
-    "duration_ms": orders.an_int,
 }
 _REFERENCE = {"type": orders.one_of("retweeted", "quoted", "replied_to"), "id": orders.an_id}
 _COUNTS: dict[str, orders.ReadValue] = dict.fromkeys(Counts.__dataclass_fields__, orders.an_int)
@@ -108,8 +107,21 @@ def make_post(world: World, raw: Raw) -> Post:
         text="",
         created_at=made,
     )
+    edited = given.pop("edit_of", post.id)
+    if edited not in (post.id, *world.posts):
+        raise BadOrder(f"edit_of: there is no post {edited}")
     _set_post(world, post, given)
-    return world.add_post(post)
+    world.add_post(post)
+    if edited != post.id:
+        _succeed(world, post, edited)
+    return post
+
+
+def _succeed(world: World, post: Post, edited: int) -> None:
+    """Make a post the newest version of another; all versions name all of them."""
+    versions = (*(world.posts[edited].versions or (edited,)), post.id)
+    for version in set(versions) & world.posts.keys():
+        world.posts[version].versions = versions
 
 
 def change_post(world: World, post: Post, raw: Raw) -> Post:
@@ -125,6 +137,8 @@ def change_settings(world: World, raw: Raw) -> Settings:
 
 
 def _set(row: User | Post | Settings, values: dict[str, Any]) -> None:
+    if "affiliation" in values:
+        values["affiliation"] = attached.affiliation(values["affiliation"])
     for name, value in values.items():
         setattr(row, _ELSEWHERE.get(name, name), value)
 
@@ -132,9 +146,11 @@ def _set(row: User | Post | Settings, values: dict[str, Any]) -> None:
 def _set_post(world: World, post: Post, given: dict[str, Any]) -> None:
     """Set what is named. A text above 280 characters becomes a note, as on X."""
     if "media" in given:
-        given["media"] = _media(post, given["media"])
+        given["media"] = attached.media(post, given["media"])
     if "poll" in given:
-        given["poll"] = _poll(world, post, given["poll"])
+        given["poll"] = attached.poll(world, post, given["poll"])
+    if "place" in given:
+        given["place"] = attached.place(given["place"])
     if "referenced_tweets" in given:
         _refer(world, post, given.pop("referenced_tweets"))
     if "public_metrics" in given:
@@ -143,27 +159,6 @@ def _set_post(world: World, post: Post, given: dict[str, Any]) -> None:
     if len(post.text) > POST_LENGTH:
         post.note = post.note or post.text
         post.text = shortened(post.text)
-
-
-def _media(post: Post, raw: list[Raw]) -> tuple[Media, ...]:
-    return tuple(
-        Media(key=f"3_{post.id + index}", **read_all(each, _MEDIA))
-        for index, each in enumerate(raw, start=1)
-    )
-
-
-def _poll(world: World, post: Post, raw: Raw) -> Poll:
-    """Read `{options: [label], duration_minutes?}`."""
-    labels = raw.get("options")
-    minutes = orders.an_int(raw.get("duration_minutes", 1440))
-    if not isinstance(labels, list) or not 2 <= len(labels) <= 4 or not 5 <= minutes <= 10_080:
-        raise BadOrder("poll: 2 to 4 options and 5 to 10080 duration_minutes are needed")
-    return Poll(
-        id=world.free_id(world.posts, post.created_at) + 1,
-        options=tuple(PollOption(orders.a_string(label)) for label in labels),
-        duration_minutes=minutes,
-        ends_at=post.created_at + timedelta(minutes=minutes),
-    )
 
 
 def _refer(world: World, post: Post, raw: list[Raw]) -> None:

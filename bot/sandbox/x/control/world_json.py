@@ -3,7 +3,8 @@
 from dataclasses import asdict
 from typing import Any
 
-from bot.sandbox.x.api.post_json import picture_url, rendered
+from bot.sandbox.x.api.attached_json import picture_url
+from bot.sandbox.x.api.post_json import rendered
 from bot.sandbox.x.api.user_json import avatar_url
 from bot.sandbox.x.world.rows import Post, User
 from bot.sandbox.x.world.snowflake import x_time

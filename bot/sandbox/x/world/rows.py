@@ -8,6 +8,15 @@ ReferenceType = Literal["retweeted", "quoted", "replied_to"]
 MediaType = Literal["photo", "video", "animated_gif"]
 
 
+@dataclass(frozen=True, slots=True)
+class Affiliation:
+    """The organisation whose badge a user wears; `user_id` is its own account."""
+
+    description: str
+    url: str = ""
+    user_id: int | None = None
+
+
 @dataclass(slots=True)
 class User:
     """A person on X. `suspended` and `deactivated` people are gone for every reader."""
@@ -29,6 +38,8 @@ class User:
     listed_count: int = 0
     pinned_post_id: int | None = None
     withheld_in: tuple[str, ...] = ()
+    affiliation: Affiliation | None = None
+    banner: bool = False
 
     @property
     def gone(self) -> bool:
@@ -48,6 +59,18 @@ class Media:
     height: int = 675
     alt_text: str = ""
     duration_ms: int | None = None
+    view_count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a post was written."""
+
+    id: str
+    full_name: str
+    country: str = ""
+    country_code: str = ""
+    place_type: Literal["poi", "neighborhood", "city", "admin", "country"] = "city"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +116,10 @@ class Counts:
 
 @dataclass(slots=True)
 class Post:
-    """A post. `seats` are the first 100 people who ever liked it: the only ones X lists."""
+    """A post. `seats` are the first 100 people who ever liked it: the only ones X lists.
+
+    `versions` are the IDs of all its edits, the first one's on; none, as long as there is one.
+    """
 
     id: int
     author_id: int
@@ -110,6 +136,10 @@ class Post:
     possibly_sensitive: bool = False
     withheld_in: tuple[str, ...] = ()
     withheld_for_copyright: bool = False
+    article_title: str | None = None
+    place: Place | None = None
+    source: str = "Twitter Web App"
+    versions: tuple[int, ...] = ()
     counts: Counts = field(default_factory=Counts)
     likes: dict[int, Like] = field(default_factory=dict)
     seats: set[int] = field(default_factory=set)

@@ -2,7 +2,16 @@
 
 from datetime import UTC, datetime, timedelta
 
-from bot.sandbox.x.world.rows import Counts, Media, Poll, PollOption, Post, Reference, User
+from bot.sandbox.x.world.rows import (
+    Affiliation,
+    Counts,
+    Media,
+    Poll,
+    PollOption,
+    Post,
+    Reference,
+    User,
+)
 from bot.sandbox.x.world.snowflake import made_at
 from bot.sandbox.x.world.state import World
 
@@ -40,6 +49,8 @@ def _users() -> list[User]:
             followers_count=513_961,
             following_count=2_018,
             listed_count=1_672,
+            affiliation=Affiliation("X", url="https://x.com/Twitter", user_id=TWITTER),
+            banner=True,
         ),
         User(
             id=TWITTER_SUPPORT,
