@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import signal
 from contextlib import AsyncExitStack
 from datetime import timedelta
 
@@ -18,6 +17,7 @@ from bot.chat.endpoint import point_at
 from bot.config import ConfigService
 from bot.core import Core, now, open_core
 from bot.errors import CredentialRefused, SettingsError, XError
+from bot.export.service import ExportService
 from bot.housekeeping import Housekeeping
 from bot.likes import LikeService
 from bot.lookup import LookupService
@@ -30,6 +30,7 @@ from bot.polling.scheduler import Scheduler
 from bot.services import Services
 from bot.settings import Settings
 from bot.status import StatusService
+from bot.stopping import stop_on_signals, unless_stopped
 from bot.watches import WatchService
 from storage.posts import Posts
 
@@ -48,10 +49,10 @@ _DISCORD_REFUSES = (
 async def run(settings: Settings) -> None:
     """Be the bot until SIGINT or SIGTERM; raise SettingsError when a credential is refused."""
     point_at(settings.discord_api_url, settings.discord_gateway_url)
-    stop = _stop_on_signals()
+    stop = stop_on_signals()
     async with open_core(settings) as core:
-        await _verify(core)
-        await _run_with(core, settings, stop)
+        if await unless_stopped(stop, _verify(core)):
+            await _run_with(core, settings, stop)
 
 
 async def _verify(core: Core) -> None:
@@ -61,7 +62,8 @@ async def _verify(core: Core) -> None:
     except CredentialRefused:
         raise SettingsError([core.identity.refusal()]) from None
     except XError as error:
-        core.health.fails("start", error)
+        # While it lasts, the jobs tell of it.
+        _log.warning("X does not say who the account is", problem=type(error).__name__)
 
 
 async def _run_with(core: Core, settings: Settings, stop: asyncio.Event) -> None:
@@ -106,8 +108,9 @@ def _services(core: Core, collector: Collector) -> Services:
         likes=LikeService(database, core.access, identity, now),
         accounts=core.accounts,
         audit=AuditService(database),
-        lookup=LookupService(database, x),
+        lookup=LookupService(database, core.access),
         watches=WatchService(database, x, collector, now),
+        exports=ExportService(core.access, core.ledger, now),
         config=ConfigService(database),
         status=StatusService(
             database=database,
@@ -131,42 +134,24 @@ async def _log_in(client: LikecordClient, token: str, stop: asyncio.Event) -> bo
     """Log in, however long Discord is away; return False when it is time to stop instead."""
     while not stop.is_set():
         try:
-            await client.login(token)
+            return await unless_stopped(stop, client.login(token))
         except discord.LoginFailure:
             raise SettingsError([_DISCORD_REFUSES]) from None
         except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
             _log.warning("Discord cannot be reached; trying again", problem=type(error).__name__)
+            # The next try opens a session of its own, and leaves this one as it is.
+            await client.http.close()
+            client.http.connector = discord.utils.MISSING
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), _RECONNECT_S)
-        else:
-            return True
     return False
 
 
 async def _connected(client: LikecordClient, stop: asyncio.Event) -> None:
     """Stay on the gateway until it is time to stop, or Discord wants us no more."""
-    connection = asyncio.create_task(client.connect(reconnect=True))
-    stopping = asyncio.create_task(stop.wait())
     try:
-        await asyncio.wait({connection, stopping}, return_when=asyncio.FIRST_COMPLETED)
-        if connection.done():
-            connection.result()
+        await unless_stopped(stop, client.connect(reconnect=True))
     except discord.ConnectionClosed as error:
         if error.code == _AUTHENTICATION_FAILED:
             raise SettingsError([_DISCORD_REFUSES]) from None
         raise
-    finally:
-        stopping.cancel()
-        connection.cancel()
-        await asyncio.gather(connection, stopping, return_exceptions=True)
-
-
-def _stop_on_signals() -> asyncio.Event:
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        try:
-            loop.add_signal_handler(number, stop.set)
-        except NotImplementedError:  # Windows
-            signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))
-    return stop

@@ -82,7 +82,16 @@ class Scene:
         async def is_connected() -> bool:
             return self.stage.discord.connected
 
-        await self.until(is_connected, "the bot is on the gateway", within_s=_UP_WITHIN_S)
+        up = asyncio.create_task(
+            self.until(is_connected, "the bot is on the gateway", within_s=_UP_WITHIN_S)
+        )
+        ended = asyncio.create_task(self.bot.process.wait())
+        await asyncio.wait({up, ended}, return_when=asyncio.FIRST_COMPLETED)
+        ended.cancel()
+        if not up.done():
+            up.cancel()
+            raise AssertionError(f"the bot has ended\n{self.bot.log}")
+        await up
 
     @asynccontextmanager
     async def reconnecting(self) -> AsyncIterator[None]:
