@@ -1,11 +1,12 @@
 """Which X account reads what, and acts for whom."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 import structlog
 
-from bot.errors import LinkBroken
+from bot.errors import CredentialRefused, LinkBroken
 from bot.vault import Vault
 from bot.x.client import XClient
 from bot.x.credentials import Credentials
@@ -14,6 +15,7 @@ from storage.database import Database
 from storage.posts import Posts
 
 _log = structlog.stdlib.get_logger(__name__)
+Found = TypeVar("Found")
 MakeClient = Callable[[Credentials], XClient]
 
 
@@ -79,6 +81,19 @@ class Access:
         if author_id is None or self._linked is None or author_id == self.own.user_id:
             return self.own
         return await self._linked.client(author_id) or self.own
+
+    async def ask(
+        self, author_id: int | None, asking: Callable[[XClient], Awaitable[Found]]
+    ) -> Found:
+        """Ask as whoever sees most of an author's posts; as ourselves when X refuses them."""
+        reader = await self.reader(author_id)
+        try:
+            return await asking(reader)
+        except CredentialRefused:
+            if reader is self.own:
+                raise
+            await self.refused(reader)
+            return await asking(self.own)
 
     async def refused(self, x: XClient) -> None:
         """Note that X no longer accepts a linked account: others read its posts from now on."""

@@ -1,5 +1,8 @@
 """Looking up posts, who likes them, and what a user likes."""
 
+from dataclasses import replace
+
+from bot.access import Access
 from bot.domain import AuthorMetrics, Hidden, LikedPage, LikersPage, Post, Profile, UsersPage
 from bot.domain.guilds import LIKED_A_PAGE, LIKERS_A_PAGE
 from bot.errors import LikersNotShown, UserNotShown, XError
@@ -13,9 +16,10 @@ from storage.users import Users
 
 
 class LookupService:
-    def __init__(self, database: Database, x: XClient) -> None:
+    def __init__(self, database: Database, access: Access) -> None:
         self._database = database
-        self._x = x
+        self._access = access
+        self._x = access.own
 
     async def post(self, guild_id: int, ref: str) -> Post:
         """Return a post with all that X shows of it."""
@@ -41,26 +45,19 @@ class LookupService:
         """
         post = await self._x.post(parse_post_ref(ref), guild_id)
         size = await self._page_size(guild_id, LIKERS_A_PAGE)
+
+        async def ask(x: XClient) -> tuple[UsersPage, int | None]:
+            page = await x.liking_users(post.id, max_results=size, token=token, guild_id=guild_id)
+            return page, x.user_id
+
         try:
-            page = await self._x.liking_users(
-                post.id, max_results=size, token=token, guild_id=guild_id
-            )
+            page, reader_id = await self._access.ask(post.author_id, ask)
         except LikersNotShown:
-            page = UsersPage(())
-            return LikersPage(post, page, Hidden.PRIVATE if post.counts.likes else None)
+            hidden = Hidden.PRIVATE if post.counts.likes else None
+            return LikersPage(post, UsersPage(()), hidden)
         before = at if at >= 0 else max(0, -at - len(page.users))
         found = LikersPage(post, page, before=before)
-        return LikersPage(post, page, self._hidden(found), before)
-
-    def _hidden(self, found: LikersPage) -> Hidden | None:
-        likes = found.post.counts.likes
-        if found.until == 0:
-            own = found.post.author_id is not None and found.post.author_id == self._x.user_id
-            return (Hidden.SOME if own else Hidden.PRIVATE) if likes else None
-        if likes > MAX_LIKERS_A_PAGE:
-            return Hidden.CEILING
-        is_last = found.page.next_token is None
-        return Hidden.SOME if is_last and found.until < likes else None
+        return replace(found, hidden=why_hidden(found, reader_id))
 
     async def liked(self, guild_id: int, username: str, token: str | None = None) -> LikedPage:
         """Return a page of what a user likes; raise UserNotShown where X hides it."""
@@ -96,3 +93,15 @@ class LookupService:
     async def _page_size(self, guild_id: int, usual: int) -> int:
         async with self._database.reading() as session:
             return (await Guilds(session).get(guild_id)).page_size or usual
+
+
+def why_hidden(found: LikersPage, reader_id: int | None) -> Hidden | None:
+    """Return why X shows fewer likers than it counts, as far as this page can tell."""
+    likes = found.post.counts.likes
+    if found.until == 0:
+        own = found.post.author_id is not None and found.post.author_id == reader_id
+        return (Hidden.SOME if own else Hidden.PRIVATE) if likes else None
+    if likes > MAX_LIKERS_A_PAGE:
+        return Hidden.CEILING
+    is_last = found.page.next_token is None
+    return Hidden.SOME if is_last and found.until < likes else None

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from bot.accounts import AccountService
 from bot.audit import AuditService
 from bot.config import ConfigService
+from bot.export.service import ExportService
 from bot.likes import LikeService
 from bot.lookup import LookupService
 from bot.status import StatusService
@@ -20,3 +21,4 @@ class Services:
     status: StatusService
     accounts: AccountService
     audit: AuditService
+    exports: ExportService

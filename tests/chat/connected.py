@@ -15,7 +15,7 @@ from bot.chat.endpoint import point_at
 from bot.services import Services
 from tests.sandbox.discord.server import Server, serve
 
-FEATURES = ("likes", "lookup", "watches", "config", "status")
+FEATURES = ("likes", "lookup", "watches", "config", "status", "accounts", "audit", "exports")
 
 
 @dataclass

@@ -1,0 +1,1 @@
+"""Likes as tables: those stored here, and those that X shows of a post or a user."""
