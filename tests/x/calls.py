@@ -12,9 +12,12 @@ PAGE = "7140:dibo~hjgk+l/x== &%20"
 CALLS: dict[str, Callable[[XClient], Awaitable[object]]] = {
     "counts": lambda client: client.counts([20, POST]),
     "post": lambda client: client.post(POST),
+    "whole_post": lambda client: client.whole_post(POST),
+    "author_metrics": lambda client: client.author_metrics(POST),
     "liking_users": lambda client: client.liking_users(POST, max_results=5, token=PAGE),
     "liked_posts": lambda client: client.liked_posts(ME, max_results=5, token=PAGE),
     "user_by_username": lambda client: client.user_by_username("TwitterDev"),
+    "profile": lambda client: client.profile("TwitterDev"),
     "me": lambda client: client.me(),
     "like": lambda client: client.like(POST),
     "unlike": lambda client: client.unlike(POST),

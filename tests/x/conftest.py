@@ -4,8 +4,10 @@ import aiohttp
 import pytest
 
 from bot.x.client import XClient
+from storage.database import Database
 from tests.x.clients import Purse, a_client
 from tests.x.small_x import SmallX
+from tests.x.stand import Stand, open_stand
 
 
 @pytest.fixture
@@ -29,3 +31,10 @@ def purse() -> Purse:
 def client(http: aiohttp.ClientSession, small_x: SmallX, purse: Purse) -> XClient:
     """A client with a user's token, on the small X."""
     return a_client(http, small_x.url, meter=purse)
+
+
+@pytest.fixture
+async def x(sqlite: Database, http: aiohttp.ClientSession) -> AsyncIterator[Stand]:
+    """The sandbox's X, with a client of TwitterDev's."""
+    async with open_stand(sqlite, http) as stand:
+        yield stand

@@ -33,6 +33,16 @@ USER = {
     "protected": False,
     "verified_type": "business",
     "profile_image_url": "https://pbs.twimg.com/a.jpg",
+    "description": "News &amp; help: https://t.co/d @X",
+    "entities": {
+        "description": {"mentions": [{"start": 31, "end": 33, "username": "X"}]},
+        "url": {"urls": [{"url": "https://t.co/u", "expanded_url": "https://docs.x.com/"}]},
+    },
+    "created_at": "2013-12-14T04:35:55Z",
+    "public_metrics": {"followers_count": 1, "following_count": 2, "tweet_count": 3},
+    "affiliation": {"description": "X", "url": "https://x.com/X", "user_id": ["783214"]},
+    "pinned_tweet_id": str(POST),
+    "withheld": {"country_codes": ["DE"]},
 }
 WHOLE_POST = {
     "id": str(POST),
@@ -40,15 +50,47 @@ WHOLE_POST = {
     "author_id": str(ME),
     "created_at": "2021-01-26T18:52:31.000Z",
     "public_metrics": {"retweet_count": 1, "reply_count": 2, "like_count": 3, "quote_count": 4},
-    "attachments": {"media_keys": ["3_1"]},
-    "entities": {"urls": [{"url": "https://t.co/abc", "expanded_url": "https://x.com/"}]},
+    "attachments": {"media_keys": ["3_1"], "poll_ids": ["7"]},
+    "entities": {
+        "urls": [{"url": "https://t.co/abc", "expanded_url": "https://x.com/"}],
+        "hashtags": [{"start": 6, "end": 9, "tag": "tag"}],
+    },
+    "referenced_tweets": [{"type": "quoted", "id": str(POST + 1)}],
+    "edit_history_tweet_ids": [str(POST - 1), str(POST)],
+    "edit_controls": {"editable_until": "2021-01-26T19:52:31.000Z"},
+    "geo": {"place_id": "p"},
+    "article": {"title": "Limits"},
+    "in_reply_to_user_id": str(ME),
+    "withheld": {"copyright": True, "country_codes": ["DE"]},
+    "non_public_metrics": {"impression_count": 9},
+    "organic_metrics": {"impression_count": 9, "like_count": 3},
     "note_tweet": {"text": "Hello", "entities": {"urls": []}},
     "possibly_sensitive": False,
+}
+FILM = {
+    "media_key": "3_1",
+    "type": "video",
+    "preview_image_url": "u",
+    "duration_ms": 9_000,
+    "public_metrics": {"view_count": 4},
+    "non_public_metrics": {f"playback_{quarter}_count": 1 for quarter in (0, 25, 50, 75, 100)},
+}
+POLL = {
+    "id": "7",
+    "options": [{"position": 1, "label": "a", "votes": 2}, {"position": 2, "label": "b"}],
+    "end_datetime": "2021-01-27T18:52:31.000Z",
+    "voting_status": "open",
 }
 PROBLEM = {"type": f"{TYPES}/resource-not-found", "resource_id": str(POST), "value": str(POST)}
 POSTS = {
     "data": [WHOLE_POST],
-    "includes": {"users": [USER], "media": [{"media_key": "3_1", "type": "photo", "url": "u"}]},
+    "includes": {
+        "users": [USER],
+        "media": [FILM],
+        "tweets": [{"id": str(POST + 1), "text": "Quoted", "author_id": str(ME)}],
+        "polls": [POLL],
+        "places": [{"id": "p", "full_name": "Oslo", "country": "Norway"}],
+    },
     "errors": [PROBLEM],
 }
 USERS = {
@@ -58,9 +100,12 @@ USERS = {
 REAL = {
     "counts": POSTS,
     "post": POSTS,
+    "whole_post": POSTS,
+    "author_metrics": POSTS,
     "liking_users": USERS,
     "liked_posts": POSTS,
     "user_by_username": {"data": USER},
+    "profile": {"data": USER, "includes": {"tweets": [WHOLE_POST]}},
     "me": {"data": USER},
     "like": {"data": {"liked": True}},
     "unlike": {"data": {"liked": False}},
