@@ -28,6 +28,8 @@ logger = logging.getLogger(__name__)
 _PART = "collect"
 # The account can read nothing else either after one of these.
 _ENDS_THE_ROUND = (RateLimited, BudgetSpent, CredentialRefused, UsageCapped)
+# For so long a post that could not be read comes after all others, however urgent it is.
+_AFTER_FAILURE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,7 @@ class Collector:
         self._now = now
         self._last: dict[str, datetime] = {}
         self._under_way: set[int] = set()
+        self._failed_at: dict[int, datetime] = {}
 
     async def run_once(self) -> Collected:
         """Read posts, the most urgent first, until the planner says to wait.
@@ -75,6 +78,9 @@ class Collector:
         """Return the posts to read, by the linked author or None for the bot's own account."""
         async with self._database.reading() as session:
             rows = await Posts(session).pending(self._now())
+        self._failed_at = {
+            row.id: self._failed_at[row.id] for row in rows if row.id in self._failed_at
+        }
         found: dict[int | None, list[Post]] = {}
         for row in rows:
             found.setdefault(row.author_id if row.author_id in linked else None, []).append(row)
@@ -91,23 +97,33 @@ class Collector:
                 self._health.fails(_PART, error)
                 break
             allowance = await x.allowance(Endpoint.LIKING_USERS)
-            waiting = [self._pending(row) for row in left.values()]
-            post = planner.next_collect(waiting, allowance, self._last.get(x.account), self._now())
+            waiting, last = self._waiting(left.values()), self._last.get(x.account)
+            post = planner.next_collect(waiting, allowance, last, self._now())
             if post is None:
-                return Collected(posts, announcements, planner.gap(allowance, self._now()))
+                again_in = planner.wait(allowance, last, self._now())
+                return Collected(posts, announcements, again_in)
             row = left.pop(post.post_id)
             try:
                 announcements += await self._read(x, row.id)
                 posts += 1
+                self._failed_at.pop(row.id, None)
                 self._health.works(_PART)
             except XError as error:
+                self._failed_at[row.id] = self._now()
                 await self._failed(x, error)
                 if isinstance(error, _ENDS_THE_ROUND):
                     break
             except Exception:
                 # One bad post must not keep the others from being read.
+                self._failed_at[row.id] = self._now()
                 logger.exception("post %s cannot be read", row.id)
         return Collected(posts, announcements)
+
+    def _waiting(self, rows: Collection[Post]) -> list[Pending]:
+        """Return the posts to choose from; one that fails must not take every turn."""
+        pause_over = self._now() - _AFTER_FAILURE
+        fresh = [row for row in rows if self._failed_at.get(row.id, pause_over) <= pause_over]
+        return [self._pending(row) for row in fresh or rows]
 
     def _pending(self, row: Post) -> Pending:
         since = row.moved_at or row.probed_at or self._now()
