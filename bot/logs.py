@@ -8,11 +8,13 @@ from collections.abc import Collection
 import structlog
 
 # What carries a token without being one of the settings: Discord's interaction tokens in
-# addresses, and the headers that tweepy logs when it is asked to log everything.
+# addresses and gateway events, and the headers that tweepy logs when it is asked to log everything.
+# Quotes are escaped where a log line is JSON.
 _PATTERNS = (
     re.compile(r"(/(?:webhooks|interactions)/\d+/)[\w.\-]+"),
-    re.compile(r"(Bearer )[^\s'\",]+"),
-    re.compile(r"(oauth_(?:token|signature|consumer_key)=\"?)[^\s\",&]+"),
+    re.compile(r"(token\\?['\"]: ?\\?['\"])[^'\"\\]+", re.IGNORECASE),
+    re.compile(r"(Bearer )[^\s'\",\\]+"),
+    re.compile(r"(oauth_(?:token|signature|consumer_key)=\\?\"?)[^\s\",&\\]+"),
 )
 _HIDDEN = "[hidden]"
 # Third parties that tell at INFO what only their authors need.

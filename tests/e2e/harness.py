@@ -82,37 +82,37 @@ class Scene:
         async def is_connected() -> bool:
             return self.stage.discord.connected
 
-        up = asyncio.create_task(
-            self.until(is_connected, "the bot is on the gateway", within_s=_UP_WITHIN_S)
-        )
-        ended = asyncio.create_task(self.bot.process.wait())
-        await asyncio.wait({up, ended}, return_when=asyncio.FIRST_COMPLETED)
-        ended.cancel()
-        if not up.done():
-            up.cancel()
-            raise AssertionError(f"the bot has ended\n{self.bot.log}")
-        await up
+        await self.until(is_connected, "the bot is on the gateway", within_s=_UP_WITHIN_S)
 
     @asynccontextmanager
     async def reconnecting(self) -> AsyncIterator[None]:
         """Wait at the end of the block until the bot is on the gateway anew."""
         async with self.stage.discord.events.listen() as news:
             yield
-            try:
-                async with asyncio.timeout(_WITHIN_S):
-                    async for event in news:
-                        if event.type == "bot.connected" and event.data["connected"]:
-                            return
-            except TimeoutError:
-                raise AssertionError(f"it does not come back\n{self.bot.log}") from None
 
-    async def wait_for(self, happening: Awaitable[Any], what: str) -> None:
-        """Wait for something that sets itself, such as a fault that has struck."""
+            async def back() -> None:
+                async for event in news:
+                    if event.type == "bot.connected" and event.data["connected"]:
+                        return
+
+            await self.wait_for(back(), "the bot comes back")
+
+    async def wait_for(
+        self, happening: Awaitable[Found], what: str, *, within_s: float = _WITHIN_S
+    ) -> Found:
+        """Wait for something to happen; the bot's end, and too long a time, are failures."""
+        work = asyncio.ensure_future(happening)
+        end = asyncio.create_task(self.bot.process.wait())
         try:
-            async with asyncio.timeout(_WITHIN_S):
-                await happening
-        except TimeoutError:
-            raise AssertionError(f"in vain: {what}\n{self.bot.log}") from None
+            await asyncio.wait({work, end}, timeout=within_s, return_when=asyncio.FIRST_COMPLETED)
+            if not work.done():
+                state = "ended" if end.done() else "runs"
+                raise AssertionError(f"in vain: {what}; the bot {state}\n{self.bot.log}")
+            return work.result()
+        finally:
+            for task in (work, end):
+                task.cancel()
+            await asyncio.gather(work, end, return_exceptions=True)
 
     async def until(
         self,
@@ -122,16 +122,17 @@ class Scene:
         within_s: float = _WITHIN_S,
     ) -> Found:
         """Look now and whenever something happens in Discord, until there is something to see."""
-        try:
-            async with asyncio.timeout(within_s), self.stage.discord.events.listen() as news:
+
+        async def seen() -> Found:
+            async with self.stage.discord.events.listen() as news:
                 if found := await look():
                     return found
                 async for _ in news:
                     if found := await look():
                         return found
-        except TimeoutError:
-            pass
-        raise AssertionError(f"in vain: {what}\n{self.bot.log}")
+            raise AssertionError("Discord has closed")
+
+        return await self.wait_for(seen(), what, within_s=within_s)
 
     # What members do in Discord
 
@@ -245,11 +246,7 @@ class Scene:
         Right as long as each post is watched in one channel.
         """
         await self._heard()
-        try:
-            async with asyncio.timeout(_WITHIN_S):
-                await self.score.wait_until_told()
-        except TimeoutError:
-            raise AssertionError(f"in vain: {self.score.result()}\n{self.bot.log}") from None
+        await self.wait_for(self.score.wait_until_told(), "every like is announced")
         result = self.score.result()
         assert result["twice"] == 0, result
         assert likes in (None, result["likes"]), result

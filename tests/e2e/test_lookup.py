@@ -35,7 +35,7 @@ async def test_post_shows_text_author_counts_and_picture(scene: Scene) -> None:
 async def test_the_button_under_a_post_tells_who_likes_it(scene: Scene) -> None:
     post = scene.post()
     liker = scene.like(post)
-    shown = await scene.command("post", post=str(post.id))
+    shown = await scene.command("post", post=str(post.id), by=GRACE)
 
     answer = await scene.press(shown, "Who likes this?", by=GRACE)
 

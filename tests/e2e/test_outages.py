@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from tests.e2e.harness import Scene, address
+from tests.e2e.harness import GRACE, Scene, address
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -80,7 +80,7 @@ async def test_the_gateway_goes_away(scene: Scene, trouble: str) -> None:
         await scene.discord("POST", "/faults", {"gateway": trouble})
         liker = scene.like(post)
 
-    answer = await scene.command("post", post=address(post))
+    answer = await scene.command("post", post=address(post), by=GRACE)
     assert "1 like" in answer.text
     await scene.announcement(liker, channel_id)
     await scene.all_told(likes=1)

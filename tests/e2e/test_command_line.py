@@ -1,0 +1,138 @@
+"""The other commands: sandbox, db upgrade, export, demo."""
+
+import asyncio
+import csv
+import io
+import json
+import signal
+from asyncio.subprocess import Process
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from storage.database import Database
+from tests.e2e.harness import Scene
+from tests.e2e.process import run_command, start_command
+
+DEMO_KEYS = ["likes", "announced", "missing", "twice", "p50_s", "p95_s"]
+
+
+@asynccontextmanager
+async def running(*arguments: str, folder: Path) -> AsyncIterator[Process]:
+    """Run a command that goes on until it is stopped; see that it then ends well."""
+    process = await start_command(*arguments, folder=folder)
+    try:
+        yield process
+        process.send_signal(signal.SIGTERM)
+        async with asyncio.timeout(5):
+            await process.communicate()
+        assert process.returncode == 0
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.communicate()
+
+
+async def read_until(stream: asyncio.StreamReader | None, word: str) -> list[str]:
+    """Return the lines before the one that holds this word."""
+    assert stream is not None
+    lines: list[str] = []
+    async with asyncio.timeout(30):
+        while line := (await stream.readline()).decode():
+            if word in line:
+                return lines
+            lines.append(line)
+    raise AssertionError(f"no {word} in {lines}")
+
+
+async def test_a_bot_works_with_what_the_sandbox_prints(tmp_path: Path) -> None:
+    home, elsewhere = tmp_path / "bot", tmp_path / "sandbox"
+    home.mkdir()
+    elsewhere.mkdir()
+    ports = [f"--{name}-port=0" for name in ("x", "discord", "web")]
+    async with running("sandbox", *ports, folder=elsewhere) as sandbox:
+        lines = await read_until(sandbox.stdout, "READY")
+        (home / ".env").write_text("".join(lines))
+        settings = dict(line.rstrip("\n").split("=", 1) for line in lines)
+        async with running("run", folder=home) as bot:
+            await read_until(bot.stderr, "connected to Discord")
+            asked = {"command": "post", "options": {"post": "1354143047324299264"}}
+            discord_url = settings["DISCORD_API_URL"].removesuffix("/api/v10")
+            async with (
+                aiohttp.ClientSession() as http,
+                http.post(f"{discord_url}/sandbox/interactions", json=asked) as response,
+            ):
+                answer = await response.json()
+            assert "Academics are one of the biggest groups" in json.dumps(answer["messages"])
+    assert (home / "likecord.db").exists()
+
+
+async def test_db_upgrade_makes_the_tables(empty_database_url: str, tmp_path: Path) -> None:
+    settings = {"DATABASE_URL": empty_database_url}
+
+    first = await run_command("db", "upgrade", folder=tmp_path, settings=settings)
+    again = await run_command("db", "upgrade", folder=tmp_path, settings=settings)
+
+    database = Database(empty_database_url)
+    async with database.reading() as session:
+        connection = await session.connection()
+        tables = await connection.run_sync(lambda sync: sync.dialect.get_table_names(sync))
+    await database.close()
+    assert {"guild", "watch", "post", "post_like", "announcement"} <= set(tables)
+    assert first == again
+    assert (first.code, first.out, first.err) == (0, "The tables are up to date.\n", "")
+
+
+async def test_export_writes_the_likes_that_are_stored(own_scene: Scene) -> None:
+    scene = own_scene
+    await scene.start_bot()
+    post, other = scene.post(), scene.post()
+    channel_id = await scene.new_channel()
+    likers = [scene.like(post, scene.person(name)) for name in ("=1+1", 'Zoë, "Z" 🦊')]
+    scene.like(other)
+    await scene.watch(post, channel_id)
+    await scene.watch(other, channel_id)
+    await scene.announcement(scene.like(other), channel_id)
+
+    async def export(*options: str) -> str:
+        ended = await run_command("export", *options, folder=scene.folder, settings=scene.settings)
+        assert (ended.code, ended.err) == (0, "")
+        return ended.out
+
+    as_csv = list(csv.DictReader(io.StringIO(await export("--post", str(post.id)))))
+    as_json = [json.loads(line) for line in (await export("--format", "json")).splitlines()]
+    await export("--output", "likes.csv")
+
+    assert [row["username"] for row in as_csv] == [liker.username for liker in likers]
+    assert [row["name"] for row in as_csv] == ["'=1+1", 'Zoë, "Z" 🦊']
+    assert all(row["post_id"] == str(post.id) for row in as_csv)
+    assert len(as_json) == 4
+    assert [row["name"] for row in as_json[:2]] == ["=1+1", 'Zoë, "Z" 🦊']
+    written = (scene.folder / "likes.csv").read_text(encoding="utf-8")
+    assert len(written.splitlines()) == 5
+
+
+async def test_export_of_what_is_no_post(tmp_path: Path) -> None:
+    ended = await run_command("export", "--post", "nonsense", folder=tmp_path)
+
+    assert ended.code == 64
+    assert ended.out == ""
+    assert ended.err.startswith("That is not an X post.")
+
+
+@pytest.mark.timeout(120)
+async def test_the_demo_ends_by_itself_with_its_score(tmp_path: Path) -> None:
+    options = ("--seconds", "5", "--rate", "120", "--port", "0")
+
+    ended = await run_command("demo", *options, folder=tmp_path, within_s=100)
+
+    assert ended.code == 0, ended.err
+    (line,) = ended.out.splitlines()
+    score = json.loads(line)
+    assert list(score) == DEMO_KEYS
+    assert score["likes"] == score["announced"]
+    assert (score["missing"], score["twice"]) == (0, 0)
+    assert "Traceback" not in ended.err
