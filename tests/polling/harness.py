@@ -1,6 +1,6 @@
 """X on a socket, a database, and the parts of the bot between them, put together as app.py does."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -153,24 +153,24 @@ class Bot:
         await self.count()
         await self.collect()
 
-    async def leave(self, requests: int) -> None:
-        """Let others use all but so many requests for likers."""
-        reset = self.world.sandbox.clock.time() + 900
+    async def leave(self, requests: int, endpoint: Endpoint = Endpoint.LIKING_USERS) -> None:
+        """Let others use all but so many requests of this window."""
+        known = await self.x.allowance(endpoint)
         headers = {
-            "x-rate-limit-limit": "75",
+            "x-rate-limit-limit": str(known.limit),
             "x-rate-limit-remaining": str(requests),
-            "x-rate-limit-reset": str(int(reset)),
+            "x-rate-limit-reset": str(int(self.world.sandbox.clock.time()) + 900),
         }
-        await self.limits.learn(f"user:{DEV}", Endpoint.LIKING_USERS, headers)
+        await self.limits.learn(self.x.account, endpoint, headers)
 
-    async def requests(self) -> Sequence[dict[str, Any]]:
-        """Return what the bot asked X for likers, and forget it."""
+    async def requests(self, path: str = "liking_users") -> list[dict[str, Any]]:
+        """Return what the bot asked X for where the path ends so, and forget all its requests."""
         url = f"{self.world.url}/sandbox/requests"
         async with self.http.get(url) as response:
             entries = await response.json()
         async with self.http.delete(url):
             pass
-        return [entry for entry in entries if entry["path"].endswith("/liking_users")]
+        return [entry for entry in entries if entry["path"].endswith(path)]
 
     async def pages(self) -> list[int]:
         """Return how many likers each request since the last call asked for."""
