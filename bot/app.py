@@ -110,7 +110,7 @@ def _services(core: Core, collector: Collector) -> Services:
         audit=AuditService(database),
         lookup=LookupService(database, core.access),
         watches=WatchService(database, x, collector, now),
-        exports=ExportService(core.access, core.ledger, now),
+        exports=ExportService(core.access, core.ledger),
         config=ConfigService(database),
         status=StatusService(
             database=database,

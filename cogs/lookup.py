@@ -10,6 +10,13 @@ from bot.chat.client import LikecordClient
 from bot.chat.pages import liked_page, likers_page, post_page
 from bot.chat.who import guild_of, manages_guild
 from bot.domain import Post
+from bot.export.table import TableFormat
+from bot.export.values import ExportRequest, Kind
+from bot.raw import as_sent
+
+_POST = "The post's address on X, or its ID"
+_EXPORT = "Get everything as a file, which only you see"
+_FIELDS = "Attach X's answers too, as X sent them (JSON)"
 
 
 class Lookup(commands.Cog):
@@ -17,14 +24,16 @@ class Lookup(commands.Cog):
         self._lookup = bot.services.lookup
 
     @app_commands.command(description="Show a post of X: its text, author, pictures and counts")
-    @app_commands.describe(post="The post's address on X, or its ID")
+    @app_commands.describe(post=_POST, fields=_FIELDS)
     @app_commands.guild_only()
-    async def post(self, interaction: discord.Interaction[LikecordClient], post: str) -> None:
+    async def post(
+        self, interaction: discord.Interaction[LikecordClient], post: str, *, fields: bool = False
+    ) -> None:
         await reply.defer(interaction, private=False)
-        found = await self._lookup.post(guild_of(interaction), post)
-        await reply.show(interaction, post_page(found))
+        sent = await as_sent(self._lookup.post(guild_of(interaction), post))
+        await reply.show(interaction, post_page(sent.found), *(sent.files if fields else ()))
         if manages_guild(interaction):
-            await self._show_author_metrics(interaction, found)
+            await self._show_author_metrics(interaction, sent.found)
 
     async def _show_author_metrics(
         self, interaction: discord.Interaction[LikecordClient], post: Post
@@ -35,20 +44,53 @@ class Lookup(commands.Cog):
             await reply.add_private(interaction, author_metrics_card(post, metrics))
 
     @app_commands.command(description="List the people who like a post of X")
-    @app_commands.describe(post="The post's address on X, or its ID")
+    @app_commands.describe(post=_POST, export=_EXPORT, fields=_FIELDS)
     @app_commands.guild_only()
-    async def likers(self, interaction: discord.Interaction[LikecordClient], post: str) -> None:
+    async def likers(
+        self,
+        interaction: discord.Interaction[LikecordClient],
+        post: str,
+        export: TableFormat | None = None,
+        *,
+        fields: bool = False,
+    ) -> None:
+        if export is not None:
+            await self._export(interaction, Kind.LIKERS, post, export)
+            return
         await reply.defer(interaction, private=False)
-        found = await self._lookup.likers(guild_of(interaction), post)
-        await reply.show(interaction, likers_page(found))
+        sent = await as_sent(self._lookup.likers(guild_of(interaction), post))
+        await reply.show(interaction, likers_page(sent.found), *(sent.files if fields else ()))
 
     @app_commands.command(description="List the posts that somebody likes on X")
-    @app_commands.describe(user="Their username on X, such as @TwitterDev")
+    @app_commands.describe(
+        user="Their username on X, such as @TwitterDev", export=_EXPORT, fields=_FIELDS
+    )
     @app_commands.guild_only()
-    async def liked(self, interaction: discord.Interaction[LikecordClient], user: str) -> None:
+    async def liked(
+        self,
+        interaction: discord.Interaction[LikecordClient],
+        user: str,
+        export: TableFormat | None = None,
+        *,
+        fields: bool = False,
+    ) -> None:
+        if export is not None:
+            await self._export(interaction, Kind.LIKED, user, export)
+            return
         await reply.defer(interaction, private=False)
-        found = await self._lookup.liked(guild_of(interaction), user)
-        await reply.show(interaction, liked_page(found))
+        sent = await as_sent(self._lookup.liked(guild_of(interaction), user))
+        await reply.show(interaction, liked_page(sent.found), *(sent.files if fields else ()))
+
+    @staticmethod
+    async def _export(
+        interaction: discord.Interaction[LikecordClient],
+        kind: Kind,
+        subject: str,
+        table_format: TableFormat,
+    ) -> None:
+        await reply.defer(interaction, private=True)
+        request = ExportRequest(guild_of(interaction), kind, subject, table_format)
+        await interaction.client.exporter.begin(interaction, request)
 
 
 async def setup(bot: LikecordClient) -> None:

@@ -10,6 +10,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.chat.exporter import Exporter
 from bot.chat.pages import DYNAMIC_ITEMS
 from bot.chat.tree import LikecordTree
 from bot.services import Services
@@ -38,6 +39,7 @@ class LikecordClient(commands.Bot):
             max_messages=None,
         )
         self.services = services
+        self.exporter = Exporter(services.exports)
         self.ready = asyncio.Event()
         self._development_guild_id = development_guild_id
 
@@ -46,6 +48,10 @@ class LikecordClient(commands.Bot):
             await self.load_extension(name)
         self.add_dynamic_items(*DYNAMIC_ITEMS)
         await self._sync_commands()
+
+    async def close(self) -> None:
+        await self.exporter.close()
+        await super().close()
 
     async def on_ready(self) -> None:
         logger.info("connected to Discord as %s, in %d guilds", self.user, len(self.guilds))

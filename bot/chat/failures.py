@@ -2,6 +2,7 @@
 
 import logging
 import secrets
+from collections.abc import Awaitable, Callable
 from types import TracebackType
 from typing import Any
 
@@ -16,14 +17,19 @@ from bot.errors import LikecordError
 
 logger = logging.getLogger(__name__)
 
+Tell = Callable[[discord.Interaction[Any], Card], Awaitable[None]]
+
 _PERMISSION_NAMES = {"manage_guild": "Manage Server"}
 
 
 class Answered:
     """`async with Answered(interaction)`: what is raised inside is told, and goes no further."""
 
-    def __init__(self, interaction: discord.Interaction[Any]) -> None:
+    def __init__(
+        self, interaction: discord.Interaction[Any], tell: Tell = reply.show_error
+    ) -> None:
         self._interaction = interaction
+        self._tell = tell
 
     async def __aenter__(self) -> None:
         return None
@@ -36,15 +42,17 @@ class Answered:
     ) -> bool:
         if not isinstance(error, Exception):
             return False
-        await answer_failure(self._interaction, error)
+        await answer_failure(self._interaction, error, self._tell)
         return True
 
 
-async def answer_failure(interaction: discord.Interaction[Any], error: Exception) -> None:
+async def answer_failure(
+    interaction: discord.Interaction[Any], error: Exception, tell: Tell = reply.show_error
+) -> None:
     """Tell the member what went wrong; never raise because that fails too."""
     card = _explain(interaction, _cause(error))
     try:
-        await reply.show_error(interaction, card)
+        await tell(interaction, card)
     except (discord.DiscordException, aiohttp.ClientError, OSError) as failure:
         logger.warning("could not tell a member of a failure: %s", failure)
 

@@ -13,10 +13,12 @@ from bot.chat.cards.liked import liked_card
 from bot.chat.cards.people import likers_card
 from bot.chat.cards.posts import post_card
 from bot.chat.cards.watches import watch_list_card
+from bot.chat.export_buttons import ExportButton, StopExportButton, export_row
 from bot.chat.failures import Answered
 from bot.chat.limits import MAX_CUSTOM_ID, PAGE_WATCHES
 from bot.chat.who import guild_of, require_manager, services_of
 from bot.domain import LikedPage, LikersPage, Post, Watch
+from bot.export.values import Kind
 
 Interaction = discord.Interaction[Any]
 
@@ -113,7 +115,7 @@ class WatchesButton(ui.DynamicItem[ui.Button[Any]], template=r"watches:(?P<page>
             await reply.show(interaction, watches_page(watches, self._page))
 
 
-DYNAMIC_ITEMS = (LikersButton, LikedButton, WatchesButton)
+DYNAMIC_ITEMS = (LikersButton, LikedButton, WatchesButton, ExportButton, StopExportButton)
 
 
 def who_likes_button(post_id: int, key: str) -> LikersButton:
@@ -131,7 +133,10 @@ def likers_page(found: LikersPage) -> Card:
         return LikersButton(found.post.id, label, token=token, at=at, disabled=disabled)
 
     buttons, note = _turns(found.page.previous_token, found.page.next_token, button)
-    return likers_card(found, *buttons, note=note)
+    card = likers_card(found, *buttons, note=note)
+    if found.page.users:
+        card.add_item(export_row(Kind.LIKERS, str(found.post.id)))
+    return card
 
 
 def liked_page(found: LikedPage) -> Card:
@@ -139,7 +144,10 @@ def liked_page(found: LikedPage) -> Card:
         return LikedButton(found.user.username, label, token=token, disabled=disabled)
 
     buttons, note = _turns(found.page.previous_token, found.page.next_token, button)
-    return liked_card(found, *buttons, note=note)
+    card = liked_card(found, *buttons, note=note)
+    if found.page.posts:
+        card.add_item(export_row(Kind.LIKED, found.user.username))
+    return card
 
 
 def watches_page(watches: Sequence[Watch], page: int = 0) -> Card:

@@ -1,10 +1,13 @@
 """The way every answer goes: a first sign at once, then one card."""
 
+from io import BytesIO
 from typing import Any
 
 import discord
+from discord import ui
 
 from bot.chat.cards.card import Card
+from bot.domain.files import NamedFile
 
 _PRIVATE = "private"
 
@@ -20,8 +23,13 @@ async def defer_edit(interaction: discord.Interaction[Any]) -> None:
     await interaction.response.defer()
 
 
-async def show(interaction: discord.Interaction[Any], card: Card) -> None:
-    await interaction.edit_original_response(view=card)
+async def show(interaction: discord.Interaction[Any], card: Card, *files: NamedFile) -> None:
+    """Answer with a card, and with these files below it instead of those that were there."""
+    for file in files:
+        card.add_item(ui.File(f"attachment://{file.name}"))
+    await interaction.edit_original_response(
+        view=card, attachments=[discord.File(BytesIO(file.contents), file.name) for file in files]
+    )
 
 
 async def add_private(interaction: discord.Interaction[Any], card: Card) -> None:

@@ -1,6 +1,6 @@
 """Who asks, and where."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import discord
 from discord import app_commands
@@ -9,6 +9,9 @@ from bot.domain import Actor
 from bot.errors import NotAllowed
 from bot.services import Services
 
+if TYPE_CHECKING:
+    from bot.chat.exporter import Exporter
+
 managers_only = app_commands.checks.has_permissions(manage_guild=True)
 """Holds even where a server's own command settings would let others in."""
 
@@ -16,6 +19,11 @@ managers_only = app_commands.checks.has_permissions(manage_guild=True)
 def services_of(interaction: discord.Interaction[Any]) -> Services:
     services: Services = interaction.client.services
     return services
+
+
+def exporter_of(interaction: discord.Interaction[Any]) -> "Exporter":
+    exporter: Exporter = interaction.client.exporter
+    return exporter
 
 
 def guild_of(interaction: discord.Interaction[Any]) -> int:

@@ -1,12 +1,11 @@
 """Exporting all that X shows of who likes a post, or of what a user likes."""
 
-from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
 from decimal import Decimal
 
 from bot.access import Access
 from bot.domain import LikersPage, Post, UsersPage
+from bot.domain.files import NamedFile
 from bot.errors import LikecordError, NothingToExport, RateLimited, XError
 from bot.export.course import Course
 from bot.export.sources import LikedBy, LikersOf, Source
@@ -26,16 +25,11 @@ _OUT_OF_TIME = "Discord lets me answer for 15 minutes, so it ends here."
 
 class ExportService:
     def __init__(
-        self,
-        access: Access,
-        ledger: Ledger,
-        now: Callable[[], datetime],
-        max_file_bytes: int = MAX_FILE_BYTES,
+        self, access: Access, ledger: Ledger, max_file_bytes: int = MAX_FILE_BYTES
     ) -> None:
         self._access = access
         self._x = access.own
         self._ledger = ledger
-        self._now = now
         self._max_file_bytes = max_file_bytes
 
     async def plan(self, request: ExportRequest) -> ExportPlan:
@@ -59,9 +53,6 @@ class ExportService:
             # It is good to know, and no reason not to begin: X says itself when there is an end.
             return None
 
-    def course(self, until: datetime) -> Course:
-        return Course(self._now, until)
-
     async def run(self, plan: ExportPlan, course: Course) -> Exported:
         """Read page after page into a file; what ends it early is told with what was read.
 
@@ -74,8 +65,7 @@ class ExportService:
             raise NothingToExport
         return Exported(
             plan=plan,
-            name=_name(plan),
-            contents=table.contents(),
+            file=NamedFile(_name(plan), table.contents()),
             rows=table.rows,
             cut_short=cut_short,
             page=_last_page(plan, table.rows) if cut_short is None else None,
@@ -132,6 +122,5 @@ def _usd(count: int, *resources: Resource) -> Decimal:
 
 
 def _name(plan: ExportPlan) -> str:
-    subject = plan.subject
-    of = f"likers-of-{subject.id}" if isinstance(subject, Post) else f"liked-by-{subject.username}"
-    return f"{of}.{plan.request.format}"
+    of = "likers-of" if isinstance(plan.subject, Post) else "liked-by"
+    return f"{of}-{plan.key}.{plan.request.format}"

@@ -6,6 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from bot.domain import LikersPage, Post, User
+from bot.domain.files import NamedFile
 from bot.export.table import TableFormat
 
 ASK_ABOVE_USD = Decimal(1)
@@ -45,9 +46,15 @@ class ExportPlan:
     posts_left: int | None = None
 
     @property
-    def is_dear(self) -> bool:
-        """Whether a member is asked before it begins."""
-        return self.most_usd is None or self.most_usd > ASK_ABOVE_USD
+    def key(self) -> str:
+        """Return what names the subject in a button: a post's ID, or a username."""
+        return str(self.subject.id) if isinstance(self.subject, Post) else self.subject.username
+
+    @property
+    def asks_first(self) -> bool:
+        """Whether a member is asked before it begins: it is dear, or may not come to its end."""
+        dear = self.most_usd is None or self.most_usd > ASK_ABOVE_USD
+        return dear or self.passes_budget or self.passes_cap
 
     @property
     def passes_budget(self) -> bool:
@@ -75,8 +82,7 @@ class Exported:
     """A finished file. `cut_short` says why it is not whole; `page` tells of likers not shown."""
 
     plan: ExportPlan
-    name: str
-    contents: bytes
+    file: NamedFile
     rows: int
     cut_short: str | None = None
     page: LikersPage | None = None

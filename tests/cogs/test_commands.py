@@ -13,7 +13,7 @@ from tests.chat.connected import Script
 COGS = Path(__file__).parents[2] / "cogs"
 EXPECTED = {
     "like post", "unlike post",
-    "likers post", "liked user", "post post",
+    "likers post export fields", "liked user export fields", "post post fields",
     "watch add post channel", "watch list", "watch remove watch",
     "config channel channel", "config like-role role", "config page-size size",
     "config show",

@@ -20,7 +20,21 @@ async def test_an_answer_is_kept_byte_for_byte(client: XClient, small_x: SmallX)
     sent = await as_sent(client.post(5))
 
     assert sent.found.id == 5
-    assert [(answer.path, answer.body) for answer in sent.answers] == [("/2/tweets", UNUSUAL)]
+    assert [(file.name, file.contents) for file in sent.files] == [("1-tweets.json", UNUSUAL)]
+
+
+async def test_several_answers_are_named_after_what_was_asked(
+    client: XClient, small_x: SmallX
+) -> None:
+    async def ask() -> None:
+        await client.post(5)
+        await client.liking_users(5)
+
+    small_x.answers(Reply(UNUSUAL), Reply({"meta": {}}))
+
+    sent = await as_sent(ask())
+
+    assert [file.name for file in sent.files] == ["1-tweets.json", "2-tweets-5-liking_users.json"]
 
 
 async def test_nothing_of_the_request_is_kept(client: XClient, small_x: SmallX) -> None:
@@ -29,7 +43,7 @@ async def test_nothing_of_the_request_is_kept(client: XClient, small_x: SmallX) 
     sent = await as_sent(client.post(5))
 
     assert "token" in small_x.last.headers["Authorization"]
-    assert "token" not in repr(sent.answers)
+    assert "token" not in str([file.contents for file in sent.files])
 
 
 async def test_a_refusal_is_raised_and_kept_nowhere(client: XClient, small_x: SmallX) -> None:
@@ -50,7 +64,7 @@ async def test_those_who_ask_at_the_same_time_see_their_own_alone(
     after = await client.post(1)
 
     assert [sent.found.id for sent in every] == list(range(1, 9))
-    assert all(len(sent.answers) == 1 for sent in every)
+    assert all(len(sent.files) == 1 for sent in every)
     assert after.id == 1
 
 

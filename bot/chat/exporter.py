@@ -1,0 +1,142 @@
+"""Exports under way: each is shown in its member's message until its file is there."""
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import aiohttp
+import discord
+
+from bot.chat import reply
+from bot.chat.cards.card import Card
+from bot.chat.cards.exports import export_done_card, export_progress_card, export_question_card
+from bot.chat.export_buttons import ExportButton, StopExportButton
+from bot.chat.failures import Answered
+from bot.errors import ExportOver, ExportRunning
+from bot.export.course import Course
+from bot.export.service import ExportService
+from bot.export.values import Exported, ExportPlan, ExportRequest, Progress
+
+logger = logging.getLogger(__name__)
+
+EVERY_S = 1.5
+"""The least time from one progress message to the next."""
+
+LASTS = timedelta(minutes=14)
+"""Discord takes changes of an answer for 15 minutes; the last one is for the file."""
+
+_CANCELLED = "It was cancelled."
+_STOPPING = "I am being stopped. Export again in a minute."
+
+Interaction = discord.Interaction[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    member_id: int
+    course: Course
+    task: asyncio.Task[None]
+
+
+class Exporter:
+    """Runs exports beside everything else; a member has one at a time."""
+
+    def __init__(
+        self,
+        service: ExportService,
+        *,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        every_s: float = EVERY_S,
+        lasts: timedelta = LASTS,
+    ) -> None:
+        self._service = service
+        self._now = now
+        self._every_s = every_s
+        self._lasts = lasts
+        self._jobs: dict[str, _Job] = {}
+        self._closed = False
+
+    async def begin(
+        self, interaction: Interaction, request: ExportRequest, *, sure: bool = False
+    ) -> None:
+        """Begin an export in a private answer that is promised already; ask first if it is dear."""
+        self._require_none_of(interaction.user.id)
+        plan = await self._service.plan(request)
+        if plan.asks_first and not sure:
+            button = ExportButton(request.kind, plan.key, request.format, sure=True)
+            await reply.show(interaction, export_question_card(plan, button))
+            return
+        self._require_none_of(interaction.user.id)
+        self._start(interaction, plan)
+
+    def cancel(self, key: str) -> None:
+        """End an export with what it has read; raise ExportOver when it has ended before."""
+        if key not in self._jobs:
+            raise ExportOver
+        self._jobs[key].course.stop(_CANCELLED)
+
+    async def close(self, grace_s: float = 1.0) -> None:
+        """Let every export hand over what it has, for a moment; then cancel what is left."""
+        self._closed = True
+        tasks = [job.task for job in self._jobs.values()]
+        for job in self._jobs.values():
+            job.course.stop(_STOPPING)
+        if tasks:
+            _, slow = await asyncio.wait(tasks, timeout=grace_s)
+            for task in slow:
+                task.cancel()
+            await asyncio.gather(*slow, return_exceptions=True)
+
+    def _require_none_of(self, member_id: int) -> None:
+        if self._closed:
+            raise ExportOver
+        if any(job.member_id == member_id for job in self._jobs.values()):
+            raise ExportRunning
+
+    def _start(self, interaction: Interaction, plan: ExportPlan) -> None:
+        key = secrets.token_hex(4)
+        course = Course(self._now, self._now() + self._lasts)
+        task = asyncio.create_task(self._run(key, interaction, plan, course), name=f"export-{key}")
+        self._jobs[key] = _Job(interaction.user.id, course, task)
+        task.add_done_callback(lambda _: self._jobs.pop(key))
+
+    async def _run(
+        self, key: str, interaction: Interaction, plan: ExportPlan, course: Course
+    ) -> None:
+        async with Answered(interaction, tell=reply.show):
+            exported = await self._read(key, interaction, plan, course)
+            files = (exported.file,) if exported.rows else ()
+            await reply.show(interaction, export_done_card(exported), *files)
+
+    async def _read(
+        self, key: str, interaction: Interaction, plan: ExportPlan, course: Course
+    ) -> Exported:
+        """Read everything, and show now and then how far it is."""
+
+        async def show(progress: Progress) -> None:
+            await _show(interaction, export_progress_card(plan, progress, StopExportButton(key)))
+
+        shown = course.progress
+        await show(shown)
+        reading = asyncio.create_task(self._service.run(plan, course), name=f"read-{key}")
+        try:
+            while not (await asyncio.wait({reading}, timeout=self._every_s))[0]:
+                if course.progress != shown:
+                    shown = course.progress
+                    await show(shown)
+            return reading.result()
+        finally:
+            reading.cancel()
+            await asyncio.gather(reading, return_exceptions=True)
+
+
+async def _show(interaction: Interaction, card: Card) -> None:
+    """Change the message; that Discord does not take it now does not end the export."""
+    try:
+        await reply.show(interaction, card)
+    except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
+        logger.warning("could not show an export: %s", error)
