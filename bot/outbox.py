@@ -48,9 +48,13 @@ class Outbox:
         async with self._database.transaction() as session:
             announcements = Announcements(session)
             due = await announcements.due(now, _DUE_AT_ONCE)
-            busy = await announcements.busy_channels({row.channel_id for row in due}, now)
+            channels = {row.channel_id for row in due}
+            busy = await announcements.busy_channels(channels, now)
+            heads = await announcements.heads(channels, now)
             claimed = []
             for rows in _by_channel(row for row in due if row.channel_id not in busy):
+                if rows[0].id not in heads:
+                    continue  # another process is about to claim what comes before
                 key = rows[0].delivery_key
                 # A message that was begun keeps its announcements, all of them.
                 batch = await announcements.of_delivery(key) if key else _first_message(rows)

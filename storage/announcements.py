@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import func
+from sqlalchemy import ColumnElement, func
 from sqlmodel import col, or_, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -47,19 +47,22 @@ class Announcements:
         """
         query = (
             select(Announcement)
-            .where(
-                or_(
-                    col(Announcement.state) == AnnouncementState.WAITING,
-                    (col(Announcement.state) == AnnouncementState.CLAIMED)
-                    & (col(Announcement.claimed_until) <= now),
-                ),
-                col(Announcement.not_before) <= now,
-            )
+            .where(*_due(now))
             .order_by(col(Announcement.id))
             .limit(limit)
             .with_for_update(skip_locked=True)
         )
         return list(await self._session.exec(query))
+
+    async def heads(self, channel_ids: Collection[int], now: datetime) -> set[int]:
+        """Return the oldest due announcement of each channel, also where others have locked it."""
+        query = (
+            select(func.min(Announcement.id))
+            .where(col(Announcement.channel_id).in_(set(channel_ids)), *_due(now))
+            .group_by(col(Announcement.channel_id))
+        )
+        found = await self._session.exec(query)
+        return {head for head in found if head is not None}
 
     async def busy_channels(self, channel_ids: Collection[int], now: datetime) -> set[int]:
         """Return which channels have a message under way: its successors must wait for it."""
@@ -147,3 +150,14 @@ class Announcements:
             .where(col(Watch.guild_id) == guild_id, col(Announcement.sent_at) >= since)
         )
         return int((await self._session.exec(query)).one())
+
+
+def _due(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (
+        or_(
+            col(Announcement.state) == AnnouncementState.WAITING,
+            (col(Announcement.state) == AnnouncementState.CLAIMED)
+            & (col(Announcement.claimed_until) <= now),
+        ),
+        col(Announcement.not_before) <= now,
+    )

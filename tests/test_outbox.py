@@ -1,0 +1,372 @@
+"""What waits to be announced: bound to messages, in order, to exactly one worker."""
+
+import asyncio
+import itertools
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+import pytest
+from sqlmodel import col, select
+
+from bot.domain import Delivery, WatchKind
+from bot.outbox import Outbox
+from storage.announcements import Announcements
+from storage.database import Database
+from storage.models import Announcement, AnnouncementKind, AnnouncementState, PostKind, Watch
+from tests.storage.rows import (
+    CHANNEL,
+    GUILD,
+    MINUTE,
+    NOW,
+    SECOND,
+    a_watch,
+    an_announcement,
+    store_announcements,
+    store_post,
+    store_users,
+    store_watch,
+)
+
+OTHER = CHANNEL + 1
+# Longer than a claim lasts.
+LONG = 3 * MINUTE
+on_postgres = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+
+
+class Stand:
+    """An outbox over two channels that watch one post, and a clock that a test moves."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.time = NOW
+        self.outbox = Outbox(database, self.now)
+        self.watches: dict[int, int] = {}
+        self._users = itertools.count(1)
+
+    def now(self) -> datetime:
+        return self.time
+
+    async def open(self) -> "Stand":
+        await store_post(self.database, kind=PostKind.NAMES, like_count=40)
+        for channel in (CHANNEL, OTHER):
+            self.watches[channel] = await store_watch(self.database, a_watch(channel_id=channel))
+        return self
+
+    async def add(
+        self,
+        *sizes: int,
+        channel: int = CHANNEL,
+        kind: AnnouncementKind = AnnouncementKind.LIKES,
+        after: timedelta = timedelta(0),
+    ) -> list[int]:
+        """Let announcements of so many likers each wait; return their IDs."""
+        rows = []
+        for size in sizes:
+            likers = list(itertools.islice(self._users, size))
+            await store_users(self.database, *likers)
+            rows.append(
+                an_announcement(
+                    self.watches[channel],
+                    channel_id=channel,
+                    kind=kind,
+                    not_before=self.time + after,
+                    likers=likers,
+                )
+            )
+        return await store_announcements(self.database, *rows)
+
+    async def claim(self) -> Delivery | None:
+        """Claim the only delivery that there is, if any."""
+        claimed = await self.outbox.claim()
+        assert len(claimed) <= 1
+        return claimed[0] if claimed else None
+
+    async def send_all(self) -> list[list[int]]:
+        """Send until nothing is left; return the announcements of each message."""
+        messages = []
+        while claimed := await self.outbox.claim():
+            for delivery in claimed:
+                await self.outbox.sent(delivery, len(messages) + 1)
+                messages.append(ids(delivery))
+        return messages
+
+    async def rows(self) -> list[Announcement]:
+        async with self.database.reading() as session:
+            return list(await session.exec(select(Announcement).order_by(col(Announcement.id))))
+
+    async def trouble(self, channel: int = CHANNEL) -> str | None:
+        async with self.database.reading() as session:
+            watch = await session.get(Watch, self.watches[channel])
+        assert watch is not None
+        return watch.trouble
+
+
+def ids(delivery: Delivery) -> list[int]:
+    return [announcement.id for announcement in delivery.announcements]
+
+
+def all_ids(deliveries: Iterable[Delivery]) -> list[int]:
+    return [announcement for delivery in deliveries for announcement in ids(delivery)]
+
+
+@pytest.fixture
+async def stand(database: Database) -> Stand:
+    return await Stand(database).open()
+
+
+async def test_nothing_waits_at_first(stand: Stand) -> None:
+    assert await stand.outbox.claim() == ()
+
+
+# One message
+
+
+@pytest.mark.parametrize(
+    ("sizes", "messages"),
+    [
+        ([1], [1]),
+        ([1] * 5, [5]),
+        ([1] * 12, [5, 5, 2]),
+        ([25, 25, 25], [1, 1, 1]),
+        ([20, 5, 1], [2, 1]),
+        ([20, 6, 19], [1, 2]),
+        ([25, 1, 1], [1, 2]),
+    ],
+)
+async def test_a_message_holds_five_cards_and_twenty_five_likers(
+    stand: Stand, sizes: list[int], messages: list[int]
+) -> None:
+    added = await stand.add(*sizes)
+    sent = await stand.send_all()
+
+    assert [len(message) for message in sent] == messages
+    assert [one for message in sent for one in message] == added
+
+
+async def test_a_delivery_tells_what_its_card_needs(stand: Stand) -> None:
+    await stand.add(2)
+    await stand.add(0, kind=AnnouncementKind.GROWTH)
+    async with stand.database.transaction() as session:
+        growth = (await session.exec(select(Announcement).where(Announcement.id == 2))).one()
+        growth.from_count, growth.to_count = 5, 7
+    delivery = await stand.claim()
+
+    assert delivery is not None
+    assert (delivery.channel_id, delivery.first_tried_at) == (CHANNEL, NOW)
+    likes, grown = delivery.announcements
+    assert [liker.username for liker in likes.likers] == ["user1", "user2"]
+    assert (likes.like_count, likes.from_count, likes.kind) == (40, None, WatchKind.NAMES)
+    assert (grown.likers, grown.from_count, grown.like_count) == ((), 5, 7)
+
+
+async def test_what_is_not_due_yet_waits(stand: Stand) -> None:
+    await stand.add(1, after=MINUTE)
+    assert await stand.claim() is None
+    stand.time += MINUTE
+
+    assert await stand.claim() is not None
+
+
+# The same message, whatever happens
+
+
+async def test_nobody_gets_what_is_claimed(stand: Stand) -> None:
+    await stand.add(1, 1)
+    assert await stand.claim() is not None
+    assert await stand.claim() is None
+    stand.time += MINUTE
+    assert await stand.claim() is None
+
+
+async def test_a_claimed_message_never_changes_and_keeps_its_key(stand: Stand) -> None:
+    added = await stand.add(1, 1)
+    first = await stand.claim()
+    assert first is not None
+    later = await stand.add(1, 1)
+
+    for attempt in range(3):
+        if attempt == 1:
+            await stand.outbox.postpone(first, stand.time + SECOND, None)
+        stand.time += LONG
+        again = await stand.claim()
+        assert again is not None
+        assert (again.key, ids(again)) == (first.key, added)
+        assert again.first_tried_at == NOW, "by this Discord's nonce memory is reckoned"
+    await stand.outbox.sent(first, 1)
+
+    assert await stand.send_all() == [later]
+
+
+async def test_a_postponed_message_waits_and_is_counted(stand: Stand) -> None:
+    await stand.add(1)
+    delivery = await stand.claim()
+    assert delivery is not None
+    await stand.outbox.postpone(delivery, stand.time + MINUTE, None)
+    assert await stand.claim() is None
+    stand.time += MINUTE
+
+    assert await stand.claim() is not None
+    assert [row.attempts for row in await stand.rows()] == [2]
+
+
+async def test_a_message_that_is_sent_is_not_postponed_afterwards(stand: Stand) -> None:
+    """The answer to a first attempt may come after a second one was begun."""
+    await stand.add(1)
+    delivery = await stand.claim()
+    assert delivery is not None
+    await stand.outbox.sent(delivery, 77)
+    await stand.outbox.postpone(delivery, stand.time, "late news")
+    stand.time += LONG
+
+    assert await stand.claim() is None
+    (row,) = await stand.rows()
+    assert (row.state, row.message_id, row.sent_at) == (AnnouncementState.SENT, 77, NOW)
+
+
+# Channels
+
+
+async def test_each_channel_gets_a_message_at_a_time_in_order(stand: Stand) -> None:
+    here = await stand.add(*[1] * 7)
+    there = await stand.add(*[1] * 6, channel=OTHER)
+    claimed = await stand.outbox.claim()
+    assert {delivery.channel_id: ids(delivery) for delivery in claimed} == {
+        CHANNEL: here[:5],
+        OTHER: there[:5],
+    }
+
+    for delivery in claimed:
+        if delivery.channel_id == OTHER:
+            await stand.outbox.sent(delivery, 1)
+    second = await stand.claim()
+    assert second is not None
+    assert (second.channel_id, ids(second)) == (OTHER, there[5:])
+
+
+async def test_a_failed_head_holds_its_channel_back_but_not_others(stand: Stand) -> None:
+    here = await stand.add(25)
+    failed = await stand.claim()
+    assert failed is not None
+    later = await stand.add(1)
+    there = await stand.add(1, channel=OTHER)
+    await stand.outbox.postpone(failed, stand.time + MINUTE, "no permission")
+    assert await stand.send_all() == [there]
+    stand.time += MINUTE
+
+    assert await stand.send_all() == [here, later]
+
+
+async def test_order_holds_over_more_than_is_claimed_at_once(stand: Stand) -> None:
+    """Two hundred are looked at at a time, the end of a begun message may lie behind them."""
+    there = await stand.add(*[1] * 198, channel=OTHER)
+    here = await stand.add(*[1] * 8)
+    first = await stand.outbox.claim()
+    assert sorted(all_ids(first)) == sorted(there[:5] + here[:2])
+    stand.time += LONG
+    again = await stand.outbox.claim()
+
+    assert {delivery.key for delivery in again} == {delivery.key for delivery in first}
+    assert sorted(all_ids(again)) == sorted(all_ids(first))
+
+
+# Processes
+
+
+async def test_a_new_start_takes_up_what_was_begun(sqlite: Database) -> None:
+    stand = await Stand(sqlite).open()
+    added = await stand.add(1)
+    lost = await stand.claim()
+    assert lost is not None
+    assert await stand.outbox.recover() == 1
+    found = await stand.claim()
+
+    assert found is not None
+    assert (found.key, ids(found), found.first_tried_at) == (lost.key, added, NOW)
+
+
+@on_postgres
+async def test_a_new_start_leaves_alone_what_other_processes_have_begun(stand: Stand) -> None:
+    await stand.add(1)
+    await stand.claim()
+    assert await stand.outbox.recover() == 0
+    assert await stand.claim() is None
+    stand.time += LONG
+
+    assert await stand.claim() is not None
+
+
+async def test_workers_never_get_the_same_announcement(stand: Stand) -> None:
+    added = await stand.add(*[1] * 40)
+    more = await stand.add(*[1] * 40, channel=OTHER)
+    workers = [Outbox(stand.database, stand.now) for _ in range(4)]
+    sent: list[int] = []
+
+    async def work(worker: Outbox) -> None:
+        while len(sent) < len(added) + len(more):
+            for delivery in await worker.claim():
+                sent.extend(ids(delivery))
+                await worker.sent(delivery, 1)
+
+    async with asyncio.timeout(30):
+        await asyncio.gather(*(work(worker) for worker in workers))
+
+    assert sorted(sent) == sorted(added + more)
+    assert [one for one in sent if one in added] == added
+    assert [one for one in sent if one in more] == more
+
+
+@on_postgres
+async def test_what_comes_behind_a_head_that_another_process_holds_waits(stand: Stand) -> None:
+    """The other process has looked and not yet claimed: its locks are all that can be seen."""
+    added = await stand.add(1, 1)
+    async with stand.database.transaction() as session:
+        assert len(await Announcements(session).due(stand.time, 200)) == 2
+        later = await stand.add(1)
+        there = await stand.add(1, channel=OTHER)
+        claimed = await stand.outbox.claim()
+        assert all_ids(claimed) == there
+
+    assert await stand.send_all() == [added + later]
+
+
+# Trouble
+
+
+async def test_sending_clears_the_trouble_that_postponing_noted(stand: Stand) -> None:
+    await stand.add(1)
+    await stand.add(1, channel=OTHER)
+    for delivery in await stand.outbox.claim():
+        await stand.outbox.postpone(delivery, stand.time, f"trouble in {delivery.channel_id}")
+    assert await stand.trouble() == f"trouble in {CHANNEL}"
+    for delivery in await stand.outbox.claim():
+        if delivery.channel_id == CHANNEL:
+            await stand.outbox.sent(delivery, 1)
+
+    assert await stand.trouble() is None
+    assert await stand.trouble(OTHER) == f"trouble in {OTHER}"
+
+
+async def test_a_postponement_without_a_sentence_keeps_the_one_before(stand: Stand) -> None:
+    await stand.add(1)
+    for sentence in ("no permission", None):
+        delivery = await stand.claim()
+        assert delivery is not None
+        await stand.outbox.postpone(delivery, stand.time, sentence)
+
+    assert await stand.trouble() == "no permission"
+
+
+async def test_what_a_removed_watch_had_to_announce_is_gone(stand: Stand) -> None:
+    await stand.add(1)
+    delivery = await stand.claim()
+    assert delivery is not None
+    async with stand.database.transaction() as session:
+        watch = await session.get(Watch, stand.watches[CHANNEL])
+        assert watch is not None
+        assert watch.guild_id == GUILD
+        await session.delete(watch)
+    await stand.outbox.sent(delivery, 1)
+    stand.time += LONG
+
+    assert await stand.rows() == []
+    assert await stand.claim() is None
