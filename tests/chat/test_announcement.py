@@ -14,12 +14,12 @@ from bot.chat.limits import (
     fits,
 )
 from bot.domain import Announcement, User, WatchKind
-from tests.chat import samples
+from tests.chat import drawn, samples
 from tests.chat.rules import buttons, check, custom_ids, shown
 
 KEY = "k" * 25
 
-groups = st.lists(st.lists(samples.users, max_size=MAX_LIKERS), min_size=1, max_size=5).filter(
+groups = st.lists(st.lists(drawn.brief_users, max_size=MAX_LIKERS), min_size=1, max_size=5).filter(
     lambda group: fits([len(likers) for likers in group])
 )
 

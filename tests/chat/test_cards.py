@@ -30,7 +30,7 @@ from bot.domain import (
     WatchKind,
 )
 from bot.errors import BudgetSpent, LikingRefused
-from tests.chat import samples
+from tests.chat import drawn, samples
 from tests.chat.rules import buttons, check, custom_ids, shown
 
 
@@ -42,33 +42,33 @@ def _page(
     return LikersPage(samples.post(likes=likes), page, hidden, before=people.start)
 
 
-@given(samples.posts)
+@given(drawn.posts)
 def test_any_post_fits(post: Post) -> None:
     check(post_page(post))
 
 
-@given(samples.likers_pages)
+@given(drawn.likers_pages)
 def test_any_page_of_likers_fits(found: LikersPage) -> None:
     check(likers_page(found))
 
 
-@given(samples.liked_pages)
+@given(drawn.liked_pages)
 def test_any_page_of_liked_posts_fits(found: LikedPage) -> None:
     check(liked_page(found))
 
 
-@given(st.lists(samples.watches, max_size=9), st.integers(min_value=0, max_value=2))
+@given(st.lists(drawn.watches, max_size=9), st.integers(min_value=0, max_value=2))
 def test_any_list_of_watches_fits(watches: list[Watch], page: int) -> None:
     check(watches_page(watches, page))
 
 
-@given(samples.additions)
+@given(drawn.additions)
 def test_any_watch_added_fits(added: WatchAdded) -> None:
     check(watch_added_card(added))
     check(watch_removed_card(added.watch))
 
 
-@given(samples.statuses)
+@given(drawn.statuses)
 def test_any_status_fits(status: Status) -> None:
     check(status_card(status))
 
@@ -76,9 +76,9 @@ def test_any_status_fits(status: Status) -> None:
 @given(
     st.builds(
         GuildConfig,
-        guild_id=samples.ids,
-        channel_id=samples.ids,
-        like_role_id=samples.ids,
+        guild_id=drawn.ids,
+        channel_id=drawn.ids,
+        like_role_id=drawn.ids,
         page_size=st.one_of(st.none(), st.integers(5, 25)),
     )
 )

@@ -6,10 +6,21 @@ from hypothesis import strategies as st
 
 from bot.chat.cleaning import clean
 from bot.chat.graphemes import graphemes
-from bot.chat.text import MAX_NAME, escape, handle, length, one_line, plain, profile_link
-from bot.domain import User
+from bot.chat.text import (
+    MAX_NAME,
+    escape,
+    handle,
+    is_address,
+    label,
+    length,
+    linked,
+    one_line,
+    plain,
+    profile_link,
+)
+from bot.domain import Link, User
+from tests.chat.drawn import PERSIAN, awkward, names, usernames, users
 from tests.chat.rules import live_markup
-from tests.chat.samples import PERSIAN, awkward, names, usernames, users
 
 
 @pytest.mark.parametrize(
@@ -131,3 +142,66 @@ def test_plain_text_fits(text: str, limit: int) -> None:
 @given(awkward)
 def test_one_line_is_one_line(text: str) -> None:
     assert "\n" not in one_line(text, 200)
+
+
+def _places(text: str, *written: str) -> tuple[Link, ...]:
+    return tuple(
+        Link(text.index(part), text.index(part) + len(part), f"https://x.com/{part[1:]}")
+        for part in written
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "places", "shown"),
+    [
+        ("Hi @a_b!", ["@a_b"], r"Hi [@a\_b](https://x.com/a_b)!"),
+        ("#one\n#two", ["#one", "#two"], "[#one](https://x.com/one)\n[#two](https://x.com/two)"),
+        ("a\u200b  b @me", ["@me"], "a b [@me](https://x.com/me)"),
+        ("https://a.example@me", ["@me"], "<https://a.example>[@me](https://x.com/me)"),
+        ("@me- a\n- b", ["@me"], "[@me](https://x.com/me)- a\n\\- b"),
+        ("\ufdd0 @me \ufdd0", ["@me"], "[@me](https://x.com/me)"),
+        ("@everyone", ["@everyone"], "[@\u200beveryone](https://x.com/everyone)"),
+        ("nothing", [], "nothing"),
+    ],
+)
+def test_mentions_and_tags_lead_on(text: str, places: list[str], shown: str) -> None:
+    assert linked(text, _places(text, *places), 200) == shown
+
+
+def test_links_that_do_not_fit_are_left_out_before_any_of_the_text() -> None:
+    text = "Hello to @me, at length"
+    assert linked(text, _places(text, "@me"), 30) == text
+    assert linked(text, _places(text, "@me"), 10) == "Hello to…"
+
+
+@given(awkward, awkward, st.integers(min_value=1, max_value=200))
+def test_linked_text_fits_and_has_no_live_markup(before: str, after: str, limit: int) -> None:
+    text = f"{before}#tag{after}"
+    link = Link(len(before), len(before) + 4, "https://x.com/hashtag/tag")
+
+    shown = linked(text, (link,), limit)
+
+    assert length(shown) <= limit
+    assert live_markup(shown.replace("[#tag](https://x.com/hashtag/tag)", "x", 1)) == []
+
+
+@pytest.mark.parametrize(
+    ("url", "is_one"),
+    [
+        ("https://x.com/X", True),
+        ("http://a.example/?b=c&d", True),
+        ("javascript:x", False),
+        ("https://a.example/)x", False),
+        ("https://a.example/ x", False),
+        ("", False),
+    ],
+)
+def test_links_lead_to_addresses_only(url: str, *, is_one: bool) -> None:
+    assert is_address(url) is is_one
+
+
+def test_a_label_shows_its_text_and_no_second_link() -> None:
+    assert label("[On](https://evil.example) *limits*", 80) == (
+        "\uff3bOn\uff3d(https:\u200b//evil.example) \\*limits\\*"
+    )
+    assert label("\u200b", 80) == ""

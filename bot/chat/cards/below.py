@@ -14,7 +14,8 @@ from bot.domain import Missing, Post, Reference, ReferenceKind, post_url
 MAX_REFERENCES = 2
 """A post quotes one at most, and replies to or reposts one at most."""
 
-_MAX_TEXT = 500
+_MAX_SMALL_POST = 600
+_LEAST_TEXT = 120
 _KIND = {
     ReferenceKind.QUOTED: "Quoted post",
     ReferenceKind.REPLIED_TO: "In reply to",
@@ -40,20 +41,29 @@ def _reference(reference: Reference) -> ui.Container[Any]:
     return small_post(title, reference.post)
 
 
-def small_post(title: str, post: Post, limit: int = _MAX_TEXT) -> ui.Container[Any]:
-    """Show a post in few lines, with its pictures."""
-    facts = [counted(post.counts.likes, "like"), *films(post), *warnings(post)]
-    if post.created_at:
-        facts.append(ago(post.created_at))
-    lines = [
-        f"-# {text.link(title, post.url)}",
-        author_line(post),
-        text.linked(post.text, post.links, limit),
-        poll_text(post.poll) if post.poll else "",
-        f"-# {' · '.join(facts)}",
-    ]
-    shown = "\n".join(line for line in lines if line)
-    return frame(Accent.PLAIN, shown, pictures(post))
+def small_post(title: str, post: Post, limit: int = _MAX_SMALL_POST) -> ui.Container[Any]:
+    """Show a post in at most so many characters, with its pictures.
+
+    Where they do not suffice, the poll goes first, then the facts, then the end of the text.
+    """
+    head = _lines(f"-# {text.link(title, post.url)}", author_line(post))
+    left = limit - text.length(head)
+    facts = f"-# {' · '.join(_facts(post))}"
+    facts = facts if text.length(facts) <= left // 2 else ""
+    poll = poll_text(post.poll) if post.poll else ""
+    poll = poll if text.length(_lines(facts, poll)) <= left - _LEAST_TEXT else ""
+    below = _lines(poll, facts)
+    body = text.linked(post.text, post.links, left - text.length(below) - 2 * len("\n"))
+    return frame(Accent.PLAIN, _lines(head, body, below), pictures(post))
+
+
+def _facts(post: Post) -> list[str]:
+    posted = [ago(post.created_at)] if post.created_at else []
+    return [counted(post.counts.likes, "like"), *films(post), *warnings(post), *posted]
+
+
+def _lines(*parts: str) -> str:
+    return "\n".join(part for part in parts if part)
 
 
 def author_line(post: Post) -> str:

@@ -26,7 +26,6 @@ from bot.domain import LikedPage, Post, Profile, post_url
 
 _MAX_LIST = 3_500
 _MAX_EXCERPT, _MIN_EXCERPT = 200, 20
-_MAX_PINNED = 300
 
 
 def liked_card(found: LikedPage, *buttons: Button, note: str | None = None) -> Card:
@@ -56,7 +55,7 @@ def _profile(profile: Profile, left: int) -> tuple[str, ui.Container[Any] | None
         return "", None
     if profile.pinned is None:
         return about, None
-    pinned = small_post("Pinned post", profile.pinned, _MAX_PINNED)
+    pinned = small_post("Pinned post", profile.pinned)
     return about, pinned if text.length(about) + chars_of(pinned) <= left else None
 
 

@@ -15,7 +15,7 @@ _WHO_MAY_REPLY = {
 _NO_LANGUAGE = ("art", "en", "und", "zxx", "qam", "qct", "qht", "qme", "qst")
 _MAX_COUNTRIES = 12
 _MAX_NAME = 60
-_MAX_VERSIONS = 10
+_MAX_VERSIONS = 6  # X allows five edits
 
 
 def user_marks(user: User) -> list[str]:
