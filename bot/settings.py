@@ -92,6 +92,8 @@ class Settings(BaseSettings):
     @field_validator("secret_key")
     @classmethod
     def _fernet_keys(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is None:
+            return None
         try:
             Cipher(_listed(value))
         except ValueError as error:
