@@ -67,6 +67,11 @@ class UnknownWatch(Mistake):
         super().__init__("There is no such watch here. `/watch list` shows those there are.")
 
 
+class NoPostInMessage(Mistake):
+    def __init__(self) -> None:
+        super().__init__("There is no link to an X post in this message.")
+
+
 class NothingToExport(Mistake):
     def __init__(self) -> None:
         super().__init__("There is nothing to export: X shows no likes here yet.")
@@ -126,6 +131,17 @@ class LinkBroken(Mistake):
         super().__init__(
             f"X no longer accepts your linked account `@{username}`. Link it again with "
             "`/account link`."
+        )
+
+
+class LinkUnreadable(LikecordError):
+    """No key of the settings opens the tokens of a linked account."""
+
+    def __init__(self, username: str) -> None:
+        super().__init__(
+            f"I cannot open the tokens of your linked account `@{username}`: their key is gone. "
+            "The person who runs me must put it back into `SECRET_KEY`, or you link the account "
+            "again with `/account link`."
         )
 
 
@@ -192,7 +208,8 @@ class LikingRefused(XError):
     def __init__(self, post_id: int) -> None:
         super().__init__(
             "X does not let this app like posts: since April 2026 its self-serve plans have no "
-            "liking. You can like it on X with one click."
+            "liking. You can like it on X with one click. I try again after a day, or after "
+            "`/status`."
         )
         self.post_id = post_id
 

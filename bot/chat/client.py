@@ -12,6 +12,7 @@ from discord.ext import commands
 
 from bot.chat.exporter import Exporter
 from bot.chat.pages import DYNAMIC_ITEMS
+from bot.chat.post_actions import PostSelect
 from bot.chat.tree import LikecordTree
 from bot.services import Services
 
@@ -46,7 +47,7 @@ class LikecordClient(commands.Bot):
     async def setup_hook(self) -> None:
         for name in cog_modules():
             await self.load_extension(name)
-        self.add_dynamic_items(*DYNAMIC_ITEMS)
+        self.add_dynamic_items(*DYNAMIC_ITEMS, PostSelect)
         await self._sync_commands()
 
     async def close(self) -> None:

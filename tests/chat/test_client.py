@@ -103,7 +103,7 @@ async def test_sent_messages_leave_nothing_behind(
     assert "does not fit into a Discord button" in json.dumps(answer)
     kept = client._connection._view_store
     assert kept._views == {}
-    assert len(kept._dynamic_items) == len(DYNAMIC_ITEMS)
+    assert len(kept._dynamic_items) == len(DYNAMIC_ITEMS) + 1
 
 
 async def _press(server: Server, message: dict[str, Any], custom_id: str) -> dict[str, Any]:

@@ -19,9 +19,10 @@ EXPECTED = {
     "config show",
     "status",
 }  # fmt: skip
-FOR_MANAGERS = {"watch", "config", "status"}
+FOR_MANAGERS = {"watch", "config", "status", "Watch likes"}
 NAME = re.compile(r"[-_a-z0-9]{1,32}")
 SUBCOMMAND, STRING = 1, 3
+ON_A_MESSAGE = 3
 MANAGE_GUILD = 1 << 5
 
 
@@ -32,6 +33,11 @@ async def commands() -> AsyncIterator[list[dict[str, Any]]]:
         await client.load_extension(name)
     yield [command.to_dict(client.tree) for command in client.tree.get_commands()]
     await client.close()
+
+
+@pytest.fixture
+def slash(commands: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [command for command in commands if command["type"] != ON_A_MESSAGE]
 
 
 def _walk(command: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -56,13 +62,24 @@ def test_every_file_is_a_cog() -> None:
     assert cog_modules() == sorted(f"cogs.{stem}" for stem in files)
 
 
-def test_all_commands_are_there(commands: list[dict[str, Any]]) -> None:
-    assert {words for command in commands for words in _spelled(command)} == EXPECTED
+def test_all_commands_are_there(slash: list[dict[str, Any]]) -> None:
+    assert {words for command in slash for words in _spelled(command)} == EXPECTED
 
 
-def test_names_and_descriptions_are_within_discords_limits(commands: list[dict[str, Any]]) -> None:
-    assert len(commands) <= 100
-    for command in commands:
+def test_a_right_click_on_a_message_offers_what_needs_its_links(
+    commands: list[dict[str, Any]],
+) -> None:
+    on_messages = [command for command in commands if command["type"] == ON_A_MESSAGE]
+    assert [command["name"] for command in on_messages] == [
+        "Like on X",
+        "Who liked this?",
+        "Watch likes",
+    ]
+
+
+def test_names_and_descriptions_are_within_discords_limits(slash: list[dict[str, Any]]) -> None:
+    assert len(slash) <= 100
+    for command in slash:
         parts = list(_walk(command))
         for part in parts:
             assert NAME.fullmatch(part["name"])

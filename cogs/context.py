@@ -1,0 +1,55 @@
+"""What a right click on a message offers: like, look up or watch the X posts that it links to."""
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.chat import reply
+from bot.chat.client import LikecordClient
+from bot.chat.post_actions import PostAction, act_on_message
+from bot.chat.who import managers_only
+
+
+class Context(commands.Cog):
+    def __init__(self, bot: LikecordClient) -> None:
+        self._tree = bot.tree
+        self._menus = (
+            app_commands.ContextMenu(name="Like on X", callback=self.like),
+            app_commands.ContextMenu(name="Who liked this?", callback=self.likers),
+            app_commands.ContextMenu(name="Watch likes", callback=self.watch),
+        )
+
+    async def cog_load(self) -> None:
+        for menu in self._menus:
+            self._tree.add_command(menu)
+
+    async def cog_unload(self) -> None:
+        for menu in self._menus:
+            self._tree.remove_command(menu.name, type=menu.type)
+
+    @app_commands.guild_only()
+    async def like(
+        self, interaction: discord.Interaction[LikecordClient], message: discord.Message
+    ) -> None:
+        await reply.defer(interaction, private=True)
+        await act_on_message(interaction, message, PostAction.LIKE)
+
+    @app_commands.guild_only()
+    async def likers(
+        self, interaction: discord.Interaction[LikecordClient], message: discord.Message
+    ) -> None:
+        await reply.defer(interaction, private=True)
+        await act_on_message(interaction, message, PostAction.LIKERS)
+
+    @app_commands.guild_only()
+    @app_commands.default_permissions(manage_guild=True)
+    @managers_only
+    async def watch(
+        self, interaction: discord.Interaction[LikecordClient], message: discord.Message
+    ) -> None:
+        await reply.defer(interaction, private=True)
+        await act_on_message(interaction, message, PostAction.WATCH)
+
+
+async def setup(bot: LikecordClient) -> None:
+    await bot.add_cog(Context(bot))
