@@ -62,7 +62,17 @@ class Abilities:
             await AbilityRows(session).save(row)
 
     async def forget(self, account: str) -> None:
-        """Try everything again: somebody asked, or the account was linked anew."""
+        """Know nothing of an account any more: it was linked anew, or unlinked."""
         self._known = {key: value for key, value in self._known.items() if key[0] != account}
         async with self._database.transaction() as session:
             await AbilityRows(session).forget(account)
+
+    async def try_again(self, account: str) -> None:
+        """Try what X refused at the next occasion: somebody asked for it."""
+        self._known = {
+            key: value
+            for key, value in self._known.items()
+            if key[0] != account or value.problem is None
+        }
+        async with self._database.transaction() as session:
+            await AbilityRows(session).forget_refusals(account)

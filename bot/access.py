@@ -4,17 +4,13 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
-import structlog
-
-from bot.errors import CredentialRefused, LinkBroken
+from bot.errors import CredentialRefused, LinkBroken, LinkUnreadable
 from bot.vault import Vault
 from bot.x.client import XClient
 from bot.x.credentials import Credentials
 from storage.accounts import Accounts
 from storage.database import Database
-from storage.posts import Posts
 
-_log = structlog.stdlib.get_logger(__name__)
 Found = TypeVar("Found")
 MakeClient = Callable[[Credentials], XClient]
 
@@ -55,14 +51,8 @@ class Linked:
             raise LinkBroken(account.username)
         return LinkedClient(account.x_user_id, account.username, x)
 
-    async def refused(self, x_user_id: int) -> None:
-        """Stop using an account's tokens, and ask anew what is shown without them."""
-        await self._vault.refused(x_user_id)
-        async with self._database.transaction() as session:
-            account = await Accounts(session).get(x_user_id)
-            await Posts(session).hide_likers(x_user_id)
-        if account is not None:
-            _log.warning("a linked account is no longer accepted", account=account.username)
+    async def refused(self, x: XClient) -> bool:
+        return x.user is None or await self._vault.refused(x.user)
 
 
 class Access:
@@ -80,7 +70,10 @@ class Access:
         """Return the client that sees most of an author's posts."""
         if author_id is None or self._linked is None or author_id == self.own.user_id:
             return self.own
-        return await self._linked.client(author_id) or self.own
+        try:
+            return await self._linked.client(author_id) or self.own
+        except LinkUnreadable:
+            return self.own
 
     async def ask(
         self, author_id: int | None, asking: Callable[[XClient], Awaitable[Found]]
@@ -95,11 +88,18 @@ class Access:
             await self.refused(reader)
             return await asking(self.own)
 
-    async def refused(self, x: XClient) -> None:
-        """Note that X no longer accepts a linked account: others read its posts from now on."""
-        if self._linked is not None and x.user_id is not None and x is not self.own:
-            await self._linked.refused(x.user_id)
+    async def refused(self, x: XClient) -> bool:
+        """Note that X no longer accepts a linked account: others read its posts from now on.
+
+        Return False when the account has a newer token by now, so that nothing is lost.
+        """
+        if self._linked is None or x is self.own:
+            return True
+        return await self._linked.refused(x)
 
     async def of_member(self, member_id: int) -> LinkedClient | None:
-        """Return the account that a member has linked; raise LinkBroken when X refuses it."""
+        """Return the account that a member has linked, or None.
+
+        Raise LinkBroken when X refuses it, and LinkUnreadable when its key is gone.
+        """
         return await self._linked.of_member(member_id) if self._linked is not None else None

@@ -1,6 +1,5 @@
 """Members' own X accounts: link, look at, unlink, forget."""
 
-import asyncio
 import contextlib
 import json
 import secrets
@@ -8,16 +7,28 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import structlog
+from yarl import URL
+
 from bot.abilities import Abilities
 from bot.access import MakeClient
+from bot.arrivals import Arrivals
 from bot.domain import AccountStatus, Consent, Forgotten, LinkedAccount, LinkStart, Member
-from bot.errors import LinkedBySomebodyElse, LinkingNotSetUp, LinkRefused, NotLinked
+from bot.errors import (
+    LikecordError,
+    LinkedBySomebodyElse,
+    LinkingNotSetUp,
+    LinkRefused,
+    NotLinked,
+    XError,
+)
 from bot.vault import Vault
-from bot.x.credentials import AppKeys, Credentials, OAuth2Token, account_name
+from bot.x.credentials import AppKeys, Credentials, OAuth2Token, UserToken, account_name
 from bot.x.limits import Endpoint
-from bot.x.oauth import OAuth1Flow, OAuth2Flow
+from bot.x.oauth import OAuth1Flow, OAuth2Flow, OAuth2Grant
 from storage.accounts import Accounts, LinkRequests
 from storage.actions import Actions
+from storage.allowances import Allowances
 from storage.crypto import Undecipherable
 from storage.database import Database
 from storage.models import LinkRequest, XAccount
@@ -29,6 +40,7 @@ PATIENCE = timedelta(minutes=10)
 # The user ID of a token before X has said whose it is.
 _NOBODY_YET = 0
 
+_log = structlog.stdlib.get_logger(__name__)
 Keep = Callable[[XAccount], None]
 
 
@@ -58,7 +70,7 @@ class AccountService:
         self._make_client = make_client
         self._abilities = abilities
         self._now = now
-        self._waiting: dict[str, asyncio.Future[LinkedAccount]] = {}
+        self._arrivals = Arrivals(PATIENCE)
 
     @property
     def links_in_browser(self) -> bool:
@@ -71,14 +83,20 @@ class AccountService:
         key = secrets.token_urlsafe(24)
         secret: dict[str, str] = {}
         browser_url = pin_url = None
-        if self._linking.oauth2 is not None:
+        if self._linking.oauth2 is not None and self._linking.redirect_url is not None:
             request = self._linking.oauth2.begin(key)
             secret |= {"verifier": request.verifier, "x_url": request.url}
-            browser_url = f"{self._linking.redirect_url}?link={key}"
+            browser_url = str(URL(self._linking.redirect_url).update_query(link=key))
         if self._linking.oauth1 is not None:
-            pin = await self._linking.oauth1.begin()
-            secret |= {"token": pin.token, "token_secret": pin.secret}
-            pin_url = pin.url
+            try:
+                pin = await self._linking.oauth1.begin()
+            except XError as error:
+                if browser_url is None:
+                    raise
+                _log.warning("X gives no PIN page", problem=type(error).__name__)
+            else:
+                secret |= {"token": pin.token, "token_secret": pin.secret}
+                pin_url = pin.url
         row = LinkRequest(
             state=key,
             member_id=member.id,
@@ -93,79 +111,80 @@ class AccountService:
 
     async def linked(self, key: str) -> LinkedAccount:
         """Wait until this request is fulfilled by this process; ends in TimeoutError if not."""
-        future = self._waiting.setdefault(key, asyncio.get_running_loop().create_future())
-        try:
-            async with asyncio.timeout(PATIENCE.total_seconds()):
-                return await asyncio.shield(future)
-        finally:
-            self._waiting.pop(key, None)
+        return await self._arrivals.wait(key)
 
     async def consent(self, key: str) -> Consent:
         """Return what to ask a person before they go to X; raise LinkRefused if it is too late."""
-        async with self._database.reading() as session:
-            request = await LinkRequests(session).get(key, self._now() - PATIENCE)
-        if request is None:
-            raise LinkRefused
-        return Consent(request.member_name, request.guild_name, self._secret(request)["x_url"])
+        request = await self._request(key)
+        x_url = self._secret(request, "x_url")
+        return Consent(request.member_name, request.guild_name, x_url)
 
     async def finish_in_browser(self, key: str, code: str) -> LinkedAccount:
         """Link what X sent the person back with; each request is good for one use."""
-        if self._linking.oauth2 is None:
+        flow = self._linking.oauth2
+        if flow is None:
             raise LinkingNotSetUp(self._linking.missing)
+        vault = self._vault()
         async with self._database.transaction() as session:
             request = await LinkRequests(session).take(key, self._now() - PATIENCE)
         if request is None:
             raise LinkRefused
-        grant = await self._linking.oauth2.finish(code, self._secret(request)["verifier"])
-        x = self._make_client(Credentials(user=OAuth2Token(_NOBODY_YET, grant.access_token)))
-        me = await x.me()
-        vault = self._vault()
-        return await self._keep(
-            request, LinkedAccount(me.id, me.username), lambda row: vault.keep_oauth2(row, grant)
-        )
+        grant = await flow.finish(code, self._secret(request, "verifier"))
+        try:
+            linked = await self._who(OAuth2Token(_NOBODY_YET, grant.access_token))
+            return await self._keep(request, linked, lambda row: vault.keep_oauth2(row, grant))
+        except LikecordError:
+            await self._give_back(flow, grant)
+            raise
 
-    async def finish_by_pin(self, member_id: int, pin: str) -> LinkedAccount:
+    async def finish_by_pin(self, member_id: int, key: str, pin: str) -> LinkedAccount:
         """Link the account that showed this PIN; a wrong one can be tried again."""
         flow, keys = self._linking.oauth1, self._linking.keys
         if flow is None or keys is None:
             raise LinkingNotSetUp(self._linking.missing)
-        async with self._database.reading() as session:
-            request = await LinkRequests(session).newest_of(member_id, self._now() - PATIENCE)
-        if request is None:
-            raise LinkRefused
-        secret = self._secret(request)
-        grant = await flow.finish(secret["token"], secret["token_secret"], pin.strip())
-        x = self._make_client(
-            Credentials(user=keys.with_token(grant.access_token, grant.access_token_secret))
-        )
-        me = await x.me()
         vault = self._vault()
-        return await self._keep(
-            request, LinkedAccount(me.id, me.username), lambda row: vault.keep_oauth1(row, grant)
-        )
+        request = await self._request(key)
+        if request.member_id != member_id:
+            raise LinkRefused
+        token, secret = self._secret(request, "token"), self._secret(request, "token_secret")
+        grant = await flow.finish(token, secret, pin.strip())
+        linked = await self._who(keys.with_token(grant.access_token, grant.access_token_secret))
+        return await self._keep(request, linked, lambda row: vault.keep_oauth1(row, grant))
+
+    async def _who(self, token: UserToken | OAuth2Token) -> LinkedAccount:
+        me = await self._make_client(Credentials(user=token)).me()
+        return LinkedAccount(me.id, me.username)
+
+    @staticmethod
+    async def _give_back(flow: OAuth2Flow, grant: OAuth2Grant) -> None:
+        """Make a grant worthless that is not kept."""
+        with contextlib.suppress(LikecordError):
+            await flow.revoke(grant.refresh_token or grant.access_token)
 
     async def _keep(self, request: LinkRequest, linked: LinkedAccount, keep: Keep) -> LinkedAccount:
         """Store a grant as the member's account, in place of another one they had linked."""
-        before = await self._of_member(request.member_id)
+        member_id = request.member_id
+        async with self._database.reading() as session:
+            _require_free(await Accounts(session).get(linked.x_user_id), member_id)
+        before = await self._of_member(member_id)
         if before is not None and before.x_user_id != linked.x_user_id:
-            await self.unlink(request.member_id)
+            await self.unlink(member_id)
         async with self._database.transaction() as session:
             accounts = Accounts(session)
             row = await accounts.get(linked.x_user_id, lock=True)
-            if row is not None and row.owner_id not in (None, request.member_id):
-                raise LinkedBySomebodyElse
+            _require_free(row, member_id)
             row = row or XAccount(
                 x_user_id=linked.x_user_id, username=linked.username, created_at=self._now()
             )
-            row.owner_id, row.username = request.member_id, linked.username
+            if row.owner_id is None:
+                row.created_at = self._now()
+            row.owner_id, row.username = member_id, linked.username
             keep(row)
             await accounts.save(row)
-            await LinkRequests(session).forget(request.member_id)
+            await LinkRequests(session).forget(member_id)
             await Posts(session).show_likers(linked.x_user_id)
         await self._abilities.forget(account_name(linked.x_user_id))
-        waiting = self._waiting.get(request.state)
-        if waiting is not None and not waiting.done():
-            waiting.set_result(linked)
+        self._arrivals.arrived(request.state, linked)
         return linked
 
     async def status(self, member_id: int) -> AccountStatus:
@@ -204,29 +223,40 @@ class AccountService:
 
     async def forget(self, member_id: int) -> Forgotten:
         """Delete all that is stored about a member, their linked account first."""
-        try:
-            username = await self.unlink(member_id)
-        except NotLinked:
-            username = None
+        account = await self._of_member(member_id)
+        if account is not None:
+            await self.unlink(member_id)
         async with self._database.transaction() as session:
+            if account is not None:
+                await Allowances(session).forget(account_name(account.x_user_id))
             await LinkRequests(session).forget(member_id)
             actions = await Actions(session).forget(member_id)
             await Watches(session).forget_creator(member_id)
-        return Forgotten(username, actions)
+        return Forgotten(account.username if account is not None else None, actions)
 
     async def _revoke(self, row: XAccount) -> None:
-        oauth1, oauth2 = self._vault().grants(row)
+        linking = self._linking
+        if linking.vault is None:
+            return
+        oauth1, oauth2 = linking.vault.grants(row)
         # What X no longer accepts needs no revoking.
         with contextlib.suppress(LinkRefused):
-            if oauth1 is not None and self._linking.oauth1 is not None:
-                await self._linking.oauth1.revoke(oauth1)
+            if oauth1 is not None and linking.oauth1 is not None:
+                await linking.oauth1.revoke(oauth1)
         with contextlib.suppress(LinkRefused):
-            if oauth2 is not None and self._linking.oauth2 is not None:
-                await self._linking.oauth2.revoke(oauth2)
+            if oauth2 is not None and linking.oauth2 is not None:
+                await linking.oauth2.revoke(oauth2)
 
     async def _of_member(self, member_id: int) -> XAccount | None:
         async with self._database.reading() as session:
             return await Accounts(session).of_member(member_id)
+
+    async def _request(self, key: str) -> LinkRequest:
+        async with self._database.reading() as session:
+            request = await LinkRequests(session).get(key, self._now() - PATIENCE)
+        if request is None:
+            raise LinkRefused
+        return request
 
     def _vault(self) -> Vault:
         linking = self._linking
@@ -234,9 +264,15 @@ class AccountService:
             raise LinkingNotSetUp(linking.missing)
         return linking.vault
 
-    def _secret(self, request: LinkRequest) -> dict[str, str]:
+    def _secret(self, request: LinkRequest, name: str) -> str:
+        """Return what proves that a request is ours; raise LinkRefused for another way's."""
         try:
             secret: dict[str, str] = json.loads(self._vault().unseal(request.secret))
-        except Undecipherable as error:
+            return secret[name]
+        except (Undecipherable, KeyError) as error:
             raise LinkRefused from error
-        return secret
+
+
+def _require_free(account: XAccount | None, member_id: int) -> None:
+    if account is not None and account.owner_id not in (None, member_id):
+        raise LinkedBySomebodyElse

@@ -9,10 +9,10 @@ from aiohttp import web
 from yarl import URL
 
 from bot.accounts import PATIENCE, AccountService
-from bot.errors import LikecordError, LinkRefused
+from bot.errors import LikecordError, LinkRefused, SettingsError
 
 logger = logging.getLogger(__name__)
-# Where the bot listens when the address names no port: behind a proxy that ends HTTPS.
+# Where the bot listens unless the address is plain HTTP: behind a proxy that ends HTTPS.
 PORT_BEHIND_A_PROXY = 8083
 _COOKIE = "likecord_link"
 _HEADERS = {
@@ -54,10 +54,18 @@ class CallbackPage:
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
         await runner.setup()
         try:
-            await web.TCPSite(runner, self._host, self._port).start()
+            await self._listen(runner)
             yield
         finally:
             await runner.cleanup()
+
+    async def _listen(self, runner: web.AppRunner) -> None:
+        try:
+            await web.TCPSite(runner, self._host, self._port).start()
+        except OSError as error:
+            raise SettingsError(
+                [f"X_REDIRECT_URL: the bot cannot listen on port {self._port} ({error.strerror})"]
+            ) from None
 
     @property
     def _host(self) -> str | None:
@@ -66,7 +74,8 @@ class CallbackPage:
 
     @property
     def _port(self) -> int:
-        return self._url.explicit_port or PORT_BEHIND_A_PROXY
+        port = self._url.explicit_port if self._url.scheme == "http" else None
+        return port or PORT_BEHIND_A_PROXY
 
     async def _answer(self, request: web.Request) -> web.Response:
         try:

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import aiohttp
 from sqlalchemy.exc import SQLAlchemyError
@@ -24,6 +24,9 @@ from bot.x.credentials import Credentials
 from bot.x.oauth import OAuth1Flow, OAuth2Flow
 from storage.crypto import Cipher
 from storage.database import Database
+
+# What is left of the five seconds in which the bot promises to stop.
+_REFRESHES_GRACE = timedelta(seconds=1)
 
 
 def now() -> datetime:
@@ -96,6 +99,9 @@ async def open_core(settings: Settings) -> AsyncIterator[Core]:
 
         x = make_client(settings.credentials())
         linking = linking_of(settings, http, database)
+        if linking.vault is not None:
+            await linking.vault.renew()
+            stack.push_async_callback(linking.vault.finish, _REFRESHES_GRACE)
         linked = Linked(database, linking.vault, make_client) if linking.vault else None
         yield Core(
             database=database,

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from bot.accounts import PATIENCE
+from storage.accounts import LinkRequests
 from storage.allowances import Allowances
 from storage.charges import Charges
 from storage.database import Database
@@ -14,8 +16,9 @@ class Housekeeping:
         self._now = now
 
     async def tidy(self) -> None:
-        """Drop what no longer says anything: past windows, and single charges of past days."""
+        """Drop what no longer says anything: past windows, charges of past days, stale requests."""
         now = self._now()
         async with self._database.transaction() as session:
             await Allowances(session).forget_before(now)
             await Charges(session).forget_before(now.date())
+            await LinkRequests(session).forget_before(now - PATIENCE)

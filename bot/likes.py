@@ -5,7 +5,14 @@ from datetime import datetime
 
 from bot.access import Access
 from bot.domain import Actor, LikeDone
-from bot.errors import CredentialRefused, LikecordError, LinkBroken, NotAllowed, OwnAccountNeeded
+from bot.errors import (
+    CredentialRefused,
+    LikecordError,
+    LinkBroken,
+    NotAllowed,
+    OwnAccountNeeded,
+    XUnavailable,
+)
 from bot.identity import Identity
 from bot.x.client import XClient
 from bot.x.post_ref import parse_post_ref
@@ -43,8 +50,8 @@ class LikeService:
             await self._log(actor, account, action, post_id, type(error).__name__)
             if x is self._access.own:
                 raise
-            await self._access.refused(x)
-            raise LinkBroken(account) from error
+            is_broken = await self._access.refused(x)
+            raise (LinkBroken(account) if is_broken else XUnavailable()) from error
         except LikecordError as error:
             await self._log(actor, account, action, post_id, type(error).__name__)
             raise

@@ -17,5 +17,12 @@ class Abilities:
     async def save(self, row: Row) -> None:
         await upsert(self._session, Ability, [row])
 
+    async def forget_refusals(self, account: str) -> None:
+        await self._session.exec(
+            delete(Ability).where(
+                col(Ability.account) == account, col(Ability.problem).is_not(None)
+            )
+        )
+
     async def forget(self, account: str) -> None:
         await self._session.exec(delete(Ability).where(col(Ability.account) == account))

@@ -28,7 +28,13 @@ class Accounts:
         return list(await self._session.exec(query))
 
     async def linked(self) -> list[XAccount]:
-        query = select(XAccount).where(col(XAccount.owner_id).is_not(None))
+        """Return every linked account for changing, locked in one order everywhere."""
+        query = (
+            select(XAccount)
+            .where(col(XAccount.owner_id).is_not(None))
+            .order_by(col(XAccount.x_user_id))
+            .with_for_update()
+        )
         return list(await self._session.exec(query))
 
     async def save(self, account: XAccount) -> None:
@@ -43,12 +49,15 @@ class Accounts:
         account.username = username
         await self.save(account)
 
-    async def claim_refresh(self, x_user_id: int, now: datetime, until: datetime) -> bool:
-        """Take on the refreshing of an account's tokens; False when somebody else has."""
+    async def claim_refresh(
+        self, x_user_id: int, now: datetime, until: datetime, ends_by: datetime
+    ) -> bool:
+        """Take on the refreshing of tokens that end by `ends_by`; False when somebody else has."""
         result = await self._session.exec(
             update(XAccount)
             .where(
                 col(XAccount.x_user_id) == x_user_id,
+                or_(col(XAccount.expires_at).is_(None), col(XAccount.expires_at) <= ends_by),
                 or_(
                     col(XAccount.refreshing_until).is_(None),
                     col(XAccount.refreshing_until) <= now,

@@ -21,6 +21,16 @@ class Actions:
             query = query.where(col(ActionLog.id) < before)
         return list(await self._session.exec(query.order_by(col(ActionLog.id).desc()).limit(limit)))
 
+    async def newer(self, guild_id: int, after: int, limit: int) -> list[ActionLog]:
+        """Return a guild's actions that follow the one with ID `after`, the newest first."""
+        query = (
+            select(ActionLog)
+            .where(col(ActionLog.guild_id) == guild_id, col(ActionLog.id) > after)
+            .order_by(col(ActionLog.id))
+            .limit(limit)
+        )
+        return list(await self._session.exec(query))[::-1]
+
     async def forget(self, member_id: int) -> int:
         """Delete all that a member did; return how many entries that was."""
         result = await self._session.exec(

@@ -36,5 +36,8 @@ class Allowances:
         if rows:
             await upsert(self._session, Allowance, rows)
 
+    async def forget(self, account: str) -> None:
+        await self._session.exec(delete(Allowance).where(col(Allowance.account) == account))
+
     async def forget_before(self, now: datetime) -> None:
         await self._session.exec(delete(Allowance).where(col(Allowance.resets_at) <= now))

@@ -69,6 +69,14 @@ class Posts:
             post.state = state
             post.probed_at = at
 
+    async def kinds_of_others(self, author_ids: Collection[int]) -> frozenset[PostKind]:
+        """Return how much X shows of watched posts that these authors did not write."""
+        query = select(Post.kind).where(
+            exists().where(col(Watch.post_id) == col(Post.id)),
+            col(Post.author_id).not_in(set(author_ids)),
+        )
+        return frozenset(PostKind(kind) for kind in await self._session.exec(query.distinct()))
+
     async def watched_count(self, guild_id: int | None = None) -> int:
         query = select(func.count(func.distinct(Watch.post_id)))
         if guild_id is not None:
@@ -79,18 +87,24 @@ class Posts:
         return (await self._session.exec(select(func.max(Post.probed_at)))).one()
 
     async def show_likers(self, author_id: int) -> None:
-        """Ask again who likes an author's posts: an account that may see it is there now."""
-        await self._ask_anew(author_id, (PostKind.COUNTS,))
+        """Ask again who likes an author's posts: an account that may see it is there now.
+
+        Its first reading is silent: the growth so far has been announced.
+        """
+        await self._ask_anew(author_id, (PostKind.COUNTS,), collected_at=None, moved_at=None)
 
     async def hide_likers(self, author_id: int) -> None:
-        """Ask again who likes an author's posts: the account that could see it is gone."""
+        """Ask again who likes an author's posts: the account that could see it is gone.
+
+        What was read stays read, so that likes that still wait are told of, as growth if need be.
+        """
         await self._ask_anew(author_id, (PostKind.NAMES, PostKind.SATURATED))
 
-    async def _ask_anew(self, author_id: int, kinds: Collection[PostKind]) -> None:
+    async def _ask_anew(self, author_id: int, kinds: Collection[PostKind], **more: None) -> None:
         await self._session.exec(
             update(Post)
             .where(col(Post.author_id) == author_id, col(Post.kind).in_(kinds))
-            .values(kind=PostKind.PENDING, collected_at=None, moved_at=None)
+            .values(kind=PostKind.PENDING, **more)
         )
 
 

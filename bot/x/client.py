@@ -33,8 +33,8 @@ from bot.errors import (
 )
 from bot.x import fields, wire
 from bot.x.asker import NO_GUILD, Asker, Terms
-from bot.x.credentials import Credentials, Rung, UserToken
-from bot.x.ladder import Abilities, NothingLearnt, teaches, worth_trying
+from bot.x.credentials import Credentials, OAuth2Token, Rung, UserToken
+from bot.x.ladder import Abilities, NothingLearnt, learning, teaches
 from bot.x.limits import Allowances, Endpoint
 from bot.x.prices import MICRO_USD, Resource
 from bot.x.transport import Exchange
@@ -74,6 +74,11 @@ class XClient:
     def user_id(self) -> int | None:
         """The account whose eyes the bot reads with, or None when only the app is known."""
         return self._credentials.user.user_id if self._credentials.user else None
+
+    @property
+    def user(self) -> UserToken | OAuth2Token | None:
+        """The token that it asks with as a user."""
+        return self._credentials.user
 
     @property
     def account(self) -> str:
@@ -143,7 +148,8 @@ class XClient:
         """Read a page of who likes a post, newest first.
 
         `keep` requests of the allowance are left for others. Raise LikersNotShown when X forbids
-        it; an empty page of a post that has likes means the same.
+        it; an empty page of a post that has likes means the same. Where X refuses the user, an
+        empty page for the app alone is no answer: it says nothing of what the user would see.
         """
         worst = max_results * _USER_PRICE
         try:
@@ -156,6 +162,7 @@ class XClient:
                     pagination_token=token,
                     user_fields=fields.USER_FIELDS,
                 ),
+                serves=lambda answer: bool(answer.page().users),
             )
         except Refused as error:
             raise LikersNotShown from error
@@ -301,36 +308,47 @@ class XClient:
         account = self._credentials.account
         return Terms(endpoint, account, MICRO_USD[action], guild_id=guild_id, action=action)
 
-    async def _ask(self, terms: Terms, kind: type[wire.AnswerT], call: _Call) -> wire.AnswerT:
-        """Ask with the first credential that X accepts for this, and remember what it refused."""
+    async def _ask(
+        self,
+        terms: Terms,
+        kind: type[wire.AnswerT],
+        call: _Call,
+        *,
+        serves: Callable[[wire.AnswerT], bool] = lambda _: True,
+    ) -> wire.AnswerT:
+        """Ask with the first credential that X accepts for this, and remember what it refused.
+
+        `serves` says whether an answer will do that X gave to less than the first credential.
+        """
         ladder = self._credentials.ladder()
         if terms.action is not None or terms.endpoint is Endpoint.ME:
             ladder = tuple(rung for rung in ladder if rung.user is not None)
         elif terms.endpoint is Endpoint.USAGE:
             ladder = tuple(rung for rung in ladder if rung.user is None)
-        refusal: XError = NoCredential()
-        for rung in worth_trying(ladder, terms.endpoint, self._abilities):
+        refusal: XError | None = None
+        for rung in ladder:
             try:
                 answer = await self._ask_as(rung, terms, kind, call)
-            except Refused as error:
-                if not teaches(error):
+            except (Refused, CredentialRefused) as error:
+                if isinstance(error, Refused) and not teaches(error):
                     raise
-                await self._abilities.learn(rung.account, terms.endpoint, error.problem)
-                refusal = error
-            except CredentialRefused as error:
-                refusal = error
+                refusal = refusal or error
             else:
-                await self._abilities.learn(rung.account, terms.endpoint, None)
-                return answer
-        raise refusal
+                if refusal is None or serves(answer):
+                    return answer
+        raise refusal or NoCredential()
 
     async def _ask_as(
         self, rung: Rung, terms: Terms, kind: type[wire.AnswerT], call: _Call
     ) -> wire.AnswerT:
+        """Ask with one credential, unless X refused it not long ago."""
+
         def send(exchange: Exchange) -> Awaitable[object]:
             return call(_Tweepy(rung, exchange))
 
-        return await self._asker.ask(replace(terms, account=rung.account), send, kind, rung.user)
+        async with learning(rung, terms.endpoint, self._abilities):
+            terms = replace(terms, account=rung.account)
+            return await self._asker.ask(terms, send, kind, rung.user)
 
 
 class _Tweepy(AsyncClient):

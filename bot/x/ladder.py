@@ -1,5 +1,7 @@
 """Which of an account's credentials to ask X with, given what X refused before."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Protocol
 
 from bot.errors import Refused
@@ -37,12 +39,16 @@ def teaches(error: Refused) -> bool:
     return error.problem not in _ABOUT_THE_RESOURCE
 
 
-def worth_trying(
-    ladder: tuple[Rung, ...], endpoint: Endpoint, abilities: Abilities
-) -> tuple[Rung, ...]:
-    """Return the rungs that X has not refused; raise its refusal when none is left."""
-    problems = [abilities.problem(rung.account, endpoint) for rung in ladder]
-    left = tuple(rung for rung, problem in zip(ladder, problems, strict=True) if problem is None)
-    if not left and problems:
-        raise Refused(problems[0] or "")
-    return left
+@asynccontextmanager
+async def learning(rung: Rung, endpoint: Endpoint, abilities: Abilities) -> AsyncIterator[None]:
+    """Ask inside, and remember what X said; raise its refusal at once while it is remembered."""
+    problem = abilities.problem(rung.account, endpoint)
+    if problem is not None:
+        raise Refused(problem)
+    try:
+        yield
+    except Refused as error:
+        if teaches(error):
+            await abilities.learn(rung.account, endpoint, error.problem)
+        raise
+    await abilities.learn(rung.account, endpoint, None)

@@ -13,10 +13,10 @@ from urllib.parse import parse_qsl
 
 import aiohttp
 from oauthlib.oauth1 import Client as OAuth1Signer
-from oauthlib.oauth2 import OAuth2Error, WebApplicationClient
+from oauthlib.oauth2 import MissingTokenError, OAuth2Error, WebApplicationClient
 from yarl import URL
 
-from bot.errors import LinkRefused, XUnavailable
+from bot.errors import CredentialRefused, LinkRefused, XUnavailable, XUnreadable
 from bot.x.credentials import AppKeys
 
 SCOPES = ("tweet.read", "users.read", "like.read", "like.write", "offline.access")
@@ -24,6 +24,9 @@ _TIMEOUT = aiohttp.ClientTimeout(total=10)
 # X's pages for people are at another host than its API.
 _API_HOSTS = ("api.twitter.com", "api.x.com")
 _PAGES = URL("https://x.com")
+_CONSENT = "i/oauth2/authorize"
+# X refuses the app itself, not what a person gave it.
+_REFUSE_THE_APP = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
 _VERIFIER_LENGTH = 64
 
 
@@ -86,18 +89,21 @@ class OAuth2Flow:
         """Return where to send the person; `state` comes back with them."""
         client = WebApplicationClient(self._client_id)
         verifier = client.create_code_verifier(_VERIFIER_LENGTH)
-        url = client.prepare_request_uri(
-            str(_pages_of(self._api) / "i/oauth2/authorize"),
+        # oauthlib refuses addresses without TLS, such as one on this machine: the page is put in
+        # afterwards.
+        wish = client.prepare_request_uri(
+            str(_PAGES / _CONSENT),
             redirect_uri=self._redirect_url,
             scope=list(SCOPES),
             state=state,
             code_challenge=client.create_code_challenge(verifier, "S256"),
             code_challenge_method="S256",
         )
-        return OAuth2Request(url, verifier)
+        url = (_pages_of(self._api) / _CONSENT).with_query(URL(wish).query)
+        return OAuth2Request(str(url), verifier)
 
     async def finish(self, code: str, verifier: str) -> OAuth2Grant:
-        """Exchange the code that X sent the person back with; raise LinkRefused."""
+        """Exchange the code that X sent the person back with; raise LinkRefused if it is wrong."""
         client = WebApplicationClient(self._client_id)
         body = client.prepare_request_body(
             code=code,
@@ -132,7 +138,9 @@ class OAuth2Flow:
                 expires_at=expires_at,
                 scopes=frozenset(str(grant.get("scope", "")).split()),
             )
-        except (OAuth2Error, KeyError, TypeError, ValueError, OverflowError) as error:
+        except (MissingTokenError, KeyError, TypeError, ValueError, OverflowError) as error:
+            raise XUnreadable from error
+        except OAuth2Error as error:
             raise LinkRefused from error
 
     async def _post(self, path: str, body: dict[str, str]) -> str:
@@ -141,9 +149,14 @@ class OAuth2Flow:
             if self._client_secret is not None
             else None
         )
-        return await _text(
+        status, answer = await _answered(
             self._http.post(self._api / path, data=body, auth=auth, timeout=_TIMEOUT)
         )
+        if status in _REFUSE_THE_APP:
+            raise CredentialRefused
+        if status >= HTTPStatus.BAD_REQUEST:
+            raise LinkRefused
+        return answer
 
 
 class OAuth1Flow:
@@ -156,9 +169,12 @@ class OAuth1Flow:
         self._secret = keys.api_secret
 
     async def begin(self) -> OAuth1Request:
+        """Ask for a request token; raise CredentialRefused when X does not accept the app."""
         signer = OAuth1Signer(self._key, self._secret, callback_uri="oob")
-        answer = await self._post(signer, "oauth/request_token")
-        token, secret = _pair(answer)
+        try:
+            token, secret = _pair(await self._post(signer, "oauth/request_token"))
+        except LinkRefused as error:
+            raise CredentialRefused from error
         url = (self._api / "oauth/authorize").with_query(oauth_token=token)
         return OAuth1Request(str(url), token, secret)
 
@@ -177,7 +193,9 @@ class OAuth1Flow:
     async def _post(self, signer: OAuth1Signer, path: str) -> dict[str, str]:
         url = self._api / path
         _, headers, _ = signer.sign(str(url), "POST")
-        answer = await _text(self._http.post(url, headers=headers, timeout=_TIMEOUT))
+        status, answer = await _answered(self._http.post(url, headers=headers, timeout=_TIMEOUT))
+        if status >= HTTPStatus.BAD_REQUEST:
+            raise LinkRefused
         return dict(parse_qsl(answer))
 
 
@@ -189,18 +207,19 @@ def _pair(answer: dict[str, str]) -> tuple[str, str]:
     try:
         return answer["oauth_token"], answer["oauth_token_secret"]
     except KeyError as error:
-        raise LinkRefused from error
+        raise XUnreadable from error
 
 
-async def _text(request: AbstractAsyncContextManager[aiohttp.ClientResponse]) -> str:
-    """Return a successful answer's body; raise LinkRefused, or XUnavailable in an outage."""
+async def _answered(
+    request: AbstractAsyncContextManager[aiohttp.ClientResponse],
+) -> tuple[int, str]:
+    """Return an answer's status and body; raise XUnavailable when it decides nothing."""
     try:
         async with request as response:
             body = await response.text(errors="replace")
     except (aiohttp.ClientError, TimeoutError, LookupError) as error:
         raise XUnavailable from error
-    if response.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+    undecided = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.REQUEST_TIMEOUT)
+    if response.status >= HTTPStatus.INTERNAL_SERVER_ERROR or response.status in undecided:
         raise XUnavailable
-    if response.status >= HTTPStatus.BAD_REQUEST:
-        raise LinkRefused
-    return body
+    return response.status, body
