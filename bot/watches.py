@@ -10,6 +10,8 @@ from bot.domain import Forecast, Post, Watch, WatchAdded, WatchChoice, WatchKind
 from bot.errors import NoChannel, UnknownWatch, XError
 from bot.ledger import MICRO
 from bot.polling.collect import Collector
+from bot.polling.counting import take_count
+from bot.polling.news import News
 from bot.polling.standing import CEILING
 from bot.polling.tracking import standing_of
 from bot.rows import post_value, user_row
@@ -55,7 +57,9 @@ class WatchService:
         """
         post_id = parse_post_ref(ref)
         channel = channel_id or await self._chosen_channel(guild_id)
+        asked_at = self._now()
         post = await self._x.post(post_id, guild_id)
+        await self._count(post, asked_at)
         await self._catch_up(post_id)
         row, is_new = await self._store(guild_id, channel, post, by)
         await self._catch_up(post_id)
@@ -69,6 +73,17 @@ class WatchService:
         if guild.channel_id is None:
             raise NoChannel
         return guild.channel_id
+
+    async def _count(self, post: Post, asked_at: datetime) -> None:
+        """Take the count over for those who watch already: what came until now is news to them."""
+        now = self._now()
+        async with self._database.transaction() as session:
+            row = await Posts(session).get(post.id, lock=True)
+            if row is None or not await Watches(session).active(post.id, now):
+                return
+            if row.probed_at is None or row.probed_at <= asked_at:
+                row.probed_at = now
+                await take_count(News(session, now), row, post.counts.likes, now)
 
     async def _catch_up(self, post_id: int) -> None:
         """Read what is pending of a watched post; when X cannot, the collecting does it later."""

@@ -8,9 +8,9 @@ from bot.domain import PostsFound
 from bot.errors import XError
 from bot.health import Health
 from bot.polling import planner
+from bot.polling.counting import take_count
 from bot.polling.news import News
-from bot.polling.standing import count_read
-from bot.polling.tracking import STATE_OF_MISSING, standing_of, write_standing
+from bot.polling.tracking import STATE_OF_MISSING, standing_of
 from bot.x.client import XClient
 from bot.x.limits import Endpoint
 from storage.database import Database
@@ -81,10 +81,7 @@ class Probe:
                 if post_id not in found.posts:
                     continue
                 row.state = PostState.LIVE
-                before = standing_of(row)
-                after, growth = count_read(before, found.posts[post_id].counts.likes, now)
-                write_standing(row, after)
-                moved += after.pending > 0
-                if growth is not None:
-                    announcements += await news.growth(post_id, growth)
+                likes = found.posts[post_id].counts.likes
+                announcements += await take_count(news, row, likes, now)
+                moved += standing_of(row).pending > 0
         return Probed(len(batch), moved, announcements)
