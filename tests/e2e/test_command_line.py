@@ -15,7 +15,7 @@ import pytest
 
 from storage.database import Database
 from tests.e2e.harness import Scene
-from tests.e2e.process import run_command, start_command
+from tests.e2e.process import Ended, run_command, start_command
 
 DEMO_KEYS = ["likes", "announced", "missing", "twice", "p50_s", "p95_s"]
 
@@ -73,8 +73,7 @@ async def test_a_bot_works_with_what_the_sandbox_prints(tmp_path: Path) -> None:
 async def test_db_upgrade_makes_the_tables(empty_database_url: str, tmp_path: Path) -> None:
     settings = {"DATABASE_URL": empty_database_url}
 
-    first = await run_command("db", "upgrade", folder=tmp_path, settings=settings)
-    again = await run_command("db", "upgrade", folder=tmp_path, settings=settings)
+    ended = await run_command("db", "upgrade", folder=tmp_path, settings=settings)
 
     database = Database(empty_database_url)
     async with database.reading() as session:
@@ -82,8 +81,7 @@ async def test_db_upgrade_makes_the_tables(empty_database_url: str, tmp_path: Pa
         tables = await connection.run_sync(lambda sync: sync.dialect.get_table_names(sync))
     await database.close()
     assert {"guild", "watch", "post", "post_like", "announcement"} <= set(tables)
-    assert first == again
-    assert (first.code, first.out, first.err) == (0, "The tables are up to date.\n", "")
+    assert ended == Ended(0, "The tables are up to date.\n", "")
 
 
 async def test_export_writes_the_likes_that_are_stored(own_scene: Scene) -> None:
@@ -91,7 +89,8 @@ async def test_export_writes_the_likes_that_are_stored(own_scene: Scene) -> None
     await scene.start_bot()
     post, other = scene.post(), scene.post()
     channel_id = await scene.new_channel()
-    likers = [scene.like(post, scene.person(name)) for name in ("=1+1", 'Zoë, "Z" 🦊')]
+    names = ["=1+1", 'Zoë, "Z" 🦊']
+    likers = [scene.like(post, scene.person(name)) for name in names]
     scene.like(other)
     await scene.watch(post, channel_id)
     await scene.watch(other, channel_id)
@@ -102,17 +101,16 @@ async def test_export_writes_the_likes_that_are_stored(own_scene: Scene) -> None
         assert (ended.code, ended.err) == (0, "")
         return ended.out
 
-    as_csv = list(csv.DictReader(io.StringIO(await export("--post", str(post.id)))))
     as_json = [json.loads(line) for line in (await export("--format", "json")).splitlines()]
-    await export("--output", "likes.csv")
-
-    assert [row["username"] for row in as_csv] == [liker.username for liker in likers]
-    assert [row["name"] for row in as_csv] == ["'=1+1", 'Zoë, "Z" 🦊']
-    assert all(row["post_id"] == str(post.id) for row in as_csv)
-    assert len(as_json) == 4
-    assert [row["name"] for row in as_json[:2]] == ["=1+1", 'Zoë, "Z" 🦊']
+    assert await export("--post", str(post.id), "--output", "likes.csv") == ""
     written = (scene.folder / "likes.csv").read_text(encoding="utf-8")
-    assert len(written.splitlines()) == 5
+    as_csv = list(csv.DictReader(io.StringIO(written)))
+
+    assert len(as_json) == 4
+    assert [row["name"] for row in as_json[:2]] == names
+    assert [row["username"] for row in as_csv] == [liker.username for liker in likers]
+    assert [row["name"] for row in as_csv] == [f"'{names[0]}", names[1]]
+    assert all(row["post_id"] == str(post.id) for row in as_csv)
 
 
 async def test_export_of_what_is_no_post(tmp_path: Path) -> None:
