@@ -280,7 +280,7 @@ def test_the_first_page_tells_who_somebody_is() -> None:
         "-# @ada · verified · Premium · affiliated with [Engines Ltd](https://x.com/engines)"
     ) in text
     assert "Engines with [@bob](https://x.com/bob)" in text
-    assert ("-# 1,500 followers (6 verified) · 4 following · 3 posts · 1 like · 2 lists") in text
+    assert ("-# 1,500 followers (6 verified) · 4 following · 3 posts · 1 like · on 2 lists") in text
     assert "London · https://ada.example · [newest post](https://x.com/ada/status/9)" in text
     _, pinned = card.to_components()
     assert "[Pinned post]" in str(pinned)
@@ -322,7 +322,7 @@ def test_what_the_author_is_told() -> None:
 
     assert "**In all** 9,000 views · 1 click on its links · 2 clicks on its author" in text
     assert "**Without promotion** 8,000 views · 3 likes · 2 reposts · 1 reply" in text
-    assert "**Video** 90 views · 100 began · 75 saw 25 % · 50 saw 50 %" in text
+    assert "**Video** 90 views · 100 began it · 75% saw a quarter · 50% saw half" in text
     assert "Only you see this" in text
 
 

@@ -6,6 +6,7 @@ from bot.chat.cards.words import counted, number
 from bot.domain import AuthorMetrics, Playback, Post, PostCounts
 
 _MAX_VIDEOS = 4
+_PARTS = ("a quarter", "half", "three quarters", "all of it")
 
 
 def author_metrics_card(post: Post, metrics: AuthorMetrics) -> Card:
@@ -42,13 +43,14 @@ def _organic(counts: PostCounts) -> str:
 
 
 def _video(video: Playback) -> str:
-    started = video.quarters[0]
-    reached = [
-        f"{number(count)} saw {share} %"
-        for count, share in zip(video.quarters[1:], (25, 50, 75, 100), strict=False)
-    ]
-    views = [counted(video.views, "view")] if video.views is not None else []
-    return _line("Video", [*views, f"{number(started)} began", *reached])
+    began, *reached = video.quarters
+    facts = [counted(video.views, "view")] if video.views is not None else []
+    facts.append(f"{number(began)} began it")
+    if began:
+        facts += [
+            f"{count / began:.0%} saw {part}" for count, part in zip(reached, _PARTS, strict=False)
+        ]
+    return _line("Video", facts)
 
 
 def _counted(count: int, what: str) -> str:

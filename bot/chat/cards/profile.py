@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from bot.chat import text
 from bot.chat.cards.marks import user_marks
-from bot.chat.cards.words import counted, date
+from bot.chat.cards.words import counted, day
 from bot.domain import Affiliation, User, post_url
 
 _MAX_BIO = 500
@@ -44,13 +44,13 @@ def _counts(user: User) -> list[str]:
         f"{counts.following:,} following",
         counted(counts.posts, "post"),
         *([counted(counts.likes, "like")] if counts.likes is not None else []),
-        counted(counts.listed, "list"),
+        f"on {counted(counts.listed, 'list')}",
     ]
 
 
 def _where(user: User) -> Iterator[str]:
     if user.created_at:
-        yield f"joined {date(user.created_at)}"
+        yield f"Joined {day(user.created_at)}"
     if user.location:
         yield text.one_line(user.location, _MAX_FACT)
     if user.website:

@@ -28,5 +28,9 @@ def ago(moment: datetime) -> str:
     return discord.utils.format_dt(moment, "R")
 
 
+def day(moment: datetime) -> str:
+    return discord.utils.format_dt(moment, "D")
+
+
 def date(moment: datetime) -> str:
     return discord.utils.format_dt(moment, "f")
