@@ -24,8 +24,9 @@ class TableFormat(StrEnum):
 def csv_line(values: Iterable[Value]) -> str:
     """Return a line of CSV in which no text is a formula."""
     line = io.StringIO()
-    csv.writer(line, lineterminator="\n").writerow([_cell(value) for value in values])
-    return line.getvalue()
+    # Only the characters of its line ending are quoted, and either of them ends a line somewhere.
+    csv.writer(line, lineterminator="\r\n").writerow([_cell(value) for value in values])
+    return line.getvalue().removesuffix("\r\n") + "\n"
 
 
 def json_object(row: Row) -> str:

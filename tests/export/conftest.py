@@ -1,0 +1,3 @@
+from tests.x.conftest import http, x
+
+__all__ = ["http", "x"]
