@@ -1,6 +1,7 @@
 """X's server: the API, the OAuth pages, the pictures and the control calls on one port."""
 
 import random
+from collections.abc import Callable
 
 from aiohttp import web
 from aiohttp.typedefs import Middleware
@@ -21,6 +22,7 @@ from bot.sandbox.x.api.problems import plain
 from bot.sandbox.x.api.usage import UsageApi
 from bot.sandbox.x.api.users import UsersApi
 from bot.sandbox.x.control.calls import Control
+from bot.sandbox.x.exchanges import OWN_ANSWER, Exchange, exchange_of
 from bot.sandbox.x.media import MediaServer
 from bot.sandbox.x.request_log import RequestLog
 from bot.sandbox.x.world.seed import TWITTER_DEV
@@ -29,12 +31,16 @@ from bot.sandbox.x.world.state import World
 
 
 class XSandbox:
-    """A small X. The same seed makes the same people."""
+    """A small X. The same seed makes the same people.
+
+    Whoever is among `listeners` hears each request of X's own with its answer.
+    """
 
     def __init__(self, clock: Clock | None = None, *, seed: int = 0) -> None:
         self.clock = clock or Clock()
         self.events = Events()
         self.faults = Faults()
+        self.listeners: list[Callable[[Exchange], None]] = []
         self.world = World(self.clock, self.events, random.Random(seed))
         seed_world(self.world)
         self._tokens = Tokens(self.clock, default_app(TWITTER_DEV))
@@ -111,16 +117,32 @@ class XSandbox:
             if request.path.startswith("/sandbox/"):
                 return await handler(request)
             at = self.clock.time()
-            status = 0
+            status, body = 0, b""
             try:
-                response = await faulty(request, _in_x_words(handler))
+                # Kept by aiohttp for whoever reads it next.
+                body = await request.read()
+                response = await faulty(request, _noted(_in_x_words(handler)))
                 is_cut = request.transport is None or request.transport.is_closing()
                 status = 0 if is_cut else response.status
                 return response
             finally:
                 self._log.add(request, status, at)
+                for hear in self.listeners:
+                    hear(exchange_of(request, body))
 
         return observe
+
+
+def _noted(handler: Handler) -> Handler:
+    """Keep X's own answer with the request: what is sent may be a fault's."""
+
+    async def handle(request: web.Request) -> web.StreamResponse:
+        response = await handler(request)
+        if isinstance(response, web.Response):
+            request[OWN_ANSWER] = response
+        return response
+
+    return handle
 
 
 def _in_x_words(handler: Handler) -> Handler:

@@ -1,7 +1,8 @@
-"""Holds answers to X's own OpenAPI files, where they are beside the repository."""
+"""Holds requests and answers to X's own OpenAPI files, where they are beside the repository."""
 
 import json
 import re
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -47,6 +48,48 @@ def check(version: str, method: str, path: str, *, status: int, kind: str, body:
         _check_problem(version, body)
     for problem in body.get("errors", []) if status == 200 else []:
         _check_problem(version, problem)
+
+
+def check_request(
+    version: str, method: str, path: str, *, query: Mapping[str, str], body: bytes = b""
+) -> None:
+    """Fail unless the file of this version knows the path and all parameters, and their values."""
+    if not is_present():
+        return
+    template = path_template(version, method, path)
+    operation = _operation(version, method, path)
+    given = {**query, **_path_values(template, path)}
+    known = {parameter["name"]: parameter for parameter in _parameters(version, operation)}
+    unknown = given.keys() - known.keys()
+    assert not unknown, f"{method} {template} has no parameters {sorted(unknown)}"
+    for name, parameter in known.items():
+        assert name in given or not parameter.get("required"), f"{method} {template}: no {name}"
+        if name in given:
+            _validate(version, parameter["schema"], _parsed(parameter["schema"], given[name]))
+    described = operation.get("requestBody")
+    assert described or not body, f"{method} {template} has no body"
+    if described:
+        _validate(version, described["content"]["application/json"]["schema"], json.loads(body))
+
+
+def _parameters(version: str, operation: dict[str, Any]) -> list[dict[str, Any]]:
+    shared = _document(version)["components"]["parameters"]
+    return [
+        shared[parameter["$ref"].rpartition("/")[2]] if "$ref" in parameter else parameter
+        for parameter in operation.get("parameters", [])
+    ]
+
+
+def _parsed(schema: dict[str, Any], text: str) -> object:
+    """Read a parameter as its schema says; what it does not say stays text, and is refused."""
+    if schema.get("type") == "array":
+        return text.split(",")
+    return int(text) if schema.get("type") == "integer" and text.isdecimal() else text
+
+
+def _path_values(template: str, path: str) -> dict[str, str]:
+    parts = zip(template.split("/"), path.split("/"), strict=True)
+    return {name.strip("{}"): value for name, value in parts if name.startswith("{")}
 
 
 def _check_problem(version: str, problem: dict[str, Any]) -> None:
@@ -110,10 +153,18 @@ class _JsonSchema:
 
 
 def _operation(version: str, method: str, path: str) -> dict[str, Any]:
+    found: dict[str, Any] = _document(version)["paths"][path_template(version, method, path)]
+    return dict(found[method.lower()])
+
+
+@cache
+def path_template(version: str, method: str, path: str) -> str:
+    """Return the path as the file writes it; the same words go before a name for any."""
     paths = _document(version)["paths"]
-    exact = [paths[path]] if path in paths else []
-    like = [item for known, item in paths.items() if re.fullmatch(_pattern(known), path)]
-    return next(item[method.lower()] for item in (*exact, *like) if method.lower() in item)
+    like = [known for known in paths if re.fullmatch(_pattern(known), path)]
+    found = [known for known in (path, *like) if method.lower() in paths.get(known, {})]
+    assert found, f"there is no {method} {path} in {version}"
+    return found[0]
 
 
 def _pattern(path: str) -> str:

@@ -20,6 +20,40 @@ def test_a_wrong_answer_is_noticed(version: str, data: dict[str, object]) -> Non
 
 
 @needs_files
+@pytest.mark.parametrize(
+    ("method", "path", "query", "body"),
+    [
+        ("GET", "/2/tweets", {}, b""),
+        ("GET", "/2/tweets", {"ids": "1,x"}, b""),
+        ("GET", "/2/tweets", {"ids": "1", "tweet.fields": "likes"}, b""),
+        ("GET", "/2/tweets", {"ids": "1", "colour": "red"}, b""),
+        ("GET", "/2/tweets", {"ids": "1"}, b"{}"),
+        ("GET", "/2/tweets/x/liking_users", {}, b""),
+        ("GET", f"{PATH}/liking_users", {"max_results": "101"}, b""),
+        ("GET", f"{PATH}/liking_users", {"max_results": "ten"}, b""),
+        ("GET", "/2/users/7/liked_tweets", {"max_results": "4"}, b""),
+        ("GET", "/2/users/by/username/a-b", {}, b""),
+        ("POST", "/2/users/7/likes", {}, b'{"tweet_id": 1}'),
+        ("DELETE", "/2/users/7/likes", {}, b""),
+        ("GET", "/2/tweets/1/admirers", {}, b""),
+    ],
+)
+def test_a_wrong_request_is_noticed(
+    method: str, path: str, query: dict[str, str], body: bytes
+) -> None:
+    with pytest.raises(AssertionError):
+        specification.check_request("2.165", method, path, query=query, body=body)
+
+
+@needs_files
+def test_a_right_request_passes() -> None:
+    liking = {"max_results": "100", "user.fields": "name,verified_type"}
+    specification.check_request("2.165", "GET", f"{PATH}/liking_users", query=liking)
+    body = b'{"tweet_id": "1354143047324299264"}'
+    specification.check_request("2.165", "POST", "/2/users/7/likes", query={}, body=body)
+
+
+@needs_files
 async def test_old_names_are_wrong_in_the_new_spelling(x: XClient) -> None:
     answer = await x.get(PATH, tweet__fields="public_metrics")
     with pytest.raises(AssertionError, match="repost_count"):
