@@ -24,6 +24,7 @@ from bot.sandbox.x.world.rows import Post, User
 from bot.sandbox.x.world.seed import TWITTER_DEV
 from tests.e2e.process import Bot, start_bot
 from tests.e2e.seen import Answer, Seen
+from tests.e2e.traffic import Traffic
 
 ADA, GRACE, LINUS = str(seed.ADA_ID), str(seed.GRACE_ID), str(seed.LINUS_ID)
 GENERAL, LIKES, STAFF = str(seed.GENERAL_ID), str(seed.LIKES_ID), str(seed.STAFF_ID)
@@ -51,6 +52,7 @@ class Scene:
     http: aiohttp.ClientSession
     x_http: aiohttp.ClientSession
     score: Score
+    traffic: Traffic
     bots: list[Bot] = field(default_factory=list)
     _numbers: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
 

@@ -15,6 +15,7 @@ from bot.sandbox.score import Score
 from bot.sandbox.stage import Ports, Stage, open_stage
 from tests.e2e.harness import Scene
 from tests.e2e.process import Bot
+from tests.e2e.traffic import Traffic
 
 
 @asynccontextmanager
@@ -39,12 +40,15 @@ async def open_scene(
             http=await stack.enter_async_context(aiohttp.ClientSession(stage.discord_url)),
             x_http=await stack.enter_async_context(aiohttp.ClientSession(x_url)),
             score=Score(clock),
+            traffic=Traffic(stage.x.world),
         )
+        stage.x.listeners.append(scene.traffic.hear)
         await stack.enter_async_context(_heard(stage.x.events, scene.hear_x))
         await stack.enter_async_context(_heard(stage.discord.events, scene.hear_discord))
         stack.push_async_callback(_end, scene.bots)
         yield scene
         await _ends_well(scene)
+        scene.traffic.check()
 
 
 async def _ends_well(scene: Scene) -> None:
