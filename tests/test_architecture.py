@@ -106,7 +106,7 @@ def test_services_do_not_know_discord() -> None:
 
 @pytest.mark.parametrize(
     ("library", "importer"),
-    [("tweepy", "bot.x.client"), ("apscheduler", "bot.polling.scheduler")],
+    [("tweepy", "bot.x.caller"), ("apscheduler", "bot.polling.scheduler")],
 )
 def test_one_module_alone_knows_the_library(library: str, importer: str) -> None:
     assert [module.name for module in modules() if module.imported_from(library)] == [importer]

@@ -1,10 +1,6 @@
-"""X's API as Likecord uses it: values in, values out, typed errors. The only importer of tweepy."""
+"""X's API as Likecord uses it: values in, values out, typed errors."""
 
-from collections.abc import Awaitable, Callable, Collection
-from dataclasses import replace
-
-import aiohttp
-from tweepy.asynchronous import AsyncClient
+from collections.abc import Collection
 
 from bot.domain import (
     Allowance,
@@ -18,7 +14,6 @@ from bot.domain import (
     UsersPage,
 )
 from bot.errors import (
-    CredentialRefused,
     LikersNotShown,
     LikingRefused,
     NoCredential,
@@ -33,11 +28,11 @@ from bot.errors import (
 )
 from bot.x import fields, wire
 from bot.x.asker import NO_GUILD, Asker, Terms
-from bot.x.credentials import Credentials, OAuth2Token, Rung, UserToken
-from bot.x.ladder import Abilities, NothingLearnt, learning, teaches
+from bot.x.caller import Call, Caller
+from bot.x.credentials import Credentials, OAuth2Token, UserToken
+from bot.x.ladder import Abilities, NothingLearnt
 from bot.x.limits import Allowances, Endpoint
 from bot.x.prices import MICRO_USD, Resource
-from bot.x.transport import Exchange
 
 MAX_LIKERS_A_PAGE = 100
 SMALLEST_PAGE = 5
@@ -47,8 +42,6 @@ _POST_PRICE = MICRO_USD[Resource.POST_READ]
 _REFERENCES_PRICE = 2 * (_POST_PRICE + _USER_PRICE)
 # tweepy has no method for it.
 _USAGE_ROUTE = "/2/usage/tweets"
-
-_Call = Callable[[AsyncClient], Awaitable[object]]
 
 
 class XClient:
@@ -68,7 +61,7 @@ class XClient:
         self._asker = asker
         self._credentials = credentials
         self._limits = limits
-        self._abilities = abilities or NothingLearnt()
+        self._caller = Caller(asker, credentials, abilities or NothingLearnt())
 
     @property
     def user_id(self) -> int | None:
@@ -92,7 +85,7 @@ class XClient:
         """Read the like counts of at most 100 posts; texts and authors are not asked for."""
         ids = frozenset(post_ids)
         terms = self._terms(Endpoint.POSTS, self._asker.price(Resource.POST_READ, ids))
-        answer = await self._ask(
+        answer = await self._caller.ask(
             terms,
             wire.PostsAnswer,
             lambda tweepy: tweepy.get_tweets(sorted(ids), tweet_fields=fields.COUNT_FIELDS),
@@ -112,7 +105,7 @@ class XClient:
     ) -> Post:
         ids = frozenset({post_id})
         price = self._asker.price(Resource.POST_READ, ids) + _USER_PRICE + included_micro_usd
-        answer = await self._ask(
+        answer = await self._caller.ask(
             self._terms(Endpoint.POSTS, price, guild_id=guild_id),
             wire.PostsAnswer,
             lambda tweepy: tweepy.get_tweets([post_id], **asked),
@@ -129,7 +122,7 @@ class XClient:
         day on which the post was read already.
         """
         price = self._asker.price(Resource.POST_READ, frozenset({post_id}))
-        answer = await self._ask(
+        answer = await self._caller.ask(
             self._terms(Endpoint.POSTS, price, guild_id=guild_id),
             wire.PostsAnswer,
             lambda tweepy: tweepy.get_tweets([post_id], **fields.AUTHOR_METRICS),
@@ -153,7 +146,7 @@ class XClient:
         """
         worst = max_results * _USER_PRICE
         try:
-            answer = await self._ask(
+            answer = await self._caller.ask(
                 self._terms(Endpoint.LIKING_USERS, worst, keep=keep, guild_id=guild_id),
                 wire.UsersAnswer,
                 lambda tweepy: tweepy.get_liking_users(
@@ -185,7 +178,7 @@ class XClient:
         post_price = MICRO_USD[Resource.OWNED_READ if own else Resource.POST_READ]
         worst = max_results * (post_price + _USER_PRICE)
         try:
-            answer = await self._ask(
+            answer = await self._caller.ask(
                 self._terms(Endpoint.LIKED_POSTS, worst, owned=own, guild_id=guild_id),
                 wire.PostsAnswer,
                 lambda tweepy: tweepy.get_liked_tweets(
@@ -205,7 +198,7 @@ class XClient:
         """Read the newest posts of the user whose token it is: five, X's smallest page."""
         user_id = self._require_user()
         worst = SMALLEST_PAGE * MICRO_USD[Resource.OWNED_READ]
-        answer = await self._ask(
+        answer = await self._caller.ask(
             self._terms(Endpoint.USER_POSTS, worst, owned=True),
             wire.PostsAnswer,
             lambda tweepy: tweepy.get_users_tweets(
@@ -229,7 +222,7 @@ class XClient:
         self, username: str, asked: fields.Asked, worst_micro_usd: int, guild_id: int
     ) -> Profile:
         try:
-            answer = await self._ask(
+            answer = await self._caller.ask(
                 self._terms(Endpoint.USER_BY_USERNAME, worst_micro_usd, guild_id=guild_id),
                 wire.UserAnswer,
                 lambda tweepy: tweepy.get_user(username=username, **asked),
@@ -243,7 +236,7 @@ class XClient:
     async def me(self) -> User:
         """Read the account that the user token belongs to."""
         self._require_user()
-        answer = await self._ask(
+        answer = await self._caller.ask(
             self._terms(Endpoint.ME, _USER_PRICE),
             wire.UserAnswer,
             lambda tweepy: tweepy.get_me(user_fields=fields.USER_FIELDS),
@@ -254,7 +247,7 @@ class XClient:
 
     async def posts_left(self) -> int:
         """Return how many posts X's monthly cap still allows; X tells it to the app alone."""
-        answer = await self._ask(
+        answer = await self._caller.ask(
             self._terms(Endpoint.USAGE, 0),
             wire.UsageAnswer,
             lambda tweepy: tweepy.request("GET", _USAGE_ROUTE, params=fields.USAGE),
@@ -273,10 +266,10 @@ class XClient:
         terms = self._action_terms(Endpoint.UNLIKE, Resource.UNLIKE, guild_id)
         return await self._set_liked(terms, post_id, lambda tweepy: tweepy.unlike(post_id))
 
-    async def _set_liked(self, terms: Terms, post_id: int, call: _Call) -> bool:
+    async def _set_liked(self, terms: Terms, post_id: int, call: Call) -> bool:
         self._require_user()
         try:
-            answer = await self._ask(terms, wire.LikedAnswer, call)
+            answer = await self._caller.ask(terms, wire.LikedAnswer, call)
         except Refused as error:
             raise _why_not_liked(error, post_id) from error
         except XNotFound as error:
@@ -307,75 +300,6 @@ class XClient:
     def _action_terms(self, endpoint: Endpoint, action: Resource, guild_id: int) -> Terms:
         account = self._credentials.account
         return Terms(endpoint, account, MICRO_USD[action], guild_id=guild_id, action=action)
-
-    async def _ask(
-        self,
-        terms: Terms,
-        kind: type[wire.AnswerT],
-        call: _Call,
-        *,
-        serves: Callable[[wire.AnswerT], bool] = lambda _: True,
-    ) -> wire.AnswerT:
-        """Ask with the first credential that X accepts for this, and remember what it refused.
-
-        `serves` says whether an answer will do that X gave to less than the first credential.
-        """
-        ladder = self._credentials.ladder()
-        if terms.action is not None or terms.endpoint is Endpoint.ME:
-            ladder = tuple(rung for rung in ladder if rung.user is not None)
-        elif terms.endpoint is Endpoint.USAGE:
-            ladder = tuple(rung for rung in ladder if rung.user is None)
-        refusal: XError | None = None
-        for rung in ladder:
-            try:
-                answer = await self._ask_as(rung, terms, kind, call)
-            except (Refused, CredentialRefused) as error:
-                if isinstance(error, Refused) and not teaches(error):
-                    raise
-                refusal = refusal or error
-            else:
-                if refusal is None or serves(answer):
-                    return answer
-        raise refusal or NoCredential()
-
-    async def _ask_as(
-        self, rung: Rung, terms: Terms, kind: type[wire.AnswerT], call: _Call
-    ) -> wire.AnswerT:
-        """Ask with one credential, unless X refused it not long ago."""
-
-        def send(exchange: Exchange) -> Awaitable[object]:
-            return call(_Tweepy(rung, exchange))
-
-        async with learning(rung, terms.endpoint, self._abilities):
-            terms = replace(terms, account=rung.account)
-            return await self._asker.ask(terms, send, kind, rung.user)
-
-
-class _Tweepy(AsyncClient):
-    """A client for one request as one credential; the answer is read from the exchange."""
-
-    def __init__(self, rung: Rung, exchange: Exchange) -> None:
-        signed = rung.user if isinstance(rung.user, UserToken) else None
-        super().__init__(
-            bearer_token=rung.bearer,
-            consumer_key=signed.api_key if signed else None,
-            consumer_secret=signed.api_secret if signed else None,
-            access_token=signed.access_token if signed else None,
-            access_token_secret=signed.access_token_secret if signed else None,
-            return_type=aiohttp.ClientResponse,
-        )
-        self.session = exchange
-        self._rung = rung
-
-    async def request(self, method: str, route: str, **asked: object) -> object:
-        """Authenticate as the credential does, whatever the endpoint's default is."""
-        return await super().request(method, route, **{**asked, "user_auth": self._rung.signs})
-
-    async def _get_authenticating_user_id(self, **_: object) -> str:
-        """Return whose token it is; tweepy would ask X, unseen by our limits and ledger."""
-        if self._rung.user is None:
-            raise NoCredential
-        return str(self._rung.user.user_id)
 
 
 def _post_missing(why: Missing) -> XError:
