@@ -14,10 +14,11 @@ from bot.errors import SettingsError
 from bot.x.credentials import AppKeys, Credentials, UserToken
 from storage.crypto import Cipher
 
-# What templates and tutorials put where a value belongs.
+# What templates and tutorials put where a value belongs: words, as a random secret has none.
 _PLACEHOLDER = re.compile(
-    r"(your|my|the|some|insert|put|add|enter|paste)[-_ ].*|.*[-_ ]here|(change|replace)[-_ ]?me"
-    r"|placeholder|example|todo|xxx+|\.\.\.|…|<.*>|\$\{?\w+\}?|token|secret|key|none|null",
+    r"(your|my|the|some|insert|put|add|enter|paste)([-_ ][a-z]*\d{0,3})+|([a-z]+[-_ ])+here"
+    r"|(change|replace)[-_ ]?me|placeholder|example|todo|xxx+|\.\.\.|…|[*•]{3,}|<.*>"
+    r"|\$\{?\w+\}?|token|secret|key|none|null",
     re.IGNORECASE,
 )
 _ACCESS_TOKEN = re.compile(r"[0-9]{1,19}-\w+")
@@ -163,9 +164,8 @@ class Settings(BaseSettings):
     def secrets(self) -> frozenset[str]:
         """Return every value that must never be logged."""
         values = (getattr(self, name) for name in type(self).model_fields)
-        return frozenset(
-            secret for value in values if isinstance(value, SecretStr) and (secret := _plain(value))
-        )
+        secrets = {_plain(value) for value in values if isinstance(value, SecretStr)}
+        return frozenset(secret for secret in (*secrets, *self.secret_keys()) if secret)
 
 
 def load_database_url() -> str:
