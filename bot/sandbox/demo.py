@@ -50,7 +50,7 @@ async def demo(options: DemoOptions) -> int:
             _listening(stage.discord.events, score.hear_discord),
             _bot(stage, options.database_url) as bot,
         ):
-            say(f"The demo is at {stage.page_url} and goes on until Ctrl-C.")
+            say(f"The demo is at {stage.page_url}/#{_CHANNEL} and goes on until Ctrl-C.")
             score.watched |= await _watch_posts(stage)
             crowd = stage.crowd(options.rate, lambda: [int(post) for post in score.watched])
             await _first_of(crowd.run(), bot.wait(), stop.wait(), seconds=options.seconds)

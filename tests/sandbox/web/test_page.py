@@ -121,6 +121,13 @@ class TestMessages:
         await expect(last(ada)).to_contain_text("Something for everybody")
         await expect(ada.get_by_text("The cake is in the fridge")).to_have_count(0)
 
+    async def test_the_address_names_a_channel(self, visitors: Visitors) -> None:
+        page = await visitors.come()
+        await page.get_by_role("button", name="announcements").click()
+        assert page.url.endswith("#announcements")
+        await page.reload()
+        await expect(page.get_by_role("heading", name="Welcome to #announcements")).to_be_visible()
+
     async def test_news_of_other_channels_is_marked(self, page: Page, stand: Stand) -> None:
         await stand.channel("likes").send("**Ann** likes a post")
         row = page.get_by_role("button", name="likes new messages")

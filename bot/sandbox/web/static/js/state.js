@@ -34,7 +34,7 @@ export async function loadWorld() {
     .sort((a, b) => a.position - b.position);
   state.me = member(state.me?.id) ?? people().find((person) => person.admin) ?? people()[0];
   const wasOpen = state.channel;
-  state.channel = channel(wasOpen?.id) ?? state.guild.channels[0];
+  state.channel = channel(wasOpen?.id) ?? channelOfAddress() ?? state.guild.channels[0];
   setConnected(world.connected);
   tell("world");
   if (wasOpen && wasOpen.id !== state.channel.id) tell("channel");
@@ -59,8 +59,15 @@ export function becomeMember(id) {
   tell("me");
 }
 
+// The address may name a channel, as in /#likes.
+function channelOfAddress() {
+  const name = decodeURIComponent(location.hash.slice(1));
+  return state.guild.channels.find((each) => each.name === name);
+}
+
 export function openChannel(id) {
   state.channel = channel(id);
+  history.replaceState(null, "", `#${encodeURIComponent(state.channel.name)}`);
   state.unread.delete(id);
   tell("channel");
 }
