@@ -77,6 +77,10 @@ class AccountService:
         """Say whether the page on X_REDIRECT_URL has anything to do."""
         return self._linking.vault is not None and self._linking.oauth2 is not None
 
+    @property
+    def links_by_pin(self) -> bool:
+        return self._linking.vault is not None and self._linking.oauth1 is not None
+
     async def begin(self, member: Member) -> LinkStart:
         """Begin to link in every way that is set up; raise LinkingNotSetUp when none is."""
         vault = self._vault()

@@ -118,6 +118,7 @@ def _services(core: Core, collector: Collector) -> Services:
             identity=identity,
             ledger=core.ledger,
             health=core.health,
+            abilities=core.abilities,
             now=now,
         ),
     )

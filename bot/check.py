@@ -9,6 +9,7 @@ from bot.chat.reach import DiscordTrouble, discord_identity
 from bot.core import Core, open_core
 from bot.errors import LikersNotShown, LikingRefused, PostNotFound, XError
 from bot.settings import Settings
+from bot.x.credentials import APP
 from bot.x.limits import Endpoint
 
 # The first post there is, by somebody else; and an ID that no post has.
@@ -46,10 +47,14 @@ async def check(settings: Settings) -> AsyncIterator[Finding]:
         yield Finding(Level.OK, "Database", "reachable, and its tables are up to date.")
         account = await _account(core)
         yield account
+        # What X refused before is asked anew: it may have changed.
+        for name in (core.x.account, APP):
+            await core.abilities.try_again(name)
         if core.x.user_id is not None and not account.failed:
             yield await _own_likers(core)
             yield await _likers_of_others(core)
             yield await _liking(core)
+        yield _linking(settings, core)
         yield await _allowances(core)
         yield await _money(core)
 
@@ -125,6 +130,23 @@ async def _liking(core: Core) -> Finding:
     except XError as error:
         return Finding(Level.FAIL, about, str(error))
     return Finding(Level.OK, about, "X allows it.")
+
+
+def _linking(settings: Settings, core: Core) -> Finding:
+    about = "Members' own accounts"
+    ways = []
+    if core.accounts.links_in_browser:
+        ways.append(f"in the browser, which comes back to {settings.x_redirect_url}")
+    if core.accounts.links_by_pin:
+        ways.append("with a PIN")
+    if ways:
+        return Finding(Level.OK, about, f"can be linked {', or '.join(ways)}.")
+    return Finding(
+        Level.NOTE,
+        about,
+        "cannot be linked. The README says how to set it up: SECRET_KEY, and the app's OAuth 2.0 "
+        "client or its API key.",
+    )
 
 
 async def _allowances(core: Core) -> Finding:

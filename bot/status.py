@@ -3,15 +3,20 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from bot.domain import Status
+from bot import domain
+from bot.abilities import Abilities
+from bot.domain import Ability, Status
 from bot.errors import XError
 from bot.health import Health
 from bot.identity import Identity
 from bot.ledger import Ledger
 from bot.x.client import XClient
+from bot.x.credentials import APP
 from bot.x.limits import Endpoint
+from storage.accounts import Accounts
 from storage.announcements import Announcements
 from storage.database import Database
+from storage.models import PostKind
 from storage.posts import Posts
 from storage.watches import Watches
 
@@ -25,6 +30,7 @@ class StatusService:
         identity: Identity,
         ledger: Ledger,
         health: Health,
+        abilities: Abilities,
         now: Callable[[], datetime],
     ) -> None:
         self._database = database
@@ -32,10 +38,14 @@ class StatusService:
         self._identity = identity
         self._ledger = ledger
         self._health = health
+        self._abilities = abilities
         self._now = now
 
     async def show(self, guild_id: int) -> Status:
-        """Return the guild's view; nothing here asks X more than the account's name, once."""
+        """Return the guild's view; nothing here asks X more than the account's name, once.
+
+        Whoever looks wants to know whether it works: what X refused is tried again afterwards.
+        """
         midnight = self._now().replace(hour=0, minute=0, second=0, microsecond=0)
         async with self._database.reading() as session:
             watches = await Watches(session).of_guild(guild_id)
@@ -44,6 +54,9 @@ class StatusService:
             waiting = await Announcements(session).waiting(guild_id)
             announced = await Announcements(session).likers_announced(guild_id, midnight)
         today, month = await self._ledger.spent()
+        abilities = await self._what_x_allows()
+        for account in (self._x.account, APP):
+            await self._abilities.try_again(account)
         return Status(
             account=await self._account(),
             app_only=self._x.user_id is None,
@@ -60,8 +73,26 @@ class StatusService:
             spent_today_usd=today,
             spent_month_usd=month,
             budget_usd=self._ledger.budget_usd,
+            abilities=abilities,
             problem=self._health.problem,
         )
+
+    async def _what_x_allows(self) -> domain.Abilities:
+        if self._x.user_id is None:
+            return domain.Abilities()
+        async with self._database.reading() as session:
+            linked = {account.x_user_id for account in await Accounts(session).usable()}
+            kinds = await Posts(session).kinds_of_others({self._x.user_id, *linked})
+        shown = {PostKind.NAMES, PostKind.SATURATED} & kinds
+        return domain.Abilities(
+            likers=self._known(Endpoint.LIKING_USERS),
+            likers_of_others=bool(shown) if shown or PostKind.COUNTS in kinds else None,
+            liking=self._known(Endpoint.LIKE),
+        )
+
+    def _known(self, endpoint: Endpoint) -> Ability | None:
+        known = self._abilities.known(self._x.account, endpoint)
+        return Ability(known.problem is None, known.learnt_at) if known is not None else None
 
     async def _account(self) -> str | None:
         try:

@@ -60,6 +60,19 @@ class Config(commands.GroupCog, group_name="config", group_description="Settings
         saved = await self._config.set_page_size(guild_of(interaction), size)
         await reply.show(interaction, config_card(saved, changed=True))
 
+    @app_commands.command(
+        name="own-accounts",
+        description="Choose whether members like with their own X accounts alone",
+    )
+    @app_commands.describe(only="True: nobody likes with my account, not even managers")
+    @managers_only
+    async def own_accounts(
+        self, interaction: discord.Interaction[LikecordClient], *, only: bool
+    ) -> None:
+        await reply.defer(interaction, private=True)
+        saved = await self._config.set_own_accounts_only(guild_of(interaction), only=only)
+        await reply.show(interaction, config_card(saved, changed=True))
+
     @app_commands.command(description="Show the settings of this server")
     @managers_only
     async def show(self, interaction: discord.Interaction[LikecordClient]) -> None:

@@ -10,7 +10,10 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.chat.account_buttons import ACCOUNT_ITEMS
+from bot.chat.audit_pages import AuditButton
 from bot.chat.exporter import Exporter
+from bot.chat.linker import Linker
 from bot.chat.pages import DYNAMIC_ITEMS
 from bot.chat.post_actions import PostSelect
 from bot.chat.tree import LikecordTree
@@ -41,16 +44,18 @@ class LikecordClient(commands.Bot):
         )
         self.services = services
         self.exporter = Exporter(services.exports)
+        self.linker = Linker(services.accounts)
         self.ready = asyncio.Event()
         self._development_guild_id = development_guild_id
 
     async def setup_hook(self) -> None:
         for name in cog_modules():
             await self.load_extension(name)
-        self.add_dynamic_items(*DYNAMIC_ITEMS, PostSelect)
+        self.add_dynamic_items(*DYNAMIC_ITEMS, *ACCOUNT_ITEMS, AuditButton, PostSelect)
         await self._sync_commands()
 
     async def close(self) -> None:
+        await self.linker.close()
         await self.exporter.close()
         await super().close()
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord import app_commands
 
-from bot.domain import Actor
+from bot.domain import Actor, Member
 from bot.errors import NotAllowed
 from bot.services import Services
 
@@ -41,6 +41,13 @@ def actor_of(interaction: discord.Interaction[Any]) -> Actor:
         role_ids=frozenset(role.id for role in roles),
         manages_guild=manages_guild(interaction),
     )
+
+
+def member_of(interaction: discord.Interaction[Any]) -> Member:
+    """Return who asks, by the names that people know them and the server by."""
+    guild = interaction.guild
+    name = guild.name if guild is not None else str(guild_of(interaction))
+    return Member(interaction.user.id, interaction.user.display_name, name)
 
 
 def manages_guild(interaction: discord.Interaction[Any]) -> bool:

@@ -37,7 +37,7 @@ from bot.domain.posts import (
     like_intent_url,
     post_url,
 )
-from bot.domain.status import Allowance, Status
+from bot.domain.status import Abilities, Ability, Allowance, Status
 from bot.domain.users import Affiliation, User, UserCounts
 from bot.domain.watches import (
     Announcement,
@@ -50,6 +50,8 @@ from bot.domain.watches import (
 )
 
 __all__ = [
+    "Abilities",
+    "Ability",
     "AccountStatus",
     "Action",
     "ActionsPage",

@@ -79,7 +79,11 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class ActionsPage:
-    """A page of the action log, the newest first; `before` asks for the next one."""
+    """A page of the action log, the newest first.
+
+    `before` and `after` are the IDs to ask for older and newer entries with, where there are any.
+    """
 
     actions: tuple[Action, ...]
     before: int | None = None
+    after: int | None = None

@@ -16,6 +16,26 @@ class Allowance:
 
 
 @dataclass(frozen=True, slots=True)
+class Ability:
+    """An endpoint that X allowed or refused when it was last tried."""
+
+    allowed: bool
+    tried_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Abilities:
+    """What X lets the bot's own account do; None where nothing has been tried yet.
+
+    `likers_of_others` says whether X has shown who likes posts of accounts that are not linked.
+    """
+
+    likers: Ability | None = None
+    likers_of_others: bool | None = None
+    liking: Ability | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Status:
     """How the bot stands in one guild: accounts, allowances, watches, money."""
 
@@ -30,4 +50,5 @@ class Status:
     spent_today_usd: Decimal
     spent_month_usd: Decimal
     budget_usd: Decimal | None
+    abilities: Abilities = Abilities()
     problem: str | None = None

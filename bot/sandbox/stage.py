@@ -1,7 +1,10 @@
 """Both stand-ins and the page, listening on this machine."""
 
+import base64
 import errno
+import os
 import random
+import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -20,11 +23,12 @@ HOST = "127.0.0.1"
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """Where to listen; 0 takes any free port."""
+    """Where to listen; 0 takes any free port. `callback` is for the bot's own page."""
 
     x: int = 8081
     discord: int = 8082
     web: int = 8080
+    callback: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,7 @@ class Stage:
     discord: DiscordSandbox
     ports: Ports
     clock: Clock
+    secret_key: str
 
     @property
     def page_url(self) -> str:
@@ -60,6 +65,8 @@ class Stage:
             "X_ACCESS_TOKEN_SECRET": keys.access_token_secret,
             "X_CLIENT_ID": keys.client_id,
             "X_CLIENT_SECRET": keys.client_secret,
+            "X_REDIRECT_URL": f"http://{HOST}:{self.ports.callback}/callback",
+            "SECRET_KEY": self.secret_key,
         }
 
     def crowd(self, rate_per_minute: float, posts: Callable[[], list[int]]) -> Crowd:
@@ -81,8 +88,21 @@ async def open_stage(
             x=await _serve(stack, x.app, ports.x),
             discord=await _serve(stack, discord.app, ports.discord),
             web=await _serve(stack, page.app, ports.web),
+            callback=ports.callback or _free_port(),
         )
-        yield Stage(x, discord, bound, clock)
+        yield Stage(x, discord, bound, clock, _secret_key())
+
+
+def _secret_key() -> str:
+    """Return a Fernet key: 32 bytes of chance, in URL-safe base64."""
+    return base64.urlsafe_b64encode(os.urandom(32)).decode()
+
+
+def _free_port() -> int:
+    """Return a port that nobody listens on right now; it is the bot that will."""
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return int(probe.getsockname()[1])
 
 
 async def _serve(stack: AsyncExitStack, app: web.Application, port: int) -> int:

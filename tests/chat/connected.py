@@ -50,7 +50,10 @@ class Scripted:
     feature: str
 
     def __getattr__(self, method: str) -> Callable[..., Awaitable[Any]]:
-        return lambda *args: self.script.play(f"{self.feature}.{method}", *args)
+        def play(*args: Any, **named: Any) -> Awaitable[Any]:
+            return self.script.play(f"{self.feature}.{method}", *args, *named.values())
+
+        return play
 
 
 @pytest.fixture

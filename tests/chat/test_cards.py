@@ -187,7 +187,7 @@ def test_an_ordinary_large_page_of_liked_posts_has_something_of_each_text() -> N
     [
         (WatchKind.NAMES, "by name"),
         (WatchKind.PENDING, "not asked X yet"),
-        (WatchKind.COUNTS, "the author's own X account"),
+        (WatchKind.COUNTS, "as soon as the author links their X account with `/account link`"),
         (WatchKind.SATURATED, "Nothing lifts that"),
     ],
 )

@@ -17,9 +17,12 @@ EXPECTED = {
     "watch add post channel", "watch list", "watch remove watch",
     "config channel channel", "config like-role role", "config page-size size",
     "config show",
+    "config own-accounts only",
     "status",
+    "account link", "account status", "account unlink", "account forget-me",
+    "audit",
 }  # fmt: skip
-FOR_MANAGERS = {"watch", "config", "status", "Watch likes"}
+FOR_MANAGERS = {"watch", "config", "audit", "status", "Watch likes"}
 NAME = re.compile(r"[-_a-z0-9]{1,32}")
 SUBCOMMAND, STRING = 1, 3
 ON_A_MESSAGE = 3

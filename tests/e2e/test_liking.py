@@ -13,6 +13,8 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 async def allow_liking(scene: Scene) -> None:
     await scene.x("POST", "/settings", {"liking": "allowed"})
+    # A refusal is remembered; this makes the bot ask X anew.
+    await scene.command("status")
 
 
 async def actions(scene: Scene, post_id: int) -> list[tuple[int, str, str, str]]:
@@ -54,7 +56,8 @@ async def test_where_x_refuses_liking_a_button_opens_x_itself(scene: Scene) -> N
     assert answer.private
     assert answer.text == (
         "X does not let this app like posts: since April 2026 its self-serve plans have no "
-        "liking. You can like it on X with one click."
+        "liking. You can like it on X with one click. I try again after a day, or after "
+        "`/status`."
     )
     button = answer.message.buttons["Like on X"]
     assert button["url"] == f"https://x.com/intent/like?tweet_id={post.id}"
@@ -73,15 +76,12 @@ async def test_plain_members_like_only_with_the_like_role(scene: Scene) -> None:
     await scene.command("config like-role")
     taken_back = await scene.command("unlike", post=address(post), by=GRACE)
 
-    refusal = (
-        "Only members who may manage this server can like with the bot's account. "
-        "They can let a role do it with `/config like-role`."
-    )
-    assert without_role.text == refusal
+    refusal = "Only members who may manage this server can like with the bot's account."
+    assert without_role.text.startswith(refusal)
     assert with_role.text == "@TwitterDev likes this post now. X confirmed it."
-    assert of_another_role.text == (
-        f"Liking with the bot's account needs the role <@&{READERS}> here."
+    assert of_another_role.text.startswith(
+        f"Liking with the bot's account needs the role <@&{READERS}> here"
     )
-    assert taken_back.text == refusal
+    assert taken_back.text == without_role.text
     assert post.like_count == 1
     assert all(answer.private for answer in (without_role, with_role, of_another_role))

@@ -3,9 +3,14 @@
 from bot.chat import text
 from bot.chat.cards.card import Accent, Card, card, line
 from bot.chat.cards.words import ago, counted, money, number
-from bot.domain import Allowance, Status
+from bot.domain import Ability, Allowance, Status
 
 _MAX_ALLOWANCES = 12
+_OTHERS = {
+    None: "no such post is watched yet",
+    True: "shown",
+    False: "hidden by X, so I tell how counts grow. An author lifts that with `/account link`.",
+}
 
 
 def status_card(status: Status) -> Card:
@@ -13,6 +18,7 @@ def status_card(status: Status) -> Card:
     return card(
         Accent.TROUBLE if status.problem else Accent.PLAIN,
         "\n".join(["### Status", *problem, _account(status)]),
+        *_abilities(status),
         line(),
         _work(status),
         line(),
@@ -27,6 +33,27 @@ def _account(status: Status) -> str:
     if status.app_only:
         return "**X account** none: I read with the app's own key, so nobody can like through me."
     return "**X account** none. The person who runs me must add its access token."
+
+
+def _abilities(status: Status) -> list[str]:
+    if status.app_only:
+        return ["-# X shows likers to their post's author alone, so I tell how counts grow."]
+    known = status.abilities
+    lines = [
+        f"**Likers of its own posts** {_tried(known.likers)}",
+        f"**Likers of others' posts** {_OTHERS[known.likers_of_others]}",
+        f"**Liking** {_tried(known.liking)}",
+    ]
+    tried = (known.likers, known.liking)
+    if any(ability is not None and not ability.allowed for ability in tried):
+        lines.append("-# What X refused is tried again at the next occasion.")
+    return ["\n".join(lines)]
+
+
+def _tried(ability: Ability | None) -> str:
+    if ability is None:
+        return "not tried yet"
+    return "allowed" if ability.allowed else f"refused by X {ago(ability.tried_at)}"
 
 
 def _profile(username: str) -> str:

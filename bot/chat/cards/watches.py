@@ -23,8 +23,8 @@ _WHAT_COMES = {
     WatchKind.NAMES: "I will announce each new like from now on, by name.",
     WatchKind.COUNTS: (
         "I will announce how its like count grows, without names: X shows who likes a post only "
-        "to its author. Names would come if the person who runs me used the author's own X "
-        "account."
+        "to its author. Names come as soon as the author links their X account with "
+        "`/account link`."
     ),
     WatchKind.SATURATED: (
         "I will announce how its like count grows, without names: X shows at most 100 of the "
@@ -35,7 +35,7 @@ _WHAT_COMES = {
 _KIND = {
     WatchKind.PENDING: "not asked yet",
     WatchKind.NAMES: "by name",
-    WatchKind.COUNTS: "counts only: X hides who likes it",
+    WatchKind.COUNTS: "counts only: X hides who likes it, unless its author links their account",
     WatchKind.SATURATED: "counts only: X has shown its 100 names",
 }
 

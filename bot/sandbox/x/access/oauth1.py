@@ -43,6 +43,7 @@ class Oauth1Flow:
             web.get("/oauth/authorize", self._ask),
             web.post("/oauth/authorize", self._decide),
             web.post("/oauth/access_token", self._access_token),
+            web.post("/1.1/oauth/invalidate_token", self._invalidate_token),
         ]
 
     async def _request_token(self, request: web.Request) -> web.Response:
@@ -114,6 +115,17 @@ class Oauth1Flow:
                 "screen_name": self._world.users[given.user_id].username,
             }
         )
+
+    async def _invalidate_token(self, request: web.Request) -> web.Response:
+        """End the access token that the request is signed with."""
+        signed = await _signed(request)
+        given = self._tokens.oauth1(signed.oauth.get("oauth_token", "")) if signed else None
+        if signed is None or given is None:
+            return _error(401, 89, "Invalid or expired token.")
+        if not is_from_app(signed, self._tokens, given.secret):
+            return _refused()
+        self._tokens.revoke(given.token)
+        return web.json_response({"access_token": given.token})
 
 
 async def _signed(request: web.Request) -> SignedRequest | None:

@@ -1,0 +1,112 @@
+"""A member's own X account: linking it, how it stands, unlinking it, forgetting."""
+
+from bot.chat import text
+from bot.chat.cards.card import Accent, Button, Card, card, link_button, row
+from bot.chat.cards.words import ago, counted, date
+from bot.domain import AccountStatus, Forgotten, LinkedAccount, LinkStart
+
+_ALLOWS = (
+    "### Link your X account\n"
+    "Once it is linked\n"
+    "- `/like` and `/unlike` act as your account, whenever you ask and never else,\n"
+    "- I read who likes your posts, so that watches on them can name people.\n"
+    "I post nothing, follow nobody and read no messages. What X gives me is stored encrypted; "
+    "`/account unlink` takes it back at any time."
+)
+_MEANS = {
+    "tweet.read": "read posts",
+    "users.read": "read profiles",
+    "like.read": "read likes",
+    "like.write": "like and unlike",
+    "offline.access": "stay linked",
+}
+
+
+def link_card(start: LinkStart, pin_button: Button | None) -> Card:
+    """Say what linking allows, and offer each way there is."""
+    ways, buttons = [], list[Button]()
+    if start.browser_url is not None:
+        ways.append("**Link in the browser** opens my page, then X's, which asks you again.")
+        buttons.append(link_button("Link in the browser", start.browser_url))
+    if start.pin_url is not None and pin_button is not None:
+        way = "X shows you a PIN on its own page, and you enter it here."
+        ways.append(f"**With a PIN**, {way}" if not ways else f"**Or with a PIN**: {way}")
+        buttons += [link_button("Get a PIN from X", start.pin_url), pin_button]
+    ways.append(f"-# This ends {ago(start.ends_at)}.")
+    return card(Accent.PLAIN, _ALLOWS, "\n".join(ways), row(*buttons))
+
+
+def linked_card(linked: LinkedAccount) -> Card:
+    return card(
+        Accent.DONE,
+        f"### Linked as {text.handle(linked.username)}\n"
+        "`/like` and `/unlike` act as this account now, and I read who likes its posts. "
+        "`/account unlink` undoes it.",
+    )
+
+
+def link_over_card() -> Card:
+    return card(
+        Accent.PLAIN,
+        "This way to link has ended. `/account status` says whether an account is linked, and "
+        "`/account link` begins again.",
+    )
+
+
+def account_card(status: AccountStatus) -> Card:
+    lines = [f"### Your X account is {text.handle(status.username)}"]
+    if not status.accepted:
+        lines.append("**X no longer accepts it.** `/account link` links it again.")
+    lines.append(f"**Linked** {date(status.linked_at)}, by {' and '.join(status.ways)}")
+    if status.scopes:
+        means = (_MEANS.get(scope, text.one_line(scope, 40)) for scope in status.scopes)
+        lines.append(f"**I may** {', '.join(sorted(means))}")
+    lines.append(f"**Liking** {_LIKING[status.liking]}")
+    return card(Accent.PLAIN if status.accepted else Accent.TROUBLE, "\n".join(lines))
+
+
+_LIKING = {
+    None: "not tried yet",
+    True: "allowed by X",
+    False: "refused by X: `/like` offers X's own like dialog instead",
+}
+
+
+def unlink_question_card(username: str, button: Button) -> Card:
+    return card(
+        Accent.PLAIN,
+        f"Unlink {text.handle(username)}? I make what X gave me worthless and delete it. Watches "
+        "on its posts go on without names.",
+        row(button),
+    )
+
+
+def unlinked_card(username: str) -> Card:
+    return card(
+        Accent.DONE,
+        f"{text.handle(username)} is unlinked. What X gave me for it was made worthless there and "
+        "deleted here.",
+    )
+
+
+def forget_question_card(button: Button) -> Card:
+    return card(
+        Accent.PLAIN,
+        "Delete all that I have stored about you? That is your linked X account, your entries in "
+        "the log of likes, and your name on watches you added, which go on.",
+        row(button),
+    )
+
+
+def forgotten_card(forgotten: Forgotten) -> Card:
+    account = (
+        f"Your linked account {text.handle(forgotten.account)} is unlinked"
+        if forgotten.account is not None
+        else "You had linked no account"
+    )
+    entries = counted(forgotten.actions, "entry", "entries")
+    return card(
+        Accent.DONE,
+        f"{account}, {entries} of yours in the log of likes deleted. Nothing about you is stored "
+        "here any more.",
+    )

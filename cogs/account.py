@@ -1,0 +1,44 @@
+"""/account: a member's own X account."""
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.chat import reply
+from bot.chat.account_buttons import ForgetButton, UnlinkButton
+from bot.chat.cards.accounts import account_card, forget_question_card, unlink_question_card
+from bot.chat.client import LikecordClient
+from bot.chat.who import member_of
+
+
+@app_commands.guild_only()
+class Account(commands.GroupCog, group_name="account", group_description="Your own X account"):
+    def __init__(self, bot: LikecordClient) -> None:
+        self._accounts = bot.services.accounts
+        self._linker = bot.linker
+
+    @app_commands.command(description="Link your own X account, to like with it")
+    async def link(self, interaction: discord.Interaction[LikecordClient]) -> None:
+        await reply.defer(interaction, private=True)
+        await self._linker.begin(interaction, member_of(interaction))
+
+    @app_commands.command(description="Show how your X account is linked")
+    async def status(self, interaction: discord.Interaction[LikecordClient]) -> None:
+        await reply.defer(interaction, private=True)
+        status = await self._accounts.status(interaction.user.id)
+        await reply.show(interaction, account_card(status))
+
+    @app_commands.command(description="Unlink your X account: revoke what X gave, and delete it")
+    async def unlink(self, interaction: discord.Interaction[LikecordClient]) -> None:
+        await reply.defer(interaction, private=True)
+        status = await self._accounts.status(interaction.user.id)
+        await reply.show(interaction, unlink_question_card(status.username, UnlinkButton()))
+
+    @app_commands.command(name="forget-me", description="Delete all that is stored about you")
+    async def forget_me(self, interaction: discord.Interaction[LikecordClient]) -> None:
+        await reply.defer(interaction, private=True)
+        await reply.show(interaction, forget_question_card(ForgetButton()))
+
+
+async def setup(bot: LikecordClient) -> None:
+    await bot.add_cog(Account(bot))

@@ -1,0 +1,28 @@
+"""/audit: who liked what, with which account, and what X said."""
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.chat import reply
+from bot.chat.audit_pages import audit_page
+from bot.chat.client import LikecordClient
+from bot.chat.who import guild_of, managers_only
+
+
+class Audit(commands.Cog):
+    def __init__(self, bot: LikecordClient) -> None:
+        self._audit = bot.services.audit
+
+    @app_commands.command(description="Show who liked what, with which account, and what X said")
+    @app_commands.guild_only()
+    @app_commands.default_permissions(manage_guild=True)
+    @managers_only
+    async def audit(self, interaction: discord.Interaction[LikecordClient]) -> None:
+        await reply.defer(interaction, private=True)
+        page = await self._audit.page(guild_of(interaction))
+        await reply.show(interaction, audit_page(page))
+
+
+async def setup(bot: LikecordClient) -> None:
+    await bot.add_cog(Audit(bot))
