@@ -242,11 +242,12 @@ def test_databases_get_the_driver_that_is_installed(given: str, used: str) -> No
 
 
 PLACEHOLDERS = """
-your_discord_token|YOUR-BOT-TOKEN|your token here|Your Discord Bot Token| your_token |my-secret-token
-the_token|some-secret|add_your_key|insert token here|insert-your-token|put_your_key_here|enter_token
-paste your key here|token-here|bot_token_here|YOUR_API_KEY_123|your-256-bit-secret|changeme
-your_oauth2_client_id|change_me|CHANGE-ME|replace_me|ReplaceMe|<token>|<your token>|${DISCORD_TOKEN}
-$TOKEN|xxx|XXXXXXXXXXXX|...|…|********|••••••••|TODO|token|secret|key|none|null|example|placeholder
+your_discord_token|YOUR-BOT-TOKEN|your token here|Your Discord Bot Token|YOUR_API_KEY_123
+your-256-bit-secret|your_oauth2_client_id|the_token|my-secret-token|some-secret|add_your_key
+insert token here|insert-your-token|put_your_key_here|enter_token|paste your key here|token-here
+bot_token_here|changeme|change_me|CHANGE-ME|replace_me|ReplaceMe|<token>|<your token>
+${DISCORD_TOKEN}|$TOKEN|xxx|XXXXXXXXXXXX|...|…|********|••••••••|TODO|token|secret|key|none|null
+example|placeholder
 """.strip()
 
 

@@ -1,0 +1,157 @@
+"""The README names what there is, and all of it."""
+
+import argparse
+import re
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.__main__ import _parser
+from bot.chat.client import LikecordClient, cog_modules
+from tests.chat.connected import Script
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+SUBCOMMAND, ON_A_USER, ON_A_MESSAGE = 1, 2, 3
+
+
+def _section(heading: str) -> str:
+    """Return what stands below a heading, up to the next of its kind."""
+    found = re.search(
+        rf"^## {re.escape(heading)}$(.*?)(?=^## |\Z)", README, re.MULTILINE | re.DOTALL
+    )
+    assert found is not None, f"there is no section {heading}"
+    return found[1]
+
+
+def _first_cells(table: str) -> list[str]:
+    """Return the first cell of each row that has code there."""
+    return re.findall(r"^\| `([^`]+)` \|", table, re.MULTILINE)
+
+
+def _code() -> list[str]:
+    """Return every line of code in the README: blocks and code within sentences."""
+    blocks = re.findall(r"^```\w*\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+    lines = [line for block in blocks for line in block.splitlines()]
+    prose = re.sub(r"^```.*?^```", "", README, flags=re.MULTILINE | re.DOTALL)
+    return lines + re.findall(r"`([^`]+)`", prose)
+
+
+# The command line
+
+
+def _commands(parser: argparse.ArgumentParser, before: str = "") -> Iterator[str]:
+    inner = [action for action in parser._actions if isinstance(action, argparse._SubParsersAction)]
+    if not inner:
+        yield before.strip()
+    for action in inner:
+        for name, command in action.choices.items():
+            yield from _commands(command, f"{before} {name}")
+
+
+def test_the_table_lists_every_command_and_no_other() -> None:
+    told = _first_cells(_section("The command line"))
+    assert sorted(told) == sorted(f"python -m bot {name}" for name in _commands(_parser()))
+
+
+def test_every_command_line_can_be_run() -> None:
+    lines = [line for line in _code() if line.startswith("python -m bot ")]
+    assert lines
+    for line in lines:
+        words = line.partition("#")[0].split()[3:]
+        if words != ["COMMAND"]:
+            _parser().parse_args(words)  # exits when there is no such command or option
+
+
+def test_every_option_named_beside_a_command_exists() -> None:
+    rows = re.findall(r"^\| `python -m bot ([\w ]+)` \|(.*)$", README, re.MULTILINE)
+    for command, text in rows:
+        for option in re.findall(r"`(--[\w-]+)", text):
+            with pytest.raises(SystemExit) as ended:
+                _parser().parse_args([*command.split(), option, "not a value", "--nonsense"])
+            assert ended.value.code == 2
+            assert option in _help(command)
+
+
+def _help(command: str) -> str:
+    parser = _parser()
+    for word in command.split():
+        (inner,) = (one for one in parser._actions if isinstance(one, argparse._SubParsersAction))
+        parser = inner.choices[word]
+    return parser.format_help()
+
+
+# make
+
+
+def test_every_target_named_exists() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    targets = set(re.findall(r"^([a-z][\w-]*):", makefile, re.MULTILINE))
+    named = {line.split()[1] for line in _code() if re.match(r"make \w", line)}
+    assert {"demo", "test", "run", "check"} <= named <= targets
+    phony = re.search(r"^\.PHONY: (.*)$", makefile, re.MULTILINE)
+    assert phony is not None
+    assert set(phony[1].split()) == targets
+
+
+# Slash commands
+
+
+@pytest.fixture
+async def commands() -> AsyncIterator[list[dict[str, Any]]]:
+    """The commands as Discord is told of them."""
+    client = LikecordClient(services=Script().services())
+    for name in cog_modules():
+        await client.load_extension(name)
+    yield [command.to_dict(client.tree) for command in client.tree.get_commands()]
+    await client.close()
+
+
+def _spelled(command: dict[str, Any], before: str = "/") -> Iterator[str]:
+    """Spell a command as in the table: optional options in brackets."""
+    words = f"{before}{command['name']}"
+    if command["type"] in (ON_A_USER, ON_A_MESSAGE) and before == "/":
+        yield command["name"]
+        return
+    options = command.get("options", [])
+    inner = [option for option in options if option["type"] <= SUBCOMMAND + 1]
+    if inner:
+        for option in inner:
+            yield from _spelled(option, f"{words} ")
+        return
+    named = [
+        option["name"] if option.get("required") else f"[{option['name']}]" for option in options
+    ]
+    yield " ".join([words, *named])
+
+
+def test_the_table_lists_every_slash_command_with_its_options_and_no_other(
+    commands: list[dict[str, Any]],
+) -> None:
+    told = _first_cells(_section("Commands"))
+    assert sorted(told) == sorted(words for command in commands for words in _spelled(command))
+
+
+def test_every_slash_command_in_a_sentence_exists(commands: list[dict[str, Any]]) -> None:
+    words = {spelled for command in commands for spelled in _spelled(command)}
+    for line in _code():
+        if re.match(r"/[a-z]+( |$)", line):
+            assert any(known == line or known.startswith(f"{line} ") for known in words), line
+
+
+# Files
+
+
+def test_every_file_that_is_linked_or_named_is_there() -> None:
+    links = re.findall(r"\]\((?!https?:|#)([^)\s]+)\)", README)
+    named = [
+        word for word in _code() if re.fullmatch(r"(bot|cogs|storage|tests|x|chat)/[\w./]*", word)
+    ]
+    missing = [
+        name
+        for name in [*links, *named]
+        if not any((ROOT / at / name).exists() for at in ("", "bot"))
+    ]
+    assert missing == []
