@@ -64,7 +64,7 @@ class StopExportButton(ui.DynamicItem[ui.Button[Any]], template=r"export-stop:(?
     async def callback(self, interaction: Interaction) -> None:
         async with Answered(interaction):
             await reply.defer_edit(interaction)
-            exporter_of(interaction).cancel(self._key)
+            await exporter_of(interaction).cancel(interaction, self._key)
 
 
 def export_row(kind: Kind, subject: str) -> ui.ActionRow[Any]:

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -13,9 +13,15 @@ import discord
 
 from bot.chat import reply
 from bot.chat.cards.card import Card
-from bot.chat.cards.exports import export_done_card, export_progress_card, export_question_card
+from bot.chat.cards.exports import (
+    export_done_card,
+    export_progress_card,
+    export_question_card,
+    export_stopping_card,
+)
 from bot.chat.export_buttons import ExportButton, StopExportButton
 from bot.chat.failures import Answered
+from bot.domain.files import NamedFile
 from bot.errors import ExportOver, ExportRunning
 from bot.export.course import Course
 from bot.export.service import ExportService
@@ -35,11 +41,30 @@ _STOPPING = "I am being stopped. Export again in a minute."
 Interaction = discord.Interaction[Any]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Job:
-    member_id: int
+    """An export under way, and the message in which it is shown."""
+
+    interaction: Interaction
+    plan: ExportPlan
     course: Course
-    task: asyncio.Task[None]
+    task: asyncio.Task[None] | None = None
+    is_over: bool = False
+    # Whoever changes the message waits for the one before, so that the file comes last.
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    async def end(self, card: Card, *files: NamedFile) -> None:
+        async with self.turn:
+            self.is_over = True
+            await reply.show(self.interaction, card, *files)
+
+    async def stop(self, interaction: Interaction) -> None:
+        """Answer whoever pressed Cancel at once; the file follows."""
+        async with self.turn:
+            if self.is_over:
+                raise ExportOver
+            await reply.show(interaction, export_stopping_card(self.plan))
+            self.course.stop(_CANCELLED)
 
 
 class Exporter:
@@ -73,16 +98,17 @@ class Exporter:
         self._require_none_of(interaction.user.id)
         self._start(interaction, plan)
 
-    def cancel(self, key: str) -> None:
+    async def cancel(self, interaction: Interaction, key: str) -> None:
         """End an export with what it has read; raise ExportOver when it has ended before."""
-        if key not in self._jobs:
+        job = self._jobs.get(key)
+        if job is None:
             raise ExportOver
-        self._jobs[key].course.stop(_CANCELLED)
+        await job.stop(interaction)
 
     async def close(self, grace_s: float = 1.0) -> None:
         """Let every export hand over what it has, for a moment; then cancel what is left."""
         self._closed = True
-        tasks = [job.task for job in self._jobs.values()]
+        tasks = [job.task for job in self._jobs.values() if job.task is not None]
         for job in self._jobs.values():
             job.course.stop(_STOPPING)
         if tasks:
@@ -94,49 +120,45 @@ class Exporter:
     def _require_none_of(self, member_id: int) -> None:
         if self._closed:
             raise ExportOver
-        if any(job.member_id == member_id for job in self._jobs.values()):
+        if any(job.interaction.user.id == member_id for job in self._jobs.values()):
             raise ExportRunning
 
     def _start(self, interaction: Interaction, plan: ExportPlan) -> None:
         key = secrets.token_hex(4)
-        course = Course(self._now, self._now() + self._lasts)
-        task = asyncio.create_task(self._run(key, interaction, plan, course), name=f"export-{key}")
-        self._jobs[key] = _Job(interaction.user.id, course, task)
-        task.add_done_callback(lambda _: self._jobs.pop(key))
+        job = _Job(interaction, plan, Course(self._now, self._now() + self._lasts))
+        self._jobs[key] = job
+        job.task = asyncio.create_task(self._run(key, job), name=f"export-{key}")
+        job.task.add_done_callback(lambda _: self._jobs.pop(key, None))
 
-    async def _run(
-        self, key: str, interaction: Interaction, plan: ExportPlan, course: Course
-    ) -> None:
-        async with Answered(interaction, tell=reply.show):
-            exported = await self._read(key, interaction, plan, course)
-            files = (exported.file,) if exported.rows else ()
-            await reply.show(interaction, export_done_card(exported), *files)
+    async def _run(self, key: str, job: _Job) -> None:
+        async def tell(_: Interaction, card: Card) -> None:
+            await job.end(card)
 
-    async def _read(
-        self, key: str, interaction: Interaction, plan: ExportPlan, course: Course
-    ) -> Exported:
+        async with Answered(job.interaction, tell):
+            exported = await self._read(key, job)
+            await job.end(export_done_card(exported), *([exported.file] if exported.rows else ()))
+
+    async def _read(self, key: str, job: _Job) -> Exported:
         """Read everything, and show now and then how far it is."""
-
-        async def show(progress: Progress) -> None:
-            await _show(interaction, export_progress_card(plan, progress, StopExportButton(key)))
-
-        shown = course.progress
-        await show(shown)
-        reading = asyncio.create_task(self._service.run(plan, course), name=f"read-{key}")
+        shown = job.course.progress
+        await _show(job, shown, key)
+        reading = asyncio.create_task(self._service.run(job.plan, job.course), name=f"read-{key}")
         try:
             while not (await asyncio.wait({reading}, timeout=self._every_s))[0]:
-                if course.progress != shown:
-                    shown = course.progress
-                    await show(shown)
+                if job.course.progress != shown and job.course.why_stopped is None:
+                    shown = job.course.progress
+                    await _show(job, shown, key)
             return reading.result()
         finally:
             reading.cancel()
             await asyncio.gather(reading, return_exceptions=True)
 
 
-async def _show(interaction: Interaction, card: Card) -> None:
-    """Change the message; that Discord does not take it now does not end the export."""
+async def _show(job: _Job, progress: Progress, key: str) -> None:
+    """Show how far an export is; that Discord does not take it now does not end the export."""
+    card = export_progress_card(job.plan, progress, StopExportButton(key))
     try:
-        await reply.show(interaction, card)
+        async with job.turn:
+            await reply.show(job.interaction, card)
     except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
         logger.warning("could not show an export: %s", error)

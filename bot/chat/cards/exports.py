@@ -27,6 +27,11 @@ def export_progress_card(plan: ExportPlan, progress: Progress, *buttons: Button)
     return card(Accent.PLAIN, "\n".join(lines), row(*buttons))
 
 
+def export_stopping_card(plan: ExportPlan) -> Card:
+    lines = [f"### Exporting {_subject(plan)}", "Cancelling. What was read until now comes here."]
+    return card(Accent.PLAIN, "\n".join(lines))
+
+
 def export_done_card(exported: Exported) -> Card:
     plan = exported.plan
     lines = [f"### Exported: {_subject(plan)}", f"{_rows(plan, exported.rows)}."]
