@@ -41,6 +41,7 @@ async def test_stopped_while_likes_pour_in(database_url: str, tmp_path: Path) ->
             await scene.start_bot()
             await scene.announcement(scene.like(posts[1]), channels[1])
         await scene.all_told()
+        assert await scene.bot.stop() == 0
         assert await state.unsent(database_url) == []
 
 
@@ -113,6 +114,7 @@ async def test_killed_so_long_ago_that_discord_forgot_the_nonce(own_scene: Scene
     await scene.announcement(scene.like(post), channel_id)
     await scene.all_told(likes=2)
     assert len(await scene.messages(channel_id)) == 2
+    assert await scene.bot.stop() == 0
     assert await state.unsent(scene.database_url) == []
 
 
