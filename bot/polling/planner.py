@@ -9,6 +9,9 @@ from bot.domain import Allowance
 POSTS_A_PROBE = 100
 # Of X's 75 requests for likers in 15 minutes, what is left for people's own look-ups.
 LIKERS_RESERVE = 15
+# The same of its 3,500 requests for posts; of a small plan's, no more than a fifth.
+POSTS_RESERVE = 100
+_POSTS_SHARE = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,12 +23,17 @@ class Pending:
     since: datetime
 
 
+def posts_reserve(allowance: Allowance) -> int:
+    """Return how many requests for posts counting leaves to people."""
+    return min(POSTS_RESERVE, allowance.limit // _POSTS_SHARE)
+
+
 def probes(due: Sequence[int], allowance: Allowance) -> list[tuple[int, ...]]:
     """Return batches of posts to count, the oldest first, within the allowance."""
     batches = [
         tuple(due[start : start + POSTS_A_PROBE]) for start in range(0, len(due), POSTS_A_PROBE)
     ]
-    return batches[: max(0, allowance.remaining)]
+    return batches[: max(0, allowance.remaining - posts_reserve(allowance))]
 
 
 def next_collect(

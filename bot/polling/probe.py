@@ -59,9 +59,10 @@ class Probe:
             due = await Posts(session).due_for_probe(now - self._every / 2, now)
         total = Probed()
         allowance = await self._x.allowance(Endpoint.POSTS)
+        keep = planner.posts_reserve(allowance)
         for batch in planner.probes(due, allowance):
             try:
-                found = await self._x.counts(batch)
+                found = await self._x.counts(batch, keep=keep)
             except XError as error:
                 self._health.fails(_PART, error)
                 break

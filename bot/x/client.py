@@ -81,10 +81,13 @@ class XClient:
     async def allowance(self, endpoint: Endpoint) -> Allowance:
         return await self._limits.allowance(self._credentials.account, endpoint)
 
-    async def counts(self, post_ids: Collection[int]) -> PostsFound:
-        """Read the like counts of at most 100 posts; texts and authors are not asked for."""
+    async def counts(self, post_ids: Collection[int], *, keep: int = 0) -> PostsFound:
+        """Read the like counts of at most 100 posts; texts and authors are not asked for.
+
+        `keep` requests of the allowance are left for others.
+        """
         ids = frozenset(post_ids)
-        terms = self._terms(Endpoint.POSTS, self._asker.price(Resource.POST_READ, ids))
+        terms = self._terms(Endpoint.POSTS, self._asker.price(Resource.POST_READ, ids), keep=keep)
         answer = await self._caller.ask(
             terms,
             wire.PostsAnswer,

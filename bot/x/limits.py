@@ -26,6 +26,8 @@ class Endpoint(StrEnum):
 
 WINDOW = timedelta(minutes=15)
 _DAY = timedelta(hours=24)
+# A reset of the quarter of an hour is no farther, even where the clocks differ a little.
+_NEAREST_DAY = WINDOW + timedelta(minutes=5)
 # No window of X is longer than a day; a reset beyond is nonsense.
 _FARTHEST = _DAY + timedelta(hours=1)
 # More requests than X would ever allow in a window.
@@ -48,6 +50,9 @@ DOCUMENTED = {
     Endpoint.LIKE: 50,
     Endpoint.UNLIKE: 50,
 }
+
+
+_LIKES = frozenset({Endpoint.LIKE, Endpoint.UNLIKE})
 
 
 @dataclass(slots=True)
@@ -81,9 +86,7 @@ class Allowances(Protocol):
 
 def windows_of(endpoint: Endpoint) -> tuple[str, ...]:
     """Return the names of the windows that a request to this endpoint counts in."""
-    if endpoint in (Endpoint.LIKE, Endpoint.UNLIKE):
-        return (endpoint, _LIKE_DAY)
-    return (endpoint,)
+    return (endpoint, _LIKE_DAY) if endpoint in _LIKES else (endpoint,)
 
 
 class Limits:
@@ -99,7 +102,7 @@ class Limits:
     def take(self, account: str, endpoint: Endpoint, *, keep: int = 0) -> None:
         """Count one request, leaving `keep` for others; raise RateLimited when there is none."""
         windows = [self._window(account, endpoint)]
-        if endpoint in (Endpoint.LIKE, Endpoint.UNLIKE):
+        if endpoint in _LIKES:
             windows.append(self._like_day(account))
         spent = [window for window in windows if window.remaining <= keep]
         if spent:
@@ -113,11 +116,11 @@ class Limits:
         # Answers may overtake each other: this one may belong to a window that is over.
         if told is None or not self._is_near(told.resets_at):
             return
-        known = self._window(account, endpoint)
+        name, known = self._meant(account, endpoint, told.resets_at)
         if told.resets_at <= known.resets_at + timedelta(seconds=1) and told.limit == known.limit:
             # Within one window the allowance only ever falls.
             told.remaining = min(known.remaining, told.remaining)
-        self._windows[account, endpoint] = told
+        self._windows[account, name] = told
 
     def refuse(self, account: str, endpoint: Endpoint, resets_at: datetime | None) -> datetime:
         """Note a 429: nothing more until the reset, or for a window when X does not say."""
@@ -125,8 +128,8 @@ class Limits:
         if not self._is_near(until):
             # By our clock the reset is past already: the clocks differ.
             until = self._now() + (_PAUSE if until <= self._now() else WINDOW)
-        known = self._window(account, endpoint)
-        self._windows[account, endpoint] = _Window(known.limit, 0, until)
+        name, known = self._meant(account, endpoint, until)
+        self._windows[account, name] = _Window(known.limit, 0, until)
         return until
 
     def allowance(self, account: str, endpoint: Endpoint) -> Allowance:
@@ -152,6 +155,12 @@ class Limits:
 
     def _is_near(self, reset: datetime) -> bool:
         return self._now() < reset <= self._now() + _FARTHEST
+
+    def _meant(self, account: str, endpoint: Endpoint, resets_at: datetime) -> tuple[str, _Window]:
+        """Return which window X speaks of: of several it tells the one that has least left."""
+        if endpoint in _LIKES and resets_at > self._now() + _NEAREST_DAY:
+            return _LIKE_DAY, self._like_day(account)
+        return endpoint, self._window(account, endpoint)
 
     def _window(self, account: str, endpoint: Endpoint) -> _Window:
         return self._open(account, endpoint, DOCUMENTED[endpoint], WINDOW)

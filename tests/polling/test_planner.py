@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -10,9 +11,11 @@ from bot.domain import Allowance
 from bot.polling.planner import (
     LIKERS_RESERVE,
     POSTS_A_PROBE,
+    POSTS_RESERVE,
     Pending,
     gap,
     next_collect,
+    posts_reserve,
     probes,
     wait,
 )
@@ -46,16 +49,26 @@ def _allowance(remaining: int, limit: int = 75, left: timedelta = WINDOW) -> All
 # Probes
 
 
-@given(st.integers(0, 1_000), st.integers(0, 8))
-def test_probes_take_the_oldest_in_batches_within_the_allowance(due: int, remaining: int) -> None:
+@given(st.integers(0, 1_000), st.integers(0, 8), st.sampled_from([0, 4, 15, 75, 3_500]))
+def test_probes_take_the_oldest_in_batches_within_the_allowance(
+    due: int, usable: int, limit: int
+) -> None:
     posts = list(range(due))
-    batches = probes(posts, _allowance(remaining))
+    kept = posts_reserve(_allowance(0, limit))
+    batches = probes(posts, _allowance(kept + usable, limit))
 
     counted = [post for batch in batches for post in batch]
-    assert counted == posts[: remaining * POSTS_A_PROBE]
-    assert len(batches) <= remaining
+    assert counted == posts[: usable * POSTS_A_PROBE]
+    assert len(batches) <= usable
     assert all(len(batch) == POSTS_A_PROBE for batch in batches[:-1])
     assert all(0 < len(batch) <= POSTS_A_PROBE for batch in batches)
+
+
+@pytest.mark.parametrize(("limit", "kept"), [(3_500, POSTS_RESERVE), (15, 3), (1, 0)])
+def test_counting_leaves_requests_for_posts_to_people(limit: int, kept: int) -> None:
+    assert posts_reserve(_allowance(limit, limit)) == kept
+    assert probes([1], _allowance(kept, limit)) == []
+    assert probes([1], _allowance(kept + 1, limit)) == [(1,)]
 
 
 def test_an_overdrawn_allowance_probes_nothing() -> None:

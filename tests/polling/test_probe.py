@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from bot.polling.planner import POSTS_RESERVE
 from bot.x.limits import Endpoint
 from storage.models import Post, PostKind, PostState, Watch
 from tests.polling.harness import (
@@ -99,7 +100,7 @@ async def test_the_oldest_counts_come_first_when_the_allowance_is_short(
     await _watched(bot, *old)
     await _asked(bot)
     world.sandbox.clock.advance(EVERY.total_seconds())
-    await bot.leave(1, Endpoint.POSTS)
+    await bot.leave(POSTS_RESERVE + 1, Endpoint.POSTS)
     probed = await bot.probe.run_once()
 
     assert [sorted(_ids(request)) for request in await _asked(bot)] == [old]
@@ -228,11 +229,11 @@ async def test_what_was_counted_before_the_trouble_is_kept(world: World, bot: Bo
     await _watched(bot, *posts)
     counts, calls = bot.x.counts, []
 
-    async def second_fails(batch: Any) -> Any:
+    async def second_fails(batch: Any, **more: Any) -> Any:
         calls.append(batch)
         if len(calls) == 2:
             world.fault(COUNTS, times=2, status=503)
-        return await counts(batch)
+        return await counts(batch, **more)
 
     bot.x.counts = second_fails  # type: ignore[method-assign] -- X breaks between two requests
     probed = await bot.probe.run_once()

@@ -217,6 +217,31 @@ def test_likes_and_unlikes_share_a_thousand_a_day(limits: Limits, now: Now) -> N
     limits.take(ME, Endpoint.LIKE)
 
 
+def test_xs_headers_may_speak_of_the_day(limits: Limits, now: Now) -> None:
+    """Of two windows X tells the one that has less left: the day's holds for unlikes too."""
+    limits.take(ME, Endpoint.LIKE)
+    limits.learn(ME, Endpoint.LIKE, _headers(2, NOW + timedelta(hours=20), limit=1_000))
+
+    assert limits.allowance(ME, Endpoint.LIKE).limit == 50
+    limits.take(ME, Endpoint.UNLIKE)
+    limits.take(ME, Endpoint.LIKE)
+    with pytest.raises(RateLimited) as refused:
+        limits.take(ME, Endpoint.UNLIKE)
+    assert refused.value.resets_at == NOW + timedelta(hours=20)
+    now.moment = refused.value.resets_at
+    assert _take_all(limits, Endpoint.LIKE)[0] == 50
+
+
+def test_a_429_until_tomorrow_is_the_days(limits: Limits, now: Now) -> None:
+    assert limits.refuse(ME, Endpoint.LIKE, NOW + 20 * 60 * MINUTE) == NOW + 20 * 60 * MINUTE
+
+    now.advance(WINDOW)
+    for endpoint in (Endpoint.LIKE, Endpoint.UNLIKE):
+        with pytest.raises(RateLimited):
+            limits.take(ME, endpoint)
+    limits.take(OTHER, Endpoint.LIKE)
+
+
 def test_a_refused_like_does_not_count_towards_the_day(limits: Limits, now: Now) -> None:
     taken, _ = _take_all(limits, Endpoint.LIKE)
     assert taken == 50
