@@ -1,225 +1,190 @@
-"""Looking up posts, likers and what somebody likes, in X's stand-in."""
+"""Looking up, against the sandbox's X: whose eyes read, how large a page is, what is hidden."""
 
-from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import Any
 
-import aiohttp
 import pytest
 
 from bot.access import Access
-from bot.domain import Hidden, LikersPage, Post, PostCounts, User, UsersPage
-from bot.errors import (
-    NotAPost,
-    NotAUsername,
-    PostNotFound,
-    PostNotShown,
-    UserNotFound,
-    UserNotShown,
-)
-from bot.lookup import LookupService, why_hidden
+from bot.domain import Hidden, LikersPage
+from bot.errors import UserNotShown
+from bot.lookup import LookupService
+from bot.sandbox.x.control.made_to_order import make_post, make_user
+from bot.sandbox.x.world.rows import Post
+from bot.x.client import XClient
+from bot.x.credentials import Credentials
 from storage.database import Database
 from storage.guilds import Guilds
-from storage.models import Guild
-from tests.polling.harness import DEV, GUILD, LIMIT, RESEARCH, TWITTER, Bot, World, a_world
+from storage.posts import Posts
+from storage.users import Users
+from tests.storage.rows import user_row
+from tests.x.conftest import http, x
+from tests.x.stand import OTHERS_POST, TWITTER, TWITTER_DEV, Stand
+
+__all__ = ["http", "x"]
+
+GUILD = 7
 
 
 @pytest.fixture
-async def world() -> AsyncIterator[World]:
-    async with a_world() as running:
-        yield running
+def lookup(x: Stand, sqlite: Database) -> LookupService:
+    return LookupService(sqlite, Access(x.client))
 
 
-@pytest.fixture
-async def bot(world: World, sqlite: Database) -> AsyncIterator[Bot]:
-    async with aiohttp.ClientSession() as http:
-        yield Bot(world, sqlite, http)
+def _post(x: Stand, likes: int, *, hidden: int = 0) -> Post:
+    world = x.sandbox.world
+    post = make_post(world, {"author_id": str(TWITTER_DEV), "text": "A post"})
+    for number in range(likes):
+        who = {"username": f"liker_{number}", "protected": number < hidden}
+        known = next(
+            (user for user in world.users.values() if user.username == f"liker_{number}"), None
+        )
+        world.like(post, known or make_user(world, who))
+    return post
 
 
-@pytest.fixture
-def lookup(bot: Bot) -> LookupService:
-    return LookupService(bot.database, Access(bot.x))
+async def _choose_page_size(database: Database, size: int) -> None:
+    async with database.transaction() as session:
+        guild = await Guilds(session).get(GUILD)
+        guild.page_size = size
+        await Guilds(session).save(guild)
 
 
-# Posts
+def _place(found: LikersPage) -> tuple[int, int, Hidden | None]:
+    return found.before, found.until, found.hidden
 
 
-async def test_a_post_is_whole(lookup: LookupService) -> None:
-    post = await lookup.post(GUILD, f"https://twitter.com/TwitterDev/status/{RESEARCH}?s=20")
+async def test_pages_know_their_place_in_both_directions(x: Stand, lookup: LookupService) -> None:
+    post = _post(x, 45)
 
-    assert post.author is not None
-    assert (post.id, post.author.username) == (RESEARCH, "TwitterDev")
-    assert "(& the timeline)" in post.text
-    assert post.counts.likes == 24
-    assert len(post.media) == 1
+    first = await lookup.likers(GUILD, str(post.id))
+    second = await lookup.likers(GUILD, str(post.id), first.page.next_token, first.until)
+    third = await lookup.likers(GUILD, str(post.id), second.page.next_token, second.until)
+    back = await lookup.likers(GUILD, str(post.id), third.page.previous_token, -third.before)
 
-
-async def test_posts_that_are_not_there(world: World, lookup: LookupService) -> None:
-    deleted = world.post()
-    world.delete(deleted)
-    world.sandbox.world.users[TWITTER].protected = True
-    for ref, error in (
-        ("https://x.com/TwitterDev", NotAPost),
-        (str(deleted), PostNotFound),
-        (str(LIMIT), PostNotShown),
-    ):
-        with pytest.raises(error):
-            await lookup.post(GUILD, ref)
-        with pytest.raises(error):
-            await lookup.likers(GUILD, ref)
+    assert [_place(page) for page in (first, second, third, back)] == [
+        (0, 20, None),
+        (20, 40, None),
+        (40, 45, None),
+        (20, 40, None),
+    ]
+    assert back.page.users == second.page.users
+    assert third.page.next_token is None
 
 
-# Who likes a post
-
-
-async def _whole_list(lookup: LookupService, post: int) -> list[LikersPage]:
-    pages = [await lookup.likers(GUILD, str(post))]
-    while (token := pages[-1].page.next_token) is not None:
-        pages.append(await lookup.likers(GUILD, str(post), token, pages[-1].until))
-    return pages
-
-
-async def test_likers_are_paged_newest_first(world: World, lookup: LookupService) -> None:
-    post = world.post()
-    people = world.likes(post, 47)
-    pages = await _whole_list(lookup, post)
-
-    shown = [user.id for page in pages for user in page.page.users]
-    assert shown == people[::-1]
-    assert [len(page.page.users) for page in pages] == [20, 20, 7]
-    assert [page.before for page in pages] == [0, 20, 40]
-    assert [page.hidden for page in pages] == [None] * 3
-
-
-async def test_a_page_back_knows_its_place(world: World, lookup: LookupService) -> None:
-    post = world.post(likes=25)
-    first, second = await _whole_list(lookup, post)
-    back = await lookup.likers(GUILD, str(post), second.page.previous_token, -second.before)
-
-    assert back.page.users == first.page.users
-    assert (back.before, back.until) == (0, 20)
-
-
-async def test_a_server_chooses_how_much_a_page_shows(
-    world: World, bot: Bot, lookup: LookupService
+async def test_a_servers_page_size_is_kept_by_both_lists(
+    x: Stand, lookup: LookupService, sqlite: Database
 ) -> None:
-    async with bot.database.transaction() as session:
-        await Guilds(session).save(Guild(id=GUILD, page_size=7))
-    post = world.post(likes=9)
+    post = _post(x, 30)
+    world = x.sandbox.world
+    for _ in range(30):
+        liked = make_post(world, {"author_id": str(TWITTER), "text": "Liked"})
+        world.like(liked, world.users[TWITTER_DEV])
+    usual = await lookup.liked(GUILD, "TwitterDev")
+    await _choose_page_size(sqlite, 25)
 
-    assert [len(page.page.users) for page in await _whole_list(lookup, post)] == [7, 2]
+    likers = await lookup.likers(GUILD, str(post.id))
+    liked_page = await lookup.liked(GUILD, "TwitterDev")
+    elsewhere = await lookup.likers(GUILD + 1, str(post.id))
 
-
-async def test_why_likers_of_ones_own_post_are_hidden(world: World, lookup: LookupService) -> None:
-    post = world.post(likes=2)
-    world.likes(post, 3, protected=True)
-    assert (await lookup.likers(GUILD, str(post))).hidden is Hidden.SOME
-    world.likes(post, 120)
-    pages = await _whole_list(lookup, post)
-
-    assert {page.hidden for page in pages} == {Hidden.CEILING}
-    assert sum(len(page.page.users) for page in pages) == 97
-
-
-async def test_why_likers_of_others_posts_are_hidden(world: World, lookup: LookupService) -> None:
-    found = await lookup.likers(GUILD, str(LIMIT))
-    assert (found.page.users, found.hidden) == ((), Hidden.PRIVATE)
-    assert found.post.counts.likes == 32
-    nobody = world.post(author_id=TWITTER)
-
-    assert (await lookup.likers(GUILD, str(nobody))).hidden is None
-
-
-async def test_where_x_lets_no_app_list_likers_they_are_private(bot: Bot) -> None:
-    alone = Bot(bot.world, bot.database, bot.http, app_only=True)
-    lookup = LookupService(bot.database, Access(alone.x))
-
-    assert (await lookup.likers(GUILD, str(RESEARCH))).hidden is Hidden.PRIVATE
+    assert len(usual.page.posts) == 5
+    assert len(likers.page.users) == 25
+    assert len(liked_page.page.posts) == 25
+    assert len(elsewhere.page.users) == 20
 
 
 @pytest.mark.parametrize(
-    ("likes", "shown", "before", "has_next", "own", "reason"),
+    ("likes", "hidden", "places"),
     [
-        (0, 0, 0, False, False, None),
-        (5, 5, 0, False, True, None),
-        (5, 4, 0, False, True, Hidden.SOME),
-        (5, 4, 0, False, False, Hidden.SOME),
-        (5, 0, 0, False, True, Hidden.SOME),
-        (5, 0, 0, False, False, Hidden.PRIVATE),
-        (500, 0, 0, False, False, Hidden.PRIVATE),
-        (40, 20, 0, True, True, None),
-        (40, 17, 20, False, True, Hidden.SOME),
-        (40, 20, 20, False, True, None),
-        (100, 20, 80, False, True, None),
-        (101, 20, 0, True, True, Hidden.CEILING),
-        (101, 20, 80, False, False, Hidden.CEILING),
-        # Somebody took a like back between the count and the list.
-        (4, 5, 0, False, True, None),
+        (0, 0, [(0, 0, None)]),
+        (3, 1, [(0, 2, Hidden.SOME)]),
+        (2, 2, [(0, 0, Hidden.SOME)]),
+        (24, 2, [(0, 20, None), (20, 22, Hidden.SOME)]),
+        (103, 0, [(0, 20, Hidden.CEILING), (20, 40, Hidden.CEILING)]),
     ],
 )
-def test_why_fewer_likers_are_shown_than_counted(
-    likes: int,
-    shown: int,
-    before: int,
-    *,
-    has_next: bool,
-    own: bool,
-    reason: Hidden | None,
+async def test_why_some_are_hidden(
+    x: Stand, lookup: LookupService, likes: int, hidden: int, places: list[Any]
 ) -> None:
-    users = tuple(User(number, f"user{number}", "") for number in range(shown))
-    page = UsersPage(users, next_token="more" if has_next else None)
-    post = Post(1, "Hello", author_id=DEV, counts=PostCounts(likes=likes))
+    post = _post(x, likes, hidden=hidden)
 
-    assert why_hidden(LikersPage(post, page, before=before), DEV if own else None) is reason
+    found = await lookup.likers(GUILD, str(post.id))
+    seen = [_place(found)]
+    if found.page.next_token:
+        seen.append(
+            _place(await lookup.likers(GUILD, str(post.id), found.page.next_token, found.until))
+        )
 
-
-# What somebody likes
-
-
-async def test_the_own_likes_are_paged(world: World, lookup: LookupService) -> None:
-    posts = [world.post(author_id=TWITTER) for _ in range(7)]
-    for post in posts:
-        world.like(post, DEV)
-    first = await lookup.liked(GUILD, "@TwitterDev")
-    second = await lookup.liked(GUILD, "https://x.com/TwitterDev", first.page.next_token)
-
-    assert first.user.id == second.user.id == DEV
-    shown = [post.id for page in (first, second) for post in page.page.posts]
-    assert shown[:7] == posts[::-1]
-    assert len(first.page.posts) == 5
-    assert first.profile is not None
-    assert second.profile is None, "who it is was shown and paid for on the first page"
+    assert seen == places
 
 
-@pytest.mark.parametrize("username", ["Twitter", "TwitterSupport"])
-async def test_what_others_like_is_private(lookup: LookupService, username: str) -> None:
+async def test_likers_of_another_accounts_post_are_private(lookup: LookupService) -> None:
+    found = await lookup.likers(GUILD, str(OTHERS_POST))
+    assert _place(found) == (0, 0, Hidden.PRIVATE)
+    assert found.post.counts.likes > 0
+
+
+async def test_what_somebody_else_likes_is_not_shown(lookup: LookupService) -> None:
     with pytest.raises(UserNotShown):
-        await lookup.liked(GUILD, username)
+        await lookup.liked(GUILD, "Twitter")
 
 
-async def test_where_likes_are_public_they_are_shown(world: World, lookup: LookupService) -> None:
-    world.sandbox.world.settings.likers = "public"
-    found = await lookup.liked(GUILD, "Twitter")
+class LinkedAuthor(Access):
+    """Somebody has linked the account of TwitterDev, whose token X may accept or not."""
 
-    assert [post.id for post in found.page.posts] == [1228393702244134912, RESEARCH]
+    def __init__(self, own: XClient, author: XClient) -> None:
+        super().__init__(own)
+        self.author = author
+        self.given_up: list[XClient] = []
+
+    async def reader(self, author_id: int | None) -> XClient:
+        return self.author if author_id == TWITTER_DEV and not self.given_up else self.own
+
+    async def refused(self, x: XClient) -> None:
+        self.given_up.append(x)
 
 
-async def test_users_that_are_not_there(lookup: LookupService) -> None:
-    for name, error in (("nobody_at_all", UserNotFound), ("not a name", NotAUsername)):
-        with pytest.raises(error):
-            await lookup.liked(GUILD, name)
-
-
-# Posts in a message
-
-
-async def test_posts_that_a_text_mentions_are_known_without_asking_x(
-    bot: Bot, lookup: LookupService
+async def test_the_author_who_linked_their_account_lends_their_eyes(
+    x: Stand, sqlite: Database
 ) -> None:
-    await bot.watch(RESEARCH)
-    await bot.requests()
-    text = f"<https://x.com/a/status/{LIMIT}> and https://twitter.com/i/status/{RESEARCH}!"
-    unknown, known = await lookup.mentioned(text)
+    post = _post(x, 3)
+    access = LinkedAuthor(own=_as_the_app(x), author=x.client)
 
-    assert (unknown.id, unknown.text, unknown.author) == (LIMIT, "", None)
-    assert known.id == RESEARCH
-    assert known.author is not None
-    assert await bot.requests(path="") == []
+    found = await LookupService(sqlite, access).likers(GUILD, str(post.id))
+
+    assert _place(found) == (0, 3, None)
+    assert access.given_up == []
+
+
+async def test_an_author_whom_x_no_longer_accepts_is_given_up(x: Stand, sqlite: Database) -> None:
+    post = _post(x, 3)
+    access = LinkedAuthor(own=_as_the_app(x), author=x.client)
+    await x.settings(app_only_likes=True)
+    await x.fault("GET /2/tweets/:id/liking_users", status=401, body={}, times=1)
+
+    found = await LookupService(sqlite, access).likers(GUILD, str(post.id))
+
+    assert access.given_up == [x.client]
+    assert _place(found) == (0, 0, Hidden.PRIVATE)
+
+
+def _as_the_app(x: Stand) -> XClient:
+    return x.client_with(Credentials(bearer=x.sandbox.credentials().bearer_token))
+
+
+async def test_posts_in_a_text_are_known_without_asking_x(
+    x: Stand, lookup: LookupService, sqlite: Database
+) -> None:
+    now = x.sandbox.clock.now() - timedelta(days=1)
+    async with sqlite.transaction() as session:
+        await Users(session).save([user_row(TWITTER_DEV, "Twitter Dev")])
+        await Posts(session).save(
+            {"id": 5, "author_id": TWITTER_DEV, "text": "Known", "created_at": now}
+        )
+
+    found = await lookup.mentioned("https://x.com/a/status/9 and x.com/b/status/5, no more")
+
+    assert [(post.id, post.text) for post in found] == [(9, ""), (5, "Known")]
+    assert found[1].author is not None
+    assert await lookup.mentioned("nothing") == ()
+    assert await x.requests() == []
