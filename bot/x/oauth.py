@@ -144,13 +144,12 @@ class OAuth2Flow:
             raise LinkRefused from error
 
     async def _post(self, path: str, body: dict[str, str]) -> str:
-        auth = (
-            aiohttp.BasicAuth(self._client_id, self._client_secret)
-            if self._client_secret is not None
-            else None
-        )
+        headers = {}
+        if self._client_secret is not None:
+            app = aiohttp.encode_basic_auth(self._client_id, self._client_secret)
+            headers["Authorization"] = app
         status, answer = await _answered(
-            self._http.post(self._api / path, data=body, auth=auth, timeout=_TIMEOUT)
+            self._http.post(self._api / path, data=body, headers=headers, timeout=_TIMEOUT)
         )
         if status in _REFUSE_THE_APP:
             raise CredentialRefused

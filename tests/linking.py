@@ -1,0 +1,161 @@
+"""X on a socket, a database, and the parts of the bot that link accounts, as core.py puts them."""
+
+import re
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import aiohttp
+from aiohttp import web
+from yarl import URL
+
+from bot.abilities import Abilities
+from bot.access import Access, Linked
+from bot.accounts import AccountService, Linking
+from bot.allowances import SharedAllowances
+from bot.domain import LinkedAccount, LinkStart, Member
+from bot.ledger import Ledger
+from bot.sandbox.x.server import XSandbox
+from bot.vault import Vault
+from bot.x.asker import Asker
+from bot.x.client import XClient
+from bot.x.credentials import AppKeys, Credentials, UserToken
+from bot.x.oauth import OAuth1Flow, OAuth2Flow
+from bot.x.patience import Patience
+from storage.crypto import Cipher, new_key
+from storage.database import Database
+
+DEV, TWITTER, SUPPORT = 2244994945, 783214, 17874544
+REDIRECT = "http://127.0.0.1:9/callback"
+GRACE = Member(1300000000000000001, "Grace", "The server")
+LINUS = Member(1300000000000000002, "Linus", "The server")
+TOKEN_CALL = "/2/oauth2/token"
+HASTE = Patience(connect_s=5, answer_s=30, tries=1, pause_s=0)
+KEY = new_key()
+
+
+@dataclass(frozen=True)
+class X:
+    """The stand-in of X, and what a person does on its pages."""
+
+    sandbox: XSandbox
+    url: str
+    http: aiohttp.ClientSession
+
+    async def approve(self, consent: str, user_id: int, decision: str = "approve") -> URL:
+        """Press a button on X's page; return where it sends the browser back to."""
+        page = URL(consent)
+        form = {**page.query, "user_id": str(user_id), "decision": decision}
+        async with self.http.post(
+            page.with_query(None), data=form, allow_redirects=False
+        ) as response:
+            assert response.status == 302, await response.text()
+            return URL(response.headers["Location"])
+
+    async def pin(self, page: str, user_id: int) -> str:
+        form = {**URL(page).query, "user_id": str(user_id), "decision": "approve"}
+        async with self.http.post(URL(page).with_query(None), data=form) as response:
+            found = re.search(r'id="pin">(\d+)<', await response.text())
+        assert found is not None
+        return found[1]
+
+    async def calls(self, path: str) -> list[int]:
+        """Return the statuses of all requests for this path."""
+        async with self.http.get(f"{self.url}/sandbox/requests") as response:
+            entries = await response.json()
+        return [entry["status"] for entry in entries if entry["path"] == path]
+
+    async def accepts(self, token: str) -> bool:
+        """Say whether X takes this as a user's bearer token."""
+        headers = {"Authorization": f"Bearer {token}"}
+        async with self.http.get(f"{self.url}/2/users/me", headers=headers) as response:
+            return response.status == 200
+
+    def fault(self, match: str, **how: Any) -> None:
+        self.sandbox.faults.add({"match": match, **how})
+
+    def later(self, seconds: float) -> None:
+        self.sandbox.clock.advance(seconds)
+
+
+@dataclass
+class Party:
+    """One process of the bot: what it links with, and reads and likes as."""
+
+    x: X
+    database: Database
+    keys: tuple[str, ...] = (KEY,)
+    by_browser: bool = True
+    by_pin: bool = True
+    client_secret: str | None = None
+    own: XClient = field(init=False)
+
+    def __post_init__(self) -> None:
+        now = self.now = self.x.sandbox.clock.now
+        given = self.x.sandbox.credentials()
+        self.allowances = SharedAllowances(self.database, now)
+        self.ledger = Ledger(self.database, now, None)
+        self.abilities = Abilities(self.database, now)
+        asker = Asker(self.x.http, self.x.url, self.allowances, self.ledger, HASTE)
+
+        def make(credentials: Credentials) -> XClient:
+            return XClient(asker, credentials, self.allowances, self.abilities)
+
+        app = AppKeys(given.api_key, given.api_secret)
+        oauth1 = OAuth1Flow(self.x.http, api_url=self.x.url, keys=app)
+        self.oauth2 = OAuth2Flow(
+            self.x.http,
+            api_url=self.x.url,
+            client_id=given.client_id,
+            client_secret=self.client_secret or given.client_secret,
+            redirect_url=REDIRECT,
+            now=now,
+        )
+        self.vault = Vault(self.database, Cipher(self.keys), now, oauth2=self.oauth2, keys=app)
+        linking = Linking(
+            vault=self.vault if self.keys else None,
+            oauth2=self.oauth2 if self.by_browser else None,
+            oauth1=oauth1 if self.by_pin else None,
+            keys=app,
+            redirect_url=REDIRECT,
+            missing="`SECRET_KEY`",
+        )
+        self.make = make
+        self.accounts = AccountService(self.database, linking, make, self.abilities, now)
+        token = UserToken(
+            given.api_key, given.api_secret, given.access_token, given.access_token_secret
+        )
+        self.own = make(Credentials(user=token, bearer=given.bearer_token))
+        self.access = Access(self.own, Linked(self.database, self.vault, make))
+
+    async def link_in_browser(
+        self, user_id: int = TWITTER, member: Member = GRACE, start: LinkStart | None = None
+    ) -> LinkedAccount:
+        """Go the whole way through the browser."""
+        begun = start or await self.accounts.begin(member)
+        back = await self.x.approve((await self.accounts.consent(begun.key)).x_url, user_id)
+        return await self.accounts.finish_in_browser(back.query["state"], back.query["code"])
+
+    async def link_by_pin(self, user_id: int = TWITTER, member: Member = GRACE) -> LinkedAccount:
+        begun = await self.accounts.begin(member)
+        assert begun.pin_url is not None
+        pin = await self.x.pin(begun.pin_url, user_id)
+        return await self.accounts.finish_by_pin(member.id, begun.key, pin)
+
+
+@asynccontextmanager
+async def an_x() -> AsyncIterator[X]:
+    sandbox = XSandbox()
+    async with AsyncExitStack() as stack:
+        runner = web.AppRunner(sandbox.app, access_log=None, shutdown_timeout=0)
+        await runner.setup()
+        stack.push_async_callback(runner.cleanup)
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        host, port = runner.addresses[0][:2]
+        # No cookies, and connections enough for many requests at once.
+        http = aiohttp.ClientSession(
+            cookie_jar=aiohttp.DummyCookieJar(), connector=aiohttp.TCPConnector(limit=0)
+        )
+        await stack.enter_async_context(http)
+        yield X(sandbox, f"http://{host}:{port}", http)
