@@ -1,5 +1,6 @@
 """Logs on standard error, as text or JSON, in which no secret can be read."""
 
+import json
 import logging
 import re
 import sys
@@ -27,16 +28,39 @@ class _Redacting(logging.Formatter):
     def __init__(self, inner: logging.Formatter, secrets: Collection[str]) -> None:
         super().__init__()
         self._inner = inner
+        written = {form for secret in secrets for form in _forms(secret)}
         # The longest first, so that a secret that contains another one goes whole.
-        self._secrets = sorted(secrets, key=len, reverse=True)
+        self._secrets = sorted(written, key=len, reverse=True)
 
     def format(self, record: logging.LogRecord) -> str:
-        line = self._inner.format(record)
+        try:
+            line = self._inner.format(record)
+        except (KeyError, TypeError, ValueError):
+            line = self._inner.format(_unwritable(record))
         for secret in self._secrets:
             line = line.replace(secret, _HIDDEN)
         for pattern in _PATTERNS:
             line = pattern.sub(rf"\1{_HIDDEN}", line)
         return line
+
+
+def _forms(secret: str) -> tuple[str, ...]:
+    """Return a secret as it stands in text, in JSON and in Python's own notation."""
+    return secret, json.dumps(secret)[1:-1], repr(secret)[1:-1]
+
+
+def _unwritable(record: logging.LogRecord) -> logging.LogRecord:
+    """Return what is logged in place of a record whose arguments do not fit its message."""
+    place = f"{record.pathname}:{record.lineno}"
+    return logging.LogRecord(
+        record.name,
+        logging.ERROR,
+        record.pathname,
+        record.lineno,
+        "a line that cannot be written was logged at %s",
+        (place,),
+        None,
+    )
 
 
 def set_up_logs(level: str, log_format: str, secrets: Collection[str]) -> None:
@@ -67,6 +91,8 @@ def set_up_logs(level: str, log_format: str, secrets: Collection[str]) -> None:
     )
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_Redacting(formatter, secrets))
+    # Python would print what it could not log, secrets and all.
+    logging.raiseExceptions = False
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
