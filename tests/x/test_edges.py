@@ -1,0 +1,144 @@
+"""Answers that are not quite as documented, requests whose answer is lost, IDs at the edges."""
+
+import asyncio
+from typing import Any
+
+import aiohttp
+import pytest
+
+from bot.domain import Missing
+from bot.errors import PostNotFound, XUnavailable
+from bot.x.client import XClient
+from bot.x.patience import Patience
+from tests.x.clients import ME, Purse, a_client
+from tests.x.small_x import Reply, SmallX
+from tests.x.stand import OTHERS_POST, TWITTER_DEV, Stand
+
+POST = 1354143047324299264
+DATA = {"id": str(POST), "text": "Hello"}
+NOT_FOUND = {
+    "type": "https://api.twitter.com/2/problems/resource-not-found",
+    "title": "Not Found Error",
+    "resource_id": "7",
+    "value": "7",
+}
+
+
+@pytest.mark.parametrize("kind", ["text/html", "text/plain; charset=utf-8", "application/xml", ""])
+async def test_the_content_type_does_not_matter_where_the_body_is_json(
+    client: XClient, small_x: SmallX, kind: str
+) -> None:
+    small_x.answers(Reply({"data": [DATA]}, headers={"Content-Type": kind}))
+
+    assert (await client.post(POST)).text == "Hello"
+    assert len(small_x.asked) == 1
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"errors": None},
+        {"errors": []},
+        {"title": "unheard of", "novelties": [{"a": 1}]},
+        {"meta": {"unheard_of": True}, "includes": {"novelties": [7]}},
+    ],
+    ids=["errors null", "errors empty", "unknown at the top", "unknown inside"],
+)
+async def test_what_stands_beside_the_data_does_not_hide_it(
+    client: XClient, small_x: SmallX, more: dict[str, Any]
+) -> None:
+    small_x.answers(Reply({"data": [{**DATA, "colour": "red"}], **more}))
+
+    assert (await client.post(POST)).text == "Hello"
+
+
+async def test_absent_fields_have_their_defaults(client: XClient, small_x: SmallX) -> None:
+    small_x.answers(Reply({"data": [{"id": str(POST)}]}))
+
+    post = await client.whole_post(POST)
+
+    assert (post.text, post.author, post.media, post.poll, post.references) == (
+        "", None, (), None, (),
+    )  # fmt: skip
+    assert post.counts.likes == 0
+
+
+async def test_of_several_posts_some_are_shown_and_the_others_explained(
+    client: XClient, small_x: SmallX, purse: Purse
+) -> None:
+    small_x.answers(Reply({"data": [DATA], "errors": [NOT_FOUND]}))
+
+    found = await client.counts([POST, 7])
+
+    assert set(found.posts) == {POST}
+    assert dict(found.missing) == {7: Missing.DELETED}
+    assert [item.ids for _, item in purse.booked] == [{POST}]
+
+
+async def test_errors_alone_are_an_error(client: XClient, small_x: SmallX) -> None:
+    small_x.answers(Reply({"errors": [NOT_FOUND]}))
+
+    with pytest.raises(PostNotFound):
+        await client.post(7)
+
+
+@pytest.mark.parametrize("post_id", [1, 9, 20, 10**18, 9_007_199_254_740_993, 2**63 - 1])
+async def test_ids_reach_x_digit_by_digit(client: XClient, small_x: SmallX, post_id: int) -> None:
+    """Above 2^53 a number would be rounded on its way: IDs are text everywhere."""
+    small_x.answers(
+        Reply({"data": [{"id": str(post_id), "text": "a"}]}),
+        Reply({"data": []}),
+        Reply({"data": {"liked": True}}),
+        Reply({"data": {"liked": False}}),
+    )
+
+    assert (await client.post(post_id)).id == post_id
+    assert small_x.last.query["ids"] == str(post_id)
+    await client.liking_users(post_id)
+    assert small_x.last.path == f"/2/tweets/{post_id}/liking_users"
+    await client.like(post_id)
+    assert small_x.last.body == {"tweet_id": str(post_id)}
+    await client.unlike(post_id)
+    assert small_x.last.path == f"/2/users/{ME}/likes/{post_id}"
+
+
+@pytest.mark.parametrize("action", ["like", "unlike"])
+async def test_a_like_whose_answer_is_lost_is_asked_for_again(x: Stand, action: str) -> None:
+    """X answers a second like, and a second unlike, as it answered the first."""
+    await x.settings(liking="allowed")
+    act = getattr(x.client, action)
+    match = "POST /2/users/:id/likes" if action == "like" else "DELETE /2/users/:id/likes/:id"
+    if action == "unlike":
+        await x.client.like(OTHERS_POST)
+    await x.fault(match, after=True, drop=True)
+
+    assert await act(OTHERS_POST) is (action == "like")
+
+    likes = x.sandbox.world.posts[OTHERS_POST].likes
+    assert (TWITTER_DEV in likes) is (action == "like")
+    sent = [one["status"] for one in await x.requests() if "likes" in one["path"]]
+    assert sent[-2:] == [0, 200]
+
+
+async def test_pauses_between_tries_are_drawn_by_lot(
+    http: aiohttp.ClientSession, small_x: SmallX, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So that all who met the same outage do not come back at the same moment."""
+    pauses: list[float] = []
+    sleep = asyncio.sleep
+
+    async def at_once(seconds: float) -> None:
+        pauses.append(seconds)
+        await sleep(0)
+
+    monkeypatch.setattr(asyncio, "sleep", at_once)
+    client = a_client(http, small_x.url, patience=Patience(tries=4, pause_s=0.5))
+    small_x.answers(Reply(status=503))
+    for _ in range(8):
+        with pytest.raises(XUnavailable):
+            await client.counts([POST])
+
+    drawn = [pause for pause in pauses if pause]
+    assert len(pauses) == 8 * 3
+    assert len(set(drawn)) > len(drawn) / 2
+    assert all(0 <= pause <= 0.5 for pause in pauses)
