@@ -112,7 +112,8 @@ class Party:
             redirect_url=REDIRECT,
             now=now,
         )
-        self.vault = Vault(self.database, Cipher(self.keys), now, oauth2=self.oauth2, keys=app)
+        cipher = Cipher(self.keys or (KEY,))
+        self.vault = Vault(self.database, cipher, now, oauth2=self.oauth2, keys=app)
         linking = Linking(
             vault=self.vault if self.keys else None,
             oauth2=self.oauth2 if self.by_browser else None,

@@ -136,7 +136,8 @@ class OAuth2Flow:
                 access_token=str(grant["access_token"]),
                 refresh_token=grant.get("refresh_token"),
                 expires_at=expires_at,
-                scopes=frozenset(str(grant.get("scope", "")).split()),
+                # Without a word about them, they are those that were asked for (RFC 6749, 5.1).
+                scopes=frozenset(map(str, grant.get("scope") or SCOPES)),
             )
         except (MissingTokenError, KeyError, TypeError, ValueError, OverflowError) as error:
             raise XUnreadable from error
