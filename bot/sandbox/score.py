@@ -43,6 +43,7 @@ class Score:
             self._liked_at.setdefault(like, self.clock.time())
         elif event.type == "like.delete" and not self._times[like]:
             self._liked_at.pop(like, None)
+            self._heard.set()
 
     def hear_discord(self, event: Event) -> None:
         """Take note of the likers in a new message of the bot's."""

@@ -1,0 +1,202 @@
+"""The tally of the demo: what people did on X, and what the bot told of it."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from bot.sandbox.clock import Clock
+from bot.sandbox.events import Event
+from bot.sandbox.score import Score
+
+POST, OTHER = "1354143047324299264", "1228393702244134912"
+
+
+class Tally(Score):
+    """A score with verbs for what it hears."""
+
+    def like(self, username: str, post: str = POST, *, visible: bool = True) -> None:
+        data = {"post_id": post, "username": username, "visible": visible}
+        self.hear_x(Event("like.create", data))
+
+    def unlike(self, username: str, post: str = POST) -> None:
+        self.hear_x(Event("like.delete", {"post_id": post, "username": username, "visible": True}))
+
+    def tell(self, *names: str, post: str = POST, **message: Any) -> None:
+        self.message(components=[_container(post, *names)], **message)
+
+    def message(self, *, bot: bool = True, visible_to: str | None = None, **message: Any) -> None:
+        data = {"message": {"author": {"bot": bot}, **message}, "visible_to": visible_to}
+        self.hear_discord(Event("message.create", data))
+
+    def counted(self) -> tuple[int, int, int, int]:
+        result = self.result()
+        return result["likes"], result["announced"], result["missing"], result["twice"]
+
+
+def _container(post: str, *names: str) -> dict[str, Any]:
+    """Return a card as the bot sends it: who likes a post, and the post with its author."""
+    likers = "\n".join(f"[{name}](https://x.com/{name})" for name in names)
+    return {
+        "type": 17,
+        "components": [
+            {"type": 10, "content": f"{likers}\nlike a post of [Dev](https://x.com/TwitterDev)"},
+            {"type": 2, "style": 5, "url": f"https://x.com/TwitterDev/status/{post}"},
+            {"type": 2, "style": 5, "url": f"https://x.com/intent/like?tweet_id={post}"},
+        ],
+    }
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def tally(clock: Clock) -> Tally:
+    return Tally(clock, {POST, OTHER})
+
+
+def test_an_empty_tally(tally: Tally) -> None:
+    assert tally.result() == {
+        "likes": 0,
+        "announced": 0,
+        "missing": 0,
+        "twice": 0,
+        "p50_s": None,
+        "p95_s": None,
+    }
+
+
+def test_what_was_told_and_what_is_missing(tally: Tally) -> None:
+    for name in ("Ada", "Ben", "Cleo"):
+        tally.like(name)
+    tally.tell("Ada", "Cleo")
+
+    assert tally.counted() == (3, 2, 1, 0)
+
+
+def test_what_was_told_twice_in_one_message_or_two(tally: Tally) -> None:
+    for name in ("Ada", "Ben", "Cleo"):
+        tally.like(name)
+    tally.tell("Ada", "Ben", "Ben", "Cleo")
+    tally.tell("Ada")
+    tally.tell("Ada")
+
+    assert tally.counted() == (3, 3, 0, 3)
+
+
+def test_names_are_the_same_in_any_case(tally: Tally) -> None:
+    tally.like("AdaLovelace")
+    tally.tell("adalovelace")
+
+    assert tally.counted() == (1, 1, 0, 0)
+
+
+def test_a_name_within_another_is_another(tally: Tally) -> None:
+    tally.like("Ada")
+    tally.tell("Ada_99")
+
+    assert tally.counted() == (1, 0, 1, 0)
+
+
+def test_each_container_of_a_message_is_about_its_own_post(tally: Tally) -> None:
+    tally.like("Ada")
+    tally.like("Ben", OTHER)
+    tally.like("Cleo", OTHER)
+    tally.message(components=[_container(POST, "Ada", "Cleo"), _container(OTHER, "Ben")])
+
+    assert tally.counted() == (3, 2, 1, 0)
+
+
+def test_embeds_and_plain_text_count_as_well(tally: Tally) -> None:
+    tally.like("Ada")
+    tally.like("Ben")
+    url = f"https://x.com/i/status/{POST}"
+    tally.message(embeds=[{"url": url, "description": "[Ada](https://x.com/Ada)"}])
+    tally.message(content=f"<https://x.com/Ben> likes <{url}>")
+
+    assert tally.counted() == (2, 2, 0, 0)
+
+
+def test_a_text_about_two_posts_tells_of_neither(tally: Tally) -> None:
+    tally.like("Ada")
+    tally.message(content=f"https://x.com/Ada: /status/{POST} or /status/{OTHER}")
+
+    assert tally.counted() == (1, 0, 1, 0)
+
+
+def test_only_what_the_bot_announces_counts(tally: Tally) -> None:
+    tally.like("Ada")
+    tally.tell("Ada", bot=False)
+    tally.tell("Ada", visible_to="80351110224678912")
+    tally.tell("Ada", interaction_metadata={"name": "likers"})
+
+    assert tally.counted() == (1, 0, 1, 0)
+
+
+def test_only_likes_that_x_shows_of_posts_that_are_watched_count(tally: Tally) -> None:
+    tally.like("Ada", "1")
+    tally.like("Ben", visible=False)
+    tally.tell("Cleo")
+
+    assert tally.counted() == (0, 0, 0, 0)
+
+
+def test_a_like_taken_back_in_time_need_not_be_told(tally: Tally) -> None:
+    tally.like("Ada")
+    tally.like("Ben")
+    tally.tell("Ben")
+    tally.unlike("Ada")
+    tally.unlike("Ben")
+
+    assert tally.counted() == (1, 1, 0, 0)
+
+
+def test_a_like_given_again_is_told_once(tally: Tally) -> None:
+    tally.like("Ada")
+    tally.tell("Ada")
+    tally.unlike("Ada")
+    tally.like("Ada")
+    assert tally.counted() == (1, 1, 0, 0)
+    tally.tell("Ada")
+
+    assert tally.counted() == (1, 1, 0, 1)
+
+
+def test_seconds_are_from_the_like_to_its_first_announcement(tally: Tally, clock: Clock) -> None:
+    for second in range(100):
+        tally.like(f"person{second}")
+        clock.advance(1)
+    tally.tell(*(f"person{second}" for second in range(100)))
+    clock.advance(1_000)
+    tally.tell("person99")
+    result = tally.result()
+
+    # They waited 1 to 100 seconds.
+    assert result["p50_s"] == pytest.approx(50.5, abs=0.2)
+    assert result["p95_s"] == pytest.approx(95.05, abs=0.2)
+
+
+def test_one_like_is_its_own_percentile(tally: Tally, clock: Clock) -> None:
+    tally.like("Ada")
+    clock.advance(7)
+    tally.tell("Ada")
+    result = tally.result()
+
+    assert result["p50_s"] == result["p95_s"] == pytest.approx(7, abs=0.2)
+
+
+async def test_waiting_ends_when_nothing_is_missing(tally: Tally) -> None:
+    await asyncio.wait_for(tally.wait_until_told(), 10)
+    for name in ("Ada", "Ben", "Cleo"):
+        tally.like(name)
+    waiting = asyncio.create_task(tally.wait_until_told())
+    for name in ("Ada", "Ben"):
+        tally.tell(name)
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        assert not waiting.done()
+    tally.unlike("Cleo")
+
+    await asyncio.wait_for(waiting, 10)
