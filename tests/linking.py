@@ -89,6 +89,7 @@ class Party:
     by_browser: bool = True
     by_pin: bool = True
     client_secret: str | None = None
+    redirect_url: str = REDIRECT
     own: XClient = field(init=False)
 
     def __post_init__(self) -> None:
@@ -109,7 +110,7 @@ class Party:
             api_url=self.x.url,
             client_id=given.client_id,
             client_secret=self.client_secret or given.client_secret,
-            redirect_url=REDIRECT,
+            redirect_url=self.redirect_url,
             now=now,
         )
         cipher = Cipher(self.keys or (KEY,))
@@ -119,7 +120,7 @@ class Party:
             oauth2=self.oauth2 if self.by_browser else None,
             oauth1=oauth1 if self.by_pin else None,
             keys=app,
-            redirect_url=REDIRECT,
+            redirect_url=self.redirect_url,
             missing="`SECRET_KEY`",
         )
         self.make = make
