@@ -89,6 +89,7 @@ class Exporter:
         self, interaction: Interaction, request: ExportRequest, *, sure: bool = False
     ) -> None:
         """Begin an export in a private answer that is promised already; ask first if it is dear."""
+        until = self._now() + self._lasts
         self._require_none_of(interaction.user.id)
         plan = await self._service.plan(request)
         if plan.asks_first and not sure:
@@ -96,7 +97,7 @@ class Exporter:
             await reply.show(interaction, export_question_card(plan, button))
             return
         self._require_none_of(interaction.user.id)
-        self._start(interaction, plan)
+        self._start(_Job(interaction, plan, Course(self._now, until)))
 
     async def cancel(self, interaction: Interaction, key: str) -> None:
         """End an export with what it has read; raise ExportOver when it has ended before."""
@@ -123,9 +124,8 @@ class Exporter:
         if any(job.interaction.user.id == member_id for job in self._jobs.values()):
             raise ExportRunning
 
-    def _start(self, interaction: Interaction, plan: ExportPlan) -> None:
+    def _start(self, job: _Job) -> None:
         key = secrets.token_hex(4)
-        job = _Job(interaction, plan, Course(self._now, self._now() + self._lasts))
         self._jobs[key] = job
         job.task = asyncio.create_task(self._run(key, job), name=f"export-{key}")
         job.task.add_done_callback(lambda _: self._jobs.pop(key, None))
