@@ -148,7 +148,11 @@ def _tokens(text: str, *, begins_line: bool = True, followed: bool = False) -> I
     for match in _URL.finditer(text):
         address = _URL_TAIL.sub("", match.group())
         before = text[start : match.start()]
-        yield from _literal(before, begins_line=_is_line(text, start, begins_line=begins_line))
+        # With the scheme behind it, a colon would begin a shortcode: ":https:".
+        bare = before.removesuffix(":")
+        yield from _literal(bare, begins_line=_is_line(text, start, begins_line=begins_line))
+        if bare != before:
+            yield "\\:"
         start = match.start() + len(address)
         yield _address(
             address, followed=not text[start].isspace() if start < len(text) else followed

@@ -89,6 +89,12 @@ def test_escape(text: str, shown: str) -> None:
     assert escape(text) == shown
 
 
+def test_a_shortcode_before_an_address_is_none() -> None:
+    shown = escape(":fire:https://x.com/a")
+    assert shown == "\\:fire\\:https://x.com/a"
+    assert live_markup(shown) == []
+
+
 def test_a_cut_never_splits_an_address_or_a_letter() -> None:
     assert escape("look https://a.example/long-address", 20) == "look…"
     assert escape("https://a.example and more text", 19) == "https://a.example …"
