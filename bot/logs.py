@@ -15,9 +15,16 @@ _PATTERNS = (
     re.compile(r"(/(?:webhooks|interactions)/\d+/)[\w.\-]+"),
     re.compile(r"(token\\?['\"]: ?\\?['\"])[^'\"\\]+", re.IGNORECASE),
     re.compile(r"(Bearer )[^\s'\",\\]+"),
-    re.compile(r"(oauth_(?:token|signature|consumer_key)=\\?\"?)[^\s\",&\\]+"),
+    re.compile(r"(oauth_(?:token|verifier|signature|consumer_key)=\\?\"?)[^\s\",&\\]+"),
+    # What members' accounts are linked with, in forms, addresses and answers.
+    re.compile(r"((?:access_token|refresh_token|code_verifier)=)[^\s&'\"\\]+"),
+    re.compile(r"(\b(?:code|state|link)=)[^\s&'\"\\]{12,}"),
+    re.compile(r"(\b(?:code|code_verifier|oauth_verifier)\\?['\"]: ?\\?['\"])[^'\"\\]+"),
+    re.compile(r"(Basic )[\w+/=\-]{16,}"),
 )
 _HIDDEN = "[hidden]"
+# What it tells at DEBUG are the tokens that it signs with, and little else.
+_NEVER_BELOW_INFO = ("oauthlib",)
 # Third parties that tell at INFO what only their authors need.
 _QUIET = ("apscheduler", "alembic", "aiosqlite", "discord", "tweepy", "asyncio")
 
@@ -96,6 +103,8 @@ def set_up_logs(level: str, log_format: str, secrets: Collection[str]) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
+    for name in _NEVER_BELOW_INFO:
+        logging.getLogger(name).setLevel(max(logging.INFO, root.level))
     if level != "DEBUG":
         for name in _QUIET:
             logging.getLogger(name).setLevel(max(logging.WARNING, root.level))

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 import structlog
+from oauthlib import oauth1
 
 from bot.logs import set_up_logs
 
@@ -17,7 +18,7 @@ AWKWARD = "p\"w\\ü'x"
 SECRETS = [TOKEN, LONGER, AWKWARD]
 INTERACTION = "aW50ZXJhY3Rpb246MTIzNDU2Nzg5MDEyMzQ1Njc4OTA6dGhlLXRva2Vu"
 
-QUIET = ("discord", "tweepy", "asyncio", "alembic", "apscheduler", "aiosqlite")
+QUIET = ("oauthlib", "discord", "tweepy", "asyncio", "alembic", "apscheduler", "aiosqlite")
 
 Read = Callable[[], str]
 Begin = Callable[[str, str], io.StringIO]
@@ -160,6 +161,16 @@ def test_in_a_warning_of_python(read: Read) -> None:
         f'Authorization: OAuth oauth_token="{INTERACTION}", oauth_version="1.0"',
         f'OAuth realm="", oauth_signature="{INTERACTION}"',
         f"oauth_consumer_key={INTERACTION}&x=1",
+        f'OAuth oauth_verifier="{INTERACTION}"',
+        f"Authorization: Basic {INTERACTION}=",
+        f"body grant_type=refresh_token&refresh_token={INTERACTION}",
+        f"body grant_type=authorization_code&code={INTERACTION}&redirect_uri=x",
+        f"GET /callback?code={INTERACTION}",
+        f"body code_verifier={INTERACTION}&x=1",
+        f"{{'code_verifier': '{INTERACTION}'}}",
+        f'{{"code": "{INTERACTION}", "x": 1}}',
+        f'{{"access_token": "{INTERACTION}", "expires_in": 7200}}',
+        f"{{'refresh_token': '{INTERACTION}'}}",
     ],
 )
 def test_tokens_in_the_lines_of_libraries(read: Read, line: str) -> None:
@@ -170,6 +181,21 @@ def test_tokens_in_the_lines_of_libraries(read: Read, line: str) -> None:
 
     _assert_hidden(text, INTERACTION)
     assert text.count("[hidden]") == 3
+
+
+def test_codes_that_are_no_secret_can_be_read(read: Read) -> None:
+    line = "closed with code=1000, {'code': 50013, 'language_code': 'en-GB'}, Basic things"
+    _theirs().debug(line)
+
+    assert "[hidden]" not in read()
+
+
+def test_what_signs_requests_says_nothing_of_it(read: Read) -> None:
+    signer = oauth1.Client("key", "key-secret", "the-token", "token-secret")
+    signer.sign("https://api.twitter.com/2/users/me")
+    _theirs().debug("and the others go on")
+
+    assert "the-token" not in read()
 
 
 def test_what_stands_around_a_token_can_be_read(read: Read) -> None:
