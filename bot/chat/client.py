@@ -59,6 +59,11 @@ class LikecordClient(commands.Bot):
         await self.exporter.close()
         await super().close()
 
+    def dispatch(self, event_name: str, /, *args: object, **kwargs: object) -> None:
+        """Drop what comes after the end: discord.py has let go of its loop by then."""
+        if not self.is_closed():
+            super().dispatch(event_name, *args, **kwargs)
+
     async def on_ready(self) -> None:
         logger.info("connected to Discord as %s, in %d guilds", self.user, len(self.guilds))
         await self.services.watches.present_in([guild.id for guild in self.guilds])

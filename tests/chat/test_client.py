@@ -44,6 +44,11 @@ async def test_it_asks_for_nothing_privileged(client: LikecordClient) -> None:
     assert set(client.extensions) == set(cog_modules())
 
 
+async def test_what_comes_after_the_end_is_dropped(client: LikecordClient) -> None:
+    await client.close()
+    client.dispatch("ready")  # a coroutine that nobody awaits would be a warning, and an error
+
+
 async def test_commands_are_registered(discord_server: Server, client: LikecordClient) -> None:
     commands = (await discord_server.control("GET", "/commands")).body
     names = {command["name"] for command in commands}
