@@ -4,6 +4,7 @@ import re
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from html import unescape
 from typing import Any
 
 import aiohttp
@@ -77,6 +78,32 @@ class X:
 
     def later(self, seconds: float) -> None:
         self.sandbox.clock.advance(seconds)
+
+
+@dataclass(frozen=True)
+class Browser:
+    """Somebody's browser, with the cookies of its own."""
+
+    session: aiohttp.ClientSession
+
+    async def open(self, url: str | URL) -> tuple[int, str]:
+        async with self.session.get(url) as response:
+            return response.status, await response.text()
+
+    async def ask(self, link: str | None) -> str:
+        """Open the link of Discord's button; return where "Go on to X" leads."""
+        assert link is not None
+        status, page = await self.open(link)
+        assert status == 200, page
+        (address,) = re.findall(r'<a class="go" href="([^"]+)"', page)
+        return unescape(address)
+
+
+@asynccontextmanager
+async def a_browser() -> AsyncIterator[Browser]:
+    # Addresses in numbers get cookies too.
+    async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as session:
+        yield Browser(session)
 
 
 @dataclass

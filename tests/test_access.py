@@ -161,6 +161,7 @@ class TestReading:
 
         said = [entry for entry in logs if "account" in entry]
         assert [entry["event"] for entry in said] == ["X no longer accepts a linked account"]
+        assert [entry for entry in logs if entry["event"] == "trouble"] == []
         assert (await x.calls(LIKERS_CALL.format(post.id))).count(401) == 1
         assert sum(count for _, count in await polling.told()) == 5
         assert (await polling.stored(post)).kind is PostKind.COUNTS

@@ -1,52 +1,21 @@
 """The page on X_REDIRECT_URL, as a browser meets it: by HTTP, and once by Chromium."""
 
-import re
 import socket
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from html import unescape
 
-import aiohttp
 import pytest
 from playwright.async_api import async_playwright
-from yarl import URL
 
 from bot.callback import PORT_BEHIND_A_PROXY, CallbackPage
-from bot.domain import LinkStart, Member
+from bot.domain import Member
 from bot.errors import NotLinked, SettingsError
 from storage.database import Database
-from tests.linking import GRACE, TWITTER, Party, X, an_x
+from tests.linking import GRACE, TWITTER, Browser, Party, X, a_browser, an_x
 from tests.sandbox.web.conftest import CHROMIUM, CHROMIUM_ARGS
 
 TEN_MINUTES_S = 601
 AWKWARD = Member(GRACE.id, '<script>alert(1)</script> & "Bob\'s"', "</b><img src=x> {title}")
-
-
-@dataclass(frozen=True)
-class Browser:
-    """Somebody's browser, with the cookies of its own."""
-
-    session: aiohttp.ClientSession
-
-    async def open(self, url: str | URL) -> tuple[int, str]:
-        async with self.session.get(url) as response:
-            return response.status, await response.text()
-
-    async def ask(self, start: LinkStart) -> str:
-        """Open the link of Discord's button; return where "Go on to X" leads."""
-        assert start.browser_url is not None
-        status, page = await self.open(start.browser_url)
-        assert status == 200, page
-        (address,) = re.findall(r'<a class="go" href="([^"]+)"', page)
-        return unescape(address)
-
-
-@asynccontextmanager
-async def a_browser() -> AsyncIterator[Browser]:
-    # Addresses in numbers get cookies too.
-    async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as session:
-        yield Browser(session)
 
 
 @pytest.fixture
@@ -78,7 +47,7 @@ def _free_port() -> int:
 
 async def test_there_and_back(party: Party, x: X, browser: Browser) -> None:
     start = await party.accounts.begin(GRACE)
-    back = await x.approve(await browser.ask(start), TWITTER)
+    back = await x.approve(await browser.ask(start.browser_url), TWITTER)
 
     status, page = await browser.open(back)
 
@@ -97,18 +66,18 @@ async def test_only_in_the_browser_that_was_asked(party: Party, x: X, browser: B
     status, page = await browser.open(back)
     assert (status, "was not linked" in page) == (400, True)
     async with a_browser() as other:
-        await other.ask(await party.accounts.begin(GRACE))
+        await other.ask((await party.accounts.begin(GRACE)).browser_url)
         assert (await other.open(back))[0] == 400
 
     with pytest.raises(NotLinked):
         await party.accounts.status(GRACE.id)
-    await browser.ask(start)
+    await browser.ask(start.browser_url)
     assert (await browser.open(back))[0] == 200
 
 
 async def test_a_wrong_state_or_no_code(party: Party, x: X, browser: Browser) -> None:
     start = await party.accounts.begin(GRACE)
-    back = await x.approve(await browser.ask(start), TWITTER)
+    back = await x.approve(await browser.ask(start.browser_url), TWITTER)
     for wrong in (
         back.update_query(state="x"),
         back.without_query_params("state"),
@@ -122,7 +91,7 @@ async def test_a_wrong_state_or_no_code(party: Party, x: X, browser: Browser) ->
 
 async def test_somebody_who_says_no_at_x(party: Party, x: X, browser: Browser) -> None:
     start = await party.accounts.begin(GRACE)
-    back = await x.approve(await browser.ask(start), TWITTER, "deny")
+    back = await x.approve(await browser.ask(start.browser_url), TWITTER, "deny")
     status, page = await browser.open(back)
     assert status == 200
     assert "You said no at X" in page
@@ -132,7 +101,7 @@ async def test_somebody_who_says_no_at_x(party: Party, x: X, browser: Browser) -
 
 async def test_too_late(party: Party, x: X, browser: Browser) -> None:
     start = await party.accounts.begin(GRACE)
-    back = await x.approve(await browser.ask(start), TWITTER)
+    back = await x.approve(await browser.ask(start.browser_url), TWITTER)
     x.later(TEN_MINUTES_S)
     assert start.browser_url is not None
     for address in (start.browser_url, back):
@@ -174,7 +143,7 @@ async def test_over_https_the_cookie_goes_nowhere_else(party: Party) -> None:
 
 async def test_an_outage_of_x_is_told(party: Party, x: X, browser: Browser) -> None:
     start = await party.accounts.begin(GRACE)
-    back = await x.approve(await browser.ask(start), TWITTER)
+    back = await x.approve(await browser.ask(start.browser_url), TWITTER)
     x.fault("POST /2/oauth2/token", times=1, status=503)
     status, page = await browser.open(back)
     assert (status, "X does not answer right now" in page) == (400, True)

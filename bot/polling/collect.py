@@ -130,9 +130,11 @@ class Collector:
         return Pending(row.id, standing_of(row).pending, since)
 
     async def _failed(self, x: XClient, error: XError) -> None:
-        self._health.fails(_PART, error)
-        if isinstance(error, CredentialRefused):
+        if isinstance(error, CredentialRefused) and x is not self._access.own:
+            # A member took their permission back: that is told of once, and is no trouble here.
             await self._access.refused(x)
+        else:
+            self._health.fails(_PART, error)
 
     async def read(self, post_id: int) -> int:
         """Read a post's new likers now; return how many announcements that made.

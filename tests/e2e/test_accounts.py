@@ -1,0 +1,193 @@
+"""Members' own accounts, from /account link to what is forgotten."""
+
+import re
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+
+from bot.sandbox.x.world.seed import TWITTER
+from tests.e2e.at_x import (
+    ENTER,
+    PAGE,
+    enter_pin,
+    link_by_pin,
+    link_in_browser,
+    revoke,
+    sees,
+    tokens_of,
+    x_pages,
+)
+from tests.e2e.harness import ADA, GRACE, LINUS, Scene, address
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+LINKED = "### Linked as @Twitter"
+NOT_ALLOWED = "Only members who may manage this server can like with the bot's account."
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def fresh(scene: Scene) -> AsyncIterator[Scene]:
+    """The shared scene where liking is allowed, nothing is linked, and nothing is left behind."""
+    await scene.x("POST", "/settings", {"liking": "allowed"})
+    yield scene
+    scene.mend()
+    for member in (GRACE, LINUS):
+        asked = await scene.command("account forget-me", by=member)
+        await scene.press(asked, "Delete it all", by=member)
+    assert tokens_of(scene, TWITTER) == []
+
+
+async def test_in_the_browser_and_liking_as_oneself(fresh: Scene) -> None:
+    scene, post = fresh, fresh.post()
+    assert NOT_ALLOWED in (await scene.command("like", post=address(post), by=GRACE)).text
+
+    answer, _ = await link_in_browser(scene, GRACE, TWITTER)
+    await sees(scene, answer, LINKED)
+    liked = await scene.command("like", post=address(post), by=GRACE)
+    by_others = await scene.command("like", post=address(post), by=ADA)
+    status = await scene.command("account status", by=GRACE)
+
+    assert answer.private
+    assert answer.acked_ms < 1000
+    assert liked.text == "@Twitter likes this post now. X confirmed it."
+    assert by_others.text == "@TwitterDev likes this post now. X confirmed it."
+    assert TWITTER in post.likes
+    assert "### Your X account is @Twitter" in status.text
+    assert "like and unlike" in status.text
+    assert "**Liking** allowed by X" in status.text
+
+
+async def test_with_a_pin(fresh: Scene) -> None:
+    scene, post = fresh, fresh.post()
+    answer = await scene.command("account link", by=LINUS)
+    assert answer.message.buttons[ENTER]["custom_id"]
+    async with x_pages(scene) as x:
+        pin = await x.pin(answer.message.buttons[PAGE]["url"], TWITTER)
+
+    wrong = await enter_pin(scene, answer, "0000000000")
+    await enter_pin(scene, answer, pin)
+    await sees(scene, answer, LINKED)
+    liked = await scene.command("unlike", post=address(post), by=LINUS)
+
+    assert "X did not confirm this." in wrong.messages[-1].text
+    assert liked.text == "@Twitter does not like this post now. X confirmed it."
+
+
+async def test_unlinking(fresh: Scene) -> None:
+    scene = fresh
+    await link_by_pin(scene, LINUS, TWITTER)
+    asked = await scene.command("account unlink", by=LINUS)
+    scene.x_fault("POST /1.1/oauth/invalidate_token", status=503)
+
+    outage = await scene.press(asked, "Unlink", by=LINUS)
+    kept = tokens_of(scene, TWITTER)
+    await scene.press(asked, "Unlink", by=LINUS)
+
+    assert "Unlink @Twitter?" in asked.text
+    assert "X does not answer right now" in outage.messages[-1].text
+    assert len(kept) == 1
+    assert tokens_of(scene, TWITTER) == []
+    await sees(scene, asked, "@Twitter is unlinked.")
+    status = await scene.command("account status", by=LINUS)
+    assert status.text == "You have linked no X account. `/account link` does it."
+    again = await scene.command("account unlink", by=LINUS)
+    assert again.text == status.text
+
+
+async def test_own_accounts_only(fresh: Scene) -> None:
+    scene, post = fresh, fresh.post()
+    await scene.command("config own-accounts", only="true")
+    refused = await scene.command("like", post=address(post), by=ADA)
+    await link_in_browser(scene, GRACE, TWITTER)
+    liked = await scene.command("like", post=address(post), by=GRACE)
+    shown = await scene.command("config show")
+    await scene.command("config own-accounts", only="false")
+    after = await scene.command("like", post=address(post), by=ADA)
+
+    assert "In this server members like with their own X accounts." in refused.text
+    assert "@Twitter likes this post now" in liked.text
+    assert "**Own accounts only** yes" in shown.text
+    assert "@TwitterDev likes this post now" in after.text
+
+
+async def test_the_audit_says_who_did_what_and_what_x_said(fresh: Scene) -> None:
+    scene, post = fresh, fresh.post()
+    await link_in_browser(scene, GRACE, TWITTER)
+    await scene.command("like", post=address(post), by=GRACE)
+    await scene.x("POST", "/settings", {"liking": "refused"})
+    await scene.command("like", post=address(post), by=ADA)
+    await scene.command("status")  # so that it is tried again
+    for _ in range(10):
+        await scene.command("unlike", post=address(post), by=GRACE)
+
+    first = await scene.command("audit")
+    second = await scene.press(first, "Next")
+    back = await scene.press(second, "Previous")
+
+    assert first.private
+    assert len(re.findall(f"<@{GRACE}> took back the like of", first.text)) == 10
+    assert f"<@{ADA}> liked [a post](https://x.com/i/status/{post.id}) as @TwitterDev" in (
+        second.text
+    )
+    assert "X does not let this app like" in second.text
+    assert f"<@{GRACE}> liked" in second.text
+    assert back.text == first.text
+
+
+async def test_status_says_what_x_allows_and_tries_again(fresh: Scene) -> None:
+    scene, post = fresh, fresh.post()
+    await scene.x("POST", "/settings", {"liking": "refused"})
+    refused = await scene.command("like", post=address(post))
+    await scene.x("POST", "/settings", {"liking": "allowed"})
+    remembered = await scene.command("like", post=address(post))
+    status = await scene.command("status")
+    allowed = await scene.command("like", post=address(post))
+    after = await scene.command("status")
+
+    assert "I try again after a day, or after `/status`." in refused.text
+    assert remembered.text == refused.text
+    assert "**Liking** refused by X <t:" in status.text
+    assert "@TwitterDev likes this post now" in allowed.text
+    assert "**Liking** allowed" in after.text
+
+
+async def test_a_counts_watch_names_people_once_the_author_links(fresh: Scene) -> None:
+    scene = fresh
+    post, channel_id = scene.post(author_id=str(TWITTER), likes=2), await scene.new_channel()
+    added = await scene.command("watch add", post=address(post), channel=channel_id)
+    scene.like(post)
+    growth = await scene.message_with("2 → 3 likes", channel_id)
+
+    await link_in_browser(scene, GRACE, TWITTER)
+    await scene.repeat_until("watch list", "by name")
+    liker = scene.like(post)
+    named = await scene.announcement(liker, channel_id)
+
+    assert "as soon as the author links their X account with `/account link`" in added.text
+    assert "The author lifts that with `/account link`." in growth.text
+    assert "**1 new like**" in named.text
+    shown = await scene.command("likers", post=address(post))
+    assert liker.name in shown.text
+
+
+async def test_a_revoked_account_is_told_of_once_and_loses_no_like(fresh: Scene) -> None:
+    scene = fresh
+    await link_in_browser(scene, GRACE, TWITTER)
+    post, channel_id = scene.post(author_id=str(TWITTER), likes=1), await scene.new_channel()
+    added = await scene.command("watch add", post=address(post), channel=channel_id)
+    assert "by name" in added.text
+    revoke(scene, TWITTER)
+
+    scene.like(post)
+    await scene.message_with("1 → 2 likes", channel_id)
+    for _ in range(2):
+        scene.like(post)
+        await scene.asked("GET /2/tweets")
+
+    assert scene.bot.log.count("X no longer accepts a linked account") == 1
+    status = await scene.command("account status", by=GRACE)
+    assert "**X no longer accepts it.** `/account link` links it again." in status.text
+    liked = await scene.command("like", post=address(post), by=GRACE)
+    assert "X no longer accepts your linked account `@Twitter`." in liked.text
+    assert "X no longer accepts" not in (await scene.command("status")).text
