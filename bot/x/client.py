@@ -14,6 +14,7 @@ from bot.domain import (
     UsersPage,
 )
 from bot.errors import (
+    InvalidForX,
     LikersNotShown,
     LikingRefused,
     NoCredential,
@@ -36,6 +37,8 @@ from bot.x.prices import MICRO_USD, Resource
 
 MAX_LIKERS_A_PAGE = 100
 SMALLEST_PAGE = 5
+# The smallest page of liked posts by one edition of X's documents; today it is five.
+_SMALLEST_LIKED_ONCE = 10
 _USER_PRICE = MICRO_USD[Resource.USER_READ]
 _POST_PRICE = MICRO_USD[Resource.POST_READ]
 # A post quotes one and replies to or reposts one; each comes with its author.
@@ -176,7 +179,20 @@ class XClient:
         token: str | None = None,
         guild_id: int = NO_GUILD,
     ) -> PostsPage:
-        """Read a page of the posts that a user likes; raise UserNotShown when X hides them."""
+        """Read a page of the posts that a user likes; raise UserNotShown when X hides them.
+
+        The page is larger than asked for where X has no smaller one.
+        """
+        try:
+            return await self._liked_posts(user_id, max_results, token, guild_id)
+        except InvalidForX:
+            if max_results >= _SMALLEST_LIKED_ONCE:
+                raise
+            return await self._liked_posts(user_id, _SMALLEST_LIKED_ONCE, token, guild_id)
+
+    async def _liked_posts(
+        self, user_id: int, max_results: int, token: str | None, guild_id: int
+    ) -> PostsPage:
         own = user_id == self.user_id
         post_price = MICRO_USD[Resource.OWNED_READ if own else Resource.POST_READ]
         worst = max_results * (post_price + _USER_PRICE)

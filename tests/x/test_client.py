@@ -6,6 +6,7 @@ import pytest
 from bot.domain import Missing
 from bot.errors import (
     BudgetSpent,
+    InvalidForX,
     LikersNotShown,
     LikingRefused,
     NoCredential,
@@ -206,6 +207,32 @@ async def test_ones_own_likes_are_cheaper(
     assert small_x.last.query["max_results"] == "10"
     assert purse.held == [10 * (MICRO_USD[resource] + MICRO_USD[Resource.USER_READ])]
     assert purse.booked == [(0, Charged(resource, frozenset({POST})))]
+
+
+async def test_liked_posts_where_ten_are_the_smallest_page(
+    client: XClient, small_x: SmallX, purse: Purse
+) -> None:
+    """One edition of X's documents has pages of 10 to 100, the others of 5 to 100."""
+    invalid = Reply({"type": f"{TYPES}/invalid-request", "errors": []}, 400)
+    small_x.answers(invalid, Reply({"data": [{"id": str(POST), "text": "a"}]}))
+
+    page = await client.liked_posts(ME, max_results=5, token="t1")
+
+    assert [post.id for post in page.posts] == [POST]
+    assert [asked.query["max_results"] for asked in small_x.asked] == ["5", "10"]
+    assert {asked.query["pagination_token"] for asked in small_x.asked} == {"t1"}
+    assert len(purse.booked) == 1
+
+
+async def test_a_page_of_liked_posts_that_is_invalid_anyway(
+    client: XClient, small_x: SmallX
+) -> None:
+    small_x.answers(Reply({"type": f"{TYPES}/invalid-request"}, 400))
+
+    for size, times in ((10, 1), (5, 3)):
+        with pytest.raises(InvalidForX):
+            await client.liked_posts(ME, max_results=size)
+        assert len(small_x.asked) == times
 
 
 @pytest.mark.parametrize(
