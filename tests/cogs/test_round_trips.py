@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -106,6 +107,19 @@ async def test_likers_in_pages(discord_server: Server, script: Script) -> None:
     assert shown["id"] == message["id"]
     assert "[Bob](https://x.com/user2)" in json.dumps(shown)
     assert "likers:1354143047324299264:back::-1" in json.dumps(shown)
+
+
+async def test_a_page_that_does_not_fit_into_a_button_has_none_that_works(
+    discord_server: Server, script: Script
+) -> None:
+    page = UsersPage((samples.user(),), next_token="x" * 99)
+    script.answers["lookup.likers"] = LikersPage(samples.post(), page)
+
+    result = await discord_server.ask("likers", {"post": POST})
+
+    assert "X names that page in a way that does not fit into a Discord button" in told(result)
+    (button,) = re.findall(r'\{[^{}]*"label": "Next"[^{}]*\}', told(result))
+    assert json.loads(button)["disabled"] is True
 
 
 async def test_who_likes_this_is_answered_in_private(

@@ -100,6 +100,7 @@ async def test_ids_reach_x_digit_by_digit(client: XClient, small_x: SmallX, post
     assert small_x.last.body == {"tweet_id": str(post_id)}
     await client.unlike(post_id)
     assert small_x.last.path == f"/2/users/{ME}/likes/{post_id}"
+    assert small_x.last.body is None
 
 
 @pytest.mark.parametrize("action", ["like", "unlike"])

@@ -134,6 +134,20 @@ async def test_liked_posts_of_oneself_and_of_others(x: Stand) -> None:
     assert len((await x.client.liked_posts(TWITTER, max_results=10)).posts) == 2
 
 
+async def test_own_posts_newest_first_at_the_price_of_ones_own(x: Stand) -> None:
+    made = [
+        int(
+            (await x.control("POST", "posts", {"author_id": str(TWITTER_DEV), "text": str(n)}))[
+                "id"
+            ]
+        )
+        for n in range(6)
+    ]
+
+    assert [post.id for post in await x.client.own_posts()] == made[:0:-1]
+    assert await x.charged() == (await x.ledger.spent())[0] == Decimal("0.005")
+
+
 async def test_users(x: Stand) -> None:
     assert (await x.client.me()).id == TWITTER_DEV
     assert (await x.client.user_by_username("tWITTER")).id == TWITTER
