@@ -80,6 +80,10 @@ class Announcer:
     async def _deliver(self, delivery: Delivery) -> bool:
         try:
             message_id = await self._send(delivery)
+        except asyncio.CancelledError:
+            # The next process need not wait until the claim runs out; the key stays the same.
+            await self._outbox.postpone(delivery, self._now(), None)
+            raise
         except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
             await self._postpone(delivery, error)
             return False

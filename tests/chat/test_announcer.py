@@ -270,6 +270,26 @@ async def test_a_stop_between_send_and_mark_makes_no_second_message(
     assert len(await discord_server.read(LIKES)) == 1
 
 
+async def test_a_stop_while_sending_gives_the_claim_back(
+    client: LikecordClient, outbox: FakeOutbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sending = asyncio.Event()
+
+    async def stall(*_: Any, **__: Any) -> None:
+        sending.set()
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(client.http, "send_message", stall)
+    stopped = Announcer(client, outbox)
+    outbox.waiting = [to(LIKES)]
+    run = asyncio.create_task(stopped.run_once())
+    await sending.wait()
+    run.cancel()
+    await stopped.close(grace_s=0)
+    ((key, _, trouble),) = outbox.postponed
+    assert (key, trouble) == ("lc-1", None)
+
+
 async def test_what_is_not_foreseen_is_logged_and_put_off(
     announcer: Announcer, outbox: FakeOutbox, caplog: pytest.LogCaptureFixture
 ) -> None:
