@@ -5,9 +5,8 @@ first claimed and stay together, so that every further attempt carries the same 
 """
 
 import secrets
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from itertools import groupby
 
 from bot.domain import Announcement, Delivery, WatchKind
 from bot.polling.news import LIKERS_AN_ANNOUNCEMENT
@@ -24,7 +23,7 @@ from storage.watches import Watches
 # taken up by another one after this.
 _LEASE = timedelta(minutes=2)
 _CARDS_A_MESSAGE = 5
-_DUE_AT_ONCE = 200
+_CHANNELS_AT_ONCE = 50
 
 
 class Outbox:
@@ -43,24 +42,17 @@ class Outbox:
         """Take what is due, one delivery per channel at most; nobody else gets it meanwhile."""
         now = self._now()
         async with self._database.reading() as session:
-            if not await Announcements(session).due(now, limit=1):
-                return ()
+            channels = await Announcements(session).channels_due(now, _CHANNELS_AT_ONCE)
+        if not channels:
+            return ()
         async with self._database.transaction() as session:
             announcements = Announcements(session)
-            due = await announcements.due(now, _DUE_AT_ONCE)
-            channels = {row.channel_id for row in due}
+            channels = await announcements.lock_channels(channels)
+            # Only now is it sure that no other process claims something before this ends.
             busy = await announcements.busy_channels(channels, now)
-            heads = await announcements.heads(channels, now)
-            claimed = []
-            for rows in _by_channel(row for row in due if row.channel_id not in busy):
-                if rows[0].id not in heads:
-                    continue  # another process is about to claim what comes before
-                key = rows[0].delivery_key
-                # A message that was begun keeps its announcements, all of them.
-                batch = await announcements.of_delivery(key) if key else _first_message(rows)
-                key = key or secrets.token_hex(8)
-                await announcements.claim(batch, key, now, _LEASE)
-                claimed.append(batch)
+            free = [channel for channel in channels if channel not in busy]
+            claimed = [await _claim_next(announcements, channel, now) for channel in free]
+            claimed = [batch for batch in claimed if batch]
             values = await _Values.load(Posts(session), Users(session), claimed)
         return tuple(values.delivery(batch) for batch in claimed)
 
@@ -78,18 +70,25 @@ class Outbox:
                 await Watches(session).set_trouble(delivery.channel_id, trouble)
 
 
-def _by_channel(rows: Iterable[models.Announcement]) -> Iterable[list[models.Announcement]]:
-    # A stable sort: within a channel the oldest stays first.
-    by_channel = sorted(rows, key=lambda row: row.channel_id)
-    for _, group in groupby(by_channel, key=lambda row: row.channel_id):
-        yield list(group)
+async def _claim_next(
+    announcements: Announcements, channel_id: int, now: datetime
+) -> list[models.Announcement]:
+    """Claim a channel's next message; nothing when there is none after all."""
+    rows = await announcements.due(channel_id, now, _CARDS_A_MESSAGE)
+    if not rows:
+        return []
+    key = rows[0].delivery_key
+    # A message that was begun keeps its announcements, all of them.
+    batch = await announcements.of_delivery(key) if key else _first_message(rows)
+    await announcements.claim(batch, key or secrets.token_hex(8), now, _LEASE)
+    return batch
 
 
 def _first_message(rows: Sequence[models.Announcement]) -> list[models.Announcement]:
     """Return the announcements that a channel's next message has room for."""
     batch: list[models.Announcement] = []
     likers = 0
-    for row in rows[:_CARDS_A_MESSAGE]:
+    for row in rows:
         likers += row.liker_count
         if row.delivery_key is not None or (batch and likers > LIKERS_AN_ANNOUNCEMENT):
             break

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, func
 from sqlmodel import col, or_, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import SelectOfScalar
 
 from storage.models import Announcement, AnnouncementKind, AnnouncementState, Watch
 
@@ -40,44 +41,50 @@ class Announcements:
         )
         return (await self._session.exec(query)).one()
 
-    async def due(self, now: datetime, limit: int) -> list[Announcement]:
-        """Return announcements that may be sent now, oldest first, and lock them.
-
-        What another process has locked is passed over. A claim that ran out is due again.
-        """
+    async def channels_due(self, now: datetime, limit: int) -> list[int]:
+        """Return channels that may get a message now, the one that has waited longest first."""
         query = (
-            select(Announcement)
-            .where(*_due(now))
-            .order_by(col(Announcement.id))
+            select(Announcement.channel_id)
+            .where(*_due(now), col(Announcement.channel_id).not_in(_busy(now)))
+            .group_by(col(Announcement.channel_id))
+            .order_by(func.min(Announcement.id))
             .limit(limit)
-            .with_for_update(skip_locked=True)
         )
         return list(await self._session.exec(query))
 
-    async def heads(self, channel_ids: Collection[int], now: datetime) -> set[int]:
-        """Return the oldest due announcement of each channel, also where others have locked it."""
-        query = (
-            select(func.min(Announcement.id))
-            .where(col(Announcement.channel_id).in_(set(channel_ids)), *_due(now))
-            .group_by(col(Announcement.channel_id))
-        )
-        found = await self._session.exec(query)
-        return {head for head in found if head is not None}
+    async def lock_channels(self, channel_ids: Sequence[int]) -> list[int]:
+        """Return those channels in which nobody else is claiming, and let nobody else begin to.
+
+        SQLite has one writer anyway. In PostgreSQL the channel is locked by name: of its rows
+        another process may hold some and not others, and what is left is not in order.
+        """
+        if self._session.get_bind().dialect.name != "postgresql":
+            return list(channel_ids)
+        locked = []
+        for channel_id in channel_ids:
+            name = func.hashtextextended(f"channel:{channel_id}", 0)
+            if (await self._session.exec(select(func.pg_try_advisory_xact_lock(name)))).one():
+                locked.append(channel_id)
+        return locked
 
     async def busy_channels(self, channel_ids: Collection[int], now: datetime) -> set[int]:
         """Return which channels have a message under way: its successors must wait for it."""
-        query = select(Announcement.channel_id).where(
-            col(Announcement.channel_id).in_(set(channel_ids)),
-            or_(
-                (col(Announcement.state) == AnnouncementState.CLAIMED)
-                & (col(Announcement.claimed_until) > now),
-                # One that was begun and put off keeps its place at the head of the channel.
-                (col(Announcement.state) == AnnouncementState.WAITING)
-                & (col(Announcement.delivery_key).is_not(None))
-                & (col(Announcement.not_before) > now),
-            ),
-        )
+        query = _busy(now).where(col(Announcement.channel_id).in_(set(channel_ids)))
         return set(await self._session.exec(query))
+
+    async def due(self, channel_id: int, now: datetime, limit: int) -> list[Announcement]:
+        """Return a channel's announcements that may be sent now, oldest first, and lock them.
+
+        A claim that ran out is due again.
+        """
+        query = (
+            select(Announcement)
+            .where(col(Announcement.channel_id) == channel_id, *_due(now))
+            .order_by(col(Announcement.id))
+            .limit(limit)
+            .with_for_update()
+        )
+        return list(await self._session.exec(query))
 
     async def of_delivery(self, key: str) -> list[Announcement]:
         query = (
@@ -160,4 +167,17 @@ def _due(now: datetime) -> tuple[ColumnElement[bool], ...]:
             & (col(Announcement.claimed_until) <= now),
         ),
         col(Announcement.not_before) <= now,
+    )
+
+
+def _busy(now: datetime) -> SelectOfScalar[int]:
+    return select(Announcement.channel_id).where(
+        or_(
+            (col(Announcement.state) == AnnouncementState.CLAIMED)
+            & (col(Announcement.claimed_until) > now),
+            # One that was begun and put off keeps its place at the head of the channel.
+            (col(Announcement.state) == AnnouncementState.WAITING)
+            & (col(Announcement.delivery_key).is_not(None))
+            & (col(Announcement.not_before) > now),
+        )
     )

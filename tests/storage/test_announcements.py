@@ -33,13 +33,13 @@ async def watch(database: Database) -> int:
 
 async def _due(database: Database, now: datetime = NOW, limit: int = 100) -> list[int | None]:
     async with database.transaction() as session:
-        return [row.id for row in await Announcements(session).due(now, limit)]
+        return [row.id for row in await Announcements(session).due(CHANNEL, now, limit)]
 
 
 async def _claim(database: Database, key: str, now: datetime = NOW) -> list[int | None]:
     async with database.transaction() as session:
         announcements = Announcements(session)
-        due = await announcements.due(now, 100)
+        due = await announcements.due(CHANNEL, now, 100)
         await announcements.claim(due, key, now, LEASE)
         return [row.id for row in due]
 
@@ -228,7 +228,7 @@ async def test_a_guilds_sums_are_its_own(database: Database, watch: int) -> None
     await store_announcements(
         database,
         an_announcement(watch, likers=[1, 2, 3]),
-        an_announcement(foreign, likers=[4], channel_id=9),
+        an_announcement(foreign, likers=[4]),
     )
     await _claim(database, "key")
     async with database.transaction() as session:
@@ -255,18 +255,43 @@ async def test_likers_are_kept_in_their_order(database: Database, watch: int) ->
         assert (row.liker_ids, row.liker_count) == (likers, 3)
 
 
-async def test_two_processes_at_once_claim_different_announcements(postgres_url: str) -> None:
+async def test_a_channel_is_claimed_in_by_one_process_at_a_time(postgres_url: str) -> None:
     database = Database(postgres_url)
-    await store_post(database)
-    watch = await store_watch(database)
-    ids = await store_announcements(database, *(an_announcement(watch) for _ in range(4)))
-
     async with database.transaction() as first, database.transaction() as second:
-        mine = await Announcements(first).due(NOW, 2)
-        theirs = await Announcements(second).due(NOW, 100)
-        assert [row.id for row in mine] == ids[:2]
-        assert [row.id for row in theirs] == ids[2:]
+        mine = await Announcements(first).lock_channels([CHANNEL, OTHER_CHANNEL])
+        theirs = await Announcements(second).lock_channels([OTHER_CHANNEL, 3])
+        assert sorted(mine) == [CHANNEL, OTHER_CHANNEL]
+        assert theirs == [3]
+    async with database.transaction() as third:
+        assert await Announcements(third).lock_channels([CHANNEL, 3]) == [CHANNEL, 3]
     await database.close()
+
+
+async def test_channels_are_due_the_longest_waiting_first(database: Database, watch: int) -> None:
+    await store_announcements(
+        database,
+        *(
+            an_announcement(watch, channel_id=channel, not_before=not_before)
+            for channel, not_before in ((3, NOW + SECOND), (2, NOW), (1, NOW), (2, NOW), (1, NOW))
+        ),
+    )
+    async with database.reading() as session:
+        announcements = Announcements(session)
+        assert await announcements.channels_due(NOW, 9) == [2, 1]
+        assert await announcements.channels_due(NOW + SECOND, 9) == [3, 2, 1]
+        assert await announcements.channels_due(NOW + SECOND, 1) == [3]
+
+
+async def test_a_busy_channel_is_not_due(database: Database, watch: int) -> None:
+    await store_announcements(database, an_announcement(watch))
+    await _claim(database, "key")
+    await store_announcements(
+        database, an_announcement(watch), an_announcement(watch, channel_id=OTHER_CHANNEL)
+    )
+    async with database.reading() as session:
+        announcements = Announcements(session)
+        assert await announcements.channels_due(NOW, 9) == [OTHER_CHANNEL]
+        assert await announcements.channels_due(NOW + LEASE, 9) == [CHANNEL, OTHER_CHANNEL]
 
 
 async def test_growth_that_another_process_is_sending_is_passed_over(postgres_url: str) -> None:
@@ -276,6 +301,6 @@ async def test_growth_that_another_process_is_sending_is_passed_over(postgres_ur
     await store_announcements(database, an_announcement(watch, kind=AnnouncementKind.GROWTH))
 
     async with database.transaction() as sending, database.transaction() as session:
-        assert len(await Announcements(sending).due(NOW, 1)) == 1
+        assert len(await Announcements(sending).due(CHANNEL, NOW, 1)) == 1
         assert await Announcements(session).waiting_growth(watch) is None
     await database.close()
