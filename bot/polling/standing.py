@@ -3,6 +3,9 @@
 Counts are cheap and likers are dear, so likers are read only when the count moved. `collected` is
 the count up to which the likers are read; it falls as far as the count does, so that an unlike
 hides neither the like that comes after it nor one that waits to be read.
+
+What the count does not show cannot be known: of a like and an unlike between two counts nothing is
+left to see, and the new liker is found when the list is next read beyond them.
 """
 
 from dataclasses import dataclass, replace
