@@ -1,112 +1,16 @@
-"""What waits to be announced: bound to messages, in order, to exactly one worker."""
-
-import asyncio
-import itertools
-from collections.abc import Iterable
-from datetime import datetime, timedelta
+"""What waits to be announced: bound to messages, in order, whatever happens."""
 
 import pytest
-from sqlmodel import col, select
+from sqlmodel import select
 
-from bot.domain import Delivery, WatchKind
-from bot.outbox import Outbox
-from storage.announcements import Announcements
+from bot.domain import WatchKind
 from storage.database import Database
-from storage.models import Announcement, AnnouncementKind, AnnouncementState, PostKind, Watch
-from tests.storage.rows import (
-    CHANNEL,
-    GUILD,
-    MINUTE,
-    NOW,
-    SECOND,
-    a_watch,
-    an_announcement,
-    store_announcements,
-    store_post,
-    store_users,
-    store_watch,
-)
+from storage.models import Announcement, AnnouncementKind, AnnouncementState, Watch
+from tests.outboxes import OTHER, Stand, ids
+from tests.storage.rows import CHANNEL, GUILD, MINUTE, NOW, SECOND
 
-OTHER = CHANNEL + 1
 # Longer than a claim lasts.
 LONG = 3 * MINUTE
-on_postgres = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-
-
-class Stand:
-    """An outbox over two channels that watch one post, and a clock that a test moves."""
-
-    def __init__(self, database: Database) -> None:
-        self.database = database
-        self.time = NOW
-        self.outbox = Outbox(database, self.now)
-        self.watches: dict[int, int] = {}
-        self._users = itertools.count(1)
-
-    def now(self) -> datetime:
-        return self.time
-
-    async def open(self) -> "Stand":
-        await store_post(self.database, kind=PostKind.NAMES, like_count=40)
-        for channel in (CHANNEL, OTHER):
-            self.watches[channel] = await store_watch(self.database, a_watch(channel_id=channel))
-        return self
-
-    async def add(
-        self,
-        *sizes: int,
-        channel: int = CHANNEL,
-        kind: AnnouncementKind = AnnouncementKind.LIKES,
-        after: timedelta = timedelta(0),
-    ) -> list[int]:
-        """Let announcements of so many likers each wait; return their IDs."""
-        rows = []
-        for size in sizes:
-            likers = list(itertools.islice(self._users, size))
-            await store_users(self.database, *likers)
-            rows.append(
-                an_announcement(
-                    self.watches[channel],
-                    channel_id=channel,
-                    kind=kind,
-                    not_before=self.time + after,
-                    likers=likers,
-                )
-            )
-        return await store_announcements(self.database, *rows)
-
-    async def claim(self) -> Delivery | None:
-        """Claim the only delivery that there is, if any."""
-        claimed = await self.outbox.claim()
-        assert len(claimed) <= 1
-        return claimed[0] if claimed else None
-
-    async def send_all(self) -> list[list[int]]:
-        """Send until nothing is left; return the announcements of each message."""
-        messages = []
-        while claimed := await self.outbox.claim():
-            for delivery in claimed:
-                await self.outbox.sent(delivery, len(messages) + 1)
-                messages.append(ids(delivery))
-        return messages
-
-    async def rows(self) -> list[Announcement]:
-        async with self.database.reading() as session:
-            return list(await session.exec(select(Announcement).order_by(col(Announcement.id))))
-
-    async def trouble(self, channel: int = CHANNEL) -> str | None:
-        async with self.database.reading() as session:
-            watch = await session.get(Watch, self.watches[channel])
-        assert watch is not None
-        return watch.trouble
-
-
-def ids(delivery: Delivery) -> list[int]:
-    return [announcement.id for announcement in delivery.announcements]
-
-
-def all_ids(deliveries: Iterable[Delivery]) -> list[int]:
-    return [announcement for delivery in deliveries for announcement in ids(delivery)]
 
 
 @pytest.fixture
@@ -267,66 +171,6 @@ async def test_a_long_queue_behind_a_failed_head_holds_no_other_channel_back(
     there = await stand.add(1, channel=OTHER)
 
     assert await stand.send_all() == [there]
-
-
-# Processes
-
-
-async def test_a_new_start_takes_up_what_was_begun(sqlite: Database) -> None:
-    stand = await Stand(sqlite).open()
-    added = await stand.add(1)
-    lost = await stand.claim()
-    assert lost is not None
-    assert await stand.outbox.recover() == 1
-    found = await stand.claim()
-
-    assert found is not None
-    assert (found.key, ids(found), found.first_tried_at) == (lost.key, added, NOW)
-
-
-@on_postgres
-async def test_a_new_start_leaves_alone_what_other_processes_have_begun(stand: Stand) -> None:
-    await stand.add(1)
-    await stand.claim()
-    assert await stand.outbox.recover() == 0
-    assert await stand.claim() is None
-    stand.time += LONG
-
-    assert await stand.claim() is not None
-
-
-async def test_workers_never_get_the_same_announcement(stand: Stand) -> None:
-    added = await stand.add(*[1] * 40)
-    more = await stand.add(*[1] * 40, channel=OTHER)
-    workers = [Outbox(stand.database, stand.now) for _ in range(4)]
-    sent: list[int] = []
-
-    async def work(worker: Outbox) -> None:
-        while len(sent) < len(added) + len(more):
-            for delivery in await worker.claim():
-                sent.extend(ids(delivery))
-                await worker.sent(delivery, 1)
-
-    async with asyncio.timeout(30):
-        await asyncio.gather(*(work(worker) for worker in workers))
-
-    assert sorted(sent) == sorted(added + more)
-    assert [one for one in sent if one in added] == added
-    assert [one for one in sent if one in more] == more
-
-
-@on_postgres
-async def test_where_another_process_is_claiming_nobody_else_does(stand: Stand) -> None:
-    """It has looked and written nothing yet: its lock is all that can be seen."""
-    added = await stand.add(1, 1)
-    async with stand.database.transaction() as session:
-        assert await Announcements(session).lock_channels([CHANNEL]) == [CHANNEL]
-        later = await stand.add(1)
-        there = await stand.add(1, channel=OTHER)
-        claimed = await stand.outbox.claim()
-        assert all_ids(claimed) == there
-
-    assert await stand.send_all() == [added + later]
 
 
 # Trouble

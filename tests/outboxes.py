@@ -1,0 +1,100 @@
+"""An outbox over two channels, for the tests of it."""
+
+import itertools
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from sqlmodel import col, select
+
+from bot.domain import Delivery
+from bot.outbox import Outbox
+from storage.database import Database
+from storage.models import Announcement, AnnouncementKind, PostKind, Watch
+from tests.storage.rows import (
+    CHANNEL,
+    NOW,
+    a_watch,
+    an_announcement,
+    store_announcements,
+    store_post,
+    store_users,
+    store_watch,
+)
+
+OTHER = CHANNEL + 1
+
+
+class Stand:
+    """An outbox over two channels that watch one post, and a clock that a test moves."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.time = NOW
+        self.outbox = Outbox(database, self.now)
+        self.watches: dict[int, int] = {}
+        self._users = itertools.count(1)
+
+    def now(self) -> datetime:
+        return self.time
+
+    async def open(self) -> "Stand":
+        await store_post(self.database, kind=PostKind.NAMES, like_count=40)
+        for channel in (CHANNEL, OTHER):
+            self.watches[channel] = await store_watch(self.database, a_watch(channel_id=channel))
+        return self
+
+    async def add(
+        self,
+        *sizes: int,
+        channel: int = CHANNEL,
+        kind: AnnouncementKind = AnnouncementKind.LIKES,
+        after: timedelta = timedelta(0),
+    ) -> list[int]:
+        """Let announcements of so many likers each wait; return their IDs."""
+        rows = []
+        for size in sizes:
+            likers = list(itertools.islice(self._users, size))
+            await store_users(self.database, *likers)
+            rows.append(
+                an_announcement(
+                    self.watches[channel],
+                    channel_id=channel,
+                    kind=kind,
+                    not_before=self.time + after,
+                    likers=likers,
+                )
+            )
+        return await store_announcements(self.database, *rows)
+
+    async def claim(self) -> Delivery | None:
+        """Claim the only delivery that there is, if any."""
+        claimed = await self.outbox.claim()
+        assert len(claimed) <= 1
+        return claimed[0] if claimed else None
+
+    async def send_all(self) -> list[list[int]]:
+        """Send until nothing is left; return the announcements of each message."""
+        messages = []
+        while claimed := await self.outbox.claim():
+            for delivery in claimed:
+                await self.outbox.sent(delivery, len(messages) + 1)
+                messages.append(ids(delivery))
+        return messages
+
+    async def rows(self) -> list[Announcement]:
+        async with self.database.reading() as session:
+            return list(await session.exec(select(Announcement).order_by(col(Announcement.id))))
+
+    async def trouble(self, channel: int = CHANNEL) -> str | None:
+        async with self.database.reading() as session:
+            watch = await session.get(Watch, self.watches[channel])
+        assert watch is not None
+        return watch.trouble
+
+
+def ids(delivery: Delivery) -> list[int]:
+    return [announcement.id for announcement in delivery.announcements]
+
+
+def all_ids(deliveries: Iterable[Delivery]) -> list[int]:
+    return [announcement for delivery in deliveries for announcement in ids(delivery)]
