@@ -198,3 +198,43 @@ async def test_some_posts_of_many(database: Database) -> None:
     async with database.transaction() as session:
         assert set(await Posts(session).some([1, 3, 404])) == {1, 3}
         assert list(await Posts(session).lock_some([3, 1, 404])) == [1, 3]
+
+
+async def test_how_much_is_shown_of_watched_posts_by_others(database: Database) -> None:
+    await store_users(database, 1, 2, 3)
+    for post_id, author_id, kind in (
+        (1, 1, PostKind.NAMES),
+        (2, 2, PostKind.COUNTS),
+        (3, 2, PostKind.COUNTS),
+        (4, 3, PostKind.SATURATED),
+    ):
+        await store_post(database, post_id, author_id=author_id, kind=kind)
+    for post_id in (1, 2, 3):
+        await store_watch(database, a_watch(post_id=post_id))
+
+    async with database.reading() as session:
+        posts = Posts(session)
+        assert await posts.kinds_of_others({1}) == {PostKind.COUNTS}
+        assert await posts.kinds_of_others(()) == {PostKind.COUNTS, PostKind.NAMES}
+        assert await posts.kinds_of_others({1, 2}) == frozenset()
+
+
+async def test_an_account_that_comes_or_goes_changes_what_is_asked(database: Database) -> None:
+    await store_users(database, 1, 2)
+    for post_id, author_id, kind in (
+        (1, 1, PostKind.COUNTS),
+        (2, 1, PostKind.NAMES),
+        (3, 2, PostKind.COUNTS),
+    ):
+        await store_post(database, post_id, author_id=author_id, kind=kind, collected_at=NOW)
+
+    async with database.transaction() as session:
+        await Posts(session).show_likers(1)
+    shown = [await _post(database, post_id) for post_id in (1, 2, 3)]
+    async with database.transaction() as session:
+        await Posts(session).hide_likers(1)
+    hidden = await _post(database, 2)
+
+    assert [post.kind for post in shown] == [PostKind.PENDING, PostKind.NAMES, PostKind.COUNTS]
+    assert [post.collected_at for post in shown] == [None, NOW, NOW]
+    assert (hidden.kind, hidden.collected_at) == (PostKind.PENDING, NOW)

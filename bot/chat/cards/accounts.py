@@ -8,7 +8,7 @@ from bot.domain import AccountStatus, Forgotten, LinkedAccount, LinkStart
 _ALLOWS = (
     "### Link your X account\n"
     "Once it is linked\n"
-    "- `/like` and `/unlike` act as your account, whenever you ask and never else,\n"
+    "- `/like` and `/unlike` act as your account: when you ask for it, and at no other time,\n"
     "- I read who likes your posts, so that watches on them can name people.\n"
     "I post nothing, follow nobody and read no messages. What X gives me is stored encrypted; "
     "`/account unlink` takes it back at any time."

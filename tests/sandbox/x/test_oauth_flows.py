@@ -142,8 +142,13 @@ class TestOauth2:
 
 class TestOauth1:
     async def post(self, x: XClient, path: str, **signing: str) -> tuple[int, dict[str, str]]:
+        return await self.sign_and_post(x, f"/oauth/{path}", **signing)
+
+    async def sign_and_post(
+        self, x: XClient, path: str, **signing: str
+    ) -> tuple[int, dict[str, str]]:
         signer = Oauth1Client(x.keys.api_key, x.keys.api_secret, **signing)
-        url, headers, _ = signer.sign(f"{x.base}/oauth/{path}", "POST")
+        url, headers, _ = signer.sign(f"{x.base}{path}", "POST")
         async with x.session.post(url, headers=headers) as response:
             text = await response.text()
             return response.status, {key: values[0] for key, values in parse_qs(text).items()}
@@ -174,6 +179,18 @@ class TestOauth1:
         assert given["oauth_token"].startswith(f"{DEV}-")
         assert (await x.get("/2/users/me", auth=token)).data["id"] == DEV
         assert (await self.post(x, "access_token", **signing, verifier=pin[1]))[0] == 401
+
+    async def test_a_token_can_be_made_worthless(self, x: XClient) -> None:
+        given = await x.user_token(DEV)
+        assert isinstance(given, Oauth1)
+        signing = {"resource_owner_key": given.token, "resource_owner_secret": given.secret}
+        wrong = {**signing, "resource_owner_secret": "wrong"}
+        path = "/1.1/oauth/invalidate_token"
+        assert (await self.sign_and_post(x, path, **wrong))[0] == 401
+        assert (await x.get("/2/users/me", auth=given)).status == 200
+        assert (await self.sign_and_post(x, path, **signing))[0] == 200
+        assert (await x.get("/2/users/me", auth=given)).status == 401
+        assert (await self.sign_and_post(x, path, **signing))[0] == 401
 
     async def test_a_callback_instead_of_a_pin(self, x: XClient) -> None:
         _, asked = await self.post(x, "request_token", callback_uri=REDIRECT)
