@@ -15,7 +15,7 @@ check: $(VENV)/run.stamp
 	$(BIN)/python -m bot check
 
 test: $(VENV)/dev.stamp
-	$(BIN)/python -m pytest -n 2 --dist worksteal
+	$(BIN)/python -m pytest -n 4 --dist worksteal
 
 lint: $(VENV)/dev.stamp
 	$(BIN)/ruff check .

@@ -15,7 +15,7 @@ from tests.databases import COULD_NOT_START, PostgresServer, SqliteFiles, runnin
 settings.register_profile(
     "likecord",
     deadline=None,
-    max_examples=10_000 if os.environ.get("LIKECORD_LONG") == "1" else 200,
+    max_examples=10_000 if os.environ.get("LIKECORD_LONG") == "1" else 100,
 )
 settings.load_profile("likecord")
 
