@@ -28,6 +28,9 @@ WINDOW = timedelta(minutes=15)
 _DAY = timedelta(hours=24)
 # A reset of the quarter of an hour is no farther, even where the clocks differ a little.
 _NEAREST_DAY = WINDOW + timedelta(minutes=5)
+# X opens a window when the first request arrives, later than it was counted here; two windows of
+# its own are a whole one apart.
+_SAME_WINDOW = WINDOW / 2
 # No window of X is longer than a day; a reset beyond is nonsense.
 _FARTHEST = _DAY + timedelta(hours=1)
 # More requests than X would ever allow in a window.
@@ -117,9 +120,10 @@ class Limits:
         if told is None or not self._is_near(told.resets_at):
             return
         name, known = self._meant(account, endpoint, told.resets_at)
-        if told.resets_at <= known.resets_at + timedelta(seconds=1) and told.limit == known.limit:
-            # Within one window the allowance only ever falls.
-            told.remaining = min(known.remaining, told.remaining)
+        if told.resets_at < known.resets_at + _SAME_WINDOW:
+            # Within one window the allowance only ever falls, also by what is still under way.
+            taken = known.limit - known.remaining
+            told.remaining = max(0, min(told.remaining, told.limit - taken))
         self._windows[account, name] = told
 
     def refuse(self, account: str, endpoint: Endpoint, resets_at: datetime | None) -> datetime:

@@ -116,6 +116,23 @@ def test_requests_under_way_stay_counted(limits: Limits) -> None:
     assert _remaining(limits) == 70
 
 
+def test_a_slow_first_answer_gives_nothing_back(limits: Limits) -> None:
+    """X opened the window when the request arrived, some seconds after it was counted."""
+    for _ in range(60):
+        limits.take(ME, LIKERS)
+    limits.learn(ME, LIKERS, _headers(74, NOW + WINDOW + timedelta(seconds=9)))
+
+    assert _remaining(limits) == 15
+
+
+def test_a_smaller_plan_counts_what_is_under_way(limits: Limits) -> None:
+    for _ in range(20):
+        limits.take(ME, LIKERS)
+    limits.learn(ME, LIKERS, _headers(24, NOW + WINDOW, limit=25))
+
+    assert _remaining(limits) == 5
+
+
 def test_an_answer_of_a_later_window_opens_it(limits: Limits) -> None:
     limits.learn(ME, LIKERS, _headers(0, NOW + MINUTE))
     limits.learn(ME, LIKERS, _headers(74, NOW + MINUTE + WINDOW))
