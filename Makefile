@@ -3,6 +3,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
+# The tests start dozens of processes; without its cache each would compile every module again.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: demo test run check lint format venv lock
 
 demo: $(VENV)/run.stamp

@@ -76,7 +76,7 @@ class Scene:
     async def begin_bot(self, **changed: str) -> Bot:
         """Start the bot without waiting for anything."""
         log_file = self.folder / f"bot-{len(self.bots) + 1}.log"
-        bot = await start_bot({**self.settings, **changed}, self.folder, log_file)
+        bot = start_bot({**self.settings, **changed}, self.folder, log_file)
         self.bots.append(bot)
         return bot
 

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.e2e.forked import ForkedProcess
+
 PROJECT = Path(__file__).resolve().parents[2]
 STOPS_WITHIN_S = 5.0
 # What a process needs of this machine; every setting of Likecord's comes from the test.
@@ -27,7 +29,7 @@ class Ended:
 class Bot:
     """A running bot; what it logs goes into a file."""
 
-    process: asyncio.subprocess.Process
+    process: ForkedProcess
     log_file: Path
 
     @property
@@ -47,22 +49,13 @@ class Bot:
     async def kill(self) -> None:
         """End it between two instructions, as a power cut would."""
         if self.is_running:
-            self.process.kill()
+            self.process.send_signal(signal.SIGKILL)
         await self.process.wait()
 
 
-async def start_bot(settings: Mapping[str, str], folder: Path, log_file: Path) -> Bot:
-    """Start `python -m bot run` in `folder`."""
-    with log_file.open("wb") as log:
-        process = await asyncio.create_subprocess_exec(
-            *_command("run"),
-            cwd=folder,
-            env=_environment(settings),
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-        )
-    return Bot(process, log_file)
+def start_bot(settings: Mapping[str, str], folder: Path, log_file: Path) -> Bot:
+    """Start the bot in `folder`."""
+    return Bot(ForkedProcess(_environment(settings), folder, log_file), log_file)
 
 
 async def run_command(

@@ -1,0 +1,70 @@
+"""Processes forked from one that has imported the bot already.
+
+Importing it takes most of a start, and the tests here start it dozens of times. What a start from
+nothing is like is shown by `test_command_line`, `test_start` and the demo.
+"""
+
+import asyncio
+import multiprocessing
+import os
+import signal
+import sys
+import warnings
+from collections.abc import Mapping
+from multiprocessing.context import ForkServerContext, ForkServerProcess
+from pathlib import Path
+
+from bot.__main__ import main
+
+_PRELOADED = [__name__, "bot.app"]
+
+
+class ForkedProcess:
+    """`python -m bot run` without the imports; what it writes goes into a file."""
+
+    def __init__(self, environment: Mapping[str, str], folder: Path, log_file: Path) -> None:
+        self._process: ForkServerProcess = _server().Process(
+            target=_be_the_bot, args=(dict(environment), folder, log_file), daemon=True
+        )
+        self._process.start()
+        self._ended = asyncio.Event()
+        self._loop = asyncio.get_running_loop()
+        self._loop.add_reader(self._process.sentinel, self._hear_the_end)
+
+    @property
+    def returncode(self) -> int | None:
+        """What it ended with, negative after a signal; None while it runs."""
+        return self._process.exitcode
+
+    def send_signal(self, number: signal.Signals) -> None:
+        if self.returncode is None and self._process.pid is not None:
+            os.kill(self._process.pid, number)
+
+    async def wait(self) -> int:
+        """Wait for its end, and return its exit code."""
+        await self._ended.wait()
+        self._process.join()
+        assert self._process.exitcode is not None
+        return self._process.exitcode
+
+    def _hear_the_end(self) -> None:
+        self._loop.remove_reader(self._process.sentinel)
+        self._ended.set()
+
+
+def _server() -> ForkServerContext:
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(_PRELOADED)
+    return context
+
+
+def _be_the_bot(environment: dict[str, str], folder: Path, log_file: Path) -> None:
+    os.environ.clear()
+    os.environ.update(environment)
+    os.chdir(folder)
+    with log_file.open("wb") as log:
+        for stream in (sys.stdout, sys.stderr):
+            os.dup2(log.fileno(), stream.fileno())
+    # What is left open is told, so that a test can see that nothing was.
+    warnings.simplefilter("default", ResourceWarning)
+    main(["run"])
