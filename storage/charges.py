@@ -37,6 +37,8 @@ class Charges:
         row = {
             "day": day,
             "guild_id": guild_id,
+            "purpose": "",
+            "post_id": 0,
             "resource": resource,
             "count": count,
             "micro_usd": micro_usd,

@@ -32,8 +32,13 @@ class PostKind(StrEnum):
 
 
 class AnnouncementKind(StrEnum):
+    """What is announced; of a notice and a summary the sentence is in `note`."""
+
     LIKES = "likes"
     GROWTH = "growth"
+    LEFT = "left"
+    NOTICE = "notice"
+    SUMMARY = "summary"
 
 
 class AnnouncementState(StrEnum):
@@ -43,7 +48,12 @@ class AnnouncementState(StrEnum):
 
 
 class Guild(SQLModel, table=True):
-    """A Discord server's settings."""
+    """A Discord server's settings.
+
+    `budget_micro_usd` is for a month, and `budget_warned` the month (its first day) in which the
+    server was told that it is nearly spent. A watch that is to cost more than
+    `ask_above_micro_usd` asks before it begins.
+    """
 
     __tablename__ = "guild"
 
@@ -52,6 +62,9 @@ class Guild(SQLModel, table=True):
     like_role_id: int | None = Field(default=None, sa_type=BigInteger)
     own_accounts_only: bool = False
     page_size: int | None = None
+    budget_micro_usd: int | None = Field(default=None, sa_type=BigInteger)
+    ask_above_micro_usd: int | None = Field(default=None, sa_type=BigInteger)
+    budget_warned: date | None = None
 
 
 class XAccount(SQLModel, table=True):
@@ -121,7 +134,8 @@ class Post(SQLModel, table=True):
     `collected_count` is the like count up to which the likers have been read; likes above it are
     pending. `surplus` is how many more likers the last reading found than the count then said:
     they are in the next count, and need no explanation there. `hidden_count` are likes that X
-    counts but does not show.
+    counts but does not show. `probe_at` is when to read the count next, `heat` the recent likes a
+    second (as of `probed_at`), `whole_at` the last time the list was read to its end.
     """
 
     __tablename__ = "post"
@@ -133,6 +147,7 @@ class Post(SQLModel, table=True):
             postgresql_where=text(_PENDING),
         ),
         Index("ix_post_probed", "probed_at"),
+        Index("ix_post_probe_at", "probe_at"),
     )
 
     id: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
@@ -146,12 +161,46 @@ class Post(SQLModel, table=True):
     surplus: int = 0
     hidden_count: int = 0
     probed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    probe_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    heat: float = 0.0
     moved_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     collected_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    whole_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class AccountWatch(SQLModel, table=True):
+    """An account whose new posts are watched as they appear, each for so many `days`.
+
+    `since_id` is the newest post that has been seen.
+    """
+
+    __tablename__ = "account_watch"
+    __table_args__: ClassVar[Any] = (
+        UniqueConstraint("channel_id", "x_user_id"),
+        Index("ix_account_watch_guild", "guild_id"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=RowId)
+    guild_id: int = Field(sa_type=BigInteger)
+    channel_id: int = Field(sa_type=BigInteger)
+    x_user_id: int = Field(sa_type=BigInteger)
+    username: str
+    days: int = 7
+    replies: bool = False
+    reposts: bool = False
+    since_id: int = Field(default=0, sa_type=BigInteger)
+    created_by: int = Field(sa_type=BigInteger)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    checked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    trouble: str | None = None
 
 
 class Watch(SQLModel, table=True):
-    """A post watched in a channel; `trouble` is a sentence for the guild's admins."""
+    """A post watched in a channel; `trouble` is a sentence for the guild's admins.
+
+    `unlikes` asks for likes that are taken back too. One that ended by itself has `ended_at` until
+    its summary is sent.
+    """
 
     __tablename__ = "watch"
     __table_args__: ClassVar[Any] = (
@@ -168,6 +217,9 @@ class Watch(SQLModel, table=True):
     created_at: datetime = Field(sa_type=UtcDateTime)
     paused_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     expires_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    unlikes: bool = False
+    account_watch_id: int | None = Field(default=None, sa_type=RowId)
     trouble: str | None = None
 
 
@@ -231,6 +283,7 @@ class Announcement(SQLModel, table=True):
     claimed_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
     first_tried_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     delivery_key: str | None = None
+    note: str | None = None
     message_id: int | None = Field(default=None, sa_type=BigInteger)
     sent_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
@@ -248,13 +301,20 @@ class Allowance(SQLModel, table=True):
 
 
 class Charge(SQLModel, table=True):
-    """What X charged on a UTC day, by guild (0: no guild's) and resource."""
+    """What X charged on a UTC day, by guild (0: no guild's), purpose, post and resource.
+
+    `purpose` is the command that asked, or `watch`; `post_id` is the watched post, else 0.
+    """
 
     __tablename__ = "charge"
 
     day: date = Field(primary_key=True)
     guild_id: int = Field(
         primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False}
+    )
+    purpose: str = Field(default="", primary_key=True)
+    post_id: int = Field(
+        default=0, primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False}
     )
     resource: str = Field(primary_key=True)
     count: int

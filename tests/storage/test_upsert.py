@@ -95,7 +95,15 @@ async def _until_waiting(database: Database, writers: int) -> None:
 
 
 async def test_upsert_adds_to_sums(database: Database) -> None:
-    row = {"day": DAY, "guild_id": 1, "resource": "like", "count": 2, "micro_usd": 30_000}
+    row = {
+        "day": DAY,
+        "guild_id": 1,
+        "purpose": "",
+        "post_id": 0,
+        "resource": "like",
+        "count": 2,
+        "micro_usd": 30_000,
+    }
 
     async def add() -> None:
         async with database.transaction() as session:
