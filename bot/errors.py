@@ -222,6 +222,43 @@ class Refused(XError):
         self.problem = problem
 
 
+class NotInPlan(Refused):
+    """What X lets this app do has no such requests (403 client-forbidden)."""
+
+    def __init__(self, problem: str = "client-forbidden") -> None:
+        XError.__init__(
+            self,
+            "X does not let this app ask for that: its plan or access level has no such requests. "
+            "The person who runs me can change it in X's developer console. I try again after a "
+            "day, or after `/status`.",
+        )
+        self.problem = problem
+
+
+class PermissionMissing(Refused):
+    """The app's permission at X is Read, and this writes."""
+
+    def __init__(self, problem: str = "oauth1-permissions") -> None:
+        XError.__init__(
+            self,
+            "X lets this app read only. The person who runs me can set its permission to Read and "
+            "write in X's developer console, and must then make the access token again.",
+        )
+        self.problem = problem
+
+
+class AccountSuspended(Refused):
+    """X has suspended or locked the account that was used."""
+
+    def __init__(self, problem: str = "account-suspended") -> None:
+        XError.__init__(
+            self,
+            "X has suspended or locked the account that I use for this. Whoever owns it must sign "
+            "in at <https://x.com>, which says how to go on.",
+        )
+        self.problem = problem
+
+
 class CredentialRefused(XError):
     """X does not accept a key or token (401)."""
 

@@ -9,8 +9,9 @@ from tweepy.asynchronous import AsyncClient
 from bot.errors import CredentialRefused, NoCredential, Refused, XError
 from bot.x.asker import Asker, Terms
 from bot.x.credentials import Credentials, Rung, UserToken
-from bot.x.ladder import Abilities, learning, teaches
+from bot.x.ladder import Abilities, learning
 from bot.x.limits import Endpoint
+from bot.x.refusals import is_about_the_resource
 from bot.x.transport import Exchange
 from bot.x.wire import AnswerT
 
@@ -48,7 +49,7 @@ class Caller:
             try:
                 answer = await self._ask_as(rung, terms, kind, call)
             except (Refused, CredentialRefused) as error:
-                if isinstance(error, Refused) and not teaches(error):
+                if isinstance(error, Refused) and is_about_the_resource(error):
                     raise
                 refusal = refusal or error
             else:

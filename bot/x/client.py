@@ -15,8 +15,6 @@ from bot.domain import (
 )
 from bot.errors import (
     InvalidForX,
-    LikersNotShown,
-    LikingRefused,
     NoCredential,
     PostNotFound,
     PostNotShown,
@@ -34,6 +32,7 @@ from bot.x.credentials import Credentials, OAuth2Token, UserToken
 from bot.x.ladder import Abilities, NothingLearnt
 from bot.x.limits import Allowances, Endpoint
 from bot.x.prices import MICRO_USD, Resource
+from bot.x.refusals import why_no_liked_posts, why_no_likers, why_not_liked
 
 MAX_LIKERS_A_PAGE = 100
 SMALLEST_PAGE = 5
@@ -146,9 +145,10 @@ class XClient:
     ) -> UsersPage:
         """Read a page of who likes a post, newest first.
 
-        `keep` requests of the allowance are left for others. Raise LikersNotShown when X forbids
-        it; an empty page of a post that has likes means the same. Where X refuses the user, an
-        empty page for the app alone is no answer: it says nothing of what the user would see.
+        `keep` requests of the allowance are left for others. Raise LikersNotShown when X shows
+        them to the author alone; an empty page of a post that has likes means the same. Where X
+        refuses the user, an empty page for the app alone is no answer: it says nothing of what the
+        user would see.
         """
         worst = max_results * _USER_PRICE
         try:
@@ -164,7 +164,7 @@ class XClient:
                 serves=lambda answer: bool(answer.page().users),
             )
         except Refused as error:
-            raise LikersNotShown from error
+            raise why_no_likers(error) from error
         except XNotFound as error:
             raise PostNotFound from error
         if (why := answer.why_missing(post_id)) is not None:
@@ -208,7 +208,7 @@ class XClient:
                 ),
             )
         except Refused as error:
-            raise UserNotShown from error
+            raise why_no_liked_posts(error) from error
         if (why := answer.why_missing(user_id)) is not None:
             raise XNotFound if why is Missing.DELETED else UserNotShown
         return answer.page()
@@ -290,7 +290,7 @@ class XClient:
         try:
             answer = await self._caller.ask(terms, wire.LikedAnswer, call)
         except Refused as error:
-            raise _why_not_liked(error, post_id) from error
+            raise why_not_liked(error, post_id) from error
         except XNotFound as error:
             raise PostNotFound from error
         if (why := answer.why_missing(post_id)) is not None:
@@ -323,13 +323,3 @@ class XClient:
 
 def _post_missing(why: Missing) -> XError:
     return PostNotFound() if why is Missing.DELETED else PostNotShown()
-
-
-def _why_not_liked(error: Refused, post_id: int) -> XError:
-    match error.problem:
-        case "client-forbidden":
-            return LikingRefused(post_id)
-        case "not-authorized-for-resource":
-            return PostNotShown()
-        case _:
-            return error

@@ -7,9 +7,7 @@ from typing import Protocol
 from bot.errors import Refused
 from bot.x.credentials import Rung
 from bot.x.limits import Endpoint
-
-# X refuses the one post or user that was asked for, not the endpoint.
-_ABOUT_THE_RESOURCE = frozenset({"not-authorized-for-resource", "resource-not-found"})
+from bot.x.refusals import refusal, teaches
 
 
 class Abilities(Protocol):
@@ -34,17 +32,12 @@ class NothingLearnt:
         return None
 
 
-def teaches(error: Refused) -> bool:
-    """Say whether a refusal is about the endpoint, so that asking again today is in vain."""
-    return error.problem not in _ABOUT_THE_RESOURCE
-
-
 @asynccontextmanager
 async def learning(rung: Rung, endpoint: Endpoint, abilities: Abilities) -> AsyncIterator[None]:
     """Ask inside, and remember what X said; raise its refusal at once while it is remembered."""
     problem = abilities.problem(rung.account, endpoint)
     if problem is not None:
-        raise Refused(problem)
+        raise refusal(problem)
     try:
         yield
     except Refused as error:

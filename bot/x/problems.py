@@ -1,6 +1,7 @@
 """X's answers and refusals: a body that can be read, or an error of the tree."""
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -11,16 +12,20 @@ from bot.errors import (
     CredentialRefused,
     InvalidForX,
     RateLimited,
-    Refused,
     UsageCapped,
     XError,
     XNotFound,
     XUnavailable,
     XUnreadable,
 )
+from bot.x.refusals import ACCOUNT_SUSPENDED, OLD_CODES, refusal
 
 # X's windows last this long; used when a 429 does not say when it ends.
 _WINDOW = timedelta(minutes=15)
+# X has no type of problem for it. "User has been suspended" is said of others.
+_SUSPENDED = re.compile(
+    r"\b(?:your|this) account (?:is|has been) (?:temporarily )?(?:suspended|locked)", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +57,13 @@ class Answer:
 
 def explain(answer: Answer, now: datetime) -> XError:
     """Return the error that an unsuccessful answer means, whatever its body is."""
-    problem = _problem_type(answer)
+    problem = _problem(answer)
     if problem == "usage-capped":
         return UsageCapped()
     if answer.status == HTTPStatus.TOO_MANY_REQUESTS:
         return RateLimited(_resets_at(answer.headers) or now + _WINDOW)
     if answer.status == HTTPStatus.FORBIDDEN:
-        return Refused(problem)
+        return refusal(problem)
     if not answer.is_the_requests_fault:
         return XUnavailable()
     return _BY_STATUS.get(answer.status, InvalidForX)()
@@ -72,10 +77,11 @@ _BY_STATUS: Mapping[int, Callable[[], XError]] = {
 }
 
 
-def _problem_type(answer: Answer) -> str:
+def _problem(answer: Answer) -> str:
     """Return the last word of the problem's type URI (RFC 7807), or nothing.
 
-    X puts it at the top level or into the first entry of `errors`.
+    X puts it at the top level or into the first entry of `errors`. Where X gives no type, an old
+    code or what it says of the account stands for one.
     """
     try:
         body = answer.json()
@@ -83,10 +89,20 @@ def _problem_type(answer: Answer) -> str:
         return ""
     errors = body.get("errors")
     first = errors[0] if isinstance(errors, list) and errors else None
-    for place in (body, first):
-        if isinstance(place, dict) and isinstance(place.get("type"), str):
-            return str(place["type"]).rpartition("/")[2]
-    return ""
+    places = [place for place in (body, first) if isinstance(place, dict)]
+    types = (place["type"] for place in places if isinstance(place.get("type"), str))
+    kind = next(types, "").rpartition("/")[2]
+    if kind not in ("", "about:blank"):
+        return kind
+    return next(filter(None, map(_untyped, places)), kind)
+
+
+def _untyped(place: Mapping[str, Any]) -> str:
+    code = place.get("code")
+    if isinstance(code, int) and code in OLD_CODES:
+        return OLD_CODES[code]
+    words = f"{place.get('detail')} {place.get('message')}"
+    return ACCOUNT_SUSPENDED if _SUSPENDED.search(words) else ""
 
 
 def _resets_at(headers: Mapping[str, str]) -> datetime | None:

@@ -7,13 +7,10 @@ from bot.domain import Missing
 from bot.errors import (
     BudgetSpent,
     InvalidForX,
-    LikersNotShown,
-    LikingRefused,
     NoCredential,
     PostNotFound,
     PostNotShown,
     RateLimited,
-    Refused,
     UserNotFound,
     UserNotShown,
     XError,
@@ -167,16 +164,6 @@ async def test_one_liker_that_x_does_not_show_is_no_missing_post(
     assert (await client.liking_users(POST)).users == ()
 
 
-@pytest.mark.parametrize(("status", "error"), [(403, LikersNotShown), (404, PostNotFound)])
-async def test_likers_that_x_forbids(
-    client: XClient, small_x: SmallX, status: int, error: type[XError]
-) -> None:
-    small_x.answers(Reply({"title": "no"}, status))
-
-    with pytest.raises(error):
-        await client.liking_users(POST)
-
-
 async def test_some_of_the_allowance_is_left_for_people(client: XClient, small_x: SmallX) -> None:
     headers = {
         "x-rate-limit-limit": "75",
@@ -238,7 +225,6 @@ async def test_a_page_of_liked_posts_that_is_invalid_anyway(
 @pytest.mark.parametrize(
     ("reply", "error"),
     [
-        (Reply({"title": "Forbidden"}, 403), UserNotShown),
         (Reply({"title": "Not Found"}, 404), XNotFound),
         (Reply({"errors": [_problem("not-authorized-for-resource", 7)]}), UserNotShown),
         (Reply({"errors": [_problem("resource-not-found", 7)]}), XNotFound),
@@ -309,9 +295,6 @@ async def test_a_like_and_an_unlike(client: XClient, small_x: SmallX, purse: Pur
 @pytest.mark.parametrize(
     ("reply", "error"),
     [
-        (Reply({"type": f"{TYPES}/client-forbidden"}, 403), LikingRefused),
-        (Reply({"type": f"{TYPES}/not-authorized-for-resource"}, 403), PostNotShown),
-        (Reply({"type": "about:blank"}, 403), Refused),
         (Reply({"title": "Not Found"}, 404), PostNotFound),
         (Reply({}), XUnreadable),
     ],

@@ -7,11 +7,16 @@ import pytest
 
 from bot.abilities import Abilities
 from bot.errors import (
+    AccountSuspended,
     CredentialRefused,
-    LikersNotShown,
     LikingRefused,
     NoCredential,
+    NotInPlan,
+    PostNotFound,
     PostNotShown,
+    Refused,
+    UserNotShown,
+    XError,
 )
 from bot.x.asker import Asker
 from bot.x.client import XClient
@@ -39,6 +44,8 @@ def problem(kind: str, status: int = 403) -> Reply:
 
 
 FORBIDDEN = problem("client-forbidden")
+# What X says for example to somebody whom the author has blocked.
+NOT_THIS_ONE = Reply({"title": "Forbidden", "type": "about:blank", "status": 403}, status=403)
 UNAUTHORIZED = Reply({"title": "Unauthorized", "type": "about:blank", "status": 401}, status=401)
 
 
@@ -111,7 +118,7 @@ async def test_an_empty_list_for_the_app_is_no_answer_for_the_user(
 ) -> None:
     """It would be taken for "nobody whom X shows likes it", and likes would be lost."""
     asking.x.answers(refusal, NONE_SHOWN)
-    expected = LikersNotShown if refusal is FORBIDDEN else CredentialRefused
+    expected = NotInPlan if refusal is FORBIDDEN else CredentialRefused
     with pytest.raises(expected):
         await asking.client().liking_users(20)
     asking.x.answers(refusal, LIKERS)
@@ -179,19 +186,39 @@ async def test_it_survives_a_restart(asking: Asking, sqlite: Database) -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "status"),
-    [("not-authorized-for-resource", 403), ("resource-not-found", 403)],
+    ("refusal", "error"),
+    [
+        (problem("not-authorized-for-resource"), PostNotShown),
+        (problem("resource-not-found"), PostNotFound),
+        (NOT_THIS_ONE, Refused),
+    ],
 )
 async def test_what_is_said_of_one_post_teaches_nothing(
-    asking: Asking, kind: str, status: int
+    asking: Asking, refusal: Reply, error: type[XError]
 ) -> None:
-    asking.x.answers(problem(kind, status), LIKED)
-    with pytest.raises(Exception) as refused:  # noqa: PT011 -- each kind has its own
+    asking.x.answers(refusal, LIKED)
+    with pytest.raises(error):
         await asking.client().like(20)
-    assert not isinstance(refused.value, LikingRefused)
-    assert (kind == "not-authorized-for-resource") is isinstance(refused.value, PostNotShown)
     assert await asking.client().like(20)
     assert asking.ways() == ["OAuth", "OAuth"]
+
+
+async def test_likes_of_somebody_else_that_are_private_teach_nothing(asking: Asking) -> None:
+    """Else one look at another's likes would hide one's own for a day."""
+    asking.x.answers(NOT_THIS_ONE, NOT_THIS_ONE, Reply({"data": [{"id": "20", "text": "a"}]}))
+    with pytest.raises(UserNotShown):
+        await asking.client().liked_posts(7, max_results=10)
+
+    assert (await asking.client().liked_posts(ME, max_results=10)).posts
+
+
+async def test_an_account_that_is_unlocked_works_at_once(asking: Asking) -> None:
+    locked = Reply({"errors": [{"code": 326, "message": "locked"}]}, status=403)
+    asking.x.answers(locked, LIKED)
+    with pytest.raises(AccountSuspended):
+        await asking.client().like(20)
+
+    assert await asking.client().like(20)
 
 
 async def test_a_401_is_not_learnt(asking: Asking) -> None:

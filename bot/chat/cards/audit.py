@@ -15,6 +15,8 @@ _SAID = {
     "not liked": "X confirmed that it is not liked",
     "LikingRefused": "X does not let this app like",
     "Refused": "X refused it to this account",
+    "AccountSuspended": "X has suspended or locked this account",
+    "PermissionMissing": "X lets this app read only",
     "PostNotFound": "X has no such post",
     "PostNotShown": "X does not show this post",
     "CredentialRefused": "X no longer accepts this account",
