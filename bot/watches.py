@@ -11,7 +11,7 @@ from bot.errors import NoChannel, UnknownWatch, XError
 from bot.ledger import MICRO
 from bot.polling.collect import Collector
 from bot.polling.counting import take_count
-from bot.polling.news import News
+from bot.polling.news import TROUBLE_OF_STATE, News
 from bot.polling.standing import CEILING
 from bot.polling.tracking import standing_of
 from bot.rows import post_value, user_row
@@ -28,13 +28,6 @@ from storage.watches import Watches
 
 _CHOICES = 25  # Discord shows no more
 _LABEL = 100
-
-_TROUBLE_OF_STATE = {
-    PostState.DELETED: "X no longer has this post. The watch goes on by itself if it comes back.",
-    PostState.PROTECTED: "The author's posts are protected now. The watch goes on when they are "
-    "public again.",
-    PostState.WITHHELD: "X withholds this post. The watch goes on when it is shown again.",
-}
 
 
 class WatchService:
@@ -192,7 +185,7 @@ class WatchService:
                 kind=WatchKind(posts[row.post_id].kind),
                 likes_announced=announced.get(row.id or 0, 0),
                 created_at=row.created_at,
-                trouble=_TROUBLE_OF_STATE.get(posts[row.post_id].state, row.trouble),
+                trouble=TROUBLE_OF_STATE.get(posts[row.post_id].state, row.trouble),
             )
             for row in rows
         )

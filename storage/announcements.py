@@ -154,7 +154,11 @@ class Announcements:
         query = (
             select(func.coalesce(func.sum(Announcement.liker_count), 0))
             .join(Watch, col(Watch.id) == col(Announcement.watch_id))
-            .where(col(Watch.guild_id) == guild_id, col(Announcement.sent_at) >= since)
+            .where(
+                col(Watch.guild_id) == guild_id,
+                col(Announcement.kind) == AnnouncementKind.LIKES,
+                col(Announcement.sent_at) >= since,
+            )
         )
         return int((await self._session.exec(query)).one())
 

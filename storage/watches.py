@@ -7,7 +7,7 @@ from sqlalchemy import func
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from storage.models import Announcement, AnnouncementState, Watch
+from storage.models import Announcement, AnnouncementKind, AnnouncementState, Watch
 
 
 class Watches:
@@ -39,6 +39,7 @@ class Watches:
         query = select(Watch).where(
             col(Watch.post_id) == post_id,
             col(Watch.paused_at).is_(None),
+            col(Watch.ended_at).is_(None),
             (col(Watch.expires_at).is_(None)) | (col(Watch.expires_at) > now),
         )
         return list(await self._session.exec(query))
@@ -95,6 +96,7 @@ class Watches:
             .join(Watch, col(Watch.id) == col(Announcement.watch_id))
             .where(
                 col(Watch.guild_id) == guild_id,
+                col(Announcement.kind) == AnnouncementKind.LIKES,
                 col(Announcement.state) == AnnouncementState.SENT,
             )
             .group_by(col(Announcement.watch_id))

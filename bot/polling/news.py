@@ -7,13 +7,21 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.polling.standing import Growth
 from storage.announcements import Announcements
-from storage.models import Announcement, AnnouncementKind, Watch
+from storage.models import Announcement, AnnouncementKind, PostState, Watch
 from storage.watches import Watches
 
 # So many likers always fit one Discord message, however long their names are.
 LIKERS_AN_ANNOUNCEMENT = 25
 # A count that keeps rising is told at most this often per watch; what comes between adds up.
 GROWTH_EVERY = timedelta(minutes=1)
+
+TROUBLE_OF_STATE = {
+    PostState.DELETED: "X no longer has this post. The watch goes on by itself if it comes back.",
+    PostState.PROTECTED: "The author's posts are protected now. The watch goes on when they are "
+    "public again.",
+    PostState.WITHHELD: "X withholds this post. The watch goes on when it is shown again.",
+}
+SHOWN_AGAIN = "X shows this post again. The watch goes on."
 
 
 class News:
@@ -29,23 +37,27 @@ class News:
         if not liker_ids:
             return 0
         watches = await self._watches.active(post_id, self._now)
-        rows = [
-            Announcement(
-                watch_id=_id(watch),
-                channel_id=watch.channel_id,
-                post_id=post_id,
-                kind=AnnouncementKind.LIKES,
-                liker_ids=list(likers),
-                liker_count=len(likers),
-                to_count=count,
-                created_at=self._now,
-                not_before=self._now,
-            )
-            for watch in watches
-            for likers in _chunks(liker_ids)
+        return await self._people(AnnouncementKind.LIKES, watches, liker_ids, count)
+
+    async def left(self, post_id: int, user_ids: Sequence[int], count: int) -> int:
+        """Announce likes that were taken back, where a watch asks for it."""
+        if not user_ids:
+            return 0
+        watches = [
+            watch for watch in await self._watches.active(post_id, self._now) if watch.unlikes
         ]
-        await self._announcements.add(rows)
-        return len(rows)
+        return await self._people(AnnouncementKind.LEFT, watches, user_ids, count)
+
+    async def state_changed(self, post_id: int, before: PostState, after: PostState) -> int:
+        """Tell each watch, once, that X no longer shows the post, and that it does again."""
+        if (before is PostState.LIVE) == (after is PostState.LIVE):
+            return 0
+        watches = await self._watches.active(post_id, self._now)
+        note = TROUBLE_OF_STATE.get(after, SHOWN_AGAIN)
+        await self._announcements.add(
+            [self._row(watch, AnnouncementKind.NOTICE, note=note) for watch in watches]
+        )
+        return len(watches)
 
     async def growth(self, post_id: int, growth: Growth) -> int:
         """Announce a risen count; what waits to be sent is extended instead."""
@@ -54,6 +66,21 @@ class News:
             await self._grow(watch, growth)
         return len(watches)
 
+    async def _people(
+        self,
+        kind: AnnouncementKind,
+        watches: Sequence[Watch],
+        user_ids: Sequence[int],
+        count: int,
+    ) -> int:
+        rows = [
+            self._row(watch, kind, liker_ids=list(some), liker_count=len(some), to_count=count)
+            for watch in watches
+            for some in _chunks(user_ids)
+        ]
+        await self._announcements.add(rows)
+        return len(rows)
+
     async def _grow(self, watch: Watch, growth: Growth) -> None:
         waiting = await self._announcements.waiting_growth(_id(watch))
         if waiting is not None:
@@ -61,17 +88,38 @@ class News:
             return
         last = await self._announcements.last_growth_at(_id(watch))
         not_before = self._now if last is None else max(self._now, last + GROWTH_EVERY)
-        announcement = Announcement(
+        grown = self._row(
+            watch,
+            AnnouncementKind.GROWTH,
+            from_count=growth.from_count,
+            to_count=growth.to_count,
+        )
+        grown.not_before = not_before
+        await self._announcements.add([grown])
+
+    def _row(
+        self,
+        watch: Watch,
+        kind: AnnouncementKind,
+        *,
+        user_ids: Sequence[int] = (),
+        from_count: int = 0,
+        to_count: int = 0,
+        note: str | None = None,
+    ) -> Announcement:
+        return Announcement(
             watch_id=_id(watch),
             channel_id=watch.channel_id,
             post_id=watch.post_id,
-            kind=AnnouncementKind.GROWTH,
-            from_count=growth.from_count,
-            to_count=growth.to_count,
+            kind=kind,
+            liker_ids=list(user_ids),
+            liker_count=len(user_ids),
+            from_count=from_count,
+            to_count=to_count,
+            note=note,
             created_at=self._now,
-            not_before=not_before,
+            not_before=self._now,
         )
-        await self._announcements.add([announcement])
 
 
 def _chunks(liker_ids: Sequence[int]) -> Iterable[Sequence[int]]:
