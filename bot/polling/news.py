@@ -74,7 +74,7 @@ class News:
         count: int,
     ) -> int:
         rows = [
-            self._row(watch, kind, liker_ids=list(some), liker_count=len(some), to_count=count)
+            self._row(watch, kind, user_ids=some, to_count=count)
             for watch in watches
             for some in _chunks(user_ids)
         ]
