@@ -7,7 +7,15 @@ from enum import StrEnum
 from bot.chat.endpoint import point_at
 from bot.chat.reach import DiscordTrouble, discord_identity
 from bot.core import Core, open_core
-from bot.errors import LikersNotShown, LikingRefused, PostNotFound, XError
+from bot.errors import (
+    CredentialRefused,
+    LikersNotShown,
+    LikingRefused,
+    PermissionMissing,
+    PostNotFound,
+    PostNotShown,
+    XError,
+)
 from bot.settings import Settings
 from bot.x.credentials import APP
 from bot.x.limits import Endpoint
@@ -45,11 +53,11 @@ async def check(settings: Settings) -> AsyncIterator[Finding]:
     yield await _discord(settings)
     async with open_core(settings) as core:
         yield Finding(Level.OK, "Database", "reachable, and its tables are up to date.")
-        account = await _account(core)
-        yield account
         # What X refused before is asked anew: it may have changed.
         for name in (core.x.account, APP):
             await core.abilities.try_again(name)
+        account = await _account(core)
+        yield account
         if core.x.user_id is not None and not account.failed:
             yield await _own_likers(core)
             yield await _likers_of_others(core)
@@ -78,6 +86,8 @@ async def _account(core: Core) -> Finding:
                 "likers to their post's author alone. Add the four keys of an account for names.",
             )
         return Finding(Level.OK, "X", f"reads and acts as @{await core.identity.username()}.")
+    except CredentialRefused:
+        return Finding(Level.FAIL, "X", f"{core.identity.refusal()}.")
     except XError as error:
         return Finding(Level.FAIL, "X", str(error))
 
@@ -96,8 +106,14 @@ async def _own_likers(core: Core) -> Finding:
         )
     except XError as error:
         return Finding(Level.FAIL, about, str(error))
-    if most_liked.counts.likes and not page.users:
-        return Finding(Level.NOTE, about, "X shows none, although there are likes.")
+    if not most_liked.counts.likes:
+        return Finding(Level.OK, about, "X allows them, but nobody likes the newest posts yet.")
+    if not page.users:
+        return Finding(
+            Level.NOTE,
+            about,
+            "X shows none, although there are likes: these people may all be protected.",
+        )
     return Finding(Level.OK, about, "X shows them: watches announce names.")
 
 
@@ -105,8 +121,10 @@ async def _likers_of_others(core: Core) -> Finding:
     about = "Likers of other accounts' posts"
     try:
         page = await core.x.liking_users(_SOMEBODYS_POST, max_results=1)
-    except (LikersNotShown, PostNotFound):
+    except LikersNotShown:
         page = None
+    except (PostNotFound, PostNotShown):
+        return Finding(Level.NOTE, about, "cannot be tried, X does not show X's first post.")
     except XError as error:
         return Finding(Level.FAIL, about, str(error))
     if page is not None and page.users:
@@ -125,6 +143,9 @@ async def _liking(core: Core) -> Finding:
             about,
             "X's plan of this app has none; /like offers X's own like dialog instead.",
         )
+    except PermissionMissing as error:
+        # It is enough for whoever only wants announcements.
+        return Finding(Level.NOTE, about, str(error))
     except PostNotFound:
         return Finding(Level.OK, about, "X allows it.")
     except XError as error:

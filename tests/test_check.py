@@ -1,0 +1,364 @@
+"""`python -m bot check`, between the stand-ins: each line, and how to mend what is wrong."""
+
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+
+from bot import core
+from bot.check import Finding, check
+from bot.sandbox.stage import Ports, Stage, open_stage
+from bot.sandbox.x.control.made_to_order import make_post
+from bot.sandbox.x.world.rows import Post
+from bot.sandbox.x.world.seed import TWITTER, TWITTER_DEV
+from bot.settings import Settings, load_settings
+from bot.x.asker import Asker
+from tests.chat.connected import endpoint
+from tests.e2e.process import run_command
+from tests.x.clients import HASTE
+
+__all__ = ["endpoint"]
+
+TYPES = "https://api.twitter.com/2/problems"
+OWN_KEYS = ("X_API_KEY", "X_API_SECRET", "X_ACCESS_TOKEN", "X_ACCESS_TOKEN_SECRET")
+CREDENTIALS = ("DISCORD_TOKEN", *OWN_KEYS)
+
+OWN, OTHERS = "Likers of own posts", "Likers of other accounts' posts"
+MEMBERS, LEFT = "Members' own accounts", "Requests left in 15 minutes"
+ALL = ["Discord", "Database", "X", OWN, OTHERS, "Liking", MEMBERS, LEFT, "Money"]
+WITHOUT_AN_ACCOUNT = [about for about in ALL if about not in (OWN, OTHERS, "Liking")]
+
+
+@dataclass
+class Check:
+    """The stand-ins, the settings for them, and what the check says."""
+
+    stage: Stage
+    settings: dict[str, str]
+    monkeypatch: pytest.MonkeyPatch
+
+    def x_fault(self, match: str, **how: Any) -> None:
+        self.stage.x.faults.add({"match": match, "times": 99, **how})
+
+    async def revoke(self) -> None:
+        """Let X accept the account's keys no longer."""
+        url = f"{self.settings['X_API_URL']}/sandbox/tokens/{self.settings['X_ACCESS_TOKEN']}"
+        async with aiohttp.ClientSession() as http, http.delete(url) as response:
+            assert response.status < 300
+
+    def somebodys_post(self) -> Post:
+        """Publish X's first post, which the check looks at."""
+        world = self.stage.x.world
+        post = make_post(world, {"id": "20", "author_id": str(TWITTER), "text": "Hello"})
+        world.like(post, world.stranger_to(post))
+        return post
+
+    async def findings(self) -> dict[str, str]:
+        """Return the lines by what they are about, in their order."""
+        found: list[Finding] = [finding async for finding in check(self._load())]
+        assert len({finding.about for finding in found}) == len(found)
+        return {finding.about: f"{finding.level}: {finding.sentence}" for finding in found}
+
+    def _load(self) -> Settings:
+        for name, value in self.settings.items():
+            self.monkeypatch.setenv(name, value)
+        return load_settings()
+
+
+@pytest.fixture
+async def checked(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    endpoint: None,  # noqa: ARG001 - put back after
+) -> AsyncIterator[Check]:
+    monkeypatch.chdir(tmp_path)
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+    # Outages are tried again here too, but at once.
+    monkeypatch.setattr(core, "Asker", partial(Asker, patience=HASTE))
+    async with open_stage(Ports(0, 0, 0)) as stage:
+        url = f"sqlite+aiosqlite:///{tmp_path / 'likecord.db'}"
+        settings = {**stage.settings(), "DATABASE_URL": url}
+        yield Check(stage, settings, monkeypatch)
+
+
+async def test_all_is_well(checked: Check) -> None:
+    checked.somebodys_post()
+    checked.stage.x.world.settings.likers = "public"
+    checked.stage.x.world.settings.liking = "allowed"
+
+    found = await checked.findings()
+
+    assert list(found) == ALL
+    assert found == {
+        "Discord": f"ok: the bot is {await _name(checked)}.",
+        "Database": "ok: reachable, and its tables are up to date.",
+        "X": "ok: reads and acts as @TwitterDev.",
+        OWN: "ok: X shows them: watches announce names.",
+        OTHERS: "ok: X shows them too.",
+        "Liking": "ok: X allows it.",
+        MEMBERS: "ok: can be linked in the browser, which comes back to "
+        f"{checked.settings['X_REDIRECT_URL']}, or with a PIN.",
+        LEFT: found[LEFT],
+        "Money": found["Money"],
+    }
+    assert "of 75 for " in found[LEFT]
+    assert found["Money"].startswith("ok: X charged $0.0")
+    assert found["Money"].endswith("no budget is set.")
+
+
+async def _name(checked: Check) -> str:
+    headers = {"Authorization": f"Bot {checked.settings['DISCORD_TOKEN']}"}
+    url = f"{checked.settings['DISCORD_API_URL']}/users/@me"
+    async with aiohttp.ClientSession() as http, http.get(url, headers=headers) as response:
+        me = await response.json()
+    return f"{me['username']}#{me['discriminator']}"
+
+
+async def test_as_x_is_today(checked: Check) -> None:
+    """Others' likers are hidden, and the plan has no liking: neither is a fault."""
+    checked.somebodys_post()
+
+    found = await checked.findings()
+
+    assert found[OTHERS] == "note: X hides them: watches on them announce how counts grow."
+    assert found["Liking"] == (
+        "note: X's plan of this app has none; /like offers X's own like dialog instead."
+    )
+    assert not any(line.startswith("FAIL") for line in found.values())
+
+
+async def test_a_check_likes_nothing(checked: Check) -> None:
+    checked.stage.x.world.settings.liking = "allowed"
+    world = checked.stage.x.world
+    before = {post_id: len(list(world.likers(post))) for post_id, post in world.posts.items()}
+
+    await checked.findings()
+
+    after = {post_id: len(list(world.likers(post))) for post_id, post in world.posts.items()}
+    assert after == before
+
+
+async def test_keys_that_x_has_revoked(checked: Check) -> None:
+    await checked.revoke()
+
+    found = await checked.findings()
+
+    assert list(found) == WITHOUT_AN_ACCOUNT
+    assert found["X"] == (
+        f"FAIL: {', '.join(OWN_KEYS)}: X does not accept them; make new ones in X's developer "
+        "console."
+    )
+
+
+async def test_an_account_that_x_has_locked(checked: Check) -> None:
+    checked.x_fault(
+        "GET /2/users/me", status=403, body={"errors": [{"code": 326, "message": "locked"}]}
+    )
+
+    found = await checked.findings()
+
+    assert list(found) == WITHOUT_AN_ACCOUNT
+    assert found["X"].startswith("FAIL: X has suspended or locked the account")
+    assert "must sign in at <https://x.com>" in found["X"]
+
+
+async def test_x_is_down(checked: Check) -> None:
+    checked.x_fault("* /2/*", status=503, body="<html>Over capacity")
+
+    found = await checked.findings()
+
+    assert list(found) == WITHOUT_AN_ACCOUNT
+    assert found["X"] == "FAIL: X does not answer right now. Try again in a minute."
+    assert found["Discord"].startswith("ok")
+
+
+async def test_nobody_is_where_x_should_be(checked: Check) -> None:
+    checked.settings["X_API_URL"] = "http://127.0.0.1:9"
+
+    assert (await checked.findings())["X"].startswith("FAIL: X does not answer")
+
+
+async def test_discord_is_down(checked: Check) -> None:
+    # discord.py itself tries a 500 again, and gives up on a 503.
+    checked.stage.discord.faults.add({"match": "GET /users/@me", "times": 9, "status": 503})
+
+    found = await checked.findings()
+
+    assert found["Discord"] == "FAIL: Discord does not answer; try again in a minute."
+    assert found["X"].startswith("ok")
+
+
+async def test_discord_does_not_know_the_token(checked: Check) -> None:
+    checked.settings["DISCORD_TOKEN"] = "MTE.sandbox.revoked"
+
+    assert (await checked.findings())["Discord"] == (
+        "FAIL: Discord does not accept DISCORD_TOKEN; make a new one in its developer portal."
+    )
+
+
+@pytest.mark.parametrize(
+    ("match", "body", "about", "line"),
+    [
+        pytest.param(
+            "GET /2/tweets/:id/liking_users",
+            {"type": f"{TYPES}/client-forbidden"},
+            OWN,
+            "FAIL: X does not let this app ask for that: its plan or access level has no such "
+            "requests. The person who runs me can change it in X's developer console.",
+            id="the plan has no likers",
+        ),
+        pytest.param(
+            "GET /2/tweets/:id/liking_users",
+            {"type": "about:blank", "title": "Forbidden"},
+            OWN,
+            "FAIL: X refuses them. Check the app's access level and permissions.",
+            id="likers are refused without a reason",
+        ),
+        pytest.param(
+            "GET /2/tweets/:id/liking_users",
+            {"type": f"{TYPES}/usage-capped"},
+            OTHERS,
+            "FAIL: X's monthly cap or the prepaid credit of this app is used up.",
+            id="the cap is used up",
+        ),
+        pytest.param(
+            "GET /2/tweets/20/liking_users",
+            {"type": f"{TYPES}/not-authorized-for-resource"},
+            OTHERS,
+            "note: X hides them: watches on them announce how counts grow.",
+            id="likers of others are forbidden",
+        ),
+        pytest.param(
+            "GET /2/tweets/20/liking_users",
+            {"type": f"{TYPES}/resource-not-found"},
+            OTHERS,
+            "note: cannot be tried, X does not show X's first post.",
+            id="the first post is gone",
+        ),
+        pytest.param(
+            "DELETE /2/users/:id/likes/:tweet_id",
+            {"type": f"{TYPES}/oauth1-permissions"},
+            "Liking",
+            "note: X lets this app read only. The person who runs me can set its permission",
+            id="the app may only read",
+        ),
+    ],
+)
+async def test_what_x_refuses(
+    checked: Check, match: str, body: dict[str, str], about: str, line: str
+) -> None:
+    checked.somebodys_post()
+    checked.x_fault(match, status=403, body=body)
+
+    found = await checked.findings()
+
+    assert list(found) == ALL
+    assert found[about].startswith(line)
+
+
+def _without_posts(stage: Stage) -> None:
+    world = stage.x.world
+    for post in list(world.posts_by(TWITTER_DEV)):
+        world.delete_post(post)
+
+
+def _without_likes(stage: Stage) -> None:
+    _without_posts(stage)
+    make_post(stage.x.world, {"author_id": str(TWITTER_DEV), "text": "New"})
+
+
+def _with_a_shy_liker(stage: Stage) -> None:
+    _without_likes(stage)
+    (post,) = stage.x.world.posts_by(TWITTER_DEV)
+    shy = stage.x.world.stranger_to(post)
+    shy.protected = True
+    stage.x.world.like(post, shy)
+
+
+@pytest.mark.parametrize(
+    ("arrange", "line"),
+    [
+        (_without_posts, "note: cannot be tried, the account has no posts yet."),
+        (_without_likes, "ok: X allows them, but nobody likes the newest posts yet."),
+        (_with_a_shy_liker, "note: X shows none, although there are likes: these people may all "),
+    ],
+)
+async def test_own_likers_as_far_as_they_can_be_tried(
+    checked: Check, arrange: Callable[[Stage], None], line: str
+) -> None:
+    arrange(checked.stage)
+
+    assert (await checked.findings())[OWN].startswith(line)
+
+
+async def test_the_apps_token_alone(checked: Check) -> None:
+    for name in (*OWN_KEYS, "X_CLIENT_ID", "X_CLIENT_SECRET", "X_REDIRECT_URL", "SECRET_KEY"):
+        del checked.settings[name]
+
+    found = await checked.findings()
+
+    assert list(found) == WITHOUT_AN_ACCOUNT
+    assert found["X"].startswith("note: only the app's bearer token is set: counts and posts can")
+    assert found["X"].endswith("Add the four keys of an account for names.")
+    assert found[MEMBERS].startswith("note: cannot be linked. The README says how to set it up")
+
+
+async def test_a_budget_that_is_spent(checked: Check) -> None:
+    checked.settings["MONTHLY_BUDGET_USD"] = "0"
+
+    found = await checked.findings()
+
+    assert found["X"].startswith("FAIL: This month's budget for X is spent")
+    assert found["Money"].startswith("FAIL: X charged $0.000 today")
+    assert found["Money"].endswith("the budget is $0.00.")
+
+
+async def test_what_x_refused_before_is_asked_anew(checked: Check) -> None:
+    checked.somebodys_post()
+    assert (await checked.findings())["Liking"].startswith("note: X's plan")
+    checked.stage.x.world.settings.liking = "allowed"
+
+    assert (await checked.findings())["Liking"] == "ok: X allows it."
+
+
+# As people see it
+
+
+async def test_the_command_prints_a_line_each_and_says_whether_all_works(checked: Check) -> None:
+    checked.somebodys_post()
+    folder = Path.cwd()
+
+    well = await run_command("check", folder=folder, settings=checked.settings)
+    await checked.revoke()
+    broken = await run_command("check", folder=folder, settings=checked.settings)
+
+    assert (well.code, well.err) == (0, "")
+    lines = well.out.splitlines()
+    assert [line[6:].partition(":")[0] for line in lines] == ALL
+    assert {line[:6] for line in lines} == {"ok    ", "note  "}
+    assert (broken.code, broken.err) == (1, "")
+    assert "\nFAIL  X: X_API_KEY, " in broken.out
+    assert not any(checked.settings[name] in well.out + broken.out for name in CREDENTIALS)
+
+
+async def test_settings_that_are_missing(tmp_path: Path) -> None:
+    ended = await run_command("check", folder=tmp_path)
+
+    lines = ended.err.splitlines()
+    assert [line.partition(": missing; ")[0] for line in lines] == list(CREDENTIALS)
+    assert (ended.code, ended.out) == (78, "")
+    assert not (tmp_path / "likecord.db").exists()
+
+
+async def test_a_database_that_cannot_be_opened(checked: Check) -> None:
+    checked.settings["DATABASE_URL"] = "sqlite+aiosqlite:////nowhere/at/all.db"
+
+    ended = await run_command("check", folder=Path.cwd(), settings=checked.settings)
+
+    assert ended.code == 78
+    assert ended.err.startswith("DATABASE_URL: the database cannot be opened")
