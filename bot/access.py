@@ -51,6 +51,14 @@ class Linked:
             raise LinkBroken(account.username)
         return LinkedClient(account.x_user_id, account.username, x)
 
+    async def of_author(self, member_id: int, author_id: int) -> XClient | None:
+        """Return a member's account if it is this author's; others' tokens stay closed."""
+        async with self._database.reading() as session:
+            account = await Accounts(session).of_member(member_id)
+        if account is None or account.x_user_id != author_id:
+            return None
+        return await self.client(author_id)
+
     async def refused(self, x: XClient) -> bool:
         return x.user is None or await self._vault.refused(x.user)
 
@@ -96,6 +104,12 @@ class Access:
         if self._linked is None or x is self.own:
             return True
         return await self._linked.refused(x)
+
+    async def of_author(self, member_id: int, author_id: int) -> XClient | None:
+        """Return the account that a member has linked if it is this author's, and X accepts it."""
+        if self._linked is None:
+            return None
+        return await self._linked.of_author(member_id, author_id)
 
     async def of_member(self, member_id: int) -> LinkedClient | None:
         """Return the account that a member has linked, or None.

@@ -3,9 +3,18 @@
 from dataclasses import replace
 
 from bot.access import Access
-from bot.domain import AuthorMetrics, Hidden, LikedPage, LikersPage, Post, Profile, UsersPage
+from bot.domain import (
+    Actor,
+    AuthorView,
+    Hidden,
+    LikedPage,
+    LikersPage,
+    Post,
+    Profile,
+    UsersPage,
+)
 from bot.domain.guilds import LIKED_A_PAGE, LIKERS_A_PAGE
-from bot.errors import LikersNotShown, UserNotShown, XError
+from bot.errors import CredentialRefused, LikersNotShown, LinkUnreadable, UserNotShown, XError
 from bot.rows import post_value
 from bot.x.client import MAX_LIKERS_A_PAGE, XClient
 from bot.x.post_ref import find_post_refs, parse_post_ref, parse_username
@@ -25,15 +34,32 @@ class LookupService:
         """Return a post with all that X shows of it."""
         return await self._x.whole_post(parse_post_ref(ref), guild_id)
 
-    async def author_metrics(self, guild_id: int, post: Post) -> AuthorMetrics | None:
-        """Return what X tells of a post only to its author, if that is the account in use."""
-        if post.author_id is None or post.author_id != self._x.user_id:
-            return None
+    async def author_view(self, actor: Actor, post: Post) -> AuthorView | None:
+        """Return what X tells of a post only to its author, for whom that is meant.
+
+        Members are told of the posts of their own linked accounts; those who manage the server
+        also of the posts of the bot's account.
+        """
         try:
-            return await self._x.author_metrics(post.id, guild_id)
-        except XError:
+            return await self._author_view(actor, post)
+        except (XError, LinkUnreadable):
             # Nobody asked for more than the post, which is shown already.
             return None
+
+    async def _author_view(self, actor: Actor, post: Post) -> AuthorView | None:
+        if post.author_id is None:
+            return None
+        linked = await self._access.of_author(actor.user_id, post.author_id)
+        if linked is not None:
+            try:
+                metrics = await linked.author_metrics(post.id, actor.guild_id)
+                return AuthorView(metrics, is_ones_own=True) if metrics else None
+            except CredentialRefused:
+                await self._access.refused(linked)
+        if actor.manages_guild and post.author_id == self._x.user_id:
+            metrics = await self._x.author_metrics(post.id, actor.guild_id)
+            return AuthorView(metrics, is_ones_own=False) if metrics else None
+        return None
 
     async def likers(
         self, guild_id: int, ref: str, token: str | None = None, at: int = 0

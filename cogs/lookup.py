@@ -8,8 +8,7 @@ from bot.chat import reply
 from bot.chat.cards.metrics import author_metrics_card
 from bot.chat.client import LikecordClient
 from bot.chat.pages import liked_page, likers_page, post_page
-from bot.chat.who import guild_of, manages_guild
-from bot.domain import Post
+from bot.chat.who import actor_of, guild_of
 from bot.export.table import TableFormat
 from bot.export.values import ExportRequest, Kind
 from bot.raw import as_sent
@@ -32,16 +31,9 @@ class Lookup(commands.Cog):
         await reply.defer(interaction, private=False)
         sent = await as_sent(self._lookup.post(guild_of(interaction), post))
         await reply.show(interaction, post_page(sent.found), *(sent.files if fields else ()))
-        if manages_guild(interaction):
-            await self._show_author_metrics(interaction, sent.found)
-
-    async def _show_author_metrics(
-        self, interaction: discord.Interaction[LikecordClient], post: Post
-    ) -> None:
-        """Tell whoever runs the server what X tells the author alone, if that is our account."""
-        metrics = await self._lookup.author_metrics(guild_of(interaction), post)
-        if metrics is not None:
-            await reply.add_private(interaction, author_metrics_card(post, metrics))
+        view = await self._lookup.author_view(actor_of(interaction), sent.found)
+        if view is not None:
+            await reply.add_private(interaction, author_metrics_card(sent.found, view))
 
     @app_commands.command(description="List the people who like a post of X")
     @app_commands.describe(post=_POST, export=_EXPORT, fields=_FIELDS)

@@ -24,6 +24,7 @@ from bot.domain.likes import (
 from bot.domain.links import Link
 from bot.domain.posts import (
     AuthorMetrics,
+    AuthorView,
     Media,
     Missing,
     Playback,
@@ -60,6 +61,7 @@ __all__ = [
     "Allowance",
     "Announcement",
     "AuthorMetrics",
+    "AuthorView",
     "Consent",
     "Delivery",
     "Forecast",

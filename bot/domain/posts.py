@@ -136,6 +136,14 @@ class AuthorMetrics:
     videos: tuple[Playback, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class AuthorView:
+    """What X tells the author, and whether the member who reads it is that author."""
+
+    metrics: AuthorMetrics
+    is_ones_own: bool
+
+
 def post_url(post_id: int, username: str | None = None) -> str:
     """Return the post's address; X redirects `/i/status/` to the author's."""
     return f"https://x.com/{username or 'i'}/status/{post_id}"

@@ -31,7 +31,7 @@ class Script:
     async def play(self, name: str, *args: Any) -> Any:
         if name == "watches.present_in":  # every client says it at its start
             return None
-        if name == "lookup.author_metrics" and name not in self.answers:  # as of others' posts
+        if name == "lookup.author_view" and name not in self.answers:  # as of others' posts
             return None
         self.calls.append((name, *args))
         answer = self.answers[name]

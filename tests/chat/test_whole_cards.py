@@ -14,6 +14,7 @@ from bot.chat.cards.posts import post_card
 from bot.domain import (
     Affiliation,
     AuthorMetrics,
+    AuthorView,
     LikedPage,
     Link,
     Media,
@@ -48,9 +49,13 @@ def with_author(**marks: object) -> Post:
     return replace(samples.post(), author=author)
 
 
-@given(drawn.posts, drawn.metrics)
-def test_whatever_the_author_is_told_fits(post: Post, metrics: AuthorMetrics) -> None:
-    check(author_metrics_card(post, metrics))
+@given(drawn.posts, drawn.metrics, st.booleans())
+def test_whatever_the_author_is_told_fits(
+    post: Post,
+    metrics: AuthorMetrics,
+    is_ones_own: bool,  # noqa: FBT001
+) -> None:
+    check(author_metrics_card(post, AuthorView(metrics, is_ones_own)))
 
 
 def test_the_longest_post_fits() -> None:
@@ -318,12 +323,14 @@ def test_what_the_author_is_told() -> None:
         videos=(Playback((100, 75, 50, 25, 10), 90),),
     )
 
-    text = shown(author_metrics_card(samples.post(), metrics))
+    text = shown(author_metrics_card(samples.post(), AuthorView(metrics, is_ones_own=False)))
+    own = shown(author_metrics_card(samples.post(), AuthorView(metrics, is_ones_own=True)))
 
     assert "**In all** 9,000 views · 1 click on its links · 2 clicks on its author" in text
     assert "**Without promotion** 8,000 views · 3 likes · 2 reposts · 1 reply" in text
     assert "**Video** 90 views · 100 began it · 75% saw a quarter · 50% saw half" in text
-    assert "Only you see this" in text
+    assert "Only you see this, because you may manage this server." in text
+    assert "Only you see this, because it is a post of yours." in own
 
 
 @given(st.lists(drawn.users, max_size=30))

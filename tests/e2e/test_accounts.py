@@ -18,7 +18,8 @@ from tests.e2e.at_x import (
     tokens_of,
     x_pages,
 )
-from tests.e2e.harness import ADA, GRACE, LINUS, Scene, address
+from tests.e2e.harness import ADA, GENERAL, GRACE, LINUS, Scene, address
+from tests.e2e.seen import Seen
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -72,6 +73,29 @@ async def test_with_a_pin(fresh: Scene) -> None:
 
     assert "X did not confirm this." in wrong.messages[-1].text
     assert liked.text == "@Twitter does not like this post now. X confirmed it."
+
+
+async def test_the_author_is_told_what_x_tells_the_author_alone(fresh: Scene) -> None:
+    scene = fresh
+    post = scene.post("Mine", author_id=str(TWITTER), public_metrics={"impression_count": 4_321})
+    answer = await link_by_pin(scene, GRACE, TWITTER)
+    await sees(scene, answer, LINKED)
+
+    for member in (GRACE, ADA):
+        await scene.command("post", post=address(post), by=member)
+
+    async def private_words(member: str) -> str | None:
+        path = f"/sandbox/channels/{GENERAL}/messages?as={member}"
+        async with scene.http.get(path) as response:
+            seen = [Seen(message) for message in await response.json()]
+        told = (one.text for one in seen if f"status/{post.id}" in one.text)
+        return next((text for text in told if "What X tells the author" in text), None)
+
+    text = await scene.until(lambda: private_words(GRACE), "what X tells the author alone")
+    assert "**In all** 4,321 views" in text
+    assert "because it is a post of yours" in text
+    # She may manage the server, but this is no post of the bot's account.
+    assert await private_words(ADA) is None
 
 
 async def test_unlinking(fresh: Scene) -> None:

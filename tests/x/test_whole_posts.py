@@ -6,13 +6,14 @@ from typing import Any
 import pytest
 
 from bot.access import Access
-from bot.domain import Hidden, Missing, ReferenceKind
+from bot.domain import Actor, Hidden, Missing, ReferenceKind
 from bot.lookup import LookupService
 from bot.x.credentials import Credentials
 from storage.database import Database
 from tests.x.clients import Purse
 from tests.x.stand import OTHERS_POST, OWN_POST, TWITTER, TWITTER_DEV, Stand
 
+MANAGER = Actor(7, 1, frozenset(), manages_guild=True)
 POLL, REPLY = 1460323737035677698, 1460325211794616321
 
 
@@ -187,13 +188,14 @@ async def test_what_only_the_author_is_told_is_asked_of_own_posts_only(
     others = await lookup.post(1, str(OTHERS_POST))
     before, asked = await bills_agree(x), len(await x.requests())
 
-    metrics = await lookup.author_metrics(1, own)
+    view = await lookup.author_view(MANAGER, own)
 
-    assert metrics is not None
+    assert view is not None
+    metrics = view.metrics
     assert metrics.impressions == 0
     assert metrics.organic is not None
     assert metrics.videos[0].quarters == (40, 35, 30, 25, 20)
-    assert await lookup.author_metrics(1, others) is None
+    assert await lookup.author_view(MANAGER, others) is None
     assert len(await x.requests()) == asked + 1
     assert await bills_agree(x) == before
 
@@ -203,7 +205,7 @@ async def test_what_nobody_asked_for_does_not_fail(x: Stand, sqlite: Database) -
     own = await lookup.post(1, str(OWN_POST))
     await x.fault("GET /2/tweets", times=9, status=503)
 
-    assert await lookup.author_metrics(1, own) is None
+    assert await lookup.author_view(MANAGER, own) is None
 
 
 async def test_the_first_page_of_likes_has_the_profile(x: Stand, sqlite: Database) -> None:

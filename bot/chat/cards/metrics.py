@@ -3,20 +3,22 @@
 from bot.chat.cards.card import Accent, Card, card, row
 from bot.chat.cards.posts import open_button, post_link
 from bot.chat.cards.words import counted, number
-from bot.domain import AuthorMetrics, Playback, Post, PostCounts
+from bot.domain import AuthorMetrics, AuthorView, Playback, Post, PostCounts
 
 _MAX_VIDEOS = 4
 _PARTS = ("a quarter", "half", "three quarters", "all of it")
 
 
-def author_metrics_card(post: Post, metrics: AuthorMetrics) -> Card:
-    """Tell whoever runs the server, and nobody else, what the author sees."""
+def author_metrics_card(post: Post, view: AuthorView) -> Card:
+    """Tell the author, or whoever runs the server for them, what the author alone sees."""
+    metrics = view.metrics
+    why = "it is a post of yours" if view.is_ones_own else "you may manage this server"
     lines = [
         f"### What X tells the author of {post_link(post)}",
         _seen(metrics),
         _organic(metrics.organic) if metrics.organic else "",
         *(_video(video) for video in metrics.videos[:_MAX_VIDEOS]),
-        "-# Only you see this, because you may manage this server.",
+        f"-# Only you see this, because {why}.",
     ]
     shown = "\n".join(line for line in lines if line)
     return card(Accent.PLAIN, shown, row(open_button(post)))
