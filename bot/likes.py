@@ -16,12 +16,13 @@ from bot.errors import (
 from bot.identity import Identity
 from bot.x.client import XClient
 from bot.x.post_ref import parse_post_ref
+from bot.x.prices import Bill
 from storage.actions import Actions
 from storage.database import Database
 from storage.guilds import Guilds
 from storage.models import ActionLog, Guild
 
-_How = Callable[[XClient], Callable[[int, int], Awaitable[bool]]]
+_How = Callable[[XClient], Callable[[int, Bill], Awaitable[bool]]]
 
 
 class LikeService:
@@ -45,7 +46,7 @@ class LikeService:
         post_id = parse_post_ref(ref)
         account, x = await self._account_for(actor)
         try:
-            liked = await how(x)(post_id, actor.guild_id)
+            liked = await how(x)(post_id, Bill(f"/{action}", guild_id=actor.guild_id))
         except CredentialRefused as error:
             await self._log(actor, account, action, post_id, type(error).__name__)
             if x is self._access.own:

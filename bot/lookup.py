@@ -18,6 +18,7 @@ from bot.errors import CredentialRefused, LikersNotShown, LinkUnreadable, UserNo
 from bot.rows import post_value
 from bot.x.client import MAX_LIKERS_A_PAGE, XClient
 from bot.x.post_ref import find_post_refs, parse_post_ref, parse_username
+from bot.x.prices import Bill
 from storage.database import Database
 from storage.guilds import Guilds
 from storage.posts import Posts
@@ -32,7 +33,7 @@ class LookupService:
 
     async def post(self, guild_id: int, ref: str) -> Post:
         """Return a post with all that X shows of it."""
-        return await self._x.whole_post(parse_post_ref(ref), guild_id)
+        return await self._x.whole_post(parse_post_ref(ref), Bill("/post", guild_id=guild_id))
 
     async def author_view(self, actor: Actor, post: Post) -> AuthorView | None:
         """Return what X tells of a post only to its author, for whom that is meant.
@@ -49,15 +50,16 @@ class LookupService:
     async def _author_view(self, actor: Actor, post: Post) -> AuthorView | None:
         if post.author_id is None:
             return None
+        bill = Bill("/post", guild_id=actor.guild_id)
         linked = await self._access.of_author(actor.user_id, post.author_id)
         if linked is not None:
             try:
-                metrics = await linked.author_metrics(post.id, actor.guild_id)
+                metrics = await linked.author_metrics(post.id, bill)
                 return AuthorView(metrics, is_ones_own=True) if metrics else None
             except CredentialRefused:
                 await self._access.refused(linked)
         if actor.manages_guild and post.author_id == self._x.user_id:
-            metrics = await self._x.author_metrics(post.id, actor.guild_id)
+            metrics = await self._x.author_metrics(post.id, bill)
             return AuthorView(metrics, is_ones_own=False) if metrics else None
         return None
 
@@ -69,11 +71,14 @@ class LookupService:
         X's token of a page says nothing of its place: `at` is how many come before the page or,
         below zero, how many there are up to its end.
         """
-        post = await self._x.post(parse_post_ref(ref), guild_id)
+        bill = Bill("/likers", guild_id=guild_id)
+        post = await self._x.post(parse_post_ref(ref), bill)
         size = await self._page_size(guild_id, LIKERS_A_PAGE)
 
         async def ask(x: XClient) -> tuple[UsersPage, int | None]:
-            page = await x.liking_users(post.id, max_results=size, token=token, guild_id=guild_id)
+            page = await x.liking_users(
+                post.id, max_results=size, token=token, bill=replace(bill, dear=True)
+            )
             return page, x.user_id
 
         try:
@@ -87,19 +92,22 @@ class LookupService:
 
     async def liked(self, guild_id: int, username: str, token: str | None = None) -> LikedPage:
         """Return a page of what a user likes; raise UserNotShown where X hides it."""
-        profile = await self._profile(guild_id, parse_username(username), first=token is None)
+        bill = Bill("/liked", guild_id=guild_id)
+        profile = await self._profile(bill, parse_username(username), first=token is None)
         user = profile.user
         size = await self._page_size(guild_id, LIKED_A_PAGE)
-        page = await self._x.liked_posts(user.id, max_results=size, token=token, guild_id=guild_id)
+        page = await self._x.liked_posts(
+            user.id, max_results=size, token=token, bill=replace(bill, dear=True)
+        )
         if not page.posts and token is None and user.id != self._x.user_id:
             raise UserNotShown
         return LikedPage(user, page, profile if token is None else None)
 
-    async def _profile(self, guild_id: int, username: str, *, first: bool) -> Profile:
+    async def _profile(self, bill: Bill, username: str, *, first: bool) -> Profile:
         """Read who somebody is; what they pinned is shown, and paid for, on the first page only."""
         if first:
-            return await self._x.profile(username, guild_id)
-        return Profile(await self._x.user_by_username(username, guild_id))
+            return await self._x.profile(username, bill)
+        return Profile(await self._x.user_by_username(username, bill))
 
     async def mentioned(self, text: str) -> tuple[Post, ...]:
         """Return the posts whose addresses stand in a text, as far as they are known here.

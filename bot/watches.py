@@ -17,7 +17,7 @@ from bot.polling.tracking import standing_of
 from bot.rows import post_value, user_row
 from bot.x.client import XClient
 from bot.x.post_ref import parse_post_ref
-from bot.x.prices import MICRO_USD, Resource
+from bot.x.prices import MICRO_USD, Bill, Resource
 from storage import models
 from storage.database import Database
 from storage.guilds import Guilds
@@ -51,7 +51,7 @@ class WatchService:
         post_id = parse_post_ref(ref)
         channel = channel_id or await self._chosen_channel(guild_id)
         asked_at = self._now()
-        post = await self._x.post(post_id, guild_id)
+        post = await self._x.post(post_id, Bill("/watch add", guild_id=guild_id))
         await self._count(post, asked_at)
         await self._catch_up(post_id)
         row, is_new = await self._store(guild_id, channel, post, by)

@@ -9,7 +9,7 @@ import pytest
 
 from bot.errors import BudgetSpent
 from bot.ledger import Ledger
-from bot.x.prices import Charged, Resource
+from bot.x.prices import Bill, Charged, Resource
 from storage.charges import Charges
 from storage.database import Database
 from tests.x.clients import Now
@@ -33,24 +33,28 @@ def _users(*ids: int) -> Charged:
     return Charged(USERS, frozenset(ids))
 
 
+def _by(guild_id: int) -> Bill:
+    return Bill("/likers", guild_id=guild_id)
+
+
 async def _spent(ledger: Ledger) -> tuple[Decimal, Decimal]:
     return await ledger.spent()
 
 
 async def test_what_was_paid_today_is_free(ledger: Ledger) -> None:
     await ledger.refresh()
-    assert ledger.price(USERS, [1, 2]) == 20_000
+    assert await ledger.price(USERS, [1, 2]) == 20_000
 
-    await ledger.book(1, [_users(1, 2)])
+    await ledger.book(_by(1), [_users(1, 2)])
 
-    assert ledger.price(USERS, [1, 2]) == 0
-    assert ledger.price(USERS, [2, 3]) == 10_000
-    assert ledger.price(Resource.POST_READ, [1, 2]) == 10_000
+    assert await ledger.price(USERS, [1, 2]) == 0
+    assert await ledger.price(USERS, [2, 3]) == 10_000
+    assert await ledger.price(Resource.POST_READ, [1, 2]) == 10_000
 
 
 async def test_reads_are_booked_once_a_day_and_actions_each_time(ledger: Ledger) -> None:
     for _ in range(2):
-        await ledger.book(1, [_users(1, 2), Charged(Resource.LIKE, times=1)])
+        await ledger.book(_by(1), [_users(1, 2), Charged(Resource.LIKE, times=1)])
 
     assert await _spent(ledger) == (Decimal("0.05"), Decimal("0.05"))
     assert ledger.month_usd == pytest.approx(0.05)
@@ -61,24 +65,24 @@ async def test_what_is_left_of_the_budget(sqlite: Database, now: Now) -> None:
     ledger = Ledger(sqlite, now, Decimal("0.05"))
     assert await ledger.left() == Decimal("0.05")
 
-    await ledger.book(1, [_users(1, 2)])
+    await ledger.book(_by(1), [_users(1, 2)])
     async with ledger.hold(10_000):
         assert await ledger.left() == Decimal("0.02")
-    await ledger.book(1, [_users(3, 4, 5, 6)])
+    await ledger.book(_by(1), [_users(3, 4, 5, 6)])
 
     assert await ledger.left() == 0
 
 
 async def test_nothing_costs_nothing(ledger: Ledger) -> None:
-    await ledger.book(1, [])
-    await ledger.book(1, [_users()])
+    await ledger.book(_by(1), [])
+    await ledger.book(_by(1), [_users()])
 
     assert await _spent(ledger) == (0, 0)
 
 
 async def test_each_guild_is_booked_what_it_read_first(ledger: Ledger, sqlite: Database) -> None:
-    await ledger.book(1, [_users(1, 2)])
-    await ledger.book(2, [_users(2, 3)])
+    await ledger.book(_by(1), [_users(1, 2)])
+    await ledger.book(_by(2), [_users(2, 3)])
 
     async with sqlite.reading() as session:
         charges = Charges(session)
@@ -90,23 +94,23 @@ async def test_each_guild_is_booked_what_it_read_first(ledger: Ledger, sqlite: D
 async def test_what_was_paid_is_known_after_a_restart(
     ledger: Ledger, sqlite: Database, now: Now
 ) -> None:
-    await ledger.book(1, [_users(1, 2)])
+    await ledger.book(_by(1), [_users(1, 2)])
 
     later = Ledger(sqlite, now, None)
     await later.refresh()
 
-    assert later.price(USERS, [1, 2, 3]) == 10_000
+    assert await later.price(USERS, [1, 2, 3]) == 10_000
     assert later.month_usd == pytest.approx(0.02)
 
 
 async def test_a_new_utc_day_charges_anew_without_being_told(ledger: Ledger, now: Now) -> None:
-    await ledger.book(1, [_users(1)])
+    await ledger.book(_by(1), [_users(1)])
     now.advance(DAY)
 
-    assert ledger.price(USERS, [1]) == 10_000
-    await ledger.book(1, [_users(1)])
+    assert await ledger.price(USERS, [1]) == 10_000
+    await ledger.book(_by(1), [_users(1)])
 
-    assert ledger.price(USERS, [1]) == 0
+    assert await ledger.price(USERS, [1]) == 0
     assert await _spent(ledger) == (Decimal("0.01"), Decimal("0.02"))
 
 
@@ -114,7 +118,7 @@ async def test_the_budget_is_enough_to_the_last_thousandth(sqlite: Database, now
     ledger = Ledger(sqlite, now, Decimal("0.03"))
 
     async with ledger.hold(30_000):
-        await ledger.book(1, [_users(1, 2, 3)])
+        await ledger.book(_by(1), [_users(1, 2, 3)])
 
     with pytest.raises(BudgetSpent):
         async with ledger.hold(1):
@@ -126,7 +130,7 @@ async def test_the_budget_is_enough_to_the_last_thousandth(sqlite: Database, now
 async def test_a_new_month_has_its_own_budget(sqlite: Database, now: Now) -> None:
     now.moment = JULY
     ledger = Ledger(sqlite, now, Decimal("0.01"))
-    await ledger.book(1, [_users(1)])
+    await ledger.book(_by(1), [_users(1)])
     with pytest.raises(BudgetSpent):
         async with ledger.hold(10_000):
             pass
@@ -134,7 +138,7 @@ async def test_a_new_month_has_its_own_budget(sqlite: Database, now: Now) -> Non
     now.advance(timedelta(seconds=10))
 
     async with ledger.hold(10_000):
-        await ledger.book(1, [_users(1)])
+        await ledger.book(_by(1), [_users(1)])
     assert await _spent(ledger) == (Decimal("0.01"), Decimal("0.01"))
 
 
@@ -146,7 +150,7 @@ async def test_an_answer_that_comes_in_the_next_month_is_booked_there(
 
     async with ledger.hold(10_000):
         now.advance(timedelta(minutes=1))
-        await ledger.book(1, [_users(1)])
+        await ledger.book(_by(1), [_users(1)])
 
     assert await _spent(ledger) == (Decimal("0.01"), Decimal("0.01"))
     assert ledger.month_usd == pytest.approx(0.01)
@@ -173,7 +177,7 @@ async def test_requests_at_once_never_overrun_the_budget(sqlite: Database, now: 
         try:
             async with ledger.hold(15_000):
                 await asyncio.sleep(0)
-                await ledger.book(1, [Charged(Resource.LIKE, times=1)])
+                await ledger.book(_by(1), [Charged(Resource.LIKE, times=1)])
         except BudgetSpent:
             return False
         return True
@@ -200,19 +204,19 @@ async def test_without_a_budget_everything_goes(ledger: Ledger) -> None:
 
 
 async def test_answers_at_once_pay_each_resource_once(ledger: Ledger) -> None:
-    await asyncio.gather(*(ledger.book(guild, [_users(*range(50))]) for guild in range(8)))
+    await asyncio.gather(*(ledger.book(_by(guild), [_users(*range(50))]) for guild in range(8)))
 
     assert await _spent(ledger) == (Decimal("0.50"), Decimal("0.50"))
     assert ledger.month_usd == pytest.approx(0.5)
 
 
 async def test_a_day_that_turns_among_requests_loses_no_cent(ledger: Ledger, now: Now) -> None:
-    await ledger.book(1, [_users(1)])
+    await ledger.book(_by(1), [_users(1)])
     now.advance(DAY)
 
     async def ask(user_id: int) -> None:
         async with ledger.hold(10_000):
-            await ledger.book(1, [_users(user_id)])
+            await ledger.book(_by(1), [_users(user_id)])
 
     await asyncio.gather(*(ask(user_id) for user_id in range(10)))
 

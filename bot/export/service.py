@@ -15,7 +15,7 @@ from bot.ledger import MICRO, Ledger
 from bot.lookup import why_hidden
 from bot.x.client import MAX_LIKERS_A_PAGE
 from bot.x.post_ref import parse_post_ref, parse_username
-from bot.x.prices import MICRO_USD, Resource
+from bot.x.prices import Resource
 
 # Discord takes files of 10 MiB.
 MAX_FILE_BYTES = 10 * 1024 * 1024 - 64 * 1024
@@ -36,14 +36,16 @@ class ExportService:
         """Look at what is to be exported, and what it will cost at most."""
         left_usd = await self._ledger.left()
         if request.kind is Kind.LIKERS:
-            post = await self._x.post(parse_post_ref(request.subject), request.guild_id)
+            post = await self._x.post(parse_post_ref(request.subject), request.bill)
             expected = min(post.counts.likes, MAX_LIKERS_A_PAGE)
-            return ExportPlan(request, post, expected, _usd(expected, Resource.USER_READ), left_usd)
+            return ExportPlan(
+                request, post, expected, self._usd(expected, Resource.USER_READ), left_usd
+            )
         username = parse_username(request.subject)
-        user = await self._x.user_by_username(username, request.guild_id)
+        user = await self._x.user_by_username(username, request.bill)
         likes = user.counts.likes if user.counts else None
         read = Resource.OWNED_READ if user.id == self._x.user_id else Resource.POST_READ
-        most_usd = None if likes is None else _usd(likes, read, Resource.USER_READ)
+        most_usd = None if likes is None else self._usd(likes, read, Resource.USER_READ)
         return ExportPlan(request, user, likes, most_usd, left_usd, await self._posts_left())
 
     async def _posts_left(self) -> int | None:
@@ -71,10 +73,15 @@ class ExportService:
             page=_last_page(plan, table.rows) if cut_short is None else None,
         )
 
+    def _usd(self, count: int, *resources: Resource) -> Decimal:
+        prices = self._ledger.prices
+        return Decimal(count * sum(prices[resource] for resource in resources)) / MICRO
+
     def _source(self, plan: ExportPlan) -> Source:
+        bill = replace(plan.request.bill, dear=True)
         if isinstance(plan.subject, Post):
-            return LikersOf(self._access, plan.subject, plan.request.guild_id)
-        return LikedBy(self._x, plan.subject, plan.request.guild_id)
+            return LikersOf(self._access, plan.subject, bill)
+        return LikedBy(self._x, plan.subject, bill)
 
 
 def _last_page(plan: ExportPlan, rows: int) -> LikersPage | None:
@@ -115,10 +122,6 @@ def _or_raise(error: LikecordError, table: Table) -> str:
     if table.rows == 0:
         raise error
     return str(error)
-
-
-def _usd(count: int, *resources: Resource) -> Decimal:
-    return Decimal(count * sum(MICRO_USD[resource] for resource in resources)) / MICRO
 
 
 def _name(plan: ExportPlan) -> str:

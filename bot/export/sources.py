@@ -9,6 +9,7 @@ from bot.errors import LikersNotShown, UserNotShown
 from bot.export.table import Row
 from bot.lookup import why_hidden
 from bot.x.client import MAX_LIKERS_A_PAGE, SMALLEST_PAGE, XClient
+from bot.x.prices import Bill
 
 _MAX_POSTS_A_PAGE = 100
 _LIKERS = (
@@ -61,7 +62,7 @@ class LikersOf:
 
     access: Access
     post: Post
-    guild_id: int
+    bill: Bill
     columns = _LIKERS
 
     async def page(self, token: str | None) -> RowsPage:
@@ -69,9 +70,7 @@ class LikersOf:
         size = min(MAX_LIKERS_A_PAGE, max(1, self.post.counts.likes))
 
         async def ask(x: XClient) -> tuple[UsersPage, int | None]:
-            page = await x.liking_users(
-                self.post.id, max_results=size, token=token, guild_id=self.guild_id
-            )
+            page = await x.liking_users(self.post.id, max_results=size, token=token, bill=self.bill)
             return page, x.user_id
 
         page, reader_id = await self.access.ask(self.post.author_id, ask)
@@ -88,12 +87,12 @@ class LikedBy:
 
     x: XClient
     user: User
-    guild_id: int
+    bill: Bill
     columns = _LIKED
 
     async def page(self, token: str | None) -> RowsPage:
         page = await self.x.liked_posts(
-            self.user.id, max_results=self._size(), token=token, guild_id=self.guild_id
+            self.user.id, max_results=self._size(), token=token, bill=self.bill
         )
         if not page.posts and token is None and self.user.id != self.x.user_id:
             raise UserNotShown

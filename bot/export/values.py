@@ -8,6 +8,7 @@ from enum import StrEnum
 from bot.domain import LikersPage, Post, User
 from bot.domain.files import NamedFile
 from bot.export.table import TableFormat
+from bot.x.prices import Bill
 
 ASK_ABOVE_USD = Decimal(1)
 """What an export may cost without a member saying yes to it."""
@@ -28,6 +29,10 @@ class ExportRequest:
     kind: Kind
     subject: str
     format: TableFormat
+
+    @property
+    def bill(self) -> Bill:
+        return Bill(f"/{self.kind} export", guild_id=self.guild_id)
 
 
 @dataclass(frozen=True, slots=True)

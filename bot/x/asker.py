@@ -13,11 +13,9 @@ from bot.errors import RateLimited, XUnavailable, XUnreadable
 from bot.x.credentials import OAuth2Token, UserToken
 from bot.x.limits import Allowances, Endpoint
 from bot.x.patience import USUAL, Patience
-from bot.x.prices import Charged, Meter, Resource
+from bot.x.prices import NOBODY, Bill, Charged, Meter, Prices, Resource
 from bot.x.transport import Exchange
 from bot.x.wire import AnswerT, AnyAnswer
-
-NO_GUILD = 0
 
 Send = Callable[[Exchange], Awaitable[object]]
 
@@ -30,7 +28,7 @@ class Terms:
     account: str
     worst_micro_usd: int
     keep: int = 0
-    guild_id: int = NO_GUILD
+    bill: Bill = NOBODY
     owned: bool = False
     action: Resource | None = None
 
@@ -52,9 +50,13 @@ class Asker:
         self._meter = meter
         self._patience = patience
 
-    def price(self, resource: Resource, ids: frozenset[int]) -> int:
+    @property
+    def prices(self) -> Prices:
+        return self._meter.prices
+
+    async def price(self, resource: Resource, ids: frozenset[int]) -> int:
         """Return the micro-USD of reading these now: what was paid today is free."""
-        return self._meter.price(resource, ids)
+        return await self._meter.price(resource, ids)
 
     async def ask(
         self, terms: Terms, send: Send, kind: type[AnswerT], user: UserToken | OAuth2Token | None
@@ -77,7 +79,7 @@ class Asker:
     async def _ask_once(
         self, terms: Terms, send: Send, kind: type[AnswerT], user: UserToken | OAuth2Token | None
     ) -> AnswerT:
-        async with self._meter.hold(terms.worst_micro_usd):
+        async with self._meter.hold(terms.worst_micro_usd, terms.bill):
             await self._limits.take(terms.account, terms.endpoint, keep=terms.keep)
             exchange = Exchange(self._http, self._origin, _signer(user), self._patience)
             try:
@@ -89,7 +91,7 @@ class Asker:
                 if exchange.answer is not None:
                     await self._limits.learn(terms.account, terms.endpoint, exchange.answer.headers)
             answer = _read(exchange, kind)
-            await self._meter.book(terms.guild_id, _charges(terms, answer))
+            await self._meter.book(terms.bill, _charges(terms, answer))
         return answer
 
 

@@ -26,22 +26,20 @@ from bot.errors import (
     XUnreadable,
 )
 from bot.x import fields, wire
-from bot.x.asker import NO_GUILD, Asker, Terms
+from bot.x.asker import Asker, Terms
 from bot.x.caller import Call, Caller
 from bot.x.credentials import Credentials, OAuth2Token, UserToken
 from bot.x.ladder import Abilities, NothingLearnt
 from bot.x.limits import Allowances, Endpoint
-from bot.x.prices import MICRO_USD, Resource
+from bot.x.prices import NOBODY, Bill, Resource
 from bot.x.refusals import why_no_liked_posts, why_no_likers, why_not_liked
 
 MAX_LIKERS_A_PAGE = 100
 SMALLEST_PAGE = 5
 # The smallest page of liked posts by one edition of X's documents; today it is five.
 _SMALLEST_LIKED_ONCE = 10
-_USER_PRICE = MICRO_USD[Resource.USER_READ]
-_POST_PRICE = MICRO_USD[Resource.POST_READ]
 # A post quotes one and replies to or reposts one; each comes with its author.
-_REFERENCES_PRICE = 2 * (_POST_PRICE + _USER_PRICE)
+_REFERENCES = 2 * (Resource.POST_READ, Resource.USER_READ)
 # tweepy has no method for it.
 _USAGE_ROUTE = "/2/usage/tweets"
 
@@ -83,13 +81,16 @@ class XClient:
     async def allowance(self, endpoint: Endpoint) -> Allowance:
         return await self._limits.allowance(self._credentials.account, endpoint)
 
-    async def counts(self, post_ids: Collection[int], *, keep: int = 0) -> PostsFound:
+    async def counts(
+        self, post_ids: Collection[int], *, keep: int = 0, bill: Bill = NOBODY
+    ) -> PostsFound:
         """Read the like counts of at most 100 posts; texts and authors are not asked for.
 
         `keep` requests of the allowance are left for others.
         """
         ids = frozenset(post_ids)
-        terms = self._terms(Endpoint.POSTS, self._asker.price(Resource.POST_READ, ids), keep=keep)
+        worst = await self._asker.price(Resource.POST_READ, ids)
+        terms = self._terms(Endpoint.POSTS, worst, keep=keep, bill=bill)
         answer = await self._caller.ask(
             terms,
             wire.PostsAnswer,
@@ -97,21 +98,22 @@ class XClient:
         )
         return answer.found(ids)
 
-    async def post(self, post_id: int, guild_id: int = NO_GUILD) -> Post:
+    async def post(self, post_id: int, bill: Bill = NOBODY) -> Post:
         """Read one post with its author; raise PostNotFound or PostNotShown."""
-        return await self._post(post_id, fields.POSTS, 0, guild_id)
+        return await self._post(post_id, fields.POSTS, (), bill)
 
-    async def whole_post(self, post_id: int, guild_id: int = NO_GUILD) -> Post:
+    async def whole_post(self, post_id: int, bill: Bill = NOBODY) -> Post:
         """Read one post with all that X shows of it, and the posts that it refers to."""
-        return await self._post(post_id, fields.WHOLE_POSTS, _REFERENCES_PRICE, guild_id)
+        return await self._post(post_id, fields.WHOLE_POSTS, _REFERENCES, bill)
 
     async def _post(
-        self, post_id: int, asked: fields.Asked, included_micro_usd: int, guild_id: int
+        self, post_id: int, asked: fields.Asked, included: tuple[Resource, ...], bill: Bill
     ) -> Post:
         ids = frozenset({post_id})
-        price = self._asker.price(Resource.POST_READ, ids) + _USER_PRICE + included_micro_usd
+        worst = await self._asker.price(Resource.POST_READ, ids)
+        worst += self._price(Resource.USER_READ, *included)
         answer = await self._caller.ask(
-            self._terms(Endpoint.POSTS, price, guild_id=guild_id),
+            self._terms(Endpoint.POSTS, worst, bill=bill),
             wire.PostsAnswer,
             lambda tweepy: tweepy.get_tweets([post_id], **asked),
         )
@@ -120,15 +122,15 @@ class XClient:
             return found.posts[post_id]
         raise _post_missing(found.missing.get(post_id, Missing.DELETED))
 
-    async def author_metrics(self, post_id: int, guild_id: int = NO_GUILD) -> AuthorMetrics | None:
+    async def author_metrics(self, post_id: int, bill: Bill = NOBODY) -> AuthorMetrics | None:
         """Read what X tells of a post only to its author; None where it does not.
 
         To be asked about own posts only: of others', X answers with errors. It costs nothing on a
         day on which the post was read already.
         """
-        price = self._asker.price(Resource.POST_READ, frozenset({post_id}))
+        worst = await self._asker.price(Resource.POST_READ, frozenset({post_id}))
         answer = await self._caller.ask(
-            self._terms(Endpoint.POSTS, price, guild_id=guild_id),
+            self._terms(Endpoint.POSTS, worst, bill=bill),
             wire.PostsAnswer,
             lambda tweepy: tweepy.get_tweets([post_id], **fields.AUTHOR_METRICS),
         )
@@ -141,7 +143,7 @@ class XClient:
         max_results: int = MAX_LIKERS_A_PAGE,
         token: str | None = None,
         keep: int = 0,
-        guild_id: int = NO_GUILD,
+        bill: Bill = NOBODY,
     ) -> UsersPage:
         """Read a page of who likes a post, newest first.
 
@@ -150,10 +152,10 @@ class XClient:
         refuses the user, an empty page for the app alone is no answer: it says nothing of what the
         user would see.
         """
-        worst = max_results * _USER_PRICE
+        worst = max_results * self._price(Resource.USER_READ)
         try:
             answer = await self._caller.ask(
-                self._terms(Endpoint.LIKING_USERS, worst, keep=keep, guild_id=guild_id),
+                self._terms(Endpoint.LIKING_USERS, worst, keep=keep, bill=bill),
                 wire.UsersAnswer,
                 lambda tweepy: tweepy.get_liking_users(
                     post_id,
@@ -177,28 +179,28 @@ class XClient:
         *,
         max_results: int,
         token: str | None = None,
-        guild_id: int = NO_GUILD,
+        bill: Bill = NOBODY,
     ) -> PostsPage:
         """Read a page of the posts that a user likes; raise UserNotShown when X hides them.
 
         The page is larger than asked for where X has no smaller one.
         """
         try:
-            return await self._liked_posts(user_id, max_results, token, guild_id)
+            return await self._liked_posts(user_id, max_results, token, bill)
         except InvalidForX:
             if max_results >= _SMALLEST_LIKED_ONCE:
                 raise
-            return await self._liked_posts(user_id, _SMALLEST_LIKED_ONCE, token, guild_id)
+            return await self._liked_posts(user_id, _SMALLEST_LIKED_ONCE, token, bill)
 
     async def _liked_posts(
-        self, user_id: int, max_results: int, token: str | None, guild_id: int
+        self, user_id: int, max_results: int, token: str | None, bill: Bill
     ) -> PostsPage:
         own = user_id == self.user_id
-        post_price = MICRO_USD[Resource.OWNED_READ if own else Resource.POST_READ]
-        worst = max_results * (post_price + _USER_PRICE)
+        read = Resource.OWNED_READ if own else Resource.POST_READ
+        worst = max_results * self._price(read, Resource.USER_READ)
         try:
             answer = await self._caller.ask(
-                self._terms(Endpoint.LIKED_POSTS, worst, owned=own, guild_id=guild_id),
+                self._terms(Endpoint.LIKED_POSTS, worst, owned=own, bill=bill),
                 wire.PostsAnswer,
                 lambda tweepy: tweepy.get_liked_tweets(
                     user_id,
@@ -213,12 +215,12 @@ class XClient:
             raise XNotFound if why is Missing.DELETED else UserNotShown
         return answer.page()
 
-    async def own_posts(self) -> tuple[Post, ...]:
+    async def own_posts(self, bill: Bill = NOBODY) -> tuple[Post, ...]:
         """Read the newest posts of the user whose token it is: five, X's smallest page."""
         user_id = self._require_user()
-        worst = SMALLEST_PAGE * MICRO_USD[Resource.OWNED_READ]
+        worst = SMALLEST_PAGE * self._price(Resource.OWNED_READ)
         answer = await self._caller.ask(
-            self._terms(Endpoint.USER_POSTS, worst, owned=True),
+            self._terms(Endpoint.USER_POSTS, worst, owned=True, bill=bill),
             wire.PostsAnswer,
             lambda tweepy: tweepy.get_users_tweets(
                 user_id,
@@ -228,21 +230,22 @@ class XClient:
         )
         return answer.page().posts
 
-    async def user_by_username(self, username: str, guild_id: int = NO_GUILD) -> User:
+    async def user_by_username(self, username: str, bill: Bill = NOBODY) -> User:
         asked = {"user_fields": fields.USER_FIELDS}
-        return (await self._profile(username, asked, _USER_PRICE, guild_id)).user
+        worst = self._price(Resource.USER_READ)
+        return (await self._profile(username, asked, worst, bill)).user
 
-    async def profile(self, username: str, guild_id: int = NO_GUILD) -> Profile:
+    async def profile(self, username: str, bill: Bill = NOBODY) -> Profile:
         """Read a user with the post that they pinned."""
-        price = _USER_PRICE + _POST_PRICE
-        return await self._profile(username, fields.PROFILES, price, guild_id)
+        worst = self._price(Resource.USER_READ, Resource.POST_READ)
+        return await self._profile(username, fields.PROFILES, worst, bill)
 
     async def _profile(
-        self, username: str, asked: fields.Asked, worst_micro_usd: int, guild_id: int
+        self, username: str, asked: fields.Asked, worst_micro_usd: int, bill: Bill
     ) -> Profile:
         try:
             answer = await self._caller.ask(
-                self._terms(Endpoint.USER_BY_USERNAME, worst_micro_usd, guild_id=guild_id),
+                self._terms(Endpoint.USER_BY_USERNAME, worst_micro_usd, bill=bill),
                 wire.UserAnswer,
                 lambda tweepy: tweepy.get_user(username=username, **asked),
             )
@@ -256,7 +259,7 @@ class XClient:
         """Read the account that the user token belongs to."""
         self._require_user()
         answer = await self._caller.ask(
-            self._terms(Endpoint.ME, _USER_PRICE),
+            self._terms(Endpoint.ME, self._price(Resource.USER_READ)),
             wire.UserAnswer,
             lambda tweepy: tweepy.get_me(user_fields=fields.USER_FIELDS),
         )
@@ -275,14 +278,14 @@ class XClient:
             raise XUnreadable
         return left
 
-    async def like(self, post_id: int, guild_id: int = NO_GUILD) -> bool:
+    async def like(self, post_id: int, bill: Bill = NOBODY) -> bool:
         """Like a post as the user; return whether X says that it is liked now."""
-        terms = self._action_terms(Endpoint.LIKE, Resource.LIKE, guild_id)
+        terms = self._action_terms(Endpoint.LIKE, Resource.LIKE, bill)
         return await self._set_liked(terms, post_id, lambda tweepy: tweepy.like(post_id))
 
-    async def unlike(self, post_id: int, guild_id: int = NO_GUILD) -> bool:
+    async def unlike(self, post_id: int, bill: Bill = NOBODY) -> bool:
         """Take a like back; X answers the same when there was none."""
-        terms = self._action_terms(Endpoint.UNLIKE, Resource.UNLIKE, guild_id)
+        terms = self._action_terms(Endpoint.UNLIKE, Resource.UNLIKE, bill)
         return await self._set_liked(terms, post_id, lambda tweepy: tweepy.unlike(post_id))
 
     async def _set_liked(self, terms: Terms, post_id: int, call: Call) -> bool:
@@ -304,21 +307,24 @@ class XClient:
             raise NoCredential
         return self.user_id
 
+    def _price(self, *resources: Resource) -> int:
+        return sum(self._asker.prices[resource] for resource in resources)
+
     def _terms(
         self,
         endpoint: Endpoint,
         worst_micro_usd: int,
         *,
         keep: int = 0,
-        guild_id: int = NO_GUILD,
+        bill: Bill = NOBODY,
         owned: bool = False,
     ) -> Terms:
         account = self._credentials.account
-        return Terms(endpoint, account, worst_micro_usd, keep, guild_id, owned)
+        return Terms(endpoint, account, worst_micro_usd, keep, bill, owned)
 
-    def _action_terms(self, endpoint: Endpoint, action: Resource, guild_id: int) -> Terms:
+    def _action_terms(self, endpoint: Endpoint, action: Resource, bill: Bill) -> Terms:
         account = self._credentials.account
-        return Terms(endpoint, account, MICRO_USD[action], guild_id=guild_id, action=action)
+        return Terms(endpoint, account, self._price(action), bill=bill, action=action)
 
 
 def _post_missing(why: Missing) -> XError:

@@ -1,13 +1,16 @@
-"""What X charges, in millionths of a US dollar (published pay-per-use prices, August 2026).
+"""What X charges, in millionths of a US dollar, and who pays for what it returned.
 
 Each resource is charged once per UTC day, however often it is read on that day.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
+
+# The purpose of whatever polling asks.
+WATCH = "watch"
 
 
 class Resource(StrEnum):
@@ -18,13 +21,17 @@ class Resource(StrEnum):
     UNLIKE = "unlike"
 
 
-MICRO_USD = {
+Prices = Mapping[Resource, int]
+
+# The published pay-per-use prices of August 2026; the settings can replace them.
+MICRO_USD: Prices = {
     Resource.POST_READ: 5_000,
     Resource.USER_READ: 10_000,
     Resource.OWNED_READ: 1_000,
     Resource.LIKE: 15_000,
     Resource.UNLIKE: 10_000,
 }
+_POSTS = frozenset({Resource.POST_READ, Resource.OWNED_READ})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +46,84 @@ class Charged:
     times: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A guild's part of a charge; `count` is how many resources it stands for."""
+
+    guild_id: int
+    post_id: int
+    count: int
+    micro_usd: int
+
+
+@dataclass(frozen=True, slots=True)
+class Bill:
+    """Who pays for an answer, and why it was asked for (`watch`, or the command's name).
+
+    A post with `payers` (the guilds that watch it) is paid by them in equal parts. All else, such
+    as users, is paid by the payers of `post_id` if it has any, else by `guild_id` (0: nobody's).
+    What is `dear` is refused before a budget is quite spent, so that small things still work.
+    """
+
+    purpose: str
+    payers: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
+    guild_id: int = 0
+    post_id: int = 0
+    dear: bool = False
+
+    @property
+    def is_polling(self) -> bool:
+        return self.purpose == WATCH
+
+    @property
+    def guild_ids(self) -> frozenset[int]:
+        """Return the guilds that may have to pay; 0 is none."""
+        found = {guild_id for guilds in self.payers.values() for guild_id in guilds}
+        return frozenset({*found, self.guild_id} - {0})
+
+    def shares(self, resource: Resource, ids: Collection[int], price: int) -> list[Share]:
+        """Split what reading these costs, so that the parts are exactly the whole."""
+        watched = sorted(ids & self.payers.keys()) if resource in _POSTS else []
+        parts = [part for post_id in watched for part in self._split(post_id, 1, price)]
+        return parts + self.rest(len(ids) - len(watched), price)
+
+    def rest(self, count: int, price: int) -> list[Share]:
+        """Split what so many resources cost that are not watched posts, or actions."""
+        return self._split(self.post_id, count, count * price) if count else []
+
+    def _split(self, post_id: int, count: int, micro_usd: int) -> list[Share]:
+        """Share among a post's payers; the first get what cannot be divided."""
+        payers = self.payers.get(post_id) or (self.guild_id,)
+        counts, sums = _parts(count, len(payers)), _parts(micro_usd, len(payers))
+        return [
+            Share(guild_id, post_id, *part)
+            for guild_id, *part in zip(payers, counts, sums, strict=True)
+        ]
+
+
+# What nobody in particular asked for, such as whose the account is.
+NOBODY = Bill("")
+
+
+def _parts(whole: int, number: int) -> list[int]:
+    each, left = divmod(whole, number)
+    return [each + left, *[each] * (number - 1)]
+
+
 class Meter(Protocol):
     """Who holds the money for a request beforehand, and books what it cost afterwards."""
 
-    def price(self, resource: Resource, ids: Collection[int]) -> int:
+    @property
+    def prices(self) -> Prices: ...
+
+    async def price(self, resource: Resource, ids: Collection[int]) -> int:
         """Return the micro-USD of reading these now: what was paid today is free."""
         ...
 
-    def hold(self, micro_usd: int) -> AbstractAsyncContextManager[None]:
+    def hold(self, micro_usd: int, bill: Bill) -> AbstractAsyncContextManager[None]:
         """Keep money aside while a request runs; raise BudgetSpent if it is not there."""
         ...
 
-    async def book(self, guild_id: int, charged: Collection[Charged]) -> None:
-        """Write down what an answer costs, for a guild or (0) for none in particular."""
+    async def book(self, bill: Bill, charged: Collection[Charged]) -> None:
+        """Write down what an answer costs, and who pays."""
         ...

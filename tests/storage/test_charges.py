@@ -5,6 +5,7 @@ from datetime import date
 
 from storage.charges import Charges
 from storage.database import Database
+from storage.upsert import Row
 
 DAY = date(2026, 8, 1)
 NEXT_DAY = date(2026, 8, 2)
@@ -12,11 +13,36 @@ USER = "user_read"
 PRICE = 10_000
 
 
+def a_sum(
+    count: int,
+    *,
+    guild_id: int = 1,
+    day: date = DAY,
+    resource: str = USER,
+    purpose: str = "watch",
+    post_id: int = 0,
+) -> Row:
+    return {
+        "day": day,
+        "guild_id": guild_id,
+        "purpose": purpose,
+        "post_id": post_id,
+        "resource": resource,
+        "count": count,
+        "micro_usd": count * PRICE,
+    }
+
+
 async def _charge(
     database: Database, *ids: int, day: date = DAY, guild_id: int = 1, resource: str = USER
 ) -> int:
+    """Pay for what nobody paid for that day; return how much it was."""
     async with database.transaction() as session:
-        return await Charges(session).charge(day, guild_id, resource, ids, PRICE)
+        charges = Charges(session)
+        new = await charges.pay(day, resource, ids)
+        if new:
+            await charges.add([a_sum(len(new), guild_id=guild_id, day=day, resource=resource)])
+        return len(new)
 
 
 async def _spent(
@@ -56,6 +82,9 @@ async def test_who_reads_first_pays(database: Database) -> None:
     assert await _spent(database, guild_id=2) == PRICE
     assert await _spent(database, guild_id=404) == 0
     assert await _spent(database) == 3 * PRICE
+    async with database.reading() as session:
+        by_guild = await Charges(session).spent_by_guild(DAY, NEXT_DAY)
+    assert by_guild == {1: 2 * PRICE, 2: PRICE}
 
 
 async def test_readers_at_once_pay_each_resource_once(database: Database) -> None:
@@ -72,12 +101,12 @@ async def test_nothing_read_costs_nothing(database: Database) -> None:
     assert await _spent(database) == 0
 
 
-async def test_actions_are_added_each_time(database: Database) -> None:
+async def test_sums_are_added_to(database: Database) -> None:
     for _ in range(2):
         async with database.transaction() as session:
-            await Charges(session).add(DAY, 1, "like", 1, 15_000)
+            await Charges(session).add([a_sum(3, resource="like"), a_sum(1, post_id=5)])
 
-    assert await _spent(database) == 30_000
+    assert await _spent(database) == 8 * PRICE
 
 
 async def test_days_that_are_over_lose_their_lists_but_not_their_sums(database: Database) -> None:
@@ -89,6 +118,7 @@ async def test_days_that_are_over_lose_their_lists_but_not_their_sums(database: 
 
     async with database.reading() as session:
         charges = Charges(session)
-        assert await charges.of_day(DAY) == []
-        assert [row.resource_id for row in await charges.of_day(NEXT_DAY)] == [3]
+        assert await charges.paid(DAY, USER, [1, 2, 3]) == set()
+        assert await charges.paid(NEXT_DAY, USER, [1, 2, 3]) == {3}
+        assert await charges.paid(NEXT_DAY, "post_read", [3]) == set()
     assert await _spent(database, DAY, NEXT_DAY) == 3 * PRICE

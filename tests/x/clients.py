@@ -13,7 +13,7 @@ from bot.x.client import XClient
 from bot.x.credentials import Credentials, UserToken
 from bot.x.limits import Endpoint, Limits
 from bot.x.patience import Patience
-from bot.x.prices import MICRO_USD, Charged, Meter, Resource
+from bot.x.prices import MICRO_USD, NOBODY, Bill, Charged, Meter, Resource
 
 NOW = datetime(2026, 8, 1, 12, 0, tzinfo=UTC)
 ME = 2244994945
@@ -41,21 +41,24 @@ class Purse:
 
     def __init__(self, *, empty: bool = False) -> None:
         self.held: list[int] = []
-        self.booked: list[tuple[int, Charged]] = []
+        self.bills: list[Bill] = []
+        self.booked: list[tuple[Bill, Charged]] = []
         self._empty = empty
+        self.prices = MICRO_USD
 
-    def price(self, resource: Resource, ids: Collection[int]) -> int:
+    async def price(self, resource: Resource, ids: Collection[int]) -> int:
         return len(ids) * MICRO_USD[resource]
 
     @asynccontextmanager
-    async def hold(self, micro_usd: int) -> AsyncIterator[None]:
+    async def hold(self, micro_usd: int, bill: Bill = NOBODY) -> AsyncIterator[None]:
         if self._empty:
             raise BudgetSpent
         self.held.append(micro_usd)
+        self.bills.append(bill)
         yield
 
-    async def book(self, guild_id: int, charged: Collection[Charged]) -> None:
-        self.booked.extend((guild_id, item) for item in charged if item.ids or item.times)
+    async def book(self, bill: Bill, charged: Collection[Charged]) -> None:
+        self.booked.extend((bill, item) for item in charged if item.ids or item.times)
 
 
 class LocalAllowances:

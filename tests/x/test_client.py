@@ -20,11 +20,12 @@ from bot.errors import (
 from bot.x.client import XClient
 from bot.x.credentials import Credentials
 from bot.x.limits import Endpoint
-from bot.x.prices import MICRO_USD, Charged, Resource
+from bot.x.prices import MICRO_USD, NOBODY, Bill, Charged, Resource
 from tests.x.clients import ME, TOKEN, Purse, a_client
 from tests.x.small_x import Reply, SmallX
 
 POST = 1354143047324299264
+BILL = Bill("/likers", guild_id=11)
 USER = {"id": "783214", "username": "Twitter", "name": "Twitter"}
 TYPES = "https://api.twitter.com/2/problems"
 
@@ -52,7 +53,7 @@ async def test_counts_ask_for_nothing_that_costs_more(
     assert (small_x.last.method, small_x.last.path) == ("GET", "/2/tweets")
     assert small_x.last.query == {"ids": "3,5", "tweet.fields": "public_metrics"}
     assert purse.held == [10_000]
-    assert purse.booked == [(0, Charged(Resource.POST_READ, frozenset({5})))]
+    assert purse.booked == [(NOBODY, Charged(Resource.POST_READ, frozenset({5})))]
 
 
 @pytest.mark.parametrize(("cap", "used", "left"), [(100, 40, 60), ("100", "40", 60), (100, 120, 0)])
@@ -89,7 +90,7 @@ async def test_a_post_is_asked_for_whole_and_with_its_author(
         )
     )
 
-    post = await client.post(POST, guild_id=11)
+    post = await client.post(POST, bill=BILL)
 
     assert post.text == "Hello"
     assert post.author is not None
@@ -100,8 +101,8 @@ async def test_a_post_is_asked_for_whole_and_with_its_author(
     assert "note_tweet" in query["tweet.fields"]
     assert purse.held == [15_000]
     assert purse.booked == [
-        (11, Charged(Resource.POST_READ, frozenset({POST}))),
-        (11, Charged(Resource.USER_READ, frozenset({783214}))),
+        (BILL, Charged(Resource.POST_READ, frozenset({POST}))),
+        (BILL, Charged(Resource.USER_READ, frozenset({783214}))),
     ]
 
 
@@ -143,7 +144,7 @@ async def test_likers_come_page_by_page(client: XClient, small_x: SmallX, purse:
     assert small_x.last.query["max_results"] == "5"
     assert small_x.last.query["pagination_token"] == "t1"
     assert purse.held == [50_000]
-    assert purse.booked == [(0, Charged(Resource.USER_READ, frozenset({783214})))]
+    assert purse.booked == [(NOBODY, Charged(Resource.USER_READ, frozenset({783214})))]
 
 
 async def test_likers_that_x_hides_are_an_empty_page(
@@ -193,7 +194,7 @@ async def test_ones_own_likes_are_cheaper(
     assert small_x.last.path == f"/2/users/{user_id}/liked_tweets"
     assert small_x.last.query["max_results"] == "10"
     assert purse.held == [10 * (MICRO_USD[resource] + MICRO_USD[Resource.USER_READ])]
-    assert purse.booked == [(0, Charged(resource, frozenset({POST})))]
+    assert purse.booked == [(NOBODY, Charged(resource, frozenset({POST})))]
 
 
 async def test_liked_posts_where_ten_are_the_smallest_page(
@@ -242,11 +243,11 @@ async def test_likes_that_x_does_not_show(
 async def test_a_user_by_name(client: XClient, small_x: SmallX, purse: Purse) -> None:
     small_x.answers(Reply({"data": {**USER, "verified_type": "none", "protected": True}}))
 
-    user = await client.user_by_username("Twitter", guild_id=11)
+    user = await client.user_by_username("Twitter", bill=BILL)
 
     assert (user.id, user.verified_type, user.protected) == (783214, None, True)
     assert small_x.last.path == "/2/users/by/username/Twitter"
-    assert purse.booked == [(11, Charged(Resource.USER_READ, frozenset({783214})))]
+    assert purse.booked == [(BILL, Charged(Resource.USER_READ, frozenset({783214})))]
 
 
 @pytest.mark.parametrize(
@@ -280,15 +281,15 @@ async def test_nobody_is_unreadable(client: XClient, small_x: SmallX) -> None:
 async def test_a_like_and_an_unlike(client: XClient, small_x: SmallX, purse: Purse) -> None:
     small_x.answers(Reply({"data": {"liked": True}}), Reply({"data": {"liked": False}}))
 
-    assert await client.like(POST, guild_id=11) is True
+    assert await client.like(POST, bill=BILL) is True
     assert (small_x.last.method, small_x.last.path) == ("POST", f"/2/users/{ME}/likes")
     assert small_x.last.body == {"tweet_id": str(POST)}
     assert await client.unlike(POST) is False
     assert (small_x.last.method, small_x.last.path) == ("DELETE", f"/2/users/{ME}/likes/{POST}")
     assert purse.held == [15_000, 10_000]
     assert purse.booked == [
-        (11, Charged(Resource.LIKE, times=1)),
-        (0, Charged(Resource.UNLIKE, times=1)),
+        (BILL, Charged(Resource.LIKE, times=1)),
+        (NOBODY, Charged(Resource.UNLIKE, times=1)),
     ]
 
 
