@@ -37,6 +37,8 @@ class User:
     verified_type: str | None = None
     protected: bool = False
     verified: bool = False
+    identity_verified: bool = False
+    parody: bool = False
     verified_followers: int | None = None
     subscription: str | None = None
     description: str = ""

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.chat.cards.card import Card
 from bot.chat.cards.liked import liked_card
 from bot.chat.cards.metrics import author_metrics_card
 from bot.chat.cards.people import people_list
@@ -244,6 +245,8 @@ def test_a_repost_says_its_words_once() -> None:
         ({"verified_type": "government"}, "@bob · verified government"),
         ({"verified_type": "blue"}, "@bob · verified"),
         ({"verified": True}, "@bob · verified"),
+        ({"identity_verified": True}, "@bob · ID verified"),
+        ({"parody": True, "verified": True}, "@bob · verified · parody"),
         ({"protected": True}, "@bob · protected"),
         ({"withheld_in": ("DE",)}, "@bob · withheld in DE"),
     ],
@@ -267,6 +270,7 @@ ADA = User(
     website="https://ada.example",
     counts=UserCounts(followers=1_500, following=4, posts=3, listed=2, likes=1),
     affiliation=Affiliation("Engines Ltd", "https://x.com/engines"),
+    banner_url="https://a.example/banner",
     most_recent_post_id=9,
 )
 
@@ -292,9 +296,27 @@ def test_the_first_page_tells_who_somebody_is() -> None:
     assert "Pinned words" in str(pinned)
 
 
+def galleries(card: Card) -> list[list[str]]:
+    parts = [part for part in walk(card) if part["type"] == 12]
+    return [[item["media"]["url"] for item in part["items"]] for part in parts]
+
+
+def test_the_banner_is_above_who_somebody_is() -> None:
+    card = liked_card(liked(ADA))
+    check(card)
+
+    first = card.to_components()[0]["components"][0]
+    assert first["items"][0]["media"]["url"] == ADA.banner_url
+    assert first["items"][0]["description"] == "Banner of Ada"
+    assert galleries(liked_card(liked(replace(ADA, banner_url=None)))) == []
+    assert galleries(liked_card(liked(replace(ADA, banner_url="javascript:x")))) == []
+
+
 def test_further_pages_do_not_tell_it_again() -> None:
     page = LikedPage(ADA, PostsPage((samples.post(text="Liked"),)))
-    assert "Engines" not in shown(liked_card(page))
+    card = liked_card(page)
+    assert "Engines" not in shown(card)
+    assert galleries(card) == []
 
 
 def test_posts_come_before_who_somebody_is() -> None:

@@ -57,11 +57,16 @@ async def test_whoever_runs_the_server_is_told_what_the_author_is(scene: Scene) 
 
 
 async def test_who_somebody_is_and_what_they_pinned(scene: Scene) -> None:
-    scene.like(scene.post("Liked words"), scene.stage.x.world.users[TWITTER_DEV])
+    dev = scene.stage.x.world.users[TWITTER_DEV]
+    dev.is_identity_verified = dev.parody = True
+    scene.like(scene.post("Liked words"), dev)
 
     answer = await scene.command("liked", user="TwitterDev", by=GRACE)
+    dev.is_identity_verified = dev.parody = False
 
     text = answer.message.text
+    assert "verified organisation · ID verified · parody" in text
+    assert f"/sandbox/media/banner/{TWITTER_DEV}.png" in json.dumps(answer.message.raw)
     assert "affiliated with [X](https://x.com/Twitter)" in text
     assert "The voice of the developer platform. News & help: https://docs.x.com/" in text
     assert f"[Pinned post](https://x.com/TwitterDev/status/{PINNED})" in text

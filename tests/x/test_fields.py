@@ -17,8 +17,6 @@ LEFT_OUT = {
     "user.fields": {
         # what X tells of the reader alone, or of their relation to somebody
         "confirmed_email", "connection_status", "receives_your_dm", "subscription",
-        # marks that no document explains
-        "is_identity_verified", "parody",
     },
     "tweet.fields": {
         # X's guesses and suggestions

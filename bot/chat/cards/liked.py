@@ -14,6 +14,7 @@ from bot.chat.cards.card import (
     beside_picture,
     chars_of,
     frame,
+    gallery,
     line,
     link_button,
     row,
@@ -22,7 +23,7 @@ from bot.chat.cards.posts import excerpt, post_link
 from bot.chat.cards.profile import profile_text
 from bot.chat.cards.words import ago, counted
 from bot.chat.limits import MAX_TEXT
-from bot.domain import LikedPage, Post, Profile, post_url
+from bot.domain import LikedPage, Post, Profile, User, post_url
 
 _MAX_LIST = 3_500
 _MAX_EXCERPT, _MIN_EXCERPT = 200, 20
@@ -39,6 +40,7 @@ def liked_card(found: LikedPage, *buttons: Button, note: str | None = None) -> C
     alt_text = f"Profile picture of {user.name}"
     listed = frame(
         Accent.LIKE,
+        _banner(user) if about else None,
         beside_picture(f"{head}\n{about}", user.profile_image_url, alt_text) if about else head,
         line(),
         shown,
@@ -46,6 +48,11 @@ def liked_card(found: LikedPage, *buttons: Button, note: str | None = None) -> C
         row(*buttons, link_button("Open on X", user.url)),
     )
     return Card(listed, pinned) if pinned else Card(listed)
+
+
+def _banner(user: User) -> ui.MediaGallery[Any] | None:
+    banner = [(user.banner_url, f"Banner of {user.name}")] if user.banner_url else []
+    return gallery(banner, spoiler=False)
 
 
 def _profile(profile: Profile, left: int) -> tuple[str, ui.Container[Any] | None]:

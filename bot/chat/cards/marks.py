@@ -23,6 +23,10 @@ def user_marks(user: User) -> list[str]:
     marks = []
     if user.is_verified:
         marks.append(_VERIFIED.get(user.verified_type or "", "verified"))
+    if user.identity_verified:
+        marks.append("ID verified")
+    if user.parody:
+        marks.append("parody")
     if user.protected:
         marks.append("protected")
     if user.withheld_in:

@@ -54,10 +54,12 @@ class WireUser(Wire):
     created_at: Time | None = None
     description: Text = ""
     entities: UserEntities = UserEntities()
+    is_identity_verified: bool = False
     location: Text | None = None
     most_recent_post_id: Id | None = Field(
         default=None, validation_alias=AliasChoices("most_recent_tweet_id", "most_recent_post_id")
     )
+    parody: bool = False
     pinned_post_id: Id | None = Field(
         default=None, validation_alias=AliasChoices("pinned_tweet_id", "pinned_post_id")
     )
@@ -82,6 +84,8 @@ class WireUser(Wire):
             verified_type=_unless_none(self.verified_type),
             protected=self.protected,
             verified=self.verified,
+            identity_verified=self.is_identity_verified,
+            parody=self.parody,
             verified_followers=self.verified_followers_count,
             subscription=_unless_none(self.subscription_type),
             description=described.text,

@@ -13,7 +13,11 @@ SPECS = Path(__file__).resolve().parents[4] / "shared" / "specs"
 MISSING = f"X's OpenAPI files are not in {SPECS}"
 # 2.165 lets one ask for these fields, but forgot to say what they are.
 FORGOTTEN = {
-    "User": {"verified_followers_count": {"type": "integer"}},
+    "User": {
+        "is_identity_verified": {"type": "boolean"},
+        "parody": {"type": "boolean"},
+        "verified_followers_count": {"type": "integer"},
+    },
     "Tweet": {"article": {"type": "object", "properties": {"title": {"type": "string"}}}},
 }
 # Neither file describes these refusals (2.165 knows their shape, 2.167 only partial errors).

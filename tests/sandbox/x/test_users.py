@@ -27,6 +27,17 @@ async def test_by_id_and_by_username(x: XClient) -> None:
     assert answer.body["errors"][0]["detail"] == "Could not find user with username: [nobody]."
 
 
+async def test_marks_behind_a_name(x: XClient) -> None:
+    asked = {"user__fields": "is_identity_verified,parody"}
+    before = await x.get(f"/2/users/{DEV}", **asked)
+    await x.control("PATCH", f"/users/{DEV}", {"parody": True, "is_identity_verified": True})
+    after = await x.get(f"/2/users/{DEV}", **asked)
+
+    for answer, marked in ((before, False), (after, True)):
+        marks = (answer.data["is_identity_verified"], answer.data["parody"])
+        assert marks == (marked, marked)
+
+
 async def test_bad_names_and_ids(x: XClient) -> None:
     assert (await x.get("/2/users/by/username/a-b")).status == 400
     assert (await x.get("/2/users/by/username/sixteen_letters_")).status == 400

@@ -79,8 +79,10 @@ _FIELDS: Mapping[str, _Write] = {
     "created_at": lambda _w, user, _o: x_time(user.created_at),
     "description": lambda _w, user, _o: render(user.description).text,
     "entities": lambda _w, user, _o: _entities(user),
+    "is_identity_verified": lambda _w, user, _o: user.is_identity_verified,
     "location": lambda _w, user, _o: user.location or None,
     "most_recent_tweet_id": lambda w, user, _o: _id(most_recent_post_id(w, user)),
+    "parody": lambda _w, user, _o: user.parody,
     "pinned_tweet_id": lambda w, user, _o: (
         _id(user.pinned_post_id) if user.pinned_post_id in w.posts else None
     ),

@@ -27,6 +27,8 @@ _USER: dict[str, orders.ReadValue] = {
     "deactivated": orders.a_bool,
     "verified": orders.a_bool,
     "verified_type": orders.one_of("blue", "government", "business", "none"),
+    "is_identity_verified": orders.a_bool,
+    "parody": orders.a_bool,
     "followers_count": orders.an_int,
     "following_count": orders.an_int,
     "listed_count": orders.an_int,

@@ -33,6 +33,8 @@ class User:
     deactivated: bool = False
     verified: bool = False
     verified_type: Literal["blue", "government", "business", "none"] = "none"
+    is_identity_verified: bool = False
+    parody: bool = False
     followers_count: int = 0
     following_count: int = 0
     listed_count: int = 0
