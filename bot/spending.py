@@ -1,0 +1,31 @@
+"""What this month has cost so far, in all processes together."""
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from storage.charges import Charges
+
+_DAY = timedelta(days=1)
+
+
+class Spending:
+    """Sums up the charges; those of days that are long over are read once a day only."""
+
+    def __init__(self, now: Callable[[], datetime]) -> None:
+        self._now = now
+        self._settled_before: date | None = None
+        self._settled: Counter[int] = Counter()
+
+    async def by_guild(self, session: AsyncSession) -> Counter[int]:
+        """Return the micro-USD of this UTC month for each guild (0: nobody's)."""
+        today = self._now().date()
+        first = today.replace(day=1)
+        # A process may still be writing down an answer of just before midnight.
+        fresh = max(first, today - _DAY)
+        if self._settled_before != fresh:
+            settled = await Charges(session).spent_by_guild(first, fresh - _DAY)
+            self._settled, self._settled_before = Counter(settled), fresh
+        return self._settled + Counter(await Charges(session).spent_by_guild(fresh, today))
