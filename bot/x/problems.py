@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from typing import Any
@@ -55,6 +55,21 @@ class Answer:
         return body
 
 
+def as_meant(answer: Answer) -> Answer:
+    """Return a 200 that has errors and no data as the refusal that these errors are.
+
+    What they say of a single post or user is no refusal, and is read with the rest.
+    """
+    if not answer.succeeded or b'"errors"' not in answer.body:
+        return answer
+    try:
+        has_data = bool(answer.json().get("data"))
+    except XUnreadable:
+        return answer
+    status = None if has_data else _STATUS_OF.get(_problem(answer))
+    return answer if status is None else replace(answer, status=status)
+
+
 def explain(answer: Answer, now: datetime) -> XError:
     """Return the error that an unsuccessful answer means, whatever its body is."""
     problem = _problem(answer)
@@ -69,6 +84,17 @@ def explain(answer: Answer, now: datetime) -> XError:
     return _BY_STATUS.get(answer.status, InvalidForX)()
 
 
+# The types of problem that are not about what was asked for.
+_STATUS_OF: Mapping[str, int] = {
+    ACCOUNT_SUSPENDED: HTTPStatus.FORBIDDEN,
+    "client-forbidden": HTTPStatus.FORBIDDEN,
+    "internal-error": HTTPStatus.SERVICE_UNAVAILABLE,
+    "invalid-request": HTTPStatus.BAD_REQUEST,
+    "oauth1-permissions": HTTPStatus.FORBIDDEN,
+    "rate-limit-exceeded": HTTPStatus.TOO_MANY_REQUESTS,
+    "unsupported-authentication": HTTPStatus.FORBIDDEN,
+    "usage-capped": HTTPStatus.PAYMENT_REQUIRED,
+}
 _BY_STATUS: Mapping[int, Callable[[], XError]] = {
     HTTPStatus.UNAUTHORIZED: CredentialRefused,
     HTTPStatus.PAYMENT_REQUIRED: UsageCapped,

@@ -11,7 +11,7 @@ from yarl import URL
 
 from bot.errors import XUnavailable
 from bot.x.patience import Patience
-from bot.x.problems import Answer, explain
+from bot.x.problems import Answer, as_meant, explain
 from bot.x.tape import record
 
 # Where tweepy's AsyncClient believes it sends its requests.
@@ -75,7 +75,8 @@ class Exchange:
                 allow_redirects=False,  # X redirects none of these; a token goes nowhere else
                 middlewares=(_sent_once,),
             ) as response:
-                self.answer = Answer(response.status, response.headers, await response.read())
+                came = Answer(response.status, response.headers, await response.read())
+                self.answer = as_meant(came)
                 if not self.answer.succeeded:
                     raise explain(self.answer, datetime.now(UTC))
                 record(target.path, self.answer.body)

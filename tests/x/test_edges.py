@@ -7,7 +7,16 @@ import aiohttp
 import pytest
 
 from bot.domain import Missing
-from bot.errors import PostNotFound, XUnavailable
+from bot.errors import (
+    InvalidForX,
+    NotInPlan,
+    PostNotFound,
+    PostNotShown,
+    RateLimited,
+    UsageCapped,
+    XError,
+    XUnavailable,
+)
 from bot.x.client import XClient
 from bot.x.patience import Patience
 from tests.x.clients import ME, Purse, a_client
@@ -79,6 +88,59 @@ async def test_errors_alone_are_an_error(client: XClient, small_x: SmallX) -> No
     small_x.answers(Reply({"errors": [NOT_FOUND]}))
 
     with pytest.raises(PostNotFound):
+        await client.post(7)
+
+
+def _errors(kind: str, **more: str) -> dict[str, Any]:
+    address = f"https://api.x.com/2/problems/{kind}"
+    return {"errors": [{"type": address, "title": "No", "detail": "No", **more}]}
+
+
+@pytest.mark.parametrize(
+    ("kind", "error"),
+    [
+        ("internal-error", XUnavailable),
+        ("usage-capped", UsageCapped),
+        ("rate-limit-exceeded", RateLimited),
+        ("client-forbidden", NotInPlan),
+        ("invalid-request", InvalidForX),
+    ],
+)
+async def test_a_refusal_in_a_200_is_one(
+    client: XClient, small_x: SmallX, purse: Purse, kind: str, error: type[XError]
+) -> None:
+    """Else an empty page of likers would be taken for likes that are private."""
+    small_x.answers(Reply(_errors(kind)))
+
+    with pytest.raises(error):
+        await client.liking_users(POST)
+    assert purse.booked == []
+
+
+async def test_trouble_inside_x_passes(client: XClient, small_x: SmallX) -> None:
+    small_x.answers(Reply(_errors("internal-error")), Reply({"data": [DATA]}))
+
+    assert (await client.post(POST)).text == "Hello"
+
+
+@pytest.mark.parametrize(
+    "kind", ["internal-error", "field-hydration-failure", "field-unauthorized"]
+)
+async def test_what_is_wrong_with_a_part_or_inside_x_deletes_no_post(
+    client: XClient, small_x: SmallX, kind: str
+) -> None:
+    """A watch of it would be noted as deleted."""
+    small_x.answers(Reply({"data": [DATA], **_errors(kind, resource_id="7")}))
+
+    found = await client.counts([POST, 7])
+
+    assert (set(found.posts), dict(found.missing)) == ({POST}, {})
+
+
+async def test_a_post_that_x_disallows_is_not_shown(client: XClient, small_x: SmallX) -> None:
+    small_x.answers(Reply(_errors("disallowed-resource", resource_id="7")))
+
+    with pytest.raises(PostNotShown):
         await client.post(7)
 
 

@@ -24,9 +24,12 @@ class _Problem(Wire):
     def about(self) -> str:
         return str(self.resource_id or self.value or "")
 
-    def missing(self) -> Missing:
+    def missing(self) -> Missing | None:
+        """Return why X does not show it; None for trouble with a part of it, or inside X."""
         kind = f"{self.type} {self.title}".lower()
-        if "withheld" in kind or "unavailable" in kind:
+        if "field" in kind or "internal" in kind:
+            return None
+        if "withheld" in kind or "unavailable" in kind or "disallowed" in kind:
             return Missing.WITHHELD
         if "not-authorized" in kind or "authorization" in kind:
             return Missing.PROTECTED
@@ -60,8 +63,11 @@ class AnyAnswer(Wire):
 
     def why_missing(self, resource_id: int) -> Missing | None:
         """Return why X does not show what was asked for, if it says so."""
-        about = (problem for problem in self.problems() if problem.about() == str(resource_id))
-        return next((problem.missing() for problem in about), None)
+        return self._missing().get(str(resource_id))
+
+    def _missing(self) -> dict[str, Missing]:
+        found = ((problem.about(), problem.missing()) for problem in self.problems())
+        return {about: why for about, why in found if why is not None}
 
     @property
     def acted(self) -> bool:
@@ -88,7 +94,7 @@ class AnyAnswer(Wire):
             media={item.media_key: item for item in self.includes.media},
             polls={poll.id: poll for poll in self.includes.polls},
             places={place.id: place for place in self.includes.places},
-            missing={problem.about(): problem.missing() for problem in self.problems()},
+            missing=self._missing(),
         )
 
 
@@ -109,12 +115,8 @@ class PostsAnswer(AnyAnswer):
         """Sort the answer to a request for `asked` into posts shown and posts missing."""
         posts = {post.id: post for post in self._values() if post.id in asked}
         unseen = {str(post_id): post_id for post_id in asked - posts.keys()}
-        missing = {
-            unseen[problem.about()]: problem.missing()
-            for problem in self.problems()
-            if problem.about() in unseen
-        }
-        return PostsFound(posts, missing)
+        why = self._missing()
+        return PostsFound(posts, {unseen[about]: why[about] for about in unseen if about in why})
 
     def page(self) -> PostsPage:
         return PostsPage(self._values(), self.meta.next_token, self.meta.previous_token)
