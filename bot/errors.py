@@ -305,6 +305,27 @@ class BudgetSpent(XError):
         )
 
 
+class BudgetNearlySpent(BudgetSpent):
+    """What is left of our own budget is not for polling, nor for what is dear."""
+
+    def __init__(self) -> None:
+        XError.__init__(
+            self,
+            "This month's budget for X is nearly spent, and what is left is kept for likes and "
+            "small look-ups. The person who runs me can raise `MONTHLY_BUDGET_USD`.",
+        )
+
+
+class GuildBudgetSpent(XError):
+    """A server's own budget is used up: X is not asked for it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This server's budget for X is spent for this month. Members who may manage the "
+            "server can raise it with `/config budget`."
+        )
+
+
 class TransientXError(XError):
     """Trying again later can help."""
 

@@ -8,7 +8,6 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.domain import Forecast, Post, Watch, WatchAdded, WatchChoice, WatchKind
 from bot.errors import NoChannel, UnknownWatch, XError
-from bot.ledger import MICRO
 from bot.polling.collect import Collector
 from bot.polling.counting import take_count
 from bot.polling.news import TROUBLE_OF_STATE, News
@@ -17,7 +16,7 @@ from bot.polling.tracking import standing_of
 from bot.rows import post_value, user_row
 from bot.x.client import XClient
 from bot.x.post_ref import parse_post_ref
-from bot.x.prices import MICRO_USD, Bill, Resource
+from bot.x.prices import MICRO, MICRO_USD, Bill, Resource
 from storage import models
 from storage.database import Database
 from storage.guilds import Guilds

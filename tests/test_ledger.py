@@ -7,11 +7,13 @@ from decimal import Decimal
 
 import pytest
 
-from bot.errors import BudgetSpent
+from bot.errors import BudgetNearlySpent, BudgetSpent, GuildBudgetSpent
 from bot.ledger import Ledger
-from bot.x.prices import Bill, Charged, Resource
+from bot.x.prices import MICRO_USD, Bill, Charged, Resource
 from storage.charges import Charges
 from storage.database import Database
+from storage.guilds import Guilds
+from storage.models import Guild
 from tests.x.clients import Now
 
 JULY = datetime(2026, 7, 31, 23, 59, 50, tzinfo=UTC)
@@ -222,3 +224,126 @@ async def test_a_day_that_turns_among_requests_loses_no_cent(ledger: Ledger, now
 
     assert ledger.month_usd == pytest.approx(0.11)
     assert await _spent(ledger) == (Decimal("0.10"), Decimal("0.11"))
+
+
+# Budgets of servers
+
+
+WATCH = Bill("watch", {7: (1,)}, post_id=7)
+EXPORT = Bill("/likers export", guild_id=1, dear=True)
+
+
+async def _budget(database: Database, guild_id: int, micro_usd: int) -> None:
+    async with database.transaction() as session:
+        await Guilds(session).save(Guild(id=guild_id, budget_micro_usd=micro_usd))
+
+
+async def _can(ledger: Ledger, micro_usd: int, bill: Bill) -> bool:
+    try:
+        async with ledger.hold(micro_usd, bill):
+            return True
+    except GuildBudgetSpent:
+        return False
+
+
+async def test_at_its_budget_a_servers_polling_and_exports_stop_and_its_people_stop_last(
+    ledger: Ledger, sqlite: Database
+) -> None:
+    await _budget(sqlite, 1, 100_000)
+    await ledger.book(_by(1), [_users(*range(9))])
+    for bill in (WATCH, EXPORT):
+        assert await _can(ledger, 10_000, bill)
+        assert not await _can(ledger, 10_001, bill)
+
+    await ledger.book(_by(1), [_users(9)])
+
+    assert not await _can(ledger, 1, WATCH)
+    assert not await _can(ledger, 1, EXPORT)
+    assert await _can(ledger, 10_000, _by(1))
+    assert not await _can(ledger, 10_001, _by(1))
+    assert await _can(ledger, 10**9, _by(2))
+    assert await _can(ledger, 0, WATCH)
+
+
+async def test_a_post_is_read_while_one_of_those_who_watch_it_can_pay(
+    ledger: Ledger, sqlite: Database
+) -> None:
+    await _budget(sqlite, 1, 10_000)
+    await ledger.book(_by(1), [_users(1)])
+    shared = Bill("watch", {7: (1, 2)}, post_id=7)
+    assert await _can(ledger, 20_000, shared)
+
+    await _budget(sqlite, 2, 10_000)
+
+    assert await _can(ledger, 20_000, shared)
+    assert not await _can(ledger, 20_004, shared)
+
+
+async def test_what_a_server_has_under_way_is_committed(ledger: Ledger, sqlite: Database) -> None:
+    await _budget(sqlite, 1, 100_000)
+
+    async with ledger.hold(60_000, EXPORT):
+        assert not await _can(ledger, 60_000, EXPORT)
+        assert await ledger.left(EXPORT) == Decimal("0.04")
+
+    assert await _can(ledger, 60_000, EXPORT)
+
+
+async def test_the_last_of_the_whole_budget_is_for_peoples_commands(
+    sqlite: Database, now: Now
+) -> None:
+    ledger = Ledger(sqlite, now, Decimal("0.10"))
+    await ledger.book(_by(1), [_users(*range(9))])
+
+    for bill in (WATCH, EXPORT):
+        async with ledger.hold(5_000, bill):
+            pass
+        with pytest.raises(BudgetNearlySpent):
+            async with ledger.hold(5_001, bill):
+                pass
+    async with ledger.hold(10_000, _by(1)):
+        pass
+    with pytest.raises(BudgetSpent, match="until the next month"):
+        async with ledger.hold(10_001, _by(1)):
+            pass
+    assert await ledger.left(EXPORT) == Decimal("0.005")
+
+
+# Several processes
+
+
+async def test_what_another_process_paid_is_paid(
+    ledger: Ledger, sqlite: Database, now: Now
+) -> None:
+    other = Ledger(sqlite, now, Decimal("0.05"))
+    await other.refresh()
+
+    await ledger.book(_by(1), [_users(1, 2, 3)])
+
+    assert await other.price(USERS, [1, 2, 3, 4]) == 10_000
+    with pytest.raises(BudgetSpent):
+        async with other.hold(20_001):
+            pass
+    assert other.month_usd == pytest.approx(0.03)
+
+
+async def test_processes_at_once_pay_each_resource_once_and_agree(database: Database) -> None:
+    now = Now(JULY)
+    ledgers = [Ledger(database, now, None) for _ in range(4)]
+    watched = Bill("watch", {7: (1, 2, 3)}, post_id=7)
+
+    await asyncio.gather(*(each.book(watched, [_users(*range(50))]) for each in ledgers))
+
+    assert {(await each.spent())[0] for each in ledgers} == {Decimal("0.50")}
+    async with database.reading() as session:
+        by_guild = await Charges(session).spent_by_guild(JULY.date(), JULY.date())
+    assert by_guild == {1: 166_668, 2: 166_666, 3: 166_666}
+
+
+async def test_another_table_of_prices(sqlite: Database, now: Now) -> None:
+    ledger = Ledger(sqlite, now, None, {**MICRO_USD, Resource.USER_READ: 7})
+
+    await ledger.book(_by(1), [_users(1, 2)])
+
+    assert await ledger.price(USERS, [2, 3]) == 7
+    assert (await ledger.spent())[0] == Decimal("0.000014")

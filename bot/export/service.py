@@ -11,11 +11,11 @@ from bot.export.course import Course
 from bot.export.sources import LikedBy, LikersOf, Source
 from bot.export.table import Table
 from bot.export.values import Exported, ExportPlan, ExportRequest, Kind
-from bot.ledger import MICRO, Ledger
+from bot.ledger import Ledger
 from bot.lookup import why_hidden
 from bot.x.client import MAX_LIKERS_A_PAGE
 from bot.x.post_ref import parse_post_ref, parse_username
-from bot.x.prices import Resource
+from bot.x.prices import MICRO, Resource
 
 # Discord takes files of 10 MiB.
 MAX_FILE_BYTES = 10 * 1024 * 1024 - 64 * 1024
@@ -34,7 +34,7 @@ class ExportService:
 
     async def plan(self, request: ExportRequest) -> ExportPlan:
         """Look at what is to be exported, and what it will cost at most."""
-        left_usd = await self._ledger.left()
+        left_usd = await self._ledger.left(replace(request.bill, dear=True))
         if request.kind is Kind.LIKERS:
             post = await self._x.post(parse_post_ref(request.subject), request.bill)
             expected = min(post.counts.likes, MAX_LIKERS_A_PAGE)

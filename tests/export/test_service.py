@@ -181,7 +181,8 @@ async def test_the_budget_and_xs_cap_are_looked_at_beforehand(x: Stand, sqlite: 
 
     plan = await service.plan(_request(Kind.LIKED, "TwitterDev"))
 
-    assert plan.left_usd == Decimal("0.50")
+    # The last five percent are for people's single commands.
+    assert plan.left_usd == Decimal("0.475")
     assert plan.posts_left == 10
     assert (plan.passes_budget, plan.passes_cap, plan.asks_first) == (True, True, True)
 
@@ -247,7 +248,7 @@ async def test_xs_cap_delivers_what_was_read(
 async def test_the_budgets_end_delivers_what_was_read(
     x: Stand, sqlite: Database, course: Course
 ) -> None:
-    ledger = Ledger(sqlite, x.sandbox.clock.now, Decimal("1.15"))
+    ledger = Ledger(sqlite, x.sandbox.clock.now, Decimal("1.20"))
     client = x.client_with(Credentials(user=x.user_token()), meter=ledger)
     service = ExportService(Access(client), ledger)
     plan = await _plan_of(x, service)

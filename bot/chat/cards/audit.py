@@ -27,6 +27,7 @@ _SAID = {
     "XUnreadable": "X's answer made no sense",
     "NoCredential": "not asked: no account is set up",
     "BudgetSpent": "not asked: the budget was spent",
+    "GuildBudgetSpent": "not asked: the server's budget was spent",
 }
 _SOMETHING_ELSE = "it did not work"
 _DID = {"like": "liked", "unlike": "took back the like of"}
