@@ -86,7 +86,7 @@ async def open_core(settings: Settings) -> AsyncIterator[Core]:
     async with AsyncExitStack() as stack:
         url = settings.database_url.get_secret_value()
         database = await stack.enter_async_context(open_database(url))
-        ledger = Ledger(database, now, settings.monthly_budget_usd)
+        ledger = Ledger(database, now, settings.monthly_budget_usd, settings.prices())
         await ledger.refresh()
         allowances = SharedAllowances(database, now)
         http = await stack.enter_async_context(aiohttp.ClientSession())

@@ -1,17 +1,19 @@
 """Settings: the environment, over a `.env` file, checked before anything starts."""
 
+import json
 import re
 from decimal import Decimal
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_core import ErrorDetails
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from bot.errors import SettingsError
 from bot.x.credentials import AppKeys, Credentials, UserToken
+from bot.x.prices import MICRO, MICRO_USD, Prices, Resource
 from storage.crypto import Cipher
 
 # What templates and tutorials put where a value belongs: words, as a random secret has none.
@@ -52,6 +54,7 @@ class Settings(BaseSettings):
     database_url: SecretStr = SecretStr("sqlite+aiosqlite:///likecord.db")
     secret_key: SecretStr | None = None
     probe_seconds: float = Field(default=15, ge=1, le=3600)
+    x_prices: Annotated[dict[Resource, Decimal] | None, NoDecode] = None
     monthly_budget_usd: Decimal | None = Field(default=None, ge=0)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["text", "json"] = "text"
@@ -101,6 +104,23 @@ class Settings(BaseSettings):
             raise ValueError("is not a Fernet key; make one with: python -m bot key") from error
         return value
 
+    @field_validator("x_prices", mode="before")
+    @classmethod
+    def _price_list(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        try:
+            given = dict(json.loads(value, parse_float=Decimal))
+            prices = {Resource(name): Decimal(usd) for name, usd in given.items()}
+        except (ValueError, TypeError, ArithmeticError):
+            prices = {}
+        if not prices or not all(usd.is_finite() and usd >= 0 for usd in prices.values()):
+            known = ", ".join(resource.value for resource in Resource)
+            raise ValueError(
+                f'is not a list of prices in US dollars such as {{"post_read": 0.005}}, of: {known}'
+            )
+        return prices
+
     @field_validator("database_url")
     @classmethod
     def _with_driver(cls, value: SecretStr) -> SecretStr:
@@ -118,6 +138,11 @@ class Settings(BaseSettings):
     def credentials(self) -> Credentials:
         """Return what X may be asked with; raise SettingsError when it does not suffice."""
         return Credentials(user=self._user_token(), bearer=_plain(self.x_bearer_token))
+
+    def prices(self) -> Prices:
+        """Return what X charges: its published prices, but for those that were set."""
+        changed = {name: round(usd * MICRO) for name, usd in (self.x_prices or {}).items()}
+        return {**MICRO_USD, **changed}
 
     def _user_token(self) -> UserToken | None:
         parts = {

@@ -1,6 +1,7 @@
 """Settings: what is accepted, what is refused and how, and that they are all documented."""
 
 import base64
+import json
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +15,7 @@ from bot.errors import SettingsError
 from bot.sandbox.discord.server import DiscordSandbox
 from bot.sandbox.x.server import XSandbox
 from bot.settings import Settings, load_database_url, load_settings
+from bot.x.prices import MICRO_USD, Resource
 from storage.crypto import new_key
 
 ROOT = Path(__file__).parents[1]
@@ -135,6 +137,32 @@ def test_the_file_is_read_and_the_environment_wins(
     assert settings.discord_login() == MINIMAL["DISCORD_TOKEN"]
 
 
+def test_prices_that_changed_replace_the_published_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+    _set(monkeypatch, **MINIMAL)
+    assert load_settings().prices() == MICRO_USD
+    _set(monkeypatch, X_PRICES='{"post_read": 0.0075, "like": 0}')
+
+    assert load_settings().prices() == {
+        **MICRO_USD,
+        Resource.POST_READ: 7_500,
+        Resource.LIKE: 0,
+    }
+
+
+@pytest.mark.parametrize("value", ["0.01", "[1]", '{"tea": 1}', '{"like": "x"}', "{", "NaN"])
+def test_what_is_no_list_of_prices_is_refused(value: str) -> None:
+    assert not _accepts("X_PRICES", value)
+
+
+def test_the_example_tells_the_published_prices() -> None:
+    example = (ROOT / ".env.example").read_text(encoding="utf-8")
+    told = re.search(r"^# (\{\"post_read.*\})$", example, re.MULTILINE)
+
+    assert told is not None
+    assert Settings.model_validate({"x_prices": told[1]}).prices() == MICRO_USD
+    assert set(json.loads(told[1])) == set(Resource)
+
+
 def test_an_empty_variable_does_not_hide_the_file(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -193,6 +221,7 @@ WRONG = {
     "SECRET_KEY": "short1",
     "PROBE_SECONDS": "0.5",
     "MONTHLY_BUDGET_USD": "-1",
+    "X_PRICES": '{"post_read": -1}',
     "LOG_LEVEL": "LOUD",
     "LOG_FORMAT": "xml",
     "METRICS_PORT": "70000",
