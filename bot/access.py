@@ -39,7 +39,7 @@ class Linked:
 
     async def client(self, x_user_id: int) -> XClient | None:
         token = await self._vault.token(x_user_id)
-        return None if token is None else self._make(Credentials(user=token))
+        return None if token is None else self._make(Credentials(user=token, owns_app=False))
 
     async def of_member(self, member_id: int) -> LinkedClient | None:
         async with self._database.reading() as session:
@@ -51,13 +51,18 @@ class Linked:
             raise LinkBroken(account.username)
         return LinkedClient(account.x_user_id, account.username, x)
 
-    async def of_author(self, member_id: int, author_id: int) -> XClient | None:
-        """Return a member's account if it is this author's; others' tokens stay closed."""
+    async def is_named(self, member_id: int, username: str) -> bool:
         async with self._database.reading() as session:
             account = await Accounts(session).of_member(member_id)
-        if account is None or account.x_user_id != author_id:
+        return account is not None and account.username.lower() == username.lower()
+
+    async def as_themselves(self, member_id: int, x_user_id: int) -> XClient | None:
+        """Return a member's account if it is this user's; others' tokens stay closed."""
+        async with self._database.reading() as session:
+            account = await Accounts(session).of_member(member_id)
+        if account is None or account.x_user_id != x_user_id:
             return None
-        return await self.client(author_id)
+        return await self.client(x_user_id)
 
     async def refused(self, x: XClient) -> bool:
         return x.user is None or await self._vault.refused(x.user)
@@ -105,11 +110,33 @@ class Access:
             return True
         return await self._linked.refused(x)
 
-    async def of_author(self, member_id: int, author_id: int) -> XClient | None:
-        """Return the account that a member has linked if it is this author's, and X accepts it."""
+    async def is_named(self, member_id: int, username: str) -> bool:
+        """Say whether this is the username of the account that a member has linked."""
+        return self._linked is not None and await self._linked.is_named(member_id, username)
+
+    async def as_themselves(self, member_id: int, x_user_id: int) -> XClient | None:
+        """Return the account that a member has linked if it is this user's, and X accepts it."""
         if self._linked is None:
             return None
-        return await self._linked.of_author(member_id, author_id)
+        return await self._linked.as_themselves(member_id, x_user_id)
+
+    async def ask_as_themselves(
+        self, member_id: int, x_user_id: int, asking: Callable[[XClient], Awaitable[Found]]
+    ) -> Found:
+        """Ask about a user as that user, where it is the member's own account; else as ourselves.
+
+        What X tells a user of themselves is for this member's eyes alone.
+        """
+        try:
+            themselves = await self.as_themselves(member_id, x_user_id)
+        except LinkUnreadable:
+            themselves = None
+        if themselves is not None:
+            try:
+                return await asking(themselves)
+            except CredentialRefused:
+                await self.refused(themselves)
+        return await asking(self.own)
 
     async def of_member(self, member_id: int) -> LinkedClient | None:
         """Return the account that a member has linked, or None.

@@ -10,6 +10,7 @@ from bot.domain import (
     LikedPage,
     LikersPage,
     Post,
+    PostsPage,
     Profile,
     UsersPage,
 )
@@ -51,7 +52,7 @@ class LookupService:
         if post.author_id is None:
             return None
         bill = Bill("/post", guild_id=actor.guild_id)
-        linked = await self._access.of_author(actor.user_id, post.author_id)
+        linked = await self._access.as_themselves(actor.user_id, post.author_id)
         if linked is not None:
             try:
                 metrics = await linked.author_metrics(post.id, bill)
@@ -90,16 +91,37 @@ class LookupService:
         found = LikersPage(post, page, before=before)
         return replace(found, hidden=why_hidden(found, reader_id))
 
-    async def liked(self, guild_id: int, username: str, token: str | None = None) -> LikedPage:
-        """Return a page of what a user likes; raise UserNotShown where X hides it."""
+    async def is_ones_own(self, member_id: int, username: str) -> bool:
+        """Say whether a member asks about their own linked account; X is not asked."""
+        return await self._access.is_named(member_id, parse_username(username))
+
+    async def liked(
+        self,
+        guild_id: int,
+        username: str,
+        token: str | None = None,
+        member_id: int | None = None,
+    ) -> LikedPage:
+        """Return a page of what a user likes; raise UserNotShown where X hides it.
+
+        `member_id` is that of the member who alone will see the answer: X shows them what their
+        own linked account likes.
+        """
         bill = Bill("/liked", guild_id=guild_id)
         profile = await self._profile(bill, parse_username(username), first=token is None)
         user = profile.user
         size = await self._page_size(guild_id, LIKED_A_PAGE)
-        page = await self._x.liked_posts(
-            user.id, max_results=size, token=token, bill=replace(bill, dear=True)
-        )
-        if not page.posts and token is None and user.id != self._x.user_id:
+
+        async def ask(x: XClient) -> tuple[PostsPage, int | None]:
+            dear = replace(bill, dear=True)
+            page = await x.liked_posts(user.id, max_results=size, token=token, bill=dear)
+            return page, x.user_id
+
+        if member_id is None:
+            page, reader_id = await ask(self._x)
+        else:
+            page, reader_id = await self._access.ask_as_themselves(member_id, user.id, ask)
+        if not page.posts and token is None and user.id != reader_id:
             raise UserNotShown
         return LikedPage(user, page, profile if token is None else None)
 

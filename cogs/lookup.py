@@ -69,8 +69,11 @@ class Lookup(commands.Cog):
         if export is not None:
             await self._export(interaction, Kind.LIKED, user, export)
             return
-        await reply.defer(interaction, private=False)
-        sent = await as_sent(self._lookup.liked(guild_of(interaction), user))
+        # What X shows somebody of themselves is not for the whole server.
+        is_own = await self._lookup.is_ones_own(interaction.user.id, user)
+        await reply.defer(interaction, private=is_own)
+        member_id = interaction.user.id if is_own else None
+        sent = await as_sent(self._lookup.liked(guild_of(interaction), user, member_id=member_id))
         await reply.show(interaction, liked_page(sent.found), *(sent.files if fields else ()))
 
     @staticmethod
@@ -81,7 +84,8 @@ class Lookup(commands.Cog):
         table_format: TableFormat,
     ) -> None:
         await reply.defer(interaction, private=True)
-        request = ExportRequest(guild_of(interaction), kind, subject, table_format)
+        guild_id, member_id = guild_of(interaction), interaction.user.id
+        request = ExportRequest(guild_id, kind, subject, table_format, member_id)
         await interaction.client.exporter.begin(interaction, request)
 
 

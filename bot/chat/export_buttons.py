@@ -44,7 +44,13 @@ class ExportButton(
                 await reply.defer_edit(interaction)
             else:
                 await reply.defer(interaction, private=True)
-            request = ExportRequest(guild_of(interaction), self._kind, self._subject, self._format)
+            request = ExportRequest(
+                guild_of(interaction),
+                self._kind,
+                self._subject,
+                self._format,
+                interaction.user.id,
+            )
             await exporter_of(interaction).begin(interaction, request, sure=self._sure)
 
 

@@ -89,7 +89,7 @@ class LikedButton(
         async with Answered(interaction):
             await reply.defer_edit(interaction)
             found = await services_of(interaction).lookup.liked(
-                guild_of(interaction), self._username, self._token
+                guild_of(interaction), self._username, self._token, _only_reader(interaction)
             )
             await reply.show(interaction, liked_page(found))
 
@@ -183,6 +183,13 @@ def _turns(
 def _can_ride(token: str, button: Callable[..., Button]) -> bool:
     overhead = max(len(button(label, "", disabled=True).custom_id or "") for label in _TURNS)
     return ":" not in token and overhead + len(token) <= MAX_CUSTOM_ID
+
+
+def _only_reader(interaction: Interaction) -> int | None:
+    """Return who presses a button of a message that nobody else sees."""
+    message = interaction.message
+    is_private = message is not None and message.flags.ephemeral
+    return interaction.user.id if is_private else None
 
 
 async def _defer(interaction: Interaction, *, answers: bool) -> None:

@@ -81,7 +81,7 @@ class ExportService:
         bill = replace(plan.request.bill, dear=True)
         if isinstance(plan.subject, Post):
             return LikersOf(self._access, plan.subject, bill)
-        return LikedBy(self._x, plan.subject, bill)
+        return LikedBy(self._access, plan.subject, bill, plan.request.member_id)
 
 
 def _last_page(plan: ExportPlan, rows: int) -> LikersPage | None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bot.access import Access
-from bot.domain import Hidden, LikersPage, Post, User, UsersPage
+from bot.domain import Hidden, LikersPage, Post, PostsPage, User, UsersPage
 from bot.errors import LikersNotShown, UserNotShown
 from bot.export.table import Row
 from bot.lookup import why_hidden
@@ -85,16 +85,21 @@ class LikersOf:
 class LikedBy:
     """The posts that a user likes, the newest like first."""
 
-    x: XClient
+    access: Access
     user: User
     bill: Bill
+    member_id: int
     columns = _LIKED
 
     async def page(self, token: str | None) -> RowsPage:
-        page = await self.x.liked_posts(
-            self.user.id, max_results=self._size(), token=token, bill=self.bill
-        )
-        if not page.posts and token is None and self.user.id != self.x.user_id:
+        async def ask(x: XClient) -> tuple[PostsPage, int | None]:
+            page = await x.liked_posts(
+                self.user.id, max_results=self._size(), token=token, bill=self.bill
+            )
+            return page, x.user_id
+
+        page, reader_id = await self.access.ask_as_themselves(self.member_id, self.user.id, ask)
+        if not page.posts and token is None and self.user.id != reader_id:
             raise UserNotShown
         return RowsPage(tuple(_post_row(post) for post in page.posts), page.next_token)
 

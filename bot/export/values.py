@@ -23,12 +23,13 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ExportRequest:
-    """`subject` is a post's URL or ID, or a username."""
+    """`subject` is a post's URL or ID, or a username; `member_id` who alone sees the file."""
 
     guild_id: int
     kind: Kind
     subject: str
     format: TableFormat
+    member_id: int
 
     @property
     def bill(self) -> Bill:

@@ -195,7 +195,7 @@ class XClient:
     async def _liked_posts(
         self, user_id: int, max_results: int, token: str | None, bill: Bill
     ) -> PostsPage:
-        own = user_id == self.user_id
+        own = self._credentials.owns_app and user_id == self.user_id
         read = Resource.OWNED_READ if own else Resource.POST_READ
         worst = max_results * self._price(read, Resource.USER_READ)
         try:

@@ -56,10 +56,14 @@ class Rung:
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """What one account can ask X with: its user's token, the app's bearer token, or both."""
+    """What one account can ask X with: its user's token, the app's bearer token, or both.
+
+    X reads the data of the account that `owns_app` to it at a lower price.
+    """
 
     user: UserToken | OAuth2Token | None = None
     bearer: str | None = field(default=None, repr=False)
+    owns_app: bool = True
 
     @property
     def account(self) -> str:

@@ -24,13 +24,13 @@ from tests.chat import drawn, samples
 from tests.chat.rules import check, shown, walk
 
 LIKERS = ExportPlan(
-    ExportRequest(1, Kind.LIKERS, "1", TableFormat.CSV),
+    ExportRequest(1, Kind.LIKERS, "1", TableFormat.CSV, 7),
     samples.post(likes=1_204),
     expected=100,
     most_usd=Decimal("1.00"),
 )
 LIKED = ExportPlan(
-    ExportRequest(1, Kind.LIKED, "user1", TableFormat.JSON), samples.user(), None, None
+    ExportRequest(1, Kind.LIKED, "user1", TableFormat.JSON, 7), samples.user(), None, None
 )
 FILE = NamedFile("likers-of-1.csv", b"")
 

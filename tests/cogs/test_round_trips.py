@@ -153,8 +153,28 @@ async def test_liked_in_pages(discord_server: Server, script: Script) -> None:
     await _press(discord_server, result["messages"][0], "liked:user1:more")
     assert "Second" in json.dumps(await discord_server.read())
     assert script.calls == [
-        ("lookup.liked", GUILD, "@user1"),
-        ("lookup.liked", GUILD, "user1", "more"),
+        ("lookup.liked", GUILD, "@user1", None),
+        ("lookup.liked", GUILD, "user1", "more", None),
+    ]
+
+
+async def test_ones_own_likes_are_shown_to_oneself_alone(
+    discord_server: Server, script: Script
+) -> None:
+    page = PostsPage((samples.post(text="First"),), next_token="more")
+    script.answers["lookup.is_ones_own"] = True
+    script.answers["lookup.liked"] = LikedPage(samples.user(), page)
+
+    result = await discord_server.ask("liked", {"user": "@user1"}, user_id=LINUS)
+    assert is_private(result)
+    assert "First" in told(result)
+    assert await discord_server.read(as_user=ADA) == []
+    await _press(discord_server, result["messages"][0], "liked:user1:more", user_id=LINUS)
+
+    assert script.calls == [
+        ("lookup.is_ones_own", int(LINUS), "@user1"),
+        ("lookup.liked", GUILD, "@user1", int(LINUS)),
+        ("lookup.liked", GUILD, "user1", "more", int(LINUS)),
     ]
 
 

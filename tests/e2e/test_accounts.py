@@ -98,6 +98,20 @@ async def test_the_author_is_told_what_x_tells_the_author_alone(fresh: Scene) ->
     assert await private_words(ADA) is None
 
 
+async def test_ones_own_likes_are_shown_to_oneself_alone(fresh: Scene) -> None:
+    scene = fresh
+    scene.like(scene.post("Liked words"), scene.stage.x.world.users[TWITTER])
+    answer = await link_by_pin(scene, GRACE, TWITTER)
+    await sees(scene, answer, LINKED)
+
+    own = await scene.command("liked", user="Twitter", by=GRACE)
+    of_somebody = await scene.command("liked", user="Twitter", by=LINUS)
+
+    assert own.private
+    assert "Liked words" in own.text
+    assert "only the account itself sees them" in of_somebody.text
+
+
 async def test_unlinking(fresh: Scene) -> None:
     scene = fresh
     await link_by_pin(scene, LINUS, TWITTER)
