@@ -70,7 +70,13 @@ def count_read(standing: Standing, count: int, now: datetime) -> tuple[Standing,
         grown = replace(standing, count=count, collected=count)
         return grown, Growth(standing.collected, count)
     fall = max(0, standing.count - count)
-    fallen = replace(standing, count=count, collected=max(0, standing.collected - fall))
+    fallen = replace(
+        standing,
+        count=count,
+        collected=max(0, standing.collected - fall),
+        # Who was found beyond the count may be who has gone.
+        surplus=max(0, standing.surplus - max(0, fall - standing.collected)),
+    )
     if fallen.pending == 0:
         return replace(fallen, moved_at=None), None
     return replace(fallen, moved_at=standing.moved_at or now), None

@@ -298,3 +298,12 @@ def test_a_count_read_during_the_reading_that_saturates_is_told_next() -> None:
     standing, growth = count_read(rebased(after, began, latest, LATER), 105, LATER)
 
     assert (standing.pending, growth) == (0, Growth(101, 105))
+
+
+def test_who_was_found_beyond_the_count_may_be_who_has_gone() -> None:
+    """Else a later reading would take them for the likes that it is still to find."""
+    before = Standing(WatchKind.NAMES, count=4, collected=0, surplus=2, read_at=START)
+
+    fallen, _ = count_read(before, 2, START)
+
+    assert (fallen.collected, fallen.surplus) == (0, 0)
