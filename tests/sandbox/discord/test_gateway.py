@@ -141,6 +141,17 @@ async def test_heartbeats_are_answered(server: Server) -> None:
         assert (await ws.receive_json())["op"] == 11
 
 
+async def test_the_answer_to_a_heartbeat_takes_its_time(server: Server) -> None:
+    clock = asyncio.get_running_loop().time
+    async with server.session.ws_connect(server.gateway) as ws:
+        await ws.receive_json()
+        sent_at = clock()
+        await ws.send_json({"op": 1, "d": None})
+        assert (await ws.receive_json())["op"] == 11
+
+        assert clock() - sent_at > 0.05, "discord.py's thread must be ready for it"
+
+
 async def test_a_compressed_stream(server: Server) -> None:
     async with server.session.ws_connect(f"{server.gateway}?compress=zlib-stream") as ws:
         stream = zlib.decompressobj()

@@ -3,6 +3,9 @@
 from enum import IntEnum, IntFlag
 
 HEARTBEAT_INTERVAL_MS = 41_250
+HEARTBEAT_ACK_S = 0.1
+"""About as long as over a network. A thread of discord.py's notes when a heartbeat was sent once it
+is told so; an answer that overtakes it counts as one to the heartbeat before, 41 seconds late."""
 
 
 class Op(IntEnum):

@@ -12,6 +12,7 @@ from bot.sandbox.discord.gateway.codec import codec_for
 from bot.sandbox.discord.gateway.connection import Connection
 from bot.sandbox.discord.gateway.protocol import (
     ALL_INTENTS,
+    HEARTBEAT_ACK_S,
     HEARTBEAT_INTERVAL_MS,
     PRIVILEGED,
     CloseCode,
@@ -98,7 +99,8 @@ class Gateway:
     def _receive(self, connection: Connection, payload: Json) -> None:
         op, data = payload.get("op"), payload.get("d")
         if op == Op.HEARTBEAT:
-            connection.send_op(Op.HEARTBEAT_ACK)
+            later = asyncio.get_running_loop().call_later
+            later(HEARTBEAT_ACK_S, connection.send_op, Op.HEARTBEAT_ACK)
         elif op == Op.IDENTIFY and isinstance(data, dict):
             self._identify(connection, data)
         elif op == Op.RESUME and isinstance(data, dict):
