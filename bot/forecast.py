@@ -1,0 +1,86 @@
+"""What watching a post will cost, from how many likes it has at which age. Pure.
+
+Likes follow the age of a post: SEISMIC (Zhao et al., KDD 2015) finds a constant density for five
+minutes and then a power law. The count so far is a part of all likes that the age tells, and so it
+tells how many are still to come.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import pairwise
+from math import ceil, exp, log
+
+from bot.x.prices import Prices, Resource
+
+# Of a watch without an end, what its first month costs.
+MONTH_DAYS = 30.0
+# X shows at most this many likers of a post, for all time.
+_SHOWN = 100
+_DAY = timedelta(days=1)
+_FLAT = timedelta(minutes=5)
+_THETA = 0.242
+# What is assumed of a post of which nothing is known: one like in the first tenth of all.
+_PRIOR_LIKES = 1.0
+_PRIOR_SHARE = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """`first_micro_usd`, the price of the first silent reading, is a part of `micro_usd`."""
+
+    new_likes: float
+    micro_usd: int
+    first_micro_usd: int
+
+
+def forecast(
+    count: int,
+    age: timedelta,
+    prices: Prices,
+    *,
+    days: float | None = None,
+    names: bool = True,
+) -> Forecast:
+    """Return what to expect of a watch that lasts so many days; None is one without an end.
+
+    `names` is False where X hides the likers: then only the counting costs. What others pay for
+    the same post, or what is paid for today already, is not known here: it can only be cheaper.
+    """
+    lasts = MONTH_DAYS if days is None else max(0.0, days)
+    by_day = _new_likes(count, age, lasts)
+    read = min(count, _SHOWN) if names else 0
+    first = prices[Resource.POST_READ] + read * prices[Resource.USER_READ]
+    later = (len(by_day) - 1) * prices[Resource.POST_READ]
+    if names:
+        later += ceil(_users_read(by_day, _SHOWN - read) * prices[Resource.USER_READ])
+    return Forecast(sum(by_day), first + later, first)
+
+
+def share(age: timedelta) -> float:
+    """Return which part of all its likes a post has by this age."""
+    flat = _THETA / (1 + _THETA)
+    passed = max(0.0, age / _FLAT)
+    if passed < 1:
+        return flat * passed
+    return 1 - (1 - flat) * exp(-_THETA * log(passed))
+
+
+def _new_likes(count: int, age: timedelta, days: float) -> list[float]:
+    """Return the likes to be expected on each day; the last may be a part of one."""
+    whole = (count + _PRIOR_LIKES) / (share(age) + _PRIOR_SHARE)
+    ends = [min(days, float(day)) for day in range(max(1, ceil(days)) + 1)]
+    shares = [share(age + end * _DAY) for end in ends]
+    return [whole * (later - earlier) for earlier, later in pairwise(shares)]
+
+
+def _users_read(by_day: list[float], unseen: int) -> float:
+    """Return the user reads to be expected: each new liker that X shows, and one known a day.
+
+    Reading goes on until it meets a liker that is known, whom X charges again on each new day.
+    """
+    read, left = 0.0, float(unseen)
+    for day, likes in enumerate(by_day):
+        shown = min(likes, left)
+        left -= shown
+        read += shown + (1 - exp(-shown) if day else 0.0)
+    return read
