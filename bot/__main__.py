@@ -45,16 +45,35 @@ def _parser() -> argparse.ArgumentParser:
     run.set_defaults(command=_run)
 
     demo = commands.add_parser("demo", help="try it here: no account, no credentials")
-    demo.add_argument("--port", type=int, default=8080, help="where the page is (8080)")
-    demo.add_argument("--seconds", type=float, help="end by itself and print a line of JSON")
-    demo.add_argument("--rate", type=float, default=8, help="likes a minute (8)")
-    demo.add_argument("--db", metavar="URL", help="the database (a temporary one)")
+    demo.add_argument(
+        "--port", type=int, default=8080, help="port of the page; 0: any free one (%(default)s)"
+    )
+    demo.add_argument(
+        "--seconds",
+        type=float,
+        help="how long people like posts; then it ends and prints a line of JSON (until Ctrl-C)",
+    )
+    demo.add_argument(
+        "--rate",
+        type=float,
+        default=4,
+        help="how many likes a minute, over all posts that are watched (%(default)s)",
+    )
+    demo.add_argument(
+        "--db",
+        metavar="URL",
+        help="database of the bot, as in DATABASE_URL (one that goes when the demo ends)",
+    )
     demo.set_defaults(command=_demo)
 
     sandbox = commands.add_parser("sandbox", help="only the stand-ins of X and Discord")
-    sandbox.add_argument("--x-port", type=int, default=8081)
-    sandbox.add_argument("--discord-port", type=int, default=8082)
-    sandbox.add_argument("--web-port", type=int, default=8080)
+    for option, default, whose in (
+        ("--x-port", 8081, "the small X"),
+        ("--discord-port", 8082, "the small Discord"),
+        ("--web-port", 8080, "the page"),
+    ):
+        told = f"port of {whose}; 0: any free one (%(default)s)"
+        sandbox.add_argument(option, type=int, default=default, metavar="PORT", help=told)
     sandbox.set_defaults(command=_sandbox)
 
     check = commands.add_parser("check", help="say what is configured and what works")
@@ -69,9 +88,14 @@ def _parser() -> argparse.ArgumentParser:
     key.set_defaults(command=_key)
 
     export = commands.add_parser("export", help="write the stored likes as CSV or JSON lines")
-    export.add_argument("--format", choices=("csv", "json"), default="csv")
-    export.add_argument("--post", help="only this post: its address or its ID")
-    export.add_argument("--output", metavar="FILE", help="where to (standard output)")
+    export.add_argument(
+        "--format",
+        choices=("csv", "json"),
+        default="csv",
+        help="a table, or a line of JSON for each like (%(default)s)",
+    )
+    export.add_argument("--post", help="only this post: its address or its ID (all posts)")
+    export.add_argument("--output", metavar="FILE", help="where to write (standard output)")
     export.set_defaults(command=_export)
     return parser
 

@@ -4,7 +4,7 @@ import asyncio
 import json
 import tempfile
 from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from bot.sandbox.events import Event, Events
 from bot.sandbox.output import say, stop_on_signals
 from bot.sandbox.score import Score
 from bot.sandbox.stage import Ports, Stage, open_stage
+from bot.sandbox.watching import Watching
 from bot.sandbox.x.world.seed import TWITTER, TWITTER_DEV
 
 # Whoever looks on does not want to wait; in the sandbox counting costs nothing.
@@ -29,34 +30,36 @@ _CHANNEL = "likes"
 
 @dataclass(frozen=True, slots=True)
 class DemoOptions:
-    """`seconds` None: until it is stopped. `rate` is in likes a minute over all watched posts."""
+    """`seconds` None: until it is stopped. `rate` is in likes a minute over all watched posts.
 
-    port: int = 8080
-    seconds: float | None = None
-    rate: float = 8
-    database_url: str | None = None
+    `database_url` None: a database that goes with the demo.
+    """
+
+    port: int
+    seconds: float | None
+    rate: float
+    database_url: str | None
 
 
 async def demo(options: DemoOptions) -> int:
-    """Run the demo; return 1 when a like was missed or told twice, and 0 otherwise."""
+    """Run the demo; return 1 when the bot ended by itself or, with `seconds`, told it wrong."""
     stop = stop_on_signals()
-    clock = Clock()
-    score = Score(clock)
+    score = Score(Clock(), account_id=str(TWITTER_DEV))
+    watching = Watching(score)
     ports = Ports(x=0, discord=0, web=options.port)
-    async with open_stage(ports, clock, score.result) as stage:
+    async with open_stage(ports, score.clock, score) as stage:
         stage.x.world.settings.liking = "allowed"
         async with (
             _listening(stage.x.events, score.hear_x),
             _listening(stage.discord.events, score.hear_discord),
+            _listening(stage.discord.events, watching.hear),
             _bot(stage, options.database_url) as bot,
         ):
-            say(f"The demo is at {stage.page_url}/#{_CHANNEL} and goes on until Ctrl-C.")
-            score.watched |= await _watch_posts(stage)
-            crowd = stage.crowd(options.rate, lambda: [int(post) for post in score.watched])
-            await _first_of(crowd.run(), bot.wait(), stop.wait(), seconds=options.seconds)
-            if options.seconds is not None and not stop.is_set() and bot.returncode is None:
-                await _first_of(score.wait_until_told(), bot.wait(), stop.wait(), seconds=_DRAIN_S)
+            await _first_of(_play(stage, score, options), bot.wait(), stop.wait())
             died = bot.returncode is not None
+    if options.seconds is None:
+        say("The bot ended by itself, and so did the demo." if died else "The demo has ended.")
+        return int(died)
     result = score.result()
     print(json.dumps(result), flush=True)
     return int(died or result["missing"] > 0 or result["twice"] > 0)
@@ -64,7 +67,7 @@ async def demo(options: DemoOptions) -> int:
 
 @asynccontextmanager
 async def _bot(stage: Stage, database_url: str | None) -> AsyncIterator[asyncio.subprocess.Process]:
-    """Run the bot against the stage; it is connected and has its commands when this yields."""
+    """Run the bot against the stage."""
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="likecord-")))
         settings = {
@@ -72,33 +75,60 @@ async def _bot(stage: Stage, database_url: str | None) -> AsyncIterator[asyncio.
             "DATABASE_URL": database_url or f"sqlite+aiosqlite:///{folder / 'likecord.db'}",
             "PROBE_SECONDS": _PROBE_SECONDS,
         }
-        news = await stack.enter_async_context(stage.discord.events.listen())
-        bot = await stack.enter_async_context(bot_process(settings, folder))
-        await _first_of(_connected(news), bot.wait(), seconds=_BOT_IS_UP_WITHIN_S)
-        if not stage.discord.connected:
-            raise RuntimeError("the bot did not connect to the sandbox")
-        yield bot
+        yield await stack.enter_async_context(bot_process(settings, folder))
 
 
-async def _connected(news: AsyncIterator[Event]) -> None:
-    async for event in news:
-        if event.type == "bot.connected" and event.data["connected"]:
-            return
+async def _play(stage: Stage, score: Score, options: DemoOptions) -> None:
+    """Have posts watched and liked for as long as was asked, and the last likes told."""
+    await _until_connected(stage)
+    say(f"The demo is at {stage.page_url}/#{_CHANNEL} and {_end(options.seconds)}.")
+    await _watch_posts(stage, score)
+    crowd = stage.crowd(options.rate, lambda: _liked_by_crowd(stage, score))
+    with suppress(TimeoutError):
+        async with asyncio.timeout(options.seconds):
+            await crowd.run()
+    with suppress(TimeoutError):
+        async with asyncio.timeout(_DRAIN_S):
+            await score.wait_until_told()
 
 
-async def _watch_posts(stage: Stage) -> set[str]:
-    """Ask the bot to watch posts, as an admin would; return those whose likers X shows it.
+def _end(seconds: float | None) -> str:
+    if seconds is None:
+        return "goes on until Ctrl-C"
+    return f"goes on for {seconds:g} s, and until its last likes are announced"
 
-    One post is another account's: X hides its likers, and the bot tells how its count grows.
+
+async def _until_connected(stage: Stage) -> None:
+    """Wait for the bot; by the time that it connects, its commands are there."""
+    try:
+        async with stage.discord.events.listen() as news, asyncio.timeout(_BOT_IS_UP_WITHIN_S):
+            while not stage.discord.connected:
+                await anext(news)
+    except TimeoutError:
+        raise RuntimeError("the bot did not connect to the sandbox") from None
+
+
+async def _watch_posts(stage: Stage, score: Score) -> None:
+    """Ask the bot to watch posts, as an admin would.
+
+    The newest of the account's own is left for the visitor. One is another account's: X hides its
+    likers, and the bot tells how its count grows.
     """
-    posts = stage.x.world.posts.values()
-    own = [post for post in posts if post.author_id == TWITTER_DEV]
-    others = [post for post in posts if post.author_id == TWITTER]
+    world = stage.x.world
+    chosen = [*world.posts_by(TWITTER_DEV)[1:], *world.posts_by(TWITTER)[:1]]
     async with aiohttp.ClientSession(stage.discord_url) as http:
         await _command(http, "config channel", channel=_CHANNEL)
-        for post in (*own, *others[:1]):
+        for post in chosen:
             await _command(http, "watch add", post=f"https://x.com/i/status/{post.id}")
-    return {str(post.id) for post in own}
+    unheard = {str(post.id) for post in chosen} - score.watched
+    if unheard:
+        raise RuntimeError(f"the bot did not say that it watches {', '.join(sorted(unheard))}")
+
+
+def _liked_by_crowd(stage: Stage, score: Score) -> list[int]:
+    """Return the account's watched posts, a visitor's too: those whose likers are told by name."""
+    own = stage.x.world.posts_by(TWITTER_DEV)
+    return [post.id for post in own if str(post.id) in score.watched]
 
 
 async def _command(http: aiohttp.ClientSession, command: str, **options: str) -> None:
@@ -125,11 +155,11 @@ async def _hear_all(news: AsyncIterator[Event], hear: Callable[[Event], None]) -
         hear(event)
 
 
-async def _first_of(*waits: Coroutine[Any, Any, Any], seconds: float | None = None) -> None:
-    """Wait until one of them ends, or the time is over; an error of one is raised."""
+async def _first_of(*waits: Coroutine[Any, Any, Any]) -> None:
+    """Wait until one of them ends; an error of one is raised."""
     tasks = [asyncio.ensure_future(wait) for wait in waits]
     try:
-        done, _ = await asyncio.wait(tasks, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         for task in done:
             task.result()
     finally:

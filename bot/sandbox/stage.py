@@ -8,13 +8,12 @@ import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from typing import Any
 
 from aiohttp import web
 
 from bot.sandbox.clock import Clock
 from bot.sandbox.discord.server import DiscordSandbox
-from bot.sandbox.web.server import DemoPage
+from bot.sandbox.web.server import DemoPage, Tally
 from bot.sandbox.x.crowd import Crowd
 from bot.sandbox.x.server import XSandbox
 
@@ -76,7 +75,7 @@ class Stage:
 
 @asynccontextmanager
 async def open_stage(
-    ports: Ports, clock: Clock | None = None, score: Callable[[], dict[str, Any]] | None = None
+    ports: Ports, clock: Clock | None = None, score: Tally | None = None
 ) -> AsyncIterator[Stage]:
     """Serve both stand-ins and the page until the end of the block; `score` is for the page."""
     clock = clock or Clock()

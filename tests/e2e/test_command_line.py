@@ -1,4 +1,4 @@
-"""The other commands: sandbox, db upgrade, export, demo."""
+"""The other commands: sandbox, db upgrade, export."""
 
 import asyncio
 import csv
@@ -11,13 +11,10 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import aiohttp
-import pytest
 
 from storage.database import Database
 from tests.e2e.harness import Scene
 from tests.e2e.process import Ended, run_command, start_command
-
-DEMO_KEYS = ["likes", "announced", "missing", "twice", "p50_s", "p95_s"]
 
 
 @asynccontextmanager
@@ -119,18 +116,3 @@ async def test_export_of_what_is_no_post(tmp_path: Path) -> None:
     assert ended.code == 64
     assert ended.out == ""
     assert ended.err.startswith("That is not an X post.")
-
-
-@pytest.mark.timeout(120)
-async def test_the_demo_ends_by_itself_with_its_score(tmp_path: Path) -> None:
-    options = ("--seconds", "5", "--rate", "120", "--port", "0")
-
-    ended = await run_command("demo", *options, folder=tmp_path, within_s=100)
-
-    assert ended.code == 0, ended.err
-    (line,) = ended.out.splitlines()
-    score = json.loads(line)
-    assert list(score) == DEMO_KEYS
-    assert score["likes"] == score["announced"]
-    assert (score["missing"], score["twice"]) == (0, 0)
-    assert "Traceback" not in ended.err

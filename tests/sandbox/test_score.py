@@ -10,13 +10,16 @@ from bot.sandbox.events import Event
 from bot.sandbox.score import Score
 
 POST, OTHER = "1354143047324299264", "1228393702244134912"
+DEV, TWITTER = "2244994945", "783214"
 
 
 class Tally(Score):
     """A score with verbs for what it hears."""
 
-    def like(self, username: str, post: str = POST, *, visible: bool = True) -> None:
-        data = {"post_id": post, "username": username, "visible": visible}
+    def like(
+        self, username: str, post: str = POST, *, visible: bool = True, author: str = DEV
+    ) -> None:
+        data = {"post_id": post, "author_id": author, "username": username, "visible": visible}
         self.hear_x(Event("like.create", data))
 
     def unlike(self, username: str, post: str = POST) -> None:
@@ -25,8 +28,16 @@ class Tally(Score):
     def tell(self, *names: str, post: str = POST, **message: Any) -> None:
         self.message(components=[_container(post, *names)], **message)
 
-    def message(self, *, bot: bool = True, visible_to: str | None = None, **message: Any) -> None:
-        data = {"message": {"author": {"bot": bot}, **message}, "visible_to": visible_to}
+    def message(
+        self,
+        *,
+        bot: bool = True,
+        visible_to: str | None = None,
+        channel: str = "1",
+        **message: Any,
+    ) -> None:
+        told = {"author": {"bot": bot}, **message}
+        data = {"channel_id": channel, "message": told, "visible_to": visible_to}
         self.hear_discord(Event("message.create", data))
 
     def counted(self) -> tuple[int, int, int, int]:
@@ -86,6 +97,16 @@ def test_what_was_told_twice_in_one_message_or_two(tally: Tally) -> None:
     assert tally.counted() == (3, 3, 0, 3)
 
 
+def test_two_channels_that_are_told_are_not_told_twice(tally: Tally) -> None:
+    tally.like("Ada")
+    tally.tell("Ada", channel="1")
+    tally.tell("Ada", channel="2")
+
+    assert tally.counted() == (1, 1, 0, 0)
+    tally.tell("Ada", channel="2")
+    assert tally.counted() == (1, 1, 0, 1)
+
+
 def test_names_are_the_same_in_any_case(tally: Tally) -> None:
     tally.like("AdaLovelace")
     tally.tell("adalovelace")
@@ -143,6 +164,25 @@ def test_only_likes_that_x_shows_of_posts_that_are_watched_count(tally: Tally) -
     assert tally.counted() == (0, 0, 0, 0)
 
 
+def test_only_posts_of_the_account_count_where_one_is_given(clock: Clock) -> None:
+    tally = Tally(clock, {POST, OTHER}, account_id=DEV)
+    tally.like("Ada")
+    tally.like("Ben", OTHER, author=TWITTER)
+
+    assert tally.counted() == (1, 0, 1, 0)
+
+
+def test_likes_of_a_post_that_is_no_longer_watched_need_not_be_told(tally: Tally) -> None:
+    tally.like("Ada")
+    tally.like("Ben")
+    tally.tell("Ben")
+    tally.like("Cleo", OTHER)
+    tally.count({OTHER})
+    tally.like("Dana")
+
+    assert tally.counted() == (2, 1, 1, 0)
+
+
 def test_a_like_taken_back_in_time_need_not_be_told(tally: Tally) -> None:
     tally.like("Ada")
     tally.like("Ben")
@@ -198,5 +238,11 @@ async def test_waiting_ends_when_nothing_is_missing(tally: Tally) -> None:
         await asyncio.sleep(0)
         assert not waiting.done()
     tally.unlike("Cleo")
+
+    await asyncio.wait_for(waiting, 10)
+    tally.like("Dana")
+    waiting = asyncio.create_task(tally.wait_until_told())
+    await asyncio.sleep(0)
+    tally.count(())
 
     await asyncio.wait_for(waiting, 10)

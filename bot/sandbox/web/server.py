@@ -1,8 +1,8 @@
 """The demo page's server: static files, both sandboxes' control calls, and live news."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from aiohttp import web
 
@@ -14,18 +14,24 @@ from bot.sandbox.x.server import XSandbox
 STATIC = Path(__file__).parent / "static"
 
 
-class DemoPage:
-    """One origin with everything that the page needs.
+class Tally(Protocol):
+    """Keeps the demo's score: likes, announced, missing, twice, p50_s, p95_s."""
 
-    `score` returns the demo's tally: likes, announced, missing, twice, p50_s, p95_s.
-    """
+    @property
+    def watched(self) -> Collection[str]: ...
+
+    def result(self) -> dict[str, Any]: ...
+
+
+class DemoPage:
+    """One origin with everything that the page needs."""
 
     def __init__(
         self,
         x: XSandbox,
         discord: DiscordSandbox,
         *,
-        score: Callable[[], dict[str, Any]] | None = None,
+        score: Tally | None = None,
         image_origins: Iterable[str] = LOOPBACK_ORIGINS,
     ) -> None:
         self._x = x
@@ -56,8 +62,15 @@ class DemoPage:
             response.headers.setdefault(name, value)
 
     async def _status(self, _request: web.Request) -> web.Response:
-        score = self._score() if self._score is not None else None
-        return web.json_response({"bot_connected": self._discord.connected, "score": score})
+        """Say how the bot does; without a score, nobody knows which posts it watches."""
+        score = self._score
+        return web.json_response(
+            {
+                "bot_connected": self._discord.connected,
+                "score": score.result() if score else None,
+                "watched": sorted(score.watched) if score else [],
+            }
+        )
 
 
 async def _index(_request: web.Request) -> web.FileResponse:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import discord
 import pytest
@@ -18,11 +18,22 @@ from bot.sandbox.x.server import XSandbox
 from tests.sandbox.web.small_bot import SmallBot
 
 
+@dataclass(slots=True)
+class Tally:
+    """A score that stands, and the posts that are watched as a test wants them."""
+
+    watched: set[str] = field(default_factory=set)
+
+    def result(self) -> dict[str, float]:
+        return {"likes": 12, "announced": 12, "missing": 0, "twice": 0, "p50_s": 1.2, "p95_s": 2.4}
+
+
 @dataclass(frozen=True, slots=True)
 class Stand:
     x: XSandbox
     chat: DiscordSandbox
     bot: SmallBot
+    score: Tally
     url: str
 
     def channel(self, name: str) -> discord.TextChannel:
@@ -47,7 +58,7 @@ async def served(app: web.Application) -> AsyncIterator[str]:
 
 @asynccontextmanager
 async def opened_stand() -> AsyncIterator[Stand]:
-    x, chat = XSandbox(), DiscordSandbox()
+    x, chat, score = XSandbox(), DiscordSandbox(), Tally()
     page = DemoPage(x, chat, score=score)
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(served(x.app))
@@ -57,11 +68,7 @@ async def opened_stand() -> AsyncIterator[Stand]:
         patch.setattr(Route, "BASE", f"{chat_url}/api/v10")
         patch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", yarl.URL(f"{chat_url}/gateway"))
         bot = await stack.enter_async_context(_running(chat.token))
-        yield Stand(x, chat, bot, url)
-
-
-def score() -> dict[str, float]:
-    return {"likes": 12, "announced": 12, "missing": 0, "twice": 0, "p50_s": 1.2, "p95_s": 2.4}
+        yield Stand(x, chat, bot, score, url)
 
 
 @asynccontextmanager

@@ -108,7 +108,7 @@ async def test_another_sites_page_changes_nothing(server: Served) -> None:
 
 async def test_status(server: Served) -> None:
     async with server.client.get(f"{server.url}/status") as response:
-        assert await response.json() == {"bot_connected": False, "score": None}
+        assert await response.json() == {"bot_connected": False, "score": None, "watched": []}
 
 
 async def test_news_of_both_worlds_arrive(server: Served) -> None:

@@ -163,6 +163,7 @@ class World:
         """Describe a like; `visible` is false for one that X counts but never lists."""
         return {
             "post_id": str(post.id),
+            "author_id": str(post.author_id),
             "user_id": str(user.id),
             "username": user.username,
             "name": user.name,
