@@ -12,6 +12,7 @@ from discord.ext import commands
 
 from bot.chat.account_buttons import ACCOUNT_ITEMS
 from bot.chat.audit_pages import AuditButton
+from bot.chat.cards.words import counted
 from bot.chat.exporter import Exporter
 from bot.chat.linker import Linker
 from bot.chat.pages import DYNAMIC_ITEMS
@@ -65,7 +66,8 @@ class LikecordClient(commands.Bot):
             super().dispatch(event_name, *args, **kwargs)
 
     async def on_ready(self) -> None:
-        logger.info("connected to Discord as %s, in %d guilds", self.user, len(self.guilds))
+        servers = counted(len(self.guilds), "server")
+        logger.info("connected to Discord as %s, in %s", self.user, servers)
         await self.services.watches.present_in([guild.id for guild in self.guilds])
         self.ready.set()
 

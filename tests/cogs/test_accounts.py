@@ -286,6 +286,7 @@ async def test_the_log_is_turned_both_ways(discord_server: Server, script: Scrip
     told = text_of(first)
     assert f"<@{seed.GRACE_ID}> liked [a post](https://x.com/i/status/20) as @a" in told
     assert "X confirmed that it is liked" in told
+    assert f"<@{seed.GRACE_ID}> tried to like [a post](https://x.com/i/status/20) as @a" in told
     assert "X does not let this app like" in told
     assert custom_ids(first) == {"audit:before:8"}
     assert first["messages"][0]["mentions"] == []
@@ -294,7 +295,7 @@ async def test_the_log_is_turned_both_ways(discord_server: Server, script: Scrip
     await press(discord_server, first, "audit:before:8", ADA)
     second = await message_as(discord_server, first["messages"][0]["id"], ADA)
     assert script.calls[-1] == ("audit.page", GUILD, 8)
-    assert "took back the like of" in second
+    assert "tried to take back the like of" in second
     assert "audit:after:7" in second
 
 

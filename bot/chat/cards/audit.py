@@ -30,7 +30,9 @@ _SAID = {
     "GuildBudgetSpent": "not asked: the server's budget was spent",
 }
 _SOMETHING_ELSE = "it did not work"
+_WORKED = ("liked", "not liked")
 _DID = {"like": "liked", "unlike": "took back the like of"}
+_TRIED = {"like": "tried to like", "unlike": "tried to take back the like of"}
 
 
 def audit_card(page: ActionsPage, *buttons: Button) -> Card:
@@ -44,7 +46,8 @@ def audit_card(page: ActionsPage, *buttons: Button) -> Card:
 
 
 def _listed(action: Action) -> str:
-    did = _DID.get(action.action, text.one_line(action.action, 40))
+    verbs = _DID if action.outcome in _WORKED else _TRIED
+    did = verbs.get(action.action, text.one_line(action.action, 40))
     post = text.link("a post", post_url(action.post_id))
     said = _SAID.get(action.outcome, _SOMETHING_ELSE)
     account = text.handle(action.account)
