@@ -192,11 +192,16 @@ class AccountService:
         return linked
 
     async def status(self, member_id: int) -> AccountStatus:
-        """Return how a member's account is linked; raise NotLinked when none is."""
+        """Return how a member's account is linked; raise NotLinked when none is.
+
+        Whoever looks wants to know whether it works: what X refused is tried again afterwards.
+        """
         row = await self._of_member(member_id)
         if row is None:
             raise NotLinked
-        liking = self._abilities.known(account_name(row.x_user_id), Endpoint.LIKE)
+        account = account_name(row.x_user_id)
+        liking = await self._abilities.known(account, Endpoint.LIKE)
+        await self._abilities.try_again(account)
         ways = (("OAuth 1.0a", row.oauth1), ("OAuth 2.0", row.oauth2))
         return AccountStatus(
             username=row.username,

@@ -54,8 +54,7 @@ async def check(settings: Settings) -> AsyncIterator[Finding]:
     async with open_core(settings) as core:
         yield Finding(Level.OK, "Database", "reachable, and its tables are up to date.")
         # What X refused before is asked anew: it may have changed.
-        for name in (core.x.account, APP):
-            await core.abilities.try_again(name)
+        await core.abilities.try_again(core.x.account, APP)
         account = await _account(core)
         yield account
         if core.x.user_id is not None and not account.failed:

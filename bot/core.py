@@ -91,7 +91,6 @@ async def open_core(settings: Settings) -> AsyncIterator[Core]:
         allowances = SharedAllowances(database, now)
         http = await stack.enter_async_context(aiohttp.ClientSession())
         abilities = Abilities(database, now)
-        await abilities.load()
         asker = Asker(http, settings.x_api_url, allowances, ledger)
 
         def make_client(credentials: Credentials) -> XClient:

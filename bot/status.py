@@ -11,7 +11,6 @@ from bot.health import Health
 from bot.identity import Identity
 from bot.ledger import Ledger
 from bot.x.client import XClient
-from bot.x.credentials import APP
 from bot.x.limits import Endpoint
 from storage.accounts import Accounts
 from storage.announcements import Announcements
@@ -55,8 +54,7 @@ class StatusService:
             announced = await Announcements(session).likers_announced(guild_id, midnight)
         today, month = await self._ledger.spent()
         abilities = await self._what_x_allows()
-        for account in (self._x.account, APP):
-            await self._abilities.try_again(account)
+        await self._abilities.try_again()
         return Status(
             account=await self._account(),
             app_only=self._x.user_id is None,
@@ -85,13 +83,13 @@ class StatusService:
             kinds = await Posts(session).kinds_of_others({self._x.user_id, *linked})
         shown = {PostKind.NAMES, PostKind.SATURATED} & kinds
         return domain.Abilities(
-            likers=self._known(Endpoint.LIKING_USERS),
+            likers=await self._known(Endpoint.LIKING_USERS),
             likers_of_others=bool(shown) if shown or PostKind.COUNTS in kinds else None,
-            liking=self._known(Endpoint.LIKE),
+            liking=await self._known(Endpoint.LIKE),
         )
 
-    def _known(self, endpoint: Endpoint) -> Ability | None:
-        known = self._abilities.known(self._x.account, endpoint)
+    async def _known(self, endpoint: Endpoint) -> Ability | None:
+        known = await self._abilities.known(self._x.account, endpoint)
         return Ability(known.problem is None, known.learnt_at) if known is not None else None
 
     async def _account(self) -> str | None:

@@ -7,7 +7,13 @@ from sqlalchemy import func
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from storage.models import Announcement, AnnouncementKind, AnnouncementState, Watch
+from storage.models import (
+    AccountWatch,
+    Announcement,
+    AnnouncementKind,
+    AnnouncementState,
+    Watch,
+)
 
 
 class Watches:
@@ -72,9 +78,10 @@ class Watches:
 
     async def forget_creator(self, member_id: int) -> None:
         """Keep a member's watches, but not who made them."""
-        await self._session.exec(
-            update(Watch).where(col(Watch.created_by) == member_id).values(created_by=0)
-        )
+        for table in (Watch, AccountWatch):
+            await self._session.exec(
+                update(table).where(col(table.created_by) == member_id).values(created_by=0)
+            )
 
     async def set_trouble(self, channel_id: int, trouble: str) -> None:
         """Note what keeps a channel's announcements from arriving."""

@@ -15,6 +15,7 @@ from bot.polling.collect import Collector
 from bot.polling.probe import Probe
 from bot.sandbox.x.control.made_to_order import make_post
 from bot.sandbox.x.world.rows import Post
+from bot.status import StatusService
 from bot.watches import WatchService
 from storage import models
 from storage.database import Database
@@ -290,3 +291,35 @@ class TestActing:
         with pytest.raises(LikingRefused, match="I try again after a day, or after `/status`"):
             await likes.like(MEMBER, str(post.id))
         assert await self.outcomes(party) == [("Twitter", "like", "LikingRefused")]
+
+    @pytest.mark.parametrize("looks", ["a manager", "the member"])
+    async def test_who_looks_has_it_tried_again(
+        self, party: Party, polling: Polling, likes: LikeService, x: X, looks: str
+    ) -> None:
+        x.sandbox.world.settings.liking = "refused"
+        await party.link_in_browser()
+        post = polling.post()
+        with pytest.raises(LikingRefused):
+            await likes.like(MEMBER, str(post.id))
+        x.sandbox.world.settings.liking = "allowed"
+        with pytest.raises(LikingRefused):
+            await likes.like(MEMBER, str(post.id))
+
+        if looks == "a manager":
+            await _status(party).show(GUILD)
+        else:
+            assert (await party.accounts.status(GRACE.id)).liking is False
+
+        assert (await likes.like(MEMBER, str(post.id))).liked
+
+
+def _status(party: Party) -> StatusService:
+    return StatusService(
+        database=party.database,
+        x=party.own,
+        identity=Identity(party.database, party.own, party.now),
+        ledger=party.ledger,
+        health=Health(),
+        abilities=party.abilities,
+        now=party.now,
+    )

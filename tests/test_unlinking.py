@@ -12,7 +12,7 @@ from bot.errors import (
 from bot.x.credentials import account_name
 from bot.x.limits import Endpoint
 from storage.database import Database
-from storage.models import ActionLog, Post, PostKind, Watch, XAccount, XUser
+from storage.models import AccountWatch, ActionLog, Post, PostKind, Watch, XAccount, XUser
 from storage.posts import Posts
 from tests.linking import GRACE, LINUS, SUPPORT, TWITTER, Party, X, an_x
 from tests.storage.rows import CHANNEL, GUILD, NOW, POST
@@ -88,7 +88,7 @@ class TestUnlinking:
         assert not await x.accepts(oauth2)
         assert x.sandbox._tokens.oauth1(oauth1) is None
         assert await rows(party.database, XAccount) == []
-        assert party.abilities.known(account_name(TWITTER), Endpoint.LIKE) is None
+        assert await party.abilities.known(account_name(TWITTER), Endpoint.LIKE) is None
         assert await party.access.of_member(GRACE.id) is None
         assert await party.access.reader(TWITTER) is party.own
         for doing in (party.accounts.unlink, party.accounts.status):
@@ -156,6 +156,10 @@ async def _leave_traces(database: Database) -> None:
         session.add(
             Watch(guild_id=GUILD, channel_id=CHANNEL, post_id=POST, created_by=GRACE.id,
                   created_at=NOW)
+        )  # fmt: skip
+        session.add(
+            AccountWatch(guild_id=GUILD, channel_id=CHANNEL, x_user_id=SUPPORT, username="Support",
+                         created_by=GRACE.id, created_at=NOW)
         )  # fmt: skip
         for member in (GRACE, GRACE, LINUS):
             session.add(

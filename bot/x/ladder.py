@@ -13,7 +13,7 @@ from bot.x.refusals import refusal, teaches
 class Abilities(Protocol):
     """What X has allowed and refused so far."""
 
-    def problem(self, account: str, endpoint: str, /) -> str | None:
+    async def problem(self, account: str, endpoint: str, /) -> str | None:
         """Return why X refused this not long ago, or None when it is worth trying."""
         ...
 
@@ -25,7 +25,7 @@ class Abilities(Protocol):
 class NothingLearnt:
     """Abilities of somebody who forgets: everything is worth trying."""
 
-    def problem(self, *_: str) -> str | None:
+    async def problem(self, *_: str) -> str | None:
         return None
 
     async def learn(self, *_: str | None) -> None:
@@ -35,7 +35,7 @@ class NothingLearnt:
 @asynccontextmanager
 async def learning(rung: Rung, endpoint: Endpoint, abilities: Abilities) -> AsyncIterator[None]:
     """Ask inside, and remember what X said; raise its refusal at once while it is remembered."""
-    problem = abilities.problem(rung.account, endpoint)
+    problem = await abilities.problem(rung.account, endpoint)
     if problem is not None:
         raise refusal(problem)
     try:

@@ -140,7 +140,7 @@ async def test_a_refusal_is_remembered_for_a_day(asking: Asking) -> None:
     asking.x.answers(LIKED)
     assert await asking.client().like(20)
     assert asking.ways() == ["OAuth"]
-    known = asking.abilities.known(ACCOUNT, Endpoint.LIKE)
+    known = await asking.abilities.known(ACCOUNT, Endpoint.LIKE)
     assert known is not None
     assert known.problem is None
 
@@ -163,26 +163,45 @@ async def test_it_is_tried_again_when_somebody_asks(asking: Asking, forget: str)
 
     await getattr(asking.abilities, forget)(ACCOUNT)
 
-    assert (asking.abilities.known(ACCOUNT, Endpoint.LIKING_USERS) is None) is (forget == "forget")
+    known = await asking.abilities.known(ACCOUNT, Endpoint.LIKING_USERS)
+    assert (known is None) is (forget == "forget")
     assert await asking.client().like(20)
 
 
-async def test_it_survives_a_restart(asking: Asking, sqlite: Database) -> None:
+async def test_all_processes_know_it_at_once_and_after_a_restart(
+    asking: Asking, database: Database
+) -> None:
+    asking.abilities = Abilities(database, asking.now)
+    another = Asking(asking.x, asking.http, database)
+    asking.x.answers(FORBIDDEN, LIKED)
+    with pytest.raises(LikingRefused):
+        await asking.client().like(20)
+    asking.ways()
+
+    with pytest.raises(LikingRefused):
+        await another.client().like(20)
+    assert another.ways() == []
+
+    await another.abilities.try_again(ACCOUNT)
+    assert await asking.client().like(20)
+
+
+@pytest.mark.parametrize(
+    ("accounts", "ways"), [((), ["OAuth"]), ((ACCOUNT,), ["OAuth"]), ((APP,), [])]
+)
+async def test_of_all_accounts_or_of_some(
+    asking: Asking, accounts: tuple[str, ...], ways: list[str]
+) -> None:
     asking.x.answers(FORBIDDEN)
     with pytest.raises(LikingRefused):
         await asking.client().like(20)
     asking.ways()
 
-    asking.abilities = Abilities(sqlite, asking.now)
-    await asking.abilities.load()
+    await asking.abilities.try_again(*accounts)
 
     with pytest.raises(LikingRefused):
         await asking.client().like(20)
-    assert asking.ways() == []
-    await asking.abilities.try_again(ACCOUNT)
-    again = Abilities(sqlite, asking.now)
-    await again.load()
-    assert again.known(ACCOUNT, Endpoint.LIKE) is None
+    assert asking.ways() == ways
 
 
 @pytest.mark.parametrize(
@@ -225,7 +244,7 @@ async def test_a_401_is_not_learnt(asking: Asking) -> None:
     asking.x.answers(UNAUTHORIZED, LIKED)
     with pytest.raises(CredentialRefused):
         await asking.client().like(20)
-    assert asking.abilities.known(ACCOUNT, Endpoint.LIKE) is None
+    assert await asking.abilities.known(ACCOUNT, Endpoint.LIKE) is None
     assert await asking.client().like(20)
 
 
@@ -233,4 +252,4 @@ async def test_where_both_are_refused_the_users_refusal_is_told(asking: Asking) 
     asking.x.answers(UNAUTHORIZED, FORBIDDEN)
     with pytest.raises(CredentialRefused):
         await asking.client().counts([20])
-    assert asking.abilities.known(APP, Endpoint.POSTS) is not None
+    assert await asking.abilities.known(APP, Endpoint.POSTS) is not None

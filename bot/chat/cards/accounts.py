@@ -68,7 +68,7 @@ def account_card(status: AccountStatus) -> Card:
 _LIKING = {
     None: "not tried yet",
     True: "allowed by X",
-    False: "refused by X: `/like` offers X's own like dialog instead",
+    False: "refused by X: `/like` offers X's own like dialog instead, and asks X anew next time",
 }
 
 
