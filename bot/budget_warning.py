@@ -44,7 +44,6 @@ async def _warn(
     notice = Announcement(
         watch_id=watch.id,
         channel_id=chosen or watch.channel_id,
-        post_id=watch.post_id,
         kind=AnnouncementKind.NOTICE,
         note=_sentence(standing),
         created_at=standing.now,

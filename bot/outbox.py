@@ -8,7 +8,8 @@ import secrets
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-from bot.domain import Announcement, Delivery, WatchKind
+from bot.domain import Announcement, Delivery, NewsKind, WatchKind
+from bot.domain.watches import LIKERS_A_NOTE
 from bot.polling.news import LIKERS_AN_ANNOUNCEMENT
 from bot.rows import post_value, user_value
 from storage import models
@@ -89,7 +90,7 @@ def _first_message(rows: Sequence[models.Announcement]) -> list[models.Announcem
     batch: list[models.Announcement] = []
     likers = 0
     for row in rows:
-        likers += row.liker_count
+        likers += row.liker_count if row.note is None else LIKERS_A_NOTE
         if row.delivery_key is not None or (batch and likers > LIKERS_AN_ANNOUNCEMENT):
             break
         batch.append(row)
@@ -108,7 +109,7 @@ class _Values:
         cls, posts: Posts, users: Users, batches: Sequence[Sequence[models.Announcement]]
     ) -> "_Values":
         rows = [row for batch in batches for row in batch]
-        found = await posts.some({row.post_id for row in rows})
+        found = await posts.some({row.post_id for row in rows if row.post_id is not None})
         authors = {post.author_id for post in found.values() if post.author_id is not None}
         likers = {liker_id for row in rows for liker_id in row.liker_ids}
         return cls(found, await users.get(authors | likers))
@@ -126,15 +127,19 @@ class _Values:
 
     def _announcement(self, row: models.Announcement) -> Announcement:
         grown = row.kind is AnnouncementKind.GROWTH
-        post = self._posts[row.post_id]
+        post = None if row.post_id is None else self._posts[row.post_id]
+        # Of likes, those that came since the row was written are there too.
+        now = post.like_count if post and row.kind is AnnouncementKind.LIKES else 0
         return Announcement(
             id=row.id or 0,
             watch_id=row.watch_id,
-            post=post_value(post, self._users),
+            post=None if post is None else post_value(post, self._users),
             likers=tuple(
                 user_value(self._users[liker]) for liker in row.liker_ids if liker in self._users
             ),
-            like_count=max(row.to_count, post.like_count) if not grown else row.to_count,
+            like_count=max(row.to_count, now),
             from_count=row.from_count if grown else None,
-            kind=WatchKind(post.kind),
+            kind=WatchKind.PENDING if post is None else WatchKind(post.kind),
+            news=NewsKind(row.kind),
+            note=row.note,
         )

@@ -192,6 +192,7 @@ class AccountWatch(SQLModel, table=True):
     created_by: int = Field(sa_type=BigInteger)
     created_at: datetime = Field(sa_type=UtcDateTime)
     checked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    paused_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     trouble: str | None = None
 
 
@@ -248,6 +249,7 @@ class PostLike(SQLModel, table=True):
 class Announcement(SQLModel, table=True):
     """One card for one watch: new likers, or growth from one count to another.
 
+    A notice may be about an account that is watched, or about no post at all.
     `delivery_key` names the Discord message that it was claimed for; those claimed together stay
     together for every further attempt, so that the same nonce always means the same message.
     """
@@ -262,13 +264,19 @@ class Announcement(SQLModel, table=True):
             postgresql_where=text("state != 'sent'"),
         ),
         Index("ix_announcement_watch", "watch_id"),
+        Index("ix_announcement_account_watch", "account_watch_id"),
         Index("ix_announcement_delivery", "delivery_key"),
     )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=RowId)
-    watch_id: int = Field(sa_type=RowId, foreign_key="watch.id", ondelete="CASCADE")
+    watch_id: int | None = Field(
+        default=None, sa_type=RowId, foreign_key="watch.id", ondelete="CASCADE"
+    )
+    account_watch_id: int | None = Field(
+        default=None, sa_type=RowId, foreign_key="account_watch.id", ondelete="CASCADE"
+    )
     channel_id: int = Field(sa_type=BigInteger)
-    post_id: int = Field(sa_type=BigInteger, foreign_key="post.id")
+    post_id: int | None = Field(default=None, sa_type=BigInteger, foreign_key="post.id")
     kind: AnnouncementKind = Field(sa_type=word(AnnouncementKind))
     liker_ids: list[int] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     liker_count: int = 0

@@ -108,4 +108,5 @@ class Watches:
             )
             .group_by(col(Announcement.watch_id))
         )
-        return {watch_id: int(total) for watch_id, total in await self._session.exec(query)}
+        found = await self._session.exec(query)
+        return {watch_id: int(total) for watch_id, total in found if watch_id is not None}

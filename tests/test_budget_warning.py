@@ -51,7 +51,7 @@ async def test_a_server_is_warned_when_80_percent_are_spent(database: Database) 
 
     (notice,) = await _notices(database)
     assert (notice.kind, notice.watch_id) == (AnnouncementKind.NOTICE, watch_id)
-    assert (notice.channel_id, notice.post_id) == (CHANNEL, POST)
+    assert (notice.channel_id, notice.post_id) == (CHANNEL, None)
     assert notice.note is not None
     assert "has spent $0.08 of its budget of $0.10" in notice.note
 

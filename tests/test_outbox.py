@@ -3,11 +3,11 @@
 import pytest
 from sqlmodel import select
 
-from bot.domain import WatchKind
+from bot.domain import NewsKind, WatchKind
 from storage.database import Database
 from storage.models import Announcement, AnnouncementKind, AnnouncementState, Watch
 from tests.outboxes import OTHER, Stand, ids
-from tests.storage.rows import CHANNEL, GUILD, MINUTE, NOW, SECOND
+from tests.storage.rows import CHANNEL, GUILD, MINUTE, NOW, POST, SECOND, store_announcements
 
 # Longer than a claim lasts.
 LONG = 3 * MINUTE
@@ -61,6 +61,35 @@ async def test_a_delivery_tells_what_its_card_needs(stand: Stand) -> None:
     assert [liker.username for liker in likes.likers] == ["user1", "user2"]
     assert (likes.like_count, likes.from_count, likes.kind) == (40, None, WatchKind.NAMES)
     assert (grown.likers, grown.from_count, grown.like_count) == ((), 5, 7)
+
+
+async def test_notes_take_the_room_of_five_likers_and_need_no_post(stand: Stand) -> None:
+    await stand.add(16)
+    about = {"channel_id": CHANNEL, "note": "Hm.", "created_at": NOW, "not_before": NOW}
+    of_a_post = {"watch_id": stand.watches[CHANNEL], "post_id": POST}
+    notes = [
+        Announcement.model_validate({**about, **of_a_post, "kind": AnnouncementKind.SUMMARY}),
+        Announcement.model_validate({**about, "kind": AnnouncementKind.NOTICE}),
+    ]
+    await store_announcements(stand.database, *notes)
+    first = await stand.claim()
+    assert first is not None
+    await stand.outbox.sent(first, 1)
+    second = await stand.claim()
+
+    assert second is not None
+    assert [one.news for one in first.announcements] == [NewsKind.LIKES, NewsKind.SUMMARY]
+    (notice,) = second.announcements
+    assert (notice.news, notice.note, notice.post) == (NewsKind.NOTICE, "Hm.", None)
+
+
+async def test_likes_taken_back_are_told_with_the_count_of_that_moment(stand: Stand) -> None:
+    await stand.add(2, kind=AnnouncementKind.LEFT)
+    delivery = await stand.claim()
+
+    assert delivery is not None
+    (left,) = delivery.announcements
+    assert (left.news, len(left.likers), left.like_count) == (NewsKind.LEFT, 2, 0)
 
 
 async def test_what_is_not_due_yet_waits(stand: Stand) -> None:

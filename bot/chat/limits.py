@@ -14,7 +14,10 @@ MAX_ANNOUNCEMENTS = 5
 """Announcements in one message; at 7 components each, 35 of the 40 that Discord allows."""
 
 MAX_LIKERS = 25
-"""Likers in one message, over all its announcements: that many of the longest names fit."""
+"""Likers in one message, over all its announcements: that many of the longest names fit.
+
+A note takes the room of a few; see `Announcement.weight`.
+"""
 
 SMALLEST_PAGE, LARGEST_PAGE = 5, 25
 """Users or posts of a page: X gives no fewer posts, and no more are sure to fit into a card."""

@@ -94,23 +94,27 @@ class LikedButton(
             await reply.show(interaction, liked_page(found))
 
 
-class WatchesButton(ui.DynamicItem[ui.Button[Any]], template=r"watches:(?P<page>\d{1,4})"):
-    """Another page of a guild's watches."""
+class WatchesButton(
+    ui.DynamicItem[ui.Button[Any]],
+    template=r"watches:(?P<page>\d{1,4})(:(?P<key>[^:]*))?",
+):
+    """A page of a guild's watches: with a key, as an answer; without, instead of another page."""
 
-    def __init__(self, page: int, label: str) -> None:
-        super().__init__(ui.Button(label=label, custom_id=f"watches:{page}"))
-        self._page = page
+    def __init__(self, page: int, label: str, key: str = "") -> None:
+        custom_id = f"watches:{page}:{key}" if key else f"watches:{page}"
+        super().__init__(ui.Button(label=label, custom_id=custom_id))
+        self._page, self._key = page, key
 
     @classmethod
     async def from_custom_id(
         cls, _interaction: Interaction, _item: ui.Item[Any], match: re.Match[str], /
     ) -> Self:
-        return cls(int(match["page"]), _NEXT)
+        return cls(int(match["page"]), _NEXT, match["key"] or "")
 
     async def callback(self, interaction: Interaction) -> None:
         async with Answered(interaction):
             require_manager(interaction)
-            await reply.defer_edit(interaction)
+            await _defer(interaction, answers=bool(self._key))
             watches = await services_of(interaction).watches.list(guild_of(interaction))
             await reply.show(interaction, watches_page(watches, self._page))
 
@@ -121,6 +125,11 @@ DYNAMIC_ITEMS = (LikersButton, LikedButton, WatchesButton, ExportButton, StopExp
 def who_likes_button(post_id: int, key: str) -> LikersButton:
     """Return the button under an announcement; the delivery's key rides in its custom_id."""
     return LikersButton(post_id, "Who likes this?", key=key)
+
+
+def show_watches_button(key: str) -> WatchesButton:
+    """Return the button under a notice, with the delivery's key in its custom_id."""
+    return WatchesButton(0, "Show watches", key)
 
 
 def post_page(post: Post) -> Card:

@@ -57,20 +57,42 @@ class WatchChoice:
     post_id: int = 0
 
 
+class NewsKind(StrEnum):
+    """What an announcement tells."""
+
+    LIKES = "likes"
+    GROWTH = "growth"  # a count that rose where X shows no names
+    LEFT = "left"  # likes that were taken back
+    NOTICE = "notice"  # a sentence about the watch, or about the server
+    SUMMARY = "summary"  # what came of a watch that has ended
+
+
+# What a note takes of a message, in likers.
+LIKERS_A_NOTE = 5
+
+
 @dataclass(frozen=True, slots=True)
 class Announcement:
-    """One card: the new likers of a post, or how its count grew, for one watch.
+    """One card, for one watch: who likes a post now, or does no longer, or how its count grew.
 
-    `likers` is empty for growth, which goes from `from_count` to `like_count`.
+    `likers` is empty for growth, which goes from `from_count` to `like_count`. A notice and a
+    summary say what they have to say in `note`; a notice may be about no post.
     """
 
     id: int
-    watch_id: int
-    post: Post
+    watch_id: int | None
+    post: Post | None
     likers: tuple[User, ...]
     like_count: int
     from_count: int | None = None
     kind: WatchKind = WatchKind.NAMES
+    news: NewsKind = NewsKind.LIKES
+    note: str | None = None
+
+    @property
+    def weight(self) -> int:
+        """Return what it takes of a message, in likers."""
+        return len(self.likers) if self.note is None else LIKERS_A_NOTE
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from bot.domain import (
     Announcement,
     Delivery,
     Forecast,
+    NewsKind,
     Post,
     PostCounts,
     User,
@@ -65,6 +66,10 @@ def announcement(
         from_count=from_count,
         kind=kind,
     )
+
+
+def note(news: NewsKind, words: str, post: Post | None = None) -> Announcement:
+    return Announcement(id=2, watch_id=1, post=post, likers=(), like_count=0, news=news, note=words)
 
 
 def delivery(
