@@ -190,7 +190,8 @@ class UserNotShown(XError):
     def __init__(self) -> None:
         super().__init__(
             "X does not show what this user likes: likes are private since June 2024, "
-            "and only the account itself sees them."
+            "and only the account itself sees them. Whoever it belongs to sees them here after "
+            "`/account link`."
         )
 
 
@@ -198,7 +199,8 @@ class LikersNotShown(XError):
     def __init__(self) -> None:
         super().__init__(
             "X does not show who likes this post: likes are private since June 2024, "
-            "and only the author's own account sees them."
+            "and only the author's own account sees them. The author lifts that with "
+            "`/account link`."
         )
 
 

@@ -126,6 +126,7 @@ def test_a_page_too_long_for_links_says_how_many_are_left_out() -> None:
     ("hidden", "likes", "sentence"),
     [
         (Hidden.PRIVATE, 5, "X hides who likes posts of other accounts: 5 likes, none shown."),
+        (Hidden.PRIVATE, 5, "the author lifts that with `/account link`."),
         (Hidden.SOME, 5, "None of 5: they are protected or suspended accounts."),
         (None, 0, "Nobody likes it yet."),
     ],

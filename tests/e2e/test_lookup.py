@@ -112,5 +112,6 @@ async def test_liked_of_somebody_else_says_that_likes_are_private(scene: Scene) 
     assert answer.private
     assert answer.text == (
         "X does not show what this user likes: likes are private since June 2024, "
-        "and only the account itself sees them."
+        "and only the account itself sees them. Whoever it belongs to sees them here after "
+        "`/account link`."
     )

@@ -5,7 +5,7 @@ from bot.domain import Hidden, LikersPage
 
 _PRIVATE = (
     "X hides who likes posts of other accounts: {likes}, none shown. Likes are private since June "
-    "2024."
+    "2024, and the author lifts that with `/account link`."
 )
 
 
