@@ -12,7 +12,7 @@ from bot.chat.cards.hidden import shown_of
 from bot.chat.cards.likes import like_card, unlike_card
 from bot.chat.cards.status import status_card
 from bot.chat.cards.watches import watch_added_card, watch_removed_card
-from bot.chat.cards.words import counted, money
+from bot.chat.cards.words import counted, money, roughly
 from bot.chat.limits import LARGEST_PAGE
 from bot.chat.pages import liked_page, likers_page, post_page, watches_page
 from bot.domain import (
@@ -197,12 +197,31 @@ def test_a_new_watch_says_what_it_will_announce(kind: WatchKind, sentence: str) 
     text = shown(watch_added_card(WatchAdded(watch, samples.FORECAST)))
     assert "### Watching [a post by @TwitterDev]" in text
     assert sentence in text
-    assert "about $0.12 for the first reading and $0.005 a day" in text
+    assert "about $0.12 for the first reading and less than a cent a day" in text
 
 
 def test_a_watch_that_was_there_already_is_not_called_new() -> None:
     added = WatchAdded(samples.watch(), samples.FORECAST, already_there=True)
-    assert "Already watching" in shown(watch_added_card(added))
+    text = shown(watch_added_card(added))
+    assert "Already watching" in text
+    assert f"3 likes announced since <t:{samples.NOW.timestamp():.0f}:f>; " in text
+    assert "not announced" not in text
+
+
+@pytest.mark.parametrize(
+    ("likes", "sentence"),
+    [
+        (0, "No likes yet."),
+        (1, "1 like now, which is not announced."),
+        (2, "2 likes now, which are not announced."),
+    ],
+)
+def test_a_new_watch_says_that_the_likes_of_now_are_not_announced(
+    likes: int, sentence: str
+) -> None:
+    post = replace(samples.post(), counts=replace(samples.post().counts, likes=likes))
+    added = WatchAdded(replace(samples.watch(), post=post), samples.FORECAST)
+    assert f"-# {sentence} At X's prices" in shown(watch_added_card(added))
 
 
 def test_watches_with_trouble_say_so() -> None:
@@ -257,6 +276,19 @@ def test_settings_name_channel_and_role() -> None:
 )
 def test_money(usd: str, shown_as: str) -> None:
     assert money(Decimal(usd)) == shown_as
+
+
+@pytest.mark.parametrize(
+    ("usd", "shown_as"),
+    [
+        ("0", "nothing"),
+        ("0.0051", "less than a cent"),
+        ("0.01", "about $0.01"),
+        ("1234.567", "about $1,234.57"),
+    ],
+)
+def test_an_estimate_is_no_more_exact_than_to_the_cent(usd: str, shown_as: str) -> None:
+    assert roughly(Decimal(usd)) == shown_as
 
 
 def test_numbers() -> None:

@@ -7,7 +7,7 @@ from discord import ui
 
 from bot.chat.cards.card import Accent, Button, Card, card, line, row
 from bot.chat.cards.posts import excerpt, open_button, post_link
-from bot.chat.cards.words import counted, date, money
+from bot.chat.cards.words import counted, date, roughly
 from bot.chat.text import length
 from bot.domain import Forecast, Watch, WatchAdded, WatchKind
 
@@ -17,10 +17,9 @@ _MAX_LISTED_TROUBLE = 200
 
 _WHAT_COMES = {
     WatchKind.PENDING: (
-        "I have not asked X yet. I will announce each new like from now on, by name where X "
-        "shows names."
+        "I have not asked X yet. I will announce each new like, by name where X shows names."
     ),
-    WatchKind.NAMES: "I will announce each new like from now on, by name.",
+    WatchKind.NAMES: "I will announce each new like, by name.",
     WatchKind.COUNTS: (
         "I will announce how its like count grows, without names: X shows who likes a post only "
         "to its author. Names come as soon as the author links their X account with "
@@ -45,16 +44,15 @@ def watch_added_card(added: WatchAdded) -> Card:
     done = "Already watching" if added.already_there else "Watching"
     head = f"### {done} {post_link(watch.post)} in <#{watch.channel_id}>"
     body = f"{excerpt(watch.post, _MAX_EXCERPT)}{_WHAT_COMES[watch.kind]}"
-    likes = counted(watch.post.counts.likes, "like")
-    facts = f"-# {likes} now, which are not announced. {_forecast(added.forecast)}"
+    likes = _announced(watch) if added.already_there else _not_announced(watch)
+    facts = f"-# {likes} {_forecast(added.forecast)}"
     buttons = row(open_button(watch.post))
     return card(Accent.DONE, f"{head}\n{body}", *_trouble(watch), facts, buttons)
 
 
 def watch_removed_card(watch: Watch) -> Card:
     head = f"### No longer watching {post_link(watch.post)}"
-    announced = counted(watch.likes_announced, "like")
-    facts = f"{announced} announced in <#{watch.channel_id}> since {date(watch.created_at)}."
+    facts = f"{_since(watch, f' in <#{watch.channel_id}>')}."
     return card(Accent.DONE, f"{head}\n{facts}", row(open_button(watch.post)))
 
 
@@ -71,9 +69,8 @@ def watch_list_card(watches: Sequence[Watch], total: int, *buttons: Button) -> C
 
 
 def _listed(watch: Watch) -> str:
-    announced = counted(watch.likes_announced, "like")
     facts = (
-        f"-# {_KIND[watch.kind]} · {announced} announced since {date(watch.created_at)} · "
+        f"-# {_KIND[watch.kind]} · {_since(watch)} · "
         f"{counted(watch.post.counts.likes, 'like')} in all"
     )
     quoted = excerpt(watch.post, _MAX_LISTED_EXCERPT)
@@ -81,6 +78,24 @@ def _listed(watch: Watch) -> str:
     if watch.trouble is None or length(watch.trouble) > _MAX_LISTED_TROUBLE:
         return head if watch.trouble is None else f"{head}\n-# Something is wrong with this one."
     return f"{head}\n-# **{watch.trouble}**"
+
+
+def _since(watch: Watch, where: str = "") -> str:
+    announced = counted(watch.likes_announced, "like")
+    return f"{announced} announced{where} since {date(watch.created_at)}"
+
+
+def _announced(watch: Watch) -> str:
+    return f"{_since(watch)}; {counted(watch.post.counts.likes, 'like')} in all."
+
+
+def _not_announced(watch: Watch) -> str:
+    """Say that first sight is silent."""
+    likes = watch.post.counts.likes
+    if not likes:
+        return "No likes yet."
+    which = "which is not announced" if likes == 1 else "which are not announced"
+    return f"{counted(likes, 'like')} now, {which}."
 
 
 def _trouble(watch: Watch) -> list[str]:
@@ -91,6 +106,6 @@ def _forecast(forecast: Forecast) -> str:
     if forecast.first_usd == 0 and forecast.day_usd == 0:
         return "Watching it costs nothing at X's prices."
     return (
-        f"At X's prices, about {money(forecast.first_usd)} for the first reading and "
-        f"{money(forecast.day_usd)} a day."
+        f"At X's prices, {roughly(forecast.first_usd)} for the first reading and "
+        f"{roughly(forecast.day_usd)} a day."
     )

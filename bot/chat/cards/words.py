@@ -24,6 +24,13 @@ def money(usd: Decimal) -> str:
     return "less than $0.0001" if abs(usd) < _SMALLEST else f"${usd.normalize():.4f}".rstrip("0")
 
 
+def roughly(usd: Decimal) -> str:
+    """Return an estimate in dollars: no more exact than it can be, which is to the cent."""
+    if usd == 0:
+        return "nothing"
+    return "less than a cent" if usd < _CENT else f"about ${usd:,.2f}"
+
+
 def ago(moment: datetime) -> str:
     return discord.utils.format_dt(moment, "R")
 
