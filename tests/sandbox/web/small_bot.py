@@ -92,6 +92,7 @@ class SmallBot(discord.Client):
         self.may_answer = asyncio.Event()
         """What /slow waits for."""
         _add_commands(self)
+        _add_what_the_hint_names(self)
 
     async def setup_hook(self) -> None:
         await self.tree.sync()
@@ -153,6 +154,15 @@ def _add_commands(bot: SmallBot) -> None:
     @bot.tree.context_menu(name="Count words")
     async def count_words(interaction: discord.Interaction, message: discord.Message) -> None:
         await interaction.response.send_message(f"{len(message.content.split())} words")
+
+
+def _add_what_the_hint_names(bot: SmallBot) -> None:
+    watch = app_commands.Group(name="watch", description="What the hint has a visitor try")
+    bot.tree.add_command(watch)
+
+    @watch.command(name="add", description="Watch a post")
+    async def watch_post(interaction: discord.Interaction, post: str) -> None:
+        await interaction.response.send_message(f"Watching {post}")
 
 
 def _pixel() -> discord.File:

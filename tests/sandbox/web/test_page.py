@@ -10,6 +10,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 PHONE = (390, 844)
 OWN_POST = 1354143047324299264
+NEWEST_OWN_POST = 1460323737035677698
 OTHERS_POST = 1362449997430542337
 
 
@@ -38,6 +39,12 @@ async def become(page: Page, who: str) -> None:
 
 def like_count(stand: Stand, post_id: int) -> int:
     return stand.x.world.posts[post_id].like_count
+
+
+def written_since(stand: Stand) -> list[int]:
+    """Return the account's posts that other tests have written."""
+    mine = stand.x.world.posts_by(stand.x.world.posts[OWN_POST].author_id)
+    return [post.id for post in mine if post.id > NEWEST_OWN_POST]
 
 
 def card(page: Page, post_id: int) -> Locator:
@@ -101,6 +108,9 @@ class TestCommands:
         await box(page).press_sequentially("/")
         await expect(choices(page).filter(has_text="/secret")).to_be_visible()
         await expect(choices(page).filter(has_text="/manage")).to_have_count(0)
+        await page.keyboard.type("manage")
+        note = page.locator(".command-menu").get_by_role("status")
+        await expect(note).to_have_text("No command that Grace may use fits this.")
 
 
 class TestMessages:
@@ -250,6 +260,7 @@ class TestX:
         foot = page.get_by_role("complementary", name="X's side")
         await expect(foot).to_contain_text("X has charged$0.000")
         await expect(foot).to_contain_text("12 of 12 likes announced, 0 not yet, 0 twice")
+        await expect(foot).to_contain_text("75 times in 15 minutes")
 
 
 class TestVisitors:
@@ -261,6 +272,30 @@ class TestVisitors:
         await page.reload()
         await expect(page.locator(".welcome")).to_be_visible()
         await expect(hint).to_have_count(0)
+
+    @pytest.mark.parametrize(
+        ("watched", "offered"),
+        [([], NEWEST_OWN_POST), ([NEWEST_OWN_POST], OWN_POST)],
+        ids=["nothing is watched", "the newest is watched"],
+    )
+    async def test_the_hint_offers_a_post_that_is_not_watched(
+        self, visitors: Visitors, stand: Stand, watched: list[int], offered: int
+    ) -> None:
+        stand.score.watched = {str(post) for post in (*written_since(stand), *watched)}
+        page = await visitors.come()
+        hint = page.get_by_role("region", name="What to try")
+        await hint.get_by_role("button", name="/watch add").click()
+        field = page.get_by_role("combobox", name="post, required")
+        await expect(field).to_have_value(f"https://x.com/TwitterDev/status/{offered}")
+
+    async def test_the_name_of_an_option_stays_in_one_line(self, visitors: Visitors) -> None:
+        page = await visitors.come(PHONE)
+        await page.get_by_role("button", name="/watch add").click()
+        name = page.locator(".pill-name")
+        await expect(name).to_have_text("post")
+        lines = "node => { const r = document.createRange(); r.selectNodeContents(node);"
+        assert await name.evaluate(f"{lines} return r.getClientRects().length; }}") == 1
+        assert await page.evaluate("document.documentElement.scrollWidth") == PHONE[0]
 
     async def test_a_phone_shows_one_column_at_a_time(self, visitors: Visitors) -> None:
         page = await visitors.come(PHONE)

@@ -108,7 +108,8 @@ function typed() {
   }));
   text.setAttribute("aria-expanded", String(items.length > 0));
   menu.describe("Commands", state.commands.length ? "" : "The bot has registered none yet.");
-  const note = items.length || !state.commands.length ? null : "No command fits.";
+  const isMiss = state.commands.length > 0 && !items.length;
+  const note = isMiss ? `No command that ${nameOf(state.me)} may use fits this.` : null;
   menu.offer(text, items, note, ({ value }) => openForm(value, {}));
 }
 

@@ -4,7 +4,7 @@ import { startCommand } from "./composer.js";
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
 import { on, tell } from "./state.js";
-import { firstPostUrl } from "./xdata.js";
+import { firstPostUrl, unwatchedPostUrl } from "./xdata.js";
 
 const SEEN = "likecord.hint.seen";
 
@@ -23,13 +23,13 @@ export function startHint(root) {
       h(
         "li",
         {},
-        command("/watch add", "watch add"),
+        command("watch add", unwatchedPostUrl),
         " a post, such as one that you write ",
         xSide(),
         ": its new likers are announced.",
       ),
       h("li", {}, "Like that post there as somebody: the bot sees it within seconds."),
-      h("li", {}, command("/likers", "likers"), " shows who likes it."),
+      h("li", {}, command("likers", firstPostUrl), " shows who likes it."),
     ),
     h(
       "button",
@@ -51,10 +51,12 @@ function xSide() {
   return h("button", { type: "button", class: "text-button", on: { click: show } }, "on X’s side");
 }
 
-function command(label, name) {
-  const start = () => {
+/** A command to start; `findPost` says with which post. */
+function command(name, findPost) {
+  const start = async () => {
+    const post = await findPost().catch(() => null);
     tell("show", "chat");
-    startCommand(name, { post: firstPostUrl() ?? "" });
+    startCommand(name, { post: post ?? "" });
   };
-  return h("button", { type: "button", class: "hint-command", on: { click: start } }, label);
+  return h("button", { type: "button", class: "hint-command", on: { click: start } }, `/${name}`);
 }

@@ -30,8 +30,14 @@ export const post = (id) => xWorld.posts.find((each) => each.id === id);
 export const nameOfUser = (id) => xWorld.users.get(id)?.name ?? "Someone";
 
 /** The post that a newcomer is sent to: one whose likers the bot may see. */
-export function firstPostUrl() {
+export async function firstPostUrl() {
   return xWorld.posts[0]?.url ?? null;
+}
+
+/** The same, but one that the bot does not watch yet. */
+export async function unwatchedPostUrl() {
+  const { watched } = await api.status();
+  return xWorld.posts.find(({ id }) => !watched.includes(id))?.url ?? null;
 }
 
 function liked({ post_id: id, user_id: userId, username, name, at, like_count: count, visible }) {

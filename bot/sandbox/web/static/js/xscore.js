@@ -1,6 +1,7 @@
 /** How well the bot does, counted from the sandbox's side, in one sentence. */
 
 import * as api from "./api.js";
+import { h, replace } from "./dom.js";
 import { setConnected } from "./state.js";
 
 const PAUSE_MS = 3000;
@@ -14,12 +15,19 @@ export function everyFewSeconds(work) {
   turn();
 }
 
+const PACE =
+  "X says 75 times in 15 minutes who likes a post. When likes come faster, they wait longer and " +
+  "are announced together.";
+
 export function startScore(root) {
+  const tally = h("p");
+  replace(root, tally, h("p", {}, PACE));
+  root.hidden = true;
   everyFewSeconds(async () => {
     const { bot_connected: isConnected, score } = await api.status();
     setConnected(isConnected);
     root.hidden = !score;
-    if (score) root.textContent = sentence(score);
+    if (score) tally.textContent = sentence(score);
   });
 }
 
