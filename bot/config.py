@@ -1,6 +1,9 @@
 """A guild's settings."""
 
+from decimal import Decimal
+
 from bot.domain import GuildConfig
+from bot.x.prices import MICRO
 from storage.database import Database
 from storage.guilds import Guilds
 from storage.models import Guild
@@ -30,6 +33,17 @@ class ConfigService:
         """Choose whether members like with their own linked accounts alone."""
         return await self._change(guild_id, own_accounts_only=only)
 
+    async def set_budget(self, guild_id: int, usd: Decimal | None) -> GuildConfig:
+        """Choose what X may cost the guild in a month; None is no budget.
+
+        When a new budget is nearly spent, the guild is told so anew.
+        """
+        return await self._change(guild_id, budget_micro_usd=_micro_usd(usd), budget_warned=None)
+
+    async def set_ask_above(self, guild_id: int, usd: Decimal | None) -> GuildConfig:
+        """Choose above which cost a new watch asks first; None goes back to the default."""
+        return await self._change(guild_id, ask_above_micro_usd=_micro_usd(usd))
+
     async def _change(self, guild_id: int, **values: int | None) -> GuildConfig:
         async with self._database.transaction() as session:
             guild = await Guilds(session).get(guild_id)
@@ -45,4 +59,14 @@ def _value(row: Guild) -> GuildConfig:
         like_role_id=row.like_role_id,
         page_size=row.page_size,
         own_accounts_only=row.own_accounts_only,
+        budget_usd=_usd(row.budget_micro_usd),
+        ask_above_usd=_usd(row.ask_above_micro_usd),
     )
+
+
+def _usd(micro_usd: int | None) -> Decimal | None:
+    return None if micro_usd is None else Decimal(micro_usd) / MICRO
+
+
+def _micro_usd(usd: Decimal | None) -> int | None:
+    return None if usd is None else int(usd * MICRO)

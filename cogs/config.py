@@ -1,5 +1,7 @@
 """/config: a server's settings."""
 
+from decimal import Decimal
+
 import discord
 from discord import app_commands
 from discord.ext import commands
@@ -10,6 +12,8 @@ from bot.chat.channels import AnnouncementChannel, ChosenChannel, require_writab
 from bot.chat.client import LikecordClient
 from bot.chat.limits import LARGEST_PAGE, SMALLEST_PAGE
 from bot.chat.who import guild_of, managers_only
+
+_CENT, _MOST_USD = 0.01, 1_000_000.0
 
 
 @app_commands.guild_only()
@@ -73,12 +77,45 @@ class Config(commands.GroupCog, group_name="config", group_description="Settings
         saved = await self._config.set_own_accounts_only(guild_of(interaction), only=only)
         await reply.show(interaction, config_card(saved, changed=True))
 
+    @app_commands.command(
+        description="Choose what X may cost this server in a month, or clear the choice"
+    )
+    @app_commands.describe(usd="In US dollars; leave it out for no budget")
+    @managers_only
+    async def budget(
+        self,
+        interaction: discord.Interaction[LikecordClient],
+        usd: app_commands.Range[float, _CENT, _MOST_USD] | None = None,
+    ) -> None:
+        await reply.defer(interaction, private=True)
+        saved = await self._config.set_budget(guild_of(interaction), _dollars(usd))
+        await reply.show(interaction, config_card(saved, changed=True))
+
+    @app_commands.command(
+        name="ask-above", description="Choose how dear a new watch may be before I ask first"
+    )
+    @app_commands.describe(usd="In US dollars, 0 for always; leave it out for the usual")
+    @managers_only
+    async def ask_above(
+        self,
+        interaction: discord.Interaction[LikecordClient],
+        usd: app_commands.Range[float, 0.0, _MOST_USD] | None = None,
+    ) -> None:
+        await reply.defer(interaction, private=True)
+        saved = await self._config.set_ask_above(guild_of(interaction), _dollars(usd))
+        await reply.show(interaction, config_card(saved, changed=True))
+
     @app_commands.command(description="Show the settings of this server")
     @managers_only
     async def show(self, interaction: discord.Interaction[LikecordClient]) -> None:
         await reply.defer(interaction, private=True)
         saved = await self._config.show(guild_of(interaction))
         await reply.show(interaction, config_card(saved))
+
+
+def _dollars(usd: float | None) -> Decimal | None:
+    """Return dollars to the cent: nobody means more digits than that."""
+    return None if usd is None else round(Decimal(usd), 2)
 
 
 async def setup(bot: LikecordClient) -> None:

@@ -1,11 +1,14 @@
 """Members and servers of Discord."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 # What a page shows unless a server chose otherwise: X's smallest page of posts is 5, and as many
 # fit a message with their texts.
 LIKERS_A_PAGE = 20
 LIKED_A_PAGE = 5
+# What a watch may cost before it is asked about, unless a server chose otherwise.
+ASK_ABOVE_USD = Decimal(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,10 +23,15 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class GuildConfig:
-    """A guild's settings; None where nothing was chosen."""
+    """A guild's settings; None where nothing was chosen.
+
+    `budget_usd` is for a month; a watch that may cost more than `ask_above_usd` asks first.
+    """
 
     guild_id: int
     channel_id: int | None = None
     like_role_id: int | None = None
     page_size: int | None = None
     own_accounts_only: bool = False
+    budget_usd: Decimal | None = None
+    ask_above_usd: Decimal | None = None

@@ -80,6 +80,8 @@ def test_any_status_fits(status: Status) -> None:
         channel_id=drawn.ids,
         like_role_id=drawn.ids,
         page_size=st.one_of(st.none(), st.integers(5, 25)),
+        budget_usd=st.one_of(st.none(), st.decimals(0, 10**6, places=2)),
+        ask_above_usd=st.one_of(st.none(), st.decimals(0, 10**6, places=2)),
     )
 )
 def test_any_settings_fit(config: GuildConfig) -> None:

@@ -16,7 +16,7 @@ EXPECTED = {
     "likers post export fields", "liked user export fields", "post post fields",
     "watch add post channel", "watch list", "watch remove watch",
     "config channel channel", "config like-role role", "config page-size size",
-    "config show",
+    "config show", "config budget usd", "config ask-above usd",
     "config own-accounts only",
     "status",
     "account link", "account status", "account unlink", "account forget-me",

@@ -291,6 +291,43 @@ async def test_config(discord_server: Server, script: Script) -> None:
     ]
 
 
+async def test_config_of_money(discord_server: Server, script: Script) -> None:
+    script.answers["config.set_budget"] = GuildConfig(GUILD, budget_usd=Decimal("12.50"))
+    script.answers["config.set_ask_above"] = GuildConfig(GUILD, ask_above_usd=Decimal("0.10"))
+    script.answers["config.show"] = GuildConfig(GUILD)
+    results = [
+        await discord_server.ask("config budget", {"usd": 12.5}),
+        await discord_server.ask("config budget"),
+        await discord_server.ask("config ask-above", {"usd": 0.1}),
+        await discord_server.ask("config ask-above"),
+        await discord_server.ask("config show"),
+    ]
+    assert "$12.50 a month" in told(results[0])
+    assert "more than $0.10" in told(results[2])
+    assert "**Budget for X** none" in told(results[4])
+    assert "more than $1.00" in told(results[4])
+    assert all(is_private(result) for result in results)
+    assert script.calls == [
+        ("config.set_budget", GUILD, Decimal("12.50")),
+        ("config.set_budget", GUILD, None),
+        ("config.set_ask_above", GUILD, Decimal("0.10")),
+        ("config.set_ask_above", GUILD, None),
+        ("config.show", GUILD),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("command", "usd"), [("budget", 0), ("budget", -1), ("budget", 1e7), ("ask-above", -0.5)]
+)
+async def test_a_sum_that_cannot_be_meant_is_not_taken(
+    discord_server: Server, script: Script, command: str, usd: float
+) -> None:
+    asked = {"command": f"config {command}", "options": {"usd": usd}}
+    answer = await discord_server.control("POST", "/interactions", asked)
+    assert answer.status >= 400
+    assert script.calls == []
+
+
 async def test_status(discord_server: Server, script: Script) -> None:
     script.answers["status.show"] = Status(
         account="TwitterDev",

@@ -151,6 +151,8 @@ ADMIN_COMMANDS = {
     "watch remove": {"watch": "1"},
     "config channel": {"channel": LIKES},
     "config like-role": {},
+    "config budget": {"usd": "5"},
+    "config ask-above": {},
     "config show": {},
     "status": {},
 }

@@ -76,17 +76,27 @@ async def test_the_settings_are_changed_shown_and_cleared(empty_scene: Scene) ->
     scene = empty_scene
     channel = await scene.command("config channel", channel=LIKES)
     role = await scene.command("config like-role", role=READERS)
+    budget = await scene.command("config budget", usd="12.50")
+    asks = await scene.command("config ask-above", usd="0")
     shown = await scene.command("config show")
     await scene.command("config channel")
     await scene.command("config like-role")
+    await scene.command("config budget")
+    await scene.command("config ask-above")
     cleared = await scene.command("config show")
 
     assert "Settings saved" in channel.text
     assert f"**Announcements go to** <#{LIKES}>" in shown.text
     assert f"<@&{READERS}> and members who may manage the server" in role.text
     assert f"<@&{READERS}> and members who may manage the server" in shown.text
+    assert "**Budget for X** $12.50 a month" in budget.text
+    assert "**Budget for X** $12.50 a month" in shown.text
+    assert "**A new watch asks first** always" in asks.text
+    assert "**A new watch asks first** always" in shown.text
     assert "**Announcements go to** none." in cleared.text
-    answers = (channel, role, shown, cleared)
+    assert "**Budget for X** none." in cleared.text
+    assert "more than $1.00" in cleared.text
+    answers = (channel, role, budget, asks, shown, cleared)
     assert all(answer.private and answer.acked_ms < 1000 for answer in answers)
 
 

@@ -1,8 +1,9 @@
 """A guild's settings."""
 
 from bot.chat.cards.card import Accent, Card, card
+from bot.chat.cards.words import money
 from bot.domain import GuildConfig
-from bot.domain.guilds import LIKED_A_PAGE, LIKERS_A_PAGE
+from bot.domain.guilds import ASK_ABOVE_USD, LIKED_A_PAGE, LIKERS_A_PAGE
 
 _OWN_ACCOUNTS_ONLY = {
     True: "yes. Members like with the X accounts that they linked by `/account link`.",
@@ -28,8 +29,26 @@ def config_card(config: GuildConfig, *, changed: bool = False) -> Card:
         f"**Who may like with my account** {_who_may_like(config)}",
         f"**Own accounts only** {_OWN_ACCOUNTS_ONLY[config.own_accounts_only]}",
         f"**A page shows** {size}",
+        f"**Budget for X** {_budget(config)}",
+        f"**A new watch asks first** {_asks_above(config)}",
     )
     return card(Accent.DONE if changed else Accent.PLAIN, "\n".join(lines))
+
+
+def _budget(config: GuildConfig) -> str:
+    if config.budget_usd is None:
+        return "none. `/config budget` sets one."
+    return f"{money(config.budget_usd)} a month, counted in UTC. `/usage` shows what is spent."
+
+
+def _asks_above(config: GuildConfig) -> str:
+    if config.ask_above_usd is None:
+        return (
+            f"when it may cost more than {money(ASK_ABOVE_USD)}. `/config ask-above` changes that."
+        )
+    if config.ask_above_usd == 0:
+        return "always"
+    return f"when it may cost more than {money(config.ask_above_usd)}"
 
 
 def _who_may_like(config: GuildConfig) -> str:
