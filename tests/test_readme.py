@@ -52,15 +52,17 @@ def _commands(parser: argparse.ArgumentParser, before: str = "") -> Iterator[str
 
 
 def test_the_table_lists_every_command_and_no_other() -> None:
-    told = _first_cells(_section("The command line"))
+    cells = _first_cells(_section("The command line"))
+    told = [cell for cell in cells if cell.startswith("python ")]
     assert sorted(told) == sorted(f"python -m bot {name}" for name in _commands(_parser()))
 
 
 def test_every_command_line_can_be_run() -> None:
-    lines = [line for line in _code() if line.startswith("python -m bot ")]
+    code = (line.removeprefix(".venv/bin/") for line in _code())
+    lines = [line for line in code if line.startswith("python -m bot ")]
     assert lines
     for line in lines:
-        words = line.partition("#")[0].split()[3:]
+        words = re.split("[#>]", line)[0].split()[3:]
         if words != ["COMMAND"]:
             _parser().parse_args(words)  # exits when there is no such command or option
 
@@ -75,12 +77,31 @@ def test_every_option_named_beside_a_command_exists() -> None:
             assert option in _help(command)
 
 
+def test_the_table_lists_every_option_with_its_default_and_no_other() -> None:
+    table = _section("The command line")
+    told = dict(re.findall(r"^\| `([a-z ]+ --[\w-]+)` \|.*\| ([^|]+) \|$", table, re.MULTILINE))
+    known = {
+        f"{command} {option.option_strings[0]}": option.default
+        for command in _commands(_parser())
+        for option in _named(command)._actions
+        if option.dest != "help"
+    }
+    assert sorted(told) == sorted(known)
+    assert {name: default for name, default in told.items() if known[name] is not None} == {
+        name: str(default) for name, default in known.items() if default is not None
+    }
+
+
 def _help(command: str) -> str:
+    return _named(command).format_help()
+
+
+def _named(command: str) -> argparse.ArgumentParser:
     parser = _parser()
     for word in command.split():
         (inner,) = (one for one in parser._actions if isinstance(one, argparse._SubParsersAction))
         parser = inner.choices[word]
-    return parser.format_help()
+    return parser
 
 
 # make
