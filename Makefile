@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 # The tests start dozens of processes; without its cache each would compile every module again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test run check lint format venv lock
+.PHONY: demo test run check key lint format venv postgres lock
 
 demo: $(VENV)/run.stamp
 	$(BIN)/python -m bot demo
@@ -16,6 +16,9 @@ run: $(VENV)/run.stamp
 
 check: $(VENV)/run.stamp
 	$(BIN)/python -m bot check
+
+key: $(VENV)/run.stamp
+	@$(BIN)/python -m bot key
 
 test: $(VENV)/dev.stamp
 	$(BIN)/python -m pytest -n 4 --dist worksteal
@@ -42,6 +45,11 @@ $(VENV)/dev.stamp: requirements-dev.txt $(VENV)/run.stamp
 	touch $@
 
 LOCK := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --quiet
+
+# The driver that the extra `postgres` names, as pinned.
+postgres: $(VENV)/run.stamp
+	sed -n '/^asyncpg==/,/[^\]$$/p' requirements-dev.txt > $(VENV)/postgres.txt
+	$(PYTHON) -m pip --python $(BIN)/python install --quiet --disable-pip-version-check --require-hashes -r $(VENV)/postgres.txt
 
 # Pins for every supported Python at once; no index is written into the files.
 lock:

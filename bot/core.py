@@ -55,7 +55,7 @@ async def open_database(url: str) -> AsyncIterator[Database]:
         database = Database(url)
     except ModuleNotFoundError as error:
         raise SettingsError(
-            [f"DATABASE_URL: needs the package {error.name}; install likecord[postgres]"]
+            [f"DATABASE_URL: needs the package {error.name}; install it with: make postgres"]
         ) from None
     try:
         try:

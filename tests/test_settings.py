@@ -14,7 +14,8 @@ from pydantic import SecretStr, ValidationError
 from bot.errors import SettingsError
 from bot.sandbox.discord.server import DiscordSandbox
 from bot.sandbox.x.server import XSandbox
-from bot.settings import Settings, load_database_url, load_settings
+from bot.settings import Settings, Stray, load_database_url, load_settings, stray_names
+from bot.settings.problems import MUST
 from bot.x.prices import MICRO_USD, Resource
 from storage.crypto import new_key
 
@@ -186,6 +187,22 @@ def test_the_database_can_be_found_without_any_credential(folder: Path) -> None:
     assert load_database_url() == "sqlite+aiosqlite:///other.db"
 
 
+def test_the_database_can_be_found_whatever_is_wrong_elsewhere(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    _set(monkeypatch, **(WRONG | {"DATABASE_URL": "sqlite:///other.db"}))
+
+    assert load_database_url() == "sqlite+aiosqlite:///other.db"
+
+
+def test_a_database_that_is_none_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    _set(monkeypatch, **WRONG)
+    with pytest.raises(SettingsError) as caught:
+        load_database_url()
+
+    assert caught.value.problems == ("DATABASE_URL: must begin with sqlite: or postgresql:",)
+
+
 # Problems
 
 
@@ -243,8 +260,103 @@ def test_all_problems_are_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     _set(monkeypatch, **WRONG)
 
     problems = _problems()
-    assert {problem.partition(":")[0] for problem in problems} == set(WRONG)
-    assert len(problems) == len(WRONG)
+    names = [problem.partition(":")[0] for problem in problems]
+    # What is missing is told together with what is wrong, and what is wrong is not missing.
+    assert sorted(names) == sorted({*WRONG, *MINIMAL})
+    assert not any("Input should" in problem or "input should" in problem for problem in problems)
+
+
+def test_the_bearer_token_is_named_where_it_would_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    _set(monkeypatch, DISCORD_TOKEN=MINIMAL["DISCORD_TOKEN"])
+
+    assert _problems()[-1] == (
+        "X_ACCESS_TOKEN_SECRET: missing; X's developer console shows it under Keys and tokens "
+        "(X_BEARER_TOKEN alone is enough for like counts, without names)"
+    )
+
+
+NO_KEY = (
+    "is not a key such as Likecord makes (32 bytes in URL-safe base64); make one with: make key"
+)
+NO_DATABASE = (
+    "is not a database's address, such as sqlite:///likecord.db or "
+    "postgresql://user:password@host/database"
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("DISCORD_GUILD_ID", "0", "must be the ID of a server, which is a number"),
+        ("PROBE_SECONDS", "soon", "must be a number of seconds from 1 to 3600"),
+        ("PROBE_SECONDS", "7200", "must be a number of seconds from 1 to 3600"),
+        ("PROBE_SECONDS", "NaN", "must be a number of seconds from 1 to 3600"),
+        ("MONTHLY_BUDGET_USD", "$5", "must be a sum in US dollars, such as 5 or 2.50"),
+        ("MONTHLY_BUDGET_USD", "Infinity", "must be a sum in US dollars, such as 5 or 2.50"),
+        ("LOG_LEVEL", "LOUD", "must be DEBUG, INFO, WARNING or ERROR"),
+        ("LOG_FORMAT", "xml", "must be text or json"),
+        ("METRICS_PORT", "9.5", "must be the number of a port, from 1 to 65535"),
+        ("X_API_URL", "http://", "must name a host, and a port that is a number if any"),
+        ("X_API_URL", "http://x:port", "must name a host, and a port that is a number if any"),
+        ("X_API_URL", "http://[1", "must name a host, and a port that is a number if any"),
+        ("X_API_URL", "http://a b", "must name a host, and a port that is a number if any"),
+        (
+            "SECRET_KEY",
+            "short1",
+            NO_KEY,
+        ),
+        (
+            "DATABASE_URL",
+            "postgresql://db:port/x",
+            NO_DATABASE,
+        ),
+    ],
+)
+def test_what_is_wrong_is_said_in_words_of_our_own(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, sentence: str
+) -> None:
+    _set(monkeypatch, **(MINIMAL | {name: value}))
+
+    assert _problems() == [f"{name}: {sentence}"]
+
+
+def test_every_setting_that_is_no_text_has_words_of_our_own() -> None:
+    converted = {
+        name
+        for name, field in Settings.model_fields.items()
+        if not re.search(r"\bstr\b|SecretStr|Resource", str(field.annotation))
+    }
+    assert {*converted, "log_level", "log_format"} == set(MUST)
+
+
+def test_a_file_that_is_no_text_is_one_line(folder: Path) -> None:
+    (folder / ".env").write_bytes(b"DISCORD_TOKEN=\xff\xfe")
+
+    assert _problems() == [".env: cannot be read; it must be text in UTF-8"]
+
+
+# Names that nothing reads
+
+
+def test_a_misspelt_name_is_told_beside_what_is_missing(folder: Path) -> None:
+    misspelt = {name.replace("X_API_KEY", "X_API_KEI"): value for name, value in MINIMAL.items()}
+    lines = [f"{name}={value}" for name, value in misspelt.items()]
+    (folder / ".env").write_text("\n".join([*lines, "NOT_OURS=1"]), encoding="utf-8")
+
+    missing, hint = _problems()
+    assert missing.startswith("X_API_KEY: missing; ")
+    assert hint == "X_API_KEI: .env has it, but no setting has this name; did you mean X_API_KEY?"
+
+
+def test_names_that_nothing_reads_are_found_in_any_case(folder: Path) -> None:
+    assert stray_names(".env", NAMES) == []
+    lines = ["PROBE_SECOND=5", "log_level=INFO", "export NOT_OURS=1", "# X_PRICE=1", "x_prices="]
+    (folder / ".env").write_text("\n".join(lines), encoding="utf-8")
+
+    assert stray_names(".env", NAMES) == [
+        Stray("PROBE_SECOND", "PROBE_SECONDS"),
+        Stray("NOT_OURS", None),
+    ]
 
 
 @pytest.mark.parametrize("address", ["likecord.db", "sqlite", "://", "http://127.0.0.1/db"])

@@ -9,6 +9,7 @@ from tests.e2e.harness import Scene
 from tests.e2e.process import Ended, run_command
 
 X_MISSING = "missing; X's developer console shows it under Keys and tokens"
+OR_BEARER = "(X_BEARER_TOKEN alone is enough for like counts, without names)"
 PLACEHOLDER = "still has the placeholder of a template; put the real value there"
 DISCORD_REFUSES = (
     "DISCORD_TOKEN: Discord does not accept it; make a new one in the developer portal under Bot"
@@ -41,7 +42,7 @@ def without(*names: str) -> dict[str, str]:
                 f"X_API_KEY: {X_MISSING}",
                 f"X_API_SECRET: {X_MISSING}",
                 f"X_ACCESS_TOKEN: {X_MISSING}",
-                f"X_ACCESS_TOKEN_SECRET: {X_MISSING}",
+                f"X_ACCESS_TOKEN_SECRET: {X_MISSING} {OR_BEARER}",
             ],
             id="nothing",
         ),

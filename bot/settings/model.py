@@ -1,12 +1,12 @@
-"""Settings: the environment, over a `.env` file, checked before anything starts."""
+"""Every setting there is, and what each accepts."""
 
 import json
 import re
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
-from pydantic_core import ErrorDetails
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
@@ -25,16 +25,54 @@ _PLACEHOLDER = re.compile(
 )
 _ACCESS_TOKEN = re.compile(r"[0-9]{1,19}-\w+")
 _DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
+_HOST = re.compile(r"[\w.:-]+")
+_MISSING = "missing; X's developer console shows it under Keys and tokens"
+_OR_BEARER = " (X_BEARER_TOKEN alone is enough for like counts, without names)"
 _HTTP = ("http://", "https://")
 _WEBSOCKET = ("ws://", "wss://")
 
 
-class Settings(BaseSettings):
-    """Every setting there is; `.env.example` explains them."""
+SettingsT = TypeVar("SettingsT", bound=BaseSettings)
+ENV_FILE = ".env"
+
+
+class DatabaseSettings(BaseSettings):
+    """Where the database is: all that looking after it needs."""
 
     model_config = SettingsConfigDict(
-        env_file=".env", env_file_encoding="utf-8", env_ignore_empty=True, extra="ignore"
+        env_file=ENV_FILE, env_file_encoding="utf-8", env_ignore_empty=True, extra="ignore"
     )
+
+    database_url: SecretStr = SecretStr("sqlite+aiosqlite:///likecord.db")
+
+    @field_validator("*", mode="after")
+    @classmethod
+    def _refuse_placeholder(cls, value: object) -> object:
+        text = value.get_secret_value() if isinstance(value, SecretStr) else value
+        if isinstance(text, str) and _PLACEHOLDER.fullmatch(text.strip()):
+            raise ValueError("still has the placeholder of a template; put the real value there")
+        return value
+
+    @field_validator("database_url")
+    @classmethod
+    def _with_driver(cls, value: SecretStr) -> SecretStr:
+        address = re.sub(r"^postgres:", "postgresql:", value.get_secret_value())
+        try:
+            url = make_url(address)
+        except (ArgumentError, ValueError) as error:
+            raise ValueError(
+                "is not a database's address, such as sqlite:///likecord.db or "
+                "postgresql://user:password@host/database"
+            ) from error
+        backend = url.get_backend_name()
+        if backend not in _DRIVERS:
+            raise ValueError("must begin with sqlite: or postgresql:")
+        with_driver = url.set(drivername=_DRIVERS[backend])
+        return SecretStr(with_driver.render_as_string(hide_password=False))
+
+
+class Settings(DatabaseSettings):
+    """Every setting there is; `.env.example` explains them."""
 
     discord_token: SecretStr | None = None
     discord_api_url: str | None = None
@@ -51,7 +89,6 @@ class Settings(BaseSettings):
     x_client_secret: SecretStr | None = None
     x_redirect_url: str | None = None
 
-    database_url: SecretStr = SecretStr("sqlite+aiosqlite:///likecord.db")
     secret_key: SecretStr | None = None
     probe_seconds: float = Field(default=15, ge=1, le=3600)
     x_prices: Annotated[dict[Resource, Decimal] | None, NoDecode] = None
@@ -64,14 +101,6 @@ class Settings(BaseSettings):
     @classmethod
     def _upper(cls, value: object) -> object:
         return value.upper() if isinstance(value, str) else value
-
-    @field_validator("*", mode="after")
-    @classmethod
-    def _refuse_placeholder(cls, value: object) -> object:
-        text = value.get_secret_value() if isinstance(value, SecretStr) else value
-        if isinstance(text, str) and _PLACEHOLDER.fullmatch(text.strip()):
-            raise ValueError("still has the placeholder of a template; put the real value there")
-        return value
 
     @field_validator("discord_api_url", "x_api_url", "x_redirect_url")
     @classmethod
@@ -101,7 +130,10 @@ class Settings(BaseSettings):
         try:
             Cipher(_listed(value))
         except ValueError as error:
-            raise ValueError("is not a Fernet key; make one with: python -m bot key") from error
+            raise ValueError(
+                "is not a key such as Likecord makes (32 bytes in URL-safe base64); make one "
+                "with: make key"
+            ) from error
         return value
 
     @field_validator("x_prices", mode="before")
@@ -120,20 +152,6 @@ class Settings(BaseSettings):
                 f'is not a list of prices in US dollars such as {{"post_read": 0.005}}, of: {known}'
             )
         return prices
-
-    @field_validator("database_url")
-    @classmethod
-    def _with_driver(cls, value: SecretStr) -> SecretStr:
-        address = re.sub(r"^postgres:", "postgresql:", value.get_secret_value())
-        try:
-            url = make_url(address)
-        except ArgumentError as error:
-            raise ValueError("is not a database address") from error
-        backend = url.get_backend_name()
-        if backend not in _DRIVERS:
-            raise ValueError("must begin with sqlite: or postgresql:")
-        with_driver = url.set(drivername=_DRIVERS[backend])
-        return SecretStr(with_driver.render_as_string(hide_password=False))
 
     def credentials(self) -> Credentials:
         """Return what X may be asked with; raise SettingsError when it does not suffice."""
@@ -155,15 +173,12 @@ class Settings(BaseSettings):
         if key and secret and token and token_secret:
             return UserToken(key, secret, token, token_secret)
         has_user = token or token_secret
-        if has_user or not self.x_bearer_token:
-            raise SettingsError(
-                [
-                    f"{name}: missing; X's developer console shows it under Keys and tokens"
-                    for name, value in parts.items()
-                    if not value
-                ]
-            )
-        return None
+        if self.x_bearer_token and not has_user:
+            return None
+        lines = [f"{name}: {_MISSING}" for name, value in parts.items() if not value]
+        if not has_user:
+            lines[-1] += _OR_BEARER
+        raise SettingsError(lines)
 
     def app_keys(self) -> AppKeys | None:
         """Return the app's OAuth 1.0a keys, which members' tokens are used together with."""
@@ -193,38 +208,6 @@ class Settings(BaseSettings):
         return frozenset(secret for secret in (*secrets, *self.secret_keys()) if secret)
 
 
-def load_database_url() -> str:
-    """Read where the database is: all that looking after it needs."""
-    return _read().database_url.get_secret_value()
-
-
-def load_settings() -> Settings:
-    """Read the settings; raise SettingsError with one line per problem."""
-    settings = _read()
-    problems: list[str] = []
-    for check in (settings.discord_login, settings.credentials):
-        try:
-            check()
-        except SettingsError as error:
-            problems.extend(error.problems)
-    if problems:
-        raise SettingsError(problems)
-    return settings
-
-
-def _read() -> Settings:
-    try:
-        return Settings()
-    except ValidationError as error:
-        raise SettingsError([_line(problem) for problem in error.errors()]) from None
-
-
-def _line(problem: ErrorDetails) -> str:
-    name = str(problem["loc"][0]).upper() if problem["loc"] else "settings"
-    message = problem["msg"].removeprefix("Value error, ")
-    return f"{name}: {message[:1].lower()}{message[1:]}"
-
-
 def _listed(value: SecretStr | None) -> list[str]:
     return [key.strip() for key in value.get_secret_value().split(",")] if value else []
 
@@ -234,6 +217,19 @@ def _plain(value: SecretStr | None) -> str | None:
 
 
 def _address(value: str | None, schemes: tuple[str, ...]) -> str | None:
-    if value is not None and not value.startswith(schemes):
+    if value is None:
+        return None
+    if not value.startswith(schemes):
         raise ValueError(f"must begin with {' or '.join(schemes)}")
+    if not _names_a_host(value):
+        raise ValueError("must name a host, and a port that is a number if any")
     return value
+
+
+def _names_a_host(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+        # Reading the port is what checks it.
+        return parts.port != 0 and _HOST.fullmatch(parts.hostname or "") is not None
+    except ValueError:
+        return False

@@ -1,0 +1,30 @@
+"""Names in `.env` that nothing reads: most are settings, misspelt."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from dotenv import dotenv_values
+
+
+@dataclass(frozen=True, slots=True)
+class Stray:
+    """A name that nothing reads, and the setting that may be meant."""
+
+    name: str
+    meant: str | None
+
+    def __str__(self) -> str:
+        guess = f"; did you mean {self.meant}?" if self.meant else "."
+        return f"{self.name}: .env has it, but no setting has this name{guess}"
+
+
+def stray_names(file: str, known: Iterable[str]) -> list[Stray]:
+    """Return what a file names beside these settings, in its order."""
+    settings = {name.upper() for name in known}
+    names = [name for name in dotenv_values(file) if name.upper() not in settings]
+    return [Stray(name, _closest(name.upper(), settings)) for name in names]
+
+
+def _closest(name: str, settings: set[str]) -> str | None:
+    return next(iter(get_close_matches(name, sorted(settings), n=1, cutoff=0.8)), None)
