@@ -1,13 +1,18 @@
 """What keeps the database small."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from bot.accounts import PATIENCE
 from storage.accounts import LinkRequests
 from storage.allowances import Allowances
 from storage.charges import Charges
 from storage.database import Database
+
+# By day and post, for so long: the forecast of a month begins with the last days of the one before.
+_KEPT_BY_DAY = timedelta(days=8)
+# Another process may still be in the day that is over here.
+_CLOCKS_DIFFER = timedelta(hours=1)
 
 
 class Housekeeping:
@@ -16,9 +21,20 @@ class Housekeeping:
         self._now = now
 
     async def tidy(self) -> None:
-        """Drop what no longer says anything: past windows, charges of past days, stale requests."""
+        """Drop what no longer says anything: past windows, charges of past days, stale requests.
+
+        The charges of months that are over are put together.
+        """
         now = self._now()
         async with self._database.transaction() as session:
             await Allowances(session).forget_before(now)
-            await Charges(session).forget_before(now.date())
+            await Charges(session).forget_before((now - _CLOCKS_DIFFER).date())
             await LinkRequests(session).forget_before(now - PATIENCE)
+        await self._fold_charges((now - _KEPT_BY_DAY).date().replace(day=1))
+
+    async def _fold_charges(self, month: date) -> None:
+        """Put together what was charged before a month, a day at a time: others write meanwhile."""
+        more = True
+        while more:
+            async with self._database.transaction() as session:
+                more = await Charges(session).fold_a_day_before(month)

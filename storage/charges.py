@@ -1,14 +1,18 @@
 """What X has charged."""
 
-from collections.abc import Collection, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
-from sqlalchemy import func
+from sqlalchemy import ColumnElement, func
 from sqlmodel import col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.models import Charge, Charged
 from storage.upsert import Row, insert_new, upsert
+
+# Stands for all resources, where the charges of a month were put together.
+WHOLE_MONTH = "month"
 
 
 class Charges:
@@ -51,6 +55,91 @@ class Charges:
         )
         return {guild_id: int(spent) for guild_id, spent in await self._session.exec(query)}
 
+    async def by_day(self, guild_id: int, since: date, until: date) -> dict[date, int]:
+        """Return what each day cost a guild, for those days that cost anything."""
+        query = (
+            select(col(Charge.day), func.sum(Charge.micro_usd))
+            .where(*_of_guild(guild_id, since, until))
+            .group_by(col(Charge.day))
+        )
+        return {day: int(spent) for day, spent in await self._session.exec(query)}
+
+    async def by_purpose(self, guild_id: int, since: date, until: date) -> dict[str, int]:
+        """Return what each command cost a guild, and its watches together."""
+        query = (
+            select(Charge.purpose, func.sum(Charge.micro_usd))
+            .where(*_of_guild(guild_id, since, until))
+            .group_by(col(Charge.purpose))
+        )
+        return {purpose: int(spent) for purpose, spent in await self._session.exec(query)}
+
+    async def dearest_posts(
+        self, guild_id: int, purpose: str, since: date, until: date, limit: int
+    ) -> dict[int, int]:
+        """Return what the posts cost that cost a guild most, the dearest first."""
+        query = (
+            select(Charge.post_id, func.sum(Charge.micro_usd))
+            .where(
+                *_of_guild(guild_id, since, until),
+                col(Charge.purpose) == purpose,
+                col(Charge.post_id) != 0,
+            )
+            .group_by(col(Charge.post_id))
+            .order_by(func.sum(Charge.micro_usd).desc(), col(Charge.post_id))
+            .limit(limit)
+        )
+        return {post_id: int(spent) for post_id, spent in await self._session.exec(query)}
+
+    async def fold_a_day_before(self, month: date) -> bool:
+        """Add the oldest day before `month` to the sums of its own month, if there is one.
+
+        They have a row for each guild and purpose. What the deletion returns is what is added, so
+        that of two processes that do this at once neither adds what the other has.
+        """
+        single = (col(Charge.day) < month, col(Charge.resource) != WHOLE_MONTH)
+        oldest = select(col(Charge.day)).where(*single).order_by(col(Charge.day)).limit(1)
+        day = (await self._session.exec(oldest)).first()
+        if day is None:
+            return False
+        gone = await self._session.exec(
+            delete(Charge)
+            .where(col(Charge.day) == day, *single)
+            .returning(
+                col(Charge.guild_id), col(Charge.purpose), col(Charge.count), col(Charge.micro_usd)
+            )
+        )
+        await self.add(_folded(day.replace(day=1), (tuple(row) for row in gone)))
+        return True
+
     async def forget_before(self, day: date) -> None:
         """Drop the lists of single resources of days that are over; the sums stay."""
         await self._session.exec(delete(Charged).where(col(Charged.day) < day))
+
+
+def _of_guild(guild_id: int, since: date, until: date) -> tuple[ColumnElement[bool], ...]:
+    return (
+        col(Charge.guild_id) == guild_id,
+        col(Charge.day) >= since,
+        col(Charge.day) <= until,
+    )
+
+
+def _folded(month: date, gone: Iterable[tuple[int, str, int, int]]) -> list[Row]:
+    """Return the rows of a month that sum up these; each is guild, purpose, count and sum."""
+    counts: Counter[tuple[int, str]] = Counter()
+    sums: Counter[tuple[int, str]] = Counter()
+    for guild_id, purpose, count, micro_usd in gone:
+        counts[guild_id, purpose] += count
+        sums[guild_id, purpose] += micro_usd
+    return [
+        {
+            "day": month,
+            "guild_id": guild_id,
+            "purpose": purpose,
+            "post_id": 0,
+            "resource": WHOLE_MONTH,
+            "count": counts[guild_id, purpose],
+            "micro_usd": micro_usd,
+        }
+        for (guild_id, purpose), micro_usd in sums.items()
+    ]

@@ -3,8 +3,11 @@
 import asyncio
 from datetime import date
 
-from storage.charges import Charges
+from sqlmodel import col, select
+
+from storage.charges import WHOLE_MONTH, Charges
 from storage.database import Database
+from storage.models import Charge
 from storage.upsert import Row
 
 DAY = date(2026, 8, 1)
@@ -122,3 +125,85 @@ async def test_days_that_are_over_lose_their_lists_but_not_their_sums(database: 
         assert await charges.paid(NEXT_DAY, USER, [1, 2, 3]) == {3}
         assert await charges.paid(NEXT_DAY, "post_read", [3]) == set()
     assert await _spent(database, DAY, NEXT_DAY) == 3 * PRICE
+
+
+# What a server spent on what
+
+
+async def _add(database: Database, *rows: Row) -> None:
+    async with database.transaction() as session:
+        await Charges(session).add(rows)
+
+
+async def test_what_a_guild_spent_by_day_by_purpose_and_by_post(database: Database) -> None:
+    await _add(
+        database,
+        a_sum(3, post_id=7),
+        a_sum(1, post_id=7, resource="post_read"),
+        a_sum(5, post_id=8),
+        a_sum(2, purpose="/likers", post_id=7),
+        a_sum(9, post_id=9, guild_id=2),
+        a_sum(4, post_id=7, day=NEXT_DAY),
+        a_sum(1, day=NEXT_DAY),
+        a_sum(99, post_id=8, day=date(2026, 8, 3)),
+    )
+
+    async with database.reading() as session:
+        charges = Charges(session)
+        assert await charges.by_day(1, DAY, NEXT_DAY) == {DAY: 110_000, NEXT_DAY: 50_000}
+        purposes = await charges.by_purpose(1, DAY, NEXT_DAY)
+        dearest = await charges.dearest_posts(1, "watch", DAY, NEXT_DAY, 5)
+        assert await charges.dearest_posts(1, "watch", DAY, NEXT_DAY, 1) == {7: 80_000}
+        assert await charges.by_day(3, DAY, NEXT_DAY) == {}
+    assert purposes == {"watch": 140_000, "/likers": 20_000}
+    assert list(dearest.items()) == [(7, 80_000), (8, 50_000)]
+
+
+async def _fold(database: Database, month: date) -> int:
+    """Put together all that was before a month; return how many days that were."""
+    days = 0
+    while True:
+        async with database.transaction() as session:
+            if not await Charges(session).fold_a_day_before(month):
+                return days
+        days += 1
+
+
+async def _rows(database: Database) -> list[tuple[date, int, str, int, str, int]]:
+    async with database.reading() as session:
+        rows = (await session.exec(select(Charge).order_by(col(Charge.day)))).all()
+    return [
+        (row.day, row.guild_id, row.purpose, row.post_id, row.resource, row.count) for row in rows
+    ]
+
+
+async def test_a_month_that_is_over_keeps_its_sums_alone(database: Database) -> None:
+    july, august = date(2026, 7, 1), date(2026, 8, 1)
+    await _add(
+        database,
+        a_sum(1, day=date(2026, 7, 1), post_id=7),
+        a_sum(2, day=date(2026, 7, 31), post_id=8),
+        a_sum(4, day=date(2026, 7, 31), resource="post_read", post_id=8),
+        a_sum(8, day=date(2026, 8, 1), post_id=7),
+    )
+
+    assert await _fold(database, august) == 2
+    assert await _fold(database, august) == 0
+    # Something that was left over, by a process that was late.
+    await _add(database, a_sum(16, day=date(2026, 7, 31), post_id=9))
+    assert await _fold(database, august) == 1
+
+    assert await _rows(database) == [
+        (july, 1, "watch", 0, WHOLE_MONTH, 23),
+        (august, 1, "watch", 7, USER, 8),
+    ]
+    assert await _spent(database, july, date(2026, 7, 31)) == 23 * PRICE
+
+
+async def test_processes_that_tidy_at_once_add_nothing_twice(database: Database) -> None:
+    days = [date(2026, 7, number) for number in range(1, 11)]
+    await _add(database, *(a_sum(1, day=day, post_id=post) for day in days for post in range(9)))
+
+    await asyncio.gather(*(_fold(database, date(2026, 8, 1)) for _ in range(3)))
+
+    assert await _rows(database) == [(days[0], 1, "watch", 0, WHOLE_MONTH, 90)]
