@@ -22,6 +22,7 @@ from bot.errors import (
     NotLinked,
     XError,
 )
+from bot.trials import Trials
 from bot.vault import Vault
 from bot.x.credentials import AppKeys, Credentials, OAuth2Token, UserToken, account_name
 from bot.x.limits import Endpoint
@@ -71,6 +72,8 @@ class AccountService:
         self._abilities = abilities
         self._now = now
         self._arrivals = Arrivals(PATIENCE)
+        vault = linking.vault
+        self._trials = Trials(database, vault, make_client, now) if vault is not None else None
 
     @property
     def links_in_browser(self) -> bool:
@@ -199,6 +202,7 @@ class AccountService:
         row = await self._of_member(member_id)
         if row is None:
             raise NotLinked
+        accepted = row.revoked_at is None or await self._tried(row.x_user_id)
         account = account_name(row.x_user_id)
         liking = await self._abilities.known(account, Endpoint.LIKE)
         await self._abilities.try_again(account)
@@ -208,9 +212,17 @@ class AccountService:
             ways=tuple(name for name, tokens in ways if tokens is not None),
             scopes=tuple(row.scopes.split()),
             linked_at=row.created_at,
-            accepted=row.revoked_at is None,
+            accepted=accepted,
             liking=None if liking is None else liking.problem is None,
         )
+
+    async def _tried(self, x_user_id: int) -> bool:
+        return self._trials is not None and await self._trials.one(x_user_id)
+
+    async def try_refused(self) -> None:
+        """Try once more the accounts that X has refused for a day."""
+        if self._trials is not None:
+            await self._trials.all_due()
 
     async def unlink(self, member_id: int) -> str:
         """Revoke a member's tokens on X, then delete them; return the account's username.

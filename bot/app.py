@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from contextlib import AsyncExitStack
 from datetime import timedelta
+from functools import partial
 
 import aiohttp
 import discord
@@ -83,7 +84,7 @@ async def _run_with(core: Core, settings: Settings, stop: asyncio.Event) -> None
         probe=Probe(core.database, core.x, core.health, now, probe_every),
         collector=collector,
         announce=announcer.run_once,
-        housekeep=housekeeping.tidy,
+        housekeep=partial(_housekeep, core, housekeeping),
         metrics=metrics,
         probe_every=probe_every,
     )
@@ -100,6 +101,11 @@ async def _run_with(core: Core, settings: Settings, stop: asyncio.Event) -> None
         rounds.begin()
         await _connected(client, stop)
         _log.info("stopping")
+
+
+async def _housekeep(core: Core, housekeeping: Housekeeping) -> None:
+    await housekeeping.tidy()
+    await core.accounts.try_refused()
 
 
 def _services(core: Core, collector: Collector) -> Services:

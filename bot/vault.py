@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
 import structlog
@@ -41,6 +41,7 @@ class Vault:
         self._oauth2 = oauth2
         self._keys = keys
         self._refreshing: dict[int, asyncio.Task[OAuth2Token | None]] = {}
+        self._on_trial: set[int] = set()
 
     def seal(self, plain: str) -> bytes:
         """Encrypt something that goes into the database beside the tokens."""
@@ -102,9 +103,19 @@ class Vault:
             if not self._is_current(account, token):
                 return False
             await Posts(session).hide_likers(account.x_user_id)
-            account.revoked_at = self._now()
-        _log.warning("X no longer accepts a linked account", account=account.username)
+            account.revoked_at, account.refreshing_until = self._now(), None
+        if account.x_user_id not in self._on_trial:
+            _log.warning("X no longer accepts a linked account", account=account.username)
         return True
+
+    @contextlib.contextmanager
+    def on_trial(self, x_user_id: int) -> Iterator[None]:
+        """Tell nothing inside when X refuses an account: that was told before."""
+        self._on_trial.add(x_user_id)
+        try:
+            yield
+        finally:
+            self._on_trial.discard(x_user_id)
 
     def grants(self, account: XAccount) -> tuple[OAuth1Grant | None, str | None]:
         """Return what is to be revoked on X: the OAuth 1.0a token, the OAuth 2.0 refresh token.

@@ -27,6 +27,13 @@ class Accounts:
         )
         return list(await self._session.exec(query))
 
+    async def refused_before(self, moment: datetime) -> list[XAccount]:
+        """Return the linked accounts that X refused then or earlier, and has not accepted since."""
+        query = select(XAccount).where(
+            col(XAccount.owner_id).is_not(None), col(XAccount.revoked_at) <= moment
+        )
+        return list(await self._session.exec(query))
+
     async def linked(self) -> list[XAccount]:
         """Return every linked account for changing, locked in one order everywhere."""
         query = (

@@ -1,0 +1,127 @@
+"""A linked account that X refused once is tried again after a day, or when its member looks."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+import pytest
+from structlog.testing import capture_logs
+
+from storage.database import Database
+from storage.models import Post, PostKind, XUser
+from tests.linking import GRACE, TOKEN_CALL, TWITTER, Party, X, an_x
+from tests.storage.rows import NOW
+
+DAY_S = 24 * 3600
+ME_CALL = "/2/users/me"
+
+
+@pytest.fixture
+async def x() -> AsyncIterator[X]:
+    async with an_x() as opened:
+        yield opened
+
+
+@pytest.fixture
+async def party(x: X, sqlite: Database) -> Party:
+    return Party(x, sqlite)
+
+
+async def _refused(party: Party) -> None:
+    """X answers 401 once, and the account is left alone from then on."""
+    linked = await party.access.of_member(GRACE.id)
+    assert linked is not None
+    await party.access.refused(linked.x)
+    assert await party.access.reader_ids() == frozenset()
+
+
+async def _revoke(party: Party) -> None:
+    token = await party.vault.token(TWITTER)
+    assert token is not None
+    party.x.sandbox._tokens.revoke(token.access_token)
+
+
+async def _is_used(party: Party) -> bool:
+    return await party.access.reader_ids() == {TWITTER}
+
+
+@pytest.fixture(params=["by PIN", "in the browser"])
+async def link(request: pytest.FixtureRequest, party: Party) -> Callable[[], Awaitable[object]]:
+    return party.link_by_pin if request.param == "by PIN" else party.link_in_browser
+
+
+async def test_after_a_day_it_is_used_again(
+    party: Party, x: X, link: Callable[[], Awaitable[object]]
+) -> None:
+    await link()
+    async with party.database.transaction() as session:
+        session.add(XUser(id=TWITTER, username="Twitter", name=""))
+    async with party.database.transaction() as session:
+        session.add(Post(id=1, author_id=TWITTER, kind=PostKind.COUNTS, collected_at=NOW))
+    await _refused(party)
+
+    x.later(DAY_S - 1)
+    await party.accounts.try_refused()
+    too_early = await _is_used(party)
+    x.later(1)
+    await party.accounts.try_refused()
+
+    assert not too_early
+    assert await _is_used(party)
+    async with party.database.reading() as session:
+        post = await session.get(Post, 1)
+    assert post is not None
+    assert post.kind is PostKind.PENDING  # its likers are asked for anew
+
+
+async def test_when_its_member_looks_it_is_tried_at_once(party: Party) -> None:
+    await party.link_in_browser()
+    await _refused(party)
+
+    assert (await party.accounts.status(GRACE.id)).accepted
+
+    assert await _is_used(party)
+
+
+async def test_still_refused_it_is_no_news_and_tried_once_a_day(
+    party: Party, x: X, link: Callable[[], Awaitable[object]]
+) -> None:
+    await link()
+    await _revoke(party)
+    await _refused(party)
+    asked = await x.calls(ME_CALL) + await x.calls(TOKEN_CALL)
+
+    with capture_logs() as logs:
+        for _ in range(3):
+            x.later(DAY_S)
+            for _ in range(2):
+                await party.accounts.try_refused()
+        status = await party.accounts.status(GRACE.id)
+
+    assert logs == []
+    assert not status.accepted
+    assert not await _is_used(party)
+    assert len(await x.calls(ME_CALL) + await x.calls(TOKEN_CALL)) - len(asked) == 4
+
+
+async def test_an_outage_decides_nothing(party: Party, x: X) -> None:
+    await party.link_by_pin()
+    await _refused(party)
+    x.later(DAY_S)
+    x.fault(f"GET {ME_CALL}", times=1, status=503)
+
+    await party.accounts.try_refused()
+    while_down = await _is_used(party)
+    await party.accounts.try_refused()
+
+    assert not while_down
+    assert await _is_used(party)
+
+
+async def test_without_a_key_nothing_is_tried(party: Party, x: X, sqlite: Database) -> None:
+    await party.link_by_pin()
+    await _refused(party)
+    x.later(DAY_S)
+    without = Party(x, sqlite, keys=())
+
+    await without.accounts.try_refused()
+
+    assert not (await without.accounts.status(GRACE.id)).accepted
