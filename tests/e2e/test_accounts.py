@@ -164,8 +164,8 @@ async def test_the_audit_says_who_did_what_and_what_x_said(fresh: Scene) -> None
     back = await scene.press(second, "Previous")
 
     assert first.private
-    assert len(re.findall(f"<@{GRACE}> took back the like of", first.text)) == 10
-    assert f"<@{ADA}> liked [a post](https://x.com/i/status/{post.id}) as @TwitterDev" in (
+    assert len(re.findall(f"<@{GRACE}> tried to take back the like of", first.text)) == 10
+    assert f"<@{ADA}> tried to like [a post](https://x.com/i/status/{post.id}) as @TwitterDev" in (
         second.text
     )
     assert "X does not let this app like" in second.text
