@@ -115,7 +115,7 @@ def _services(core: Core, collector: Collector) -> Services:
         accounts=core.accounts,
         audit=AuditService(database),
         lookup=LookupService(database, core.access),
-        watches=WatchService(database, x, collector, now),
+        watches=WatchService(database, core.access, collector, core.ledger.prices, now),
         exports=ExportService(core.access, core.ledger),
         config=ConfigService(database),
         status=StatusService(

@@ -1,26 +1,37 @@
 """Watching posts for a guild: add, list, remove, forecast."""
 
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.domain import Forecast, Post, Watch, WatchAdded, WatchChoice, WatchKind
+from bot import forecast
+from bot.access import Access
+from bot.domain import (
+    Forecast,
+    Post,
+    Watch,
+    WatchAdded,
+    WatchChoice,
+    WatchKind,
+    WatchQuestion,
+)
+from bot.domain.guilds import ASK_ABOVE_USD
 from bot.errors import NoChannel, UnknownWatch, XError
+from bot.polling.beginning import begin_silently
 from bot.polling.collect import Collector
 from bot.polling.counting import take_count
 from bot.polling.news import TROUBLE_OF_STATE, News
-from bot.polling.standing import CEILING
 from bot.polling.tracking import standing_of
 from bot.rows import post_value, user_row
-from bot.x.client import XClient
 from bot.x.post_ref import parse_post_ref
-from bot.x.prices import MICRO, MICRO_USD, Bill, Resource
+from bot.x.prices import MICRO, Bill, Prices, Resource
 from storage import models
 from storage.database import Database
 from storage.guilds import Guilds
-from storage.models import PostKind, PostState
+from storage.models import PostKind
 from storage.posts import Posts
 from storage.users import Users
 from storage.watches import Watches
@@ -29,35 +40,98 @@ _CHOICES = 25  # Discord shows no more
 _LABEL = 100
 
 
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """A watch to begin: of this post, as X showed it when it was `asked_at`."""
+
+    channel_id: int
+    post: Post
+    asked_at: datetime
+    forecast: Forecast
+
+
 class WatchService:
     def __init__(
         self,
         database: Database,
-        x: XClient,
+        access: Access,
         collector: Collector,
+        prices: Prices,
         now: Callable[[], datetime],
     ) -> None:
         self._database = database
-        self._x = x
+        self._access = access
         self._collector = collector
+        self._prices = prices
         self._now = now
 
-    async def add(self, guild_id: int, channel_id: int | None, ref: str, by: int) -> WatchAdded:
+    async def add_or_ask(
+        self,
+        guild_id: int,
+        channel_id: int | None,
+        ref: str,
+        by: int,
+        *,
+        unlikes: bool | None = None,
+    ) -> WatchAdded | WatchQuestion:
+        """Watch a post as `add` does, unless that is so dear that it must be asked about first."""
+        plan = await self._plan(guild_id, channel_id, ref)
+        async with self._database.reading() as session:
+            guild = await Guilds(session).get(guild_id)
+            known = await Watches(session).find(plan.channel_id, plan.post.id)
+        chosen = guild.ask_above_micro_usd
+        ask_above = ASK_ABOVE_USD if chosen is None else Decimal(chosen) / MICRO
+        is_new = known is None or known.ended_at is not None
+        if is_new and plan.forecast.usd > ask_above:
+            return WatchQuestion(plan.post, plan.channel_id, plan.forecast, ask_above, unlikes)
+        return await self._begin(guild_id, plan, by, unlikes=unlikes)
+
+    async def add(
+        self,
+        guild_id: int,
+        channel_id: int | None,
+        ref: str,
+        by: int,
+        *,
+        unlikes: bool | None = None,
+    ) -> WatchAdded:
         """Watch a post; without a channel, in the one that the guild chose (else NoChannel).
 
-        Who likes the post already is recorded first, and not announced.
+        Who likes the post already is recorded first, and not announced. `unlikes` None leaves it
+        as it is for a watch that is there already.
         """
+        plan = await self._plan(guild_id, channel_id, ref)
+        return await self._begin(guild_id, plan, by, unlikes=unlikes)
+
+    async def _plan(self, guild_id: int, channel_id: int | None, ref: str) -> _Plan:
         post_id = parse_post_ref(ref)
         channel = channel_id or await self._chosen_channel(guild_id)
         asked_at = self._now()
-        post = await self._x.post(post_id, Bill("/watch add", guild_id=guild_id))
-        await self._count(post, asked_at)
-        await self._catch_up(post_id)
-        row, is_new = await self._store(guild_id, channel, post, by)
-        await self._catch_up(post_id)
+        post = await self._access.own.post(post_id, Bill("/watch add", guild_id=guild_id))
+        return _Plan(channel, post, asked_at, await self._foretell(post))
+
+    async def _begin(
+        self, guild_id: int, plan: _Plan, by: int, *, unlikes: bool | None
+    ) -> WatchAdded:
+        post = plan.post
+        await self._count(post, plan.asked_at)
+        await self._catch_up(post.id)
+        row, is_new = await self._store(guild_id, plan, by, unlikes=unlikes)
+        await self._catch_up(post.id)
         async with self._database.reading() as session:
             watch = (await self._values(session, guild_id, [row]))[0]
-        return WatchAdded(watch, forecast(post, watch.kind, self._now()), already_there=not is_new)
+        return WatchAdded(watch, plan.forecast, already_there=not is_new)
+
+    async def _foretell(self, post: Post) -> Forecast:
+        """Return what a watch is to cost; the likers of others' posts are usually hidden."""
+        async with self._database.reading() as session:
+            row = await Posts(session).get(post.id)
+        kind = row.kind if row is not None else PostKind.PENDING
+        readers = {self._access.own.user_id, *await self._access.reader_ids()}
+        names = kind is PostKind.NAMES or (
+            kind is PostKind.PENDING and post.author_id is not None and post.author_id in readers
+        )
+        return foretell(post, self._prices, self._now(), names=names)
 
     async def _chosen_channel(self, guild_id: int) -> int:
         async with self._database.reading() as session:
@@ -92,9 +166,9 @@ class WatchService:
             return
 
     async def _store(
-        self, guild_id: int, channel_id: int, post: Post, by: int
+        self, guild_id: int, plan: _Plan, by: int, *, unlikes: bool | None
     ) -> tuple[models.Watch, bool]:
-        now = self._now()
+        now, post, channel_id = self._now(), plan.post, plan.channel_id
         async with self._database.transaction() as session:
             if post.author is not None:
                 await Users(session).save([user_row(post.author)])
@@ -109,16 +183,22 @@ class WatchService:
             row = await Posts(session).get(post.id, lock=True)
             watches = Watches(session)
             known = await watches.find(channel_id, post.id)
-            if known is not None:
+            if known is not None and known.ended_at is None:
+                _keep(known, unlikes=unlikes)
                 return known, False
             if row is not None and not await watches.active(post.id, now):
-                _begin(row, post, now)
+                begin_silently(row, post.counts.likes, now)
+            if known is not None:
+                _keep(known, unlikes=unlikes)
+                known.ended_at = None
+                return known, True
             watch = models.Watch(
                 guild_id=guild_id,
                 channel_id=channel_id,
                 post_id=post.id,
                 created_by=by,
                 created_at=now,
+                unlikes=bool(unlikes),
             )
             return await watches.add(watch), True
 
@@ -185,22 +265,19 @@ class WatchService:
                 likes_announced=announced.get(row.id or 0, 0),
                 created_at=row.created_at,
                 trouble=TROUBLE_OF_STATE.get(posts[row.post_id].state, row.trouble),
+                unlikes=row.unlikes,
+                expires_at=row.expires_at,
             )
             for row in rows
         )
 
 
-def _begin(row: models.Post, post: Post, now: datetime) -> None:
-    """Start watching a post anew: its next reading is silent."""
-    row.state = PostState.LIVE
-    row.kind = PostKind.PENDING
-    row.like_count = post.counts.likes
-    row.collected_count = 0
-    row.surplus = 0
-    row.hidden_count = 0
-    row.probed_at = now
-    row.moved_at = None
-    row.collected_at = None
+def _keep(watch: models.Watch, *, unlikes: bool | None) -> None:
+    """Let a watch that somebody asks for by name last, whoever began it."""
+    watch.expires_at = None
+    watch.account_watch_id = None
+    if unlikes is not None:
+        watch.unlikes = unlikes
 
 
 def _choice(watch: Watch) -> WatchChoice:
@@ -210,20 +287,14 @@ def _choice(watch: Watch) -> WatchChoice:
     return WatchChoice(watch.id, short, watch.channel_id, watch.post.id)
 
 
-def forecast(post: Post, kind: WatchKind, now: datetime) -> Forecast:
-    """Return what a watch costs by X's prices, if likes go on at the post's average so far.
-
-    Its count is read for the price of one post a day; likers that X shows cost once each, and
-    there are at most a hundred.
-    """
-    count_a_day = MICRO_USD[Resource.POST_READ]
-    visible = kind in (WatchKind.NAMES, WatchKind.PENDING)
-    shown = min(post.counts.likes, CEILING) if visible else 0
-    age = max(timedelta(days=1), now - post.created_at) if post.created_at else timedelta(days=1)
-    a_day = post.counts.likes / (age / timedelta(days=1))
-    to_come = min(a_day, CEILING - shown) if visible else 0
-    price = MICRO_USD[Resource.USER_READ]
+def foretell(post: Post, prices: Prices, now: datetime, *, names: bool) -> Forecast:
+    """Return what a watch of a post and its author costs by X's prices in its first month."""
+    age = now - post.created_at if post.created_at else timedelta(0)
+    told = forecast.forecast(post.counts.likes, age, prices, names=names)
+    author = prices[Resource.USER_READ]
     return Forecast(
-        first_usd=Decimal(count_a_day + price + shown * price) / MICRO,
-        day_usd=Decimal(count_a_day + round(to_come * price)) / MICRO,
+        first_usd=Decimal(told.first_micro_usd + author) / MICRO,
+        usd=Decimal(told.micro_usd + author) / MICRO,
+        days=round(forecast.MONTH_DAYS),
+        new_likes=round(told.new_likes),
     )

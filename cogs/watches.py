@@ -6,10 +6,11 @@ from discord.ext import commands
 
 from bot.chat import reply
 from bot.chat.autocomplete import watch_choices
-from bot.chat.cards.watches import watch_added_card, watch_removed_card
+from bot.chat.cards.watches import watch_removed_card
 from bot.chat.channels import AnnouncementChannel, ChosenChannel, require_writable
 from bot.chat.client import LikecordClient
 from bot.chat.pages import watches_page
+from bot.chat.watch_buttons import watch_or_ask
 from bot.chat.who import guild_of, managers_only, manages_guild
 from bot.errors import UnknownWatch
 
@@ -28,6 +29,7 @@ class Watches(
     @app_commands.describe(
         post="The post's address on X, or its ID",
         channel="Where to announce; without it, in the channel of /config channel",
+        unlikes="True: announce likes that are taken back, too",
     )
     @managers_only
     async def add(
@@ -35,14 +37,16 @@ class Watches(
         interaction: discord.Interaction[LikecordClient],
         post: str,
         channel: app_commands.Transform[ChosenChannel, AnnouncementChannel] | None = None,
+        *,
+        unlikes: bool | None = None,
     ) -> None:
         await reply.defer(interaction, private=True)
         if channel is not None:
             await require_writable(channel)
-        added = await self._watches.add(
-            guild_of(interaction), channel.id if channel else None, post, interaction.user.id
+        shown = await watch_or_ask(
+            interaction, channel.id if channel else None, post, unlikes=unlikes
         )
-        await reply.show(interaction, watch_added_card(added))
+        await reply.show(interaction, shown)
 
     @app_commands.command(name="list", description="List the posts that are watched here")
     @managers_only

@@ -26,18 +26,26 @@ class Watches:
         return watch
 
     async def get(self, guild_id: int, watch_id: int) -> Watch | None:
-        """Return a guild's watch; another guild's is none."""
+        """Return a guild's watch; another guild's is none, and one that has ended is none."""
         watch = await self._session.get(Watch, watch_id)
-        return watch if watch is not None and watch.guild_id == guild_id else None
+        if watch is None or watch.ended_at is not None or watch.guild_id != guild_id:
+            return None
+        return watch
 
     async def find(self, channel_id: int, post_id: int) -> Watch | None:
+        """Return a channel's watch of a post, also one that has ended and is not yet gone."""
         query = select(Watch).where(
             col(Watch.channel_id) == channel_id, col(Watch.post_id) == post_id
         )
         return (await self._session.exec(query)).one_or_none()
 
     async def of_guild(self, guild_id: int) -> list[Watch]:
-        query = select(Watch).where(col(Watch.guild_id) == guild_id).order_by(col(Watch.id).desc())
+        """Return a guild's watches that have not ended, the newest first."""
+        query = (
+            select(Watch)
+            .where(col(Watch.guild_id) == guild_id, col(Watch.ended_at).is_(None))
+            .order_by(col(Watch.id).desc())
+        )
         return list(await self._session.exec(query))
 
     async def active(self, post_id: int, now: datetime) -> list[Watch]:

@@ -17,6 +17,7 @@ from bot.sandbox.x.control.made_to_order import make_post
 from bot.sandbox.x.world.rows import Post
 from bot.status import StatusService
 from bot.watches import WatchService
+from bot.x.prices import MICRO_USD
 from storage import models
 from storage.database import Database
 from storage.guilds import Guilds
@@ -52,7 +53,7 @@ class Polling:
         database, now = party.database, party.now
         self.collector = Collector(database, party.access, self.health, now)
         self.probe = Probe(database, party.own, self.health, now, EVERY)
-        self.watches = WatchService(database, party.own, self.collector, now)
+        self.watches = WatchService(database, party.access, self.collector, MICRO_USD, now)
 
     def post(self, likes: int = 0, author_id: int = TWITTER) -> Post:
         world = self.party.x.sandbox.world

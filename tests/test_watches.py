@@ -7,9 +7,11 @@ from decimal import Decimal
 import aiohttp
 import pytest
 
-from bot.domain import Post, PostCounts, WatchKind
+from bot.domain import Post, PostCounts, WatchAdded, WatchKind, WatchQuestion
 from bot.errors import NoChannel, NotAPost, PostNotFound, PostNotShown, UnknownWatch
-from bot.watches import forecast
+from bot.watches import foretell
+from bot.x.prices import MICRO_USD
+from storage import models
 from storage.database import Database
 from storage.guilds import Guilds
 from storage.models import Guild, PostState
@@ -287,27 +289,28 @@ def _post(likes: int, age: timedelta | None) -> Post:
 
 
 @pytest.mark.parametrize(
-    ("likes", "age", "kind", "first", "day"),
+    ("likes", "names", "first"),
     [
-        # A post read and its author, 40 likers; ten new ones a day.
-        (40, timedelta(days=4), WatchKind.NAMES, "0.415", "0.105"),
-        # Younger than a day counts as a day old.
-        (40, timedelta(hours=1), WatchKind.NAMES, "0.415", "0.405"),
-        (40, None, WatchKind.PENDING, "0.415", "0.405"),
-        # X never shows more than a hundred, so no more can cost anything.
-        (90, timedelta(days=1), WatchKind.NAMES, "0.915", "0.105"),
-        (50_000, timedelta(days=1), WatchKind.NAMES, "1.015", "0.005"),
-        (50_000, timedelta(days=1), WatchKind.SATURATED, "0.015", "0.005"),
-        (0, timedelta(days=100), WatchKind.NAMES, "0.015", "0.005"),
+        # A post read and its author, and the likers that X shows: a hundred at most.
+        (40, True, "0.415"),
+        (50_000, True, "1.015"),
+        (0, True, "0.015"),
         # Where names are hidden only the count costs.
-        (40, timedelta(days=4), WatchKind.COUNTS, "0.015", "0.005"),
+        (40, False, "0.015"),
     ],
 )
-def test_the_forecast_is_x_prices_times_the_posts_average(
-    likes: int, age: timedelta | None, kind: WatchKind, first: str, day: str
-) -> None:
-    told = forecast(_post(likes, age), kind, NOW)
-    assert (told.first_usd, told.day_usd) == (Decimal(first), Decimal(day))
+def test_the_first_reading_costs_x_prices(likes: int, names: bool, first: str) -> None:
+    told = foretell(_post(likes, timedelta(days=4)), MICRO_USD, NOW, names=names)
+    assert told.first_usd == Decimal(first)
+    assert told.usd > told.first_usd
+
+
+def test_a_young_post_is_expected_to_grow_more_than_an_old_one() -> None:
+    ages = (None, timedelta(hours=1), timedelta(days=4), timedelta(days=400))
+    young, hour, days, old = (foretell(_post(40, age), MICRO_USD, NOW, names=True) for age in ages)
+    assert young.new_likes > hour.new_likes > days.new_likes > old.new_likes
+    assert hour.usd > days.usd > old.usd
+    assert old.days == 30
 
 
 @on_sqlite
@@ -317,3 +320,111 @@ async def test_what_the_first_reading_costs_is_what_was_foretold(world: World, b
     today, _ = await bot.ledger.spent()
 
     assert today == added.forecast.first_usd == Decimal("0.085")
+
+
+async def _asks_above(bot: Bot, micro_usd: int) -> None:
+    async with bot.database.transaction() as session:
+        await Guilds(session).save(Guild(id=GUILD, ask_above_micro_usd=micro_usd))
+
+
+async def test_a_dear_watch_asks_first_and_begins_when_told_to(world: World, bot: Bot) -> None:
+    post = world.post(likes=99)
+    question = await bot.watches.add_or_ask(GUILD, CHANNEL, str(post), MEMBER, unlikes=True)
+
+    assert isinstance(question, WatchQuestion)
+    assert (question.post.id, question.channel_id, question.unlikes) == (post, CHANNEL, True)
+    assert question.ask_above_usd == Decimal(1) < question.forecast.usd
+    assert await bot.watches.list(GUILD) == ()
+    # Nothing but the post and its author was read.
+    assert await bot.ledger.spent() == (Decimal("0.015"), Decimal("0.015"))
+
+    await bot.watches.add(GUILD, CHANNEL, str(post), MEMBER, unlikes=True)
+    (watch,) = await bot.watches.list(GUILD)
+    assert (watch.post.id, watch.unlikes) == (post, True)
+    again = await bot.watches.add_or_ask(GUILD, CHANNEL, str(post), MEMBER)
+    assert isinstance(again, WatchAdded)
+    assert again.already_there
+
+
+@on_sqlite
+async def test_the_guild_chooses_above_what_a_watch_asks(world: World, bot: Bot) -> None:
+    post = world.post(likes=2)
+    await _asks_above(bot, 0)
+    assert isinstance(
+        await bot.watches.add_or_ask(GUILD, CHANNEL, str(post), MEMBER), WatchQuestion
+    )
+    await _asks_above(bot, 100_000_000)
+    assert isinstance(await bot.watches.add_or_ask(GUILD, CHANNEL, str(post), MEMBER), WatchAdded)
+
+
+@on_sqlite
+async def test_a_watch_without_names_costs_too_little_to_ask(world: World, bot: Bot) -> None:
+    post = world.post(author_id=TWITTER, likes=99)
+    added = await bot.watches.add_or_ask(GUILD, CHANNEL, str(post), MEMBER)
+
+    assert isinstance(added, WatchAdded)
+    assert added.forecast.usd < Decimal("0.20")
+
+
+# Likes taken back
+
+
+@on_sqlite
+async def test_unlikes_are_asked_for_once_and_can_be_changed(world: World, bot: Bot) -> None:
+    post = world.post()
+
+    async def asked_again(*, unlikes: bool | None) -> bool:
+        added = await bot.watches.add(GUILD, CHANNEL, str(post), MEMBER, unlikes=unlikes)
+        return added.watch.unlikes
+
+    assert not await asked_again(unlikes=None)
+    assert await asked_again(unlikes=True)
+    assert await asked_again(unlikes=None)
+    assert not await asked_again(unlikes=False)
+
+
+# One that has ended
+
+
+async def _end(bot: Bot, watch_id: int) -> None:
+    async with bot.database.transaction() as session:
+        watch = await session.get(models.Watch, watch_id)
+        assert watch is not None
+        watch.ended_at = watch.expires_at = bot.now()
+
+
+async def test_an_ended_watch_is_neither_listed_nor_removed_and_can_begin_anew(
+    world: World, bot: Bot
+) -> None:
+    post = world.post(likes=2)
+    ended = await bot.watch(post)
+    await _end(bot, ended)
+    assert await bot.watches.list(GUILD) == ()
+    assert await bot.watches.choices(GUILD, "") == ()
+    with pytest.raises(UnknownWatch):
+        await bot.watches.remove(GUILD, ended)
+    world.likes(post, 3)
+
+    added = await bot.watches.add(GUILD, CHANNEL, str(post), MEMBER)
+    assert (added.already_there, added.watch.expires_at) == (False, None)
+    people = world.likes(post)
+    await bot.round()
+    assert await announced(bot.database) == people
+
+
+@on_sqlite
+async def test_a_watch_that_would_end_lasts_once_somebody_asks_for_it(
+    world: World, bot: Bot
+) -> None:
+    watch_id = await bot.watch(world.post())
+    async with bot.database.transaction() as session:
+        watch = await session.get(models.Watch, watch_id)
+        assert watch is not None
+        watch.expires_at = bot.now() + timedelta(days=7)
+        watch.account_watch_id = 5
+    (listed,) = await bot.watches.list(GUILD)
+    assert listed.expires_at == bot.now() + timedelta(days=7)
+
+    added = await bot.watches.add(GUILD, CHANNEL, str(listed.post.id), MEMBER)
+    assert added.already_there
+    assert added.watch.expires_at is None

@@ -18,6 +18,7 @@ from bot.chat.linker import Linker
 from bot.chat.pages import DYNAMIC_ITEMS
 from bot.chat.post_actions import PostSelect
 from bot.chat.tree import LikecordTree
+from bot.chat.watch_buttons import WATCH_ITEMS
 from bot.services import Services
 
 logger = logging.getLogger(__name__)
@@ -52,7 +53,8 @@ class LikecordClient(commands.Bot):
     async def setup_hook(self) -> None:
         for name in cog_modules():
             await self.load_extension(name)
-        self.add_dynamic_items(*DYNAMIC_ITEMS, *ACCOUNT_ITEMS, AuditButton, PostSelect)
+        self.add_dynamic_items(*DYNAMIC_ITEMS, *ACCOUNT_ITEMS, *WATCH_ITEMS)
+        self.add_dynamic_items(AuditButton, PostSelect)
         await self._sync_commands()
 
     async def close(self) -> None:

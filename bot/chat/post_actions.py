@@ -12,10 +12,10 @@ from bot.chat import reply
 from bot.chat.cards.card import Card
 from bot.chat.cards.choice import choice_card, post_options
 from bot.chat.cards.likes import like_card
-from bot.chat.cards.watches import watch_added_card
 from bot.chat.failures import Answered
 from bot.chat.message_text import text_of
 from bot.chat.pages import likers_page
+from bot.chat.watch_buttons import watch_or_ask
 from bot.chat.who import actor_of, guild_of, require_manager, services_of
 from bot.domain import Post
 from bot.errors import NoPostInMessage
@@ -63,10 +63,7 @@ async def _show_likers(interaction: Interaction, ref: str) -> Card:
 
 
 async def _watch(interaction: Interaction, ref: str) -> Card:
-    added = await services_of(interaction).watches.add(
-        guild_of(interaction), None, ref, interaction.user.id
-    )
-    return watch_added_card(added)
+    return await watch_or_ask(interaction, None, ref)
 
 
 _DO = {PostAction.LIKE: _like, PostAction.LIKERS: _show_likers, PostAction.WATCH: _watch}

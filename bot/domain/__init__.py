@@ -49,6 +49,7 @@ from bot.domain.watches import (
     WatchAdded,
     WatchChoice,
     WatchKind,
+    WatchQuestion,
 )
 
 __all__ = [
@@ -97,6 +98,7 @@ __all__ = [
     "WatchAdded",
     "WatchChoice",
     "WatchKind",
+    "WatchQuestion",
     "Withheld",
     "like_intent_url",
     "post_url",

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+# A watch that is to cost more than this asks before it begins, unless a server chose otherwise.
+ASK_ABOVE_USD = Decimal(1)
 # What a page shows unless a server chose otherwise: X's smallest page of posts is 5, and as many
 # fit a message with their texts.
 LIKERS_A_PAGE = 20

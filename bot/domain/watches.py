@@ -30,14 +30,21 @@ class Watch:
     likes_announced: int
     created_at: datetime
     trouble: str | None = None
+    unlikes: bool = False
+    expires_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """What a watch is expected to cost in US dollars: its first reading, and a day of it."""
+    """What a watch is expected to cost in US dollars: its first reading, and all of `days`.
+
+    `new_likes` are those that are expected in these days.
+    """
 
     first_usd: Decimal
-    day_usd: Decimal
+    usd: Decimal
+    days: int
+    new_likes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +52,17 @@ class WatchAdded:
     watch: Watch
     forecast: Forecast
     already_there: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WatchQuestion:
+    """A watch that costs more than the guild wants without being asked."""
+
+    post: Post
+    channel_id: int
+    forecast: Forecast
+    ask_above_usd: Decimal
+    unlikes: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ from bot.domain import (
     Watch,
     WatchAdded,
     WatchKind,
+    WatchQuestion,
     Withheld,
 )
 from tests.chat.samples import LARGEST_ID, WORST_NAME
@@ -241,13 +242,23 @@ watches = st.builds(
     likes_announced=counts,
     created_at=moments,
     trouble=st.one_of(st.none(), st.just("Trouble. " * 20), st.just("Trouble. " * 300)),
+    unlikes=st.booleans(),
+    expires_at=st.one_of(st.none(), moments),
 )
 dollars = st.decimals(min_value=0, max_value=10**6, places=4)
 additions = st.builds(
     WatchAdded,
     watch=watches.filter(lambda watch: len(watch.trouble or "") < 300),
-    forecast=st.builds(Forecast, first_usd=dollars, day_usd=dollars),
+    forecast=st.builds(Forecast, dollars, dollars, st.integers(0, 400), counts),
     already_there=st.booleans(),
+)
+questions = st.builds(
+    WatchQuestion,
+    post=brief_posts,
+    channel_id=ids,
+    forecast=st.builds(Forecast, dollars, dollars, st.integers(0, 400), counts),
+    ask_above_usd=dollars,
+    unlikes=st.one_of(st.none(), st.booleans()),
 )
 statuses = st.builds(
     Status,

@@ -106,4 +106,4 @@ def worst_post(number: int = LARGEST_ID) -> Post:
     )
 
 
-FORECAST = Forecast(first_usd=Decimal("0.12"), day_usd=Decimal("0.005"))
+FORECAST = Forecast(Decimal("0.12"), Decimal("0.47"), days=30, new_likes=18)

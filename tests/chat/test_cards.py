@@ -11,10 +11,11 @@ from bot.chat.cards.errors import error_card, known_error_card
 from bot.chat.cards.hidden import shown_of
 from bot.chat.cards.likes import like_card, unlike_card
 from bot.chat.cards.status import status_card
-from bot.chat.cards.watches import watch_added_card, watch_removed_card
+from bot.chat.cards.watches import watch_added_card, watch_question_card, watch_removed_card
 from bot.chat.cards.words import counted, money, roughly
 from bot.chat.limits import LARGEST_PAGE
 from bot.chat.pages import liked_page, likers_page, post_page, watches_page
+from bot.chat.watch_buttons import LeaveButton, WatchButton
 from bot.domain import (
     GuildConfig,
     Hidden,
@@ -28,6 +29,7 @@ from bot.domain import (
     Watch,
     WatchAdded,
     WatchKind,
+    WatchQuestion,
 )
 from bot.errors import BudgetSpent, LikingRefused
 from tests.chat import drawn, samples
@@ -60,6 +62,11 @@ def test_any_page_of_liked_posts_fits(found: LikedPage) -> None:
 @given(st.lists(drawn.watches, max_size=9), st.integers(min_value=0, max_value=2))
 def test_any_list_of_watches_fits(watches: list[Watch], page: int) -> None:
     check(watches_page(watches, page))
+
+
+@given(drawn.questions)
+def test_questions_before_watches(question: WatchQuestion) -> None:
+    check(watch_question_card(question, WatchButton.of(question), LeaveButton()))
 
 
 @given(drawn.additions)
@@ -199,7 +206,31 @@ def test_a_new_watch_says_what_it_will_announce(kind: WatchKind, sentence: str) 
     text = shown(watch_added_card(WatchAdded(watch, samples.FORECAST)))
     assert "### Watching [a post by @TwitterDev]" in text
     assert sentence in text
-    assert "about $0.12 for the first reading and less than a cent a day" in text
+    assert (
+        "about $0.12 for the first reading and about $0.47 in all for 30 days, in which I expect "
+        "18 new likes."
+    ) in text
+
+
+@pytest.mark.parametrize(
+    ("kind", "sentence"),
+    [
+        (WatchKind.NAMES, "Likes that are taken back are announced when I come across them."),
+        (WatchKind.COUNTS, "Without names I cannot tell which likes are taken back."),
+    ],
+)
+def test_a_watch_that_asks_for_unlikes_says_so(kind: WatchKind, sentence: str) -> None:
+    asking = replace(samples.watch(), kind=kind, unlikes=True)
+    silent = replace(asking, unlikes=False)
+    assert sentence in shown(watch_added_card(WatchAdded(asking, samples.FORECAST)))
+    assert "taken back" not in shown(watch_added_card(WatchAdded(silent, samples.FORECAST)))
+    assert "likes taken back too" in shown(watches_page([asking]))
+    assert "taken back" not in shown(watches_page([silent]))
+
+
+def test_a_watch_that_will_end_says_when() -> None:
+    ending = replace(samples.watch(), expires_at=samples.NOW)
+    assert f"ends <t:{samples.NOW.timestamp():.0f}:R>" in shown(watches_page([ending]))
 
 
 def test_a_watch_that_was_there_already_is_not_called_new() -> None:

@@ -179,14 +179,14 @@ async def test_ones_own_likes_are_shown_to_oneself_alone(
 
 
 async def test_watch_add(discord_server: Server, script: Script) -> None:
-    script.answers["watches.add"] = WatchAdded(samples.watch(), samples.FORECAST)
+    script.answers["watches.add_or_ask"] = WatchAdded(samples.watch(), samples.FORECAST)
     result = await discord_server.ask("watch add", {"post": POST, "channel": "likes"})
     assert "Watching" in told(result)
     assert is_private(result)
-    await discord_server.ask("watch add", {"post": POST})
+    await discord_server.ask("watch add", {"post": POST, "unlikes": True})
     assert script.calls == [
-        ("watches.add", GUILD, seed.LIKES_ID, POST, seed.ADA_ID),
-        ("watches.add", GUILD, None, POST, seed.ADA_ID),
+        ("watches.add_or_ask", GUILD, seed.LIKES_ID, POST, seed.ADA_ID, None),
+        ("watches.add_or_ask", GUILD, None, POST, seed.ADA_ID, True),
     ]
 
 

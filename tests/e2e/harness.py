@@ -181,6 +181,8 @@ class Scene:
         answer = await self.command(
             "watch add", post=address(post), channel=channel_id, where=channel_id
         )
+        if "Watch it" in answer.message.buttons:
+            answer = await self.press(answer, "Watch it")
         assert answer.text.startswith("### Watching"), answer.text
         self.score.watched.add(str(post.id))
         return answer

@@ -110,9 +110,10 @@ class Bot:
             self.limits,
         )
         self.health = Health()
-        self.collector = Collector(self.database, Access(self.x), self.health, now)
+        access = Access(self.x)
+        self.collector = Collector(self.database, access, self.health, now)
         self.probe = Probe(self.database, self.x, self.health, now, EVERY)
-        self.watches = WatchService(self.database, self.x, self.collector, now)
+        self.watches = WatchService(self.database, access, self.collector, self.ledger.prices, now)
         self.identity = Identity(self.database, self.x, now)
         self.outbox = Outbox(self.database, now)
 

@@ -7,9 +7,9 @@ from discord import ui
 
 from bot.chat.cards.card import Accent, Button, Card, card, line, row
 from bot.chat.cards.posts import excerpt, open_button, post_link
-from bot.chat.cards.words import counted, date, roughly
+from bot.chat.cards.words import ago, counted, date, money, roughly
 from bot.chat.text import length
-from bot.domain import Forecast, Watch, WatchAdded, WatchKind
+from bot.domain import Forecast, Watch, WatchAdded, WatchKind, WatchQuestion
 
 _MAX_EXCERPT = 160
 _MAX_LISTED_EXCERPT = 60
@@ -39,11 +39,32 @@ _KIND = {
 }
 
 
+_UNLIKES = " Likes that are taken back are announced when I come across them."
+_NO_UNLIKES = " Without names I cannot tell which likes are taken back."
+_BY_NAME = frozenset({WatchKind.PENDING, WatchKind.NAMES})
+
+
+def watch_question_card(question: WatchQuestion, *buttons: Button) -> Card:
+    """Ask whether something dear shall begin."""
+    lines = [
+        f"### Watch {post_link(question.post)}?",
+        f"{excerpt(question.post, _MAX_EXCERPT)}{_forecast(question.forecast)}",
+        f"-# I ask because that is more than {money(question.ask_above_usd)}.",
+    ]
+    return card(Accent.TROUBLE, "\n".join(lines), row(*buttons))
+
+
+def watch_left_card() -> Card:
+    return card(Accent.PLAIN, "This post is not watched.")
+
+
 def watch_added_card(added: WatchAdded) -> Card:
     watch = added.watch
     done = "Already watching" if added.already_there else "Watching"
     head = f"### {done} {post_link(watch.post)} in <#{watch.channel_id}>"
     body = f"{excerpt(watch.post, _MAX_EXCERPT)}{_WHAT_COMES[watch.kind]}"
+    if watch.unlikes:
+        body += _UNLIKES if watch.kind in _BY_NAME else _NO_UNLIKES
     likes = _announced(watch) if added.already_there else _not_announced(watch)
     facts = f"-# {likes} {_forecast(added.forecast)}"
     buttons = row(open_button(watch.post))
@@ -69,10 +90,14 @@ def watch_list_card(watches: Sequence[Watch], total: int, *buttons: Button) -> C
 
 
 def _listed(watch: Watch) -> str:
-    facts = (
-        f"-# {_KIND[watch.kind]} · {_since(watch)} · "
-        f"{counted(watch.post.counts.likes, 'like')} in all"
-    )
+    parts = [
+        _KIND[watch.kind],
+        "likes taken back too" if watch.unlikes else "",
+        _since(watch),
+        f"{counted(watch.post.counts.likes, 'like')} in all",
+        f"ends {ago(watch.expires_at)}" if watch.expires_at else "",
+    ]
+    facts = f"-# {' · '.join(filter(None, parts))}"
     quoted = excerpt(watch.post, _MAX_LISTED_EXCERPT)
     head = f"<#{watch.channel_id}> {post_link(watch.post)}\n{quoted}{facts}"
     if watch.trouble is None or length(watch.trouble) > _MAX_LISTED_TROUBLE:
@@ -103,9 +128,10 @@ def _trouble(watch: Watch) -> list[str]:
 
 
 def _forecast(forecast: Forecast) -> str:
-    if forecast.first_usd == 0 and forecast.day_usd == 0:
+    if forecast.usd == 0:
         return "Watching it costs nothing at X's prices."
     return (
         f"At X's prices, {roughly(forecast.first_usd)} for the first reading and "
-        f"{roughly(forecast.day_usd)} a day."
+        f"{roughly(forecast.usd)} in all for {counted(forecast.days, 'day')}, in which I expect "
+        f"{counted(forecast.new_likes, 'new like')}."
     )
