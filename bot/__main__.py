@@ -13,6 +13,7 @@ from bot.errors import Mistake, SettingsError
 # sysexits.h: something is wrong with the configuration.
 EX_CONFIG = 78
 EX_USAGE = 64
+_LAST_PORT = 65535
 
 Command = Callable[[argparse.Namespace], Coroutine[Any, Any, int]]
 
@@ -46,7 +47,11 @@ def _parser() -> argparse.ArgumentParser:
 
     demo = commands.add_parser("demo", help="try it here: no account, no credentials")
     demo.add_argument(
-        "--port", type=int, default=8080, help="port of the page; 0: any free one (%(default)s)"
+        "--port",
+        type=_port,
+        default=8080,
+        metavar="PORT",
+        help="port of the page; 0: any free one (%(default)s)",
     )
     demo.add_argument(
         "--seconds",
@@ -73,7 +78,7 @@ def _parser() -> argparse.ArgumentParser:
         ("--web-port", 8080, "the page"),
     ):
         told = f"port of {whose}; 0: any free one (%(default)s)"
-        sandbox.add_argument(option, type=int, default=default, metavar="PORT", help=told)
+        sandbox.add_argument(option, type=_port, default=default, metavar="PORT", help=told)
     sandbox.set_defaults(command=_sandbox)
 
     check = commands.add_parser("check", help="say what is configured and what works")
@@ -98,6 +103,12 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("--output", metavar="FILE", help="where to write (standard output)")
     export.set_defaults(command=_export)
     return parser
+
+
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and int(text) <= _LAST_PORT):
+        raise argparse.ArgumentTypeError(f"{text} is not a port: 0 to {_LAST_PORT}")
+    return int(text)
 
 
 # Each command imports what it needs: the demo runs without settings, the rest without the sandbox.

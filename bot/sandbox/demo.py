@@ -147,7 +147,9 @@ async def _listening(events: Events, hear: Callable[[Event], None]) -> AsyncIter
             yield
         finally:
             task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
+            # What went wrong in it is raised here: a tally that heard half of it is worth nothing.
+            with suppress(asyncio.CancelledError):
+                await task
 
 
 async def _hear_all(news: AsyncIterator[Event], hear: Callable[[Event], None]) -> None:

@@ -18,6 +18,7 @@ from bot.sandbox.x.crowd import Crowd
 from bot.sandbox.x.server import XSandbox
 
 HOST = "127.0.0.1"
+_NOT_FREE = {errno.EADDRINUSE: "is taken", errno.EACCES: "is for administrators"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +112,9 @@ async def _serve(stack: AsyncExitStack, app: web.Application, port: int) -> int:
     try:
         await web.TCPSite(runner, HOST, port).start()
     except OSError as error:
-        if error.errno != errno.EADDRINUSE:
+        if error.errno not in _NOT_FREE:
             raise
         raise SystemExit(
-            f"Port {port} is taken: stop what uses it, or name another port."
+            f"Port {port} {_NOT_FREE[error.errno]}. Choose another: --help names the option."
         ) from None
     return int(runner.addresses[0][1])

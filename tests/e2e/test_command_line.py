@@ -117,3 +117,10 @@ async def test_export_of_what_is_no_post(tmp_path: Path) -> None:
     assert ended.code == 64
     assert ended.out == ""
     assert ended.err.startswith("That is not an X post.")
+
+
+async def test_a_port_that_cannot_be_one(tmp_path: Path) -> None:
+    ended = await run_command("demo", "--port", "65536", folder=tmp_path)
+
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.err.endswith("argument --port: 65536 is not a port: 0 to 65535\n")

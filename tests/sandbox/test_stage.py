@@ -43,7 +43,7 @@ async def test_chosen_ports_are_used() -> None:
 async def test_a_port_that_is_taken_is_told_and_leaves_nothing_open() -> None:
     with socket.create_server((HOST, 0)) as taken:
         port = taken.getsockname()[1]
-        with pytest.raises(SystemExit, match=f"Port {port} is taken"):
+        with pytest.raises(SystemExit, match=f"Port {port} is taken. Choose another"):
             async with open_stage(Ports(x=0, discord=0, web=port)):
                 pytest.fail("it cannot listen there")
     assert not [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]

@@ -1,5 +1,6 @@
 """What X would ask for: published prices, each resource once per UTC day.
 
+A post read as one's own is another resource here than the same post read by its ID: X does not say.
 Amounts are whole thousandths of a dollar, so that sums are exact.
 """
 
@@ -17,7 +18,6 @@ from bot.sandbox.clock import Clock
 class Resource(StrEnum):
     POST_READ = "post_read"
     USER_READ = "user_read"
-    LIKE_READ = "like_read"
     OWNED_READ = "owned_read"
     LIKE = "like"
     UNLIKE = "unlike"
@@ -26,7 +26,6 @@ class Resource(StrEnum):
 PRICES_IN_MILLS: dict[Resource, int] = {
     Resource.POST_READ: 5,
     Resource.USER_READ: 10,
-    Resource.LIKE_READ: 1,
     Resource.OWNED_READ: 1,
     Resource.LIKE: 15,
     Resource.UNLIKE: 10,
