@@ -46,8 +46,8 @@ class Likes:
         )
         return new
 
-    async def mark_gone(self, post_id: int, present: Collection[int], at: datetime) -> int:
-        """Mark the likers that a whole reading did not show any more; return how many."""
+    async def mark_gone(self, post_id: int, present: Collection[int], at: datetime) -> list[int]:
+        """Mark the likers that a whole reading did not show any more, and return them."""
         result = await self._session.exec(
             update(PostLike)
             .where(
@@ -56,8 +56,9 @@ class Likes:
                 col(PostLike.gone_at).is_(None),
             )
             .values(gone_at=at)
+            .returning(col(PostLike.user_id))
         )
-        return result.rowcount
+        return sorted(result.scalars())
 
     async def listed(
         self, post_id: int | None, after: tuple[int, int], limit: int

@@ -134,8 +134,8 @@ class Post(SQLModel, table=True):
     `collected_count` is the like count up to which the likers have been read; likes above it are
     pending. `surplus` is how many more likers the last reading found than the count then said:
     they are in the next count, and need no explanation there. `hidden_count` are likes that X
-    counts but does not show. `probe_at` is when to read the count next, `heat` the recent likes a
-    second (as of `probed_at`), `whole_at` the last time the list was read to its end.
+    counts but does not show. `heat` are the recent likes a second (as of `probed_at`), `whole_at`
+    is when the list was read to its end, unless the count fell since.
     """
 
     __tablename__ = "post"
@@ -147,7 +147,6 @@ class Post(SQLModel, table=True):
             postgresql_where=text(_PENDING),
         ),
         Index("ix_post_probed", "probed_at"),
-        Index("ix_post_probe_at", "probe_at"),
     )
 
     id: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
@@ -161,7 +160,6 @@ class Post(SQLModel, table=True):
     surplus: int = 0
     hidden_count: int = 0
     probed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    probe_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     heat: float = 0.0
     moved_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     collected_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, exists, func
 from sqlmodel import col, or_, select, update
@@ -9,6 +10,19 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.models import Post, PostKind, PostState, Watch
 from storage.upsert import Row, upsert
+
+
+class Watched(NamedTuple):
+    """A watched post, as far as it matters for counting; thousands are read at every tick."""
+
+    id: int
+    author_id: int | None
+    created_at: datetime | None
+    state: PostState
+    kind: PostKind
+    like_count: int
+    probed_at: datetime | None
+    heat: float
 
 
 class Posts:
@@ -34,21 +48,23 @@ class Posts:
         """Store a post's text and author; what the polling knows of it stays."""
         await upsert(self._session, Post, [row])
 
-    async def due_for_probe(self, before: datetime, now: datetime) -> list[int]:
-        """Return watched posts whose count is older than `before`, the oldest first.
+    async def watched(self, now: datetime) -> list[Watched]:
+        """Return what decides when to count each watched post.
 
         Deleted and protected posts are among them: X charges nothing for what it does not show,
         and the day it shows them again their watches go on.
         """
-        query = (
-            select(Post.id)
-            .where(
-                _watched(now),
-                or_(col(Post.probed_at).is_(None), col(Post.probed_at) <= before),
-            )
-            .order_by(col(Post.probed_at).nulls_first(), col(Post.id))
+        query = select(*(col(getattr(Post, name)) for name in Watched._fields)).where(_watched(now))
+        return [Watched(*row) for row in await self._session.exec(query)]
+
+    async def counted(self, post_ids: Collection[int], at: datetime) -> None:
+        """Note when posts were counted whose count has not changed."""
+        await self._session.exec(
+            update(Post)
+            .where(col(Post.id).in_(set(post_ids)))
+            .values(probed_at=at)
+            .execution_options(synchronize_session=False)
         )
-        return list(await self._session.exec(query))
 
     async def pending(self, now: datetime) -> list[Post]:
         """Return watched posts whose likers must be read: never read yet, or grown since."""
@@ -60,6 +76,20 @@ class Posts:
                 col(Post.collected_at).is_(None),
                 col(Post.like_count) > col(Post.collected_count),
             ),
+        )
+        return list(await self._session.exec(query))
+
+    async def to_read_whole(self, now: datetime, before: datetime) -> list[Post]:
+        """Return posts of which somebody wants to know who took their like back.
+
+        Those whose count fell since they were read whole, and those read whole `before`.
+        """
+        query = select(Post).where(
+            _watched(now, col(Watch.unlikes).is_(True)),
+            col(Post.state) == PostState.LIVE,
+            col(Post.kind) == PostKind.NAMES,
+            col(Post.collected_at).is_not(None),
+            or_(col(Post.whole_at).is_(None), col(Post.whole_at) < before),
         )
         return list(await self._session.exec(query))
 
@@ -108,9 +138,10 @@ class Posts:
         )
 
 
-def _watched(now: datetime) -> ColumnElement[bool]:
+def _watched(now: datetime, *more: ColumnElement[bool]) -> ColumnElement[bool]:
     return exists().where(
         col(Watch.post_id) == col(Post.id),
         col(Watch.paused_at).is_(None),
         or_(col(Watch.expires_at).is_(None), col(Watch.expires_at) > now),
+        *more,
     )

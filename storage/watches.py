@@ -58,6 +58,28 @@ class Watches:
         )
         return list(await self._session.exec(query))
 
+    async def payers(self, post_ids: Collection[int], now: datetime) -> dict[int, tuple[int, ...]]:
+        """Return the guilds that watch each post, in order, and so share what it costs."""
+        query = (
+            select(Watch.post_id, Watch.guild_id)
+            .where(
+                col(Watch.post_id).in_(set(post_ids)),
+                col(Watch.paused_at).is_(None),
+                col(Watch.ended_at).is_(None),
+                (col(Watch.expires_at).is_(None)) | (col(Watch.expires_at) > now),
+            )
+            .distinct()
+            .order_by(col(Watch.post_id), col(Watch.guild_id))
+        )
+        found: dict[int, tuple[int, ...]] = {}
+        for post_id, guild_id in await self._session.exec(query):
+            found[post_id] = (*found.get(post_id, ()), guild_id)
+        return found
+
+    async def guild_ids(self) -> frozenset[int]:
+        """Return the guilds that watch anything."""
+        return frozenset(await self._session.exec(select(Watch.guild_id).distinct()))
+
     async def remove(self, watch: Watch) -> None:
         await self._session.delete(watch)
         await self._session.flush()

@@ -6,6 +6,7 @@ import pytest
 from sqlmodel import select
 from structlog.testing import capture_logs
 
+from bot.budgets import Budgets
 from bot.domain import Actor
 from bot.errors import LikingRefused, LinkBroken, NotAllowed, OwnAccountNeeded, XUnavailable
 from bot.health import Health
@@ -13,11 +14,11 @@ from bot.identity import Identity
 from bot.likes import LikeService
 from bot.polling.collect import Collector
 from bot.polling.probe import Probe
+from bot.polling.till import Till
 from bot.sandbox.x.control.made_to_order import make_post
 from bot.sandbox.x.world.rows import Post
 from bot.status import StatusService
 from bot.watches import WatchService
-from bot.x.prices import MICRO_USD
 from storage import models
 from storage.database import Database
 from storage.guilds import Guilds
@@ -51,9 +52,10 @@ class Polling:
         self.party = party
         self.health = Health()
         database, now = party.database, party.now
-        self.collector = Collector(database, party.access, self.health, now)
-        self.probe = Probe(database, party.own, self.health, now, EVERY)
-        self.watches = WatchService(database, party.access, self.collector, MICRO_USD, now)
+        till = Till(Budgets(database, now, None), now)
+        self.collector = Collector(database, party.access, self.health, now, till)
+        self.probe = Probe(database, party.own, self.health, now, every=EVERY, till=till)
+        self.watches = WatchService(database, party.own, self.collector, now)
 
     def post(self, likes: int = 0, author_id: int = TWITTER) -> Post:
         world = self.party.x.sandbox.world

@@ -1,7 +1,8 @@
 """Which posts' likers to read now, with whose account, within each account's allowance."""
 
+import asyncio
 import logging
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -16,13 +17,18 @@ from bot.errors import (
 from bot.health import Health
 from bot.polling import planner
 from bot.polling.planner import Pending
-from bot.polling.reading import PostReader
+from bot.polling.reading import PostReader, Terms
+from bot.polling.standing import CEILING, page_size
+from bot.polling.till import Till
 from bot.polling.tracking import standing_of
+from bot.polling.turns import Turns
 from bot.x.client import XClient
 from bot.x.limits import Endpoint
+from bot.x.prices import WATCH, Bill
 from storage.database import Database
 from storage.models import Post
 from storage.posts import Posts
+from storage.watches import Watches
 
 logger = logging.getLogger(__name__)
 _PART = "collect"
@@ -30,6 +36,10 @@ _PART = "collect"
 _ENDS_THE_ROUND = (RateLimited, BudgetSpent, CredentialRefused, UsageCapped)
 # For so long a post that could not be read comes after all others, however urgent it is.
 _AFTER_FAILURE = timedelta(minutes=1)
+# How often a list is read whole to see who has gone, where somebody wants to know.
+_WHOLE_EVERY = timedelta(days=1)
+
+Payers = Mapping[int, tuple[int, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +61,20 @@ class Collected:
 
 class Collector:
     def __init__(
-        self, database: Database, access: Access, health: Health, now: Callable[[], datetime]
+        self,
+        database: Database,
+        access: Access,
+        health: Health,
+        now: Callable[[], datetime],
+        till: Till,
     ) -> None:
         self._database = database
         self._access = access
         self._reader = PostReader(database, now)
         self._health = health
         self._now = now
+        self._till = till
+        self._turns = Turns()
         self._last: dict[str, datetime] = {}
         self._under_way: set[int] = set()
         self._failed_at: dict[int, datetime] = {}
@@ -65,29 +82,29 @@ class Collector:
     async def run_once(self) -> Collected:
         """Read posts, the most urgent first, until the planner says to wait.
 
-        A linked author's posts are read with the author's account, all others with the bot's;
-        each account has an allowance of its own.
+        A linked author's posts are read with the author's account, all others with the bot's; each
+        account has an allowance of its own, and none waits for another.
         """
         linked = await self._access.reader_ids()
-        total = Collected()
-        for rows in (await self._by_reader(linked)).values():
-            total += await self._round(rows)
-        return total
-
-    async def _by_reader(self, linked: Collection[int]) -> dict[int | None, list[Post]]:
-        """Return the posts to read, by the linked author or None for the bot's own account."""
         async with self._database.reading() as session:
             rows = await Posts(session).pending(self._now())
+            gone = await Posts(session).to_read_whole(self._now(), self._now() - _WHOLE_EVERY)
+            payers = await Watches(session).payers([row.id for row in (*rows, *gone)], self._now())
+            await self._till.look(await Watches(session).guild_ids())
         self._failed_at = {
             row.id: self._failed_at[row.id] for row in rows if row.id in self._failed_at
         }
-        found: dict[int | None, list[Post]] = {}
-        for row in rows:
-            found.setdefault(row.author_id if row.author_id in linked else None, []).append(row)
-        return found
+        done = await asyncio.gather(
+            *(self._round(some, payers) for some in _by_reader(rows, linked))
+        )
+        total = sum(done, Collected())
+        if total == Collected():
+            for some in _by_reader(gone, linked):
+                total += await self._look_who_has_gone(some, payers)
+        return total
 
-    async def _round(self, rows: Collection[Post]) -> Collected:
-        """Read one account's posts while its allowance and the planner permit."""
+    async def _round(self, rows: Sequence[Post], payers: Payers) -> Collected:
+        """Read one account's posts while its allowance, the budgets and the planner permit."""
         left = {row.id: row for row in rows if row.id not in self._under_way}
         posts = announcements = 0
         while left:
@@ -96,16 +113,22 @@ class Collector:
             except XError as error:
                 self._health.fails(_PART, error)
                 break
+            waiting = self._waiting(left.values(), payers, x)
+            if not waiting:
+                break
             allowance = await x.allowance(Endpoint.LIKING_USERS)
-            waiting, last = self._waiting(left.values()), self._last.get(x.account)
-            post = planner.next_collect(waiting, allowance, last, self._now())
+            last, now = self._last.get(x.account), self._now()
+            served = self._turns.served(x.account, allowance.resets_at)
+            post = planner.next_collect(waiting, allowance, last, now, served)
             if post is None:
-                again_in = planner.wait(allowance, last, self._now())
-                return Collected(posts, announcements, again_in)
+                return Collected(posts, announcements, planner.wait(allowance, last, now))
             row = left.pop(post.post_id)
+            keep = planner.likers_reserve(allowance, now)
             try:
-                announcements += await self._read(x, row.id)
+                announcements += await self._read(x, row.id, Terms(_bill(row.id, payers), keep))
                 posts += 1
+                self._till.spent(post.micro_usd(x.prices), post.guilds)
+                self._turns.serve(x.account, post.guilds)
                 self._failed_at.pop(row.id, None)
                 self._health.works(_PART)
             except XError as error:
@@ -119,15 +142,19 @@ class Collector:
                 logger.exception("post %s cannot be read", row.id)
         return Collected(posts, announcements)
 
-    def _waiting(self, rows: Collection[Post]) -> list[Pending]:
+    def _waiting(self, rows: Collection[Post], payers: Payers, x: XClient) -> list[Pending]:
         """Return the posts to choose from; one that fails must not take every turn."""
         pause_over = self._now() - _AFTER_FAILURE
         fresh = [row for row in rows if self._failed_at.get(row.id, pause_over) <= pause_over]
-        return [self._pending(row) for row in fresh or rows]
+        pending = [self._pending(row, payers.get(row.id, ())) for row in fresh or rows]
+        return [
+            post for post in pending if self._till.may_spend(post.micro_usd(x.prices), post.guilds)
+        ]
 
-    def _pending(self, row: Post) -> Pending:
+    def _pending(self, row: Post, guilds: tuple[int, ...]) -> Pending:
         since = row.moved_at or row.probed_at or self._now()
-        return Pending(row.id, standing_of(row).pending, since)
+        standing = standing_of(row)
+        return Pending(row.id, standing.pending, since, guilds, page_size(standing))
 
     async def _failed(self, x: XClient, error: XError) -> None:
         if isinstance(error, CredentialRefused) and x is not self._access.own:
@@ -136,6 +163,24 @@ class Collector:
         else:
             self._health.fails(_PART, error)
 
+    async def _look_who_has_gone(self, rows: Sequence[Post], payers: Payers) -> Collected:
+        """Read one post's list whole, when nothing is pending and there is room to."""
+        row, guilds = rows[0], payers.get(rows[0].id, ())
+        try:
+            x = await self._access.reader(row.author_id)
+            allowance = await x.allowance(Endpoint.LIKING_USERS)
+            cost = Pending(row.id, 0, self._now(), guilds, CEILING).micro_usd(x.prices)
+            if not planner.has_room(allowance) or not self._till.may_spend(cost, guilds):
+                return Collected()
+            keep = planner.likers_reserve(allowance, self._now())
+            terms = Terms(_bill(row.id, payers), keep, whole=True)
+            made = await self._read(x, row.id, terms)
+        except XError as error:
+            self._health.fails(_PART, error)
+            return Collected()
+        self._till.spent(cost, guilds)
+        return Collected(1, made)
+
     async def read(self, post_id: int) -> int:
         """Read a post's new likers now; return how many announcements that made.
 
@@ -143,11 +188,14 @@ class Collector:
         """
         async with self._database.reading() as session:
             row = await Posts(session).get(post_id)
+            payers = await Watches(session).payers([post_id], self._now())
         if row is None:
             return 0
-        return await self._read(await self._access.reader(row.author_id), post_id)
+        x = await self._access.reader(row.author_id)
+        keep = planner.likers_reserve(await x.allowance(Endpoint.LIKING_USERS), self._now())
+        return await self._read(x, post_id, Terms(_bill(post_id, payers), keep))
 
-    async def _read(self, x: XClient, post_id: int) -> int:
+    async def _read(self, x: XClient, post_id: int, terms: Terms) -> int:
         """Read a post unless somebody does so already: of two readings the later does nothing."""
         if post_id in self._under_way:
             return 0
@@ -158,6 +206,18 @@ class Collector:
             if row is None:
                 return 0
             self._last[x.account] = self._now()
-            return await self._reader.read(x, row)
+            return await self._reader.read(x, row, terms)
         finally:
             self._under_way.discard(post_id)
+
+
+def _by_reader(rows: Sequence[Post], linked: Collection[int]) -> list[list[Post]]:
+    """Return the posts by who reads them: each linked author, and the bot's own account."""
+    found: dict[int | None, list[Post]] = {}
+    for row in rows:
+        found.setdefault(row.author_id if row.author_id in linked else None, []).append(row)
+    return list(found.values())
+
+
+def _bill(post_id: int, payers: Payers) -> Bill:
+    return Bill(WATCH, payers, post_id=post_id)

@@ -21,6 +21,10 @@ TROUBLE_OF_STATE = {
     "public again.",
     PostState.WITHHELD: "X withholds this post. The watch goes on when it is shown again.",
 }
+LIKERS_HIDDEN = (
+    "X shows me no longer who likes this post, so from now on I tell how many do. Its author can "
+    "change that with `/account link`."
+)
 SHOWN_AGAIN = "X shows this post again. The watch goes on."
 
 
@@ -52,8 +56,14 @@ class News:
         """Tell each watch, once, that X no longer shows the post, and that it does again."""
         if (before is PostState.LIVE) == (after is PostState.LIVE):
             return 0
+        return await self._notice(post_id, TROUBLE_OF_STATE.get(after, SHOWN_AGAIN))
+
+    async def likers_hidden(self, post_id: int) -> int:
+        """Tell each watch that names are followed by counts from now on."""
+        return await self._notice(post_id, LIKERS_HIDDEN)
+
+    async def _notice(self, post_id: int, note: str) -> int:
         watches = await self._watches.active(post_id, self._now)
-        note = TROUBLE_OF_STATE.get(after, SHOWN_AGAIN)
         await self._announcements.add(
             [self._row(watch, AnnouncementKind.NOTICE, note=note) for watch in watches]
         )

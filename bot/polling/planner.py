@@ -1,58 +1,85 @@
-"""Which calls to make now. Pure: state and time go in, calls come out."""
+"""Whose likers to read now, within X's allowance. Pure: state and time in, a choice out."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import ceil
 
 from bot.domain import Allowance
+from bot.polling.standing import CEILING
+from bot.x.limits import WINDOW
+from bot.x.prices import Prices, Resource
 
-POSTS_A_PROBE = 100
-# Of X's 75 requests for likers in 15 minutes, what is left for people's own look-ups.
-LIKERS_RESERVE = 15
-# The same of its 3,500 requests for posts; of a small plan's, no more than a fifth.
-POSTS_RESERVE = 100
-_POSTS_SHARE = 5
+# Of X's 75 requests for likers in 15 minutes, a fifth is for people's own look-ups.
+_RESERVE_SHARE = 0.2
+_A_MOMENT = timedelta(seconds=1)
+# Likes come in bursts that die down, so requests are not saved up for later: when half of them are
+# used, the readings go an eighth as far apart as would be even.
+_HASTE = 3
+_NOBODY: Mapping[int, float] = {}
 
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """A post whose likers wait to be read: how many likes, and since when."""
+    """A post whose likers wait to be read: how many likes, since when, and who watches it.
+
+    `max_results` is how many likers are to be asked for.
+    """
 
     post_id: int
     likes: int
     since: datetime
+    guilds: tuple[int, ...] = ()
+    max_results: int = CEILING
+
+    def micro_usd(self, prices: Prices) -> int:
+        """Return the most that reading it is expected to cost."""
+        return self.max_results * prices[Resource.USER_READ]
 
 
-def posts_reserve(allowance: Allowance) -> int:
-    """Return how many requests for posts counting leaves to people."""
-    return min(POSTS_RESERVE, allowance.limit // _POSTS_SHARE)
+def likers_reserve(allowance: Allowance, now: datetime) -> int:
+    """Return how many requests for likers polling leaves to people.
 
-
-def probes(due: Sequence[int], allowance: Allowance) -> list[tuple[int, ...]]:
-    """Return batches of posts to count, the oldest first, within the allowance."""
-    batches = [
-        tuple(due[start : start + POSTS_A_PROBE]) for start in range(0, len(due), POSTS_A_PROBE)
-    ]
-    return batches[: max(0, allowance.remaining - posts_reserve(allowance))]
+    It is for the rest of the window, and so it shrinks as the reset comes nearer; one is left to
+    the end, unless the whole allowance is one.
+    """
+    rest = min(1.0, max(0.0, (allowance.resets_at - now) / WINDOW))
+    return max(_least(allowance.limit), ceil((allowance.limit - 1) * _RESERVE_SHARE * rest))
 
 
 def next_collect(
-    pending: Sequence[Pending], allowance: Allowance, last: datetime | None, now: datetime
+    pending: Sequence[Pending],
+    allowance: Allowance,
+    last: datetime | None,
+    now: datetime,
+    served: Mapping[int, float] = _NOBODY,
 ) -> Pending | None:
     """Return the post whose likers to read now, or None when it is better to wait.
 
-    Most pending likes times waiting time goes first, so that no post starves. While the allowance
-    is full a reading costs nothing; the more of it is used, the further apart the readings go, up
-    to an even share of the time until it is reset. Likes that wait are read all at once.
+    Most pending likes times waiting time goes first, so that no post starves. When not all can be
+    read, it is the turn of the guild that was `served` least, so that equal guilds get equal
+    shares. The more of the allowance is used, the further apart the readings go, up to an even
+    share of the time until it is reset. A post's likes that wait are read all at once.
     """
-    if not pending or allowance.remaining <= LIKERS_RESERVE:
+    usable = allowance.remaining - likers_reserve(allowance, now)
+    if not pending or usable <= 0 or wait(allowance, last, now) > timedelta(0):
         return None
-    if wait(allowance, last, now) > timedelta(0):
-        return None
-    return max(pending, key=lambda post: _urgency(post, now))
+    if len(pending) > usable:
+        pending = _of_the_least_served(pending, served)
+    return max(pending, key=lambda post: urgency(post, now))
 
 
-def _urgency(post: Pending, now: datetime) -> float:
+def _of_the_least_served(
+    pending: Sequence[Pending], served: Mapping[int, float]
+) -> Sequence[Pending]:
+    guilds = {guild for post in pending for guild in post.guilds}
+    if not guilds:
+        return pending
+    turn = min(guilds, key=lambda guild: (served.get(guild, 0.0), guild))
+    return [post for post in pending if turn in post.guilds]
+
+
+def urgency(post: Pending, now: datetime) -> float:
     waited = max(0.0, (now - post.since).total_seconds())
     return max(1, post.likes) * (1 + waited)
 
@@ -60,16 +87,29 @@ def _urgency(post: Pending, now: datetime) -> float:
 def wait(allowance: Allowance, last: datetime | None, now: datetime) -> timedelta:
     """Return how long it is until the next reading may begin."""
     least = gap(allowance, now)
-    if allowance.remaining <= LIKERS_RESERVE:
+    if allowance.remaining <= likers_reserve(allowance, now):
         return least
     return max(timedelta(0), least - (now - last)) if last is not None else timedelta(0)
 
 
 def gap(allowance: Allowance, now: datetime) -> timedelta:
-    """Return the least time between two readings; none of the allowance left means its reset."""
-    usable = allowance.remaining - LIKERS_RESERVE
-    if usable <= 0:
-        return max(timedelta(0), allowance.resets_at - now)
-    even = max(0.0, (allowance.resets_at - now).total_seconds()) / usable
-    used = 1 - usable / max(1, allowance.limit - LIKERS_RESERVE)
-    return timedelta(seconds=even * min(1.0, max(0.0, used)))
+    """Return the least time between two readings, or until the reserve gives one more away."""
+    rest = max(timedelta(0), allowance.resets_at - now)
+    to_spend = allowance.remaining - _least(allowance.limit)
+    if to_spend <= 0:
+        return rest
+    if allowance.remaining <= likers_reserve(allowance, now):
+        # The reserve has fallen below what remains when so much of the window is left.
+        enough = WINDOW * (to_spend / ((allowance.limit - 1) * _RESERVE_SHARE))
+        return max(_A_MOMENT, rest - enough)
+    used = 1 - to_spend / max(1, allowance.limit - _least(allowance.limit))
+    return rest / to_spend * min(1.0, max(0.0, used)) ** _HASTE
+
+
+def _least(limit: int) -> int:
+    return 1 if limit > 1 else 0
+
+
+def has_room(allowance: Allowance) -> bool:
+    """Say whether so much is left that a list may be read whole just to see who is gone."""
+    return allowance.remaining > allowance.limit // 2

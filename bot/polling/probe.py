@@ -1,23 +1,29 @@
 """Asking for the like counts of watched posts, a hundred a request."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.domain import PostsFound
+from bot.domain import Missing, PostsFound
 from bot.errors import XError
 from bot.health import Health
-from bot.polling import planner
+from bot.polling import coverage
 from bot.polling.counting import take_count
+from bot.polling.coverage import Countable, CountOwn, Request
+from bot.polling.liveliness import Life, made_at, rate
 from bot.polling.news import News
+from bot.polling.till import Till
 from bot.polling.tracking import STATE_OF_MISSING, standing_of
 from bot.x.client import XClient
 from bot.x.limits import Endpoint
+from bot.x.prices import WATCH, Bill
 from storage.database import Database
-from storage.models import PostState
-from storage.posts import Posts
+from storage.models import Post, PostKind, PostState
+from storage.posts import Posts, Watched
+from storage.watches import Watches
 
 _PART = "probe"
+_NAMED = frozenset({PostKind.PENDING, PostKind.NAMES})
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,46 +49,159 @@ class Probe:
         x: XClient,
         health: Health,
         now: Callable[[], datetime],
+        *,
         every: timedelta,
+        till: Till,
     ) -> None:
         self._database = database
         self._x = x
         self._health = health
         self._now = now
-        self._every = every
+        self._every_s = every.total_seconds()
+        self._till = till
+        # What the account's own timeline has shown: which part of it is watched, and which of the
+        # watched posts are not on it (X goes back 3,200 posts) and are asked for by their IDs.
+        self._density = 1.0
+        self._unlisted: set[int] = set()
 
     async def run_once(self) -> Probed:
-        """Count every watched post whose count is older than the interval."""
+        """Count the posts whose turn it is."""
         now = self._now()
         async with self._database.reading() as session:
-            # Half an interval of slack: the tick itself is never late by more than that.
-            due = await Posts(session).due_for_probe(now - self._every / 2, now)
+            watched = {row.id: row for row in await Posts(session).watched(now)}
+            await self._till.look(await Watches(session).guild_ids())
+        self._unlisted &= watched.keys()
         total = Probed()
-        allowance = await self._x.allowance(Endpoint.POSTS)
-        keep = planner.posts_reserve(allowance)
-        for batch in planner.probes(due, allowance):
+        for request in await self._plan(watched.values(), now):
             try:
-                found = await self._x.counts(batch, keep=keep)
+                total += await self._send(request, watched)
             except XError as error:
                 self._health.fails(_PART, error)
                 break
             self._health.works(_PART)
-            total += await self._store(batch, found)
         return total
 
-    async def _store(self, batch: Sequence[int], found: PostsFound) -> Probed:
+    async def _plan(self, watched: Collection[Watched], now: datetime) -> list[Request]:
+        if not watched:
+            return []
+        by_id = await self._x.allowance(Endpoint.POSTS)
+        own = await self._x.allowance(Endpoint.USER_POSTS)
+        return coverage.plan(
+            [self._countable(row, now) for row in watched],
+            now.timestamp(),
+            self._every_s,
+            by_id=coverage.affordable(by_id, self._every_s, now),
+            own=coverage.affordable(own, self._every_s, now),
+            density=self._density,
+        )
+
+    def _countable(self, row: Watched, now: datetime) -> Countable:
+        is_live = row.state is PostState.LIVE
+        return Countable(
+            row.id,
+            row.probed_at.timestamp() if row.probed_at is not None else 0.0,
+            rate(_life(row, now)) if is_live else 0.0,
+            named=row.kind in _NAMED,
+            own=is_live and self._is_listed(row),
+            paid=row.probed_at is not None and row.probed_at.date() == now.date(),
+        )
+
+    def _is_listed(self, row: Watched) -> bool:
+        return (
+            self._x.owns_app
+            and self._x.user_id is not None
+            and row.author_id == self._x.user_id
+            and row.id not in self._unlisted
+        )
+
+    async def _send(self, request: Request, watched: Mapping[int, Watched]) -> Probed:
+        async with self._database.reading() as session:
+            payers = await Watches(session).payers(request.post_ids, self._now())
+        guilds = {guild for some in payers.values() for guild in some}
+        cost = request.micro_usd(self._x.prices)
+        if not self._till.may_spend(cost, guilds):
+            return Probed()
+        bill = Bill(WATCH, payers)
+        if isinstance(request, CountOwn):
+            asked, found = await self._ask_own(request, bill)
+        else:
+            asked, found = request.post_ids, await self._ask(request.post_ids, bill)
+        self._till.spent(cost, guilds)
+        return await self._store([watched[post_id] for post_id in asked], found)
+
+    async def _ask(self, post_ids: Collection[int], bill: Bill) -> PostsFound:
+        keep = coverage.reserve(await self._x.allowance(Endpoint.POSTS))
+        return await self._x.counts(post_ids, keep=keep, bill=bill)
+
+    async def _ask_own(self, request: CountOwn, bill: Bill) -> tuple[Collection[int], PostsFound]:
+        """Read a page of the timeline, and by their IDs those that it should show and does not.
+
+        Return which posts that was about; older ones than the page goes back to were not reached.
+        """
+        page = await self._x.own_posts(
+            max_results=request.max_results,
+            until_id=request.until_id,
+            expected=request.post_ids,
+            keep=coverage.reserve(await self._x.allowance(Endpoint.USER_POSTS)),
+            bill=bill,
+        )
+        wanted = set(request.post_ids)
+        posts = {post.id: post for post in page if post.id in wanted}
+        if page:
+            self._density = max(len(posts), 1) / len(page)
+        is_last = len(page) < request.max_results
+        oldest = 0 if is_last else min(post.id for post in page)
+        reached = [post_id for post_id in request.post_ids if post_id >= oldest]
+        absent = set(reached) - posts.keys()
+        if not absent:
+            return reached, PostsFound(posts, {})
+        self._unlisted |= absent
+        found = await self._ask(absent, bill)
+        return reached, PostsFound({**posts, **found.posts}, found.missing)
+
+    async def _store(self, asked: Sequence[Watched], found: PostsFound) -> Probed:
         now = self._now()
+        same = [row.id for row in asked if _is_same(row, found)]
+        changed = {row.id for row in asked} - set(same)
         moved = announcements = 0
         async with self._database.transaction() as session:
-            news = News(session, now)
-            for post_id, row in (await Posts(session).lock_some(batch)).items():
-                row.probed_at = now
-                if post_id in found.missing:
-                    row.state = STATE_OF_MISSING[found.missing[post_id]]
-                if post_id not in found.posts:
-                    continue
-                row.state = PostState.LIVE
-                likes = found.posts[post_id].counts.likes
-                announcements += await take_count(news, row, likes, now)
+            posts, news = Posts(session), News(session, now)
+            if same:
+                await posts.counted(same, now)
+            rows = await posts.lock_some(changed) if changed else {}
+            for row in rows.values():
+                announcements += await _take(news, row, found, now)
                 moved += standing_of(row).pending > 0
-        return Probed(len(batch), moved, announcements)
+        return Probed(len(asked), moved, announcements)
+
+
+async def _take(news: News, row: Post, found: PostsFound, now: datetime) -> int:
+    """Take over what X says of a post; return how many announcements that made."""
+    before = PostState(row.state)
+    missing: Missing | None = found.missing.get(row.id)
+    row.state = PostState.LIVE if missing is None else STATE_OF_MISSING[missing]
+    made = await news.state_changed(row.id, before, row.state)
+    if missing is None:
+        return made + await take_count(news, row, found.posts[row.id].counts.likes, now)
+    row.probed_at = now
+    return made
+
+
+def _is_same(row: Watched, found: PostsFound) -> bool:
+    """Say whether nothing has to be written of a post but when it was counted."""
+    if row.id in found.missing:
+        return row.state is STATE_OF_MISSING[found.missing[row.id]]
+    if row.id not in found.posts:
+        return True
+    return (
+        row.state is PostState.LIVE
+        and row.probed_at is not None
+        and not row.heat
+        and found.posts[row.id].counts.likes == row.like_count
+    )
+
+
+def _life(row: Watched, now: datetime) -> Life:
+    made = made_at(row.id) or row.created_at
+    age_s = (now - made).total_seconds() if made is not None else 0.0
+    return Life(age_s, row.like_count, row.heat)

@@ -7,7 +7,6 @@ from datetime import datetime
 from bot.domain import User, WatchKind
 from bot.errors import LikersNotShown, PostNotFound
 from bot.polling.news import News
-from bot.polling.planner import LIKERS_RESERVE
 from bot.polling.standing import (
     CEILING,
     Reading,
@@ -20,11 +19,24 @@ from bot.polling.standing import (
 from bot.polling.tracking import standing_of, write_standing
 from bot.rows import user_row
 from bot.x.client import XClient
+from bot.x.prices import Bill
 from storage.database import Database
 from storage.likes import Likes
 from storage.models import Post, PostState
 from storage.posts import Posts
 from storage.users import Users
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """On what terms a post is read: who pays, and how many requests are left to others.
+
+    A `whole` reading goes to the end of the list, to see who has gone.
+    """
+
+    bill: Bill
+    keep: int
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +54,7 @@ class PostReader:
         self._database = database
         self._now = now
 
-    async def read(self, x: XClient, row: Post) -> int:
+    async def read(self, x: XClient, row: Post, terms: Terms) -> int:
         """Read a post's new likers and store them; return how many announcements that made.
 
         Raise XError when X cannot be read; the likes stay pending then.
@@ -50,7 +62,7 @@ class PostReader:
         standing = standing_of(row)
         own = row.author_id is not None and row.author_id == x.user_id
         try:
-            listing = await self._list(x, row.id, standing)
+            listing = await self._list(x, row.id, standing, terms)
         except LikersNotShown:
             listing, own = _Listing((), Reading(shown=0, new=0, whole=True)), False
         except PostNotFound:
@@ -58,16 +70,16 @@ class PostReader:
             return 0
         return await self._store(row.id, standing, listing, own=own)
 
-    async def _list(self, x: XClient, post_id: int, standing: Standing) -> _Listing:
+    async def _list(self, x: XClient, post_id: int, standing: Standing, terms: Terms) -> _Listing:
         """Read as little as explains the change, else everything that X shows."""
-        size = page_size(standing)
+        size = CEILING if terms.whole else page_size(standing)
         if size < CEILING:
-            page = await x.liking_users(post_id, max_results=size, keep=LIKERS_RESERVE)
+            page = await x.liking_users(post_id, max_results=size, keep=terms.keep, bill=terms.bill)
             whole = page.next_token is None
             reading = await self._compare(post_id, page.users, standing, whole=whole)
             if explains(standing, reading):
                 return _Listing(page.users, reading)
-        users = await _list_all(x, post_id)
+        users = await _list_all(x, post_id, terms)
         return _Listing(users, await self._compare(post_id, users, standing, whole=True))
 
     async def _compare(
@@ -98,14 +110,20 @@ class PostReader:
             likes = Likes(session)
             new = await likes.add(post_id, oldest_first, now)
             after, growth = likers_read(standing, reading, now, own=own)
+            gone: list[int] = []
             # Only a list of names tells who has gone: an empty one may just hide them.
             if reading.whole and after.kind is WatchKind.NAMES and reading.shown < CEILING:
-                await likes.mark_gone(post_id, oldest_first, now)
+                gone = await likes.mark_gone(post_id, oldest_first, now)
+            if reading.whole:
+                row.whole_at = now
             write_standing(row, rebased(after, standing, standing_of(row), now))
             if standing.read_at is None:
                 return 0
             news = News(session, now)
             announcements = await news.likes(post_id, new, row.like_count)
+            announcements += await news.left(post_id, gone, row.like_count)
+            if after.kind is WatchKind.COUNTS:
+                announcements += await news.likers_hidden(post_id)
             if growth is not None:
                 announcements += await news.growth(post_id, growth)
         return announcements
@@ -115,12 +133,12 @@ class PostReader:
             await Posts(session).set_state(post_id, PostState.DELETED, self._now())
 
 
-async def _list_all(x: XClient, post_id: int) -> tuple[User, ...]:
+async def _list_all(x: XClient, post_id: int, terms: Terms) -> tuple[User, ...]:
     """Read to the end: X shows a hundred at most, but only its missing token says so."""
     users: dict[int, User] = {}
     token: str | None = None
     while True:
-        page = await x.liking_users(post_id, token=token, keep=LIKERS_RESERVE)
+        page = await x.liking_users(post_id, token=token, keep=terms.keep, bill=terms.bill)
         users.update({user.id: user for user in page.users if user.id not in users})
         if page.next_token is None or page.next_token == token or not page.users:
             return tuple(users.values())

@@ -31,7 +31,7 @@ from bot.x.caller import Call, Caller
 from bot.x.credentials import Credentials, OAuth2Token, UserToken
 from bot.x.ladder import Abilities, NothingLearnt
 from bot.x.limits import Allowances, Endpoint
-from bot.x.prices import NOBODY, Bill, Resource
+from bot.x.prices import NOBODY, Bill, Prices, Resource
 from bot.x.refusals import why_no_liked_posts, why_no_likers, why_not_liked
 
 MAX_LIKERS_A_PAGE = 100
@@ -67,6 +67,15 @@ class XClient:
     def user_id(self) -> int | None:
         """The account whose eyes the bot reads with, or None when only the app is known."""
         return self._credentials.user.user_id if self._credentials.user else None
+
+    @property
+    def prices(self) -> Prices:
+        return self._asker.prices
+
+    @property
+    def owns_app(self) -> bool:
+        """Whether the account is the app's own, whose reads of its own posts are the cheapest."""
+        return self._credentials.owns_app
 
     @property
     def user(self) -> UserToken | OAuth2Token | None:
@@ -195,7 +204,7 @@ class XClient:
     async def _liked_posts(
         self, user_id: int, max_results: int, token: str | None, bill: Bill
     ) -> PostsPage:
-        own = self._credentials.owns_app and user_id == self.user_id
+        own = self.owns_app and user_id == self.user_id
         read = Resource.OWNED_READ if own else Resource.POST_READ
         worst = max_results * self._price(read, Resource.USER_READ)
         try:
@@ -215,16 +224,31 @@ class XClient:
             raise XNotFound if why is Missing.DELETED else UserNotShown
         return answer.page()
 
-    async def own_posts(self, bill: Bill = NOBODY) -> tuple[Post, ...]:
-        """Read the newest posts of the user whose token it is: five, X's smallest page."""
+    async def own_posts(
+        self,
+        *,
+        max_results: int = SMALLEST_PAGE,
+        until_id: int | None = None,
+        expected: Collection[int] = (),
+        keep: int = 0,
+        bill: Bill = NOBODY,
+    ) -> tuple[Post, ...]:
+        """Read the like counts of the newest posts of the user whose token it is.
+
+        At most 100, and at least five, of those older than `until_id`; the `expected` ones cost
+        nothing where they were read today. X goes back 3,200 posts.
+        """
         user_id = self._require_user()
-        worst = SMALLEST_PAGE * self._price(Resource.OWNED_READ)
+        read = Resource.OWNED_READ if self.owns_app else Resource.POST_READ
+        worst = await self._asker.price(read, frozenset(expected))
+        worst += max(0, max_results - len(expected)) * self._price(read)
         answer = await self._caller.ask(
-            self._terms(Endpoint.USER_POSTS, worst, owned=True, bill=bill),
+            self._terms(Endpoint.USER_POSTS, worst, owned=self.owns_app, keep=keep, bill=bill),
             wire.PostsAnswer,
             lambda tweepy: tweepy.get_users_tweets(
                 user_id,
-                max_results=SMALLEST_PAGE,
+                max_results=max_results,
+                until_id=until_id,
                 tweet_fields=fields.COUNT_FIELDS,
             ),
         )

@@ -13,12 +13,14 @@ from sqlmodel import col, select
 
 from bot.access import Access
 from bot.allowances import SharedAllowances
+from bot.budgets import Budgets
 from bot.health import Health
 from bot.identity import Identity
 from bot.ledger import Ledger
 from bot.outbox import Outbox
 from bot.polling.collect import Collector
 from bot.polling.probe import Probe
+from bot.polling.till import Till
 from bot.sandbox.x.server import XSandbox
 from bot.sandbox.x.world.rows import Post, User
 from bot.watches import WatchService
@@ -110,10 +112,10 @@ class Bot:
             self.limits,
         )
         self.health = Health()
-        access = Access(self.x)
-        self.collector = Collector(self.database, access, self.health, now)
-        self.probe = Probe(self.database, self.x, self.health, now, EVERY)
-        self.watches = WatchService(self.database, access, self.collector, self.ledger.prices, now)
+        till = Till(Budgets(self.database, now, self.budget_usd), now)
+        self.collector = Collector(self.database, Access(self.x), self.health, now, till)
+        self.probe = Probe(self.database, self.x, self.health, now, every=EVERY, till=till)
+        self.watches = WatchService(self.database, self.x, self.collector, now)
         self.identity = Identity(self.database, self.x, now)
         self.outbox = Outbox(self.database, now)
 

@@ -7,7 +7,8 @@ import pytest
 
 from bot.domain import UsersPage
 from bot.errors import RateLimited
-from bot.polling.planner import LIKERS_RESERVE
+from bot.polling import planner
+from bot.x.limits import Endpoint
 from storage.models import PostState
 from tests.polling.harness import (
     TWITTER,
@@ -153,7 +154,8 @@ async def test_a_spent_budget_ends_the_round_and_loses_nothing(
 @on_sqlite
 async def test_the_reserve_stays_for_people(world: World, bot: Bot, post: int) -> None:
     people = world.likes(post)
-    await bot.leave(LIKERS_RESERVE)
+    kept = planner.likers_reserve(await bot.x.allowance(Endpoint.LIKING_USERS), bot.now())
+    await bot.leave(kept)
     await bot.count()
     collected = await bot.collector.run_once()
 
@@ -161,7 +163,7 @@ async def test_the_reserve_stays_for_people(world: World, bot: Bot, post: int) -
     assert collected.again_in is not None
     assert timedelta(minutes=14) < collected.again_in <= timedelta(minutes=15)
     with pytest.raises(RateLimited):
-        await bot.x.liking_users(post, keep=LIKERS_RESERVE)
+        await bot.x.liking_users(post, keep=kept)
     await bot.x.liking_users(post)
 
     world.sandbox.clock.advance(900)

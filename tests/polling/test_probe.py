@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.polling.planner import POSTS_RESERVE
+from bot.polling import coverage
 from bot.x.limits import Endpoint
 from storage.models import Post, PostKind, PostState, Watch
 from tests.polling.harness import (
@@ -100,7 +100,8 @@ async def test_the_oldest_counts_come_first_when_the_allowance_is_short(
     await _watched(bot, *old)
     await _asked(bot)
     world.sandbox.clock.advance(EVERY.total_seconds())
-    await bot.leave(POSTS_RESERVE + 1, Endpoint.POSTS)
+    kept = coverage.reserve(await bot.x.allowance(Endpoint.POSTS))
+    await bot.leave(kept + 1, Endpoint.POSTS)
     probed = await bot.probe.run_once()
 
     assert [sorted(_ids(request)) for request in await _asked(bot)] == [old]

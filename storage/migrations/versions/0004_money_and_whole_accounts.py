@@ -49,12 +49,10 @@ def upgrade() -> None:
     with op.batch_alter_table("announcement") as announcement:
         announcement.add_column(sa.Column("note", sa.String(), nullable=True))
     with op.batch_alter_table("post") as post:
-        post.add_column(sa.Column("probe_at", UtcDateTime(), nullable=True))
         post.add_column(sa.Column("heat", sa.Float(), nullable=False, server_default=sa.text("0")))
         post.add_column(sa.Column("whole_at", UtcDateTime(), nullable=True))
     with op.batch_alter_table("post") as post:
         post.alter_column("heat", server_default=None)
-        post.create_index("ix_post_probe_at", ["probe_at"])
 
 
 def _split_charges() -> None:
@@ -81,11 +79,9 @@ def _split_charges() -> None:
 
 
 def downgrade() -> None:
-    op.drop_index("ix_post_probe_at", table_name="post")
     with op.batch_alter_table("post") as post:
         post.drop_column("whole_at")
         post.drop_column("heat")
-        post.drop_column("probe_at")
     with op.batch_alter_table("announcement") as announcement:
         announcement.drop_column("note")
     with op.batch_alter_table("watch") as watch:

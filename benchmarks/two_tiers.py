@@ -1,0 +1,252 @@
+"""Likecord in virtual time: the production planner counts, and reads likers where counts moved."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from heapq import heappop, heappush
+from itertools import count
+
+from benchmarks.at_x import REQUEST_S, AtX, TooManyRequestsError, moment
+from benchmarks.strategies import Announced
+from benchmarks.world import BEGIN_S, END_S, SHOWN, Post
+from bot.domain import WatchKind
+from bot.polling import coverage, planner
+from bot.polling.coverage import Countable, CountById, CountOwn
+from bot.polling.liveliness import Life, heated, rate
+from bot.polling.planner import Pending
+from bot.polling.standing import (
+    Reading,
+    Standing,
+    count_read,
+    explains,
+    likers_read,
+    page_size,
+    rebased,
+)
+from bot.x.limits import Endpoint
+
+# The default of PROBE_SECONDS.
+_EVERY_S = 15.0
+# Likes of the day's end are still waited for.
+_DRAINED_S = END_S + 3_600
+# The account that owns the app; the others are linked.
+_OWNER = 0
+_NEVER_S = float("inf")
+
+
+def likecord(world: Sequence[Post], accounts: int, x: AtX) -> Announced:
+    return _Likecord(world, accounts, x).run()
+
+
+def fixed_probe(world: Sequence[Post], accounts: int, x: AtX) -> Announced:
+    """Count every post every 15 seconds, as long as X answers; read likers as Likecord does."""
+    return _FixedProbe(world, accounts, x).run()
+
+
+@dataclass(slots=True)
+class _Watched:
+    """A post as the polling knows it; of `shown` likers it knows who they are."""
+
+    post: Post
+    standing: Standing
+    next_like_s: float
+    counted_s: float = 0.0
+    heat: float = 0.0
+    shown: int = 0
+
+
+@dataclass
+class _FixedProbe:
+    """A tick counts every post; what moved is read as the planner says."""
+
+    world: Sequence[Post]
+    accounts: int
+    x: AtX
+    announced: Announced = field(default_factory=dict)
+    watched: dict[int, _Watched] = field(default_factory=dict)
+    _owned: list[Post] = field(default_factory=list)
+    _born: int = 0
+    _events: list[tuple[float, int, Callable[[float], None]]] = field(default_factory=list)
+    _order: Iterator[int] = field(default_factory=count)
+    _pending: list[set[int]] = field(default_factory=list)
+    _last: dict[int, float] = field(default_factory=dict)
+    _next_read: dict[int, float] = field(default_factory=dict)
+
+    def run(self) -> Announced:
+        self._pending = [set() for _ in range(self.accounts)]
+        self._at(BEGIN_S, self._tick)
+        while self._events and self._events[0][0] < _DRAINED_S:
+            now, _, happen = heappop(self._events)
+            happen(now)
+        return self.announced
+
+    def _at(self, when: float, happen: Callable[[float], None]) -> None:
+        heappush(self._events, (when, next(self._order), happen))
+
+    # Counting
+
+    def _tick(self, now: float) -> None:
+        self._welcome(now)
+        requests = self.requests(now)
+        for index, request in enumerate(requests):
+            self._at(now + index * REQUEST_S, request)
+        took_s = len(requests) * REQUEST_S
+        self._at(now + max(_EVERY_S, took_s), self._tick)
+
+    def requests(self, _now: float) -> list[Callable[[float], None]]:
+        """Return the requests of the tick that begins now, which may take longer than a tick."""
+        ids = list(self.watched)
+        size = coverage.POSTS_A_REQUEST
+        return [
+            partial(self.count_by_id, ids[start : start + size])
+            for start in range(0, len(ids), size)
+        ]
+
+    def count_by_id(self, post_ids: Iterable[int], now: float) -> None:
+        try:
+            posts = self.x.counts([self.watched[post_id].post for post_id in post_ids], now)
+        except TooManyRequestsError:
+            return
+        self.take(posts, now)
+
+    def take(self, posts: Iterable[Post], now: float) -> None:
+        """Take counts over, and wake the readers of posts whose count moved."""
+        watched = self.watched
+        for post in posts:
+            known = watched[post.id]
+            if known.next_like_s <= now:
+                self._moved(known, now)
+            elif known.heat:
+                known.heat = heated(known.heat, 0, now - known.counted_s)
+            known.counted_s = now
+
+    def _moved(self, known: _Watched, now: float) -> None:
+        post = known.post
+        likes = post.count(now)
+        known.heat = heated(known.heat, likes - known.standing.count, now - known.counted_s)
+        known.next_like_s = _next_like_s(post, likes)
+        known.standing, _ = count_read(known.standing, likes, moment(now))
+        if known.standing.pending:
+            self._pending[post.account].add(post.id)
+            self._read_at(post.account, now + REQUEST_S)
+
+    def _welcome(self, now: float) -> None:
+        """Watch the posts made since; what they had when the day began is known."""
+        while self._born < len(self.world) and self.world[self._born].made_s <= now:
+            post = self.world[self._born]
+            self._born += 1
+            if post.account == _OWNER:
+                self._owned.append(post)
+            likes = post.count(BEGIN_S)
+            kind = WatchKind.SATURATED if likes > SHOWN else WatchKind.NAMES
+            self.watched[post.id] = _Watched(
+                post,
+                Standing(kind, likes, likes, read_at=moment(max(BEGIN_S, post.made_s))),
+                _next_like_s(post, likes),
+                # Those of the week before were counted just before midnight.
+                counted_s=BEGIN_S if post.made_s < BEGIN_S else 0.0,
+                shown=min(SHOWN, likes),
+            )
+
+    # Reading likers
+
+    def _read_at(self, account: int, when: float) -> None:
+        """Let an account read when it can, unless it is to do so earlier."""
+        if self._next_read.get(account, when + 1) <= when:
+            return
+        self._next_read[account] = when
+
+        def due(now: float) -> None:
+            if self._next_read.get(account) == when:
+                del self._next_read[account]
+                self._read(account, now)
+
+        self._at(when, due)
+
+    def _read(self, account: int, now: float) -> None:
+        who, at = f"user:{account}", moment(now)
+        allowance = self.x.allowance(who, Endpoint.LIKING_USERS, now)
+        last_s = self._last.get(account)
+        last = None if last_s is None else moment(last_s)
+        pending = [
+            Pending(id_, known.pending, known.moved_at or at)
+            for id_ in self._pending[account]
+            for known in (self.watched[id_].standing,)
+        ]
+        chosen = planner.next_collect(pending, allowance, last, at)
+        if chosen is None:
+            if pending:
+                wait_s = planner.wait(allowance, last, at).total_seconds()
+                self._read_at(account, now + max(wait_s, 0.001))
+            return
+        self._last[account] = now
+        requests = self._read_post(self.watched[chosen.post_id], who, now)
+        self._pending[account].discard(chosen.post_id)
+        self._read_at(account, now + requests * REQUEST_S)
+
+    def _read_post(self, post: _Watched, who: str, now: float) -> int:
+        """Read a small page, and all of it when that does not explain the count."""
+        size = page_size(post.standing)
+        page = self.x.liking_users(post.post, who, size, now)
+        requests, reading = 1, _compare(post, page)
+        if size < SHOWN and not explains(post.standing, reading):
+            now += REQUEST_S
+            requests, page = 2, self.x.liking_users(post.post, who, SHOWN, now)
+            reading = _compare(post, page, whole=True)
+        answered = now + REQUEST_S
+        for place in range(post.shown, page.stop):
+            self.announced[post.post.id, place] = answered + REQUEST_S
+        began = post.standing
+        after, _ = likers_read(began, reading, moment(answered), own=True)
+        post.standing = rebased(after, began, began, moment(answered))
+        post.shown = max(post.shown, page.stop)
+        return requests
+
+
+class _Likecord(_FixedProbe):
+    """A tick counts what the planner says."""
+
+    def requests(self, now: float) -> list[Callable[[float], None]]:
+        by_id = self.x.allowance("app", Endpoint.POSTS, now)
+        own = self.x.allowance(f"user:{_OWNER}", Endpoint.USER_POSTS, now)
+        planned = coverage.plan(
+            [_countable(post, now) for post in self.watched.values()],
+            now,
+            _EVERY_S,
+            by_id=coverage.affordable(by_id, _EVERY_S, moment(now)),
+            own=coverage.affordable(own, _EVERY_S, moment(now)),
+        )
+        return [partial(self._send, request) for request in planned]
+
+    def _send(self, request: CountById | CountOwn, now: float) -> None:
+        if isinstance(request, CountById):
+            self.count_by_id(request.post_ids, now)
+            return
+        who = f"user:{_OWNER}"
+        page = self.x.own_posts(self._owned, request.until_id, request.max_results, who, now)
+        self.take(page, now)
+
+
+def _countable(known: _Watched, now: float) -> Countable:
+    post = known.post
+    return Countable(
+        post.id,
+        known.counted_s,
+        rate(Life(now - post.made_s, known.standing.count, known.heat)),
+        named=known.standing.kind is WatchKind.NAMES,
+        own=post.account == _OWNER,
+    )
+
+
+def _next_like_s(post: Post, likes: int) -> float:
+    return post.likes[likes] if likes < len(post.likes) else _NEVER_S
+
+
+def _compare(post: _Watched, page: range, *, whole: bool = False) -> Reading:
+    new = max(0, page.stop - max(post.shown, page.start))
+    return Reading(
+        shown=len(page),
+        new=new,
+        met_known=len(page) > new,
+        whole=whole or page.start == 0,
+    )

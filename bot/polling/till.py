@@ -1,0 +1,50 @@
+"""Whether polling may spend now: what is left of the month's budgets is spent at an even pace."""
+
+from collections.abc import Callable, Collection, Mapping
+from datetime import datetime
+
+from bot.budgets import WHOLE_BOT, Budgets, BudgetStanding
+from bot.polling.purse import Purse
+
+
+class Till:
+    """A purse for the whole bot and one for each server that has a budget."""
+
+    def __init__(self, budgets: Budgets, now: Callable[[], datetime]) -> None:
+        self._budgets = budgets
+        self._now = now
+        self._standings: Mapping[int, BudgetStanding] = {}
+        self._purses: dict[int, Purse] = {}
+
+    async def look(self, guild_ids: Collection[int]) -> None:
+        """Read how the budgets stand; to be done once a round."""
+        self._standings = await self._budgets.standings(guild_ids)
+
+    def may_spend(self, micro_usd: int, guild_ids: Collection[int]) -> bool:
+        """Say whether the bot, and at least one of the servers that ask for it, can pay now."""
+        if micro_usd <= 0 or not self._standings:
+            return True
+        if not self._can_pay(WHOLE_BOT, micro_usd):
+            return False
+        part = micro_usd // max(1, len(guild_ids))
+        return not guild_ids or any(self._can_pay(guild_id, part) for guild_id in guild_ids)
+
+    def spent(self, micro_usd: int, guild_ids: Collection[int]) -> None:
+        """Take out what a request was expected to cost."""
+        if micro_usd <= 0 or not self._standings:
+            return
+        part = micro_usd // max(1, len(guild_ids))
+        for payer, share in ((WHOLE_BOT, micro_usd), *((guild, part) for guild in guild_ids)):
+            if payer in self._standings:
+                self._purse(payer).spent(share, self._now())
+
+    def _can_pay(self, payer: int, micro_usd: int) -> bool:
+        standing = self._standings.get(payer)
+        if standing is None:
+            return True
+        if standing.left_micro_usd <= 0:
+            return False
+        return self._purse(payer).may_spend(micro_usd, standing.pace_micro_usd_s, self._now())
+
+    def _purse(self, payer: int) -> Purse:
+        return self._purses.setdefault(payer, Purse())
