@@ -11,6 +11,7 @@ import discord
 import structlog
 
 from bot.audit import AuditService
+from bot.budgets import Budgets
 from bot.callback import CallbackPage
 from bot.chat.announcer import Announcer
 from bot.chat.client import LikecordClient
@@ -28,6 +29,7 @@ from bot.polling.collect import Collector
 from bot.polling.probe import Probe
 from bot.polling.rounds import Rounds
 from bot.polling.scheduler import Scheduler
+from bot.polling.till import Till
 from bot.services import Services
 from bot.settings import Settings
 from bot.status import StatusService
@@ -68,7 +70,8 @@ async def _verify(core: Core) -> None:
 
 
 async def _run_with(core: Core, settings: Settings, stop: asyncio.Event) -> None:
-    collector = Collector(core.database, core.access, core.health, now)
+    till = Till(Budgets(core.database, now, settings.monthly_budget_usd), now)
+    collector = Collector(core.database, core.access, core.health, now, till)
     outbox = Outbox(core.database, now)
     housekeeping = Housekeeping(core.database, now)
     metrics = Metrics(core.allowances, core.x.account, core.ledger)
@@ -81,7 +84,7 @@ async def _run_with(core: Core, settings: Settings, stop: asyncio.Event) -> None
     probe_every = timedelta(seconds=settings.probe_seconds)
     rounds = Rounds(
         scheduler=Scheduler(),
-        probe=Probe(core.database, core.x, core.health, now, probe_every),
+        probe=Probe(core.database, core.x, core.health, now, every=probe_every, till=till),
         collector=collector,
         announce=announcer.run_once,
         housekeep=partial(_housekeep, core, housekeeping),
