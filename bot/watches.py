@@ -148,7 +148,6 @@ class WatchService:
             if row is None or not await Watches(session).active(post.id, now):
                 return
             if row.probed_at is None or row.probed_at <= asked_at:
-                row.probed_at = now
                 await take_count(News(session, now), row, post.counts.likes, now)
 
     async def _catch_up(self, post_id: int) -> None:

@@ -19,6 +19,7 @@ from bot.sandbox.x.control.made_to_order import make_post
 from bot.sandbox.x.world.rows import Post
 from bot.status import StatusService
 from bot.watches import WatchService
+from bot.x.prices import MICRO_USD
 from storage import models
 from storage.database import Database
 from storage.guilds import Guilds
@@ -55,7 +56,7 @@ class Polling:
         till = Till(Budgets(database, now, None), now)
         self.collector = Collector(database, party.access, self.health, now, till)
         self.probe = Probe(database, party.own, self.health, now, every=EVERY, till=till)
-        self.watches = WatchService(database, party.own, self.collector, now)
+        self.watches = WatchService(database, party.access, self.collector, MICRO_USD, now)
 
     def post(self, likes: int = 0, author_id: int = TWITTER) -> Post:
         world = self.party.x.sandbox.world

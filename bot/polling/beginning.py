@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from bot.polling import liveliness
 from storage.models import Post, PostKind, PostState
 
 
@@ -14,8 +15,10 @@ def begin_silently(row: Post, likes: int, now: datetime) -> None:
     row.surplus = 0
     row.hidden_count = 0
     row.probed_at = now
+    row.heat = liveliness.NEWS
     row.moved_at = None
     row.collected_at = None
+    row.whole_at = None
 
 
 def begin_at_birth(row: Post, likes: int, now: datetime) -> None:

@@ -113,9 +113,10 @@ class Bot:
         )
         self.health = Health()
         till = Till(Budgets(self.database, now, self.budget_usd), now)
-        self.collector = Collector(self.database, Access(self.x), self.health, now, till)
+        access = Access(self.x)
+        self.collector = Collector(self.database, access, self.health, now, till)
         self.probe = Probe(self.database, self.x, self.health, now, every=EVERY, till=till)
-        self.watches = WatchService(self.database, self.x, self.collector, now)
+        self.watches = WatchService(self.database, access, self.collector, self.ledger.prices, now)
         self.identity = Identity(self.database, self.x, now)
         self.outbox = Outbox(self.database, now)
 
