@@ -2,7 +2,8 @@
 
 A like counts when X shows it to the bot's account and the post was being watched. An
 announcement is any message of the bot's in which the liker's profile and the post stand together;
-it is told twice where one channel has it twice.
+it is told twice where one channel has it twice. When a like that was told is taken back, the bot
+may tell of that in the same form.
 """
 
 import asyncio
@@ -36,6 +37,7 @@ class Score:
     _liked_at: dict[Like, float] = field(default_factory=dict)
     _announced_at: dict[Like, float] = field(default_factory=dict)
     _times: Counter[tuple[str | None, Like]] = field(default_factory=Counter)
+    _taken_back: set[Like] = field(default_factory=set)
     _heard: asyncio.Event = field(default_factory=asyncio.Event)
 
     def count(self, watched: Collection[str]) -> None:
@@ -52,10 +54,10 @@ class Score:
             return
         like = (data["post_id"], data["username"].lower())
         if event.type == "like.create" and data["visible"]:
+            self._taken_back.discard(like)
             self._liked_at.setdefault(like, self.clock.time())
-        elif event.type == "like.delete" and like not in self._announced_at:
-            self._liked_at.pop(like, None)
-            self._heard.set()
+        elif event.type == "like.delete":
+            self._take_back(like)
 
     def hear_discord(self, event: Event) -> None:
         """Take note of the likers in a new message of the bot's."""
@@ -65,6 +67,8 @@ class Score:
         if not message["author"].get("bot") or message.get("interaction_metadata"):
             return
         for like in _likes_in(message):
+            if like in self._taken_back and like in self._announced_at:
+                continue
             self._times[event.data.get("channel_id"), like] += 1
             self._announced_at.setdefault(like, self.clock.time())
         self._heard.set()
@@ -74,6 +78,12 @@ class Score:
         while self.missing:
             self._heard.clear()
             await self._heard.wait()
+
+    def _take_back(self, like: Like) -> None:
+        self._taken_back.add(like)
+        if like not in self._announced_at:
+            self._liked_at.pop(like, None)
+            self._heard.set()
 
     @property
     def missing(self) -> int:

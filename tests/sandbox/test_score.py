@@ -193,6 +193,15 @@ def test_a_like_taken_back_in_time_need_not_be_told(tally: Tally) -> None:
     assert tally.counted() == (1, 1, 0, 0)
 
 
+def test_news_of_a_like_taken_back_is_no_second_announcement(tally: Tally) -> None:
+    tally.like("Ada")
+    tally.tell("Ada")
+    tally.unlike("Ada")
+    tally.tell("Ada")
+
+    assert tally.counted() == (1, 1, 0, 0)
+
+
 def test_a_like_given_again_is_told_once(tally: Tally) -> None:
     tally.like("Ada")
     tally.tell("Ada")
