@@ -299,7 +299,7 @@ def _post(likes: int, age: timedelta | None) -> Post:
         (40, False, "0.015"),
     ],
 )
-def test_the_first_reading_costs_x_prices(likes: int, names: bool, first: str) -> None:
+def test_the_first_reading_costs_x_prices(likes: int, *, names: bool, first: str) -> None:
     told = foretell(_post(likes, timedelta(days=4)), MICRO_USD, NOW, names=names)
     assert told.first_usd == Decimal(first)
     assert told.usd > told.first_usd
@@ -324,7 +324,9 @@ async def test_what_the_first_reading_costs_is_what_was_foretold(world: World, b
 
 async def _asks_above(bot: Bot, micro_usd: int) -> None:
     async with bot.database.transaction() as session:
-        await Guilds(session).save(Guild(id=GUILD, ask_above_micro_usd=micro_usd))
+        guild = await Guilds(session).get(GUILD)
+        guild.ask_above_micro_usd = micro_usd
+        await Guilds(session).save(guild)
 
 
 async def test_a_dear_watch_asks_first_and_begins_when_told_to(world: World, bot: Bot) -> None:
@@ -417,13 +419,14 @@ async def test_a_watch_that_would_end_lasts_once_somebody_asks_for_it(
     world: World, bot: Bot
 ) -> None:
     watch_id = await bot.watch(world.post())
+    ends_at = bot.now() + timedelta(days=7)
     async with bot.database.transaction() as session:
         watch = await session.get(models.Watch, watch_id)
         assert watch is not None
-        watch.expires_at = bot.now() + timedelta(days=7)
+        watch.expires_at = ends_at
         watch.account_watch_id = 5
     (listed,) = await bot.watches.list(GUILD)
-    assert listed.expires_at == bot.now() + timedelta(days=7)
+    assert listed.expires_at == ends_at
 
     added = await bot.watches.add(GUILD, CHANNEL, str(listed.post.id), MEMBER)
     assert added.already_there

@@ -50,7 +50,7 @@ async def test_a_dear_watch_says_what_it_costs_and_has_not_begun(
 
 @pytest.mark.parametrize(("unlikes", "sign"), [(None, "-"), (False, "0"), (True, "1")])
 async def test_it_begins_at_the_press_of_a_button_with_all_that_was_asked_for(
-    discord_server: Server, script: Script, unlikes: bool | None, sign: str
+    discord_server: Server, script: Script, *, unlikes: bool | None, sign: str
 ) -> None:
     message = await _asked(discord_server, script, unlikes=unlikes)
     script.answers["watches.add"] = WatchAdded(samples.watch(), samples.FORECAST)
