@@ -1,24 +1,21 @@
-"""Which calls are made now: properties of the planner over any state."""
+"""Whose likers are read now: properties of the planner over any state."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from bot.domain import Allowance
 from bot.polling.planner import (
-    LIKERS_RESERVE,
-    POSTS_A_PROBE,
-    POSTS_RESERVE,
     Pending,
     gap,
+    has_room,
+    likers_reserve,
     next_collect,
-    posts_reserve,
-    probes,
     wait,
 )
+from bot.x.prices import MICRO_USD, Resource
 
 NOW = datetime(2026, 8, 1, 12, 0, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -30,8 +27,10 @@ waits = st.builds(
     post_id=st.integers(1, 50),
     likes=st.integers(0, 10_000),
     since=seconds.map(lambda ago: NOW - ago),
+    guilds=st.lists(st.integers(1, 4), max_size=3, unique=True).map(tuple),
 )
 pendings = st.lists(waits, max_size=12, unique_by=lambda post: post.post_id)
+served_before = st.dictionaries(st.integers(1, 4), st.integers(0, 9).map(float))
 
 
 @st.composite
@@ -46,47 +45,46 @@ def _allowance(remaining: int, limit: int = 75, left: timedelta = WINDOW) -> All
     return Allowance("GET /2/tweets/:id/liking_users", limit, remaining, NOW + left)
 
 
-# Probes
+def _from(guild: int, post_id: int, likes: int, ago: int = 0) -> Pending:
+    return Pending(post_id, likes, NOW - ago * SECOND, (guild,))
 
 
-@given(st.integers(0, 1_000), st.integers(0, 8), st.sampled_from([0, 4, 15, 75, 3_500]))
-def test_probes_take_the_oldest_in_batches_within_the_allowance(
-    due: int, usable: int, limit: int
+# The reserve
+
+
+@pytest.mark.parametrize(
+    ("limit", "left_s", "kept"),
+    [(75, 900, 15), (75, 450, 8), (75, 60, 1), (75, 0, 1), (75, -5, 1), (2, 900, 1), (1, 900, 0)],
+)
+def test_a_fifth_is_kept_for_people_in_the_beginning_and_one_to_the_end(
+    limit: int, left_s: int, kept: int
 ) -> None:
-    posts = list(range(due))
-    kept = posts_reserve(_allowance(0, limit))
-    batches = probes(posts, _allowance(kept + usable, limit))
-
-    counted = [post for batch in batches for post in batch]
-    assert counted == posts[: usable * POSTS_A_PROBE]
-    assert len(batches) <= usable
-    assert all(len(batch) == POSTS_A_PROBE for batch in batches[:-1])
-    assert all(0 < len(batch) <= POSTS_A_PROBE for batch in batches)
+    assert likers_reserve(_allowance(limit, limit, left_s * SECOND), NOW) == kept
 
 
-@pytest.mark.parametrize(("limit", "kept"), [(3_500, POSTS_RESERVE), (15, 3), (1, 0)])
-def test_counting_leaves_requests_for_posts_to_people(limit: int, kept: int) -> None:
-    assert posts_reserve(_allowance(limit, limit)) == kept
-    assert probes([1], _allowance(kept, limit)) == []
-    assert probes([1], _allowance(kept + 1, limit)) == [(1,)]
-
-
-def test_an_overdrawn_allowance_probes_nothing() -> None:
-    assert probes([1, 2, 3], _allowance(-1)) == []
-
-
-# Readings
-
-
-@given(pendings, allowances(), seconds)
-def test_the_reserve_stays_for_people(
-    pending: list[Pending], allowance: Allowance, ago: timedelta
+@given(st.integers(0, 300), seconds, seconds)
+def test_the_reserve_shrinks_with_the_rest_of_the_window(
+    limit: int, left: timedelta, other: timedelta
 ) -> None:
-    chosen = next_collect(pending, allowance, NOW - ago, NOW)
+    sooner, later = sorted((left, other))
+    early = likers_reserve(_allowance(0, limit, later), NOW)
+    late = likers_reserve(_allowance(0, limit, sooner), NOW)
+    assert early >= late >= (limit > 1)
+    assert early <= limit / 5 + 1
+
+
+@given(pendings, allowances(), seconds, served_before)
+def test_no_reading_touches_the_reserve_or_comes_too_soon(
+    pending: list[Pending], allowance: Allowance, ago: timedelta, served: dict[int, float]
+) -> None:
+    chosen = next_collect(pending, allowance, NOW - ago, NOW, served)
     if chosen is not None:
         assert chosen in pending
-        assert allowance.remaining > LIKERS_RESERVE
+        assert allowance.remaining - 1 >= likers_reserve(allowance, NOW)
         assert ago >= gap(allowance, NOW)
+
+
+# The choice
 
 
 @given(pendings, seconds)
@@ -100,9 +98,9 @@ def test_most_likes_times_waiting_goes_first(pending: list[Pending], ago: timede
 
 
 def test_the_choice_weighs_likes_and_waiting() -> None:
-    few_for_long = Pending(1, likes=2, since=NOW - 60 * SECOND)
-    many_just_now = Pending(2, likes=30, since=NOW - 2 * SECOND)
-    flood_just_now = Pending(3, likes=400, since=NOW - SECOND)
+    few_for_long = _from(1, 1, likes=2, ago=60)
+    many_just_now = _from(1, 2, likes=30, ago=2)
+    flood_just_now = _from(1, 3, likes=400, ago=1)
     full = _allowance(75)
 
     assert next_collect([few_for_long, many_just_now], full, None, NOW) == few_for_long
@@ -112,95 +110,106 @@ def test_the_choice_weighs_likes_and_waiting() -> None:
     )
 
 
-@given(pendings, allowances(), seconds)
+def test_where_all_fit_the_most_urgent_goes_first_whoever_asks() -> None:
+    urgent, other = _from(1, 1, likes=500), _from(2, 2, likes=1)
+
+    assert next_collect([other, urgent], _allowance(75), None, NOW, {1: 50.0}) == urgent
+
+
+def test_where_not_all_fit_it_is_the_turn_of_the_least_served() -> None:
+    many = [_from(1, post, likes=500, ago=60) for post in range(100)]
+    small = [_from(2, 200, likes=2), _from(2, 201, likes=3), _from(3, 300, likes=1)]
+    full = _allowance(75)
+
+    assert next_collect([*many, *small], full, None, NOW, {1: 3.0, 2: 2.0, 3: 2.5}) == small[1]
+    assert next_collect([*many, *small], full, None, NOW, {1: 3.0, 2: 2.0}) == small[2]
+    assert next_collect([*many, *small], full, None, NOW, {1: 0.5, 2: 1.0, 3: 1.0}) in many
+
+
+def test_what_several_ask_for_is_everybodys_turn() -> None:
+    shared = Pending(1, likes=9, since=NOW, guilds=(1, 2))
+    many = [_from(1, post, likes=5) for post in range(2, 100)]
+
+    assert next_collect([*many, shared], _allowance(75), None, NOW, {1: 7.0}) == shared
+
+
+@given(pendings, allowances(), seconds, served_before)
 def test_the_same_state_gives_the_same_choice(
-    pending: list[Pending], allowance: Allowance, ago: timedelta
+    pending: list[Pending], allowance: Allowance, ago: timedelta, served: dict[int, float]
 ) -> None:
-    first = next_collect(pending, allowance, NOW - ago, NOW)
-    assert next_collect(list(pending), allowance, NOW - ago, NOW) == first
+    first = next_collect(pending, allowance, NOW - ago, NOW, served)
+    assert next_collect(list(pending), allowance, NOW - ago, NOW, dict(served)) == first
+
+
+# The pace
 
 
 @given(allowances())
 def test_the_gap_never_reaches_beyond_the_reset(allowance: Allowance) -> None:
-    assert timedelta(0) <= gap(allowance, NOW) <= allowance.resets_at - NOW
+    rest = allowance.resets_at - NOW
+    assert timedelta(0) <= gap(allowance, NOW) <= max(rest, SECOND)
 
 
-@given(st.integers(LIKERS_RESERVE + 1, 300), seconds)
+@given(st.integers(2, 300), seconds)
 def test_a_full_allowance_needs_no_gap(limit: int, left: timedelta) -> None:
     assert gap(_allowance(limit, limit, left), NOW) == timedelta(0)
 
 
-@given(st.integers(LIKERS_RESERVE + 1, 300), seconds, st.data())
-def test_the_more_is_used_the_longer_the_gap(
-    limit: int, left: timedelta, data: st.DataObject
-) -> None:
-    remaining = data.draw(st.integers(LIKERS_RESERVE + 1, limit))
-    assert gap(_allowance(remaining - 1, limit, left), NOW) >= gap(
-        _allowance(remaining, limit, left), NOW
-    )
+@given(allowances())
+def test_the_more_is_used_the_longer_the_gap(allowance: Allowance) -> None:
+    """Up to where the reserve begins, which gives more away from time to time."""
+    assume(allowance.remaining - 1 > likers_reserve(allowance, NOW))
+    rest = allowance.resets_at - NOW
+    one_less = _allowance(allowance.remaining - 1, allowance.limit, rest)
+    assert gap(one_less, NOW) >= gap(allowance, NOW)
 
 
 def test_an_allowance_whose_reset_has_passed_is_not_waited_for() -> None:
-    assert gap(_allowance(3, left=-SECOND), NOW) == timedelta(0)
+    assert gap(_allowance(1, left=-SECOND), NOW) == timedelta(0)
     assert gap(_allowance(40, left=-SECOND), NOW) == timedelta(0)
 
 
-def _an_hour_of_readings(posts: int, likes_a_second: int) -> list[tuple[float, int]]:
-    """Play an hour in which every post gets likes, and post 0 a single one at a time.
-
-    Return the second of each reading, and the post that was read.
-    """
-    now, last = NOW, None
-    since = dict.fromkeys(range(posts), NOW)
-    allowance, readings = _allowance(75), []
-    while now < NOW + timedelta(hours=1):
-        if allowance.resets_at <= now:
-            allowance = replace(allowance, remaining=75, resets_at=now + WINDOW)
-        waiting = [
-            Pending(post, 1 if post == 0 else _grown(since[post], now, likes_a_second), since[post])
-            for post in range(posts)
-        ]
-        chosen = next_collect(waiting, allowance, last, now)
-        assert (chosen is None) == (wait(allowance, last, now) > timedelta(0))
-        if chosen is not None:
-            readings.append(((now - NOW).total_seconds(), chosen.post_id))
-            since[chosen.post_id] = last = now
-            allowance = replace(allowance, remaining=allowance.remaining - 1)
-        now += SECOND
-    return readings
-
-
-def _grown(since: datetime, now: datetime, likes_a_second: int) -> int:
-    return 1 + likes_a_second * int((now - since).total_seconds())
-
-
-def test_no_post_starves_beside_others_that_get_likes_all_the_time() -> None:
-    posts = [post for _, post in _an_hour_of_readings(posts=20, likes_a_second=3)]
-    assert set(posts) == set(range(20))
-
-
-def test_an_hour_of_readings_is_spread_over_its_windows() -> None:
-    """Nothing is used up early: in the last third of every window there are readings too."""
-    times = [time for time, _ in _an_hour_of_readings(posts=5, likes_a_second=1)]
-    for window in range(4):
-        in_it = [time - 900 * window for time in times if time // 900 == window]
-        assert len(in_it) <= 75 - LIKERS_RESERVE
-        assert sum(time >= 600 for time in in_it) >= 5
-
-
 @given(allowances(), seconds)
-def test_after_the_wait_a_reading_is_allowed(allowance: Allowance, ago: timedelta) -> None:
-    """Unless it lasts until the reset, which brings a new allowance."""
-    pending = [Pending(1, 1, NOW)]
-    later = NOW + wait(allowance, NOW - ago, NOW)
-    assert NOW <= later <= allowance.resets_at
-    if later < allowance.resets_at:
-        assert next_collect(pending, allowance, NOW - ago, later) is not None
+def test_who_waits_as_told_is_let_through_or_sees_the_reset(
+    allowance: Allowance, ago: timedelta
+) -> None:
+    pending, now = [Pending(1, 1, NOW)], NOW
+    for _ in range(10):
+        if next_collect(pending, allowance, NOW - ago, now) is not None:
+            return
+        if now >= allowance.resets_at:
+            return
+        told = wait(allowance, NOW - ago, now)
+        assert told > timedelta(0)
+        now += told
+    raise AssertionError("the waiting has no end")
 
 
 def test_the_wait_counts_from_the_last_reading() -> None:
     half_used = _allowance(45)
     whole = gap(half_used, NOW)
-    assert wait(half_used, NOW, NOW) == whole > 4 * SECOND
-    assert wait(half_used, NOW - 4 * SECOND, NOW) == whole - 4 * SECOND
+    last = NOW - whole / 4
+    assert wait(half_used, NOW, NOW) == whole > SECOND
+    assert wait(half_used, last, NOW) == whole - whole / 4
     assert wait(half_used, None, NOW) == wait(half_used, NOW - whole, NOW) == timedelta(0)
+
+
+# What it costs
+
+
+@given(st.integers(1, 100))
+def test_a_reading_is_expected_to_cost_what_it_asks_for(likers: int) -> None:
+    price = MICRO_USD[Resource.USER_READ]
+    assert Pending(1, 1, NOW, max_results=likers).micro_usd(MICRO_USD) == likers * price
+
+
+def test_of_an_unknown_post_a_hundred_likers_are_expected() -> None:
+    assert Pending(1, 1, NOW).micro_usd(MICRO_USD) == 1_000_000
+
+
+@pytest.mark.parametrize(
+    ("remaining", "limit", "room"),
+    [(75, 75, True), (38, 75, True), (37, 75, False), (1, 1, True), (0, 0, False)],
+)
+def test_there_is_room_while_half_is_left(remaining: int, limit: int, *, room: bool) -> None:
+    assert has_room(_allowance(remaining, limit)) == room
