@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import logging
 import sys
 from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager
@@ -29,7 +30,7 @@ def main(argv: Sequence[str] | None = None) -> None:
             print(problem, file=sys.stderr)
         code = EX_CONFIG
     except Mistake as error:
-        print(error, file=sys.stderr)
+        print(error.plain, file=sys.stderr)
         code = EX_USAGE
     except KeyboardInterrupt:
         code = 130
@@ -117,10 +118,12 @@ def _port(text: str) -> int:
 async def _run(_: argparse.Namespace) -> int:
     from bot.app import run
     from bot.logs import set_up_logs
-    from bot.settings import load_settings
+    from bot.settings import load_settings, misspelt
 
     settings = load_settings()
     set_up_logs(settings.log_level, settings.log_format, settings.secrets())
+    for line in misspelt():
+        logging.getLogger(__name__).warning("%s", line)
     await run(settings)
     return 0
 
@@ -201,8 +204,15 @@ def _writer(path: str | None) -> Iterator[TextIO]:
     if path is None:
         yield sys.stdout
         return
-    with Path(path).open("w", encoding="utf-8", newline="") as file:
+    with _opened(path) as file:
         yield file
+
+
+def _opened(path: str) -> TextIO:
+    try:
+        return Path(path).open("w", encoding="utf-8", newline="")
+    except OSError as error:
+        raise Mistake(f"{path} cannot be written: {error.strerror}.") from None
 
 
 if __name__ == "__main__":

@@ -1,11 +1,13 @@
 """`python -m bot check`: what is configured, what is reachable, what X lets the account do."""
 
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.chat.endpoint import point_at
-from bot.chat.reach import DiscordTrouble, discord_identity
+from bot.chat.cards.words import requests_for
+from bot.chat.endpoint import asked_at, point_at
+from bot.chat.reach import DiscordAway, DiscordTrouble, discord_identity
 from bot.core import Core, open_core
 from bot.errors import (
     CredentialRefused,
@@ -14,9 +16,11 @@ from bot.errors import (
     PermissionMissing,
     PostNotFound,
     PostNotShown,
+    SettingsError,
     XError,
+    XUnavailable,
 )
-from bot.settings import Settings
+from bot.settings import Settings, strays
 from bot.x.credentials import APP
 from bot.x.limits import Endpoint
 
@@ -50,31 +54,51 @@ class Finding:
 async def check(settings: Settings) -> AsyncIterator[Finding]:
     """Try everything that the bot will need; costs a cent or two at X."""
     point_at(settings.discord_api_url, settings.discord_gateway_url)
+    for stray in strays():
+        yield Finding(Level.NOTE, stray.name, stray.sentence)
     yield await _discord(settings)
-    async with open_core(settings) as core:
+    async with AsyncExitStack() as stack:
+        try:
+            core = await stack.enter_async_context(open_core(settings))
+        except SettingsError as error:
+            yield Finding(Level.FAIL, "Database", f"{error.plain}.")
+            yield Finding(Level.NOTE, "X", "not asked, as its cost could not be written down.")
+            return
         yield Finding(Level.OK, "Database", "reachable, and its tables are up to date.")
-        # What X refused before is asked anew: it may have changed.
-        await core.abilities.try_again(core.x.account, APP)
-        account = await _account(core)
-        yield account
-        if core.x.user_id is not None and not account.failed:
-            yield await _own_likers(core)
-            yield await _likers_of_others(core)
-            yield await _liking(core)
-        yield _linking(settings, core)
-        yield await _allowances(core)
-        yield await _money(core)
+        async for finding in _with_core(settings, core):
+            yield finding
+
+
+async def _with_core(settings: Settings, core: Core) -> AsyncIterator[Finding]:
+    # What X refused before is asked anew: it may have changed.
+    await core.abilities.try_again(core.x.account, APP)
+    account = await _account(settings, core)
+    yield account
+    if core.x.user_id is not None and not account.failed:
+        yield await _own_likers(core)
+        yield await _likers_of_others(core)
+        yield await _liking(core)
+    yield _linking(settings, core)
+    yield await _allowances(core)
+    yield await _money(core)
 
 
 async def _discord(settings: Settings) -> Finding:
     try:
         name = await discord_identity(settings.discord_login())
+    except DiscordAway as error:
+        where = asked_at()
+        return Finding(Level.FAIL, "Discord", f"{error}. {_asked(where, 'DISCORD_API_URL')}")
     except DiscordTrouble as error:
         return Finding(Level.FAIL, "Discord", f"{error}.")
     return Finding(Level.OK, "Discord", f"the bot is {name}.")
 
 
-async def _account(core: Core) -> Finding:
+def _asked(where: str, setting: str) -> str:
+    return f"It was asked at {where}; another address can be set as {setting}."
+
+
+async def _account(settings: Settings, core: Core) -> Finding:
     try:
         await core.identity.verify()
         if core.x.user_id is None:
@@ -87,8 +111,11 @@ async def _account(core: Core) -> Finding:
         return Finding(Level.OK, "X", f"reads and acts as @{await core.identity.username()}.")
     except CredentialRefused:
         return Finding(Level.FAIL, "X", f"{core.identity.refusal()}.")
+    except XUnavailable as error:
+        asked = _asked(settings.x_api_url, "X_API_URL")
+        return Finding(Level.FAIL, "X", f"{error.plain} {asked}")
     except XError as error:
-        return Finding(Level.FAIL, "X", str(error))
+        return Finding(Level.FAIL, "X", error.plain)
 
 
 async def _own_likers(core: Core) -> Finding:
@@ -104,7 +131,7 @@ async def _own_likers(core: Core) -> Finding:
             Level.FAIL, about, "X refuses them. Check the app's access level and permissions."
         )
     except XError as error:
-        return Finding(Level.FAIL, about, str(error))
+        return Finding(Level.FAIL, about, error.plain)
     if not most_liked.counts.likes:
         return Finding(Level.OK, about, "X allows them, but nobody likes the newest posts yet.")
     if not page.users:
@@ -125,7 +152,7 @@ async def _likers_of_others(core: Core) -> Finding:
     except (PostNotFound, PostNotShown):
         return Finding(Level.NOTE, about, "cannot be tried, X does not show X's first post.")
     except XError as error:
-        return Finding(Level.FAIL, about, str(error))
+        return Finding(Level.FAIL, about, error.plain)
     if page is not None and page.users:
         return Finding(Level.OK, about, "X shows them too.")
     return Finding(Level.NOTE, about, "X hides them: watches on them announce how counts grow.")
@@ -144,11 +171,11 @@ async def _liking(core: Core) -> Finding:
         )
     except PermissionMissing as error:
         # It is enough for whoever only wants announcements.
-        return Finding(Level.NOTE, about, str(error))
+        return Finding(Level.NOTE, about, error.plain)
     except PostNotFound:
         return Finding(Level.OK, about, "X allows it.")
     except XError as error:
-        return Finding(Level.FAIL, about, str(error))
+        return Finding(Level.FAIL, about, error.plain)
     return Finding(Level.OK, about, "X allows it.")
 
 
@@ -164,16 +191,23 @@ def _linking(settings: Settings, core: Core) -> Finding:
     return Finding(
         Level.NOTE,
         about,
-        "cannot be linked. The README says how to set it up: SECRET_KEY, and the app's OAuth 2.0 "
-        "client or its API key.",
+        f"cannot be linked, as {_lacking(settings)} not set. The README says how to set it up.",
     )
+
+
+def _lacking(settings: Settings) -> str:
+    """Name what linking needs and the settings do not have."""
+    if settings.app_keys() is not None:
+        return "SECRET_KEY is"
+    ways = "X_API_KEY and X_API_SECRET, or X_CLIENT_ID and X_REDIRECT_URL,"
+    return f"{ways} are" if settings.secret_keys() else f"SECRET_KEY, and {ways} are"
 
 
 async def _allowances(core: Core) -> Finding:
     endpoints = (Endpoint.POSTS, Endpoint.LIKING_USERS)
     known = [await core.x.allowance(endpoint) for endpoint in endpoints]
     left = ", ".join(
-        f"{allowance.remaining:,} of {allowance.limit:,} for {allowance.endpoint}"
+        f"{allowance.remaining:,} of {allowance.limit:,} for {requests_for(allowance.endpoint)}"
         for allowance in known
     )
     return Finding(Level.OK, "Requests left in 15 minutes", f"{left}.")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import aiohttp
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.engine import make_url
 
 from bot.abilities import Abilities
 from bot.access import Access, Linked
@@ -23,7 +23,7 @@ from bot.x.client import XClient
 from bot.x.credentials import Credentials
 from bot.x.oauth import OAuth1Flow, OAuth2Flow
 from storage.crypto import Cipher
-from storage.database import Database
+from storage.database import CannotOpen, Database
 
 # What is left of the five seconds in which the bot promises to stop.
 _REFRESHES_GRACE = timedelta(seconds=1)
@@ -60,19 +60,14 @@ async def open_database(url: str) -> AsyncIterator[Database]:
     try:
         try:
             await database.upgrade()
-        except (SQLAlchemyError, OSError) as error:
+        except CannotOpen as error:
+            where = make_url(url).set(query={}).render_as_string()
             raise SettingsError(
-                [f"DATABASE_URL: the database cannot be opened ({_reason(error)})"]
+                [f"DATABASE_URL: the database cannot be opened at {where} ({error})"]
             ) from None
         yield database
     finally:
         await database.close()
-
-
-def _reason(error: Exception) -> str:
-    """Return the first line of what the driver says, which never holds the address."""
-    cause = getattr(error, "orig", None) or error
-    return str(cause).strip().partition("\n")[0] or type(cause).__name__
 
 
 async def upgrade(url: str) -> None:

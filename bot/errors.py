@@ -3,12 +3,18 @@
 Nothing internal goes into these sentences: what happened, then what to do.
 """
 
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 
 class LikecordError(Exception):
     """Anything that Likecord knows how to explain."""
+
+    @property
+    def plain(self) -> str:
+        """Return the sentence for a terminal: without the marks that Discord would draw."""
+        return re.sub(r"<(https?://[^>]+)>", r"\1", str(self).replace("`", ""))
 
 
 class SettingsError(LikecordError):

@@ -1,14 +1,17 @@
 """The database: one engine, write and read sessions, and its migrations."""
 
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -16,6 +19,11 @@ _MIGRATIONS = Path(__file__).with_name("migrations")
 # Any number that no other program is likely to lock in the same PostgreSQL database.
 _MIGRATION_LOCK = 0x6C696B65636F7264
 _BUSY_TIMEOUT_MS = 10_000
+_CONNECT_TIMEOUT_S = 10
+
+
+class CannotOpen(Exception):
+    """The database is not there, not one, or not for us; the text is the reason in one line."""
 
 
 class Database:
@@ -42,7 +50,18 @@ class Database:
             yield session
 
     async def upgrade(self) -> None:
-        """Bring the tables to the newest migration; safe while other processes do the same."""
+        """Bring the tables to the newest migration; safe while other processes do the same.
+
+        Raises CannotOpen when the database is not there, or does not let us in.
+        """
+        try:
+            await self._upgrade()
+        except (SQLAlchemyError, OSError, CommandError) as error:
+            raise CannotOpen(_reason(error)) from error
+        except _errors_of_asyncpg() as error:
+            raise CannotOpen(_reason(error)) from error
+
+    async def _upgrade(self) -> None:
         async with self._engine.begin() as connection:
             if not self.is_sqlite:
                 await connection.execute(
@@ -52,6 +71,22 @@ class Database:
 
     async def close(self) -> None:
         await self._engine.dispose()
+
+
+def _errors_of_asyncpg() -> tuple[type[Exception], ...]:
+    """Return what SQLAlchemy hands on as it is while it connects; asyncpg need not be there."""
+    asyncpg = sys.modules.get("asyncpg")
+    return (asyncpg.PostgresError, asyncpg.InterfaceError) if asyncpg is not None else ()
+
+
+def _reason(error: Exception) -> str:
+    """Return the first line of what the driver says, which holds no password."""
+    if isinstance(error, TimeoutError):
+        return "it does not answer"
+    if isinstance(error, CommandError):
+        return "its tables are of a newer Likecord"
+    cause = getattr(error, "orig", None) or error
+    return str(cause).strip().partition("\n")[0] or type(cause).__name__
 
 
 def alembic_config(connection: Connection) -> Config:
@@ -69,7 +104,8 @@ def _upgrade(connection: Connection) -> None:
 def _create_engine(url: str) -> AsyncEngine:
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        return create_async_engine(parsed, pool_pre_ping=True)
+        timeout = {"timeout": _CONNECT_TIMEOUT_S}
+        return create_async_engine(parsed, pool_pre_ping=True, connect_args=timeout)
     # isolation_level None: the driver must not begin transactions by itself, _began does.
     engine = create_async_engine(parsed, connect_args={"isolation_level": None})
     _set_up_sqlite(engine.sync_engine)

@@ -106,7 +106,8 @@ async def test_all_is_well(checked: Check) -> None:
         LEFT: found[LEFT],
         "Money": found["Money"],
     }
-    assert "of 75 for " in found[LEFT]
+    assert "of 3,500 for posts and their counts, " in found[LEFT]
+    assert found[LEFT].endswith("of 75 for likers of a post.")
     assert found["Money"].startswith("ok: X charged $0.0")
     assert found["Money"].endswith("no budget is set.")
 
@@ -164,7 +165,7 @@ async def test_an_account_that_x_has_locked(checked: Check) -> None:
 
     assert list(found) == WITHOUT_AN_ACCOUNT
     assert found["X"].startswith("FAIL: X has suspended or locked the account")
-    assert "must sign in at <https://x.com>" in found["X"]
+    assert "must sign in at https://x.com, " in found["X"]
 
 
 async def test_x_is_down(checked: Check) -> None:
@@ -173,14 +174,26 @@ async def test_x_is_down(checked: Check) -> None:
     found = await checked.findings()
 
     assert list(found) == WITHOUT_AN_ACCOUNT
-    assert found["X"] == "FAIL: X does not answer right now. Try again in a minute."
+    assert found["X"] == (
+        "FAIL: X does not answer right now. Try again in a minute. It was asked at "
+        f"{checked.settings['X_API_URL']}; another address can be set as X_API_URL."
+    )
     assert found["Discord"].startswith("ok")
 
 
 async def test_nobody_is_where_x_should_be(checked: Check) -> None:
     checked.settings["X_API_URL"] = "http://127.0.0.1:9"
 
-    assert (await checked.findings())["X"].startswith("FAIL: X does not answer")
+    assert "at http://127.0.0.1:9; another" in (await checked.findings())["X"]
+
+
+async def test_nobody_is_where_discord_should_be(checked: Check) -> None:
+    checked.settings["DISCORD_API_URL"] = "http://127.0.0.1:9/api"
+
+    assert (await checked.findings())["Discord"] == (
+        "FAIL: Discord does not answer; try again in a minute. It was asked at "
+        "http://127.0.0.1:9/api; another address can be set as DISCORD_API_URL."
+    )
 
 
 async def test_discord_is_down(checked: Check) -> None:
@@ -189,7 +202,10 @@ async def test_discord_is_down(checked: Check) -> None:
 
     found = await checked.findings()
 
-    assert found["Discord"] == "FAIL: Discord does not answer; try again in a minute."
+    assert found["Discord"] == (
+        "FAIL: Discord does not answer; try again in a minute. It was asked at "
+        f"{checked.settings['DISCORD_API_URL']}; another address can be set as DISCORD_API_URL."
+    )
     assert found["X"].startswith("ok")
 
 
@@ -305,7 +321,30 @@ async def test_the_apps_token_alone(checked: Check) -> None:
     assert list(found) == WITHOUT_AN_ACCOUNT
     assert found["X"].startswith("note: only the app's bearer token is set: counts and posts can")
     assert found["X"].endswith("Add the four keys of an account for names.")
-    assert found[MEMBERS].startswith("note: cannot be linked. The README says how to set it up")
+    assert found[MEMBERS] == (
+        "note: cannot be linked, as SECRET_KEY, and X_API_KEY and X_API_SECRET, or X_CLIENT_ID and "
+        "X_REDIRECT_URL, are not set. The README says how to set it up."
+    )
+
+
+async def test_without_a_key_no_account_can_be_linked(checked: Check) -> None:
+    del checked.settings["SECRET_KEY"]
+
+    assert (await checked.findings())[MEMBERS].startswith(
+        "note: cannot be linked, as SECRET_KEY is not set."
+    )
+
+
+async def test_names_that_nothing_reads_are_noted(checked: Check, tmp_path: Path) -> None:
+    lines = "X_PRICE={}\nPROBE_SECONDS=20\nEDITOR=vi\n"
+    (tmp_path / ".env").write_text(lines, encoding="utf-8")
+
+    found = await checked.findings()
+
+    assert list(found) == ["X_PRICE", "EDITOR", *ALL]
+    told = "note: .env has it, but no setting has this name"
+    assert found["X_PRICE"] == f"{told}; did you mean X_PRICES?"
+    assert found["EDITOR"] == f"{told}."
 
 
 async def test_a_budget_that_is_spent(checked: Check) -> None:
@@ -360,5 +399,10 @@ async def test_a_database_that_cannot_be_opened(checked: Check) -> None:
 
     ended = await run_command("check", folder=Path.cwd(), settings=checked.settings)
 
-    assert ended.code == 78
-    assert ended.err.startswith("DATABASE_URL: the database cannot be opened")
+    assert (ended.code, ended.err) == (1, "")
+    _, database, x = ended.out.splitlines()
+    assert database == (
+        "FAIL  Database: DATABASE_URL: the database cannot be opened at "
+        "sqlite+aiosqlite:////nowhere/at/all.db (unable to open database file)."
+    )
+    assert x == "note  X: not asked, as its cost could not be written down."

@@ -14,7 +14,8 @@ from pydantic import SecretStr, ValidationError
 from bot.errors import SettingsError
 from bot.sandbox.discord.server import DiscordSandbox
 from bot.sandbox.x.server import XSandbox
-from bot.settings import Settings, Stray, load_database_url, load_settings, stray_names
+from bot.settings import Settings, load_database_url, load_settings, strays
+from bot.settings.names import Stray
 from bot.settings.problems import MUST
 from bot.x.prices import MICRO_USD, Resource
 from storage.crypto import new_key
@@ -349,11 +350,11 @@ def test_a_misspelt_name_is_told_beside_what_is_missing(folder: Path) -> None:
 
 
 def test_names_that_nothing_reads_are_found_in_any_case(folder: Path) -> None:
-    assert stray_names(".env", NAMES) == []
+    assert strays() == []
     lines = ["PROBE_SECOND=5", "log_level=INFO", "export NOT_OURS=1", "# X_PRICE=1", "x_prices="]
     (folder / ".env").write_text("\n".join(lines), encoding="utf-8")
 
-    assert stray_names(".env", NAMES) == [
+    assert strays() == [
         Stray("PROBE_SECOND", "PROBE_SECONDS"),
         Stray("NOT_OURS", None),
     ]

@@ -5,6 +5,10 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 
+def asked_at() -> str:
+    return Route.BASE
+
+
 def point_at(api_url: str | None, gateway_url: str | None) -> None:
     """Use these addresses for every client of this process; discord.py has no setting for it."""
     if api_url is not None:

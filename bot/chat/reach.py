@@ -10,6 +10,10 @@ class DiscordTrouble(LikecordError):
     """Discord refuses the token, or does not answer."""
 
 
+class DiscordAway(DiscordTrouble):
+    """Discord does not answer."""
+
+
 async def discord_identity(token: str) -> str:
     """Return the bot's name at Discord; raise DiscordTrouble with what to do about it."""
     client = discord.Client(intents=discord.Intents(guilds=True))
@@ -21,6 +25,6 @@ async def discord_identity(token: str) -> str:
             "Discord does not accept DISCORD_TOKEN; make a new one in its developer portal"
         ) from error
     except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
-        raise DiscordTrouble("Discord does not answer; try again in a minute") from error
+        raise DiscordAway("Discord does not answer; try again in a minute") from error
     finally:
         await client.close()

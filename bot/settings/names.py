@@ -14,9 +14,13 @@ class Stray:
     name: str
     meant: str | None
 
-    def __str__(self) -> str:
+    @property
+    def sentence(self) -> str:
         guess = f"; did you mean {self.meant}?" if self.meant else "."
-        return f"{self.name}: .env has it, but no setting has this name{guess}"
+        return f".env has it, but no setting has this name{guess}"
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.sentence}"
 
 
 def stray_names(file: str, known: Iterable[str]) -> list[Stray]:

@@ -4,7 +4,7 @@ from pydantic import ValidationError
 
 from bot.errors import SettingsError
 from bot.settings.model import ENV_FILE, DatabaseSettings, Settings, SettingsT
-from bot.settings.names import stray_names
+from bot.settings.names import Stray, stray_names
 from bot.settings.problems import problems_of
 
 
@@ -21,7 +21,7 @@ def load_settings() -> Settings:
     settings, problems = _read(Settings)
     missing = [line for line in _missing(settings) if _name(line).lower() not in problems]
     if problems or missing:
-        raise SettingsError([*problems.values(), *missing, *_misspelt()])
+        raise SettingsError([*problems.values(), *missing, *misspelt()])
     return settings
 
 
@@ -47,10 +47,14 @@ def _missing(settings: Settings) -> list[str]:
     return lines
 
 
-def _misspelt() -> list[str]:
+def strays() -> list[Stray]:
+    """Return the names in `.env` that nothing reads."""
+    return stray_names(ENV_FILE, Settings.model_fields)
+
+
+def misspelt() -> list[str]:
     """Return a line for each name in `.env` that may be meant to be a setting."""
-    strays = stray_names(ENV_FILE, Settings.model_fields)
-    return [str(stray) for stray in strays if stray.meant is not None]
+    return [str(stray) for stray in strays() if stray.meant is not None]
 
 
 def _name(line: str) -> str:

@@ -6,13 +6,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.chat.cards.card import Accent, Card
 from bot.chat.cards.config import config_card
 from bot.chat.cards.errors import error_card, known_error_card
 from bot.chat.cards.hidden import shown_of
 from bot.chat.cards.likes import like_card, unlike_card
 from bot.chat.cards.status import status_card
+<<<<<<< Updated upstream
 from bot.chat.cards.watches import watch_added_card, watch_question_card, watch_removed_card
 from bot.chat.cards.words import counted, money, roughly
+=======
+from bot.chat.cards.watches import watch_added_card, watch_removed_card
+from bot.chat.cards.words import counted, money, requests_for, roughly
+>>>>>>> Stashed changes
 from bot.chat.limits import LARGEST_PAGE
 from bot.chat.pages import liked_page, likers_page, post_page, watches_page
 from bot.chat.watch_buttons import LeaveButton, WatchButton
@@ -31,9 +37,10 @@ from bot.domain import (
     WatchKind,
     WatchQuestion,
 )
-from bot.errors import BudgetSpent, LikingRefused
+from bot.errors import BudgetSpent, LikingRefused, NotLinked
+from bot.x.limits import Endpoint
 from tests.chat import drawn, samples
-from tests.chat.rules import buttons, check, custom_ids, shown
+from tests.chat.rules import buttons, check, custom_ids, shown, walk
 
 
 def _page(
@@ -288,6 +295,20 @@ def test_a_refused_like_links_to_x() -> None:
     assert [button["url"] for button in buttons(card)] == ["https://x.com/intent/like?tweet_id=7"]
     check(known_error_card(BudgetSpent()))
     check(error_card("No."))
+
+
+def _colour(card: Card) -> int:
+    return int(next(walk(card))["accent_color"])
+
+
+def test_to_have_linked_nothing_is_no_error() -> None:
+    assert _colour(known_error_card(NotLinked())) == Accent.PLAIN
+    assert _colour(known_error_card(BudgetSpent())) == Accent.ERROR
+
+
+def test_requests_are_named_as_a_person_would() -> None:
+    for endpoint in Endpoint:
+        assert "/" not in requests_for(endpoint)
 
 
 def test_settings_name_channel_and_role() -> None:

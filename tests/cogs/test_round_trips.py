@@ -13,6 +13,7 @@ import pytest
 from bot.chat.client import LikecordClient
 from bot.domain import (
     Actor,
+    Allowance,
     GuildConfig,
     LikeDone,
     LikedPage,
@@ -329,10 +330,11 @@ async def test_a_sum_that_cannot_be_meant_is_not_taken(
 
 
 async def test_status(discord_server: Server, script: Script) -> None:
+    noon = datetime(2026, 8, 20, 12, tzinfo=UTC)
     script.answers["status.show"] = Status(
         account="TwitterDev",
         app_only=False,
-        allowances=(),
+        allowances=(Allowance("GET /2/tweets/:id/liking_users", 75, 60, noon),),
         watches=2,
         posts_watched=2,
         waiting=0,
@@ -344,6 +346,7 @@ async def test_status(discord_server: Server, script: Script) -> None:
     )
     result = await discord_server.ask("status")
     assert "$3.00 this month of $10.00" in told(result)
+    assert "-# Likers of a post: 60 of 75 requests left, new ones <t:" in told(result)
     assert is_private(result)
 
 

@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import aiohttp
+import pytest
 
 from storage.database import Database
 from tests.e2e.harness import Scene
@@ -116,6 +117,7 @@ async def test_export_of_what_is_no_post(tmp_path: Path) -> None:
 
     assert ended.code == 64
     assert ended.out == ""
+<<<<<<< Updated upstream
     assert ended.err.startswith("That is not an X post.")
 
 
@@ -124,3 +126,40 @@ async def test_a_port_that_cannot_be_one(tmp_path: Path) -> None:
 
     assert (ended.code, ended.out) == (2, "")
     assert ended.err.endswith("argument --port: 65536 is not a port: 0 to 65535\n")
+=======
+    assert ended.err.startswith("That is not an X post. Paste the post's address, such as https:")
+    assert "`" not in ended.err
+
+
+async def test_export_into_a_folder_that_is_not_there(tmp_path: Path) -> None:
+    ended = await run_command("export", "--output", "no/likes.csv", folder=tmp_path)
+
+    assert ended == Ended(64, "", "no/likes.csv cannot be written: No such file or directory.\n")
+
+
+@pytest.mark.parametrize(
+    ("address", "reason"),
+    [
+        ("postgresql://bot:hunter22@127.0.0.1:9/x", "Connect call failed"),
+        ("sqlite:///no/likecord.db", "unable to open database file"),
+    ],
+)
+async def test_a_database_that_is_not_there(tmp_path: Path, address: str, reason: str) -> None:
+    ended = await run_command("export", folder=tmp_path, settings={"DATABASE_URL": address})
+
+    assert (ended.code, ended.out) == (78, "")
+    (line,) = ended.err.splitlines()
+    assert line.startswith("DATABASE_URL: the database cannot be opened at ")
+    assert reason in line
+    assert "hunter22" not in line
+
+
+async def test_only_the_database_is_needed_to_look_after_it(tmp_path: Path) -> None:
+    settings = {"DISCORD_TOKEN": "your-token-here", "PROBE_SECONDS": "soon"}
+
+    upgraded = await run_command("db", "upgrade", folder=tmp_path, settings=settings)
+    exported = await run_command("export", folder=tmp_path, settings=settings)
+
+    assert (upgraded.code, exported.code) == (0, 0)
+    assert exported.out.startswith("post_id,user_id,")
+>>>>>>> Stashed changes

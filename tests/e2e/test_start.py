@@ -84,6 +84,19 @@ async def test_a_token_that_discord_does_not_know(own_scene: Scene) -> None:
     assert ended == Ended(78, "", f"{DISCORD_REFUSES}\n")
 
 
+async def test_a_misspelt_setting_is_told_of(own_scene: Scene) -> None:
+    (own_scene.folder / ".env").write_text("PROBE_SECOND=60\nEDITOR=vi\n", encoding="utf-8")
+
+    await own_scene.start_bot()
+
+    log = own_scene.bot.log
+    assert (
+        "PROBE_SECOND: .env has it, but no setting has this name; did you mean PROBE_SECONDS?"
+        in log
+    )
+    assert "EDITOR" not in log
+
+
 async def test_x_is_down_at_the_start(own_scene: Scene) -> None:
     scene = own_scene
     scene.x_fault("GET /2/users/me", times=3, status=503, body="<html>Over capacity")

@@ -2,7 +2,7 @@
 
 from bot.chat.cards.card import Accent, Card, card, row
 from bot.chat.cards.posts import like_button
-from bot.errors import LikecordError, LikingRefused, TransientXError
+from bot.errors import LikecordError, LikingRefused, NotLinked, TransientXError
 
 
 def error_card(sentence: str) -> Card:
@@ -14,4 +14,6 @@ def known_error_card(error: LikecordError) -> Card:
         return card(Accent.TROUBLE, str(error), row(like_button(error.post_id)))
     if isinstance(error, TransientXError):
         return card(Accent.TROUBLE, str(error))
+    if isinstance(error, NotLinked):
+        return card(Accent.PLAIN, str(error))
     return error_card(str(error))

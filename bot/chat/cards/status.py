@@ -2,7 +2,7 @@
 
 from bot.chat import text
 from bot.chat.cards.card import Accent, Card, card, line
-from bot.chat.cards.words import ago, counted, money, number
+from bot.chat.cards.words import ago, counted, money, number, requests_for
 from bot.domain import Ability, Allowance, Status
 
 _MAX_ALLOWANCES = 12
@@ -90,6 +90,6 @@ def _allowances(allowances: tuple[Allowance, ...]) -> str:
 
 
 def _allowance(allowance: Allowance) -> str:
-    endpoint = text.one_line(allowance.endpoint, 80)
+    what = text.one_line(requests_for(allowance.endpoint), 80)
     left = f"{number(allowance.remaining)} of {number(allowance.limit)} requests left"
-    return f"-# {endpoint}: {left}, new ones {ago(allowance.resets_at)}"
+    return f"-# {what[:1].upper()}{what[1:]}: {left}, new ones {ago(allowance.resets_at)}"

@@ -7,6 +7,22 @@ import discord
 
 _CENT = Decimal("0.01")
 _SMALLEST = Decimal("0.0001")
+# Kinds of requests, which X names by the paths of its API, as a person would call them.
+_REQUESTS = {
+    "GET /2/tweets": "posts and their counts",
+    "GET /2/tweets/:id/liking_users": "likers of a post",
+    "GET /2/users/:id/liked_tweets": "posts that a user likes",
+    "GET /2/users/:id/tweets": "posts of a user",
+    "GET /2/users/by/username/:username": "users by their names",
+    "GET /2/users/me": "whose account it is",
+    "GET /2/usage/tweets": "use of X's API",
+    "POST /2/users/:id/likes": "likes",
+    "DELETE /2/users/:id/likes/:tweet_id": "unlikes",
+}
+
+
+def requests_for(endpoint: str) -> str:
+    return _REQUESTS.get(endpoint, endpoint)
 
 
 def number(count: int) -> str:

@@ -1,0 +1,49 @@
+"""A database that cannot be opened says why in one line."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from storage.database import CannotOpen, Database
+
+
+async def _why_not(url: str) -> str:
+    database = Database(url)
+    with pytest.raises(CannotOpen) as caught:
+        await database.upgrade()
+    await database.close()
+    return str(caught.value)
+
+
+async def test_a_server_that_is_not_there() -> None:
+    assert "Connect call failed" in await _why_not("postgresql+asyncpg://127.0.0.1:9/x")
+
+
+async def test_a_database_that_the_server_does_not_have(postgres_url: str) -> None:
+    address, _, query = postgres_url.partition("?")
+    nowhere = f"{address.rpartition('/')[0]}/nowhere?{query}"
+
+    assert await _why_not(nowhere) == 'database "nowhere" does not exist'
+
+
+async def test_a_file_in_no_folder() -> None:
+    assert await _why_not("sqlite+aiosqlite:////no/x.db") == "unable to open database file"
+
+
+async def test_a_file_that_is_no_database(tmp_path: Path) -> None:
+    file = tmp_path / "letter.txt"
+    file.write_text("Dear database, " * 100, encoding="utf-8")
+
+    assert await _why_not(f"sqlite+aiosqlite:///{file}") == "file is not a database"
+
+
+async def test_tables_of_a_newer_likecord_are_left_alone(empty_database_url: str) -> None:
+    database = Database(empty_database_url)
+    await database.upgrade()
+    async with database.transaction() as session:
+        connection = await session.connection()
+        await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    await database.close()
+
+    assert await _why_not(empty_database_url) == "its tables are of a newer Likecord"
