@@ -34,6 +34,7 @@ from bot.services import Services
 from bot.settings import Settings
 from bot.status import StatusService
 from bot.stopping import stop_on_signals, unless_stopped
+from bot.usage import UsageService
 from bot.watches import WatchService
 from storage.posts import Posts
 
@@ -70,7 +71,8 @@ async def _verify(core: Core) -> None:
 
 
 async def _run_with(core: Core, settings: Settings, stop: asyncio.Event) -> None:
-    till = Till(Budgets(core.database, now, settings.monthly_budget_usd), now)
+    budgets = Budgets(core.database, now, settings.monthly_budget_usd)
+    till = Till(budgets, now)
     collector = Collector(core.database, core.access, core.health, now, till)
     outbox = Outbox(core.database, now)
     housekeeping = Housekeeping(core.database, now)
@@ -78,7 +80,8 @@ async def _run_with(core: Core, settings: Settings, stop: asyncio.Event) -> None
     await outbox.recover()
     await _reopen_own_posts(core)
     client = LikecordClient(
-        services=_services(core, collector), development_guild_id=settings.discord_guild_id
+        services=_services(core, collector, budgets),
+        development_guild_id=settings.discord_guild_id,
     )
     announcer = Announcer(client, outbox)
     probe_every = timedelta(seconds=settings.probe_seconds)
@@ -111,7 +114,7 @@ async def _housekeep(core: Core, housekeeping: Housekeeping) -> None:
     await core.accounts.try_refused()
 
 
-def _services(core: Core, collector: Collector) -> Services:
+def _services(core: Core, collector: Collector, budgets: Budgets) -> Services:
     database, x, identity = core.database, core.x, core.identity
     return Services(
         likes=LikeService(database, core.access, identity, now),
@@ -121,6 +124,7 @@ def _services(core: Core, collector: Collector) -> Services:
         watches=WatchService(database, core.access, collector, core.ledger.prices, now),
         exports=ExportService(core.access, core.ledger),
         config=ConfigService(database),
+        usage=UsageService(database, budgets, now),
         status=StatusService(
             database=database,
             x=x,

@@ -9,6 +9,7 @@ from bot.export.service import ExportService
 from bot.likes import LikeService
 from bot.lookup import LookupService
 from bot.status import StatusService
+from bot.usage import UsageService
 from bot.watches import WatchService
 
 
@@ -22,3 +23,4 @@ class Services:
     accounts: AccountService
     audit: AuditService
     exports: ExportService
+    usage: UsageService

@@ -27,6 +27,13 @@ async def show(interaction: discord.Interaction[Any], card: Card, *files: NamedF
     """Answer with a card, and with these files below it instead of those that were there."""
     for file in files:
         card.add_item(ui.File(f"attachment://{file.name}"))
+    await show_pictured(interaction, card, *files)
+
+
+async def show_pictured(
+    interaction: discord.Interaction[Any], card: Card, *files: NamedFile
+) -> None:
+    """Answer with a card that shows these files itself, by `attachment://` and their names."""
     await interaction.edit_original_response(
         view=card, attachments=[discord.File(BytesIO(file.contents), file.name) for file in files]
     )

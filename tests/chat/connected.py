@@ -15,7 +15,17 @@ from bot.chat.endpoint import point_at
 from bot.services import Services
 from tests.sandbox.discord.server import Server, serve
 
-FEATURES = ("likes", "lookup", "watches", "config", "status", "accounts", "audit", "exports")
+FEATURES = (
+    "likes",
+    "lookup",
+    "watches",
+    "config",
+    "status",
+    "accounts",
+    "audit",
+    "exports",
+    "usage",
+)
 
 
 @dataclass

@@ -93,5 +93,5 @@ def _check_component(component: dict[str, Any]) -> None:
 
 
 def _check_picture(item: dict[str, Any]) -> None:
-    assert re.fullmatch(r"https?://\S{1,2040}", item["media"]["url"])
+    assert re.fullmatch(r"https?://\S{1,2040}|attachment://[\w.-]+", item["media"]["url"])
     assert item.get("description") is None or 1 <= length(item["description"]) <= 1_024

@@ -18,11 +18,11 @@ EXPECTED = {
     "config channel channel", "config like-role role", "config page-size size",
     "config show", "config budget usd", "config ask-above usd",
     "config own-accounts only",
-    "status",
+    "status", "usage",
     "account link", "account status", "account unlink", "account forget-me",
     "audit",
 }  # fmt: skip
-FOR_MANAGERS = {"watch", "config", "audit", "status", "Watch likes"}
+FOR_MANAGERS = {"watch", "config", "audit", "status", "usage", "Watch likes"}
 NAME = re.compile(r"[-_a-z0-9]{1,32}")
 SUBCOMMAND, STRING = 1, 3
 ON_A_MESSAGE = 3

@@ -4,7 +4,7 @@ import asyncio
 import json
 import re
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -24,6 +24,7 @@ from bot.domain import (
     WatchAdded,
     WatchChoice,
 )
+from bot.domain.usage import CommandCost, DaySpent, Usage, WatchCost
 from bot.errors import LikingRefused, NotAPost, PostNotFound
 from bot.sandbox.discord import seed
 from tests.chat import samples
@@ -329,6 +330,35 @@ async def test_a_sum_that_cannot_be_meant_is_not_taken(
     assert script.calls == []
 
 
+async def test_usage(discord_server: Server, script: Script) -> None:
+    day = DaySpent(date(2026, 8, 1), Decimal("0.50"))
+    script.answers["usage.show"] = Usage(
+        days=(day, DaySpent(date(2026, 8, 2), Decimal("0.25"), expected=True)),
+        today_usd=Decimal("0.50"),
+        month_usd=Decimal("0.50"),
+        forecast_usd=Decimal("0.75"),
+        watches=(WatchCost(samples.post(), Decimal("0.50")),),
+        commands=(CommandCost(None, Decimal("0.50")),),
+        budget_usd=Decimal(2),
+    )
+    result = await discord_server.ask("usage")
+    assert "$0.50 of $2.00, which is 25%" in told(result)
+    assert "Hello, X" in told(result)
+    assert is_private(result)
+    (message,) = result["messages"]
+    (picture,) = message["attachments"]
+    assert (picture["filename"], picture["content_type"]) == ("usage.png", "image/png")
+    assert picture["url"] in json.dumps(message["components"])
+    assert script.calls == [("usage.show", GUILD)]
+
+
+async def test_usage_of_nothing_has_no_picture(discord_server: Server, script: Script) -> None:
+    script.answers["usage.show"] = Usage((), Decimal(0), Decimal(0), Decimal(0), (), ())
+    result = await discord_server.ask("usage")
+    assert "**This month** $0.00" in told(result)
+    assert result["messages"][0]["attachments"] == []
+
+
 async def test_status(discord_server: Server, script: Script) -> None:
     noon = datetime(2026, 8, 20, 12, tzinfo=UTC)
     script.answers["status.show"] = Status(
@@ -360,13 +390,13 @@ async def test_a_page_size_that_does_not_fit_is_not_taken(
     assert script.calls == []
 
 
-@pytest.mark.parametrize("command", ["watch list", "config show", "status"])
+@pytest.mark.parametrize("command", ["watch list", "config show", "status", "usage"])
 async def test_admin_commands_are_not_for_members(discord_server: Server, command: str) -> None:
     result = await discord_server.ask(command, user_id=LINUS)
     assert result["error"] == "missing permissions"
 
 
-@pytest.mark.parametrize("command", ["watch list", "config show", "status"])
+@pytest.mark.parametrize("command", ["watch list", "config show", "status", "usage"])
 async def test_a_server_that_opens_admin_commands_does_not_open_them_here(
     discord_server: Server, script: Script, command: str
 ) -> None:

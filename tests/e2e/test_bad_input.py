@@ -155,6 +155,7 @@ ADMIN_COMMANDS = {
     "config ask-above": {},
     "config show": {},
     "status": {},
+    "usage": {},
 }
 
 

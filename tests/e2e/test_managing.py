@@ -1,4 +1,4 @@
-"""/watch, /config and /status."""
+"""/watch, /config, /status and /usage."""
 
 import re
 from collections.abc import AsyncIterator
@@ -122,6 +122,22 @@ async def test_status_tells_account_watches_and_money(empty_scene: Scene) -> Non
     assert "1 watch" in answer.text
     assert re.search(r"\*\*Spent at X's prices\*\* \$\d+\.\d+ today", answer.text)
     assert "requests left" in answer.text
+    assert answer.private
+    assert answer.acked_ms < 1000
+
+
+async def test_usage_tells_what_it_went_for_with_a_picture(empty_scene: Scene) -> None:
+    scene = empty_scene
+    post = scene.post()
+    scene.like(post)
+    await scene.command("watch add", post=address(post), channel=LIKES)
+
+    answer = await scene.command("usage")
+
+    assert re.search(r"\*\*Today\*\* \$0\.\d\d", answer.text)
+    assert f"TwitterDev/status/{post.id}" in answer.text
+    assert re.search(r"\$0\.\d\d All watches", answer.text)
+    assert [url.rpartition("/")[2] for url in answer.pictures] == ["usage.png"]
     assert answer.private
     assert answer.acked_ms < 1000
 

@@ -1,0 +1,89 @@
+"""What X has cost a server."""
+
+from typing import Any
+
+import discord
+from discord import ui
+
+from bot.chat.cards.card import Accent, Card, card, line
+from bot.chat.cards.posts import excerpt, post_link
+from bot.chat.cards.words import money
+from bot.domain.files import NamedFile
+from bot.domain.usage import CommandCost, Usage, WatchCost
+
+_MAX_EXCERPT = 60
+_MAX_COMMANDS = 10
+_NEARLY_SPENT = 0.8
+_HOW = (
+    "-# By X's prices; days and months are in UTC, and X charges the same post or person once a "
+    "day. A post that several servers watch is paid by them in equal parts."
+)
+_WATCHES_TOGETHER = "All watches"
+# Of before each command's costs were told apart.
+_NOT_KNOWN = "Not known"
+
+
+def usage_card(usage: Usage, chart: NamedFile | None = None) -> Card:
+    """Show the costs of the month; `chart` is the picture that goes with the message."""
+    used = max(usage.used or 0.0, usage.whole_bot_used or 0.0)
+    items: list[str | ui.Item[Any]] = [_sums(usage)]
+    if chart is not None:
+        items.append(_picture(usage, chart))
+    if usage.watches:
+        items += [line(), _watches(usage.watches)]
+    if usage.commands:
+        items += [line(), _commands(usage.commands)]
+    return card(Accent.TROUBLE if used >= _NEARLY_SPENT else Accent.PLAIN, *items, _HOW)
+
+
+def _sums(usage: Usage) -> str:
+    lines = [
+        "### What X has cost this server",
+        f"**Today** {money(usage.today_usd)}",
+        f"**This month** {money(usage.month_usd)}{_of_budget(usage)}",
+        f"**Whole month, if it goes on like this** {money(usage.forecast_usd)}{_beyond(usage)}",
+    ]
+    if usage.whole_bot_used is not None:
+        lines.append(f"**Budget of the whole bot** {usage.whole_bot_used:.0%} spent")
+    return "\n".join(lines)
+
+
+def _of_budget(usage: Usage) -> str:
+    if usage.budget_usd is None or usage.used is None:
+        return ", without a budget. `/config budget` sets one."
+    return f" of {money(usage.budget_usd)}, which is {usage.used:.0%}"
+
+
+def _beyond(usage: Usage) -> str:
+    if usage.budget_usd is None or usage.forecast_usd <= usage.budget_usd:
+        return ""
+    return ". It will be less: from 80 % of the budget on I look for new likes less often."
+
+
+def _picture(usage: Usage, chart: NamedFile) -> ui.MediaGallery[Any]:
+    spent = [day for day in usage.days if not day.expected]
+    dearest = max(spent, key=lambda day: day.usd)
+    told = (
+        f"Costs of each day of the month: {money(usage.month_usd)} until the {spent[-1].day.day}., "
+        f"at most {money(dearest.usd)} on the {dearest.day.day}. Paler bars are what is expected."
+    )
+    return ui.MediaGallery(discord.MediaGalleryItem(f"attachment://{chart.name}", description=told))
+
+
+def _watches(watches: tuple[WatchCost, ...]) -> str:
+    listed = (
+        f"{money(watch.usd)} {post_link(watch.post)}\n{excerpt(watch.post, _MAX_EXCERPT)}".rstrip()
+        for watch in watches
+    )
+    return "\n".join(("**Dearest watches**", *listed))
+
+
+def _commands(commands: tuple[CommandCost, ...]) -> str:
+    listed = (f"{money(each.usd)} {_asked_by(each)}" for each in commands[:_MAX_COMMANDS])
+    return "\n".join(("**By command**", *listed))
+
+
+def _asked_by(cost: CommandCost) -> str:
+    if cost.command is None:
+        return _WATCHES_TOGETHER
+    return f"`{cost.command}`" if cost.command else _NOT_KNOWN
