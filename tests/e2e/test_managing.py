@@ -137,7 +137,7 @@ async def test_usage_tells_what_it_went_for_with_a_picture(empty_scene: Scene) -
     assert re.search(r"\*\*Today\*\* \$0\.\d\d", answer.text)
     assert f"TwitterDev/status/{post.id}" in answer.text
     assert re.search(r"\$0\.\d\d All watches", answer.text)
-    assert [url.rpartition("/")[2] for url in answer.pictures] == ["usage.png"]
+    assert [url.rpartition("/")[2] for url in answer.message.pictures] == ["usage.png"]
     assert answer.private
     assert answer.acked_ms < 1000
 
