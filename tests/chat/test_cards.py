@@ -12,13 +12,8 @@ from bot.chat.cards.errors import error_card, known_error_card
 from bot.chat.cards.hidden import shown_of
 from bot.chat.cards.likes import like_card, unlike_card
 from bot.chat.cards.status import status_card
-<<<<<<< Updated upstream
 from bot.chat.cards.watches import watch_added_card, watch_question_card, watch_removed_card
-from bot.chat.cards.words import counted, money, roughly
-=======
-from bot.chat.cards.watches import watch_added_card, watch_removed_card
 from bot.chat.cards.words import counted, money, requests_for, roughly
->>>>>>> Stashed changes
 from bot.chat.limits import LARGEST_PAGE
 from bot.chat.pages import liked_page, likers_page, post_page, watches_page
 from bot.chat.watch_buttons import LeaveButton, WatchButton

@@ -117,8 +117,8 @@ async def test_export_of_what_is_no_post(tmp_path: Path) -> None:
 
     assert ended.code == 64
     assert ended.out == ""
-<<<<<<< Updated upstream
-    assert ended.err.startswith("That is not an X post.")
+    assert ended.err.startswith("That is not an X post. Paste the post's address, such as https:")
+    assert "`" not in ended.err
 
 
 async def test_a_port_that_cannot_be_one(tmp_path: Path) -> None:
@@ -126,9 +126,6 @@ async def test_a_port_that_cannot_be_one(tmp_path: Path) -> None:
 
     assert (ended.code, ended.out) == (2, "")
     assert ended.err.endswith("argument --port: 65536 is not a port: 0 to 65535\n")
-=======
-    assert ended.err.startswith("That is not an X post. Paste the post's address, such as https:")
-    assert "`" not in ended.err
 
 
 async def test_export_into_a_folder_that_is_not_there(tmp_path: Path) -> None:
@@ -162,4 +159,3 @@ async def test_only_the_database_is_needed_to_look_after_it(tmp_path: Path) -> N
 
     assert (upgraded.code, exported.code) == (0, 0)
     assert exported.out.startswith("post_id,user_id,")
->>>>>>> Stashed changes
