@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain import Allowance
-from bot.polling.liveliness import LONGEST_S, interval
+from bot.polling.liveliness import LONGEST_S, interval, lively_from
 from bot.x.prices import Prices, Resource
 
 POSTS_A_REQUEST = 100
@@ -100,8 +100,9 @@ def plan(
         *_own_pages([post for post in posts if post.own], density),
         *_by_liveliness([post for post in posts if not post.own]),
     ]
+    lively = lively_from(_rate(group, named=True) for group in groups)
     ripe = sorted(
-        ((_ripeness(group, now, every_s), group) for group in groups),
+        ((_ripeness(group, now, every_s, lively), group) for group in groups),
         key=lambda item: item[0],
         reverse=True,
     )
@@ -126,21 +127,24 @@ def _cut(posts: Sequence[Countable], size: int) -> Iterator[Sequence[Countable]]
     return (posts[start : start + size] for start in range(0, len(posts), size))
 
 
-def _ripeness(group: Sequence[Countable], now: float, every_s: float) -> float:
+def _ripeness(group: Sequence[Countable], now: float, every_s: float, lively: float) -> float:
     """Return how much of its interval is over: 1 is due, 0 was counted at this tick already."""
     # A tick is never earlier or later by more than half of one.
     slack = every_s / 2
     passed = sum(now - post.counted_at for post in group) / len(group)
     if passed < slack:
         return 0.0
-    named = sum(post.rate for post in group if post.named)
     wait_s = min(
-        interval(named, every_s),
-        _GROWTH_TICKS * interval(sum(post.rate for post in group), every_s),
+        interval(_rate(group, named=True), every_s, lively),
+        _GROWTH_TICKS * interval(_rate(group), every_s, lively),
     )
     # A post that came into the hundred lately does not wait for long, however still the others are.
     longest = now - min(post.counted_at for post in group)
     return max((passed + slack) / wait_s, longest / max(every_s, LONGEST_S))
+
+
+def _rate(group: Sequence[Countable], *, named: bool = False) -> float:
+    return sum(post.rate for post in group if post.named or not named)
 
 
 def _by_id(group: Sequence[Countable]) -> CountById:
