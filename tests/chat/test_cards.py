@@ -118,6 +118,15 @@ def test_a_page_of_likers_names_each() -> None:
     assert all(f"[Ada](https://x.com/user{number})" in text for number in range(LARGEST_PAGE))
 
 
+def test_a_liker_is_named_as_text_whatever_the_name_holds() -> None:
+    awkward = samples.user(7, "**[Ada](https://evil.example)** @everyone `<@1>`")
+    text = shown(likers_page(LikersPage(samples.post(), UsersPage((awkward,)))))
+    assert "](https://x.com/user7)" in text
+    assert "](https://evil.example)" not in text
+    assert "@everyone" not in text
+    assert "<@1>" not in text
+
+
 def test_the_longest_names_of_a_page_are_all_there() -> None:
     users = tuple(samples.worst_user(number) for number in range(LARGEST_PAGE))
     card = likers_page(LikersPage(samples.worst_post(), UsersPage(users)))

@@ -33,6 +33,7 @@ from bot.domain import (
     UserCounts,
     Withheld,
 )
+from bot.x.wire import UserAnswer
 from tests.chat import drawn, samples
 from tests.chat.rules import check, shown, walk
 
@@ -290,10 +291,23 @@ def test_the_first_page_tells_who_somebody_is() -> None:
     ) in text
     assert "Engines with [@bob](https://x.com/bob)" in text
     assert ("-# 1,500 followers (6 verified) · 4 following · 3 posts · 1 like · on 2 lists") in text
+    assert f"-# Joined <t:{int(samples.NOW.timestamp())}:D> · London" in text
     assert "London · https://ada.example · [newest post](https://x.com/ada/status/9)" in text
     _, pinned = card.to_components()
     assert "[Pinned post]" in str(pinned)
     assert "Pinned words" in str(pinned)
+
+
+def test_a_profile_picture_is_shown_in_the_size_of_400_pixels() -> None:
+    address = "https://pbs.twimg.com/profile_images/1/ada_normal.jpg"
+    sent = {"data": {"id": "1", "username": "ada", "name": "Ada", "profile_image_url": address}}
+    data = UserAnswer.model_validate(sent).data
+    assert data is not None
+    ada = data.value()
+
+    for card in (post_card(replace(samples.post(), author=ada)), liked_card(liked(ada))):
+        (picture,) = [part for part in walk(card) if part["type"] == 11]
+        assert picture["media"]["url"] == address.replace("_normal", "_400x400")
 
 
 def galleries(card: Card) -> list[list[str]]:

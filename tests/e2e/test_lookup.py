@@ -27,7 +27,9 @@ async def test_post_shows_text_author_counts_and_picture(scene: Scene) -> None:
     assert "Academics are one of the biggest groups" in message.text
     assert "make the world (& the timeline) a better place" in message.text
     assert "24 likes · 40 reposts · 11 replies · 6 quotes" in message.text
-    assert any("/sandbox/media/" in picture for picture in message.pictures)
+    author, *shown = message.pictures
+    assert f"/sandbox/media/profile/{TWITTER_DEV}_" in author
+    assert any("/sandbox/media/" in picture for picture in shown)
     assert message.buttons["Like on X"]["url"].endswith(f"/intent/like?tweet_id={WITH_A_PICTURE}")
     assert message.buttons["Open on X"]["url"].endswith(f"/status/{WITH_A_PICTURE}")
 

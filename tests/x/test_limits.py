@@ -48,18 +48,32 @@ def _take_all(limits: Limits, endpoint: Endpoint, account: str = ME) -> tuple[in
         taken += 1
 
 
-@pytest.mark.parametrize(("endpoint", "documented"), DOCUMENTED.items())
+# Of X's documents: requests in 15 minutes, the smaller of those per app and per user.
+PUBLISHED = {
+    "GET /2/tweets": 3_500,
+    "GET /2/tweets/:id/liking_users": 75,
+    "GET /2/users/:id/liked_tweets": 75,
+    "GET /2/users/:id/tweets": 900,
+    "GET /2/users/by/username/:username": 300,
+    "GET /2/users/me": 75,
+    "GET /2/usage/tweets": 50,
+    "POST /2/users/:id/likes": 50,
+    "DELETE /2/users/:id/likes/:tweet_id": 50,
+}
+
+
+@pytest.mark.parametrize(("endpoint", "documented"), PUBLISHED.items())
 def test_xs_documents_hold_before_the_first_answer(
-    limits: Limits, endpoint: Endpoint, documented: int
+    limits: Limits, endpoint: str, documented: int
 ) -> None:
-    taken, error = _take_all(limits, endpoint)
+    taken, error = _take_all(limits, Endpoint(endpoint))
 
     assert taken == documented
     assert error.resets_at == NOW + WINDOW
 
 
 def test_every_endpoint_has_a_documented_limit() -> None:
-    assert set(DOCUMENTED) == set(Endpoint)
+    assert set(DOCUMENTED) == set(Endpoint) == set(PUBLISHED)
 
 
 def test_accounts_and_endpoints_have_their_own(limits: Limits) -> None:
