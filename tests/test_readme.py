@@ -53,22 +53,26 @@ def _commands(parser: argparse.ArgumentParser, before: str = "") -> Iterator[str
 
 def test_the_table_lists_every_command_and_no_other() -> None:
     cells = _first_cells(_section("The command line"))
-    told = [cell for cell in cells if cell.startswith("python ")]
-    assert sorted(told) == sorted(f"python -m bot {name}" for name in _commands(_parser()))
+    told = [cell for cell in cells if "python" in cell]
+    assert sorted(told) == sorted(
+        f".venv/bin/python -m bot {name}" for name in _commands(_parser())
+    )
 
 
 def test_every_command_line_can_be_run() -> None:
-    code = (line.removeprefix(".venv/bin/") for line in _code())
-    lines = [line for line in code if line.startswith("python -m bot ")]
+    lines = [line for line in _code() if "python -m bot " in line]
     assert lines
     for line in lines:
-        words = re.split("[#>]", line)[0].split()[3:]
+        # There is no other python that has what the bot needs.
+        python, *words = re.split("[#>]", line)[0].split()
+        assert [python, *words[:2]] == [".venv/bin/python", "-m", "bot"]
+        words = words[2:]
         if words != ["COMMAND"]:
             _parser().parse_args(words)  # exits when there is no such command or option
 
 
 def test_every_option_named_beside_a_command_exists() -> None:
-    rows = re.findall(r"^\| `python -m bot ([\w ]+)` \|(.*)$", README, re.MULTILINE)
+    rows = re.findall(r"^\| `\S*python -m bot ([\w ]+)` \|(.*)$", README, re.MULTILINE)
     for command, text in rows:
         for option in re.findall(r"`(--[\w-]+)", text):
             with pytest.raises(SystemExit) as ended:
