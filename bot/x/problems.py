@@ -63,11 +63,16 @@ def as_meant(answer: Answer) -> Answer:
     if not answer.succeeded or b'"errors"' not in answer.body:
         return answer
     try:
-        has_data = bool(answer.json().get("data"))
+        body = answer.json()
     except XUnreadable:
         return answer
-    status = None if has_data else _STATUS_OF.get(_problem(answer))
-    return answer if status is None else replace(answer, status=status)
+    errors = body.get("errors")
+    if body.get("data") or not errors or not isinstance(errors, list):
+        return answer
+    known = _STATUS_OF.get(_problem(answer))
+    if known is None and any(_is_about_one(error) for error in errors):
+        return answer
+    return replace(answer, status=known or HTTPStatus.SERVICE_UNAVAILABLE)
 
 
 def explain(answer: Answer, now: datetime) -> XError:
@@ -95,6 +100,18 @@ _STATUS_OF: Mapping[str, int] = {
     "unsupported-authentication": HTTPStatus.FORBIDDEN,
     "usage-capped": HTTPStatus.PAYMENT_REQUIRED,
 }
+# Those that are about one post or user, or a field of it, even where they do not name it.
+_ABOUT_ONE = frozenset(
+    {
+        "disallowed-resource",
+        "field-hydration-failure",
+        "field-unauthorized",
+        "not-authorized-for-field",
+        "not-authorized-for-resource",
+        "resource-not-found",
+        "resource-unavailable",
+    }
+)
 _BY_STATUS: Mapping[int, Callable[[], XError]] = {
     HTTPStatus.UNAUTHORIZED: CredentialRefused,
     HTTPStatus.PAYMENT_REQUIRED: UsageCapped,
@@ -121,6 +138,13 @@ def _problem(answer: Answer) -> str:
     if kind not in ("", "about:blank"):
         return kind
     return next(filter(None, map(_untyped, places)), kind)
+
+
+def _is_about_one(error: object) -> bool:
+    if not isinstance(error, dict):
+        return False
+    kind = str(error.get("type", "")).rpartition("/")[2]
+    return kind in _ABOUT_ONE or bool(error.get("resource_id") or error.get("value"))
 
 
 def _untyped(place: Mapping[str, Any]) -> str:

@@ -18,9 +18,11 @@ from bot.errors import (
 
 # Not a type of X's: it tells of a suspended account in words, or by an old code.
 ACCOUNT_SUSPENDED = "account-suspended"
+RATE_LIMIT_EXCEEDED = "rate-limit-exceeded"
 # Codes of X's first API, which still come from some parts of it.
 OLD_CODES: Mapping[int, str] = {
     64: ACCOUNT_SUSPENDED,  # the account is suspended
+    88: RATE_LIMIT_EXCEEDED,
     261: "oauth1-permissions",  # the app may not write
     326: ACCOUNT_SUSPENDED,  # the account is locked until its owner signs in
     453: "client-forbidden",  # the endpoint is not part of the access level
@@ -56,11 +58,12 @@ def is_about_the_resource(error: Refused) -> bool:
 def teaches(error: Refused) -> bool:
     """Say whether a refusal is about the endpoint, so that asking again today is in vain.
 
-    An account can be unlocked any minute, and then works at once.
+    An account can be unlocked any minute, and then works at once; so does one that was too fast.
     """
     return not (
         is_about_the_resource(error)
         or error.problem in _UNNAMED
+        or error.problem == RATE_LIMIT_EXCEEDED
         or isinstance(error, AccountSuspended)
     )
 

@@ -117,6 +117,34 @@ async def test_a_refusal_in_a_200_is_one(
     assert purse.booked == []
 
 
+@pytest.mark.parametrize(
+    ("entry", "error"),
+    [
+        ({"code": 88, "message": "Rate limit exceeded"}, RateLimited),
+        ({"code": 131, "message": "Internal error"}, XUnavailable),
+        (
+            {"title": "Something of tomorrow", "type": "https://api.x.com/2/problems/new"},
+            XUnavailable,
+        ),
+        ({}, XUnavailable),
+        ("trouble", XUnavailable),
+    ],
+)
+async def test_errors_about_nothing_in_particular_are_no_empty_list(
+    client: XClient, small_x: SmallX, entry: object, error: type[XError]
+) -> None:
+    small_x.answers(Reply({"errors": [entry], "meta": {"result_count": 0}}))
+
+    with pytest.raises(error):
+        await client.liking_users(POST)
+
+
+async def test_likers_who_are_not_shown_are_an_empty_list(client: XClient, small_x: SmallX) -> None:
+    small_x.answers(Reply(_errors("resource-not-found", resource_id="7", resource_type="user")))
+
+    assert (await client.liking_users(POST)).users == ()
+
+
 async def test_trouble_inside_x_passes(client: XClient, small_x: SmallX) -> None:
     small_x.answers(Reply(_errors("internal-error")), Reply({"data": [DATA]}))
 

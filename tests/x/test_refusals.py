@@ -148,6 +148,7 @@ def test_each_says_what_to_do_and_never_that_likes_are_private(kind: type[Refuse
         ("", False),
         ("about:blank", False),
         ("account-suspended", False),
+        ("rate-limit-exceeded", False),
         ("not-authorized-for-resource", False),
         ("resource-not-found", False),
         ("resource-unavailable", False),
