@@ -351,7 +351,14 @@ def test_a_misspelt_name_is_told_beside_what_is_missing(folder: Path) -> None:
 
 def test_names_that_nothing_reads_are_found_in_any_case(folder: Path) -> None:
     assert strays() == []
-    lines = ["PROBE_SECOND=5", "log_level=INFO", "export NOT_OURS=1", "# X_PRICE=1", "x_prices="]
+    lines = [
+        "PROBE_SECOND=5",
+        "log_level=INFO",
+        "export NOT_OURS=1",
+        "# X_PRICE=1",
+        "x_prices=",
+        "READY",
+    ]
     (folder / ".env").write_text("\n".join(lines), encoding="utf-8")
 
     assert strays() == [

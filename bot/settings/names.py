@@ -26,8 +26,10 @@ class Stray:
 def stray_names(file: str, known: Iterable[str]) -> list[Stray]:
     """Return what a file names beside these settings, in its order."""
     settings = {name.upper() for name in known}
-    names = [name for name in dotenv_values(file) if name.upper() not in settings]
-    return [Stray(name, _closest(name.upper(), settings)) for name in names]
+    # A line without a value is no setting, such as the last one that the sandbox prints.
+    names = [name for name, value in dotenv_values(file).items() if value is not None]
+    strays = [name for name in names if name.upper() not in settings]
+    return [Stray(name, _closest(name.upper(), settings)) for name in strays]
 
 
 def _closest(name: str, settings: set[str]) -> str | None:

@@ -7,7 +7,7 @@ from discord import ui
 
 from bot.chat.cards.card import Accent, Card, card, line
 from bot.chat.cards.posts import excerpt, post_link
-from bot.chat.cards.words import money
+from bot.chat.cards.words import money, roughly
 from bot.domain.files import NamedFile
 from bot.domain.usage import CommandCost, Usage, WatchCost
 
@@ -41,7 +41,7 @@ def _sums(usage: Usage) -> str:
         "### What X has cost this server",
         f"**Today** {money(usage.today_usd)}",
         f"**This month** {money(usage.month_usd)}{_of_budget(usage)}",
-        f"**Whole month, if it goes on like this** {money(usage.forecast_usd)}{_beyond(usage)}",
+        f"**Whole month, if it goes on like this** {roughly(usage.forecast_usd)}{_beyond(usage)}",
     ]
     if usage.whole_bot_used is not None:
         lines.append(f"**Budget of the whole bot** {usage.whole_bot_used:.0%} spent")
