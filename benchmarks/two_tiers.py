@@ -35,16 +35,16 @@ _NEVER_S = float("inf")
 
 
 def likecord(world: Sequence[Post], accounts: int, x: AtX) -> Announced:
-    return _Likecord(world, accounts, x).run()
+    return Likecord(world, accounts, x).run()
 
 
 def fixed_probe(world: Sequence[Post], accounts: int, x: AtX) -> Announced:
     """Count every post every 15 seconds, as long as X answers; read likers as Likecord does."""
-    return _FixedProbe(world, accounts, x).run()
+    return FixedProbe(world, accounts, x).run()
 
 
 @dataclass(slots=True)
-class _Watched:
+class Watched:
     """A post as the polling knows it; of `shown` likers it knows who they are."""
 
     post: Post
@@ -56,14 +56,14 @@ class _Watched:
 
 
 @dataclass
-class _FixedProbe:
+class FixedProbe:
     """A tick counts every post; what moved is read as the planner says."""
 
     world: Sequence[Post]
     accounts: int
     x: AtX
     announced: Announced = field(default_factory=dict)
-    watched: dict[int, _Watched] = field(default_factory=dict)
+    watched: dict[int, Watched] = field(default_factory=dict)
     _owned: list[Post] = field(default_factory=list)
     _born: int = 0
     _events: list[tuple[float, int, Callable[[float], None]]] = field(default_factory=list)
@@ -121,7 +121,7 @@ class _FixedProbe:
                 known.heat = heated(known.heat, 0, now - known.counted_s)
             known.counted_s = now
 
-    def _moved(self, known: _Watched, now: float) -> None:
+    def _moved(self, known: Watched, now: float) -> None:
         post = known.post
         likes = post.count(now)
         known.heat = heated(known.heat, likes - known.standing.count, now - known.counted_s)
@@ -140,7 +140,7 @@ class _FixedProbe:
                 self._owned.append(post)
             likes = post.count(BEGIN_S)
             kind = WatchKind.SATURATED if likes > SHOWN else WatchKind.NAMES
-            self.watched[post.id] = _Watched(
+            self.watched[post.id] = Watched(
                 post,
                 Standing(kind, likes, likes, read_at=moment(max(BEGIN_S, post.made_s))),
                 _next_like_s(post, likes),
@@ -181,11 +181,11 @@ class _FixedProbe:
                 self._read_at(account, now + max(wait_s, 0.001))
             return
         self._last[account] = now
-        requests = self._read_post(self.watched[chosen.post_id], who, now)
+        requests = self.read_post(self.watched[chosen.post_id], who, now)
         self._pending[account].discard(chosen.post_id)
         self._read_at(account, now + requests * REQUEST_S)
 
-    def _read_post(self, post: _Watched, who: str, now: float) -> int:
+    def read_post(self, post: Watched, who: str, now: float) -> int:
         """Read a small page, and all of it when that does not explain the count."""
         size = page_size(post.standing)
         page = self.x.liking_users(post.post, who, size, now)
@@ -204,7 +204,7 @@ class _FixedProbe:
         return requests
 
 
-class _Likecord(_FixedProbe):
+class Likecord(FixedProbe):
     """A tick counts what the planner says."""
 
     def requests(self, now: float) -> list[Callable[[float], None]]:
@@ -217,9 +217,9 @@ class _Likecord(_FixedProbe):
             by_id=coverage.affordable(by_id, _EVERY_S, moment(now)),
             own=coverage.affordable(own, _EVERY_S, moment(now)),
         )
-        return [partial(self._send, request) for request in planned]
+        return [partial(self.send, request) for request in planned]
 
-    def _send(self, request: CountById | CountOwn, now: float) -> None:
+    def send(self, request: CountById | CountOwn, now: float) -> None:
         if isinstance(request, CountById):
             self.count_by_id(request.post_ids, now)
             return
@@ -228,7 +228,7 @@ class _Likecord(_FixedProbe):
         self.take(page, now)
 
 
-def _countable(known: _Watched, now: float) -> Countable:
+def _countable(known: Watched, now: float) -> Countable:
     post = known.post
     return Countable(
         post.id,
@@ -243,7 +243,7 @@ def _next_like_s(post: Post, likes: int) -> float:
     return post.likes[likes] if likes < len(post.likes) else _NEVER_S
 
 
-def _compare(post: _Watched, page: range, *, whole: bool = False) -> Reading:
+def _compare(post: Watched, page: range, *, whole: bool = False) -> Reading:
     new = max(0, page.stop - max(post.shown, page.start))
     return Reading(
         shown=len(page),

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain import Allowance
-from bot.polling.liveliness import LONGEST_S, interval, lively_from
+from bot.polling.liveliness import LONGEST_S, interval
 from bot.x.prices import Prices, Resource
 
 POSTS_A_REQUEST = 100
@@ -19,10 +19,11 @@ SMALLEST_PAGE = 5
 # Growth is announced at most once a minute, so posts that are followed by their count alone are
 # asked for less often than those whose likers are named.
 _GROWTH_TICKS = 4
-# Of X's 3,500 requests for posts in 15 minutes, what counting leaves to people; of a smaller
-# allowance a fifth.
+# What counting leaves to people of X's requests for posts in 15 minutes: a fifth of a small
+# allowance, and of X's 3,500 all but what 10,000 lively posts need.
 _RESERVE = 100
 _RESERVE_SHARE = 5
+_MOST = 1_050
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,8 @@ Request = CountById | CountOwn
 
 def reserve(allowance: Allowance) -> int:
     """Return how many requests for posts counting leaves to people."""
-    return min(_RESERVE, allowance.limit // _RESERVE_SHARE)
+    least = min(_RESERVE, allowance.limit // _RESERVE_SHARE)
+    return max(least, allowance.limit - _MOST)
 
 
 def affordable(allowance: Allowance, every_s: float, now: datetime) -> int:
@@ -91,26 +93,26 @@ def plan(
     own: int,
     density: float = 1.0,
 ) -> list[Request]:
-    """Return the requests of a tick, the ripest first, at most `by_id` and `own` of each kind.
+    """Return the requests of a tick, at most `by_id` and `own` of each kind.
 
-    One request a tick is sent in any case: where few posts are watched, all are counted at each.
-    `density` is which part of the account's own posts is watched, as far as is known.
+    When not all that are due fit, those go first that are expected to show most new likes, but none
+    waits for more than an hour. One request a tick is sent in any case: where few posts are
+    watched, all are counted at each. `density` is which part of the account's own posts is watched,
+    as far as is known.
     """
-    groups = [
+    hundreds = [
         *_own_pages([post for post in posts if post.own], density),
         *_by_liveliness([post for post in posts if not post.own]),
     ]
-    lively = lively_from(_rate(group, named=True) for group in groups)
-    ripe = sorted(
-        ((_ripeness(group, now, every_s, lively), group) for group in groups),
-        key=lambda item: item[0],
-        reverse=True,
-    )
-    due = [group for ripeness, group in ripe if ripeness >= 1]
-    due = due or [group for ripeness, group in ripe[:1] if ripeness > 0]
-    pages = [group for group in due if group[0].own][:own]
-    hundreds = [group for group in due if not group[0].own][:by_id]
-    return [_page(group, density) for group in pages] + [_by_id(group) for group in hundreds]
+    states = [_state(hundred, now, every_s) for hundred in hundreds]
+    ripest = max(states, key=lambda state: state.ripeness, default=None)
+    due = [state for state in states if state.ripeness >= 1]
+    if not due and ripest is not None and ripest.ripeness > 0:
+        due = [ripest]
+    due.sort(key=lambda state: (state.is_overdue, state.expected), reverse=True)
+    pages = [state.posts for state in due if state.posts[0].own][:own]
+    others = [state.posts for state in due if not state.posts[0].own][:by_id]
+    return [_page(some, density) for some in pages] + [_by_id(some) for some in others]
 
 
 def _own_pages(posts: Sequence[Countable], density: float) -> Iterator[Sequence[Countable]]:
@@ -127,24 +129,31 @@ def _cut(posts: Sequence[Countable], size: int) -> Iterator[Sequence[Countable]]
     return (posts[start : start + size] for start in range(0, len(posts), size))
 
 
-def _ripeness(group: Sequence[Countable], now: float, every_s: float, lively: float) -> float:
-    """Return how much of its interval is over: 1 is due, 0 was counted at this tick already."""
+@dataclass(frozen=True, slots=True)
+class _State:
+    """A hundred of posts: how much of its interval is over, and the new likes expected in it.
+
+    Its `ripeness` is 1 when it is due, and 0 when it was counted at this tick already.
+    """
+
+    posts: Sequence[Countable]
+    ripeness: float
+    expected: float
+    is_overdue: bool
+
+
+def _state(posts: Sequence[Countable], now: float, every_s: float) -> _State:
     # A tick is never earlier or later by more than half of one.
     slack = every_s / 2
-    passed = sum(now - post.counted_at for post in group) / len(group)
-    if passed < slack:
-        return 0.0
-    wait_s = min(
-        interval(_rate(group, named=True), every_s, lively),
-        _GROWTH_TICKS * interval(_rate(group), every_s, lively),
-    )
-    # A post that came into the hundred lately does not wait for long, however still the others are.
-    longest = now - min(post.counted_at for post in group)
-    return max((passed + slack) / wait_s, longest / max(every_s, LONGEST_S))
-
-
-def _rate(group: Sequence[Countable], *, named: bool = False) -> float:
-    return sum(post.rate for post in group if post.named or not named)
+    passed = sum(now - post.counted_at for post in posts) / len(posts)
+    named = sum(post.rate for post in posts if post.named)
+    growing = sum(post.rate for post in posts)
+    wait_s = min(interval(named, every_s), _GROWTH_TICKS * interval(growing, every_s))
+    # A post that came among these lately does not wait for long, however still the others are.
+    longest = (now - min(post.counted_at for post in posts)) / max(every_s, LONGEST_S)
+    ripeness = max((passed + slack) / wait_s, longest) if passed >= slack else 0.0
+    expected = (named + (growing - named) / _GROWTH_TICKS) * passed
+    return _State(posts, ripeness, expected, longest >= 1)
 
 
 def _by_id(group: Sequence[Countable]) -> CountById:

@@ -5,10 +5,8 @@ minutes and then a power law. With the count so far this tells the rate now; lik
 than that (an old post that somebody famous reposts) are told by its heat.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import accumulate
 from math import exp
 
 _FLAT_S = 300.0
@@ -19,12 +17,10 @@ _PRIOR_LIKES = 1.0
 _PRIOR_SHARE = 0.1
 # Likes that come twice in this time, or faster, are more than the age explains.
 _HEAT_S = 1_800.0
-# Posts that are counted together, and of which one is liked in this time, are lively, unless they
-# are among the stillest of all, which together get this part of the likes. Chosen with
-# benchmarks/polling.py, as the steepness is: the fewest requests by which the slowest twentieth of
-# the likes waits no longer.
+# Posts that are counted together, and of which one is liked in this time, are counted at every
+# tick. Chosen with benchmarks/polling.py, as the steepness is: the fewest requests by which the
+# slowest twentieth of the likes waits no longer.
 _LIVELY_S = 2_100.0
-_STILL_PART = 0.055
 _STEEPNESS = 3
 LONGEST_S = 3_600.0
 # Recent likes a second that make a post lively for an hour: who begins to watch it looks on.
@@ -77,26 +73,13 @@ def rate(life: Life) -> float:
     return max(by_age, life.heat - 1 / _HEAT_S)
 
 
-def lively_from(rates: Iterable[float]) -> float:
-    """Return the likes a second from which on posts that are counted together are lively.
-
-    `rates` are those of all that are counted.
-    """
-    ascending = sorted(rates)
-    still = _STILL_PART * sum(ascending)
-    reached = (
-        rate for rate, below in zip(ascending, accumulate(ascending), strict=True) if below >= still
-    )
-    return max(1 / _LIVELY_S, next(reached, 0.0))
-
-
-def interval(likes_a_second: float, every_s: float, lively: float = 1 / _LIVELY_S) -> float:
+def interval(likes_a_second: float, every_s: float) -> float:
     """Return the seconds until posts that are liked so often together are counted again.
 
     `every_s` for lively ones, and an hour at most. It grows faster than the rate falls: a request
     is spent where likes are, and not to find none a little sooner.
     """
-    expected = likes_a_second / lively
+    expected = likes_a_second * _LIVELY_S
     if expected >= 1:
         return every_s
     return min(max(every_s, LONGEST_S), every_s * max(expected, 1e-3) ** -_STEEPNESS)
