@@ -144,12 +144,12 @@ class TestReading:
         await party.accounts.unlink(GRACE.id)
         await polling.round()
         assert (await polling.stored(post)).kind is PostKind.COUNTS
-        assert await polling.told() == [("likes", 1), ("growth", 2)]
+        assert await polling.told() == [("likes", 1), ("notice", 0), ("growth", 2)]
         polling.like(post)
         await polling.round()
 
         # What waits to be sent grows on.
-        assert await polling.told() == [("likes", 1), ("growth", 3)]
+        assert await polling.told() == [("likes", 1), ("notice", 0), ("growth", 3)]
 
     async def test_a_revoked_account_is_told_of_once_and_loses_no_like(
         self, party: Party, polling: Polling, x: X

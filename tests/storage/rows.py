@@ -43,6 +43,8 @@ def a_watch(
     channel_id: int = CHANNEL,
     paused_at: datetime | None = None,
     expires_at: datetime | None = None,
+    ended_at: datetime | None = None,
+    unlikes: bool = False,
 ) -> Watch:
     return Watch(
         guild_id=guild_id,
@@ -52,6 +54,8 @@ def a_watch(
         created_at=NOW,
         paused_at=paused_at,
         expires_at=expires_at,
+        ended_at=ended_at,
+        unlikes=unlikes,
     )
 
 
@@ -92,6 +96,7 @@ async def store_post(
     collected_count: int = 0,
     probed_at: datetime | None = None,
     collected_at: datetime | None = None,
+    whole_at: datetime | None = None,
 ) -> None:
     async with database.transaction() as session:
         session.add(
@@ -104,6 +109,7 @@ async def store_post(
                 collected_count=collected_count,
                 probed_at=probed_at,
                 collected_at=collected_at,
+                whole_at=whole_at,
             )
         )
 

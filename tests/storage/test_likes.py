@@ -64,14 +64,14 @@ async def test_known_says_since_when_and_asks_for_these_alone(database: Database
     assert known == {2: NOW, 3: NOW + 5 * MINUTE}
 
 
-async def test_a_like_taken_back_is_marked_and_counted_once(database: Database) -> None:
+async def test_a_like_taken_back_is_marked_and_told_once(database: Database) -> None:
     await _add(database, 1, 2, 3)
     await _add(database, 1, post_id=OTHER_POST)
 
     async with database.transaction() as session:
-        assert await Likes(session).mark_gone(POST, [2], NOW + MINUTE) == 2
+        assert await Likes(session).mark_gone(POST, [2], NOW + MINUTE) == [1, 3]
     async with database.transaction() as session:
-        assert await Likes(session).mark_gone(POST, [2], NOW + 2 * MINUTE) == 0
+        assert await Likes(session).mark_gone(POST, [2], NOW + 2 * MINUTE) == []
 
     assert await _gone(database) == {1, 3}
 
@@ -80,7 +80,7 @@ async def test_a_whole_reading_that_shows_nobody_marks_everybody(database: Datab
     await _add(database, 1, 2)
 
     async with database.transaction() as session:
-        assert await Likes(session).mark_gone(POST, [], NOW) == 2
+        assert await Likes(session).mark_gone(POST, [], NOW) == [1, 2]
 
 
 async def test_who_likes_again_is_not_new_and_not_gone(database: Database) -> None:

@@ -1,7 +1,5 @@
 """Which posts are asked about next, and what the polling knows of them."""
 
-from datetime import timedelta
-
 import pytest
 
 from storage.database import Database
@@ -25,9 +23,9 @@ async def _pending(database: Database) -> list[int]:
         return sorted(post.id for post in await Posts(session).pending(NOW))
 
 
-async def _due(database: Database, age: timedelta = 15 * SECOND) -> list[int]:
+async def _watched(database: Database) -> list[int]:
     async with database.reading() as session:
-        return await Posts(session).due_for_probe(NOW - age, NOW)
+        return sorted(post.id for post in await Posts(session).watched(NOW))
 
 
 async def _post(database: Database, post_id: int = POST) -> Post:
@@ -37,50 +35,66 @@ async def _post(database: Database, post_id: int = POST) -> Post:
         return post
 
 
-async def test_due_posts_come_oldest_first_and_the_never_probed_before_all(
-    database: Database,
-) -> None:
-    for post_id, probed_at in (
-        (1, NOW - 20 * SECOND),
-        (2, NOW - 5 * SECOND),
-        (3, None),
-        (4, NOW - MINUTE),
-        (5, NOW - 15 * SECOND),
-    ):
-        await store_post(database, post_id, probed_at=probed_at)
-        await store_watch(database, a_watch(post_id=post_id))
-
-    assert await _due(database) == [3, 4, 1, 5]
-
-
-async def test_what_nobody_watches_is_not_probed(database: Database) -> None:
+async def test_what_nobody_watches_is_not_counted(database: Database) -> None:
     for post_id in (1, 2, 3, 4):
         await store_post(database, post_id)
     await store_watch(database, a_watch(post_id=2, paused_at=NOW))
     await store_watch(database, a_watch(post_id=3, expires_at=NOW))
     await store_watch(database, a_watch(post_id=4, expires_at=NOW + SECOND))
 
-    assert await _due(database) == [4]
+    assert await _watched(database) == [4]
     assert await _pending(database) == [4]
 
 
-async def test_one_watch_of_several_is_enough_and_asks_once(database: Database) -> None:
+async def test_one_watch_of_several_is_enough_and_counts_once(database: Database) -> None:
     await store_post(database)
     await store_watch(database, a_watch(channel_id=1, paused_at=NOW))
     await store_watch(database, a_watch(channel_id=2))
     await store_watch(database, a_watch(channel_id=3))
 
-    assert await _due(database) == [POST]
+    assert await _watched(database) == [POST]
+
+
+async def test_what_decides_when_to_count_a_post_comes_along(database: Database) -> None:
+    await store_users(database, 7)
+    await store_post(
+        database, author_id=7, kind=PostKind.NAMES, like_count=40, probed_at=NOW - MINUTE
+    )
+    await store_watch(database)
+
+    async with database.reading() as session:
+        (post,) = await Posts(session).watched(NOW)
+
+    assert (post.id, post.author_id, post.state, post.kind, post.like_count) == (
+        POST,
+        7,
+        PostState.LIVE,
+        PostKind.NAMES,
+        40,
+    )
+    assert (post.created_at, post.probed_at, post.heat) == (None, NOW - MINUTE, 0.0)
+
+
+async def test_of_posts_that_did_not_move_only_the_time_is_noted(database: Database) -> None:
+    for post_id in (1, 2, 3):
+        await store_post(database, post_id, like_count=post_id, probed_at=NOW - MINUTE)
+
+    async with database.transaction() as session:
+        await Posts(session).counted([1, 3, 404], NOW)
+
+    posts = [await _post(database, post_id) for post_id in (1, 2, 3)]
+    assert [post.probed_at for post in posts] == [NOW, NOW - MINUTE, NOW]
+    assert [post.like_count for post in posts] == [1, 2, 3]
 
 
 @pytest.mark.parametrize("state", PostState)
-async def test_posts_out_of_sight_are_still_probed_but_not_read(
+async def test_posts_out_of_sight_are_still_counted_but_not_read(
     database: Database, state: PostState
 ) -> None:
     await store_post(database, state=state)
     await store_watch(database)
 
-    assert await _due(database) == [POST]
+    assert await _watched(database) == [POST]
     assert await _pending(database) == ([POST] if state is PostState.LIVE else [])
 
 
