@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.chat.cards.words import requests_for
-from bot.chat.endpoint import asked_at, point_at
-from bot.chat.reach import DiscordAway, DiscordTrouble, discord_identity
+from bot.chat.endpoint import asked_at, gateway, point_at
+from bot.chat.reach import DiscordAway, DiscordTrouble, discord_identity, reach_gateway
 from bot.core import Core, open_core
 from bot.errors import (
     CredentialRefused,
@@ -84,11 +84,13 @@ async def _with_core(settings: Settings, core: Core) -> AsyncIterator[Finding]:
 
 
 async def _discord(settings: Settings) -> Finding:
+    where, setting = asked_at(), "DISCORD_API_URL"
     try:
         name = await discord_identity(settings.discord_login())
+        where, setting = str(gateway()), "DISCORD_GATEWAY_URL"
+        await reach_gateway()
     except DiscordAway as error:
-        where = asked_at()
-        return Finding(Level.FAIL, "Discord", f"{error}. {_asked(where, 'DISCORD_API_URL')}")
+        return Finding(Level.FAIL, "Discord", f"{error}. {_asked(where, setting)}")
     except DiscordTrouble as error:
         return Finding(Level.FAIL, "Discord", f"{error}.")
     return Finding(Level.OK, "Discord", f"the bot is {name}.")

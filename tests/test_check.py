@@ -196,6 +196,18 @@ async def test_nobody_is_where_discord_should_be(checked: Check) -> None:
     )
 
 
+@pytest.mark.parametrize("elsewhere", ["ws://127.0.0.1:9", "{}/nothing"])
+async def test_nobody_is_where_the_gateway_should_be(checked: Check, elsewhere: str) -> None:
+    """Nobody at all, or a web server that speaks of other things."""
+    url = elsewhere.format(checked.settings["DISCORD_GATEWAY_URL"])
+    checked.settings["DISCORD_GATEWAY_URL"] = url
+
+    assert (await checked.findings())["Discord"] == (
+        "FAIL: Discord's gateway does not answer; try again in a minute. It was asked at "
+        f"{url}; another address can be set as DISCORD_GATEWAY_URL."
+    )
+
+
 async def test_discord_is_down(checked: Check) -> None:
     # discord.py itself tries a 500 again, and gives up on a 503.
     checked.stage.discord.faults.add({"match": "GET /users/@me", "times": 9, "status": 503})

@@ -9,6 +9,10 @@ def asked_at() -> str:
     return Route.BASE
 
 
+def gateway() -> yarl.URL:
+    return DiscordWebSocket.DEFAULT_GATEWAY
+
+
 def point_at(api_url: str | None, gateway_url: str | None) -> None:
     """Use these addresses for every client of this process; discord.py has no setting for it."""
     if api_url is not None:

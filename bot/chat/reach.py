@@ -3,7 +3,10 @@
 import aiohttp
 import discord
 
+from bot.chat.endpoint import gateway
 from bot.errors import LikecordError
+
+_PATIENCE_S = 10
 
 
 class DiscordTrouble(LikecordError):
@@ -28,3 +31,15 @@ async def discord_identity(token: str) -> str:
         raise DiscordAway("Discord does not answer; try again in a minute") from error
     finally:
         await client.close()
+
+
+async def reach_gateway() -> None:
+    """Be greeted by Discord's gateway, without logging in; raise DiscordAway."""
+    timeout = aiohttp.ClientTimeout(total=_PATIENCE_S)
+    url = gateway().update_query(v="10", encoding="json")
+    try:
+        async with aiohttp.ClientSession(timeout=timeout) as http, http.ws_connect(url) as socket:
+            await socket.receive_json(timeout=_PATIENCE_S)
+    except (aiohttp.ClientError, OSError, TypeError, ValueError) as error:
+        sentence = "Discord's gateway does not answer; try again in a minute"
+        raise DiscordAway(sentence) from error
