@@ -1,5 +1,6 @@
 """`python -m bot check`, between the stand-ins: each line, and how to mend what is wrong."""
 
+import sys
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from functools import partial
@@ -404,6 +405,20 @@ async def test_settings_that_are_missing(tmp_path: Path) -> None:
     assert [line.partition(": missing; ")[0] for line in lines] == list(CREDENTIALS)
     assert (ended.code, ended.out) == (78, "")
     assert not (tmp_path / "likecord.db").exists()
+
+
+async def test_the_driver_of_postgresql_is_not_installed(
+    checked: Check, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "asyncpg", None)
+    checked.settings["DATABASE_URL"] = "postgresql://bot:hunter22@127.0.0.1:9/x"
+
+    found = await checked.findings()
+
+    assert found["Database"] == (
+        "FAIL: DATABASE_URL: needs the package asyncpg; install it with: make postgres."
+    )
+    assert found["Discord"].startswith("ok")
 
 
 async def test_a_database_that_cannot_be_opened(checked: Check) -> None:

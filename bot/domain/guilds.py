@@ -9,8 +9,6 @@ ASK_ABOVE_USD = Decimal(1)
 # fit a message with their texts.
 LIKERS_A_PAGE = 20
 LIKED_A_PAGE = 5
-# What a watch may cost before it is asked about, unless a server chose otherwise.
-ASK_ABOVE_USD = Decimal(1)
 
 
 @dataclass(frozen=True, slots=True)
