@@ -11,11 +11,11 @@ from pathlib import Path
 from benchmarks.at_x import AtX
 from benchmarks.polling import SEED
 from benchmarks.two_tiers import Likecord, Watched
-from benchmarks.world import BEGIN_S, Post, make_world
+from benchmarks.world import BEGIN_S, SHOWN, Post, make_world
 from bot.polling.coverage import POSTS_A_REQUEST, CountById, CountOwn
 
 _POSTS = 1_000
-_FROM_S, _SECONDS = BEGIN_S + 8.8 * 3_600, 600
+_FROM_S, _SECONDS = BEGIN_S + 12.5 * 3_600, 600
 _WIDTH, _HEIGHT = 980, 470
 _LEFT, _RIGHT, _TOP, _ROW = 210, 950, 80, 31
 _COUNTED, _LIKED, _READ = "#adb5bd", "#f08c00", "#d6336c"
@@ -60,7 +60,7 @@ def _picture(world: Sequence[Post], recorded: _Recorded) -> str:
     parts += [
         f'<circle cx="{_x(liked_s):.1f}" cy="{_y(row_of[post.id]) - 9}" r="3" fill="{_LIKED}"/>'
         for post in world
-        for liked_s in post.likes
+        for liked_s in post.likes[:SHOWN]
         if _is_shown(liked_s)
     ]
     parts += [
