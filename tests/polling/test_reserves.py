@@ -1,33 +1,53 @@
-"""However much there is to count, some of X's requests for posts are left to people."""
+"""However much there is to count and to read, some of X's requests are left to people."""
 
 import pytest
 
 from bot.errors import RateLimited
-from bot.polling import coverage
 from bot.x.limits import Endpoint
-from tests.polling.harness import TWITTER, Bot, World, stored_post
+from tests.polling.harness import TWITTER, Bot, World, announced, stored_post
 
+A_WINDOW_S = 900
 LEFT = 5
+on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@on_sqlite
+async def test_reading_leaves_requests_for_likers_to_people(world: World, bot: Bot) -> None:
+    post = world.post(likes=1)
+    await bot.watch(post)
+    people = world.likes(post, 9)
+    await bot.count()
+    await bot.leave(LEFT)
+    await bot.requests()
+
+    world.sandbox.clock.advance(A_WINDOW_S / 3)  # longer than readings are apart
+    await bot.round()
+    of_the_reserve = await bot.requests()
+    likers = await bot.x.liking_users(post)
+    world.sandbox.clock.advance(A_WINDOW_S)
+    await bot.round()
+
+    assert of_the_reserve == []
+    assert len(likers.users) == 10
+    assert await announced(bot.database) == people
+
+
+@on_sqlite
 async def test_counting_leaves_requests_for_posts_to_people(world: World, bot: Bot) -> None:
     post = world.post(author_id=TWITTER, likes=1)
     await bot.watch(post)
-    allowance = await bot.x.allowance(Endpoint.POSTS)
-    await bot.leave(coverage.reserve(allowance), Endpoint.POSTS)
+    await bot.leave(LEFT, Endpoint.POSTS)
     await bot.requests()
 
     world.likes(post)
-    world.sandbox.clock.advance(300)
+    world.sandbox.clock.advance(A_WINDOW_S / 3)
     await bot.round()
-    while_others_used_it_up = await bot.requests("/2/tweets")
+    of_the_reserve = await bot.requests("/2/tweets")
     await bot.x.post(post)
-    world.sandbox.clock.advance(900)
+    world.sandbox.clock.advance(A_WINDOW_S)
     await bot.round()
 
-    assert 0 < coverage.reserve(allowance) < allowance.limit / LEFT
-    assert while_others_used_it_up == []
+    assert of_the_reserve == []
     assert (await stored_post(bot.database, post)).like_count == 2
 
 
