@@ -27,7 +27,9 @@ class Till:
         if not self._can_pay(WHOLE_BOT, micro_usd):
             return False
         part = micro_usd // max(1, len(guild_ids))
-        return not guild_ids or any(self._can_pay(guild_id, part) for guild_id in guild_ids)
+        # Each is asked, so that each one's purse is open when its part is taken out.
+        paying = [guild_id for guild_id in guild_ids if self._can_pay(guild_id, part)]
+        return not guild_ids or bool(paying)
 
     def spent(self, micro_usd: int, guild_ids: Collection[int]) -> None:
         """Take out what a request was expected to cost."""
