@@ -148,6 +148,18 @@ def test_others_are_put_together_by_how_lively_they_are() -> None:
     assert {post % 3 for post in third.post_ids} == {0}
 
 
+def test_where_not_all_fit_the_most_likes_to_expect_go_first_and_the_overdue_before_them() -> None:
+    lively = [Countable(post, NOW_S - EVERY_S, 1e-2) for post in range(200, 300)]
+    livelier = [Countable(post, NOW_S - EVERY_S, 2e-2) for post in range(300, 400)]
+    still = _posts(100, rate=1e-9, counted_at=NOW_S - 1_800)
+    (first,) = plan([*still, *lively, *livelier], NOW_S, EVERY_S, by_id=1, own=0)
+    assert set(first.post_ids) == set(range(300, 400))
+
+    overdue = _posts(100, rate=1e-9, counted_at=NOW_S - 3_600)
+    (first,) = plan([*overdue, *lively, *livelier], NOW_S, EVERY_S, by_id=1, own=0)
+    assert set(first.post_ids) == set(range(1, 101))
+
+
 def test_who_came_into_a_still_hundred_lately_does_not_wait_for_the_others() -> None:
     lively = [Countable(post, NOW_S - EVERY_S, 1.0) for post in range(1_000, 1_100)]
     still = _posts(99, counted_at=NOW_S - EVERY_S)

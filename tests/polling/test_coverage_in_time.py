@@ -82,11 +82,11 @@ def test_what_is_affordable_lasts_to_the_reset(limit: int, used: int, left_s: in
 
 
 def test_a_whole_window_is_spread_over_its_ticks() -> None:
-    assert affordable(Allowance("posts", 3_500, 3_500, NOW + WINDOW), EVERY_S, NOW) == 56
-    assert affordable(Allowance("posts", 3_500, 131, NOW + WINDOW), EVERY_S, NOW) == 1
+    assert affordable(Allowance("posts", 3_500, 3_500, NOW + WINDOW), EVERY_S, NOW) == 17
+    assert affordable(Allowance("posts", 3_500, 2_481, NOW + WINDOW), EVERY_S, NOW) == 1
 
 
-@pytest.mark.parametrize(("limit", "kept"), [(3_500, 100), (900, 100), (15, 3), (1, 0)])
+@pytest.mark.parametrize(("limit", "kept"), [(3_500, 2_450), (900, 100), (15, 3), (1, 0)])
 def test_counting_leaves_requests_for_posts_to_people(limit: int, kept: int) -> None:
     def left(remaining: int) -> Allowance:
         return Allowance("posts", limit, remaining, NOW + WINDOW)
