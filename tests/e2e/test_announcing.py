@@ -181,7 +181,7 @@ async def test_after_a_hundred_names_growth_is_told(scene: Scene) -> None:
 async def test_a_post_that_was_full_before_is_followed_by_its_count(scene: Scene) -> None:
     channel_id = await scene.new_channel()
     post = scene.post(likes=120)
-    answer = await scene.command("watch add", post=str(post.id), channel=channel_id)
+    answer = await scene.watch(post, channel_id)
 
     scene.like(post)
     message = await scene.message_with("→", channel_id)
