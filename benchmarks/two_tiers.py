@@ -12,7 +12,7 @@ from benchmarks.world import BEGIN_S, END_S, SHOWN, Post
 from bot.domain import WatchKind
 from bot.polling import coverage, planner
 from bot.polling.coverage import Countable, CountById, CountOwn
-from bot.polling.liveliness import Life, heated, rate
+from bot.polling.liveliness import heated, rate
 from bot.polling.planner import Pending
 from bot.polling.standing import (
     Reading,
@@ -233,7 +233,7 @@ def _countable(known: Watched, now: float) -> Countable:
     return Countable(
         post.id,
         known.counted_s,
-        rate(Life(now - post.made_s, known.standing.count, known.heat)),
+        rate(now - post.made_s, known.standing.count, known.heat),
         named=known.standing.kind is WatchKind.NAMES,
         own=post.account == _OWNER,
     )

@@ -9,6 +9,7 @@ as often as likes are expected in all of it.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from bot.domain import Allowance
 from bot.polling.liveliness import LONGEST_S, interval
@@ -26,12 +27,11 @@ _RESERVE_SHARE = 5
 _MOST = 1_050
 
 
-@dataclass(frozen=True, slots=True)
-class Countable:
+class Countable(NamedTuple):
     """A watched post: when it was counted (Unix seconds, 0 never), its likes a second expected.
 
-    `named` says that its likers are announced by name, `own` that it can be read from the
-    account's own timeline, `paid` that counting it costs nothing more today.
+    Thousands are made at every tick. `named` says that its likers are announced by name, `own` that
+    it can be read from the account's own timeline, `paid` that it costs nothing more today.
     """
 
     post_id: int

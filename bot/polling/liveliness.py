@@ -5,7 +5,6 @@ minutes and then a power law. With the count so far this tells the rate now; lik
 than that (an old post that somebody famous reposts) are told by its heat.
 """
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from math import exp
 
@@ -28,15 +27,6 @@ NEWS = 12 / _HEAT_S
 # The first post ID made of a time (X's snowflakes), and the millisecond from which they count.
 _FIRST_SNOWFLAKE = 29_700_859_247
 _SNOWFLAKE_EPOCH_MS = 1_288_834_974_657
-
-
-@dataclass(frozen=True, slots=True)
-class Life:
-    """What tells how lively a post is: age, likes, and recent likes a second."""
-
-    age_s: float
-    likes: int
-    heat: float = 0.0
 
 
 def made_at(post_id: int) -> datetime | None:
@@ -65,12 +55,14 @@ def heated(heat: float, likes: int, passed_s: float) -> float:
     return heat * exp(-max(0.0, passed_s) / _HEAT_S) + max(0, likes) / _HEAT_S
 
 
-def rate(life: Life) -> float:
-    """Return the likes a second to be expected now."""
-    age_s = max(0.0, life.age_s)
-    by_age = (life.likes + _PRIOR_LIKES) / (share(age_s) + _PRIOR_SHARE) * density(age_s)
+def rate(age_s: float, likes: int, heat: float = 0.0) -> float:
+    """Return the likes a second to be expected now of a post of this age, with so many so far.
+
+    `heat` are its recent likes a second.
+    """
+    by_age = (likes + _PRIOR_LIKES) / (share(age_s) + _PRIOR_SHARE) * density(age_s)
     # One like is no trend.
-    return max(by_age, life.heat - 1 / _HEAT_S)
+    return max(by_age, heat - 1 / _HEAT_S)
 
 
 def interval(likes_a_second: float, every_s: float) -> float:

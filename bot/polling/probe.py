@@ -10,7 +10,7 @@ from bot.health import Health
 from bot.polling import coverage
 from bot.polling.counting import take_count
 from bot.polling.coverage import Countable, CountOwn, Request
-from bot.polling.liveliness import Life, made_at, rate
+from bot.polling.liveliness import made_at, rate
 from bot.polling.news import News
 from bot.polling.till import Till
 from bot.polling.tracking import STATE_OF_MISSING, standing_of
@@ -100,7 +100,7 @@ class Probe:
         return Countable(
             row.id,
             row.probed_at.timestamp() if row.probed_at is not None else 0.0,
-            rate(_life(row, now)) if is_live else 0.0,
+            _rate(row, now) if is_live else 0.0,
             named=row.kind in _NAMED,
             own=is_live and self._is_listed(row),
             paid=row.probed_at is not None and row.probed_at.date() == now.date(),
@@ -201,7 +201,7 @@ def _is_same(row: Watched, found: PostsFound) -> bool:
     )
 
 
-def _life(row: Watched, now: datetime) -> Life:
+def _rate(row: Watched, now: datetime) -> float:
     made = made_at(row.id) or row.created_at
     age_s = (now - made).total_seconds() if made is not None else 0.0
-    return Life(age_s, row.like_count, row.heat)
+    return rate(age_s, row.like_count, row.heat)

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from bot.polling.liveliness import (
     LONGEST_S,
     NEWS,
-    Life,
     density,
     heated,
     interval,
@@ -66,18 +65,18 @@ def test_the_share_at_some_ages() -> None:
 @given(ages, ages, likes)
 def test_the_rate_falls_with_age(age_s: float, other_s: float, likes: int) -> None:
     younger, older = sorted((age_s, other_s))
-    assert rate(Life(younger, likes)) >= rate(Life(older, likes)) > 0
+    assert rate(younger, likes) >= rate(older, likes) > 0
 
 
 @given(ages, likes, likes, heats, heats)
 def test_more_likes_and_more_heat_make_it_livelier(
     age_s: float, likes: int, more: int, heat: float, hotter: float
 ) -> None:
-    assert rate(Life(age_s, likes + more, heat + hotter)) >= rate(Life(age_s, likes, heat))
+    assert rate(age_s, likes + more, heat + hotter) >= rate(age_s, likes, heat)
 
 
 def test_a_clock_that_is_behind_makes_a_post_new() -> None:
-    assert rate(Life(-60, 3)) == rate(Life(0, 3))
+    assert rate(-60, 3) == rate(0, 3)
 
 
 @given(st.floats(1_800, 7 * DAY_S), st.integers(1, 100_000))
@@ -88,24 +87,24 @@ def test_the_rate_is_that_of_a_post_that_lives_as_the_formula_says(
     so_far = round(all_likes * share(age_s))
     assume(so_far >= 20)
     expected = all_likes * density(age_s)
-    assert 0.7 * expected <= rate(Life(age_s, so_far)) <= 1.3 * expected
+    assert 0.7 * expected <= rate(age_s, so_far) <= 1.3 * expected
 
 
 def test_an_old_post_that_is_suddenly_liked_is_lively() -> None:
-    still = Life(7 * DAY_S, 50)
-    liked = Life(7 * DAY_S, 70, heated(0.0, 20, 15))
+    still = rate(7 * DAY_S, 50)
+    liked = rate(7 * DAY_S, 70, heated(0.0, 20, 15))
 
-    assert interval(rate(still), EVERY_S) > 60 * EVERY_S
-    assert interval(rate(liked), EVERY_S) == EVERY_S
+    assert interval(still, EVERY_S) > 60 * EVERY_S
+    assert interval(liked, EVERY_S) == EVERY_S
 
 
 def test_one_like_is_no_trend() -> None:
-    assert rate(Life(DAY_S, 50, heated(0.0, 1, 15))) == rate(Life(DAY_S, 50))
+    assert rate(DAY_S, 50, heated(0.0, 1, 15)) == rate(DAY_S, 50)
 
 
 def test_who_begins_to_watch_a_still_post_has_it_counted_often_for_an_hour() -> None:
     def after(seconds: float) -> float:
-        return interval(rate(Life(365 * DAY_S, 9, heated(NEWS, 0, seconds))), EVERY_S)
+        return interval(rate(365 * DAY_S, 9, heated(NEWS, 0, seconds)), EVERY_S)
 
     assert after(0) == after(3_000) == EVERY_S
     assert after(3_600) < 4 * EVERY_S
