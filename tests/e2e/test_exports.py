@@ -99,6 +99,17 @@ async def test_a_right_click_shows_the_likers_of_the_post_in_the_message(scene: 
     assert liker.username in answer.text
 
 
+async def test_a_right_click_likes_the_post_in_the_message(scene: Scene) -> None:
+    await scene.x("POST", "/settings", {"liking": "allowed"})
+    post = scene.post()
+
+    answer = await _on_message(scene, "Like on X", f"How about <{address(post)}>?")
+
+    assert answer.private
+    assert answer.text == "@TwitterDev likes this post now. X confirmed it."
+    assert list(post.likes) == [TWITTER_DEV]
+
+
 async def test_a_right_click_watches_one_of_several_posts(scene: Scene) -> None:
     first, second = scene.post("First"), scene.post("Second")
     await scene.command("config channel", channel=LIKES)
