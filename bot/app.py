@@ -10,6 +10,7 @@ import aiohttp
 import discord
 import structlog
 
+from bot.account_watches import AccountWatchService
 from bot.audit import AuditService
 from bot.budgets import Budgets
 from bot.callback import CallbackPage
@@ -25,7 +26,9 @@ from bot.likes import LikeService
 from bot.lookup import LookupService
 from bot.metrics import Metrics
 from bot.outbox import Outbox
+from bot.polling.accounts import AccountPoller
 from bot.polling.collect import Collector
+from bot.polling.ending import Endings
 from bot.polling.probe import Probe
 from bot.polling.rounds import Rounds
 from bot.polling.scheduler import Scheduler
@@ -87,6 +90,8 @@ async def _run_with(core: Core, settings: Settings, stop: asyncio.Event) -> None
     probe_every = timedelta(seconds=settings.probe_seconds)
     rounds = Rounds(
         scheduler=Scheduler(),
+        accounts=AccountPoller(core.database, core.access, core.health, now, probe_every),
+        endings=Endings(core.database, now),
         probe=Probe(core.database, core.x, core.health, now, every=probe_every, till=till),
         collector=collector,
         announce=announcer.run_once,
@@ -123,6 +128,7 @@ def _services(core: Core, collector: Collector, budgets: Budgets) -> Services:
         lookup=LookupService(database, core.access),
         watches=WatchService(database, core.access, collector, core.ledger.prices, now),
         exports=ExportService(core.access, core.ledger),
+        account_watches=AccountWatchService(database, core.access, core.ledger.prices, now),
         config=ConfigService(database),
         usage=UsageService(database, budgets, now),
         status=StatusService(

@@ -7,6 +7,8 @@ import re
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
+from bot.domain.posts import Missing
+
 
 class LikecordError(Exception):
     """Anything that Likecord knows how to explain."""
@@ -199,6 +201,17 @@ class UserNotShown(XError):
             "and only the account itself sees them. Whoever it belongs to sees them here after "
             "`/account link`."
         )
+
+
+class PostsOfUserNotShown(XError):
+    """X does not show what a user posts; `missing` is why."""
+
+    def __init__(self, missing: Missing) -> None:
+        super().__init__(
+            "X does not show me the posts of this account: they are protected, or it is suspended "
+            "or gone. The owner of a protected account can let me see them with `/account link`."
+        )
+        self.missing = missing
 
 
 class LikersNotShown(XError):

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bot.account_watches import AccountWatchService
 from bot.accounts import AccountService
 from bot.audit import AuditService
 from bot.config import ConfigService
@@ -24,3 +25,4 @@ class Services:
     audit: AuditService
     exports: ExportService
     usage: UsageService
+    account_watches: AccountWatchService

@@ -28,7 +28,9 @@ from bot.polling.tracking import standing_of
 from bot.rows import post_value, user_row
 from bot.x.post_ref import parse_post_ref
 from bot.x.prices import MICRO, Bill, Prices, Resource
+from bot.x.snowflake import first_id_at
 from storage import models
+from storage.account_watches import AccountWatches
 from storage.database import Database
 from storage.guilds import Guilds
 from storage.models import PostKind
@@ -221,19 +223,23 @@ class WatchService:
     async def present_in(self, guild_ids: Collection[int]) -> None:
         """Watch for these guilds and no other: one that the bot has left costs nothing more."""
         async with self._database.transaction() as session:
-            watches = Watches(session)
+            watches, accounts = Watches(session), AccountWatches(session)
             await watches.pause_outside(guild_ids, self._now())
             await watches.resume(guild_ids)
+            await accounts.pause_outside(guild_ids, self._now())
+            await accounts.resume(guild_ids, first_id_at(self._now()))
 
     async def joined(self, guild_id: int) -> None:
         """Go on with the watches of a guild that the bot was in before."""
         async with self._database.transaction() as session:
             await Watches(session).resume([guild_id])
+            await AccountWatches(session).resume([guild_id], first_id_at(self._now()))
 
     async def left(self, guild_id: int) -> None:
         """Pause the watches of a guild that the bot was removed from."""
         async with self._database.transaction() as session:
             await Watches(session).pause(guild_id, self._now())
+            await AccountWatches(session).pause(guild_id, self._now())
 
     async def choices(self, guild_id: int, typed: str) -> tuple[WatchChoice, ...]:
         """Return at most 25 of the guild's watches that match what was typed."""

@@ -5,25 +5,29 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.chat import reply
-from bot.chat.autocomplete import watch_choices
+from bot.chat.autocomplete import ACCOUNT, watch_choices
+from bot.chat.cards.account_watches import account_watch_added_card, account_watch_removed_card
 from bot.chat.cards.watches import watch_removed_card
 from bot.chat.channels import AnnouncementChannel, ChosenChannel, require_writable
 from bot.chat.client import LikecordClient
-from bot.chat.pages import watches_page
+from bot.chat.pages import watches_of, watches_page
 from bot.chat.watch_buttons import watch_or_ask
 from bot.chat.who import guild_of, managers_only, manages_guild
+from bot.domain import WatchChoice
 from bot.errors import UnknownWatch
 
 _MAX_DIGITS = 18
+_DAYS, _MOST_DAYS = 7, 30
 
 
 @app_commands.guild_only()
 @app_commands.default_permissions(manage_guild=True)
 class Watches(
-    commands.GroupCog, group_name="watch", group_description="Posts that this server is told about"
+    commands.GroupCog, group_name="watch", group_description="What this server is told about"
 ):
     def __init__(self, bot: LikecordClient) -> None:
         self._watches = bot.services.watches
+        self._accounts = bot.services.account_watches
 
     @app_commands.command(description="Announce new likes of a post in a channel")
     @app_commands.describe(
@@ -48,19 +52,56 @@ class Watches(
         )
         await reply.show(interaction, shown)
 
-    @app_commands.command(name="list", description="List the posts that are watched here")
+    @app_commands.command(description="Announce the likes of an account's new posts in a channel")
+    @app_commands.describe(
+        user="The account's name on X, such as @TwitterDev",
+        channel="Where to announce; without it, in the channel of /config channel",
+        days="For how many days each post is watched; 7 unless you say otherwise",
+        replies="True: replies to other posts, too",
+        reposts="True: the posts that it reposts, too",
+    )
+    @managers_only
+    async def account(
+        self,
+        interaction: discord.Interaction[LikecordClient],
+        user: str,
+        channel: app_commands.Transform[ChosenChannel, AnnouncementChannel] | None = None,
+        days: app_commands.Range[int, 1, _MOST_DAYS] = _DAYS,
+        *,
+        replies: bool = False,
+        reposts: bool = False,
+    ) -> None:
+        await reply.defer(interaction, private=True)
+        if channel is not None:
+            await require_writable(channel)
+        added = await self._accounts.add(
+            guild_of(interaction),
+            channel.id if channel else None,
+            user,
+            interaction.user.id,
+            days=days,
+            replies=replies,
+            reposts=reposts,
+        )
+        await reply.show(interaction, account_watch_added_card(added))
+
+    @app_commands.command(name="list", description="List what is watched here")
     @managers_only
     async def list_(self, interaction: discord.Interaction[LikecordClient]) -> None:
         await reply.defer(interaction, private=True)
-        watches = await self._watches.list(guild_of(interaction))
-        await reply.show(interaction, watches_page(watches))
+        await reply.show(interaction, watches_page(await watches_of(interaction)))
 
-    @app_commands.command(description="Stop watching a post")
+    @app_commands.command(description="Stop watching a post, or an account's new posts")
     @app_commands.describe(watch="Which of the watches; type to search")
     @managers_only
     async def remove(self, interaction: discord.Interaction[LikecordClient], watch: str) -> None:
         await reply.defer(interaction, private=True)
-        removed = await self._watches.remove(guild_of(interaction), _watch_id(watch))
+        guild_id = guild_of(interaction)
+        if watch.startswith(ACCOUNT):
+            account = await self._accounts.remove(guild_id, _watch_id(watch.removeprefix(ACCOUNT)))
+            await reply.show(interaction, account_watch_removed_card(account))
+            return
+        removed = await self._watches.remove(guild_id, _watch_id(watch))
         await reply.show(interaction, watch_removed_card(removed))
 
     @remove.autocomplete("watch")
@@ -69,8 +110,11 @@ class Watches(
     ) -> list[app_commands.Choice[str]]:
         if not manages_guild(interaction):
             return []
-        choices = self._watches.choices(guild_of(interaction), typed)
-        return await watch_choices(choices, interaction.guild)
+        return await watch_choices(self._offered(guild_of(interaction), typed), interaction.guild)
+
+    async def _offered(self, guild_id: int, typed: str) -> list[WatchChoice]:
+        accounts = await self._accounts.choices(guild_id, typed)
+        return [*accounts, *await self._watches.choices(guild_id, typed)]
 
 
 def _watch_id(value: str) -> int:

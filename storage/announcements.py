@@ -8,7 +8,13 @@ from sqlmodel import col, or_, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
-from storage.models import Announcement, AnnouncementKind, AnnouncementState, Watch
+from storage.models import (
+    AccountWatch,
+    Announcement,
+    AnnouncementKind,
+    AnnouncementState,
+    Watch,
+)
 
 
 class Announcements:
@@ -142,9 +148,10 @@ class Announcements:
         query = (
             select(func.count())
             .select_from(Announcement)
-            .join(Watch, col(Watch.id) == col(Announcement.watch_id))
+            .outerjoin(Watch, col(Watch.id) == col(Announcement.watch_id))
+            .outerjoin(AccountWatch, col(AccountWatch.id) == col(Announcement.account_watch_id))
             .where(
-                col(Watch.guild_id) == guild_id,
+                or_(col(Watch.guild_id) == guild_id, col(AccountWatch.guild_id) == guild_id),
                 col(Announcement.state) != AnnouncementState.SENT,
             )
         )

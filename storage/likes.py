@@ -25,6 +25,11 @@ class Likes:
         )
         return dict((await self._session.exec(query)).all())
 
+    async def any_of(self, post_id: int) -> bool:
+        """Say whether anybody was ever seen to like the post."""
+        query = select(PostLike.user_id).where(col(PostLike.post_id) == post_id).limit(1)
+        return (await self._session.exec(query)).first() is not None
+
     async def add(self, post_id: int, user_ids: Sequence[int], seen_at: datetime) -> list[int]:
         """Store likes; return the users whose like was not stored before, in the given order.
 

@@ -3,8 +3,8 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import func
-from sqlmodel import col, select, update
+from sqlalchemy import exists, func
+from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.models import (
@@ -79,6 +79,50 @@ class Watches:
     async def guild_ids(self) -> frozenset[int]:
         """Return the guilds that watch anything."""
         return frozenset(await self._session.exec(select(Watch.guild_id).distinct()))
+
+    async def expired(self, now: datetime) -> list[Watch]:
+        """Return the watches whose time is over, for ending; nobody else gets them meanwhile."""
+        query = (
+            select(Watch)
+            .where(col(Watch.ended_at).is_(None), col(Watch.expires_at) <= now)
+            .order_by(col(Watch.id))
+            .with_for_update(skip_locked=True)
+        )
+        return list(await self._session.exec(query))
+
+    async def forget_ended(self) -> int:
+        """Remove the watches that have ended and have nothing left to say; return how many."""
+        result = await self._session.exec(
+            delete(Watch).where(
+                col(Watch.ended_at).is_not(None),
+                ~exists().where(
+                    col(Announcement.watch_id) == col(Watch.id),
+                    col(Announcement.state) != AnnouncementState.SENT,
+                ),
+            )
+        )
+        return result.rowcount
+
+    async def named(self, watch_id: int) -> int:
+        """Return how many new likers a watch has told of, or is about to."""
+        query = select(func.coalesce(func.sum(Announcement.liker_count), 0)).where(
+            col(Announcement.watch_id) == watch_id,
+            col(Announcement.kind) == AnnouncementKind.LIKES,
+        )
+        return int((await self._session.exec(query)).one())
+
+    async def found_by(self, guild_id: int) -> dict[int, int]:
+        """Return how many posts the guild's watches of accounts are watching now."""
+        query = (
+            select(Watch.account_watch_id, func.count())
+            .where(
+                col(Watch.guild_id) == guild_id,
+                col(Watch.account_watch_id).is_not(None),
+                col(Watch.ended_at).is_(None),
+            )
+            .group_by(col(Watch.account_watch_id))
+        )
+        return {found: count for found, count in await self._session.exec(query) if found}
 
     async def remove(self, watch: Watch) -> None:
         await self._session.delete(watch)

@@ -15,6 +15,8 @@ logger = logging.getLogger(__name__)
 
 _PATIENCE_S = 2.0  # Discord waits for three
 _MAX_CHANNEL_NAME = 30
+ACCOUNT = "account-"
+"""What the value of a watch of an account begins with."""
 
 
 async def watch_choices(
@@ -33,10 +35,15 @@ async def watch_choices(
     return [
         app_commands.Choice(
             name=plain(_name(choice, guild), MAX_CHOICE_NAME) or str(choice.watch_id),
-            value=str(choice.watch_id),
+            value=value_of(choice),
         )
         for choice in choices[:MAX_CHOICES]
     ]
+
+
+def value_of(choice: WatchChoice) -> str:
+    """Return what Discord hands back for a choice."""
+    return f"{ACCOUNT}{choice.watch_id}" if choice.account else str(choice.watch_id)
 
 
 def _name(choice: WatchChoice, guild: discord.Guild | None) -> str:

@@ -12,12 +12,12 @@ from bot.chat.cards.card import Button, Card
 from bot.chat.cards.liked import liked_card
 from bot.chat.cards.people import likers_card
 from bot.chat.cards.posts import post_card
-from bot.chat.cards.watches import watch_list_card
+from bot.chat.cards.watches import AnyWatch, watch_list_card
 from bot.chat.export_buttons import ExportButton, StopExportButton, export_row
 from bot.chat.failures import Answered
 from bot.chat.limits import MAX_CUSTOM_ID, PAGE_WATCHES
 from bot.chat.who import guild_of, require_manager, services_of
-from bot.domain import LikedPage, LikersPage, Post, Watch
+from bot.domain import LikedPage, LikersPage, Post
 from bot.export.values import Kind
 
 Interaction = discord.Interaction[Any]
@@ -115,8 +115,7 @@ class WatchesButton(
         async with Answered(interaction):
             require_manager(interaction)
             await _defer(interaction, answers=bool(self._key))
-            watches = await services_of(interaction).watches.list(guild_of(interaction))
-            await reply.show(interaction, watches_page(watches, self._page))
+            await reply.show(interaction, watches_page(await watches_of(interaction), self._page))
 
 
 DYNAMIC_ITEMS = (LikersButton, LikedButton, WatchesButton, ExportButton, StopExportButton)
@@ -159,7 +158,14 @@ def liked_page(found: LikedPage) -> Card:
     return card
 
 
-def watches_page(watches: Sequence[Watch], page: int = 0) -> Card:
+async def watches_of(interaction: Interaction) -> list[AnyWatch]:
+    """Return a guild's watches: of accounts, then of posts."""
+    services, guild_id = services_of(interaction), guild_of(interaction)
+    accounts = await services.account_watches.list(guild_id)
+    return [*accounts, *await services.watches.list(guild_id)]
+
+
+def watches_page(watches: Sequence[AnyWatch], page: int = 0) -> Card:
     """Show a page of the watches; a page that is gone by now shows the last."""
     last = max(0, len(watches) - 1) // PAGE_WATCHES
     page = min(page, last)
@@ -169,7 +175,7 @@ def watches_page(watches: Sequence[Watch], page: int = 0) -> Card:
         buttons.append(WatchesButton(page - 1, _PREVIOUS))
     if page < last:
         buttons.append(WatchesButton(page + 1, _NEXT))
-    return watch_list_card(shown, len(watches), *buttons)
+    return watch_list_card(shown, watches, *buttons)
 
 
 def _turns(

@@ -41,6 +41,8 @@ from bot.domain.posts import (
 from bot.domain.status import Abilities, Ability, Allowance, Status
 from bot.domain.users import Affiliation, User, UserCounts
 from bot.domain.watches import (
+    AccountWatch,
+    AccountWatchAdded,
     Announcement,
     Delivery,
     Forecast,
@@ -56,6 +58,8 @@ __all__ = [
     "Abilities",
     "Ability",
     "AccountStatus",
+    "AccountWatch",
+    "AccountWatchAdded",
     "Action",
     "ActionsPage",
     "Actor",

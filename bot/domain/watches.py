@@ -66,13 +66,44 @@ class WatchQuestion:
 
 
 @dataclass(frozen=True, slots=True)
+class AccountWatch:
+    """An account whose new posts are watched as they appear, each for so many `days`.
+
+    `posts_watched` are those that are watched now.
+    """
+
+    id: int
+    guild_id: int
+    channel_id: int
+    user: User
+    days: int
+    replies: bool
+    reposts: bool
+    posts_watched: int
+    created_at: datetime
+    trouble: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AccountWatchAdded:
+    """A watch of an account, with what X charges for each new post and each liker it shows."""
+
+    watch: AccountWatch
+    post_usd: Decimal
+    liker_usd: Decimal
+    by_name: bool
+    already_there: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class WatchChoice:
-    """A line of the autocomplete over a guild's watches."""
+    """A line of the autocomplete over a guild's watches, of posts or of accounts."""
 
     watch_id: int
     label: str
     channel_id: int = 0
     post_id: int = 0
+    account: bool = False
 
 
 class NewsKind(StrEnum):

@@ -122,7 +122,8 @@ class PostReader:
             news = News(session, now)
             announcements = await news.likes(post_id, new, row.like_count)
             announcements += await news.left(post_id, gone, row.like_count)
-            if after.kind is WatchKind.COUNTS:
+            # Where nobody was ever shown, the growth says why there are no names.
+            if after.kind is WatchKind.COUNTS and await likes.any_of(post_id):
                 announcements += await news.likers_hidden(post_id)
             if growth is not None:
                 announcements += await news.growth(post_id, growth)

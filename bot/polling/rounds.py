@@ -1,11 +1,13 @@
-"""The jobs, and which wakes which: probe, then collect, then announce; housekeeping beside them."""
+"""The jobs, and which wakes which: probe, then collect, then announce; the others beside them."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.metrics import Metrics
+from bot.polling.accounts import AccountPoller
 from bot.polling.collect import Collector
+from bot.polling.ending import Endings
 from bot.polling.probe import Probe
 from bot.polling.scheduler import Scheduler
 
@@ -13,12 +15,15 @@ from bot.polling.scheduler import Scheduler
 # off, or left behind by a process that is gone.
 _COLLECT_EVERY = timedelta(seconds=5)
 _ANNOUNCE_EVERY = timedelta(seconds=2)
+_ENDINGS_EVERY = timedelta(seconds=10)
 _HOUSEKEEPING_EVERY = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Rounds:
     scheduler: Scheduler
+    accounts: AccountPoller
+    endings: Endings
     probe: Probe
     collector: Collector
     announce: Callable[[], Awaitable[int]]
@@ -30,6 +35,8 @@ class Rounds:
         self.scheduler.add("probe", self._probe, self.probe_every)
         self.scheduler.add("collect", self._collect, _COLLECT_EVERY)
         self.scheduler.add("announce", self._announce, _ANNOUNCE_EVERY)
+        self.scheduler.add("accounts", self._accounts, self.probe_every)
+        self.scheduler.add("endings", self._endings, _ENDINGS_EVERY)
         self.scheduler.add("housekeeping", self._housekeep, _HOUSEKEEPING_EVERY)
         self.scheduler.start()
 
@@ -48,6 +55,18 @@ class Rounds:
             self.scheduler.soon("announce")
         if collected.again_in is not None:
             self.scheduler.soon("collect", collected.again_in)
+
+    async def _accounts(self) -> None:
+        appeared = await self.accounts.run_once()
+        if appeared.watches:
+            # Some have likes already.
+            self.scheduler.soon("collect")
+        if appeared.announcements:
+            self.scheduler.soon("announce")
+
+    async def _endings(self) -> None:
+        if await self.endings.run_once():
+            self.scheduler.soon("announce")
 
     async def _announce(self) -> None:
         # A channel gets one message at a time: go on while there was something to send.

@@ -18,6 +18,7 @@ from bot.errors import (
     NoCredential,
     PostNotFound,
     PostNotShown,
+    PostsOfUserNotShown,
     Refused,
     UserNotFound,
     UserNotShown,
@@ -32,10 +33,12 @@ from bot.x.credentials import Credentials, OAuth2Token, UserToken
 from bot.x.ladder import Abilities, NothingLearnt
 from bot.x.limits import Allowances, Endpoint
 from bot.x.prices import NOBODY, Bill, Prices, Resource
-from bot.x.refusals import why_no_liked_posts, why_no_likers, why_not_liked
+from bot.x.refusals import why_no_liked_posts, why_no_likers, why_no_posts, why_not_liked
 
 MAX_LIKERS_A_PAGE = 100
 SMALLEST_PAGE = 5
+# So many seldom appear between two looks; more cost another request.
+_NEW_POSTS_A_PAGE = 10
 # The smallest page of liked posts by one edition of X's documents; today it is five.
 _SMALLEST_LIKED_ONCE = 10
 # A post quotes one and replies to or reposts one; each comes with its author.
@@ -253,6 +256,44 @@ class XClient:
             ),
         )
         return answer.page().posts
+
+    async def posts_since(
+        self,
+        user_id: int,
+        since_id: int,
+        *,
+        replies: bool,
+        reposts: bool,
+        token: str | None = None,
+        keep: int = 0,
+        bill: Bill = NOBODY,
+    ) -> PostsPage:
+        """Read a page of what a user has posted after `since_id`, newest first.
+
+        Raise PostsOfUserNotShown where X hides it. X charges nothing when there is nothing new.
+        """
+        own = self.owns_app and user_id == self.user_id
+        read = Resource.OWNED_READ if own else Resource.POST_READ
+        worst = _NEW_POSTS_A_PAGE * self._price(read)
+        left_out = [*([] if replies else ["replies"]), *([] if reposts else ["retweets"])]
+        try:
+            answer = await self._caller.ask(
+                self._terms(Endpoint.USER_POSTS, worst, owned=own, keep=keep, bill=bill),
+                wire.PostsAnswer,
+                lambda tweepy: tweepy.get_users_tweets(
+                    user_id,
+                    since_id=since_id,
+                    exclude=left_out or None,
+                    max_results=_NEW_POSTS_A_PAGE,
+                    pagination_token=token,
+                    **fields.NEW_POSTS,
+                ),
+            )
+        except (Refused, XNotFound) as error:
+            raise why_no_posts(error) from error
+        if (why := answer.why_missing(user_id)) is not None:
+            raise PostsOfUserNotShown(why)
+        return answer.page()
 
     async def user_by_username(self, username: str, bill: Bill = NOBODY) -> User:
         asked = {"user_fields": fields.USER_FIELDS}

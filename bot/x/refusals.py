@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
+from bot.domain import Missing
 from bot.errors import (
     AccountSuspended,
     LikersNotShown,
@@ -10,6 +11,7 @@ from bot.errors import (
     PermissionMissing,
     PostNotFound,
     PostNotShown,
+    PostsOfUserNotShown,
     Refused,
     UserNotShown,
     XError,
@@ -76,6 +78,13 @@ def why_no_likers(error: Refused) -> XError:
 def why_no_liked_posts(error: Refused) -> XError:
     """Return why X does not list what a user likes."""
     return _why(error, private=UserNotShown, gone=XNotFound, not_shown=UserNotShown)
+
+
+def why_no_posts(error: Refused | XNotFound) -> XError:
+    """Return why X does not list what a user posts."""
+    if isinstance(error, XNotFound):
+        return PostsOfUserNotShown(Missing.DELETED)
+    return PostsOfUserNotShown(Missing.PROTECTED) if is_about_the_resource(error) else error
 
 
 def why_not_liked(error: Refused, post_id: int) -> XError:

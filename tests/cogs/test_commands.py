@@ -14,7 +14,8 @@ COGS = Path(__file__).parents[2] / "cogs"
 EXPECTED = {
     "like post", "unlike post",
     "likers post export fields", "liked user export fields", "post post fields",
-    "watch add post channel unlikes", "watch list", "watch remove watch",
+    "watch add post channel unlikes", "watch account user channel days replies reposts",
+    "watch list", "watch remove watch",
     "config channel channel", "config like-role role", "config page-size size",
     "config show", "config budget usd", "config ask-above usd",
     "config own-accounts only",

@@ -12,13 +12,16 @@ from aiohttp import web
 from sqlmodel import col, select
 
 from bot.access import Access
+from bot.account_watches import AccountWatchService
 from bot.allowances import SharedAllowances
 from bot.budgets import Budgets
 from bot.health import Health
 from bot.identity import Identity
 from bot.ledger import Ledger
 from bot.outbox import Outbox
+from bot.polling.accounts import AccountPoller
 from bot.polling.collect import Collector
+from bot.polling.ending import Endings
 from bot.polling.probe import Probe
 from bot.polling.till import Till
 from bot.sandbox.x.server import XSandbox
@@ -116,6 +119,10 @@ class Bot:
         access = Access(self.x)
         self.collector = Collector(self.database, access, self.health, now, till)
         self.probe = Probe(self.database, self.x, self.health, now, every=EVERY, till=till)
+        prices = self.ledger.prices
+        self.accounts = AccountPoller(self.database, access, self.health, now, EVERY)
+        self.account_watches = AccountWatchService(self.database, access, prices, now)
+        self.endings = Endings(self.database, now)
         self.watches = WatchService(self.database, access, self.collector, self.ledger.prices, now)
         self.identity = Identity(self.database, self.x, now)
         self.outbox = Outbox(self.database, now)

@@ -5,11 +5,19 @@ from typing import Any
 
 from discord import ui
 
+from bot.chat.cards.account_watches import listed_account
 from bot.chat.cards.card import Accent, Button, Card, card, line, row
 from bot.chat.cards.posts import excerpt, open_button, post_link
 from bot.chat.cards.words import ago, counted, date, money, roughly
 from bot.chat.text import length
-from bot.domain import Forecast, Watch, WatchAdded, WatchKind, WatchQuestion
+from bot.domain import (
+    AccountWatch,
+    Forecast,
+    Watch,
+    WatchAdded,
+    WatchKind,
+    WatchQuestion,
+)
 
 _MAX_EXCERPT = 160
 _MAX_LISTED_EXCERPT = 60
@@ -77,16 +85,36 @@ def watch_removed_card(watch: Watch) -> Card:
     return card(Accent.DONE, f"{head}\n{facts}", row(open_button(watch.post)))
 
 
-def watch_list_card(watches: Sequence[Watch], total: int, *buttons: Button) -> Card:
-    """List one page of a guild's watches; `total` counts those of all pages."""
+AnyWatch = Watch | AccountWatch
+
+
+def watch_list_card(
+    watches: Sequence[AnyWatch], everything: Sequence[AnyWatch], *buttons: Button
+) -> Card:
+    """List one page of all of a guild's watches."""
     if not watches:
         return card(Accent.PLAIN, "No posts are watched here. `/watch add` begins.")
     accent = Accent.TROUBLE if any(watch.trouble for watch in watches) else Accent.PLAIN
-    items: list[str | ui.Item[Any]] = [f"### {counted(total, 'post')} watched here", line()]
-    items.append("\n\n".join(_listed(watch) for watch in watches))
+    items: list[str | ui.Item[Any]] = [f"### {_how_many(everything)} watched here", line()]
+    items.append(
+        "\n\n".join(
+            _listed(watch) if isinstance(watch, Watch) else listed_account(watch)
+            for watch in watches
+        )
+    )
     if buttons:
         items.append(row(*buttons))
     return card(accent, *items)
+
+
+def _how_many(watches: Sequence[AnyWatch]) -> str:
+    accounts = sum(isinstance(watch, AccountWatch) for watch in watches)
+    posts = len(watches) - accounts
+    parts = [
+        *([counted(accounts, "account")] if accounts else []),
+        *([counted(posts, "post")] if posts else []),
+    ]
+    return " and ".join(parts)
 
 
 def _listed(watch: Watch) -> str:

@@ -1,0 +1,92 @@
+"""Which guild watches the new posts of which X account, and where they are announced."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlmodel import col, delete, select, update
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from storage.models import AccountWatch, Watch
+
+
+class AccountWatches:
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def add(self, watch: AccountWatch) -> AccountWatch:
+        self._session.add(watch)
+        await self._session.flush()
+        return watch
+
+    async def get(self, guild_id: int, watch_id: int) -> AccountWatch | None:
+        """Return a guild's watch; another guild's is none."""
+        watch = await self._session.get(AccountWatch, watch_id)
+        return watch if watch is not None and watch.guild_id == guild_id else None
+
+    async def find(self, channel_id: int, x_user_id: int) -> AccountWatch | None:
+        query = select(AccountWatch).where(
+            col(AccountWatch.channel_id) == channel_id, col(AccountWatch.x_user_id) == x_user_id
+        )
+        return (await self._session.exec(query)).one_or_none()
+
+    async def of_guild(self, guild_id: int) -> list[AccountWatch]:
+        query = (
+            select(AccountWatch)
+            .where(col(AccountWatch.guild_id) == guild_id)
+            .order_by(col(AccountWatch.id).desc())
+        )
+        return list(await self._session.exec(query))
+
+    async def active(self) -> list[AccountWatch]:
+        """Return every watch whose account is to be asked about."""
+        query = (
+            select(AccountWatch)
+            .where(col(AccountWatch.paused_at).is_(None))
+            .order_by(col(AccountWatch.id))
+        )
+        return list(await self._session.exec(query))
+
+    async def lock_of(self, x_user_id: int) -> list[AccountWatch]:
+        """Return an account's active watches for changing, in one order everywhere."""
+        query = (
+            select(AccountWatch)
+            .where(col(AccountWatch.x_user_id) == x_user_id, col(AccountWatch.paused_at).is_(None))
+            .order_by(col(AccountWatch.id))
+            .with_for_update()
+        )
+        return list(await self._session.exec(query))
+
+    async def remove(self, watch: AccountWatch) -> None:
+        """Remove a watch, with those of the posts that it has found."""
+        await self._session.exec(delete(Watch).where(col(Watch.account_watch_id) == watch.id))
+        await self._session.delete(watch)
+        await self._session.flush()
+
+    async def pause_outside(self, guild_ids: Collection[int], at: datetime) -> None:
+        """Pause the watches of all guilds but these."""
+        await self._session.exec(
+            update(AccountWatch)
+            .where(
+                col(AccountWatch.guild_id).not_in(set(guild_ids)),
+                col(AccountWatch.paused_at).is_(None),
+            )
+            .values(paused_at=at)
+        )
+
+    async def pause(self, guild_id: int, at: datetime) -> None:
+        await self._session.exec(
+            update(AccountWatch)
+            .where(col(AccountWatch.guild_id) == guild_id, col(AccountWatch.paused_at).is_(None))
+            .values(paused_at=at)
+        )
+
+    async def resume(self, guild_ids: Collection[int], since_id: int) -> None:
+        """Go on with paused watches; what appeared meanwhile, up to `since_id`, is left out."""
+        await self._session.exec(
+            update(AccountWatch)
+            .where(
+                col(AccountWatch.guild_id).in_(set(guild_ids)),
+                col(AccountWatch.paused_at).is_not(None),
+            )
+            .values(paused_at=None, since_id=since_id)
+        )
