@@ -18,7 +18,7 @@ from bot.health import Health
 from bot.polling import planner
 from bot.polling.planner import Pending
 from bot.polling.reading import PostReader, Terms
-from bot.polling.standing import CEILING, page_size
+from bot.polling.standing import page_size, whole_size
 from bot.polling.till import Till
 from bot.polling.tracking import standing_of
 from bot.polling.turns import Turns
@@ -169,7 +169,9 @@ class Collector:
         try:
             x = await self._access.reader(row.author_id)
             allowance = await x.allowance(Endpoint.LIKING_USERS)
-            cost = Pending(row.id, 0, self._now(), guilds, CEILING).micro_usd(x.prices)
+            cost = Pending(row.id, 0, self._now(), guilds, whole_size(standing_of(row))).micro_usd(
+                x.prices
+            )
             if not planner.has_room(allowance) or not self._till.may_spend(cost, guilds):
                 return Collected()
             keep = planner.likers_reserve(allowance, self._now())

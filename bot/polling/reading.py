@@ -15,6 +15,7 @@ from bot.polling.standing import (
     likers_read,
     page_size,
     rebased,
+    whole_size,
 )
 from bot.polling.tracking import standing_of, write_standing
 from bot.rows import user_row
@@ -72,12 +73,12 @@ class PostReader:
 
     async def _list(self, x: XClient, post_id: int, standing: Standing, terms: Terms) -> _Listing:
         """Read as little as explains the change, else everything that X shows."""
-        size = CEILING if terms.whole else page_size(standing)
+        size = whole_size(standing) if terms.whole else page_size(standing)
         if size < CEILING:
             page = await x.liking_users(post_id, max_results=size, keep=terms.keep, bill=terms.bill)
             whole = page.next_token is None
             reading = await self._compare(post_id, page.users, standing, whole=whole)
-            if explains(standing, reading):
+            if whole or (explains(standing, reading) and not terms.whole):
                 return _Listing(page.users, reading)
         users = await _list_all(x, post_id, terms)
         return _Listing(users, await self._compare(post_id, users, standing, whole=True))

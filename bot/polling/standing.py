@@ -16,6 +16,8 @@ from bot.domain import WatchKind
 # X shows at most this many likers of a post, for all time.
 CEILING = 100
 
+# Likes that may come between a count and a reading.
+_CAME_SINCE = 5
 _BY_COUNT = frozenset({WatchKind.COUNTS, WatchKind.SATURATED})
 
 
@@ -85,8 +87,16 @@ def count_read(standing: Standing, count: int, now: datetime) -> tuple[Standing,
 def page_size(standing: Standing) -> int:
     """Return how many likers to ask for: the pending ones, a few that came since, a known one."""
     if standing.read_at is None:
-        return CEILING
+        return whole_size(standing)
     return min(CEILING, standing.pending + standing.pending // 4 + 1)
+
+
+def whole_size(standing: Standing) -> int:
+    """Return how many likers to ask for where all are wanted: so many as X counts, and a few more.
+
+    X charges for those that there are, but the money for all that are asked for is held.
+    """
+    return min(CEILING, standing.count + standing.count // 4 + _CAME_SINCE)
 
 
 def explains(standing: Standing, reading: Reading) -> bool:

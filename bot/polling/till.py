@@ -44,7 +44,7 @@ class Till:
         standing = self._standings.get(payer)
         if standing is None:
             return True
-        if standing.left_micro_usd <= 0:
+        if micro_usd > standing.left_micro_usd:
             return False
         return self._purse(payer).may_spend(micro_usd, standing.pace_micro_usd_s, self._now())
 

@@ -7,7 +7,6 @@ import pytest
 
 from bot.domain import WatchKind
 from bot.polling.standing import (
-    CEILING,
     Growth,
     Reading,
     Standing,
@@ -16,6 +15,7 @@ from bot.polling.standing import (
     likers_read,
     page_size,
     rebased,
+    whole_size,
 )
 from tests.polling.model import START, PostOnX, Watcher
 
@@ -145,8 +145,12 @@ def test_the_page_is_as_small_as_the_change(pending: int, size: int) -> None:
     assert page_size(standing) == size
 
 
-def test_the_first_page_is_the_largest() -> None:
-    assert page_size(Standing(WatchKind.PENDING, 3, 0)) == CEILING
+@pytest.mark.parametrize(("count", "size"), [(0, 5), (3, 8), (40, 55), (76, 100), (5_000, 100)])
+def test_the_first_page_holds_all_that_x_counts_and_money_for_no_more(
+    count: int, size: int
+) -> None:
+    first = Standing(WatchKind.PENDING, count, 0)
+    assert page_size(first) == whole_size(first) == size
 
 
 @pytest.mark.parametrize(

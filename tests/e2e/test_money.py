@@ -1,0 +1,84 @@
+"""What X costs: the bot's books against X's own, and what happens when a budget runs out."""
+
+from collections.abc import AsyncIterator
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from bot.sandbox.x.world.seed import TWITTER
+from storage.charges import Charges
+from tests.e2e.at_x import sees
+from tests.e2e.harness import LIKES, Scene, address
+from tests.e2e.opening import add_guild, open_scene
+from tests.e2e.state import opened
+
+BEGINNING, END = date(2000, 1, 1), date(3000, 1, 1)
+
+
+async def _booked_usd(scene: Scene) -> Decimal:
+    async with opened(scene.database_url) as database, database.reading() as session:
+        return Decimal(await Charges(session).spent(BEGINNING, END)) / 1_000_000
+
+
+@pytest.fixture
+async def everywhere(tmp_path: Path) -> AsyncIterator[Scene]:
+    """A scene whose bot has its commands in every server."""
+    async with open_scene(tmp_path, DISCORD_GUILD_ID="") as scene:
+        yield scene
+
+
+async def test_the_books_of_a_stopped_bot_are_those_of_x(everywhere: Scene) -> None:
+    scene = everywhere
+    _, elsewhere = add_guild(scene.stage)
+    await scene.x("POST", "/settings", {"liking": "allowed"})
+    await scene.start_bot()
+    mine, other = scene.post(likes=7), scene.post(likes=3)
+    theirs = scene.post(author_id=str(TWITTER), likes=5)
+
+    for post, channel in ((mine, LIKES), (theirs, LIKES), (other, elsewhere)):
+        await scene.watch(post, channel)
+    for post in (mine, mine, other):
+        scene.like(post)
+    await scene.command("likers", post=address(mine))
+    await scene.command("likers", post=address(other), where=elsewhere)
+    await scene.command("liked", user="TwitterDev")
+    await scene.command("post", post=address(theirs))
+    await scene.command("like", post=address(theirs))
+    await scene.command("unlike", post=address(theirs))
+    await scene.all_told(likes=3)
+    assert await scene.bot.stop() == 0
+
+    charged = await scene.x("GET", "/charges")
+    assert await _booked_usd(scene) == Decimal(charged["total_usd"])
+    paid = {kind for kind, line in charged["by_resource"].items() if line["count"]}
+    assert paid == {"post_read", "user_read", "owned_read", "like", "unlike"}
+
+
+async def test_a_servers_budget_warns_at_80_percent_and_then_only_small_things_go_on(
+    own_scene: Scene,
+) -> None:
+    scene = own_scene
+    await scene.start_bot()
+    await scene.command("config budget", usd="0.30")
+    watched, crowded = scene.post(), scene.post(likes=20)
+    await scene.watch(watched, LIKES)
+    await scene.command("likers", post=address(crowded))
+
+    likers = [scene.like(watched) for _ in range(3)]
+    warning = await scene.message_with("of its budget of $0.30", LIKES)
+    for liker in likers:
+        await scene.announcement(liker, LIKES)
+    usage = await scene.command("usage")
+    another = scene.post(likes=60)
+    asked = await scene.command("likers", post=address(another), export="csv")
+    await scene.press(asked, "Export it all the same")
+    refused = await sees(scene, asked, "budget for X is spent")
+    small = await scene.command("post", post=address(scene.post("Small")))
+
+    assert "I look for new likes less often" in warning.text
+    assert "of $0.30, which is 8" in usage.text
+    assert "it may end before all is read" in asked.text
+    assert "`/config budget`" in refused.text
+    assert "Small" in small.text
