@@ -149,6 +149,15 @@ def test_a_budget_that_is_half_spent_holds_nobody_back(micro_usd: int) -> None:
     assert all(play.ask(micro_usd, (FIRST,)) for _ in range(10))
 
 
+def test_more_than_a_budget_has_left_waits_long_before_it_is_nearly_spent() -> None:
+    play = Play({FIRST: HALF_SPENT})
+    left = HALF_SPENT.left_micro_usd
+
+    assert not play.ask(left + 1, (FIRST,))
+    assert play.ask(left + 1, (FIRST, FREE))
+    assert play.ask(left, (FIRST,))
+
+
 def test_a_server_without_a_budget_is_not_held_back_by_anothers() -> None:
     play = Play({FIRST: NEARLY_SPENT, SECOND: SPENT})
     assert play.ask(2_000_000, (FIRST,))
