@@ -1,16 +1,13 @@
 """INSERT … ON CONFLICT, in the one form that SQLite and PostgreSQL share."""
 
 import operator
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import inspect
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
-
-# SQLite binds at most 32,766 values in a statement.
-_ROWS_A_STATEMENT = 1_000
 
 Row = Mapping[str, object]
 
@@ -22,11 +19,12 @@ async def insert_new(
 
     Which rows are new is the database's word, so two writers never both get the same one.
     """
-    new: set[int] = set()
-    column = inspect(model).columns[returning]
-    for chunk in _chunks(_in_key_order(model, rows)):
-        statement = _insert(session, model).values(chunk).on_conflict_do_nothing()
-        new.update((await session.exec(statement.returning(column))).scalars())
+    if not rows:
+        return []
+    column = inspect(model).local_table.c[returning]
+    statement = _insert(session, model).on_conflict_do_nothing().returning(column)
+    inserted = await session.exec(statement, params=_in_key_order(model, rows))
+    new = set(inserted.scalars())
     given = dict.fromkeys(row[returning] for row in rows)
     return [key for key in given if isinstance(key, int) and key in new]
 
@@ -42,24 +40,28 @@ async def upsert(
 
     Of rows with the same key the last one counts.
     """
-    mapper = inspect(model)
+    if not rows:
+        return
+    columns = inspect(model).local_table.c
     keys = _keys(model)
-    for chunk in _chunks(_in_key_order(model, rows)):
-        statement = _insert(session, model).values(chunk)
-        changed = {
-            name: mapper.columns[name] + statement.excluded[name]
-            if name in adding
-            else statement.excluded[name]
-            for name in chunk[0]
-            if name not in keys
-        }
-        await session.exec(statement.on_conflict_do_update(index_elements=keys, set_=changed))
+    statement = _insert(session, model)
+    changed = {
+        name: columns[name] + statement.excluded[name]
+        if name in adding
+        else statement.excluded[name]
+        for name in rows[0]
+        if name not in keys
+    }
+    statement = statement.on_conflict_do_update(index_elements=keys, set_=changed)
+    await session.exec(statement, params=_in_key_order(model, rows))
 
 
 def _insert(session: AsyncSession, model: type[SQLModel]) -> sqlite.Insert | postgresql.Insert:
+    """Begin a statement that is compiled once for any number of rows, which are its parameters."""
+    table = inspect(model).local_table
     if session.get_bind().dialect.name == "sqlite":
-        return sqlite.insert(model)
-    return postgresql.insert(model)
+        return sqlite.insert(table)
+    return postgresql.insert(table)
 
 
 def _keys(model: type[SQLModel]) -> list[str]:
@@ -71,8 +73,3 @@ def _in_key_order(model: type[SQLModel], rows: Sequence[Row]) -> list[Row]:
     key = operator.itemgetter(*_keys(model))
     last: dict[Any, Row] = {key(row): row for row in rows}
     return [last[found] for found in sorted(last)]
-
-
-def _chunks(rows: list[Row]) -> Iterable[list[Row]]:
-    for start in range(0, len(rows), _ROWS_A_STATEMENT):
-        yield rows[start : start + _ROWS_A_STATEMENT]
