@@ -8,8 +8,9 @@ import pytest
 from bot.domain import UsersPage
 from bot.errors import RateLimited
 from bot.polling import planner
+from bot.polling.news import SHOWN_AGAIN, TROUBLE_OF_STATE
 from bot.x.limits import Endpoint
-from storage.models import PostState
+from storage.models import AnnouncementKind, PostState
 from tests.polling.harness import (
     TWITTER,
     Bot,
@@ -103,13 +104,15 @@ async def test_a_post_protected_between_count_and_reading_waits(world: World, bo
     await bot.collect()
     await bot.round()
     assert (await stored_post(bot.database, post)).state is PostState.PROTECTED
-    assert await announcements(bot.database) == []
+    assert [row.kind for row in await announcements(bot.database)] == [AnnouncementKind.NOTICE]
 
     world.sandbox.world.users[TWITTER].protected = False
     await bot.round()
 
     assert (await stored_post(bot.database, post)).state is PostState.LIVE
     assert await announced(bot.database) == people
+    told = [row.note for row in await announcements(bot.database) if row.note is not None]
+    assert told == [TROUBLE_OF_STATE[PostState.PROTECTED], SHOWN_AGAIN]
 
 
 @on_sqlite
@@ -161,7 +164,7 @@ async def test_the_reserve_stays_for_people(world: World, bot: Bot, post: int) -
 
     assert await announcements(bot.database) == []
     assert collected.again_in is not None
-    assert timedelta(minutes=14) < collected.again_in <= timedelta(minutes=15)
+    assert timedelta(0) < collected.again_in <= timedelta(minutes=1), "until one is given away"
     with pytest.raises(RateLimited):
         await bot.x.liking_users(post, keep=kept)
     await bot.x.liking_users(post)
@@ -172,12 +175,26 @@ async def test_the_reserve_stays_for_people(world: World, bot: Bot, post: int) -
 
 
 @on_sqlite
+async def test_what_people_do_not_use_is_given_away_as_the_window_ends(
+    world: World, bot: Bot, post: int
+) -> None:
+    people = world.likes(post)
+    kept = planner.likers_reserve(await bot.x.allowance(Endpoint.LIKING_USERS), bot.now())
+    await bot.leave(kept)
+    await bot.count()
+    await bot.collect()
+
+    assert await announced(bot.database) == people
+    assert (await bot.x.allowance(Endpoint.LIKING_USERS)).remaining == kept - 1
+
+
+@on_sqlite
 async def test_readings_are_spread_over_what_is_left_of_the_window(world: World, bot: Bot) -> None:
     posts = [world.post() for _ in range(3)]
     for one in posts:
         await bot.watch(one)
     people = [world.likes(one)[0] for one in posts]
-    await bot.leave(45)
+    await bot.leave(25)
     await bot.count()
     waited = await bot.collect()
 
