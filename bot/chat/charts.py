@@ -13,11 +13,12 @@ from PIL import Image, ImageDraw, ImageFont
 
 from bot.domain.usage import DaySpent
 
-WIDTH, HEIGHT = 1100, 440
-_LEFT, _TOP, _RIGHT, _BOTTOM = 112, 28, 1076, 392
+# As wide as Discord shows it, and in the shape that no client cuts.
+WIDTH, HEIGHT = 1120, 630
+LEFT, TOP, RIGHT, BOTTOM = 136, 36, 1092, 566
 _GROUND, _GRID, _TEXT = "#1e1f22", "#3a3c42", "#b5bac1"
 SPENT, TODAY, EXPECTED = "#e0457b", "#ff85ad", "#5c3b4c"
-_TEXT_SIZE = 22
+_TEXT_SIZE = 28
 _GAP = 0.28  # of a day's width
 _LINES = 4
 # Everything is drawn larger and made smaller, which rounds the edges.
@@ -28,7 +29,7 @@ _STEPS = tuple(Decimal(step) for step in (1, 2, "2.5", 5, 10))
 def days_chart(days: Sequence[DaySpent]) -> bytes:
     """Draw what each day of a month cost, or is expected to cost, as a PNG."""
     today = max((day.day for day in days if not day.expected), default=days[0].day)
-    chart = _Chart(axis_step(max(day.usd for day in days)), (_RIGHT - _LEFT) / len(days))
+    chart = _Chart(axis_step(max(day.usd for day in days)), (RIGHT - LEFT) / len(days))
     chart.scale()
     for place, day in enumerate(days):
         is_today = day.day == today
@@ -81,16 +82,16 @@ class _Chart:
 
     def scale(self) -> None:
         for number, label in enumerate(axis_labels(self._step)):
-            y = (_BOTTOM - (_BOTTOM - _TOP) * number / _LINES) * _FINER
-            self._on.draw.line((_LEFT * _FINER, y, _RIGHT * _FINER, y), _GRID, _FINER)
-            self._write(((_LEFT - 12) * _FINER, y), label, _TEXT, "rm")
+            y = (BOTTOM - (BOTTOM - TOP) * number / _LINES) * _FINER
+            self._on.draw.line((LEFT * _FINER, y, RIGHT * _FINER, y), _GRID, _FINER)
+            self._write(((LEFT - 12) * _FINER, y), label, _TEXT, "rm")
 
     def bar(self, place: int, usd: Decimal, colour: str) -> None:
         if not usd:
             return
-        height = max(2.0, (_BOTTOM - _TOP) * float(usd / (self._step * _LINES)))
-        left = _LEFT + (place + _GAP / 2) * self._day_width
-        edges = (left, _BOTTOM - height, left + (1 - _GAP) * self._day_width, _BOTTOM)
+        height = max(2.0, (BOTTOM - TOP) * float(usd / (self._step * _LINES)))
+        left = LEFT + (place + _GAP / 2) * self._day_width
+        edges = (left, BOTTOM - height, left + (1 - _GAP) * self._day_width, BOTTOM)
         self._on.draw.rounded_rectangle(
             [edge * _FINER for edge in edges],
             min(4.0, height / 2) * _FINER,
@@ -99,8 +100,8 @@ class _Chart:
         )
 
     def label(self, place: int, text: str, colour: str) -> None:
-        middle = _LEFT + (place + 0.5) * self._day_width
-        self._write((middle * _FINER, (_BOTTOM + 12) * _FINER), text, colour, "mt")
+        middle = LEFT + (place + 0.5) * self._day_width
+        self._write((middle * _FINER, (BOTTOM + 12) * _FINER), text, colour, "mt")
 
     def png(self) -> bytes:
         drawn = BytesIO()

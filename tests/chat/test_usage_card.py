@@ -13,8 +13,11 @@ from PIL import Image, ImageColor
 from bot.chat.cards.card import Accent
 from bot.chat.cards.usage import usage_card
 from bot.chat.charts import (
+    BOTTOM,
     EXPECTED,
     HEIGHT,
+    LEFT,
+    RIGHT,
     SPENT,
     TODAY,
     WIDTH,
@@ -115,9 +118,8 @@ def _colours(days: tuple[DaySpent, ...], y: int) -> list[tuple[int, int, int]]:
     with Image.open(BytesIO(days_chart(days))) as image:
         assert image.size == (WIDTH, HEIGHT)
         pixels = image.convert("RGB")
-    left, right, bottom = 112, 1076, 392
-    width = (right - left) / len(days)
-    found = [pixels.getpixel((int(left + (n + 0.5) * width), bottom - y)) for n in range(len(days))]
+    width = (RIGHT - LEFT) / len(days)
+    found = [pixels.getpixel((int(LEFT + (n + 0.5) * width), BOTTOM - y)) for n in range(len(days))]
     return [colour for colour in found if isinstance(colour, tuple) and len(colour) == 3]
 
 
