@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
 
-from sqlalchemy import insert
+from sqlalchemy import insert, inspect
 from sqlmodel import SQLModel
 
 from bot.sandbox.discord import seed as discord
@@ -121,10 +121,10 @@ def _in_time(posts: Sequence[LikedPost]) -> Iterator[tuple[LikedPost, int]]:
 
 
 async def _insert(database: Database, model: type[SQLModel], rows: Iterable[Row]) -> None:
-    left = iter(rows)
+    table, left = inspect(model).local_table, iter(rows)
     while some := list(islice(left, _ROWS_AT_ONCE)):
         async with database.transaction() as session:
-            await session.exec(insert(model), params=some)
+            await session.exec(insert(table), params=some)
 
 
 def _post_row(post: LikedPost, now: datetime) -> Row:
