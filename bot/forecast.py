@@ -1,27 +1,21 @@
 """What watching a post will cost, from how many likes it has at which age. Pure.
 
-Likes follow the age of a post: SEISMIC (Zhao et al., KDD 2015) finds a constant density for five
-minutes and then a power law. The count so far is a part of all likes that the age tells, and so it
-tells how many are still to come.
+The likes so far are a part of all likes, which the age tells: so it is known how many are to come.
 """
 
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import pairwise
-from math import ceil, exp, log
+from math import ceil, exp
 
+from bot.polling.liveliness import likes_in_all, share
 from bot.x.prices import Prices, Resource
 
 # Of a watch without an end, what its first month costs.
 MONTH_DAYS = 30.0
 # X shows at most this many likers of a post, for all time.
 _SHOWN = 100
-_DAY = timedelta(days=1)
-_FLAT = timedelta(minutes=5)
-_THETA = 0.242
-# What is assumed of a post of which nothing is known: one like in the first tenth of all.
-_PRIOR_LIKES = 1.0
-_PRIOR_SHARE = 0.1
+_DAY_S = 86_400.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,20 +50,12 @@ def forecast(
     return Forecast(sum(by_day), first + later, first)
 
 
-def share(age: timedelta) -> float:
-    """Return which part of all its likes a post has by this age."""
-    flat = _THETA / (1 + _THETA)
-    passed = max(0.0, age / _FLAT)
-    if passed < 1:
-        return flat * passed
-    return 1 - (1 - flat) * exp(-_THETA * log(passed))
-
-
 def _new_likes(count: int, age: timedelta, days: float) -> list[float]:
     """Return the likes to be expected on each day; the last may be a part of one."""
-    whole = (count + _PRIOR_LIKES) / (share(age) + _PRIOR_SHARE)
+    age_s = age.total_seconds()
+    whole = likes_in_all(age_s, count)
     ends = [min(days, float(day)) for day in range(max(1, ceil(days)) + 1)]
-    shares = [share(age + end * _DAY) for end in ends]
+    shares = [share(age_s + end * _DAY_S) for end in ends]
     return [whole * (later - earlier) for earlier, later in pairwise(shares)]
 
 

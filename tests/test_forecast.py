@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.forecast import Forecast, forecast, share
+from bot.forecast import Forecast, forecast
 from bot.x.prices import MICRO_USD, Resource
 
 POST, USER = MICRO_USD[Resource.POST_READ], MICRO_USD[Resource.USER_READ]
@@ -14,22 +14,6 @@ MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 COUNTS = st.integers(0, 10**7)
 AGES = st.timedeltas(timedelta(0), 5_000 * DAY)
 DAYS = st.floats(0, 60)
-
-
-def test_the_share_of_all_likes_follows_the_published_kernel() -> None:
-    # Constant for 300 s, then it falls with the power of 1.242; in all there is one whole.
-    assert share(timedelta(seconds=1)) == pytest.approx(0.00065, rel=0.01)
-    assert share(5 * MINUTE) == pytest.approx(0.195, rel=0.01)
-    later = [share(n * HOUR + timedelta(seconds=1)) - share(n * HOUR) for n in (1, 2)]
-    assert later[0] / later[1] == pytest.approx(2**1.242, rel=0.001)
-    assert share(10**5 * DAY) == pytest.approx(1, abs=0.02)
-
-
-@given(AGES, AGES)
-def test_the_share_only_grows(one: timedelta, other: timedelta) -> None:
-    younger, older = sorted((one, other))
-
-    assert 0 <= share(younger) <= share(older) < 1
 
 
 def test_a_young_post_that_many_like_costs_more_than_an_old_one() -> None:

@@ -50,6 +50,11 @@ def density(age_s: float) -> float:
     return float(_DENSITY * (age_s / _FLAT_S) ** (-1 - _THETA))
 
 
+def likes_in_all(age_s: float, likes: int) -> float:
+    """Return how many likes a post will have, that has so many at this age."""
+    return (likes + _PRIOR_LIKES) / (share(age_s) + _PRIOR_SHARE)
+
+
 def heated(heat: float, likes: int, passed_s: float) -> float:
     """Return the recent likes a second, after so many more in the time that passed."""
     return heat * exp(-max(0.0, passed_s) / _HEAT_S) + max(0, likes) / _HEAT_S
@@ -60,7 +65,7 @@ def rate(age_s: float, likes: int, heat: float = 0.0) -> float:
 
     `heat` are its recent likes a second.
     """
-    by_age = (likes + _PRIOR_LIKES) / (share(age_s) + _PRIOR_SHARE) * density(age_s)
+    by_age = likes_in_all(age_s, likes) * density(age_s)
     # One like is no trend.
     return max(by_age, heat - 1 / _HEAT_S)
 
