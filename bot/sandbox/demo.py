@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,11 @@ from bot.sandbox.bot_process import bot_process
 from bot.sandbox.clock import Clock
 from bot.sandbox.events import Event, Events
 from bot.sandbox.output import say, stop_on_signals
+from bot.sandbox.posting import keep_posting, with_room
 from bot.sandbox.score import Score
 from bot.sandbox.stage import Ports, Stage, open_stage
 from bot.sandbox.watching import Watching
+from bot.sandbox.x.world.rows import Post
 from bot.sandbox.x.world.seed import TWITTER, TWITTER_DEV
 
 # Whoever looks on does not want to wait; in the sandbox counting costs nothing.
@@ -85,8 +88,14 @@ async def _play(stage: Stage, score: Score, options: DemoOptions) -> None:
     await _watch_posts(stage, score)
     crowd = stage.crowd(options.rate, lambda: _liked_by_crowd(stage, score))
     with suppress(TimeoutError):
-        async with asyncio.timeout(options.seconds):
-            await crowd.run()
+        async with (
+            aiohttp.ClientSession(stage.discord_url) as http,
+            asyncio.timeout(options.seconds),
+        ):
+            posting = keep_posting(
+                stage.x.world, TWITTER_DEV, lambda: score.watched, partial(_watch, http)
+            )
+            await _first_of(crowd.run(), posting)
     with suppress(TimeoutError):
         async with asyncio.timeout(_DRAIN_S):
             await score.wait_until_told()
@@ -119,16 +128,21 @@ async def _watch_posts(stage: Stage, score: Score) -> None:
     async with aiohttp.ClientSession(stage.discord_url) as http:
         await _command(http, "config channel", channel=_CHANNEL)
         for post in chosen:
-            await _command(http, "watch add", post=f"https://x.com/i/status/{post.id}")
+            await _watch(http, post)
     unheard = {str(post.id) for post in chosen} - score.watched
     if unheard:
         raise RuntimeError(f"the bot did not say that it watches {', '.join(sorted(unheard))}")
 
 
 def _liked_by_crowd(stage: Stage, score: Score) -> list[int]:
-    """Return the account's watched posts, a visitor's too: those whose likers are told by name."""
+    """Return the account's watched posts, a visitor's too, as long as X names their likers."""
     own = stage.x.world.posts_by(TWITTER_DEV)
-    return [post.id for post in own if str(post.id) in score.watched]
+    watched = [post for post in own if str(post.id) in score.watched]
+    return [post.id for post in with_room(watched) or watched]
+
+
+async def _watch(http: aiohttp.ClientSession, post: Post) -> None:
+    await _command(http, "watch add", post=f"https://x.com/i/status/{post.id}")
 
 
 async def _command(http: aiohttp.ClientSession, command: str, **options: str) -> None:
