@@ -116,18 +116,20 @@ class AccountWatchService:
     async def choices(self, guild_id: int, typed: str) -> tuple[WatchChoice, ...]:
         """Return the guild's watches of accounts that match what was typed."""
         wanted = typed.strip().lower()
-        return tuple(
-            WatchChoice(
-                watch.id, f"@{watch.user.username}: new posts", watch.channel_id, account=True
-            )
+        choices = (
+            WatchChoice(watch.id, _label(watch), watch.channel_id, account=True)
             for watch in await self.list(guild_id)
-            if wanted in f"@{watch.user.username}".lower()
         )
+        return tuple(choice for choice in choices if wanted in choice.label.lower())
 
 
 async def _look(x: XClient, user_id: int, since_id: int, bill: Bill) -> None:
     """See that X shows the account's posts; that there are none yet costs nothing."""
     await x.posts_since(user_id, since_id, replies=False, reposts=False, bill=bill)
+
+
+def _label(watch: AccountWatch) -> str:
+    return f"@{watch.user.username}: new posts"
 
 
 def _value(row: models.AccountWatch, user: User, posts: int) -> AccountWatch:

@@ -50,6 +50,8 @@ class Score:
     def hear_x(self, event: Event) -> None:
         """Take note of a like, or of one that was taken back before anybody told of it."""
         data = event.data
+        if event.type not in ("like.create", "like.delete"):
+            return
         if data.get("post_id") not in self.watched or not self._is_ours(data):
             return
         like = (data["post_id"], data["username"].lower())

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from hypothesis import strategies as st
 
 from bot.domain import (
+    AccountWatch,
     Affiliation,
     Allowance,
     AuthorMetrics,
@@ -244,6 +245,19 @@ watches = st.builds(
     trouble=st.one_of(st.none(), st.just("Trouble. " * 20), st.just("Trouble. " * 300)),
     unlikes=st.booleans(),
     expires_at=st.one_of(st.none(), moments),
+)
+account_watches = st.builds(
+    AccountWatch,
+    id=ids,
+    guild_id=ids,
+    channel_id=ids,
+    user=brief_users,
+    days=st.integers(1, 30),
+    replies=st.booleans(),
+    reposts=st.booleans(),
+    posts_watched=counts,
+    created_at=moments,
+    trouble=st.one_of(st.none(), st.just("Trouble. " * 20), st.just("Trouble. " * 300)),
 )
 dollars = st.decimals(min_value=0, max_value=10**6, places=4)
 additions = st.builds(

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 from bot.domain import (
+    AccountWatch,
     Announcement,
     Delivery,
     Forecast,
@@ -44,6 +45,21 @@ def watch(number: int = 1, trouble: str | None = None) -> Watch:
         post=post(number),
         kind=WatchKind.NAMES,
         likes_announced=3,
+        created_at=NOW,
+        trouble=trouble,
+    )
+
+
+def account_watch(number: int = 1, trouble: str | None = None) -> AccountWatch:
+    return AccountWatch(
+        id=number,
+        guild_id=1,
+        channel_id=2,
+        user=user(number, username="Ada"),
+        days=7,
+        replies=False,
+        reposts=False,
+        posts_watched=0,
         created_at=NOW,
         trouble=trouble,
     )

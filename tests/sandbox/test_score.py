@@ -164,6 +164,12 @@ def test_only_likes_that_x_shows_of_posts_that_are_watched_count(tally: Tally) -
     assert tally.counted() == (0, 0, 0, 0)
 
 
+@pytest.mark.parametrize("kind", ["post.create", "post.update", "post.delete"])
+def test_news_of_a_watched_post_itself_is_no_like(tally: Tally, kind: str) -> None:
+    tally.hear_x(Event(kind, {"post_id": POST, "author_id": DEV, "text": "Hi", "like_count": 0}))
+    assert tally.counted() == (0, 0, 0, 0)
+
+
 def test_only_posts_of_the_account_count_where_one_is_given(clock: Clock) -> None:
     tally = Tally(clock, {POST, OTHER}, account_id=DEV)
     tally.like("Ada")

@@ -1,0 +1,106 @@
+"""/watch account, and accounts among what is listed and removed."""
+
+import json
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from bot.domain import AccountWatchAdded, WatchChoice
+from bot.domain.posts import Missing
+from bot.errors import PostsOfUserNotShown
+from bot.sandbox.discord import seed
+from tests.chat import samples
+from tests.chat.connected import Script
+from tests.sandbox.discord.server import LINUS, STAFF, Server
+
+GUILD = seed.GUILD_ID
+ADDED = AccountWatchAdded(samples.account_watch(), Decimal("0.001"), Decimal("0.01"), by_name=True)
+pytestmark = pytest.mark.usefixtures("client")
+
+
+def told(result: dict[str, Any]) -> str:
+    assert "error" not in result, result
+    assert all(message["flags"] & 64 for message in result["messages"])
+    return json.dumps(result["messages"], ensure_ascii=False)
+
+
+async def test_an_account_is_watched_for_seven_days_a_post_unless_said_otherwise(
+    discord_server: Server, script: Script
+) -> None:
+    script.answers["account_watches.add"] = ADDED
+    first = await discord_server.ask("watch account", {"user": "@Ada", "channel": "likes"})
+    await discord_server.ask(
+        "watch account", {"user": "Ada", "days": 30, "replies": True, "reposts": True}
+    )
+
+    assert "### Watching the new posts of [@Ada](https://x.com/Ada)" in told(first)
+    assert script.calls == [
+        ("account_watches.add", GUILD, seed.LIKES_ID, "@Ada", seed.ADA_ID, 7, False, False),
+        ("account_watches.add", GUILD, None, "Ada", seed.ADA_ID, 30, True, True),
+    ]
+
+
+async def test_an_account_that_x_hides_is_refused_with_what_to_do(
+    discord_server: Server, script: Script
+) -> None:
+    script.answers["account_watches.add"] = PostsOfUserNotShown(Missing.PROTECTED)
+    result = await discord_server.ask("watch account", {"user": "Ada"})
+    assert "can let me see them with `/account link`" in told(result)
+
+
+async def test_a_channel_that_is_closed_to_the_bot_is_refused(
+    discord_server: Server, script: Script
+) -> None:
+    result = await discord_server.ask("watch account", {"user": "Ada", "channel": STAFF})
+    assert "I may not post in" in told(result)
+    assert script.calls == []
+
+
+async def test_it_is_for_managers_alone(discord_server: Server, script: Script) -> None:
+    result = await discord_server.interact(
+        command="watch account", options={"user": "Ada"}, user_id=LINUS
+    )
+    assert result["error"] == "missing permissions"
+    assert script.calls == []
+
+
+async def test_accounts_are_listed_before_posts(discord_server: Server, script: Script) -> None:
+    script.answers["account_watches.list"] = (samples.account_watch(),)
+    script.answers["watches.list"] = (samples.watch(), samples.watch(2))
+    text = told(await discord_server.ask("watch list"))
+    assert "### 1 account and 2 posts watched here" in text
+    assert text.index("New posts of") < text.index("a post by")
+
+    script.answers["watches.list"] = ()
+    assert "### 1 account watched here" in told(await discord_server.ask("watch list"))
+
+
+async def test_an_account_is_offered_and_removed(discord_server: Server, script: Script) -> None:
+    script.answers["account_watches.choices"] = (
+        WatchChoice(5, "@Ada: new posts", seed.LIKES_ID, account=True),
+    )
+    script.answers["watches.choices"] = (WatchChoice(5, "a post"),)
+    typed = {"command": "watch remove", "options": {"watch": ""}, "focused": "watch"}
+    offered = await discord_server.interact(autocomplete=typed)
+    assert offered["choices"] == [
+        {"name": "#likes · @Ada: new posts", "value": "account-5"},
+        {"name": "a post", "value": "5"},
+    ]
+
+    removed = replace(samples.account_watch(), posts_watched=2)
+    script.answers["account_watches.remove"] = removed
+    result = await discord_server.ask("watch remove", {"watch": "account-5"})
+    assert "No longer watching the new posts of [@Ada](https://x.com/Ada)" in told(result)
+    assert "2 posts of it that I watched ended with it." in told(result)
+    assert script.calls[-1] == ("account_watches.remove", GUILD, 5)
+
+
+@pytest.mark.parametrize("value", ["account-", "account-x", "account--1", "account-" + "9" * 30])
+async def test_what_is_no_account_is_not_looked_for(
+    discord_server: Server, script: Script, value: str
+) -> None:
+    result = await discord_server.ask("watch remove", {"watch": value})
+    assert "There is no such watch here" in told(result)
+    assert script.calls == []
