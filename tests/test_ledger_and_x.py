@@ -25,6 +25,7 @@ from bot.export.table import TableFormat
 from bot.export.values import ExportRequest, Kind
 from bot.likes import LikeService
 from bot.lookup import LookupService
+from bot.sandbox.x.control.made_to_order import make_post
 from bot.x.prices import MICRO
 from storage.database import Database
 from storage.models import Charge
@@ -90,7 +91,8 @@ class Life:
     def doings(self) -> list[Callable[[], Awaitable[None]]]:
         return [
             *(self.watch, self.round, self.look_up, self.likers, self.liked, self.like),
-            *(self.unlike, self.export, self.people_like, self.round, self.trouble),
+            *(self.unlike, self.export, self.watch_account, self.author_posts, self.people_like),
+            *(self.look_at_accounts, self.round, self.trouble),
         ]
 
     async def happen(self, doing: Callable[[], Awaitable[None]]) -> None:
@@ -130,6 +132,27 @@ class Life:
 
     async def round(self) -> None:
         await self.bot.round()
+
+    async def watch_account(self) -> None:
+        await self.bot.account_watches.add(
+            *(self.guild, CHANNEL, self.die.choice(list(NAMES.values())), MEMBER),
+            days=7,
+            replies=True,
+            reposts=self.die.random() < 0.5,
+        )
+
+    async def author_posts(self) -> None:
+        """Let the authors post something of their own, and repost something."""
+        author = self.die.choice(list(NAMES))
+        self.posts.append(self.world.post(author, likes=self.die.randint(0, 3)))
+        references = [{"type": "retweeted", "id": str(self.post)}]
+        order = {"author_id": str(author), "text": "Look", "referenced_tweets": references}
+        make_post(self.world.sandbox.world, order)
+
+    async def look_at_accounts(self) -> None:
+        bot = self.bot
+        await bot.accounts.run_once()
+        await bot.round()
 
     async def look_up(self) -> None:
         await LookupService(self.bot.database, self.access).post(self.guild, str(self.post))
@@ -180,7 +203,7 @@ async def test_over_whatever_happens_for_days(
     bots = [Bot(world, database, http) for _ in range(2)]
     life = Life(world, bots, luck(seed), [world.post(DEV, likes=5), world.post(TWITTER, 3)])
 
-    chosen = life.die.choices(life.doings, k=30)
+    chosen = life.die.choices(life.doings, k=28)
     for doing in (*life.doings, *chosen):
         await life.happen(doing)
         assert await _booked(database) == await _charged(world, http)
