@@ -92,7 +92,7 @@ class Collector:
             payers = await Watches(session).payers([row.id for row in (*rows, *gone)], self._now())
             await self._till.look(await Watches(session).guild_ids())
         self._failed_at = {
-            row.id: self._failed_at[row.id] for row in rows if row.id in self._failed_at
+            row.id: self._failed_at[row.id] for row in (*rows, *gone) if row.id in self._failed_at
         }
         done = await asyncio.gather(
             *(self._round(some, payers) for some in _by_reader(rows, linked))
@@ -144,9 +144,15 @@ class Collector:
 
     def _waiting(self, rows: Collection[Post], payers: Payers, x: XClient) -> list[Pending]:
         """Return the posts to choose from; one that fails must not take every turn."""
+        pending = [self._pending(row, payers.get(row.id, ())) for row in self._fresh(rows) or rows]
+        return self._payable(pending, x)
+
+    def _fresh(self, rows: Collection[Post]) -> list[Post]:
+        """Return the posts that did not fail just now."""
         pause_over = self._now() - _AFTER_FAILURE
-        fresh = [row for row in rows if self._failed_at.get(row.id, pause_over) <= pause_over]
-        pending = [self._pending(row, payers.get(row.id, ())) for row in fresh or rows]
+        return [row for row in rows if self._failed_at.get(row.id, pause_over) <= pause_over]
+
+    def _payable(self, pending: Collection[Pending], x: XClient) -> list[Pending]:
         return [
             post for post in pending if self._till.may_spend(post.micro_usd(x.prices), post.guilds)
         ]
@@ -165,23 +171,33 @@ class Collector:
 
     async def _look_who_has_gone(self, rows: Sequence[Post], payers: Payers) -> Collected:
         """Read one post's list whole, when nothing is pending and there is room to."""
-        row, guilds = rows[0], payers.get(rows[0].id, ())
+        fresh = self._fresh(rows)
+        if not fresh:
+            return Collected()
         try:
-            x = await self._access.reader(row.author_id)
+            x = await self._access.reader(fresh[0].author_id)
             allowance = await x.allowance(Endpoint.LIKING_USERS)
-            cost = Pending(row.id, 0, self._now(), guilds, whole_size(standing_of(row))).micro_usd(
-                x.prices
-            )
-            if not planner.has_room(allowance) or not self._till.may_spend(cost, guilds):
-                return Collected()
-            keep = planner.likers_reserve(allowance, self._now())
-            terms = Terms(_bill(row.id, payers), keep, whole=True)
-            made = await self._read(x, row.id, terms)
         except XError as error:
             self._health.fails(_PART, error)
             return Collected()
-        self._till.spent(cost, guilds)
+        payable = self._payable([self._whole(row, payers.get(row.id, ())) for row in fresh], x)
+        if not payable or not planner.has_room(allowance):
+            return Collected()
+        post = payable[0]
+        keep = planner.likers_reserve(allowance, self._now())
+        try:
+            made = await self._read(
+                x, post.post_id, Terms(_bill(post.post_id, payers), keep, whole=True)
+            )
+        except XError as error:
+            self._failed_at[post.post_id] = self._now()
+            await self._failed(x, error)
+            return Collected()
+        self._till.spent(post.micro_usd(x.prices), post.guilds)
         return Collected(1, made)
+
+    def _whole(self, row: Post, guilds: tuple[int, ...]) -> Pending:
+        return Pending(row.id, 0, self._now(), guilds, whole_size(standing_of(row)))
 
     async def read(self, post_id: int) -> int:
         """Read a post's new likers now; return how many announcements that made.
