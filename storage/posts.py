@@ -48,13 +48,15 @@ class Posts:
         """Store a post's text and author; what the polling knows of it stays."""
         await upsert(self._session, Post, [row])
 
-    async def watched(self, now: datetime) -> list[Watched]:
-        """Return what decides when to count each watched post.
+    async def watched(self, now: datetime, *, without: Collection[int] = ()) -> list[Watched]:
+        """Return what decides when to count each post that others than these guilds watch.
 
         Deleted and protected posts are among them: X charges nothing for what it does not show,
         and the day it shows them again their watches go on.
         """
-        query = select(*(col(getattr(Post, name)) for name in Watched._fields)).where(_watched(now))
+        query = select(*(col(getattr(Post, name)) for name in Watched._fields)).where(
+            _watched(now, *([col(Watch.guild_id).not_in(set(without))] if without else []))
+        )
         return [Watched(*row) for row in await self._session.exec(query)]
 
     async def counted(self, post_ids: Collection[int], at: datetime) -> None:
@@ -92,12 +94,6 @@ class Posts:
             or_(col(Post.whole_at).is_(None), col(Post.whole_at) < before),
         )
         return list(await self._session.exec(query))
-
-    async def set_state(self, post_id: int, state: PostState, at: datetime) -> None:
-        post = await self.get(post_id, lock=True)
-        if post is not None:
-            post.state = state
-            post.probed_at = at
 
     async def kinds_of_others(self, author_ids: Collection[int]) -> frozenset[PostKind]:
         """Return how much X shows of watched posts that these authors did not write."""
@@ -142,6 +138,7 @@ def _watched(now: datetime, *more: ColumnElement[bool]) -> ColumnElement[bool]:
     return exists().where(
         col(Watch.post_id) == col(Post.id),
         col(Watch.paused_at).is_(None),
+        col(Watch.ended_at).is_(None),
         or_(col(Watch.expires_at).is_(None), col(Watch.expires_at) > now),
         *more,
     )

@@ -67,8 +67,7 @@ class PostReader:
         except LikersNotShown:
             listing, own = _Listing((), Reading(shown=0, new=0, whole=True)), False
         except PostNotFound:
-            await self._deleted(row.id)
-            return 0
+            return await self._deleted(row.id)
         return await self._store(row.id, standing, listing, own=own)
 
     async def _list(self, x: XClient, post_id: int, standing: Standing, terms: Terms) -> _Listing:
@@ -130,9 +129,14 @@ class PostReader:
                 announcements += await news.growth(post_id, growth)
         return announcements
 
-    async def _deleted(self, post_id: int) -> None:
+    async def _deleted(self, post_id: int) -> int:
+        now = self._now()
         async with self._database.transaction() as session:
-            await Posts(session).set_state(post_id, PostState.DELETED, self._now())
+            row = await Posts(session).get(post_id, lock=True)
+            if row is None:
+                return 0
+            before, row.state, row.probed_at = PostState(row.state), PostState.DELETED, now
+            return await News(session, now).state_changed(post_id, before, row.state)
 
 
 async def _list_all(x: XClient, post_id: int, terms: Terms) -> tuple[User, ...]:

@@ -169,17 +169,6 @@ async def test_reopening_asks_again_for_an_authors_hidden_likers_alone(database:
     assert kinds == [PostKind.PENDING, PostKind.NAMES, PostKind.COUNTS]
 
 
-async def test_a_state_is_noted_with_the_time_it_was_seen(database: Database) -> None:
-    await store_post(database, probed_at=NOW - MINUTE)
-
-    async with database.transaction() as session:
-        await Posts(session).set_state(POST, PostState.DELETED, NOW)
-        await Posts(session).set_state(404, PostState.DELETED, NOW)
-
-    post = await _post(database)
-    assert (post.state, post.probed_at) == (PostState.DELETED, NOW)
-
-
 async def test_posts_watched_are_counted_once_each(database: Database) -> None:
     for post_id in (1, 2):
         await store_post(database, post_id)
