@@ -63,18 +63,22 @@ class AccountPoller:
         for row in rows:
             watches.setdefault(row.x_user_id, []).append(row)
         self._asked_at = {user: at for user, at in self._asked_at.items() if user in watches}
-        total = Appeared()
-        for user_id in await self._turns(list(watches)):
+        turns = await self._turns(list(watches))
+        total, problem = Appeared(), None
+        for user_id in turns:
             try:
                 total += await self._ask_about(user_id, watches[user_id])
-                self._health.works(_PART)
             except XError as error:
-                self._health.fails(_PART, error)
+                problem = error
                 if isinstance(error, _ENDS_THE_ROUND):
                     break
             except Exception:
                 # One bad account must not keep the others from being asked about.
                 logger.exception("the new posts of user %s cannot be read", user_id)
+        if problem is not None:
+            self._health.fails(_PART, problem)
+        elif turns:
+            self._health.works(_PART)
         return total
 
     async def _turns(self, user_ids: Sequence[int]) -> list[int]:

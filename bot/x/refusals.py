@@ -82,7 +82,7 @@ def why_no_liked_posts(error: Refused) -> XError:
 
 def why_no_posts(error: Refused | XNotFound) -> XError:
     """Return why X does not list what a user posts."""
-    if isinstance(error, XNotFound):
+    if isinstance(error, XNotFound) or error.problem in _GONE:
         return PostsOfUserNotShown(Missing.DELETED)
     return PostsOfUserNotShown(Missing.PROTECTED) if is_about_the_resource(error) else error
 
