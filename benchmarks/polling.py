@@ -8,8 +8,9 @@ import argparse
 import json
 import sys
 import time
-from collections.abc import Sequence
-from dataclasses import asdict
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from benchmarks.at_x import AtX
@@ -21,28 +22,46 @@ from benchmarks.world import BEGIN_S, END_S, SHOWN, Post, make_world
 from bot.x.prices import MICRO
 
 SEED = 4
-STRATEGIES: tuple[tuple[str, Strategy], ...] = (
-    ("round_robin", round_robin),
-    ("likecord", likecord),
-    ("fixed_probe", fixed_probe),
-    ("bound", bound),
-)
+STRATEGIES: Mapping[str, Strategy] = {
+    "round_robin": round_robin,
+    "likecord": likecord,
+    "fixed_probe": fixed_probe,
+    "bound": bound,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A strategy for so many posts of so many accounts."""
+
+    posts: int
+    accounts: int
+    strategy: str
 
 
 def main() -> None:
     options = _parser().parse_args()
-    rows = []
-    for posts in options.posts:
-        for accounts in options.accounts:
-            world = make_world(posts, accounts, SEED)
-            for name, strategy in STRATEGIES:
-                began = time.perf_counter()
-                rows.append(measure(world, posts, accounts, name, strategy))
-                took = time.perf_counter() - began
-                print(f"{posts} posts, {accounts}: {name} in {took:.1f} s", file=sys.stderr)
+    cases = [
+        Case(posts, accounts, strategy)
+        for posts in options.posts
+        for accounts in options.accounts
+        for strategy in STRATEGIES
+    ]
+    with ProcessPoolExecutor() as pool:
+        rows = list(pool.map(_row, cases))
     print(json.dumps({"rows": [asdict(row) for row in rows]}) if options.json else table(rows))
     if options.picture is not None:
         write_picture(rows, options.picture)
+
+
+def _row(case: Case) -> Row:
+    began = time.perf_counter()
+    row = measure(make_world(case.posts, case.accounts, SEED), case)
+    took = time.perf_counter() - began
+    print(
+        f"{case.posts:,} posts of {case.accounts}: {case.strategy}, {took:.1f} s", file=sys.stderr
+    )
+    return row
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -54,10 +73,10 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def measure(world: Sequence[Post], posts: int, accounts: int, name: str, strategy: Strategy) -> Row:
+def measure(world: Sequence[Post], case: Case) -> Row:
     """Run a strategy over the world, and see which likes of the day it announced, and when."""
     x = AtX()
-    announced_at = strategy(world, accounts, x)
+    announced_at = STRATEGIES[case.strategy](world, case.accounts, x)
     waits, missed = [], 0
     for post in world:
         for place, liked_s in enumerate(post.likes[:SHOWN]):
@@ -71,9 +90,9 @@ def measure(world: Sequence[Post], posts: int, accounts: int, name: str, strateg
     waits.sort()
     usd = x.micro_usd / MICRO
     return Row(
-        posts=posts,
-        accounts=accounts,
-        strategy=name,
+        posts=case.posts,
+        accounts=case.accounts,
+        strategy=case.strategy,
         announced=len(waits),
         missed=missed,
         p50_s=round(_percentile(waits, 0.50), 2),

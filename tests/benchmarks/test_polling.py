@@ -6,7 +6,7 @@ import pytest
 
 from benchmarks.at_x import AtX, TooManyRequestsError
 from benchmarks.picture import write_picture
-from benchmarks.polling import SEED, STRATEGIES, measure
+from benchmarks.polling import SEED, STRATEGIES, Case, measure
 from benchmarks.rows import Row
 from benchmarks.world import BEGIN_S, END_S, Post, make_world
 from bot.x.limits import DOCUMENTED, Endpoint
@@ -17,7 +17,7 @@ POSTS = 60
 @pytest.fixture(scope="module")
 def rows() -> dict[str, Row]:
     world = make_world(POSTS, 1, SEED)
-    return {name: measure(world, POSTS, 1, name, strategy) for name, strategy in STRATEGIES}
+    return {name: measure(world, Case(POSTS, 1, name)) for name in STRATEGIES}
 
 
 def test_all_see_the_same_likes_and_miss_none(rows: dict[str, Row]) -> None:
