@@ -68,8 +68,9 @@ class Probe:
         """Count the posts whose turn it is."""
         now = self._now()
         async with self._database.reading() as session:
-            watched = {row.id: row for row in await Posts(session).watched(now)}
             await self._till.look(await Watches(session).guild_ids())
+            rows = await Posts(session).watched(now, without=self._till.shut())
+        watched = {row.id: row for row in rows}
         self._unlisted &= watched.keys()
         total = Probed()
         for request in await self._plan(watched.values(), now):

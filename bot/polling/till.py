@@ -20,6 +20,14 @@ class Till:
         """Read how the budgets stand; to be done once a round."""
         self._standings = await self._budgets.standings(guild_ids)
 
+    def shut(self) -> frozenset[int]:
+        """Return the servers whose budget is spent."""
+        return frozenset(
+            payer
+            for payer, standing in self._standings.items()
+            if payer != WHOLE_BOT and standing.left_micro_usd <= 0
+        )
+
     def may_spend(self, micro_usd: int, guild_ids: Collection[int]) -> bool:
         """Say whether the bot, and at least one of the servers that ask for it, can pay now."""
         if micro_usd <= 0 or not self._standings:

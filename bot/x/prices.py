@@ -64,7 +64,8 @@ class Bill:
     """Who pays for an answer, and why it was asked for (`watch`, or the command's name).
 
     A post with `payers` (the guilds that watch it) is paid by them in equal parts. All else, such
-    as users, is paid by the payers of `post_id` if it has any, else by `guild_id` (0: nobody's).
+    as users, is paid by the payers of `post_id` if it has any, else by `guild_id`. Where that is 0,
+    all payers share it: it came along with their posts. Without any it is nobody's.
     What is `dear` is refused before a budget is quite spent, so that small things still work.
     """
 
@@ -96,12 +97,17 @@ class Bill:
 
     def _split(self, post_id: int, count: int, micro_usd: int) -> list[Share]:
         """Share among a post's payers; the first get what cannot be divided."""
-        payers = self.payers.get(post_id) or (self.guild_id,)
+        payers = self.payers.get(post_id) or self._all_else()
         counts, sums = _parts(count, len(payers)), _parts(micro_usd, len(payers))
         return [
             Share(guild_id, post_id, *part)
             for guild_id, *part in zip(payers, counts, sums, strict=True)
         ]
+
+    def _all_else(self) -> tuple[int, ...]:
+        if self.guild_id:
+            return (self.guild_id,)
+        return tuple(sorted(self.guild_ids)) or (0,)
 
 
 # What nobody in particular asked for, such as whose the account is.

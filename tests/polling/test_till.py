@@ -176,6 +176,11 @@ def test_a_spent_budget_stays_shut_and_what_is_free_goes() -> None:
         assert play.ask(0, (FIRST,))
 
 
+def test_whose_budget_is_spent_is_known() -> None:
+    assert Play({FIRST: SPENT, SECOND: NEARLY_SPENT, WHOLE_BOT: SPENT}).till.shut() == {FIRST}
+    assert Play({}).till.shut() == frozenset()
+
+
 def test_what_the_bot_keeps_for_people_is_not_for_polling() -> None:
     play = Play({WHOLE_BOT: replace(SPENT, spent_micro_usd=BUDGET - 5, kept_micro_usd=10)})
     assert not play.ask(1, (FREE,))

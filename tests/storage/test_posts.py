@@ -36,10 +36,11 @@ async def _post(database: Database, post_id: int = POST) -> Post:
 
 
 async def test_what_nobody_watches_is_not_counted(database: Database) -> None:
-    for post_id in (1, 2, 3, 4):
+    for post_id in (1, 2, 3, 4, 5):
         await store_post(database, post_id)
     await store_watch(database, a_watch(post_id=2, paused_at=NOW))
     await store_watch(database, a_watch(post_id=3, expires_at=NOW))
+    await store_watch(database, a_watch(post_id=5, ended_at=NOW))
     await store_watch(database, a_watch(post_id=4, expires_at=NOW + SECOND))
 
     assert await _watched(database) == [4]
@@ -53,6 +54,20 @@ async def test_one_watch_of_several_is_enough_and_counts_once(database: Database
     await store_watch(database, a_watch(channel_id=3))
 
     assert await _watched(database) == [POST]
+
+
+async def test_what_only_certain_guilds_watch_is_left_out(database: Database) -> None:
+    for post_id in (1, 2, 3):
+        await store_post(database, post_id)
+    await store_watch(database, a_watch(post_id=1, guild_id=1))
+    await store_watch(database, a_watch(post_id=2, guild_id=2))
+    await store_watch(database, a_watch(post_id=3, guild_id=1, channel_id=1))
+    await store_watch(database, a_watch(post_id=3, guild_id=2, channel_id=2))
+
+    async with database.reading() as session:
+        posts = Posts(session)
+        assert sorted(post.id for post in await posts.watched(NOW, without={1})) == [2, 3]
+        assert await posts.watched(NOW, without={1, 2}) == []
 
 
 async def test_what_decides_when_to_count_a_post_comes_along(database: Database) -> None:

@@ -65,3 +65,9 @@ def test_a_post_that_nobody_watches_is_paid_by_who_asked() -> None:
     assert paid == {(1, 5): 2_500, (2, 5): 2_500, (9, 0): 5_000}
     assert NOBODY.shares(Resource.USER_READ, {1}, 10_000) == [Share(0, 0, 1, 10_000)]
     assert NOBODY.shares(Resource.USER_READ, set(), 10_000) == []
+
+
+def test_what_comes_along_with_watched_posts_is_shared_by_all_who_watch_them() -> None:
+    shares = Bill("watch", {5: (1,), 6: (1, 2)}).shares(Resource.OWNED_READ, {5, 7, 8}, 1_000)
+
+    assert shares == [Share(1, 5, 1, 1_000), Share(1, 0, 1, 1_000), Share(2, 0, 1, 1_000)]
