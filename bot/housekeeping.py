@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 from bot.accounts import PATIENCE
+from bot.spending import CLOCKS_DIFFER
 from storage.accounts import LinkRequests
 from storage.allowances import Allowances
 from storage.charges import Charges
@@ -11,8 +12,6 @@ from storage.database import Database
 
 # By day and post, for so long: the forecast of a month begins with the last days of the one before.
 _KEPT_BY_DAY = timedelta(days=8)
-# Another process may still be in the day that is over here.
-_CLOCKS_DIFFER = timedelta(hours=1)
 
 
 class Housekeeping:
@@ -28,7 +27,7 @@ class Housekeeping:
         now = self._now()
         async with self._database.transaction() as session:
             await Allowances(session).forget_before(now)
-            await Charges(session).forget_before((now - _CLOCKS_DIFFER).date())
+            await Charges(session).forget_before((now - CLOCKS_DIFFER).date())
             await LinkRequests(session).forget_before(now - PATIENCE)
         await self._fold_charges((now - _KEPT_BY_DAY).date().replace(day=1))
 

@@ -9,10 +9,12 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from storage.charges import Charges
 
 _DAY = timedelta(days=1)
+# For so long after midnight another process may still write down answers of the day before.
+CLOCKS_DIFFER = timedelta(hours=1)
 
 
 class Spending:
-    """Sums up the charges; those of days that are long over are read once a day only."""
+    """Sums up the charges; those of days that are over are read once a day only."""
 
     def __init__(self, now: Callable[[], datetime]) -> None:
         self._now = now
@@ -23,8 +25,7 @@ class Spending:
         """Return the micro-USD of this UTC month for each guild (0: nobody's)."""
         today = self._now().date()
         first = today.replace(day=1)
-        # A process may still be writing down an answer of just before midnight.
-        fresh = max(first, today - _DAY)
+        fresh = max(first, (self._now() - CLOCKS_DIFFER).date())
         if self._settled_before != fresh:
             settled = await Charges(session).spent_by_guild(first, fresh - _DAY)
             self._settled, self._settled_before = Counter(settled), fresh

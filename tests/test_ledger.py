@@ -340,6 +340,21 @@ async def test_processes_at_once_pay_each_resource_once_and_agree(database: Data
     assert by_guild == {1: 166_668, 2: 166_666, 3: 166_666}
 
 
+async def test_a_process_whose_clock_is_behind_still_counts_after_midnight(
+    sqlite: Database, now: Now
+) -> None:
+    ahead, behind = Ledger(sqlite, now, Decimal("0.05")), Ledger(sqlite, Now(now()), None)
+    midnight = JULY.replace(hour=0, minute=0, second=0)
+    now.moment = midnight + timedelta(minutes=5)
+    await ahead.refresh()
+
+    await behind.book(_by(1), [_users(1, 2, 3)])
+
+    assert await ahead.left() == Decimal("0.02")
+    now.moment = midnight + timedelta(hours=2)
+    assert await ahead.left() == Decimal("0.02")
+
+
 async def test_another_table_of_prices(sqlite: Database, now: Now) -> None:
     ledger = Ledger(sqlite, now, None, {**MICRO_USD, Resource.USER_READ: 7})
 
