@@ -8,7 +8,6 @@ from bot.access import Access
 from bot.domain import AccountWatch, AccountWatchAdded, User, WatchChoice
 from bot.errors import NoChannel, UnknownWatch
 from bot.rows import user_row, user_value
-from bot.x.client import XClient
 from bot.x.post_ref import parse_username
 from bot.x.prices import MICRO, Bill, Prices, Resource
 from bot.x.snowflake import first_id_at
@@ -49,7 +48,10 @@ class AccountWatchService:
         bill = Bill("/watch account", guild_id=guild_id)
         since_id = first_id_at(self._now())
         user = await self._access.own.user_by_username(parse_username(username), bill)
-        await self._access.ask(user.id, lambda x: _look(x, user.id, since_id, bill))
+        # That X shows them, even where there are none yet, costs nothing.
+        await self._access.own.posts_since(
+            user.id, since_id, replies=False, reposts=False, bill=bill
+        )
         async with self._database.transaction() as session:
             await Users(session).save([user_row(user)])
             watches = AccountWatches(session)
@@ -121,11 +123,6 @@ class AccountWatchService:
             for watch in await self.list(guild_id)
         )
         return tuple(choice for choice in choices if wanted in choice.label.lower())
-
-
-async def _look(x: XClient, user_id: int, since_id: int, bill: Bill) -> None:
-    """See that X shows the account's posts; that there are none yet costs nothing."""
-    await x.posts_since(user_id, since_id, replies=False, reposts=False, bill=bill)
 
 
 def _label(watch: AccountWatch) -> str:

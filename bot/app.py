@@ -90,7 +90,7 @@ async def _run_with(core: Core, settings: Settings, stop: asyncio.Event) -> None
     probe_every = timedelta(seconds=settings.probe_seconds)
     rounds = Rounds(
         scheduler=Scheduler(),
-        accounts=AccountPoller(core.database, core.access, core.health, now, probe_every),
+        accounts=AccountPoller(core.database, core.x, core.health, now, probe_every),
         endings=Endings(core.database, now),
         probe=Probe(core.database, core.x, core.health, now, every=probe_every, till=till),
         collector=collector,

@@ -209,7 +209,7 @@ class PostsOfUserNotShown(XError):
     def __init__(self, missing: Missing) -> None:
         super().__init__(
             "X does not show me the posts of this account: they are protected, or it is suspended "
-            "or gone. The owner of a protected account can let me see them with `/account link`."
+            "or gone. Try again when they are public."
         )
         self.missing = missing
 

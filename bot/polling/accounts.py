@@ -4,7 +4,6 @@ import logging
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
-from bot.access import Access
 from bot.domain import Post
 from bot.errors import (
     BudgetSpent,
@@ -39,16 +38,18 @@ _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 class AccountPoller:
+    """Asks as the bot's own account, which counts the posts that are found as well."""
+
     def __init__(
         self,
         database: Database,
-        access: Access,
+        x: XClient,
         health: Health,
         now: Callable[[], datetime],
         every: timedelta,
     ) -> None:
         self._database = database
-        self._access = access
+        self._x = x
         self._health = health
         self._now = now
         self._every = every
@@ -82,25 +83,17 @@ class AccountPoller:
         return total
 
     async def _turns(self, user_ids: Sequence[int]) -> list[int]:
-        """Return the accounts to ask about now, the one that has waited longest first.
-
-        Those that are linked are asked as themselves, each with an allowance of its own; all
-        others share the bot's.
-        """
+        """Return the accounts to ask about now, the one that has waited longest first."""
         now = self._now()
+        allowance = await self._x.allowance(Endpoint.USER_POSTS)
+        share = coverage.affordable(allowance, self._every.total_seconds(), now)
         # Half an interval of slack: the tick itself is never late by more than that.
         waiting = [
             user_id
             for user_id in sorted(user_ids, key=self._asked)
             if self._asked(user_id) <= now - self._every / 2
         ]
-        if not waiting:
-            return []
-        linked = await self._access.reader_ids()
-        ours = [user_id for user_id in waiting if user_id not in linked]
-        allowance = await self._access.own.allowance(Endpoint.USER_POSTS)
-        share = coverage.affordable(allowance, self._every.total_seconds(), now)
-        return [*(user_id for user_id in waiting if user_id in linked), *ours[:share]]
+        return waiting[:share]
 
     def _asked(self, user_id: int) -> datetime:
         return self._asked_at.get(user_id, _NEVER)
@@ -109,7 +102,7 @@ class AccountPoller:
         self._asked_at[user_id] = self._now()
         bill = Bill(WATCH, {0: tuple(sorted({row.guild_id for row in rows}))})
         try:
-            posts = await self._access.ask(user_id, lambda x: self._new_posts(x, rows, bill))
+            posts = await self._new_posts(rows, bill)
         except PostsOfUserNotShown as error:
             return await self._appearances.hidden(user_id, error.missing)
         except GuildBudgetSpent:
@@ -121,20 +114,20 @@ class AccountPoller:
         originals = await self._originals(wanted, bill)
         return await self._appearances.store(user_id, posts, originals)
 
-    async def _new_posts(self, x: XClient, rows: Sequence[AccountWatch], bill: Bill) -> list[Post]:
+    async def _new_posts(self, rows: Sequence[AccountWatch], bill: Bill) -> list[Post]:
         """Read what appeared since any of the watches last saw; what is too old to watch is not."""
         longest = timedelta(days=max(row.days for row in rows))
         since_id = max(min(row.since_id for row in rows), first_id_at(self._now() - longest))
         posts: list[Post] = []
         token: str | None = None
         for _ in range(_MOST_PAGES):
-            page = await x.posts_since(
+            page = await self._x.posts_since(
                 rows[0].x_user_id,
                 since_id,
                 replies=any(row.replies for row in rows),
                 reposts=any(row.reposts for row in rows),
                 token=token,
-                keep=coverage.reserve(await x.allowance(Endpoint.USER_POSTS)),
+                keep=coverage.reserve(await self._x.allowance(Endpoint.USER_POSTS)),
                 bill=bill,
             )
             posts += page.posts
@@ -150,7 +143,7 @@ class AccountPoller:
             if original_id is None:
                 continue
             try:
-                found[original_id] = await self._access.own.post(original_id, bill)
+                found[original_id] = await self._x.post(original_id, bill)
             except (PostNotFound, PostNotShown):
                 continue
         return found

@@ -23,7 +23,7 @@ _TROUBLE = {
     Missing.DELETED: "X no longer shows the account `@{name}`: it was suspended, or its owner "
     "deleted it. I go on with its new posts if it comes back.",
     Missing.PROTECTED: "The posts of `@{name}` are protected now. I go on with its new posts when "
-    "they are public again, or when its owner links the account with `/account link`.",
+    "they are public again.",
     Missing.WITHHELD: "X withholds the account `@{name}`. I go on with its new posts when it is "
     "shown again.",
 }

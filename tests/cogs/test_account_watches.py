@@ -47,7 +47,7 @@ async def test_an_account_that_x_hides_is_refused_with_what_to_do(
 ) -> None:
     script.answers["account_watches.add"] = PostsOfUserNotShown(Missing.PROTECTED)
     result = await discord_server.ask("watch account", {"user": "Ada"})
-    assert "can let me see them with `/account link`" in told(result)
+    assert "Try again when they are public." in told(result)
 
 
 async def test_a_channel_that_is_closed_to_the_bot_is_refused(

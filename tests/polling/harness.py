@@ -120,7 +120,7 @@ class Bot:
         self.collector = Collector(self.database, access, self.health, now, till)
         self.probe = Probe(self.database, self.x, self.health, now, every=EVERY, till=till)
         prices = self.ledger.prices
-        self.accounts = AccountPoller(self.database, access, self.health, now, EVERY)
+        self.accounts = AccountPoller(self.database, self.x, self.health, now, EVERY)
         self.account_watches = AccountWatchService(self.database, access, prices, now)
         self.endings = Endings(self.database, now)
         self.watches = WatchService(self.database, access, self.collector, self.ledger.prices, now)
