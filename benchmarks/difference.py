@@ -15,7 +15,7 @@ from storage.database import Database
 from storage.models import Post
 from storage.posts import Posts
 
-ROUNDS = 3
+ROUNDS = 5
 _NEW_ID = 3 * 10**18
 # There is a next page: the reader has to know when it has read enough.
 _MORE = "more"
