@@ -13,6 +13,7 @@ from bot.polling.coverage import Countable, CountOwn, Request
 from bot.polling.liveliness import made_at, rate
 from bot.polling.news import News
 from bot.polling.till import Till
+from bot.polling.timeline import Timeline
 from bot.polling.tracking import STATE_OF_MISSING, standing_of
 from bot.x.client import XClient
 from bot.x.limits import Endpoint
@@ -59,10 +60,7 @@ class Probe:
         self._now = now
         self._every_s = every.total_seconds()
         self._till = till
-        # What the account's own timeline has shown: which part of it is watched, and which of the
-        # watched posts are not on it (X goes back 3,200 posts) and are asked for by their IDs.
-        self._density = 1.0
-        self._unlisted: set[int] = set()
+        self._timeline = Timeline(x.prices)
 
     async def run_once(self) -> Probed:
         """Count the posts whose turn it is."""
@@ -71,7 +69,7 @@ class Probe:
             await self._till.look(await Watches(session).guild_ids())
             rows = await Posts(session).watched(now, without=self._till.shut())
         watched = {row.id: row for row in rows}
-        self._unlisted &= watched.keys()
+        self._timeline.keep(watched.keys())
         total = Probed()
         for request in await self._plan(watched.values(), now):
             try:
@@ -93,7 +91,7 @@ class Probe:
             self._every_s,
             by_id=coverage.affordable(by_id, self._every_s, now),
             own=coverage.affordable(own, self._every_s, now),
-            density=self._density,
+            density=self._timeline.density,
         )
 
     def _countable(self, row: Watched, now: datetime) -> Countable:
@@ -112,7 +110,7 @@ class Probe:
             self._x.owns_app
             and self._x.user_id is not None
             and row.author_id == self._x.user_id
-            and row.id not in self._unlisted
+            and self._timeline.has(row.id)
         )
 
     async def _send(self, request: Request, watched: Mapping[int, Watched]) -> Probed:
@@ -146,19 +144,12 @@ class Probe:
             keep=coverage.reserve(await self._x.allowance(Endpoint.USER_POSTS)),
             bill=bill,
         )
-        wanted = set(request.post_ids)
-        posts = {post.id: post for post in page if post.id in wanted}
-        if page:
-            self._density = max(len(posts), 1) / len(page)
-        is_last = len(page) < request.max_results
-        oldest = 0 if is_last else min(post.id for post in page)
-        reached = [post_id for post_id in request.post_ids if post_id >= oldest]
-        absent = set(reached) - posts.keys()
-        if not absent:
-            return reached, PostsFound(posts, {})
-        self._unlisted |= absent
-        found = await self._ask(absent, bill)
-        return reached, PostsFound({**posts, **found.posts}, found.missing)
+        shown = self._timeline.read(request, page)
+        if not shown.absent:
+            return shown.posts.keys(), PostsFound(shown.posts, {})
+        found = await self._ask(shown.absent, bill)
+        asked = shown.posts.keys() | shown.absent
+        return asked, PostsFound({**shown.posts, **found.posts}, found.missing)
 
     async def _store(self, asked: Sequence[Watched], found: PostsFound) -> Probed:
         now = self._now()
