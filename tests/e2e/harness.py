@@ -32,6 +32,7 @@ GUILD, READERS = str(seed.GUILD_ID), str(seed.READERS_ID)
 
 _WITHIN_S = 25.0
 _UP_WITHIN_S = 40.0
+_COUNTS = ("GET /2/tweets", "GET /2/users/:id/tweets")
 
 Found = TypeVar("Found")
 
@@ -225,6 +226,18 @@ class Scene:
     async def asked(self, match: str) -> None:
         """Wait until the bot asks X for this once more."""
         await self.wait_for(self.x_fault(match).struck.wait(), f"the bot asks {match}")
+
+    async def counted(self) -> None:
+        """Wait until the bot counts likes once more: by the posts' IDs, or on its timeline."""
+        asked = [self.x_fault(match) for match in _COUNTS]
+        waiting = [asyncio.create_task(fault.struck.wait()) for fault in asked]
+        try:
+            happening = asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+            await self.wait_for(happening, "the bot counts")
+        finally:
+            for task in waiting:
+                task.cancel()
+            await asyncio.gather(*waiting, return_exceptions=True)
 
     def mend(self) -> None:
         self.stage.x.faults.clear()

@@ -58,7 +58,7 @@ async def test_who_liked_before_the_watch_is_not_announced(scene: Scene) -> None
     channel_id = await scene.new_channel()
     post = scene.post(likes=7)
     await scene.watch(post, channel_id)
-    await scene.asked("GET /2/tweets")
+    await scene.counted()
 
     liker = scene.like(post)
     await scene.announcement(liker, channel_id)
@@ -87,8 +87,8 @@ async def test_an_unlike_is_silent_and_a_like_given_again_is_too(scene: Scene) -
 
     scene.unlike(post, fickle)
     # The first of two readings of the count may have been under way.
-    await scene.asked("GET /2/tweets")
-    await scene.asked("GET /2/tweets")
+    await scene.counted()
+    await scene.counted()
     scene.like(post, fickle)
     other = scene.like(post)
     await scene.announcement(other, channel_id)
