@@ -7,7 +7,7 @@ from tests.e2e.harness import Scene
 FOREVER_S = 60
 
 
-@pytest.mark.parametrize("hanging", ["GET /2/tweets", "GET /2/tweets/:id/liking_users"])
+@pytest.mark.parametrize("hanging", ["GET /2/users/:id/tweets", "GET /2/tweets/:id/liking_users"])
 async def test_stopped_while_x_hangs(own_scene: Scene, hanging: str) -> None:
     scene = own_scene
     await scene.start_bot()
