@@ -1,5 +1,6 @@
 """New posts of accounts: watched as they appear, at one request, by whoever wants them."""
 
+import asyncio
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -8,6 +9,7 @@ import pytest
 
 from bot.domain import AccountWatchAdded, WatchKind
 from bot.errors import NoChannel, PostsOfUserNotShown, UnknownWatch, UserNotFound
+from bot.polling.accounts import AccountPoller
 from bot.sandbox.x.control.made_to_order import make_post
 from bot.x.limits import Endpoint
 from storage.database import Database
@@ -130,6 +132,20 @@ async def test_an_account_is_asked_once_however_many_watch_it(world: World, bot:
     assert await _watched(bot) == [post, post]
     assert await _watched(bot, ELSEWHERE) == [post]
     assert sorted(await announced(bot.database)) == sorted(people * 3)
+
+
+async def test_two_processes_that_find_a_post_at_once_watch_it_once(world: World, bot: Bot) -> None:
+    await _watch(bot)
+    await _watch(bot, THERE, ELSEWHERE)
+    post = world.post()
+    people = world.likes(post, 2)
+    pollers = [AccountPoller(bot.database, bot.x, bot.health, bot.now, EVERY) for _ in range(3)]
+    found = await asyncio.gather(*(poller.run_once() for poller in pollers))
+    await bot.round()
+
+    assert sum(appeared.watches for appeared in found) == 2
+    assert (await _watched(bot), await _watched(bot, ELSEWHERE)) == ([post], [post])
+    assert sorted(await announced(bot.database)) == sorted(people * 2)
 
 
 @on_sqlite
