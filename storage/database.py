@@ -1,8 +1,9 @@
 """The database: one engine, write and read sessions, and its migrations."""
 
+import sqlite3
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 
 from alembic import command
@@ -56,12 +57,14 @@ class Database:
         """
         try:
             await self._upgrade()
-        except (SQLAlchemyError, OSError, CommandError) as error:
+        except (SQLAlchemyError, sqlite3.Error, OSError, CommandError) as error:
             raise CannotOpen(_reason(error)) from error
         except _errors_of_asyncpg() as error:
             raise CannotOpen(_reason(error)) from error
 
     async def _upgrade(self) -> None:
+        if self.is_sqlite:
+            _try_file(self._engine.url.database or ":memory:")
         async with self._engine.begin() as connection:
             if not self.is_sqlite:
                 await connection.execute(
@@ -71,6 +74,12 @@ class Database:
 
     async def close(self) -> None:
         await self._engine.dispose()
+
+
+def _try_file(file: str) -> None:
+    """Open and close an SQLite file: aiosqlite leaves a thread alone when it cannot."""
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("PRAGMA schema_version")
 
 
 def _errors_of_asyncpg() -> tuple[type[Exception], ...]:
@@ -112,27 +121,18 @@ def _create_engine(url: str) -> AsyncEngine:
     return engine
 
 
-def _set_pragmas(connection: DBAPIConnection) -> None:
-    cursor = connection.cursor()
-    for pragma in (
-        "journal_mode=WAL",
-        "synchronous=NORMAL",
-        "foreign_keys=ON",
-        f"busy_timeout={_BUSY_TIMEOUT_MS}",
-    ):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
 def _set_up_sqlite(engine: Engine) -> None:
     @event.listens_for(engine, "connect")
     def _connected(connection: DBAPIConnection, _record: object) -> None:
-        try:
-            _set_pragmas(connection)
-        except BaseException:
-            # The pool has not got it yet, and would leave it and its thread alone.
-            connection.close()
-            raise
+        cursor = connection.cursor()
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=NORMAL",
+            "foreign_keys=ON",
+            f"busy_timeout={_BUSY_TIMEOUT_MS}",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
 
     @event.listens_for(engine, "begin")
     def _began(connection: Connection) -> None:

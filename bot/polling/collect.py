@@ -10,6 +10,7 @@ from bot.access import Access
 from bot.errors import (
     BudgetSpent,
     CredentialRefused,
+    GuildBudgetSpent,
     RateLimited,
     UsageCapped,
     XError,
@@ -17,7 +18,8 @@ from bot.errors import (
 from bot.health import Health
 from bot.polling import planner
 from bot.polling.planner import Pending
-from bot.polling.reading import PostReader, Terms
+from bot.polling.reading import Terms
+from bot.polling.readings import Readings
 from bot.polling.standing import page_size, whole_size
 from bot.polling.till import Till
 from bot.polling.tracking import standing_of
@@ -70,13 +72,11 @@ class Collector:
     ) -> None:
         self._database = database
         self._access = access
-        self._reader = PostReader(database, now)
+        self._readings = Readings(database, now)
         self._health = health
         self._now = now
         self._till = till
         self._turns = Turns()
-        self._last: dict[str, datetime] = {}
-        self._under_way: set[int] = set()
         self._failed_at: dict[int, datetime] = {}
 
     async def run_once(self) -> Collected:
@@ -105,7 +105,7 @@ class Collector:
 
     async def _round(self, rows: Sequence[Post], payers: Payers) -> Collected:
         """Read one account's posts while its allowance, the budgets and the planner permit."""
-        left = {row.id: row for row in rows if row.id not in self._under_way}
+        left = {row.id: row for row in rows if not self._readings.is_under_way(row.id)}
         posts = announcements = 0
         while left:
             try:
@@ -117,7 +117,7 @@ class Collector:
             if not waiting:
                 break
             allowance = await x.allowance(Endpoint.LIKING_USERS)
-            last, now = self._last.get(x.account), self._now()
+            last, now = self._readings.last(x.account), self._now()
             served = self._turns.served(x.account, allowance.resets_at)
             post = planner.next_collect(waiting, allowance, last, now, served)
             if post is None:
@@ -125,7 +125,9 @@ class Collector:
             row = left.pop(post.post_id)
             keep = planner.likers_reserve(allowance, now)
             try:
-                announcements += await self._read(x, row.id, Terms(_bill(row.id, payers), keep))
+                announcements += await self._readings.read(
+                    x, row.id, Terms(_bill(row.id, payers), keep)
+                )
                 posts += 1
                 self._till.spent(post.micro_usd(x.prices), post.guilds)
                 self._turns.serve(x.account, post.guilds)
@@ -166,7 +168,8 @@ class Collector:
         if isinstance(error, CredentialRefused) and x is not self._access.own:
             # A member took their permission back: that is told of once, and is no trouble here.
             await self._access.refused(x)
-        else:
+        elif not isinstance(error, GuildBudgetSpent):
+            # Whose budget it is was told; others have no trouble.
             self._health.fails(_PART, error)
 
     async def _look_who_has_gone(self, rows: Sequence[Post], payers: Payers) -> Collected:
@@ -186,7 +189,7 @@ class Collector:
         post = payable[0]
         keep = planner.likers_reserve(allowance, self._now())
         try:
-            made = await self._read(
+            made = await self._readings.read(
                 x, post.post_id, Terms(_bill(post.post_id, payers), keep, whole=True)
             )
         except XError as error:
@@ -211,22 +214,7 @@ class Collector:
             return 0
         x = await self._access.reader(row.author_id)
         keep = planner.likers_reserve(await x.allowance(Endpoint.LIKING_USERS), self._now())
-        return await self._read(x, post_id, Terms(_bill(post_id, payers), keep))
-
-    async def _read(self, x: XClient, post_id: int, terms: Terms) -> int:
-        """Read a post unless somebody does so already: of two readings the later does nothing."""
-        if post_id in self._under_way:
-            return 0
-        self._under_way.add(post_id)
-        try:
-            async with self._database.reading() as session:
-                row = await Posts(session).get(post_id)
-            if row is None:
-                return 0
-            self._last[x.account] = self._now()
-            return await self._reader.read(x, row, terms)
-        finally:
-            self._under_way.discard(post_id)
+        return await self._readings.read(x, post_id, Terms(_bill(post_id, payers), keep))
 
 
 def _by_reader(rows: Sequence[Post], linked: Collection[int]) -> list[list[Post]]:

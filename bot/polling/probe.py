@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain import Missing, PostsFound
-from bot.errors import XError
+from bot.errors import GuildBudgetSpent, XError
 from bot.health import Health
 from bot.polling import coverage
 from bot.polling.counting import take_count
@@ -74,6 +74,8 @@ class Probe:
         for request in await self._plan(watched.values(), now):
             try:
                 total += await self._send(request, watched)
+            except GuildBudgetSpent:
+                continue  # whose budget it is was told; others are counted
             except XError as error:
                 self._health.fails(_PART, error)
                 break
