@@ -4,6 +4,7 @@ import asyncio
 import logging
 import pkgutil
 from importlib.util import find_spec
+from typing import Any
 
 import aiohttp
 import discord
@@ -18,12 +19,15 @@ from bot.chat.linker import Linker
 from bot.chat.pages import DYNAMIC_ITEMS
 from bot.chat.post_actions import PostSelect
 from bot.chat.tree import LikecordTree
+from bot.chat.under_way import UnderWay
 from bot.chat.watch_buttons import WATCH_ITEMS
 from bot.services import Services
 
 logger = logging.getLogger(__name__)
 
 COGS = "cogs"
+# Of the five seconds in which the bot promises to stop, what commands get to finish their answers.
+_COMMANDS_GRACE_S = 0.5
 
 
 class LikecordClient(commands.Bot):
@@ -48,6 +52,7 @@ class LikecordClient(commands.Bot):
         self.exporter = Exporter(services.exports)
         self.linker = Linker(services.accounts)
         self.ready = asyncio.Event()
+        self.under_way = UnderWay()
         self._development_guild_id = development_guild_id
 
     async def setup_hook(self) -> None:
@@ -58,6 +63,7 @@ class LikecordClient(commands.Bot):
         await self._sync_commands()
 
     async def close(self) -> None:
+        await self.under_way.finish(_COMMANDS_GRACE_S)
         await self.linker.close()
         await self.exporter.close()
         await super().close()
@@ -72,6 +78,11 @@ class LikecordClient(commands.Bot):
         logger.info("connected to Discord as %s, in %s", self.user, servers)
         await self.services.watches.present_in([guild.id for guild in self.guilds])
         self.ready.set()
+
+    async def on_app_command_completion(
+        self, interaction: discord.Interaction[Any], _command: object
+    ) -> None:
+        self.under_way.ended(interaction.id)
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         await self.services.watches.joined(guild.id)

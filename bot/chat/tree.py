@@ -1,4 +1,4 @@
-"""The command tree: one place where every command's failure ends."""
+"""The command tree: one place where every command begins, and where its failure ends."""
 
 from typing import TYPE_CHECKING
 
@@ -12,10 +12,20 @@ if TYPE_CHECKING:
 
 
 class LikecordTree(app_commands.CommandTree["LikecordClient"]):
+    async def interaction_check(
+        self, interaction: "discord.Interaction[LikecordClient]", /
+    ) -> bool:
+        if interaction.type is discord.InteractionType.application_command:
+            interaction.client.under_way.began(interaction.id)
+        return True
+
     async def on_error(
         self,
         interaction: "discord.Interaction[LikecordClient]",
         error: app_commands.AppCommandError,
         /,
     ) -> None:
-        await answer_failure(interaction, error)
+        try:
+            await answer_failure(interaction, error)
+        finally:
+            interaction.client.under_way.ended(interaction.id)

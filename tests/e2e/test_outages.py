@@ -9,7 +9,7 @@ from tests.e2e.harness import GRACE, Scene, address
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 ANYTHING_OF_X = "* /2/*"
-LIKERS = "GET /2/tweets/:id/liking_users"
+TIMELINE, LIKERS = "GET /2/users/:id/tweets", "GET /2/tweets/:id/liking_users"
 MANY = 1000
 
 
@@ -45,7 +45,7 @@ async def test_x_drops_connections(scene: Scene) -> None:
     await scene.all_told(likes=1)
 
 
-@pytest.mark.parametrize("match", ["GET /2/tweets", LIKERS])
+@pytest.mark.parametrize("match", [TIMELINE, LIKERS])
 async def test_x_limits_the_rate_until_a_moment_soon(scene: Scene, match: str) -> None:
     post, channel_id = scene.post(), await scene.new_channel()
     await scene.watch(post, channel_id)
@@ -63,7 +63,8 @@ async def test_x_limits_the_rate_until_a_moment_soon(scene: Scene, match: str) -
     await scene.announcement(liker, channel_id)
 
     await scene.all_told(likes=1)
-    path = match.removeprefix("GET ").replace(":id", str(post.id))
+    whose = post.author_id if match == TIMELINE else post.id
+    path = match.removeprefix("GET ").replace(":id", str(whose))
     asked = [one for one in await scene.x("GET", "/requests") if one["path"] == path]
     refused = next(number for number, one in enumerate(asked) if one["status"] == 429)
     # On the stage's clock, which is ahead of the bot's.
