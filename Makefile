@@ -1,7 +1,8 @@
 # Every target needs only python3 (3.11 or newer) and pip; the first one makes .venv.
-PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# Not the one of an activated .venv, which has no pip.
+PYTHON ?= $(shell PATH="$(subst $(CURDIR)/$(BIN):,,$(PATH))" command -v python3)
 
 # The tests start dozens of processes; without its cache each would compile every module again.
 unexport PYTHONDONTWRITEBYTECODE
