@@ -24,6 +24,9 @@ from tests.x.clients import HASTE
 
 __all__ = ["endpoint"]
 
+# Where discord.py looks for Discord is put back after each test.
+pytestmark = pytest.mark.usefixtures("endpoint")
+
 TYPES = "https://api.twitter.com/2/problems"
 OWN_KEYS = ("X_API_KEY", "X_API_SECRET", "X_ACCESS_TOKEN", "X_ACCESS_TOKEN_SECRET")
 CREDENTIALS = ("DISCORD_TOKEN", *OWN_KEYS)
@@ -72,9 +75,7 @@ class Check:
 
 @pytest.fixture
 async def checked(
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    endpoint: None,  # noqa: ARG001 - put back after
+    tmp_path: Path, sqlite_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[Check]:
     monkeypatch.chdir(tmp_path)
     for name in Settings.model_fields:
@@ -82,8 +83,7 @@ async def checked(
     # Outages are tried again here too, but at once.
     monkeypatch.setattr(core, "Asker", partial(Asker, patience=HASTE))
     async with open_stage(Ports(0, 0, 0)) as stage:
-        url = f"sqlite+aiosqlite:///{tmp_path / 'likecord.db'}"
-        settings = {**stage.settings(), "DATABASE_URL": url}
+        settings = {**stage.settings(), "DATABASE_URL": sqlite_url}
         yield Check(stage, settings, monkeypatch)
 
 

@@ -6,14 +6,18 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from tests.databases import SqliteFiles
 from tests.e2e.harness import Scene
 from tests.e2e.opening import open_scene
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def shared_scene(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Scene]:
+async def shared_scene(
+    tmp_path_factory: pytest.TempPathFactory, sqlite_files: SqliteFiles
+) -> AsyncIterator[Scene]:
     """A stage with a bot that a module's tests share."""
-    async with open_scene(tmp_path_factory.mktemp("scene")) as scene:
+    folder = tmp_path_factory.mktemp("scene")
+    async with open_scene(folder, sqlite_files.copy(folder / "likecord.db")) as scene:
         await scene.start_bot()
         yield scene
 
@@ -26,7 +30,7 @@ async def scene(shared_scene: Scene) -> Scene:
 
 
 @pytest_asyncio.fixture
-async def own_scene(tmp_path: Path) -> AsyncIterator[Scene]:
+async def own_scene(tmp_path: Path, sqlite_url: str) -> AsyncIterator[Scene]:
     """A stage of the test's own, with no bot yet."""
-    async with open_scene(tmp_path) as scene:
+    async with open_scene(tmp_path, sqlite_url) as scene:
         yield scene
