@@ -19,7 +19,7 @@ _HEAT_S = 1_800.0
 # Posts that are counted together, and of which one is liked in this time, are counted at every
 # tick. Chosen with benchmarks/polling.py, as the steepness is: the fewest requests by which the
 # slowest twentieth of the likes waits no longer.
-_LIVELY_S = 2_100.0
+_LIVELY_S = 2_200.0
 _STEEPNESS = 3
 LONGEST_S = 3_600.0
 # Recent likes a second that make a post lively for an hour: who begins to watch it looks on.
