@@ -1,7 +1,7 @@
 """Processes forked from one that has imported the bot already.
 
 Importing it takes most of a start, and the tests here start it dozens of times. What a start from
-nothing is like is shown by `test_command_line`, `test_start` and the demo.
+nothing is like is shown by `run_from_nothing` in `test_command_line`, and by the demo.
 """
 
 import asyncio
@@ -10,7 +10,8 @@ import os
 import signal
 import sys
 import warnings
-from collections.abc import Mapping
+from collections.abc import Sequence
+from dataclasses import dataclass
 from multiprocessing.context import ForkServerContext, ForkServerProcess
 from pathlib import Path
 
@@ -19,12 +20,23 @@ from bot.__main__ import main
 _PRELOADED = [__name__, "bot.app"]
 
 
-class ForkedProcess:
-    """`python -m bot run` without the imports; what it writes goes into a file."""
+@dataclass(frozen=True, slots=True)
+class Start:
+    """What to run of `python -m bot`, where, and into which files it writes."""
 
-    def __init__(self, environment: Mapping[str, str], folder: Path, log_file: Path) -> None:
+    arguments: Sequence[str]
+    environment: dict[str, str]
+    folder: Path
+    out: Path
+    err: Path
+
+
+class ForkedProcess:
+    """`python -m bot …` without the imports."""
+
+    def __init__(self, start: Start) -> None:
         self._process: ForkServerProcess = _server().Process(
-            target=_be_the_bot, args=(dict(environment), folder, log_file), daemon=True
+            target=_be_the_bot, args=(start,), daemon=True
         )
         self._process.start()
         self._ended = asyncio.Event()
@@ -58,13 +70,14 @@ def _server() -> ForkServerContext:
     return context
 
 
-def _be_the_bot(environment: dict[str, str], folder: Path, log_file: Path) -> None:
+def _be_the_bot(start: Start) -> None:
     os.environ.clear()
-    os.environ.update(environment)
-    os.chdir(folder)
-    with log_file.open("wb") as log:
-        for stream in (sys.stdout, sys.stderr):
-            os.dup2(log.fileno(), stream.fileno())
+    os.environ.update(start.environment)
+    os.chdir(start.folder)
+    # They may be one file.
+    for path, stream in ((start.out, sys.stdout), (start.err, sys.stderr)):
+        with path.open("ab") as file:
+            os.dup2(file.fileno(), stream.fileno())
     # What is left open is told, so that a test can see that nothing was.
     warnings.simplefilter("default", ResourceWarning)
-    main(["run"])
+    main(start.arguments)

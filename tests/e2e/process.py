@@ -7,8 +7,9 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from tests.e2e.forked import ForkedProcess
+from tests.e2e.forked import ForkedProcess, Start
 
 PROJECT = Path(__file__).resolve().parents[2]
 STOPS_WITHIN_S = 5.0
@@ -55,13 +56,35 @@ class Bot:
 
 def start_bot(settings: Mapping[str, str], folder: Path, log_file: Path) -> Bot:
     """Start the bot in `folder`."""
-    return Bot(ForkedProcess(_environment(settings), folder, log_file), log_file)
+    start = Start(["run"], _environment(settings), folder, out=log_file, err=log_file)
+    return Bot(ForkedProcess(start), log_file)
 
 
 async def run_command(
     *arguments: str, folder: Path, settings: Mapping[str, str] | None = None, within_s: float = 30
 ) -> Ended:
     """Run `python -m bot …` in `folder` until it ends by itself."""
+    with TemporaryDirectory(prefix="likecord-said-") as said:
+        out, err = Path(said, "out"), Path(said, "err")
+        process = ForkedProcess(Start(arguments, _environment(settings or {}), folder, out, err))
+        try:
+            async with asyncio.timeout(within_s):
+                code = await process.wait()
+        except TimeoutError:
+            process.send_signal(signal.SIGKILL)
+            await process.wait()
+            raise
+        return _ended(code, out, err)
+
+
+def _ended(code: int, out: Path, err: Path) -> Ended:
+    return Ended(code, out.read_text(encoding="utf-8"), err.read_text(encoding="utf-8"))
+
+
+async def run_from_nothing(
+    *arguments: str, folder: Path, settings: Mapping[str, str] | None = None, within_s: float = 30
+) -> Ended:
+    """Run `python -m bot …` as a user's shell does, imports and all."""
     process = await start_command(*arguments, folder=folder, settings=settings)
     try:
         async with asyncio.timeout(within_s):

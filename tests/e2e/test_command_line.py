@@ -15,7 +15,7 @@ import pytest
 
 from storage.database import Database
 from tests.e2e.harness import Scene
-from tests.e2e.process import Ended, run_command, start_command
+from tests.e2e.process import Ended, run_command, run_from_nothing, start_command
 
 
 @asynccontextmanager
@@ -72,7 +72,7 @@ async def test_a_bot_works_with_what_the_sandbox_prints(tmp_path: Path) -> None:
 async def test_db_upgrade_makes_the_tables(empty_database_url: str, tmp_path: Path) -> None:
     settings = {"DATABASE_URL": empty_database_url}
 
-    ended = await run_command("db", "upgrade", folder=tmp_path, settings=settings)
+    ended = await run_from_nothing("db", "upgrade", folder=tmp_path, settings=settings)
 
     database = Database(empty_database_url)
     async with database.reading() as session:
