@@ -5,8 +5,9 @@ from datetime import datetime
 from decimal import Decimal
 
 from bot.access import Access
+from bot.channels import chosen_channel
 from bot.domain import AccountWatch, AccountWatchAdded, User, WatchChoice
-from bot.errors import NoChannel, UnknownWatch
+from bot.errors import UnknownWatch
 from bot.rows import user_row, user_value
 from bot.x.post_ref import parse_username
 from bot.x.prices import MICRO, Bill, Prices, Resource
@@ -14,7 +15,6 @@ from bot.x.snowflake import first_id_at
 from storage import models
 from storage.account_watches import AccountWatches
 from storage.database import Database
-from storage.guilds import Guilds
 from storage.users import Users
 from storage.watches import Watches
 
@@ -44,7 +44,7 @@ class AccountWatchService:
         Raise PostsOfUserNotShown when X hides them. A channel that watches the account already
         takes over what is asked for now.
         """
-        channel = channel_id or await self._chosen_channel(guild_id)
+        channel = channel_id or await chosen_channel(self._database, guild_id)
         bill = Bill("/watch account", guild_id=guild_id)
         since_id = first_id_at(self._now())
         user = await self._access.own.user_by_username(parse_username(username), bill)
@@ -84,13 +84,6 @@ class AccountWatchService:
             by_name=user.id in readers,
             already_there=already_there,
         )
-
-    async def _chosen_channel(self, guild_id: int) -> int:
-        async with self._database.reading() as session:
-            guild = await Guilds(session).get(guild_id)
-        if guild.channel_id is None:
-            raise NoChannel
-        return guild.channel_id
 
     async def list(self, guild_id: int) -> tuple[AccountWatch, ...]:
         """Return the guild's watches of accounts, the newest first."""

@@ -9,6 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot import forecast
 from bot.access import Access
+from bot.channels import chosen_channel
 from bot.domain import (
     Forecast,
     Post,
@@ -19,7 +20,7 @@ from bot.domain import (
     WatchQuestion,
 )
 from bot.domain.guilds import ASK_ABOVE_USD
-from bot.errors import NoChannel, UnknownWatch, XError
+from bot.errors import UnknownWatch, XError
 from bot.polling.beginning import begin_silently
 from bot.polling.collect import Collector
 from bot.polling.counting import take_count
@@ -107,7 +108,7 @@ class WatchService:
 
     async def _plan(self, guild_id: int, channel_id: int | None, ref: str) -> _Plan:
         post_id = parse_post_ref(ref)
-        channel = channel_id or await self._chosen_channel(guild_id)
+        channel = channel_id or await chosen_channel(self._database, guild_id)
         asked_at = self._now()
         post = await self._access.own.post(post_id, Bill("/watch add", guild_id=guild_id))
         return _Plan(channel, post, asked_at, await self._foretell(post))
@@ -134,13 +135,6 @@ class WatchService:
             kind is PostKind.PENDING and post.author_id is not None and post.author_id in readers
         )
         return foretell(post, self._prices, self._now(), names=names)
-
-    async def _chosen_channel(self, guild_id: int) -> int:
-        async with self._database.reading() as session:
-            guild = await Guilds(session).get(guild_id)
-        if guild.channel_id is None:
-            raise NoChannel
-        return guild.channel_id
 
     async def _count(self, post: Post, asked_at: datetime) -> None:
         """Take the count over for those who watch already: what came until now is news to them."""
