@@ -1,5 +1,6 @@
 """Likecord in virtual time: the production planner counts, and reads likers where counts moved."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -56,8 +57,8 @@ class Watched:
 
 
 @dataclass
-class FixedProbe:
-    """A tick counts every post; what moved is read as the planner says."""
+class TwoTiers(ABC):
+    """A tick counts posts, by one rule or another; what moved is read as the planner says."""
 
     world: Sequence[Post]
     accounts: int
@@ -94,14 +95,9 @@ class FixedProbe:
         if now < _COUNTED_S:
             self._at(now + max(_EVERY_S, took_s), self._tick)
 
-    def requests(self, _now: float) -> list[Callable[[float], None]]:
+    @abstractmethod
+    def requests(self, now: float) -> list[Callable[[float], None]]:
         """Return the requests of the tick that begins now, which may take longer than a tick."""
-        ids = list(self.watched)
-        size = coverage.POSTS_A_REQUEST
-        return [
-            partial(self.count_by_id, ids[start : start + size])
-            for start in range(0, len(ids), size)
-        ]
 
     def count_by_id(self, post_ids: Iterable[int], now: float) -> None:
         try:
@@ -204,7 +200,19 @@ class FixedProbe:
         return requests
 
 
-class Likecord(FixedProbe):
+class FixedProbe(TwoTiers):
+    """A tick counts every post."""
+
+    def requests(self, _now: float) -> list[Callable[[float], None]]:
+        ids = list(self.watched)
+        size = coverage.POSTS_A_REQUEST
+        return [
+            partial(self.count_by_id, ids[start : start + size])
+            for start in range(0, len(ids), size)
+        ]
+
+
+class Likecord(TwoTiers):
     """A tick counts what the planner says."""
 
     def requests(self, now: float) -> list[Callable[[float], None]]:

@@ -22,7 +22,7 @@ TROUBLE_OF_STATE = {
     PostState.WITHHELD: "X withholds this post. The watch goes on when it is shown again.",
 }
 LIKERS_HIDDEN = (
-    "X shows me no longer who likes this post, so from now on I tell how many do. Its author can "
+    "X no longer shows me who likes this post, so from now on I tell how many do. Its author can "
     "change that with `/account link`."
 )
 SHOWN_AGAIN = "X shows this post again. The watch goes on."
