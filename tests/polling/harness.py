@@ -201,6 +201,20 @@ async def a_world() -> AsyncIterator[World]:
         await runner.cleanup()
 
 
+def watches_on(bot: Bot, *posts: int) -> list[models.Watch]:
+    """Return watches to be stored, without X being asked for their posts."""
+    return [
+        models.Watch(
+            guild_id=GUILD,
+            channel_id=CHANNEL,
+            post_id=post,
+            created_by=MEMBER,
+            created_at=bot.now(),
+        )
+        for post in posts
+    ]
+
+
 async def stored_post(database: Database, post_id: int) -> models.Post:
     async with database.reading() as session:
         row = await session.get(models.Post, post_id)

@@ -5,18 +5,16 @@ from typing import Any
 import pytest
 
 from bot.x.limits import Endpoint
-from storage.models import AnnouncementKind, Post, PostKind, PostState, Watch, XUser
+from storage.models import AnnouncementKind, Post, PostKind, PostState, XUser
 from tests.polling.harness import (
-    CHANNEL,
     DEV,
-    GUILD,
     LIMIT,
-    MEMBER,
     Bot,
     World,
     announcements,
     growths,
     stored_post,
+    watches_on,
 )
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -33,16 +31,7 @@ async def _watched(bot: Bot, *posts: int) -> None:
             for post in posts
         )
         await session.flush()
-        session.add_all(
-            Watch(
-                guild_id=GUILD,
-                channel_id=CHANNEL,
-                post_id=post,
-                created_by=MEMBER,
-                created_at=bot.now(),
-            )
-            for post in posts
-        )
+        session.add_all(watches_on(bot, *posts))
 
 
 async def _asked(bot: Bot) -> list[tuple[str, dict[str, Any]]]:

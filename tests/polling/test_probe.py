@@ -8,20 +8,19 @@ import pytest
 
 from bot.polling import coverage
 from bot.x.limits import Endpoint
-from storage.models import Post, PostKind, PostState, Watch
+from storage.models import Post, PostKind, PostState
 from tests.polling.harness import (
-    CHANNEL,
     DEV,
     EVERY,
     GUILD,
     LIMIT,
-    MEMBER,
     TWITTER,
     Bot,
     World,
     announced,
     growths,
     stored_post,
+    watches_on,
 )
 
 COUNTS = "GET /2/tweets"
@@ -33,16 +32,7 @@ async def _watched(bot: Bot, *posts: int) -> None:
     async with bot.database.transaction() as session:
         session.add_all(Post(id=post) for post in posts)
         await session.flush()
-        session.add_all(
-            Watch(
-                guild_id=GUILD,
-                channel_id=CHANNEL,
-                post_id=post,
-                created_by=MEMBER,
-                created_at=bot.now(),
-            )
-            for post in posts
-        )
+        session.add_all(watches_on(bot, *posts))
 
 
 async def _asked(bot: Bot) -> list[dict[str, Any]]:
