@@ -1,5 +1,6 @@
 """Fixtures that more than one folder of tests uses."""
 
+import gc
 import os
 from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack
@@ -9,7 +10,13 @@ import pytest
 from hypothesis import settings
 
 from storage.database import Database
-from tests.databases import COULD_NOT_START, PostgresServer, SqliteFiles, running_postgres
+from tests.databases import (
+    COULD_NOT_START,
+    OpenDatabases,
+    PostgresServer,
+    SqliteFiles,
+    running_postgres,
+)
 
 # LIKECORD_LONG=1 looks for minutes at what is otherwise looked at for seconds.
 settings.register_profile(
@@ -18,6 +25,17 @@ settings.register_profile(
     max_examples=10_000 if os.environ.get("LIKECORD_LONG") == "1" else 100,
 )
 settings.load_profile("likecord")
+
+
+def pytest_collection_finish() -> None:
+    """Let the garbage collector look at what the tests make, and seldom at all of it.
+
+    Hundreds of thousands of objects live as long as the run does: modules, tests, and what aiohttp
+    keeps of each server that a test started.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
 
 
 @pytest.fixture(scope="session")
@@ -36,10 +54,15 @@ def sqlite_files(tmp_path_factory: pytest.TempPathFactory) -> SqliteFiles:
     return SqliteFiles(tmp_path_factory.mktemp("sqlite"))
 
 
+@pytest.fixture(scope="session")
+def open_databases() -> OpenDatabases:
+    return OpenDatabases()
+
+
 @pytest.fixture
-def sqlite_url(sqlite_files: SqliteFiles, tmp_path: Path) -> str:
+def sqlite_url(sqlite_files: SqliteFiles) -> str:
     """A SQLite database with every table and no row."""
-    return sqlite_files.copy(tmp_path / "likecord.db")
+    return sqlite_files.fresh()
 
 
 @pytest.fixture
@@ -68,16 +91,14 @@ def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterat
 
 
 @pytest.fixture
-async def database(database_url: str) -> AsyncIterator[Database]:
+async def database(open_databases: OpenDatabases, database_url: str) -> AsyncIterator[Database]:
     """The database of `database_url`, open."""
-    opened = Database(database_url)
-    yield opened
-    await opened.close()
+    async with open_databases.of(database_url) as opened:
+        yield opened
 
 
 @pytest.fixture
-async def sqlite(sqlite_url: str) -> AsyncIterator[Database]:
+async def sqlite(open_databases: OpenDatabases, sqlite_url: str) -> AsyncIterator[Database]:
     """A SQLite database, where one kind is enough."""
-    opened = Database(sqlite_url)
-    yield opened
-    await opened.close()
+    async with open_databases.of(sqlite_url) as opened:
+        yield opened

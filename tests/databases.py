@@ -7,8 +7,8 @@ import shutil
 import signal
 import subprocess
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
 import asyncpg
@@ -30,12 +30,36 @@ async def _upgrade(url: str) -> None:
         await database.close()
 
 
+class OpenDatabases:
+    """One Database for each URL, from test to test: the SQL compiled for it stays compiled."""
+
+    def __init__(self) -> None:
+        self._by_url: dict[str, Database] = {}
+
+    @asynccontextmanager
+    async def of(self, url: str) -> AsyncIterator[Database]:
+        """Yield it without a connection, and close those that it opens."""
+        database = self._by_url.setdefault(url, Database(url))
+        try:
+            yield database
+        finally:
+            await database.close()
+
+
 class SqliteFiles:
     """Copies of one file in which the tables were made once."""
 
     def __init__(self, folder: Path) -> None:
+        self._folder = folder
         self._template = folder / "template.db"
         asyncio.run(_upgrade(self.url(self._template)))
+
+    def fresh(self) -> str:
+        """Return the URL of a file with every table and no row; the one before is gone."""
+        path = self._folder / "likecord.db"
+        for old in (path, path.with_name("likecord.db-wal"), path.with_name("likecord.db-shm")):
+            old.unlink(missing_ok=True)
+        return self.copy(path)
 
     @staticmethod
     def url(path: Path) -> str:

@@ -47,7 +47,7 @@ async def token(party: Party) -> OAuth2Token:
 
 
 class TestAtRest:
-    async def test_the_database_file_holds_no_token(self, party: Party, tmp_path: Path) -> None:
+    async def test_the_database_file_holds_no_token(self, party: Party, sqlite_url: str) -> None:
         begun = await party.accounts.begin(GRACE)
         verifier = party.accounts._secret(await party.accounts._request(begun.key), "verifier")
         await party.link_in_browser(start=begun)
@@ -58,10 +58,11 @@ class TestAtRest:
         assert oauth1 is not None
         assert oauth2 is not None
         access = party.vault._opened(account, account.oauth2)["access"]
-        with sqlite3.connect(tmp_path / "likecord.db") as connection:
+        file = Path(sqlite_url.removeprefix("sqlite+aiosqlite:///"))
+        with sqlite3.connect(file) as connection:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         connection.close()
-        stored = _all_files(tmp_path)
+        stored = _all_files(file)
         secrets = (oauth1.access_token_secret, oauth1.access_token, oauth2, access, verifier)
         assert b"Twitter" in stored  # it is the right file
         assert [secret for secret in secrets if secret.encode() in stored] == []
@@ -292,5 +293,6 @@ class TestRevoked:
         assert await token(party)
 
 
-def _all_files(folder: Path) -> bytes:
-    return b"".join(path.read_bytes() for path in folder.glob("likecord.db*"))
+def _all_files(database: Path) -> bytes:
+    """Return what is in the file, and in those that SQLite keeps beside it."""
+    return b"".join(path.read_bytes() for path in database.parent.glob(f"{database.name}*"))

@@ -5,6 +5,7 @@ nothing is like is shown by `run_from_nothing` in `test_command_line`, and by th
 """
 
 import asyncio
+import gc
 import multiprocessing
 import os
 import signal
@@ -71,6 +72,8 @@ def _server() -> ForkServerContext:
 
 
 def _be_the_bot(start: Start) -> None:
+    # A look at what it was forked with would copy all of that memory.
+    gc.freeze()
     os.environ.clear()
     os.environ.update(start.environment)
     os.chdir(start.folder)
