@@ -5,14 +5,13 @@ from collections.abc import AsyncIterator
 from html import unescape
 
 import pytest
-from playwright.async_api import async_playwright
 
 from bot.callback import PORT_BEHIND_A_PROXY, CallbackPage
 from bot.domain import Member
 from bot.errors import NotLinked, SettingsError
 from storage.database import Database
+from tests.chromium import chromium, needs_chromium
 from tests.linking import GRACE, TWITTER, Browser, Party, X, a_browser, an_x
-from tests.sandbox.web.conftest import CHROMIUM, CHROMIUM_ARGS
 
 TEN_MINUTES_S = 601
 AWKWARD = Member(GRACE.id, '<script>alert(1)</script> & "Bob\'s"', "</b><img src=x> {title}")
@@ -186,14 +185,13 @@ async def test_a_port_that_is_taken_is_a_wrong_setting(party: Party) -> None:
                 pass
 
 
-@pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
+@needs_chromium
 async def test_in_a_real_browser(party: Party) -> None:
     start = await party.accounts.begin(AWKWARD)
     assert start.browser_url is not None
     complaints: list[str] = []
-    async with async_playwright() as playwright:
-        chromium = await playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGS)
-        page = await chromium.new_page()
+    async with chromium() as browser:
+        page = await browser.new_page()
         page.on("console", lambda message: complaints.append(message.text))
         page.on("pageerror", lambda error: complaints.append(str(error)))
         await page.goto(start.browser_url)
@@ -203,7 +201,6 @@ async def test_in_a_real_browser(party: Party) -> None:
         await page.get_by_role("button", name="Approve").click()
         await page.get_by_role("heading", name="Your X account is linked").wait_for()
         assert "@Twitter is linked now" in await page.inner_text("main")
-        await chromium.close()
     # Chromium asks for an icon by itself.
     assert [line for line in complaints if "favicon" not in line and "404" not in line] == []
     assert (await party.accounts.status(GRACE.id)).username == "Twitter"

@@ -1,31 +1,26 @@
 """An account is linked in a real browser: Discord's button, the bot's page, X's page, and back."""
 
-import pytest
-from playwright.async_api import async_playwright
-
 from bot.sandbox.x.world.seed import TWITTER
+from tests.chromium import chromium, needs_chromium
 from tests.e2e.at_x import BROWSER, sees
 from tests.e2e.harness import GRACE, Scene, address
-from tests.sandbox.web.conftest import CHROMIUM, CHROMIUM_ARGS
 
 
-@pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
+@needs_chromium
 async def test_from_discords_button_to_a_like_as_oneself(own_scene: Scene) -> None:
     scene = own_scene
     await scene.x("POST", "/settings", {"liking": "allowed"})
     await scene.start_bot()
     asked = await scene.command("account link", by=GRACE)
 
-    async with async_playwright() as playwright:
-        chromium = await playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGS)
-        page = await chromium.new_page()
+    async with chromium() as browser:
+        page = await browser.new_page()
         await page.goto(asked.message.buttons[BROWSER]["url"])
         question = await page.inner_text("main")
         await page.get_by_role("link", name="Go on to X").click()
         await page.get_by_label("Account").select_option(str(TWITTER))
         await page.get_by_role("button", name="Approve").click()
         await page.get_by_role("heading", name="Your X account is linked").wait_for()
-        await chromium.close()
 
     await sees(scene, asked, "### Linked as @Twitter")
     liked = await scene.command("like", post=address(scene.post()), by=GRACE)
