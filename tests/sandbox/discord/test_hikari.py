@@ -1,12 +1,20 @@
 """A second library, with other habits, against the same server."""
 
+from __future__ import annotations
+
 import asyncio
 from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING
 
-import hikari
 import pytest
 
+from tests.late import late
 from tests.sandbox.discord.server import GRACE, Server
+
+if TYPE_CHECKING:
+    import hikari
+else:
+    hikari = late("hikari")
 
 
 @pytest.fixture

@@ -1,33 +1,40 @@
 """X's own SDK and tweepy, unchanged, against the sandbox."""
 
+from __future__ import annotations
+
 import asyncio
 from collections.abc import AsyncIterator, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import aiohttp
 import pytest
 import tweepy
 from tweepy.asynchronous import AsyncClient
-from xdk import Client
-from xdk.oauth1_auth import OAuth1
-from xdk.users.models import LikePostRequest
 from yarl import URL
 
+from tests.late import late
 from tests.sandbox.x.client import DEV, LIMIT, RESEARCH, TWITTER, VALENTINE, XClient
+
+if TYPE_CHECKING:
+    import xdk as official
+else:
+    official = late("xdk")
 
 
 @pytest.fixture
-def xdk(x: XClient) -> Iterator[Client]:
+def xdk(x: XClient) -> Iterator[official.Client]:
     """Return X's SDK with the owner's OAuth 1.0a keys."""
     keys = x.keys
-    auth = OAuth1(keys.api_key, keys.api_secret, "oob", keys.access_token, keys.access_token_secret)
-    client = Client(base_url=x.base, auth=auth)
+    auth = official.oauth1_auth.OAuth1(
+        keys.api_key, keys.api_secret, "oob", keys.access_token, keys.access_token_secret
+    )
+    client = official.Client(base_url=x.base, auth=auth)
     yield client
     client.session.close()
 
 
 class TestXdk:
-    async def test_likers_page_by_page(self, x: XClient, xdk: Client) -> None:
+    async def test_likers_page_by_page(self, x: XClient, xdk: official.Client) -> None:
         def read() -> list[list[Any]]:
             pages = xdk.posts.get_liking_users(RESEARCH, max_results=10, user_fields=["created_at"])
             return [page.data or [] for page in pages]
@@ -39,7 +46,7 @@ class TestXdk:
         got = [user["id"] if isinstance(user, dict) else user.id for page in pages for user in page]
         assert got == [str(user_id) for user_id in expected]
 
-    async def test_posts_in_the_new_spelling(self, xdk: Client) -> None:
+    async def test_posts_in_the_new_spelling(self, xdk: official.Client) -> None:
         answer = await asyncio.to_thread(
             xdk.posts.get_by_ids,
             [RESEARCH, LIMIT],
@@ -50,10 +57,10 @@ class TestXdk:
         assert metrics[0]["repost_count"] == 40
         assert {user.id for user in answer.includes.users} == {DEV, TWITTER}
 
-    async def test_liked_posts_and_likes(self, x: XClient, xdk: Client) -> None:
+    async def test_liked_posts_and_likes(self, x: XClient, xdk: official.Client) -> None:
         await x.settings(liking="allowed")
         answer = await asyncio.to_thread(
-            xdk.users.like_post, DEV, LikePostRequest(tweet_id=VALENTINE)
+            xdk.users.like_post, DEV, official.users.models.LikePostRequest(tweet_id=VALENTINE)
         )
         assert answer.data.liked is True
 
@@ -66,7 +73,7 @@ class TestXdk:
 
     async def test_with_an_oauth2_token(self, x: XClient) -> None:
         token = await x.user_token(DEV, "oauth2")
-        client = Client(base_url=x.base, access_token=str(token))
+        client = official.Client(base_url=x.base, access_token=str(token))
         me = await asyncio.to_thread(client.users.get_me)
         assert me.data.username == "TwitterDev"
         client.session.close()
