@@ -21,9 +21,9 @@ check: $(VENV)/run.stamp
 key: $(VENV)/run.stamp
 	@$(BIN)/python -m bot key
 
-# A file's tests share what is dear to start, so they stay together; the long files come early.
+# A file's tests share what is dear to start, so they stay together. Two cores are busy with four.
 test: $(VENV)/dev.stamp
-	$(BIN)/python -m pytest -n 5 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder
 
 lint: $(VENV)/dev.stamp
 	$(BIN)/ruff check .
