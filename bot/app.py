@@ -39,6 +39,7 @@ from bot.status import StatusService
 from bot.stopping import stop_on_signals, unless_stopped
 from bot.usage import UsageService
 from bot.watches import WatchService
+from storage.lead import Lead
 from storage.posts import Posts
 
 _log = structlog.stdlib.get_logger(__name__)
@@ -88,8 +89,10 @@ async def _run_with(core: Core, settings: Settings, stop: asyncio.Event) -> None
     )
     announcer = Announcer(client, outbox)
     probe_every = timedelta(seconds=settings.probe_seconds)
+    lead = Lead(core.database)
     rounds = Rounds(
         scheduler=Scheduler(),
+        lead=lead,
         accounts=AccountPoller(core.database, core.x, core.health, now, probe_every),
         endings=Endings(core.database, now),
         probe=Probe(core.database, core.x, core.health, now, every=probe_every, till=till),
@@ -100,6 +103,7 @@ async def _run_with(core: Core, settings: Settings, stop: asyncio.Event) -> None
         probe_every=probe_every,
     )
     async with AsyncExitStack() as stack:
+        stack.push_async_callback(lead.give_up)
         stack.push_async_callback(client.close)
         stack.enter_context(metrics.serve(settings.metrics_port))
         if core.accounts.links_in_browser and settings.x_redirect_url:

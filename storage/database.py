@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 _MIGRATIONS = Path(__file__).with_name("migrations")
@@ -49,6 +49,11 @@ class Database:
         """Yield a session that sees one consistent state and writes nothing."""
         async with AsyncSession(self._reader, expire_on_commit=False) as session:
             yield session
+
+    async def connect(self) -> AsyncConnection:
+        """Return a connection of its own, in no transaction; whoever asks closes it."""
+        connection = await self._engine.connect()
+        return await connection.execution_options(isolation_level="AUTOCOMMIT")
 
     async def upgrade(self) -> None:
         """Bring the tables to the newest migration; safe while other processes do the same.

@@ -15,6 +15,7 @@ import asyncpg
 from sqlmodel import SQLModel
 
 from storage.database import Database
+from storage.lead import Lead
 
 # A test's data need not outlive a power cut.
 _FAST = "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n"
@@ -44,6 +45,18 @@ class OpenDatabases:
             yield database
         finally:
             await database.close()
+
+
+@asynccontextmanager
+async def another_process(url: str) -> AsyncIterator[Lead]:
+    """Yield the lead of a process with connections of its own; give it up at the end."""
+    database = Database(url)
+    lead = Lead(database)
+    try:
+        yield lead
+    finally:
+        await lead.give_up()
+        await database.close()
 
 
 class SqliteFiles:

@@ -1,15 +1,21 @@
-"""The jobs, and which wakes which: probe, then collect, then announce; the others beside them."""
+"""The jobs, and which wakes which: probe, then collect, then announce; the others beside them.
+
+Of several processes on one database all announce, and one asks X: its allowance is the same for
+all, and what two ask at the same time is paid for twice. When that one ends, another goes on.
+"""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 from bot.metrics import Metrics
 from bot.polling.accounts import AccountPoller
 from bot.polling.collect import Collector
 from bot.polling.ending import Endings
 from bot.polling.probe import Probe
-from bot.polling.scheduler import Scheduler
+from bot.polling.scheduler import Scheduler, Work
+from storage.lead import Lead
 
 # Collecting and announcing are woken when there is something to do; these are for what was put
 # off, or left behind by a process that is gone.
@@ -22,6 +28,7 @@ _HOUSEKEEPING_EVERY = timedelta(hours=1)
 @dataclass(frozen=True, slots=True)
 class Rounds:
     scheduler: Scheduler
+    lead: Lead
     accounts: AccountPoller
     endings: Endings
     probe: Probe
@@ -32,13 +39,20 @@ class Rounds:
     probe_every: timedelta
 
     def begin(self) -> None:
-        self.scheduler.add("probe", self._probe, self.probe_every)
-        self.scheduler.add("collect", self._collect, _COLLECT_EVERY)
         self.scheduler.add("announce", self._announce, _ANNOUNCE_EVERY)
-        self.scheduler.add("accounts", self._accounts, self.probe_every)
-        self.scheduler.add("endings", self._endings, _ENDINGS_EVERY)
-        self.scheduler.add("housekeeping", self._housekeep, _HOUSEKEEPING_EVERY)
+        for name, work, every in (
+            ("probe", self._probe, self.probe_every),
+            ("collect", self._collect, _COLLECT_EVERY),
+            ("accounts", self._accounts, self.probe_every),
+            ("endings", self._endings, _ENDINGS_EVERY),
+            ("housekeeping", self.housekeep, _HOUSEKEEPING_EVERY),
+        ):
+            self.scheduler.add(name, partial(self._if_leading, work), every)
         self.scheduler.start()
+
+    async def _if_leading(self, work: Work) -> None:
+        if await self.lead.is_ours():
+            await work()
 
     async def _probe(self) -> None:
         probed = await self.probe.run_once()
@@ -72,6 +86,3 @@ class Rounds:
         # A channel gets one message at a time: go on while there was something to send.
         while sent := await self.announce():
             self.metrics.announced(sent)
-
-    async def _housekeep(self) -> None:
-        await self.housekeep()

@@ -131,3 +131,23 @@ async def test_what_happened_while_it_was_away_is_told(own_scene: Scene) -> None
 
     await scene.announcement(likers[4], channel_id)
     await scene.all_told(likes=4)
+
+
+async def test_of_two_processes_one_goes_on_when_the_other_is_killed(
+    postgres_url: str, tmp_path: Path
+) -> None:
+    async with open_scene(tmp_path, postgres_url) as scene:
+        first = await scene.start_bot()
+        post, channel_id = scene.post(), await scene.new_channel()
+        await scene.watch(post, channel_id)
+        logs_in = scene.discord_fault("GET /users/@me")
+        await scene.begin_bot(X_REDIRECT_URL="")  # its port is taken
+        await scene.wait_for(logs_in.struck.wait(), "the second logs in")
+        await scene.announcement(scene.like(post), channel_id)
+
+        await first.kill()
+        # It may have been about to note that its message was sent: its claim runs out first.
+        await state.let_time_pass(postgres_url, LONG)
+
+        await scene.announcement(scene.like(post), channel_id)
+        await scene.all_told(likes=2)
