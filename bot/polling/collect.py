@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -21,7 +21,7 @@ from bot.polling.planner import Pending
 from bot.polling.reading import Terms
 from bot.polling.readings import Readings
 from bot.polling.standing import page_size, whole_size
-from bot.polling.till import Till
+from bot.polling.till import Payers, Till
 from bot.polling.tracking import standing_of
 from bot.polling.turns import Turns
 from bot.x.client import XClient
@@ -40,8 +40,6 @@ _ENDS_THE_ROUND = (RateLimited, BudgetSpent, CredentialRefused, UsageCapped)
 _AFTER_FAILURE = timedelta(minutes=1)
 # How often a list is read whole to see who has gone, where somebody wants to know.
 _WHOLE_EVERY = timedelta(days=1)
-
-Payers = Mapping[int, tuple[int, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +87,11 @@ class Collector:
         async with self._database.reading() as session:
             rows = await Posts(session).pending(self._now())
             gone = await Posts(session).to_read_whole(self._now(), self._now() - _WHOLE_EVERY)
-            payers = await Watches(session).payers([row.id for row in (*rows, *gone)], self._now())
+            watching = await Watches(session).payers(
+                [row.id for row in (*rows, *gone)], self._now()
+            )
             await self._till.look(await Watches(session).guild_ids())
+        payers = self._till.payers(watching)
         self._failed_at = {
             row.id: self._failed_at[row.id] for row in (*rows, *gone) if row.id in self._failed_at
         }

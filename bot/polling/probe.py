@@ -117,7 +117,8 @@ class Probe:
 
     async def _send(self, request: Request, watched: Mapping[int, Watched]) -> Probed:
         async with self._database.reading() as session:
-            payers = await Watches(session).payers(request.post_ids, self._now())
+            watching = await Watches(session).payers(request.post_ids, self._now())
+        payers = self._till.payers(watching)
         guilds = {guild for some in payers.values() for guild in some}
         cost = request.micro_usd(self._x.prices)
         if not self._till.may_spend(cost, guilds):

@@ -6,6 +6,8 @@ from datetime import datetime
 from bot.budgets import WHOLE_BOT, Budgets, BudgetStanding
 from bot.polling.purse import Purse
 
+Payers = Mapping[int, tuple[int, ...]]
+
 
 class Till:
     """A purse for the whole bot and one for each server that has a budget."""
@@ -27,6 +29,16 @@ class Till:
             for payer, standing in self._standings.items()
             if payer != WHOLE_BOT and standing.left_micro_usd <= 0
         )
+
+    def payers(self, watching: Payers) -> Payers:
+        """Return who pays for each post: whoever watches it and still can, or all if none can."""
+        shut = self.shut()
+        if not shut:
+            return watching
+        return {
+            post_id: tuple(guild for guild in guilds if guild not in shut) or guilds
+            for post_id, guilds in watching.items()
+        }
 
     def may_spend(self, micro_usd: int, guild_ids: Collection[int]) -> bool:
         """Say whether the bot, and at least one of the servers that ask for it, can pay now."""

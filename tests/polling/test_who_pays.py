@@ -151,13 +151,18 @@ async def test_counts_by_id_end_as_well(world: World, bot: Bot) -> None:
     assert await growths(bot.database) == []
 
 
-async def test_what_another_can_pay_for_goes_on_for_both(world: World, bot: Bot) -> None:
+async def test_what_another_can_pay_for_goes_on_for_both_and_is_paid_by_that_one(
+    world: World, bot: Bot
+) -> None:
     post = world.post(likes=1)
     await bot.watch(post, channel_id=1)
     await bot.watch(post, channel_id=2, guild_id=OTHER)
-    await _tomorrow(world, bot)
+    today = await _tomorrow(world, bot)
     await _spend_budget(bot, OTHER)
     (person,) = world.likes(post)
     await bot.round()
 
     assert await announced(bot.database) == [person, person]
+    async with bot.database.reading() as session:
+        paid = select(Charge.guild_id).where(col(Charge.day) == today, col(Charge.post_id) == post)
+        assert set(await session.exec(paid)) == {GUILD}
