@@ -12,11 +12,11 @@ from bot.core import Core, open_core
 from bot.errors import (
     CredentialRefused,
     LikersNotShown,
-    LikingRefused,
     PermissionMissing,
     PostNotFound,
     PostNotShown,
     SettingsError,
+    UnlikingRefused,
     XError,
     XUnavailable,
 )
@@ -165,7 +165,7 @@ async def _liking(core: Core) -> Finding:
     about = "Liking"
     try:
         await core.x.unlike(_NO_POST)
-    except LikingRefused:
+    except UnlikingRefused:
         return Finding(
             Level.NOTE,
             about,

@@ -235,6 +235,18 @@ class LikingRefused(XError):
         self.post_id = post_id
 
 
+class UnlikingRefused(XError):
+    """As LikingRefused, where a like was to be taken back."""
+
+    def __init__(self, post_id: int) -> None:
+        super().__init__(
+            "X does not let this app take likes back: since April 2026 its self-serve plans have "
+            "no liking. Take it back on X, signed in as the account that likes the post. I try "
+            "again after a day, or after `/status`."
+        )
+        self.post_id = post_id
+
+
 class Refused(XError):
     """X forbids this (403); `problem` is X's type of problem, such as `client-forbidden`."""
 

@@ -19,6 +19,7 @@ from bot.errors import (
     OwnAccountNeeded,
     PostNotFound,
     RateLimited,
+    UnlikingRefused,
 )
 from bot.likes import LikeService
 from bot.x.limits import Endpoint
@@ -190,6 +191,13 @@ async def test_what_x_refuses_is_written_down(world: World, bot: Bot, likes: Lik
     world.sandbox.world.settings.liking = "refused"
     assert await _refused(likes, bot, LIMIT, LikingRefused) == ["LikingRefused"]
     assert len(await bot.requests(path="/likes")) == 1
+
+    with pytest.raises(UnlikingRefused):
+        await likes.unlike(MANAGER, str(LIMIT))
+    assert [(action, outcome) for _, action, _, outcome in await _log(bot.database)] == [
+        ("like", "LikingRefused"),
+        ("unlike", "UnlikingRefused"),
+    ]
 
 
 @on_sqlite

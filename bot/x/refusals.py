@@ -13,6 +13,7 @@ from bot.errors import (
     PostNotShown,
     PostsOfUserNotShown,
     Refused,
+    UnlikingRefused,
     UserNotShown,
     XError,
     XNotFound,
@@ -88,9 +89,17 @@ def why_no_posts(error: Refused | XNotFound) -> XError:
 
 
 def why_not_liked(error: Refused, post_id: int) -> XError:
-    """Return why X did not make a like, or did not take it back."""
-    if isinstance(error, NotInPlan):
-        return LikingRefused(post_id)
+    """Return why X did not make a like."""
+    return LikingRefused(post_id) if isinstance(error, NotInPlan) else _why_left(error)
+
+
+def why_not_unliked(error: Refused, post_id: int) -> XError:
+    """Return why X did not take a like back."""
+    return UnlikingRefused(post_id) if isinstance(error, NotInPlan) else _why_left(error)
+
+
+def _why_left(error: Refused) -> XError:
+    """Return why X left a post as it was, where the plan is not the reason."""
     if error.problem in _GONE:
         return PostNotFound()
     return PostNotShown() if error.problem in _NOT_SHOWN else error

@@ -34,7 +34,9 @@ actions = st.builds(
     account=drawn.usernames,
     action=st.sampled_from(["like", "unlike", "*"]),
     post_id=drawn.ids,
-    outcome=st.sampled_from(["liked", "not liked", "LikingRefused", "SomethingNew"]),
+    outcome=st.sampled_from(
+        ["liked", "not liked", "LikingRefused", "UnlikingRefused", "SomethingNew"]
+    ),
 )
 pages = st.builds(
     ActionsPage,
@@ -48,6 +50,14 @@ tried = st.one_of(st.none(), st.builds(Ability, allowed=st.booleans(), tried_at=
 @given(pages)
 def test_any_page_of_the_log_fits(page: ActionsPage) -> None:
     check(audit_page(page))
+
+
+def test_the_log_says_which_of_the_two_x_refused() -> None:
+    of_like = Action(2, samples.NOW, 7, "a", "like", 20, "LikingRefused")
+    of_unlike = Action(1, samples.NOW, 7, "a", "unlike", 20, "UnlikingRefused")
+    told = shown(audit_page(ActionsPage((of_like, of_unlike))))
+    assert told.count("X does not let this app like") == 1
+    assert told.count("X does not let this app take likes back") == 1
 
 
 @given(

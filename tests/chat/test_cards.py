@@ -32,7 +32,7 @@ from bot.domain import (
     WatchKind,
     WatchQuestion,
 )
-from bot.errors import BudgetSpent, LikingRefused, NotLinked
+from bot.errors import BudgetSpent, LikingRefused, NotLinked, UnlikingRefused
 from bot.x.limits import Endpoint
 from tests.chat import drawn, samples
 from tests.chat.rules import buttons, check, custom_ids, shown, walk
@@ -299,6 +299,14 @@ def test_a_refused_like_links_to_x() -> None:
     assert [button["url"] for button in buttons(card)] == ["https://x.com/intent/like?tweet_id=7"]
     check(known_error_card(BudgetSpent()))
     check(error_card("No."))
+
+
+def test_a_refused_unlike_links_to_the_post() -> None:
+    card = known_error_card(UnlikingRefused(7))
+    check(card)
+    assert "take likes back" in shown(card)
+    assert [button["label"] for button in buttons(card)] == ["Open on X"]
+    assert [button["url"] for button in buttons(card)] == ["https://x.com/i/status/7"]
 
 
 def _colour(card: Card) -> int:

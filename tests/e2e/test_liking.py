@@ -65,6 +65,31 @@ async def test_where_x_refuses_liking_a_button_opens_x_itself(scene: Scene) -> N
     assert await actions(scene, post.id) == [(int(ADA), "TwitterDev", "like", "LikingRefused")]
 
 
+async def test_where_x_refuses_unliking_a_button_opens_the_post(scene: Scene) -> None:
+    post = scene.post(likes=1)
+
+    answer = await scene.command("unlike", post=address(post))
+    again = await scene.command("unlike", post=address(post))
+    await allow_liking(scene)
+    allowed = await scene.command("unlike", post=address(post))
+
+    assert answer.private
+    assert answer.text == (
+        "X does not let this app take likes back: since April 2026 its self-serve plans have no "
+        "liking. Take it back on X, signed in as the account that likes the post. I try again "
+        "after a day, or after `/status`."
+    )
+    assert list(answer.message.buttons) == ["Open on X"]
+    assert answer.message.buttons["Open on X"]["url"].endswith(f"/status/{post.id}")
+    assert again.text == answer.text
+    assert allowed.text == "@TwitterDev does not like this post now. X confirmed it."
+    assert await actions(scene, post.id) == [
+        (int(ADA), "TwitterDev", "unlike", "UnlikingRefused"),
+        (int(ADA), "TwitterDev", "unlike", "UnlikingRefused"),
+        (int(ADA), "TwitterDev", "unlike", "not liked"),
+    ]
+
+
 async def test_plain_members_like_only_with_the_like_role(scene: Scene) -> None:
     await allow_liking(scene)
     post = scene.post()

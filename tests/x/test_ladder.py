@@ -15,6 +15,7 @@ from bot.errors import (
     PostNotFound,
     PostNotShown,
     Refused,
+    UnlikingRefused,
     UserNotShown,
     XError,
 )
@@ -152,6 +153,22 @@ async def test_each_endpoint_and_each_account_for_itself(asking: Asking) -> None
     assert await asking.client().unlike(20)
     assert await asking.client(Credentials(user=OAuth2Token(7, "access"))).like(20)
     assert asking.ways() == ["OAuth", "OAuth", "Bearer"]
+
+
+async def test_a_remembered_refusal_says_what_was_asked_for(asking: Asking) -> None:
+    asking.x.answers(FORBIDDEN)
+    for _ in range(2):
+        with pytest.raises(LikingRefused):
+            await asking.client().like(20)
+        with pytest.raises(UnlikingRefused) as refused:
+            await asking.client().unlike(20)
+        assert refused.value.post_id == 20
+    assert asking.ways() == ["OAuth", "OAuth"]
+
+    await asking.abilities.try_again(ACCOUNT)
+    asking.x.answers(LIKED)
+    assert await asking.client().like(20)
+    assert await asking.client().unlike(20)
 
 
 @pytest.mark.parametrize("forget", ["forget", "try_again"])

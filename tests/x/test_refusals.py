@@ -14,6 +14,7 @@ from bot.errors import (
     PostNotFound,
     PostNotShown,
     Refused,
+    UnlikingRefused,
     UsageCapped,
     UserNotShown,
     XError,
@@ -113,7 +114,6 @@ async def test_liked_posts_that_x_forbids(
     ("body", "error"),
     [
         *ABOUT_US,
-        *((body, LikingRefused) for body in NOT_IN_PLAN),
         *((body, Refused) for body in UNNAMED),
         (of_type("unsupported-authentication"), Refused),
         (of_type("not-authorized-for-resource"), PostNotShown),
@@ -126,6 +126,15 @@ async def test_a_like_that_x_forbids(
 ) -> None:
     for call in (client.like, client.unlike):
         assert await refused(small_x, body, lambda call=call: call(POST)) is error  # type: ignore[misc]
+    assert purse.booked == []
+
+
+@pytest.mark.parametrize("body", NOT_IN_PLAN)
+async def test_a_plan_without_liking_says_what_was_asked_for(
+    client: XClient, small_x: SmallX, purse: Purse, body: Body
+) -> None:
+    assert await refused(small_x, body, lambda: client.like(POST)) is LikingRefused
+    assert await refused(small_x, body, lambda: client.unlike(POST)) is UnlikingRefused
     assert purse.booked == []
 
 

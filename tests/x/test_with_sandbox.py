@@ -17,6 +17,7 @@ from bot.errors import (
     PostNotFound,
     PostNotShown,
     RateLimited,
+    UnlikingRefused,
     UserNotFound,
     UserNotShown,
     XUnavailable,
@@ -160,6 +161,9 @@ async def test_liking_is_refused_as_x_refuses_it_today(x: Stand) -> None:
         await x.client.like(OTHERS_POST)
 
     assert refused.value.post_id == OTHERS_POST
+    with pytest.raises(UnlikingRefused) as refused_too:
+        await x.client.unlike(OTHERS_POST)
+    assert refused_too.value.post_id == OTHERS_POST
     assert await x.charged() == 0
 
 

@@ -14,6 +14,7 @@ _SAID = {
     "liked": "X confirmed that it is liked",
     "not liked": "X confirmed that it is not liked",
     "LikingRefused": "X does not let this app like",
+    "UnlikingRefused": "X does not let this app take likes back",
     "Refused": "X refused it to this account",
     "AccountSuspended": "X has suspended or locked this account",
     "PermissionMissing": "X lets this app read only",
