@@ -162,20 +162,32 @@ async def _log_in(client: LikecordClient, token: str, stop: asyncio.Event) -> bo
         except discord.LoginFailure:
             raise SettingsError([_DISCORD_REFUSES]) from None
         except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
-            _log.warning("Discord cannot be reached; trying again", problem=type(error).__name__)
             # The next try opens a session of its own, and leaves this one as it is.
             await client.http.close()
             client.http.connector = discord.utils.MISSING
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), _RECONNECT_S)
+            await _try_again(stop, error)
     return False
 
 
 async def _connected(client: LikecordClient, stop: asyncio.Event) -> None:
     """Stay on the gateway until it is time to stop, or Discord wants us no more."""
-    try:
-        await unless_stopped(stop, client.connect(reconnect=True))
-    except discord.ConnectionClosed as error:
-        if error.code == _AUTHENTICATION_FAILED:
-            raise SettingsError([_DISCORD_REFUSES]) from None
-        raise
+    while not stop.is_set():
+        try:
+            await unless_stopped(stop, client.connect(reconnect=True))
+        except discord.ConnectionClosed as error:
+            if error.code == _AUTHENTICATION_FAILED:
+                raise SettingsError([_DISCORD_REFUSES]) from None
+            raise
+        except AttributeError as error:
+            # discord.py asks for the place to go on at, also where it never was on the gateway.
+            if client.was_on_the_gateway:
+                raise
+            await _try_again(stop, error.__context__ or error)
+        else:
+            return
+
+
+async def _try_again(stop: asyncio.Event, error: BaseException) -> None:
+    _log.warning("Discord cannot be reached; trying again", problem=type(error).__name__)
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(stop.wait(), _RECONNECT_S)

@@ -70,6 +70,16 @@ def _unwritable(record: logging.LogRecord) -> logging.LogRecord:
     )
 
 
+def _outage_in_one_line(record: logging.LogRecord) -> bool:
+    """Tell in a line that the gateway is away: discord.py does it with a whole traceback."""
+    if record.exc_info and record.msg.startswith("Attempting a reconnect"):
+        kind = record.exc_info[0]
+        record.msg += f" ({kind.__name__})" if kind else ""
+        record.exc_info = None
+        record.levelno, record.levelname = logging.WARNING, "WARNING"
+    return True
+
+
 def set_up_logs(level: str, log_format: str, secrets: Collection[str]) -> None:
     """Send all logs, ours and the libraries', through one formatter."""
     shared: list[structlog.typing.Processor] = [
@@ -105,6 +115,7 @@ def set_up_logs(level: str, log_format: str, secrets: Collection[str]) -> None:
     root.setLevel(level)
     for name in _NEVER_BELOW_INFO:
         logging.getLogger(name).setLevel(max(logging.INFO, root.level))
+    logging.getLogger("discord.client").addFilter(_outage_in_one_line)
     if level != "DEBUG":
         for name in _QUIET:
             logging.getLogger(name).setLevel(max(logging.WARNING, root.level))

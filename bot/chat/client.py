@@ -55,6 +55,10 @@ class LikecordClient(commands.Bot):
         self.under_way = UnderWay()
         self._development_guild_id = development_guild_id
 
+    @property
+    def was_on_the_gateway(self) -> bool:
+        return bool(self.ws)
+
     async def setup_hook(self) -> None:
         for name in cog_modules():
             await self.load_extension(name)

@@ -1,11 +1,15 @@
 """A start that cannot succeed ends at once, with code 78 and one line a problem."""
 
+import asyncio
+import itertools
 import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 
-from tests.e2e.harness import Scene
+from tests.e2e.harness import Scene, address
 from tests.e2e.process import Ended, run_command
 
 X_MISSING = "missing; X's developer console shows it under Keys and tokens"
@@ -119,6 +123,42 @@ async def test_discord_is_down_at_the_start(own_scene: Scene) -> None:
     await scene.start_bot()
 
     assert "Discord cannot be reached; trying again" in scene.bot.log
+
+
+@asynccontextmanager
+async def away_at_first(port: int) -> AsyncIterator[str]:
+    """Yield the address of a gateway that hangs up at first, and then is there.
+
+    Twice, because aiohttp itself comes again at once.
+    """
+    comers = itertools.count()
+
+    async def come(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if next(comers) >= 2:
+            there, back = await asyncio.open_connection("127.0.0.1", port)
+            await asyncio.gather(_pass_on(reader, back), _pass_on(there, writer))
+        writer.close()
+
+    server = await asyncio.start_server(come, "127.0.0.1", 0)
+    async with server:
+        yield f"ws://127.0.0.1:{server.sockets[0].getsockname()[1]}/gateway"
+
+
+async def _pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    while data := await reader.read(65536):
+        writer.write(data)
+    writer.close()
+
+
+async def test_discords_gateway_is_away_at_the_start(own_scene: Scene) -> None:
+    scene = own_scene
+    async with away_at_first(scene.stage.ports.discord) as gateway:
+        await scene.start_bot(DISCORD_GATEWAY_URL=gateway)
+
+        assert "Discord cannot be reached; trying again" in scene.bot.log
+        answer = await scene.command("post", post=address(scene.post("Still there")))
+        assert "Still there" in answer.text
+        assert await scene.bot.stop() == 0
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
