@@ -74,6 +74,17 @@ class Panel(discord.ui.View):
         await interaction.response.defer()
         await interaction.edit_original_response(content="later")
 
+    @discord.ui.button(label="Nothing", custom_id="nothing")
+    async def nothing(self, interaction: discord.Interaction, _: Any) -> None:
+        await interaction.response.defer()
+
+    @discord.ui.button(label="Aside", custom_id="aside", row=1)
+    async def aside(self, interaction: discord.Interaction, _: Any) -> None:
+        await interaction.response.defer()
+        assert interaction.message is not None
+        channel = interaction.client.get_partial_messageable(interaction.message.channel.id)
+        await channel.get_partial_message(interaction.message.id).edit(content="aside")
+
     @discord.ui.button(label="Ask", custom_id="ask")
     async def ask(self, interaction: discord.Interaction, _: Any) -> None:
         await interaction.response.send_modal(Form())

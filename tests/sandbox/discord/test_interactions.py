@@ -6,6 +6,7 @@ from typing import Any
 import discord
 import pytest
 
+from bot.sandbox.discord.interactions import outcome
 from tests.sandbox.discord.sample import SampleBot
 from tests.sandbox.discord.server import ADA, GENERAL, GRACE, LINUS, STAFF, Server
 
@@ -223,6 +224,37 @@ async def test_buttons(server: Server) -> None:
     assert (off.status, off.body["error"]) == (400, "the component off is disabled")
     unknown = await server.control("POST", "/interactions", press("none"))
     assert unknown.status == 400
+
+
+async def press(server: Server, custom_id: str, **more: Any) -> dict:
+    """Press a button of a fresh panel."""
+    message = (await server.ask("hello"))["messages"][0]
+    pressed = {"message_id": message["id"], "custom_id": custom_id}
+    return await server.interact(component=pressed, **more)
+
+
+async def test_a_deferred_update_promises_nothing(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outcome, "UPDATE_SECONDS", 0.05)
+    async with asyncio.timeout(10):
+        result = await press(server, "nothing", timeout_s=60)
+
+    assert "error" not in result
+    assert result["deferred"]
+    assert said(result) == ["hello"]
+
+
+@pytest.mark.parametrize("edited", ["later", "aside"])
+async def test_a_deferred_update_is_whole_once_its_message_is_edited(
+    server: Server, monkeypatch: pytest.MonkeyPatch, edited: str
+) -> None:
+    monkeypatch.setattr(outcome, "UPDATE_SECONDS", 60)
+    async with asyncio.timeout(10):
+        result = await press(server, edited, timeout_s=60, settle_s=0)
+
+    assert "error" not in result
+    assert said(result) == [edited]
 
 
 async def test_selects(server: Server) -> None:

@@ -26,7 +26,7 @@ class InteractionType(IntEnum):
 class Interaction:
     """`source` is the message whose component was used, also when a modal came in between.
 
-    `whole` holds once nothing is promised any more: a deferral was followed by its answer.
+    `whole` holds once something of the answer arrived: a deferral was followed by its answer.
     """
 
     id: int
@@ -51,13 +51,18 @@ class Interaction:
     changed: asyncio.Event = field(default_factory=asyncio.Event)
     _began: float = field(default_factory=perf_counter)
 
+    @property
+    def owes_message(self) -> bool:
+        """Tell whether a message was promised: a deferred update may be all there is."""
+        return not self.whole and self.original is not self.source
+
     def acknowledge(self) -> None:
         self.answered = True
         self.acked_ms = round((perf_counter() - self._began) * 1000, 1)
         self.changed.set()
 
     def complete(self) -> None:
-        """Note that something of the answer arrived, after which nothing is owed."""
+        """Note that something of the answer arrived, after which nothing is waited for."""
         self.whole = True
         self.changed.set()
 
@@ -94,6 +99,12 @@ class InteractionBook:
         """Let those who wait for an answer see that the clock was moved."""
         for interaction in self._by_token.values():
             interaction.changed.set()
+
+    def notice_change(self, message: Message) -> None:
+        """Let deferred updates of this message be whole: it was changed as any message is."""
+        for interaction in self._by_token.values():
+            if interaction.deferred and interaction.original is message:
+                interaction.complete()
 
     def by_token(self, token: str) -> Interaction:
         """Return the interaction that a webhook's token stands for, once it was answered."""

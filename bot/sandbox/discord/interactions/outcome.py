@@ -13,6 +13,8 @@ from bot.sandbox.discord.types import Json
 NO_ANSWER = "The application did not respond"
 TIMEOUT_SECONDS = 15.0
 SETTLE_SECONDS = 0.1
+UPDATE_SECONDS = 5.0
+"""How long an edit may be in coming after a deferred update, which promises none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +35,8 @@ async def wait_until_whole(
                 await _change(interaction)
     if not interaction.answered:
         return NO_ANSWER
-    try:
-        async with asyncio.timeout(patience.timeout_s):
-            while not interaction.whole:
-                await _change(interaction)
-    except TimeoutError:
+    await _arrive(interaction, patience.timeout_s)
+    if interaction.owes_message:
         return f"The answer was promised, but did not come within {patience.timeout_s:g} s"
     if interaction.modal is None and interaction.choices is None:
         await _settle(interaction, patience.settle_s)
@@ -47,6 +46,15 @@ async def wait_until_whole(
 async def _change(interaction: Interaction) -> None:
     await interaction.changed.wait()
     interaction.changed.clear()
+
+
+async def _arrive(interaction: Interaction, timeout_s: float) -> None:
+    """Wait for the answer itself, where the first one was only a sign of life."""
+    longest = timeout_s if interaction.owes_message else min(timeout_s, UPDATE_SECONDS)
+    with suppress(TimeoutError):
+        async with asyncio.timeout(longest):
+            while not interaction.whole:
+                await _change(interaction)
 
 
 async def _settle(interaction: Interaction, quiet_s: float) -> None:

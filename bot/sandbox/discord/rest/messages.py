@@ -71,6 +71,7 @@ class MessageRoutes:
         body = await read_body(request)
         content = recompose(body, message.content, self._core.snowflakes)
         service.edit(self._core, message, content, body.fields.get("allowed_mentions"))
+        self._core.interactions.notice_change(message)
         return self._answer(request, message)
 
     async def delete(self, request: web.Request) -> web.Response:
@@ -79,6 +80,7 @@ class MessageRoutes:
         if message.author_id != self._core.world.application.id:
             require(self._core, channel, Permission.MANAGE_MESSAGES)
         service.delete(self._core, message)
+        self._core.interactions.notice_change(message)
         return no_content()
 
     async def typing(self, request: web.Request) -> web.Response:
