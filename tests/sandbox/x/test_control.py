@@ -67,10 +67,14 @@ async def test_the_world_shows_hidden_things(x: XClient) -> None:
         ("POST", "/users", {"username": "has space"}, 400),
         ("POST", "/users", {"username": "twitterdev"}, 400),
         ("POST", "/users", {"username": "x", "colour": "red"}, 400),
+        ("POST", "/users", {"username": "x", "created_at": "0001-01-01T00:00:00+05:00"}, 400),
         ("POST", "/posts", {"author_id": "1", "text": "x"}, 400),
+        ("POST", "/posts", {"author_id": DEV, "text": "https://a.b/\ud800x"}, 400),
+        ("POST", "/posts", {"author_id": DEV, "text": "x", "created_at": "9999-12-31"}, 400),
         ("POST", "/posts", {"author_id": DEV}, 400),
         ("POST", "/posts", {"author_id": DEV, "text": "x", "poll": {"options": ["one"]}}, 400),
         ("PATCH", f"/posts/{RESEARCH}", {"withheld_in": "DE"}, 400),
+        ("PATCH", f"/posts/{RESEARCH}", {"referenced_tweets": [{"type": "quoted"}]}, 400),
         ("PATCH", "/posts/20", {}, 404),
         ("PATCH", "/users/20", {}, 404),
         ("DELETE", "/posts/20", None, 404),
@@ -79,9 +83,18 @@ async def test_the_world_shows_hidden_things(x: XClient) -> None:
         ("POST", f"/posts/{RESEARCH}/likes", {"count": -1}, 400),
         ("POST", "/settings", {"liking": "maybe"}, 400),
         ("POST", "/clock", {"advance_s": -1}, 400),
+        ("POST", "/clock", {"advance_s": 1e13}, 400),
+        ("POST", "/clock", {"advance_s": float("inf")}, 400),
+        ("POST", "/clock", {"advance_s": float("nan")}, 400),
+        ("POST", "/clock", {"advance_s": "5"}, 400),
         ("POST", "/faults", {"times": 1}, 400),
+        ("POST", "/faults", {"match": "* *", "times": float("inf")}, 400),
         ("POST", "/tokens", {"user_id": DEV, "kind": "magic"}, 400),
         ("POST", "/tokens", {"user_id": DEV, "kind": "oauth2", "scopes": ["all"]}, 400),
+        ("POST", "/tokens", {"user_id": DEV, "kind": "oauth2", "scopes": 5}, 400),
+        ("POST", "/tokens", {"user_id": DEV, "kind": "oauth2", "scopes": [{}]}, 400),
+        ("POST", "/tokens", {"user_id": DEV}, 400),
+        ("POST", "/tokens", {"user_id": "20", "kind": "oauth1"}, 400),
         ("DELETE", "/tokens/unknown", None, 404),
         ("POST", "/users", [], 400),
     ],
@@ -92,6 +105,22 @@ async def test_impossible_orders_get_a_sentence(
     got, sentence = await refused(x, method, path, body)
     assert got == status
     assert sentence
+
+
+async def test_what_is_refused_leaves_no_trace(x: XClient) -> None:
+    before = await x.control("GET", "/world")
+    await refused(x, "POST", "/clock", {"advance_s": float("nan")})
+    await refused(x, "POST", "/posts", {"author_id": DEV, "text": "https://a.b/\ud800x"})
+    after = await x.control("GET", "/world")
+    assert after["posts"] == before["posts"]
+    assert after["now"] == pytest.approx(before["now"], abs=60)
+
+
+async def test_the_clock_goes_far_and_everything_still_answers(x: XClient) -> None:
+    await x.control("POST", "/clock", {"advance_s": 10 * 365 * 86_400})
+    post = await x.make_post("Later", author_id=await x.make_user("later"))
+    assert (await x.get(f"/2/tweets/{post}", tweet__fields="edit_controls")).status == 200
+    assert (await refused(x, "POST", "/clock", {"advance_s": 60 * 365 * 86_400}))[0] == 400
 
 
 async def test_requests_are_listed_without_secrets(x: XClient) -> None:

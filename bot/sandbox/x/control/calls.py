@@ -21,6 +21,11 @@ from bot.sandbox.x.world.state import World
 
 Handler = Callable[[web.Request], Awaitable[web.Response]]
 _MOST_LIKES_AT_ONCE = 10_000
+_TOKEN: dict[str, orders.ReadValue] = {
+    "kind": orders.one_of("oauth1", "oauth2", "bearer"),
+    "user_id": orders.an_id,
+    "scopes": orders.some_of(SCOPES),
+}
 
 
 class Control:
@@ -124,25 +129,23 @@ class Control:
         return web.json_response({"like_count": post.like_count})
 
     async def _give_token(self, request: web.Request) -> web.Response:
-        body = await _body(request)
-        kind = orders.one_of("oauth1", "oauth2", "bearer")(body.get("kind"))
+        asked = orders.read_all(await _body(request), _TOKEN)
+        kind, user_id = asked.get("kind"), asked.get("user_id")
+        if kind is None:
+            raise BadOrder("kind: is needed")
         if kind == "bearer":
             return web.json_response({"kind": kind, "bearer_token": self._tokens.give_bearer()})
-        user_id = orders.an_id(body.get("user_id"))
         if user_id not in self._world.users:
             raise BadOrder(f"user_id: there is no user {user_id}")
-        given = self._oauth1(user_id) if kind == "oauth1" else self._oauth2(user_id, body)
+        scopes = asked.get("scopes", SCOPES)
+        given = self._oauth1(user_id) if kind == "oauth1" else self._oauth2(user_id, scopes)
         return web.json_response({"kind": kind, "user_id": str(user_id), **given})
 
     def _oauth1(self, user_id: int) -> dict[str, Any]:
         token = self._tokens.give_oauth1(user_id)
         return {"access_token": token.token, "access_token_secret": token.secret}
 
-    def _oauth2(self, user_id: int, body: Raw) -> dict[str, Any]:
-        asked = body.get("scopes")
-        scopes = SCOPES if asked is None else frozenset(asked)
-        if not scopes <= SCOPES:
-            raise BadOrder(f"scopes: unknown: {', '.join(sorted(scopes - SCOPES))}")
+    def _oauth2(self, user_id: int, scopes: frozenset[str]) -> dict[str, Any]:
         token = self._tokens.give_oauth2(user_id, scopes)
         return {
             "access_token": token.token,
@@ -158,8 +161,12 @@ class Control:
 
     async def _advance_clock(self, request: web.Request) -> web.Response:
         seconds = (await _body(request)).get("advance_s")
-        if isinstance(seconds, bool) or not isinstance(seconds, int | float) or seconds < 0:
+        if isinstance(seconds, bool) or not isinstance(seconds, int | float):
             raise BadOrder("advance_s: a number of seconds from 0 is needed")
+        left = orders.LAST_MOMENT.timestamp() - self._world.clock.time()
+        if not 0 <= seconds < left:  # nor NaN, which Python reads in JSON
+            end = orders.LAST_MOMENT.year
+            raise BadOrder(f"advance_s: the clock only goes forward, and ends before {end}")
         self._world.clock.advance(seconds)
         return web.json_response({"now": self._world.clock.time()})
 
@@ -167,7 +174,7 @@ class Control:
         body = await _body(request)
         try:
             self._faults.add(body)
-        except (KeyError, TypeError, ValueError) as error:
+        except (KeyError, TypeError, ValueError, OverflowError) as error:
             raise BadOrder(f"not a fault: {error!r}") from error
         return web.json_response({"added": True})
 
@@ -237,7 +244,7 @@ def _guarded(handler: Handler) -> Handler:
 
 
 async def _body(request: web.Request) -> Raw:
-    return orders.an_object(json.loads(await request.text() or "{}"))
+    return orders.an_object(json.loads(await request.read() or b"{}"))
 
 
 def _count(body: Raw) -> int:

@@ -165,9 +165,10 @@ def _set_post(world: World, post: Post, given: dict[str, Any]) -> None:
 
 def _refer(world: World, post: Post, raw: list[Raw]) -> None:
     """Point to other posts; the first one replied to makes this a reply."""
-    references = [Reference(**read_all(each, _REFERENCE)) for each in raw]
-    post.references = tuple(references)
-    for reference in references:
+    if any(not _REFERENCE.keys() <= each.keys() for each in raw):
+        raise BadOrder("referenced_tweets: each needs a type and an id")
+    post.references = tuple(Reference(**read_all(each, _REFERENCE)) for each in raw)
+    for reference in post.references:
         target = world.posts.get(reference.id)
         if reference.type == "replied_to" and target is not None:
             post.in_reply_to_user_id = target.author_id

@@ -1,12 +1,15 @@
 """Values in control calls: read strictly, refused in words."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 Raw = Mapping[str, Any]
 ReadValue = Callable[[Any], Any]
+# X began in 2006, and the IDs of 2086 have one digit more than an ID may have.
+FIRST_MOMENT = datetime(2006, 1, 1, tzinfo=UTC)
+LAST_MOMENT = datetime(2086, 1, 1, tzinfo=UTC)
 
 
 class BadOrder(ValueError):
@@ -42,7 +45,7 @@ def an_int(value: object) -> int:
 
 
 def a_string(value: object) -> str:
-    if not isinstance(value, str):
+    if not isinstance(value, str) or any("\ud800" <= letter <= "\udfff" for letter in value):
         raise BadOrder(f"{value!r} is not a string")
     return value
 
@@ -53,7 +56,10 @@ def a_time(value: object) -> datetime:
         moment = datetime.fromisoformat(a_string(value))
     except ValueError as error:
         raise BadOrder(f"{value!r} is not a time") from error
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    if not FIRST_MOMENT <= moment < LAST_MOMENT:
+        raise BadOrder(f"{value!r} is not between {FIRST_MOMENT:%Y} and {LAST_MOMENT:%Y}")
+    return moment.astimezone(UTC)
 
 
 def country_codes(value: object) -> tuple[str, ...]:
@@ -68,6 +74,17 @@ def one_of(*allowed: str) -> Callable[[object], str]:
         if value not in allowed:
             raise BadOrder(f"{value!r} is not one of {', '.join(allowed)}")
         return str(value)
+
+    return read
+
+
+def some_of(allowed: Iterable[str]) -> Callable[[object], frozenset[str]]:
+    read_one = one_of(*sorted(allowed))
+
+    def read(value: object) -> frozenset[str]:
+        if not isinstance(value, list):
+            raise BadOrder(f"{value!r} is not a list")
+        return frozenset(read_one(each) for each in value)
 
     return read
 
