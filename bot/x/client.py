@@ -1,6 +1,6 @@
 """X's API as Likecord uses it: values in, values out, typed errors."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 
 from bot.domain import (
     Allowance,
@@ -33,13 +33,7 @@ from bot.x.credentials import Credentials, OAuth2Token, UserToken
 from bot.x.ladder import Abilities, NothingLearnt
 from bot.x.limits import Allowances, Endpoint
 from bot.x.prices import NOBODY, Bill, Prices, Resource
-from bot.x.refusals import (
-    why_no_liked_posts,
-    why_no_likers,
-    why_no_posts,
-    why_not_liked,
-    why_not_unliked,
-)
+from bot.x.refusals import why_no_liked_posts, why_no_likers, why_no_posts, why_not_liked
 
 MAX_LIKERS_A_PAGE = 100
 SMALLEST_PAGE = 5
@@ -352,25 +346,19 @@ class XClient:
     async def like(self, post_id: int, bill: Bill = NOBODY) -> bool:
         """Like a post as the user; return whether X says that it is liked now."""
         terms = self._action_terms(Endpoint.LIKE, Resource.LIKE, bill)
-        return await self._set_liked(
-            terms, post_id, lambda tweepy: tweepy.like(post_id), why_not_liked
-        )
+        return await self._set_liked(terms, post_id, lambda tweepy: tweepy.like(post_id))
 
     async def unlike(self, post_id: int, bill: Bill = NOBODY) -> bool:
         """Take a like back; X answers the same when there was none."""
         terms = self._action_terms(Endpoint.UNLIKE, Resource.UNLIKE, bill)
-        return await self._set_liked(
-            terms, post_id, lambda tweepy: tweepy.unlike(post_id), why_not_unliked
-        )
+        return await self._set_liked(terms, post_id, lambda tweepy: tweepy.unlike(post_id))
 
-    async def _set_liked(
-        self, terms: Terms, post_id: int, call: Call, why_not: Callable[[Refused, int], XError]
-    ) -> bool:
+    async def _set_liked(self, terms: Terms, post_id: int, call: Call) -> bool:
         self._require_user()
         try:
             answer = await self._caller.ask(terms, wire.LikedAnswer, call)
         except Refused as error:
-            raise why_not(error, post_id) from error
+            raise why_not_liked(error, terms.endpoint, post_id) from error
         except XNotFound as error:
             raise PostNotFound from error
         if (why := answer.why_missing(post_id)) is not None:

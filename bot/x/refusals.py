@@ -18,6 +18,7 @@ from bot.errors import (
     XError,
     XNotFound,
 )
+from bot.x.limits import Endpoint
 
 # Not a type of X's: it tells of a suspended account in words, or by an old code.
 ACCOUNT_SUSPENDED = "account-suspended"
@@ -88,18 +89,11 @@ def why_no_posts(error: Refused | XNotFound) -> XError:
     return PostsOfUserNotShown(Missing.PROTECTED) if is_about_the_resource(error) else error
 
 
-def why_not_liked(error: Refused, post_id: int) -> XError:
-    """Return why X did not make a like."""
-    return LikingRefused(post_id) if isinstance(error, NotInPlan) else _why_left(error)
-
-
-def why_not_unliked(error: Refused, post_id: int) -> XError:
-    """Return why X did not take a like back."""
-    return UnlikingRefused(post_id) if isinstance(error, NotInPlan) else _why_left(error)
-
-
-def _why_left(error: Refused) -> XError:
-    """Return why X left a post as it was, where the plan is not the reason."""
+def why_not_liked(error: Refused, endpoint: Endpoint, post_id: int) -> XError:
+    """Return why X did not make a like, or did not take it back: the endpoint says which."""
+    if isinstance(error, NotInPlan):
+        taken_back = endpoint is Endpoint.UNLIKE
+        return UnlikingRefused(post_id) if taken_back else LikingRefused(post_id)
     if error.problem in _GONE:
         return PostNotFound()
     return PostNotShown() if error.problem in _NOT_SHOWN else error
