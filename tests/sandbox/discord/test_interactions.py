@@ -7,8 +7,9 @@ import discord
 import pytest
 
 from bot.sandbox.discord.interactions import outcome
+from bot.sandbox.discord.world import Guild
 from tests.sandbox.discord.sample import SampleBot
-from tests.sandbox.discord.server import ADA, GENERAL, GRACE, LINUS, STAFF, Server
+from tests.sandbox.discord.server import ADA, BOT, GENERAL, GRACE, GUILD, LINUS, STAFF, Server
 
 pytestmark = pytest.mark.usefixtures("bot")
 
@@ -188,6 +189,30 @@ async def test_what_the_client_would_not_send(
 
     assert answer.status == 400
     assert reason in answer.body["error"]
+
+
+async def ask_elsewhere(server: Server, **place: Any) -> tuple[int, str]:
+    answer = await server.control("POST", "/interactions", {"command": "hello", **place})
+    return answer.status, answer.body.get("error", "")
+
+
+async def test_the_server_asked_in_must_hold_the_channel(server: Server) -> None:
+    world = server.sandbox.world
+    world.guilds[5] = Guild(5, "Elsewhere", int(ADA))
+
+    assert await ask_elsewhere(server, guild_id=GUILD, channel_id=GENERAL) == (200, "")
+    assert await ask_elsewhere(server, guild_id="5", channel_id=GENERAL) == (
+        400,
+        f"the server 5 has no channel {GENERAL}",
+    )
+    assert await ask_elsewhere(server, guild_id="6", channel_id=GENERAL) == (404, "Unknown Guild")
+
+
+async def test_a_bot_asks_nothing(server: Server) -> None:
+    assert await ask_elsewhere(server, user_id=BOT) == (
+        400,
+        "a bot uses no commands, components or modals",
+    )
 
 
 async def test_autocomplete(server: Server) -> None:

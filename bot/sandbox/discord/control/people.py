@@ -43,6 +43,8 @@ class PeopleControl:
         if not self._core.sessions.connected:
             return refusal("the bot is not connected", 409)
         asker = self._asker(given)
+        if asker.member.user.bot:
+            raise AskError("a bot uses no commands, components or modals")
         patience = Patience(
             timeout_s=float(given.get("timeout_s", TIMEOUT_SECONDS)),
             settle_s=float(given.get("settle_s", SETTLE_SECONDS)),
@@ -110,6 +112,8 @@ class PeopleControl:
         else:
             channel = self._world.channel(int(channel_id))
             guild = self._world.guild_of(channel)
+            if given.get("guild_id") is not None and self._guild(given["guild_id"]) is not guild:
+                raise AskError(f"the server {given['guild_id']} has no channel {channel_id}")
         return Asker(guild, channel, self._member(guild, given.get("user_id")))
 
     def _guild(self, guild_id: str | None) -> Guild:
