@@ -10,16 +10,24 @@ from typing import Any
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
-__all__ = ["Fault", "Faults", "Handler"]
+__all__ = ["Fault", "FaultError", "Faults", "Handler"]
+
+
+_LONGEST_DELAY_S = 1_000_000_000
+
+
+class FaultError(ValueError):
+    """Says which value of a fault cannot be."""
 
 
 @dataclass(slots=True)
 class Fault:
     """One kind of failure, used up after `times` requests.
 
-    `status` alone answers with an empty body; `delay_s` alone answers normally, but late;
-    `drop` closes the connection without a byte. `after` lets the request have its effect first, so
-    that only its answer is lost. `struck` is set as soon as a request has met the fault.
+    `status` alone answers with an empty body; `headers` alone are added to the normal answer;
+    `delay_s` alone answers normally, but late; `drop` closes the connection without a byte.
+    `after` lets the request have its effect first, so that only its answer is lost. `struck` is
+    set as soon as a request has met the fault.
     """
 
     method: str
@@ -36,17 +44,17 @@ class Fault:
     @classmethod
     def parse(cls, raw: Mapping[str, Any], prefix: str = "") -> "Fault":
         """Read a control call's body; in `match`, `*` and `:id` stand for any segment."""
-        method, _, path = str(raw["match"]).partition(" ")
+        method, path = _match(raw.get("match"))
         return cls(
             method=method.upper(),
             path=_pattern(path.strip(), prefix),
-            times=int(raw.get("times", 1)),
-            status=raw.get("status"),
-            headers=raw.get("headers") or {},
+            times=_times(raw.get("times", 1)),
+            status=_status(raw.get("status")),
+            headers=_headers(raw.get("headers")),
             body=raw.get("body"),
-            delay_s=float(raw.get("delay_s") or 0),
-            drop=bool(raw.get("drop")),
-            after=bool(raw.get("after")),
+            delay_s=_seconds(raw.get("delay_s")),
+            drop=_flag(raw, "drop"),
+            after=_flag(raw, "after"),
         )
 
     def hits(self, request: web.Request) -> bool:
@@ -55,6 +63,52 @@ class Fault:
             and self.method in ("*", request.method)
             and self.path.fullmatch(request.path) is not None
         )
+
+
+def _match(given: object) -> tuple[str, str]:
+    method, _, path = given.partition(" ") if isinstance(given, str) else ("", "", "")
+    if not method or not path.strip():
+        raise FaultError('match is a method and a path, such as "GET /2/tweets"')
+    return method, path
+
+
+def _times(given: object) -> int:
+    if isinstance(given, bool) or not isinstance(given, int) or given < 1:
+        raise FaultError("times is a whole number from 1")
+    return given
+
+
+def _status(given: object) -> int | None:
+    if given is None:
+        return None
+    if isinstance(given, bool) or not isinstance(given, int) or not 100 <= given <= 599:
+        raise FaultError("status is a whole number from 100 to 599")
+    return given
+
+
+def _headers(given: object) -> dict[str, str]:
+    headers = {} if given is None else given
+    if not isinstance(headers, dict) or not all(
+        isinstance(one, str) for pair in headers.items() for one in pair
+    ):
+        raise FaultError('headers are {"name": "value"}')
+    return headers
+
+
+def _seconds(given: object) -> float:
+    seconds = 0 if given is None else given
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float):
+        raise FaultError("delay_s is a number of seconds")
+    if not 0 <= seconds <= _LONGEST_DELAY_S:
+        raise FaultError(f"delay_s is from 0 to {_LONGEST_DELAY_S}")
+    return float(seconds)
+
+
+def _flag(raw: Mapping[str, Any], name: str) -> bool:
+    given = raw.get(name)
+    if given is not None and not isinstance(given, bool):
+        raise FaultError(f"{name} is true or false")
+    return bool(given)
 
 
 def _pattern(path: str, prefix: str) -> re.Pattern[str]:
@@ -104,9 +158,22 @@ class Faults:
                 return web.Response(status=503)
             if fault.status is not None or fault.body is not None:
                 return _answer(fault)
-            return await handler(request) if response is None else response
+            return await _marked(fault, handler, request, response)
 
         return faulty
+
+
+async def _marked(
+    fault: Fault, handler: Handler, request: web.Request, response: web.StreamResponse | None
+) -> web.StreamResponse:
+    """Answer normally, with the fault's headers, be it by a refusal."""
+    try:
+        answer = await handler(request) if response is None else response
+    except web.HTTPException as error:
+        error.headers.update(fault.headers)
+        raise
+    answer.headers.update(fault.headers)
+    return answer
 
 
 def _answer(fault: Fault) -> web.Response:

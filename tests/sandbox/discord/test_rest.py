@@ -236,6 +236,50 @@ async def test_faults(server: Server) -> None:
     assert (await server.control("POST", "/faults", {"gateway": "nonsense"})).status == 400
 
 
+@pytest.mark.parametrize(
+    ("status", "phrase"),
+    [(503, "Service Unavailable"), (520, "Unknown Error"), (599, "Unknown Error")],
+)
+async def test_any_error_is_put_in_words(server: Server, status: int, phrase: str) -> None:
+    ordered = await server.control("POST", "/faults", {"match": "GET /users/@me", "status": status})
+    assert ordered.status == 204
+
+    broken = await server.rest("GET", "/users/@me")
+    assert broken.status == status
+    assert broken.body["message"].startswith(f"{status}: {phrase}")
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [("/users/@me", 200), ("/nothing", 404), (f"/webhooks/{BOT}/unknown/messages/@original", 404)],
+)
+async def test_a_faults_headers_come_with_the_normal_answer(
+    server: Server, path: str, status: int
+) -> None:
+    fault = {"match": "* *", "headers": {"CF-Ray": "8a"}}
+    await server.control("POST", "/faults", fault)
+
+    answer = await server.rest("GET", path)
+    assert (answer.status, answer.headers["CF-Ray"]) == (status, "8a")
+    assert answer.headers["Via"] == "1.1 sandbox", "or discord.py takes a 429 for a ban"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"match": 5}, 'match is a method and a path, such as "GET /2/tweets"'),
+        ({"match": "* *", "status": "503"}, "status is a whole number from 100 to 599"),
+        ({"match": "* *", "status": 429, "headers": ["x"]}, 'headers are {"name": "value"}'),
+    ],
+)
+async def test_a_wrong_fault_gets_a_sentence(
+    server: Server, wrong: dict[str, Any], sentence: str
+) -> None:
+    refused = await server.control("POST", "/faults", wrong)
+    assert (refused.status, refused.body) == (400, {"error": sentence})
+    assert (await server.rest("GET", "/users/@me")).status == 200
+
+
 async def test_no_secret_is_kept_in_the_log(server: Server, bot: SampleBot) -> None:
     await server.ask("hello")
     await server.rest("GET", "/users/@me")

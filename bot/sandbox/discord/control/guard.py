@@ -8,6 +8,7 @@ from aiohttp import web
 from bot.sandbox.discord.errors import ApiError
 from bot.sandbox.discord.http import is_loopback, json_response
 from bot.sandbox.discord.interactions.asking import AskError
+from bot.sandbox.faults import FaultError
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -27,7 +28,7 @@ def guarded(handler: Handler) -> Handler:
             return await handler(request)
         except ApiError as error:
             return refusal(str(error), error.status)
-        except AskError as error:
+        except (AskError, FaultError) as error:
             return refusal(str(error))
         except (KeyError, TypeError, ValueError) as error:
             return refusal(f"the call cannot be read: {error!r}")

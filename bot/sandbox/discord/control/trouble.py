@@ -9,6 +9,7 @@ from bot.sandbox.discord.http import json_response, no_content, read_json
 from bot.sandbox.discord.interactions.asking import AskError
 from bot.sandbox.discord.rest.middlewares import rate_limited_body
 from bot.sandbox.discord.types import Json
+from bot.sandbox.faults import Fault
 
 
 class TroubleControl:
@@ -54,12 +55,21 @@ class TroubleControl:
         return json_response(self._core.requests.entries())
 
 
-def _worded(fault: Json) -> Json:
+def _worded(given: Json) -> Json:
     """Fill in the body that Discord sends with an error status, where none is given."""
-    status = fault.get("status")
-    if not isinstance(status, int) or status < 400 or fault.get("body") is not None:
-        return fault
-    if status == HTTPStatus.TOO_MANY_REQUESTS:
-        retry_after = float((fault.get("headers") or {}).get("Retry-After", 1))
-        return {**fault, "body": rate_limited_body(retry_after)}
-    return {**fault, "body": {"message": f"{status}: {HTTPStatus(status).phrase}", "code": 0}}
+    fault = Fault.parse(given)
+    if fault.status is None or fault.status < 400 or fault.body is not None:
+        return given
+    if fault.status == HTTPStatus.TOO_MANY_REQUESTS:
+        retry_after = float(fault.headers.get("Retry-After", 1))
+        return {**given, "body": rate_limited_body(retry_after)}
+    message = f"{fault.status}: {_phrase(fault.status)}"
+    return {**given, "body": {"message": message, "code": 0}}
+
+
+def _phrase(status: int) -> str:
+    """Return a status's words; those of the proxies before Discord, as 520, are in no standard."""
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return "Unknown Error"

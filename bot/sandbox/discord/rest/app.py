@@ -17,8 +17,9 @@ def rest_app(core: Core) -> web.Application:
         client_max_size=MOST_BODY_BYTES,
         middlewares=[
             middlewares.logging(core),
-            middlewares.errors(),
+            middlewares.proxied(),
             core.faults.middleware,
+            middlewares.errors(),
             middlewares.limiting(core),
             middlewares.authorization(core),
         ],

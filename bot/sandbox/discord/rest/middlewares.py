@@ -37,26 +37,36 @@ def logging(core: Core) -> Middleware:
     return logged
 
 
-def errors() -> Middleware:
-    """Turn errors into Discord's answers, and mark every answer as come through a proxy.
+def proxied() -> Middleware:
+    """Mark every answer as come through a proxy.
 
     discord.py takes a 429 without `Via` for a ban by Cloudflare.
     """
 
     @web.middleware
-    async def handled(request: web.Request, handler: Handler) -> web.StreamResponse:
-        try:
-            response = await handler(request)
-        except ApiError as error:
-            response = json_response(error.body(), error.status)
-        except web.HTTPNotFound:
-            response = _plain(Problem.NOT_FOUND)
-        except web.HTTPMethodNotAllowed:
-            response = _plain(Problem.METHOD_NOT_ALLOWED)
-        except web.HTTPRequestEntityTooLarge:
-            response = _plain(Problem.TOO_LARGE)
+    async def marked(request: web.Request, handler: Handler) -> web.StreamResponse:
+        response = await handler(request)
         response.headers["Via"] = "1.1 sandbox"
         return response
+
+    return marked
+
+
+def errors() -> Middleware:
+    """Turn errors into Discord's answers."""
+
+    @web.middleware
+    async def handled(request: web.Request, handler: Handler) -> web.StreamResponse:
+        try:
+            return await handler(request)
+        except ApiError as error:
+            return json_response(error.body(), error.status)
+        except web.HTTPNotFound:
+            return _plain(Problem.NOT_FOUND)
+        except web.HTTPMethodNotAllowed:
+            return _plain(Problem.METHOD_NOT_ALLOWED)
+        except web.HTTPRequestEntityTooLarge:
+            return _plain(Problem.TOO_LARGE)
 
     return handled
 
