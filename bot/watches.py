@@ -20,7 +20,7 @@ from bot.domain import (
     WatchQuestion,
 )
 from bot.domain.guilds import ASK_ABOVE_USD
-from bot.errors import UnknownWatch, XError
+from bot.errors import CredentialRefused, UnknownWatch, XError
 from bot.polling.beginning import begin_silently
 from bot.polling.collect import Collector
 from bot.polling.counting import take_count
@@ -120,7 +120,12 @@ class WatchService:
         await self._count(post, plan.asked_at)
         await self._catch_up(post.id)
         row, is_new = await self._store(guild_id, plan, by, unlikes=unlikes)
-        await self._catch_up(post.id)
+        try:
+            await self._catch_up(post.id)
+        except CredentialRefused:
+            if is_new and row.id is not None:
+                await self.remove(guild_id, row.id)
+            raise
         async with self._database.reading() as session:
             watch = (await self._values(session, guild_id, [row]))[0]
         return WatchAdded(watch, plan.forecast, already_there=not is_new)
@@ -147,7 +152,10 @@ class WatchService:
                 await take_count(News(session, now), row, post.counts.likes, now)
 
     async def _catch_up(self, post_id: int) -> None:
-        """Read what is pending of a watched post; when X cannot, the collecting does it later."""
+        """Read what is pending of a watched post; when X cannot, the collecting does it later.
+
+        Raise CredentialRefused when X knows the bot no more: only an admin can mend that.
+        """
         async with self._database.reading() as session:
             row = await Posts(session).get(post_id)
             watched = await Watches(session).active(post_id, self._now())
@@ -157,6 +165,10 @@ class WatchService:
             return
         try:
             await self._collector.read(post_id)
+        except CredentialRefused:
+            # That of a linked account is noted by the collecting, and the bot reads in its place.
+            if await self._access.reader(row.author_id) is self._access.own:
+                raise
         except XError:
             return
 

@@ -207,7 +207,7 @@ def test_an_ordinary_large_page_of_liked_posts_has_something_of_each_text() -> N
     ("kind", "sentence"),
     [
         (WatchKind.NAMES, "by name"),
-        (WatchKind.PENDING, "not asked X yet"),
+        (WatchKind.PENDING, "has not told me yet"),
         (WatchKind.COUNTS, "as soon as the author links their X account with `/account link`"),
         (WatchKind.SATURATED, "Nothing lifts that"),
     ],

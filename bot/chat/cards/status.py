@@ -61,7 +61,7 @@ def _profile(username: str) -> str:
 
 
 def _work(status: Status) -> str:
-    asked = ago(status.last_probe_at) if status.last_probe_at else "not yet"
+    counted_at = ago(status.last_probe_at) if status.last_probe_at else "not yet"
     posts = counted(status.posts_watched, "post")
     watches = counted(status.watches, "watch", "watches")
     announced = f"{number(status.announced_today)}, {number(status.waiting)} waiting"
@@ -69,7 +69,7 @@ def _work(status: Status) -> str:
         (
             f"**Watching** {posts} with {watches}",
             f"**Announced today** {announced}",
-            f"**X was last asked** {asked}",
+            f"**Likes were last counted** {counted_at}",
         )
     )
 

@@ -25,7 +25,8 @@ _MAX_LISTED_TROUBLE = 200
 
 _WHAT_COMES = {
     WatchKind.PENDING: (
-        "I have not asked X yet. I will announce each new like, by name where X shows names."
+        "X has not told me yet who likes it. I will announce each new like, by name where X shows "
+        "names."
     ),
     WatchKind.NAMES: "I will announce each new like, by name.",
     WatchKind.COUNTS: (
@@ -40,7 +41,7 @@ _WHAT_COMES = {
 }
 
 _KIND = {
-    WatchKind.PENDING: "not asked yet",
+    WatchKind.PENDING: "X has not told yet who likes it",
     WatchKind.NAMES: "by name",
     WatchKind.COUNTS: "counts only: X hides who likes it, unless its author links their account",
     WatchKind.SATURATED: "counts only: X has shown its 100 names",
