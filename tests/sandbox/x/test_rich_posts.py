@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.sandbox.x.client import DEV, LIMIT, RESEARCH, TWITTER, XClient
+from tests.sandbox.x.client import DEV, LIMIT, RESEARCH, SUPPORT, TWITTER, XClient
 from tests.sandbox.x.test_posts import EVERYTHING
 
 PLACE = {"id": "01a9a39529b27f36", "full_name": "Manhattan, NY", "country": "United States"}
@@ -39,6 +39,41 @@ async def test_a_post_with_everything(x: XClient, query: dict[str, str]) -> None
     assert includes["media"][0]["public_metrics"] == {"view_count": 40}
     quoted = includes.get("tweets") or includes["posts"]
     assert LIMIT in {each["id"] for each in quoted}
+
+
+async def test_an_article_has_its_title_under_the_newer_name_too(x: XClient) -> None:
+    post = await x.make_post("Read", article_title="On rate limits")
+
+    answer = await x.get("/2/tweets", ids=f"{post},{RESEARCH}", post__fields="article_title")
+
+    assert answer.data[0]["article_title"] == {"title": "On rate limits"}
+    assert "article_title" not in answer.data[1]
+
+
+@pytest.mark.parametrize(
+    ("expansion", "expected"),
+    [
+        ("entities.mentions.username", {TWITTER}),
+        ("entities.note.mentions.username", {TWITTER, SUPPORT}),
+    ],
+)
+async def test_the_mentioned_are_those_of_the_entities_shown(
+    x: XClient, expansion: str, expected: set[str]
+) -> None:
+    post = await x.make_post(f"@twitter {'and on ' * 50} @TwitterSupport @nobody_there")
+
+    answer = await x.get("/2/tweets", ids=post, expansions=expansion)
+
+    (data,) = answer.data
+    shown = data["note_tweet"] if "note" in expansion else data
+    assert {mention["id"] for mention in shown["entities"]["mentions"]} == expected
+    assert {user["id"] for user in answer.body["includes"]["users"]} == expected
+
+
+async def test_a_short_post_has_nobody_in_its_note(x: XClient) -> None:
+    post = await x.make_post("Hello @Twitter")
+    answer = await x.get("/2/tweets", ids=post, expansions="entities.note.mentions.username")
+    assert "includes" not in answer.body
 
 
 async def test_all_versions_of_a_post_name_all_of_them(x: XClient) -> None:

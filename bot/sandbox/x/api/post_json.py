@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from bot.sandbox.x.api.text import MediaLink, Rendered, render
-from bot.sandbox.x.world.rows import Post
+from bot.sandbox.x.world.rows import Post, User
 from bot.sandbox.x.world.snowflake import x_time
 from bot.sandbox.x.world.state import World
 
@@ -19,6 +19,7 @@ FIELD_OF_EXPANSION = {
     "author_id": "author_id",
     "edit_history_tweet_ids": "edit_history_tweet_ids",
     "entities.mentions.username": "entities",
+    "entities.note.mentions.username": "note_tweet",
     "geo.place_id": "geo",
     "in_reply_to_user_id": "in_reply_to_user_id",
     "referenced_tweets.id": "referenced_tweets",
@@ -67,6 +68,11 @@ def _media_links(world: World, post: Post) -> tuple[MediaLink, ...]:
     )
 
 
+def _article(post: Post) -> dict[str, str] | None:
+    """Return what both `article` and the newer `article_title` hold: an object with a title."""
+    return {"title": post.article_title} if post.article_title else None
+
+
 def _attachments(post: Post) -> dict[str, list[str]] | None:
     attachments: dict[str, list[str]] = {}
     if post.media:
@@ -77,11 +83,9 @@ def _attachments(post: Post) -> dict[str, list[str]] | None:
 
 
 def _entities(world: World, text: Rendered) -> dict[str, Any] | None:
-    """Return the entities; only accounts that exist count as mentioned."""
     mentions = [
         {**mention, "username": user.username, "id": str(user.id)}
-        for mention in text.mentions
-        if (user := world.user_named(mention["username"])) is not None
+        for mention, user in _mentions(world, text)
     ]
     parts = {
         "urls": text.urls,
@@ -90,6 +94,22 @@ def _entities(world: World, text: Rendered) -> dict[str, Any] | None:
         "mentions": mentions,
     }
     return {name: found for name, found in parts.items() if found} or None
+
+
+def _mentions(world: World, text: Rendered) -> list[tuple[dict[str, Any], User]]:
+    """Return the mentions of accounts that exist; others do not count as mentioned."""
+    named = ((mention, world.user_named(mention["username"])) for mention in text.mentions)
+    return [(mention, user) for mention, user in named if user is not None]
+
+
+def mentioned(world: World, post: Post) -> list[User]:
+    """Return who is named in a post's `entities`: those of its text as it is delivered."""
+    return [user for _, user in _mentions(world, rendered(world, post))]
+
+
+def mentioned_in_note(world: World, post: Post) -> list[User]:
+    """Return who is named in the entities of a long post's note."""
+    return [user for _, user in _mentions(world, render(post.note or ""))]
 
 
 def _note(world: World, post: Post) -> dict[str, Any] | None:
@@ -150,7 +170,8 @@ _FIELDS: Mapping[str, Callable[[_Context], Any]] = {
     "id": lambda c: str(c.post.id),
     "text": lambda c: c.text.text,
     "edit_history_tweet_ids": lambda c: [str(i) for i in versions_of(c.post)],
-    "article": lambda c: {"title": c.post.article_title} if c.post.article_title else None,
+    "article": lambda c: _article(c.post),
+    "article_title": lambda c: _article(c.post),
     "attachments": lambda c: _attachments(c.post),
     "author_id": lambda c: str(c.post.author_id),
     "username": lambda c: c.world.author(c.post).username,

@@ -14,12 +14,13 @@ from bot.sandbox.x.api.attached_json import (
 from bot.sandbox.x.api.post_json import (
     FIELD_OF_EXPANSION,
     PRIVATE_METRICS,
+    mentioned,
+    mentioned_in_note,
     post_json,
     versions_of,
 )
 from bot.sandbox.x.api.problems import Problem, Sought
 from bot.sandbox.x.api.query import Selection
-from bot.sandbox.x.api.text import render
 from bot.sandbox.x.api.user_json import FIELD_OF_EXPANSION as FIELD_OF_USER_EXPANSION
 from bot.sandbox.x.api.user_json import most_recent_post_id, user_json
 from bot.sandbox.x.world.rows import Post, User
@@ -136,15 +137,11 @@ class Reader:
             for version in versions_of(post):
                 self._include_post(version, "edit_history_tweet_ids")
         if "entities.mentions.username" in asked:
-            self._include_mentioned(post)
+            self._include_users(mentioned(self._world, post))
+        if "entities.note.mentions.username" in asked:
+            self._include_users(mentioned_in_note(self._world, post))
         self._expand_attachments(post)
         self._expand_references(post)
-
-    def _include_mentioned(self, post: Post) -> None:
-        for mention in render(post.text).mentions:
-            user = self._world.user_named(mention["username"])
-            if user is not None:
-                self._include_user(user.id)
 
     def _expand_attachments(self, post: Post) -> None:
         asked = self._selection.expansions
@@ -176,6 +173,10 @@ class Reader:
                 self._include_user(found.author_id)
             if "referenced_tweets.id.attachments.media_keys" in asked:
                 self._include_media(found)
+
+    def _include_users(self, users: Iterable[User]) -> None:
+        for user in users:
+            self._include_user(user.id)
 
     def _include_user(self, user_id: int) -> None:
         user = self._world.users.get(user_id)
