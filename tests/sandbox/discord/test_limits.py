@@ -5,20 +5,22 @@ from typing import Any
 import pytest
 
 from tests.sandbox.discord.sending import MESSAGES, button, row, select, send
-from tests.sandbox.discord.server import ADA, LIKES, Server
+from tests.sandbox.discord.server import ADA, GENERAL, LIKES, Server
 
+ELSEWHERE = f"/channels/{GENERAL}/messages"
 LONG = {"name": "n" * 256, "value": "v" * 1024}
+TOO_LONG = "BASE_TYPE_MAX_LENGTH"
 TEXTS = [{"type": 10, "content": "x" * 2001}] * 2
 
 
 @pytest.mark.parametrize(
     ("body", "path", "code"),
     [
-        ({"content": "x" * 2001}, "content", "BASE_TYPE_MAX_LENGTH"),
+        ({"content": "x" * 2001}, "content", TOO_LONG),
         ({"content": 5}, "content", "STRING_TYPE_CONVERT"),
         ({"nonce": "n" * 26, "content": "x"}, "nonce", "NONCE_TYPE_TOO_LONG"),
-        ({"embeds": [{"title": "x" * 257}]}, "embeds.0.title", "BASE_TYPE_MAX_LENGTH"),
-        ({"embeds": [{"description": "x" * 4097}]}, "embeds.0.description", "BASE_TYPE_MAX_LENGTH"),
+        ({"embeds": [{"title": "x" * 257}]}, "embeds.0.title", TOO_LONG),
+        ({"embeds": [{"description": "x" * 4097}]}, "embeds.0.description", TOO_LONG),
         ({"embeds": [{"fields": [LONG] * 26}]}, "embeds.0.fields", "BASE_TYPE_BAD_LENGTH"),
         ({"embeds": [{"fields": [LONG] * 5}]}, "embeds.0", "MAX_EMBED_SIZE_EXCEEDED"),
         (
@@ -26,6 +28,19 @@ TEXTS = [{"type": 10, "content": "x" * 2001}] * 2
             "embeds.1",
             "MAX_EMBED_SIZE_EXCEEDED",
         ),
+        ({"embeds": [{"author": {"name": "x" * 257}}]}, "embeds.0.author.name", TOO_LONG),
+        ({"embeds": [{"footer": {"text": "x" * 2049}}]}, "embeds.0.footer.text", TOO_LONG),
+        (
+            {"embeds": [{"fields": [{"name": "x" * 257, "value": "x"}]}]},
+            "embeds.0.fields.0.name",
+            "BASE_TYPE_BAD_LENGTH",
+        ),
+        (
+            {"embeds": [{"fields": [{"name": "x", "value": "x" * 1025}]}]},
+            "embeds.0.fields.0.value",
+            "BASE_TYPE_BAD_LENGTH",
+        ),
+        ({"embeds": [{"title": "x"}] * 11}, "embeds", "BASE_TYPE_BAD_LENGTH"),
         (
             {"embeds": [{"fields": [{"name": "", "value": "x"}]}]},
             "embeds.0.fields.0.name",
@@ -40,6 +55,11 @@ TEXTS = [{"type": 10, "content": "x" * 2001}] * 2
             {"components": [row(button(custom_id="c" * 101))]},
             "components.0.components.0.custom_id",
             "BASE_TYPE_BAD_LENGTH",
+        ),
+        (
+            {"components": [row(button(label="x" * 81))]},
+            "components.0.components.0.label",
+            TOO_LONG,
         ),
         (
             {"components": [row(button(), button())]},
@@ -129,6 +149,13 @@ async def test_what_just_fits(server: Server) -> None:
     await send(server, {"content": "x" * 2000, "embeds": [{"fields": fields}]})
     components = [{"type": 17, "components": [{"type": 14}] * 19}] * 2
     await send(server, {"flags": 1 << 15, "components": components})
+    longest = {
+        "author": {"name": "x" * 256},
+        "footer": {"text": "x" * 2048},
+        "fields": [{"name": "x" * 256, "value": "x" * 1024}],
+    }
+    await send(server, {"embeds": [longest, *[{"title": "x"}] * 9]})
+    await send(server, {"content": "x", "components": [row(button(label="x" * 80))]}, ELSEWHERE)
     rows = [row(*(button(custom_id=f"{n}-{m}") for m in range(5))) for n in range(5)]
     await send(server, {"content": "x", "components": rows})
 

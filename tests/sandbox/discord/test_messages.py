@@ -55,6 +55,8 @@ async def test_a_nonce_is_enforced_for_five_minutes(server: Server) -> None:
     assert second == first
     assert first["nonce"] == "n-1"
     elsewhere = await send(server, body, f"/channels/{GENERAL}/messages")
+    server.sandbox.clock.advance(290)
+    assert await send(server, body) == first
     unenforced = await send(server, {"content": "again", "nonce": "n-1"})
     server.sandbox.clock.advance(301)
     later = await send(server, body)
@@ -138,6 +140,23 @@ async def test_files(server: Server) -> None:
 async def test_a_file_of_more_than_ten_mebibytes(server: Server) -> None:
     refused = await server.rest("POST", MESSAGES, data=with_files({}, big=bytes(10 * 2**20 + 1)))
     assert (refused.status, refused.body["code"]) == (413, 40005)
+
+
+async def test_ten_files_at_once(server: Server) -> None:
+    ten = {f"file{number}": b"x" for number in range(10)}
+    refused = await server.rest("POST", MESSAGES, data=with_files({}, **ten, one_more=b"x"))
+    assert (refused.status, refused.body["code"]) == (400, 50035)
+    assert refused.body["errors"]["files"]["_errors"][0]["code"] == "BASE_TYPE_MAX_LENGTH"
+
+    sent = await server.rest("POST", MESSAGES, data=with_files({}, **ten))
+    assert len(sent.body["attachments"]) == 10
+
+
+async def test_files_need_a_permission(server: Server) -> None:
+    await server.control("PATCH", f"/channels/{LIKES}", {"deny": ["ATTACH_FILES"]})
+    refused = await server.rest("POST", MESSAGES, data=with_files({"content": "x"}, one=b"x"))
+    assert (refused.status, refused.body["code"]) == (403, 50013)
+    await send(server, {"content": "x"})
 
 
 async def test_a_v2_message_stays_one(server: Server) -> None:

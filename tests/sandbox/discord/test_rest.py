@@ -124,6 +124,22 @@ async def test_commands_for_administrators_alone(server: Server) -> None:
 SUBCOMMAND = option("sub", 1)
 
 
+def of_size(characters: int) -> dict[str, Any]:
+    """Return a command with choices that hold so many characters with everything else."""
+    made = command(options=[option(f"o{n}", choices=[]) for n in range(4)])
+    left = characters - sum(len(one["name"] + one["description"]) for one in made["options"])
+    left -= len(made["name"] + made["description"])
+    for one in made["options"]:
+        for number in range(25):
+            size = min(left, 100)
+            if size > 2:
+                name = f"{number:02}".ljust(size - 2, "x")
+                one["choices"].append({"name": name, "value": f"{number:02}"})
+                left -= size
+    assert left == 0
+    return made
+
+
 @pytest.mark.parametrize(
     ("wrong", "path", "code"),
     [
@@ -133,6 +149,7 @@ SUBCOMMAND = option("sub", 1)
         ([command(description="")], "0.description", "BASE_TYPE_REQUIRED"),
         ([command(description="x" * 101)], "0.description", "BASE_TYPE_BAD_LENGTH"),
         ([command(), command()], "1", "APPLICATION_COMMANDS_DUPLICATE_NAME"),
+        ([of_size(8001)], "0", "APPLICATION_COMMAND_TOO_LARGE"),
         ([command(options=[option()] * 26)], "0.options", "BASE_TYPE_BAD_LENGTH"),
         (
             [command(options=[option("a"), option("b", required=True)])],
@@ -177,6 +194,10 @@ async def test_wrong_commands(
         node = node[step]
     assert node["_errors"][0]["code"] == code
     assert (await server.rest("GET", COMMANDS)).body == []
+
+
+async def test_a_command_of_8000_characters(server: Server) -> None:
+    assert (await server.rest("PUT", COMMANDS, [of_size(8000)])).status == 200
 
 
 async def test_a_hundred_commands(server: Server) -> None:
