@@ -36,6 +36,14 @@ async def test_a_wrong_secret_is_refused(x: XClient) -> None:
     assert (await x.get("/2/users/me", auth=Oauth1(x.owner.token, "wrong"))).status == 401
 
 
+async def test_a_signature_under_another_apps_key_is_refused(x: XClient) -> None:
+    for key, status in ((x.keys.api_key, 200), ("another", 401)):
+        signer = Oauth1Client(key, x.keys.api_secret, x.owner.token, x.owner.secret)
+        url, headers, _ = signer.sign(f"{x.base}/2/users/me")
+        async with x.session.get(url, headers=headers) as response:
+            assert response.status == status
+
+
 async def test_a_signature_covers_the_query(x: XClient) -> None:
     signer = Oauth1Client(
         x.keys.api_key, x.keys.api_secret, x.keys.access_token, x.keys.access_token_secret
@@ -78,6 +86,22 @@ async def test_scopes_are_needed(x: XClient) -> None:
     assert (await x.get(LIKERS, auth=whole)).status == 200
     assert (await x.get(LIKERS, auth=partial)).status == 403
     assert (await x.get("/2/users/me", auth=partial)).status == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "query"),
+    [
+        ("/2/users/me", {}),
+        (f"/2/users/{DEV}", {}),
+        ("/2/users/by", {"usernames": "Twitter"}),
+        (f"/2/tweets/{RESEARCH}", {}),
+        (f"/2/users/{DEV}/tweets", {}),
+    ],
+)
+async def test_reading_needs_two_scopes(x: XClient, path: str, query: dict[str, str]) -> None:
+    for scopes, status in ((READ[:2], 200), (READ[:1], 403), (READ[1:], 403)):
+        token = await x.user_token(DEV, "oauth2", scopes=scopes)
+        assert (await x.get(path, auth=token, **query)).status == status
 
 
 async def test_a_user_token_ends_after_two_hours(x: XClient) -> None:

@@ -194,6 +194,14 @@ class TestLikedPosts:
         assert set(ids(answer)) == {RESEARCH, VALENTINE}
         assert answer.body["includes"]["users"][0]["id"] == DEV
 
+    async def test_a_page_has_a_hundred_posts_unless_asked_otherwise(self, x: XClient) -> None:
+        for _ in range(100):
+            await x.like(await x.make_post(), DEV)
+        answer = await x.get(f"/2/users/{DEV}/liked_tweets")
+        assert len(ids(answer)) == answer.body["meta"]["result_count"] == 100
+        assert LIMIT not in ids(answer)
+        assert "next_token" in answer.body["meta"]
+
     async def test_a_page_has_five_posts_at_least(self, x: XClient) -> None:
         assert (await x.get(f"/2/users/{DEV}/liked_tweets", max_results=4)).status == 400
 

@@ -232,6 +232,13 @@ async def test_a_bad_id_in_the_path(x: XClient) -> None:
 
 
 class TestTimeline:
+    async def test_a_page_has_ten_posts_unless_asked_otherwise(self, x: XClient) -> None:
+        author = await x.make_user("author")
+        posts = [await x.make_post(f"number {number}", author) for number in range(11)]
+        answer = await x.get(f"/2/users/{author}/tweets")
+        assert ids(answer) == posts[:0:-1]
+        assert "next_token" in answer.body["meta"]
+
     async def test_newest_first_in_pages(self, x: XClient) -> None:
         author = await x.make_user("author")
         posts = [await x.make_post(f"number {number}", author) for number in range(8)]
