@@ -4,12 +4,13 @@ import asyncio
 import json
 import zlib
 
-import aiohttp
 import discord
 import pytest
 
+from bot.sandbox.discord.gateway import server as gateway
 from bot.sandbox.discord.gateway.codec import ZstdCodec
 from bot.sandbox.discord.seed import TOKEN
+from tests.sandbox.discord.raw import identified
 from tests.sandbox.discord.sample import SampleBot
 from tests.sandbox.discord.server import GENERAL, GRACE, LIKES, Server
 
@@ -141,6 +142,15 @@ async def test_heartbeats_are_answered(server: Server) -> None:
         assert (await ws.receive_json())["op"] == 11
 
 
+async def test_a_client_without_a_heartbeat_is_let_go(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gateway, "HEARTBEAT_INTERVAL_MS", 20)
+    async with server.session.ws_connect(server.gateway) as ws:
+        await ws.receive_json()
+        assert (await ws.receive(timeout=10)).data == 4009
+
+
 async def test_the_answer_to_a_heartbeat_takes_its_time(server: Server) -> None:
     clock = asyncio.get_running_loop().time
     async with server.session.ws_connect(server.gateway) as ws:
@@ -190,18 +200,6 @@ async def test_a_hidden_channel_is_silent(server: Server, bot: SampleBot) -> Non
     await server.control("POST", f"/channels/{LIKES}/messages", {"content": "hidden"})
     await write(server, "open")
     assert (await bot.until("message")).channel.name == "general"
-
-
-async def identified(
-    server: Server, *, intents: int = 0, shard: list[int] | None = None
-) -> tuple[aiohttp.ClientWebSocketResponse, str]:
-    ws = await server.session.ws_connect(server.gateway)
-    await ws.receive_json()
-    data = {"token": server.sandbox.token, "intents": intents, "shard": shard or [0, 1]}
-    await ws.send_json({"op": 2, "d": data})
-    ready = await ws.receive_json()
-    assert ready["t"] == "READY"
-    return ws, ready["d"]["session_id"]
 
 
 def resume(server: Server, session_id: str, seq: int) -> dict:

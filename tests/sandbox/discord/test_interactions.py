@@ -145,22 +145,22 @@ async def test_subcommands(server: Server) -> None:
     assert result["messages"][0]["interaction_metadata"]["name"] == "watch rule set"
 
 
+EVERY_OPTION = {
+    "text": "abc",
+    "number": 7,
+    "flag": True,
+    "member": "grace",
+    "channel": "#likes",
+    "role": "Readers",
+    "anyone": "Admins",
+    "ratio": 0.5,
+    "file": {"filename": "note.txt", "content": "inside"},
+    "size": 10,
+}
+
+
 async def test_every_kind_of_option(server: Server) -> None:
-    result = await server.ask(
-        "options",
-        {
-            "text": "abc",
-            "number": 7,
-            "flag": True,
-            "member": "grace",
-            "channel": "#likes",
-            "role": "Readers",
-            "anyone": "Admins",
-            "ratio": 0.5,
-            "file": {"filename": "note.txt", "content": "inside"},
-            "size": 10,
-        },
-    )
+    result = await server.ask("options", EVERY_OPTION)
 
     expected = ["abc", 7, True, "grace", "likes", "Readers", "Admins", 0.5, "inside", 10]
     assert said(result) == [str(expected)]
@@ -180,6 +180,7 @@ async def test_every_kind_of_option(server: Server) -> None:
         ("options", {"text": "abc", "number": 0}, "number must be at least 1"),
         ("options", {"text": "abc", "number": 1, "flag": "maybe"}, "not a value"),
         ("options", {"text": "abc", "number": 1, "flag": True, "member": "x"}, "not a member"),
+        ("options", {**EVERY_OPTION, "size": 11}, "11 is none of the choices of the option size"),
     ],
 )
 async def test_what_the_client_would_not_send(
