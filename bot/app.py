@@ -17,6 +17,7 @@ from bot.callback import CallbackPage
 from bot.chat.announcer import Announcer
 from bot.chat.client import LikecordClient
 from bot.chat.endpoint import point_at
+from bot.chat.reach import DiscordAway, DiscordTrouble, discord_identity
 from bot.config import ConfigService
 from bot.core import Core, now, open_core
 from bot.errors import CredentialRefused, SettingsError, XError
@@ -59,19 +60,31 @@ async def run(settings: Settings) -> None:
     point_at(settings.discord_api_url, settings.discord_gateway_url)
     stop = stop_on_signals()
     async with open_core(settings) as core:
-        if await unless_stopped(stop, _verify(core)):
+        if await unless_stopped(stop, _verify(core, settings)):
             await _run_with(core, settings, stop)
 
 
-async def _verify(core: Core) -> None:
+async def _verify(core: Core, settings: Settings) -> None:
     """Make sure that X accepts the credentials; an outage is no reason not to start."""
     try:
         await core.identity.verify()
     except CredentialRefused:
-        raise SettingsError([core.identity.refusal()]) from None
+        problems = [core.identity.refusal(), *await _discords_refusal(settings)]
+        raise SettingsError(problems) from None
     except XError as error:
         # While it lasts, the jobs tell of it.
         _log.warning("X does not say who the account is", problem=type(error).__name__)
+
+
+async def _discords_refusal(settings: Settings) -> list[str]:
+    """Return what Discord has against the token, so that all that is wrong is told at once."""
+    try:
+        await discord_identity(settings.discord_login())
+    except DiscordAway:
+        return []
+    except DiscordTrouble:
+        return [_DISCORD_REFUSES]
+    return []
 
 
 async def _run_with(core: Core, settings: Settings, stop: asyncio.Event) -> None:

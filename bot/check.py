@@ -21,7 +21,8 @@ from bot.errors import (
     XUnavailable,
 )
 from bot.settings import Settings, strays
-from bot.x.credentials import APP
+from bot.x.client import XClient
+from bot.x.credentials import APP, Credentials
 from bot.x.limits import Endpoint
 
 # The first post there is, by somebody else; and an ID that no post has.
@@ -74,6 +75,8 @@ async def _with_core(settings: Settings, core: Core) -> AsyncIterator[Finding]:
     await core.abilities.try_again(core.x.account, APP)
     account = await _account(settings, core)
     yield account
+    if (bearer := settings.credentials().bearer) and core.x.user_id is not None:
+        yield await _bearer(core.make_client(Credentials(bearer=bearer)))
     if core.x.user_id is not None and not account.failed:
         yield await _own_likers(core)
         yield await _likers_of_others(core)
@@ -118,6 +121,20 @@ async def _account(settings: Settings, core: Core) -> Finding:
         return Finding(Level.FAIL, "X", f"{error.plain} {asked}")
     except XError as error:
         return Finding(Level.FAIL, "X", error.plain)
+
+
+async def _bearer(app: XClient) -> Finding:
+    """Try what the account's keys fall back on."""
+    about = "X_BEARER_TOKEN"
+    try:
+        await app.counts([_SOMEBODYS_POST])
+    except CredentialRefused:
+        return Finding(
+            Level.FAIL, about, "X does not accept it; make a new one in X's developer console."
+        )
+    except XError as error:
+        return Finding(Level.FAIL, about, error.plain)
+    return Finding(Level.OK, about, "X accepts it.")
 
 
 async def _own_likers(core: Core) -> Finding:

@@ -1,6 +1,6 @@
 """The part of the composition root that every command shares: the database, X, the accounts."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -46,6 +46,7 @@ class Core:
     allowances: SharedAllowances
     abilities: Abilities
     health: Health
+    make_client: Callable[[Credentials], XClient]
 
 
 @asynccontextmanager
@@ -107,6 +108,7 @@ async def open_core(settings: Settings) -> AsyncIterator[Core]:
             allowances=allowances,
             abilities=abilities,
             health=Health(),
+            make_client=make_client,
         )
 
 

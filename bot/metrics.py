@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from prometheus_client import CollectorRegistry, Counter, Gauge, start_http_server
 
 from bot.allowances import SharedAllowances
+from bot.errors import SettingsError
 from bot.ledger import Ledger
 from bot.x.limits import DOCUMENTED, Endpoint
 
@@ -45,11 +46,19 @@ class Metrics:
 
     @contextmanager
     def serve(self, port: int | None) -> Iterator[None]:
-        """Answer scrapes on a port, on every interface, until the end of the block."""
+        """Answer scrapes on a port, on every interface, until the end of the block.
+
+        Raise SettingsError when the port is not free.
+        """
         if port is None:
             yield
             return
-        server, thread = start_http_server(port, registry=self._registry)
+        try:
+            server, thread = start_http_server(port, registry=self._registry)
+        except OSError as error:
+            raise SettingsError(
+                [f"METRICS_PORT: the bot cannot listen on port {port} ({error.strerror})"]
+            ) from None
         try:
             yield
         finally:

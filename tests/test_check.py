@@ -33,7 +33,8 @@ CREDENTIALS = ("DISCORD_TOKEN", *OWN_KEYS)
 
 OWN, OTHERS = "Likers of own posts", "Likers of other accounts' posts"
 MEMBERS, LEFT = "Members' own accounts", "Requests left in 15 minutes"
-ALL = ["Discord", "Database", "X", OWN, OTHERS, "Liking", MEMBERS, LEFT, "Money"]
+BEARER = "X_BEARER_TOKEN"
+ALL = ["Discord", "Database", "X", BEARER, OWN, OTHERS, "Liking", MEMBERS, LEFT, "Money"]
 WITHOUT_AN_ACCOUNT = [about for about in ALL if about not in (OWN, OTHERS, "Liking")]
 
 
@@ -48,9 +49,9 @@ class Check:
     def x_fault(self, match: str, **how: Any) -> None:
         self.stage.x.faults.add({"match": match, "times": 99, **how})
 
-    async def revoke(self) -> None:
-        """Let X accept the account's keys no longer."""
-        url = f"{self.settings['X_API_URL']}/sandbox/tokens/{self.settings['X_ACCESS_TOKEN']}"
+    async def revoke(self, name: str = "X_ACCESS_TOKEN") -> None:
+        """Let X accept the account's keys, or another token, no longer."""
+        url = f"{self.settings['X_API_URL']}/sandbox/tokens/{self.settings[name]}"
         async with aiohttp.ClientSession() as http, http.delete(url) as response:
             assert response.status < 300
 
@@ -99,6 +100,7 @@ async def test_all_is_well(checked: Check) -> None:
         "Discord": f"ok: the bot is {await _name(checked)}.",
         "Database": "ok: reachable, and its tables are up to date.",
         "X": "ok: reads and acts as @TwitterDev.",
+        BEARER: "ok: X accepts it.",
         OWN: "ok: X shows them: watches announce names.",
         OTHERS: "ok: X shows them too.",
         "Liking": "ok: X allows it.",
@@ -155,6 +157,17 @@ async def test_keys_that_x_has_revoked(checked: Check) -> None:
         f"FAIL: {', '.join(OWN_KEYS)}: X does not accept them; make new ones in X's developer "
         "console."
     )
+
+
+async def test_a_bearer_token_that_x_has_revoked(checked: Check) -> None:
+    """The account's keys are asked with first, so nothing else would show it."""
+    await checked.revoke(BEARER)
+
+    found = await checked.findings()
+
+    assert list(found) == ALL
+    assert found["X"].startswith("ok")
+    assert found[BEARER] == ("FAIL: X does not accept it; make a new one in X's developer console.")
 
 
 async def test_an_account_that_x_has_locked(checked: Check) -> None:
@@ -331,7 +344,7 @@ async def test_the_apps_token_alone(checked: Check) -> None:
 
     found = await checked.findings()
 
-    assert list(found) == WITHOUT_AN_ACCOUNT
+    assert list(found) == [about for about in WITHOUT_AN_ACCOUNT if about != BEARER]
     assert found["X"].startswith("note: only the app's bearer token is set: counts and posts can")
     assert found["X"].endswith("Add the four keys of an account for names.")
     assert found[MEMBERS] == (

@@ -10,6 +10,7 @@ import aiohttp
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from bot.errors import SettingsError
 from bot.metrics import Metrics
 from bot.x.limits import DOCUMENTED
 from storage.database import Database
@@ -94,6 +95,16 @@ async def test_nothing_listens_without_a_port_and_after_the_end(
         assert await _scrape(port)
     with pytest.raises(urllib.error.URLError):
         await _scrape(port)
+
+
+async def test_a_port_that_is_not_free(metrics: Metrics) -> None:
+    with socket.create_server(("", 0)) as other:
+        port = other.getsockname()[1]
+        with (
+            pytest.raises(SettingsError, match=f"METRICS_PORT: .* port {port} "),
+            metrics.serve(port),
+        ):
+            pass
 
 
 async def test_two_of_them_do_not_share_figures(bot: Bot, port: int) -> None:

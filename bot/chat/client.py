@@ -18,6 +18,7 @@ from bot.chat.exporter import Exporter
 from bot.chat.linker import Linker
 from bot.chat.pages import DYNAMIC_ITEMS
 from bot.chat.post_actions import PostSelect
+from bot.chat.reach import without_voice
 from bot.chat.tree import LikecordTree
 from bot.chat.under_way import UnderWay
 from bot.chat.watch_buttons import WATCH_ITEMS
@@ -34,8 +35,7 @@ class LikecordClient(commands.Bot):
     """A bot of slash commands alone: it asks for no message, member or presence data."""
 
     def __init__(self, *, services: Services, development_guild_id: int | None = None) -> None:
-        # It never speaks, so discord.py's warning about missing voice packages says nothing.
-        discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
+        without_voice()
         super().__init__(
             command_prefix=commands.when_mentioned,
             help_command=None,
@@ -102,8 +102,11 @@ class LikecordClient(commands.Bot):
             self.tree.copy_global_to(guild=guild)
         try:
             synced = await self.tree.sync(guild=guild)
-        except (discord.DiscordException, aiohttp.ClientError, OSError):
-            logger.exception("Discord did not take the commands")
+        except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
+            if guild is not None and isinstance(error, discord.Forbidden):
+                logger.warning("DISCORD_GUILD_ID: invite the bot to server %d first", guild.id)
+            else:
+                logger.exception("Discord did not take the commands")
         else:
             logger.info("Discord has %d commands", len(synced))
 

@@ -17,8 +17,14 @@ class DiscordAway(DiscordTrouble):
     """Discord does not answer."""
 
 
+def without_voice() -> None:
+    """Keep discord.py from warning of packages for voice: nothing here speaks."""
+    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
+
+
 async def discord_identity(token: str) -> str:
     """Return the bot's name at Discord; raise DiscordTrouble with what to do about it."""
+    without_voice()
     client = discord.Client(intents=discord.Intents(guilds=True))
     try:
         await client.login(token)

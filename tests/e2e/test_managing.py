@@ -78,11 +78,13 @@ async def test_the_settings_are_changed_shown_and_cleared(empty_scene: Scene) ->
     role = await scene.command("config like-role", role=READERS)
     budget = await scene.command("config budget", usd="12.50")
     asks = await scene.command("config ask-above", usd="0")
+    size = await scene.command("config page-size", size="25")
     shown = await scene.command("config show")
     await scene.command("config channel")
     await scene.command("config like-role")
     await scene.command("config budget")
     await scene.command("config ask-above")
+    await scene.command("config page-size")
     cleared = await scene.command("config show")
 
     assert "Settings saved" in channel.text
@@ -93,10 +95,13 @@ async def test_the_settings_are_changed_shown_and_cleared(empty_scene: Scene) ->
     assert "**Budget for X** $12.50 a month" in shown.text
     assert "**A new watch asks first** always" in asks.text
     assert "**A new watch asks first** always" in shown.text
+    assert "at most 25 people or posts" in size.text
+    assert "at most 25 people or posts" in shown.text
+    assert "at most" not in cleared.text
     assert "**Announcements go to** none." in cleared.text
     assert "**Budget for X** none." in cleared.text
     assert "more than $1.00" in cleared.text
-    answers = (channel, role, budget, asks, shown, cleared)
+    answers = (channel, role, budget, asks, size, shown, cleared)
     assert all(answer.private and answer.acked_ms < 1000 for answer in answers)
 
 

@@ -80,6 +80,16 @@ async def test_a_token_that_x_revoked(own_scene: Scene) -> None:
     assert ended == Ended(78, "", f"{X_REFUSES}\n")
 
 
+async def test_both_refuse_what_they_are_given(own_scene: Scene) -> None:
+    scene = own_scene
+    await scene.x("DELETE", f"/tokens/{scene.settings['X_ACCESS_TOKEN']}")
+    settings = {**scene.settings, "DISCORD_TOKEN": "MTE.sandbox.revoked"}
+
+    ended = await run_command("run", folder=scene.folder, settings=settings)
+
+    assert ended == Ended(78, "", f"{X_REFUSES}\n{DISCORD_REFUSES}\n")
+
+
 async def test_a_token_that_discord_does_not_know(own_scene: Scene) -> None:
     settings = {**own_scene.settings, "DISCORD_TOKEN": "MTE.sandbox.revoked"}
 
