@@ -5,6 +5,7 @@ from functools import wraps
 
 from aiohttp import web
 
+from bot.sandbox.clock import ClockError
 from bot.sandbox.discord.errors import ApiError
 from bot.sandbox.discord.http import is_loopback, json_response
 from bot.sandbox.discord.interactions.asking import AskError
@@ -28,7 +29,7 @@ def guarded(handler: Handler) -> Handler:
             return await handler(request)
         except ApiError as error:
             return refusal(str(error), error.status)
-        except (AskError, FaultError) as error:
+        except (AskError, ClockError, FaultError) as error:
             return refusal(str(error))
         except (KeyError, TypeError, ValueError) as error:
             return refusal(f"the call cannot be read: {error!r}")

@@ -160,14 +160,7 @@ class Control:
         return web.json_response({"revoked": True})
 
     async def _advance_clock(self, request: web.Request) -> web.Response:
-        seconds = (await _body(request)).get("advance_s")
-        if isinstance(seconds, bool) or not isinstance(seconds, int | float):
-            raise BadOrder("advance_s: a number of seconds from 0 is needed")
-        left = orders.LAST_MOMENT.timestamp() - self._world.clock.time()
-        if not 0 <= seconds < left:  # nor NaN, which Python reads in JSON
-            end = orders.LAST_MOMENT.year
-            raise BadOrder(f"advance_s: the clock only goes forward, and ends before {end}")
-        self._world.clock.advance(seconds)
+        self._world.clock.advance((await _body(request)).get("advance_s"))
         return web.json_response({"now": self._world.clock.time()})
 
     async def _add_fault(self, request: web.Request) -> web.Response:

@@ -5,11 +5,12 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from bot.sandbox.clock import LAST_MOMENT
+
 Raw = Mapping[str, Any]
 ReadValue = Callable[[Any], Any]
-# X began in 2006, and the IDs of 2086 have one digit more than an ID may have.
+# X began in this year.
 FIRST_MOMENT = datetime(2006, 1, 1, tzinfo=UTC)
-LAST_MOMENT = datetime(2086, 1, 1, tzinfo=UTC)
 
 
 class BadOrder(ValueError):
