@@ -189,7 +189,7 @@ class Life:
 
     async def trouble(self) -> None:
         """Let X fail, and its people go."""
-        self.world.fault(self.die.choice(("GET", "POST")), times=2, status=503)
+        self.world.fault(self.die.choice(("GET /2/*", "POST /2/*")), times=2, status=503)
         if len(self.posts) > 3:
             self.world.delete(self.posts.pop(0))
 
