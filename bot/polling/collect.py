@@ -7,39 +7,28 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.access import Access
-from bot.errors import (
-    BudgetSpent,
-    CredentialRefused,
-    GuildBudgetSpent,
-    RateLimited,
-    UsageCapped,
-    XError,
-)
+from bot.errors import BudgetSpent, CredentialRefused, RateLimited, UsageCapped, XError
 from bot.health import Health
 from bot.polling import planner
+from bot.polling.gone import WHOLE_EVERY, WhoHasGone
 from bot.polling.planner import Pending
 from bot.polling.reading import Terms
 from bot.polling.readings import Readings
-from bot.polling.standing import page_size, whole_size
-from bot.polling.till import Payers, Till
+from bot.polling.setbacks import Setbacks
+from bot.polling.standing import page_size
+from bot.polling.till import Payers, Till, bill
 from bot.polling.tracking import standing_of
 from bot.polling.turns import Turns
 from bot.x.client import XClient
 from bot.x.limits import Endpoint
-from bot.x.prices import WATCH, Bill
 from storage.database import Database
 from storage.models import Post
 from storage.posts import Posts
 from storage.watches import Watches
 
 logger = logging.getLogger(__name__)
-_PART = "collect"
 # The account can read nothing else either after one of these.
 _ENDS_THE_ROUND = (RateLimited, BudgetSpent, CredentialRefused, UsageCapped)
-# For so long a post that could not be read comes after all others, however urgent it is.
-_AFTER_FAILURE = timedelta(minutes=1)
-# How often a list is read whole to see who has gone, where somebody wants to know.
-_WHOLE_EVERY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +60,11 @@ class Collector:
         self._database = database
         self._access = access
         self._readings = Readings(database, now)
-        self._health = health
+        self._setbacks = Setbacks(access, health, now)
+        self._gone = WhoHasGone(access, self._readings, self._setbacks, now, till)
         self._now = now
         self._till = till
         self._turns = Turns()
-        self._failed_at: dict[int, datetime] = {}
 
     async def run_once(self) -> Collected:
         """Read posts, the most urgent first, until the planner says to wait.
@@ -86,22 +75,22 @@ class Collector:
         linked = await self._access.reader_ids()
         async with self._database.reading() as session:
             rows = await Posts(session).pending(self._now())
-            gone = await Posts(session).to_read_whole(self._now(), self._now() - _WHOLE_EVERY)
+            gone = await Posts(session).to_read_whole(self._now(), self._now() - WHOLE_EVERY)
             watching = await Watches(session).payers(
                 [row.id for row in (*rows, *gone)], self._now()
             )
             await self._till.look(await Watches(session).guild_ids())
         payers = self._till.payers(watching)
-        self._failed_at = {
-            row.id: self._failed_at[row.id] for row in (*rows, *gone) if row.id in self._failed_at
-        }
+        self._setbacks.keep({row.id for row in (*rows, *gone)})
         done = await asyncio.gather(
             *(self._round(some, payers) for some in _by_reader(rows, linked))
         )
         total = sum(done, Collected())
         if total == Collected():
             for some in _by_reader(gone, linked):
-                total += await self._look_who_has_gone(some, payers)
+                made = await self._gone.look(some, payers)
+                if made is not None:
+                    total += Collected(1, made)
         return total
 
     async def _round(self, rows: Sequence[Post], payers: Payers) -> Collected:
@@ -112,7 +101,7 @@ class Collector:
             try:
                 x = await self._access.reader(next(iter(left.values())).author_id)
             except XError as error:
-                self._health.fails(_PART, error)
+                self._setbacks.trouble(error)
                 break
             waiting = self._waiting(left.values(), payers, x)
             if not waiting:
@@ -127,81 +116,32 @@ class Collector:
             keep = planner.likers_reserve(allowance, now)
             try:
                 announcements += await self._readings.read(
-                    x, row.id, Terms(_bill(row.id, payers), keep)
+                    x, row.id, Terms(bill(row.id, payers), keep)
                 )
                 posts += 1
                 self._till.spent(post.micro_usd(x.prices), post.guilds)
                 self._turns.serve(x.account, post.guilds)
-                self._failed_at.pop(row.id, None)
-                self._health.works(_PART)
+                self._setbacks.was_read(row.id)
             except XError as error:
-                self._failed_at[row.id] = self._now()
-                await self._failed(x, error)
+                await self._setbacks.refused(row.id, x, error)
                 if isinstance(error, _ENDS_THE_ROUND):
                     break
             except Exception:
                 # One bad post must not keep the others from being read.
-                self._failed_at[row.id] = self._now()
+                self._setbacks.failed(row.id)
                 logger.exception("post %s cannot be read", row.id)
         return Collected(posts, announcements)
 
     def _waiting(self, rows: Collection[Post], payers: Payers, x: XClient) -> list[Pending]:
         """Return the posts to choose from; one that fails must not take every turn."""
-        pending = [self._pending(row, payers.get(row.id, ())) for row in self._fresh(rows) or rows]
-        return self._payable(pending, x)
-
-    def _fresh(self, rows: Collection[Post]) -> list[Post]:
-        """Return the posts that did not fail just now."""
-        pause_over = self._now() - _AFTER_FAILURE
-        return [row for row in rows if self._failed_at.get(row.id, pause_over) <= pause_over]
-
-    def _payable(self, pending: Collection[Pending], x: XClient) -> list[Pending]:
-        return [
-            post for post in pending if self._till.may_spend(post.micro_usd(x.prices), post.guilds)
-        ]
+        fresh = self._setbacks.fresh(rows) or rows
+        pending = [self._pending(row, payers.get(row.id, ())) for row in fresh]
+        return self._till.payable(pending, x.prices)
 
     def _pending(self, row: Post, guilds: tuple[int, ...]) -> Pending:
         since = row.moved_at or row.probed_at or self._now()
         standing = standing_of(row)
         return Pending(row.id, standing.pending, since, guilds, page_size(standing))
-
-    async def _failed(self, x: XClient, error: XError) -> None:
-        if isinstance(error, CredentialRefused) and x is not self._access.own:
-            # A member took their permission back: that is told of once, and is no trouble here.
-            await self._access.refused(x)
-        elif not isinstance(error, GuildBudgetSpent):
-            # Whose budget it is was told; others have no trouble.
-            self._health.fails(_PART, error)
-
-    async def _look_who_has_gone(self, rows: Sequence[Post], payers: Payers) -> Collected:
-        """Read one post's list whole, when nothing is pending and there is room to."""
-        fresh = self._fresh(rows)
-        if not fresh:
-            return Collected()
-        try:
-            x = await self._access.reader(fresh[0].author_id)
-            allowance = await x.allowance(Endpoint.LIKING_USERS)
-        except XError as error:
-            self._health.fails(_PART, error)
-            return Collected()
-        payable = self._payable([self._whole(row, payers.get(row.id, ())) for row in fresh], x)
-        if not payable or not planner.has_room(allowance):
-            return Collected()
-        post = payable[0]
-        keep = planner.likers_reserve(allowance, self._now())
-        try:
-            made = await self._readings.read(
-                x, post.post_id, Terms(_bill(post.post_id, payers), keep, whole=True)
-            )
-        except XError as error:
-            self._failed_at[post.post_id] = self._now()
-            await self._failed(x, error)
-            return Collected()
-        self._till.spent(post.micro_usd(x.prices), post.guilds)
-        return Collected(1, made)
-
-    def _whole(self, row: Post, guilds: tuple[int, ...]) -> Pending:
-        return Pending(row.id, 0, self._now(), guilds, whole_size(standing_of(row)))
 
     async def read(self, post_id: int) -> int:
         """Read a post's new likers now; return how many announcements that made.
@@ -215,7 +155,7 @@ class Collector:
             return 0
         x = await self._access.reader(row.author_id)
         keep = planner.likers_reserve(await x.allowance(Endpoint.LIKING_USERS), self._now())
-        return await self._readings.read(x, post_id, Terms(_bill(post_id, payers), keep))
+        return await self._readings.read(x, post_id, Terms(bill(post_id, payers), keep))
 
 
 def _by_reader(rows: Sequence[Post], linked: Collection[int]) -> list[list[Post]]:
@@ -224,7 +164,3 @@ def _by_reader(rows: Sequence[Post], linked: Collection[int]) -> list[list[Post]
     for row in rows:
         found.setdefault(row.author_id if row.author_id in linked else None, []).append(row)
     return list(found.values())
-
-
-def _bill(post_id: int, payers: Payers) -> Bill:
-    return Bill(WATCH, payers, post_id=post_id)

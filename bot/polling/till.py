@@ -4,9 +4,16 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 
 from bot.budgets import WHOLE_BOT, Budgets, BudgetStanding
+from bot.polling.planner import Pending
 from bot.polling.purse import Purse
+from bot.x.prices import WATCH, Bill, Prices
 
 Payers = Mapping[int, tuple[int, ...]]
+
+
+def bill(post_id: int, payers: Payers) -> Bill:
+    """Return who pays for what polling reads of a post."""
+    return Bill(WATCH, payers, post_id=post_id)
 
 
 class Till:
@@ -50,6 +57,10 @@ class Till:
         # Each is asked, so that each one's purse is open when its part is taken out.
         paying = [guild_id for guild_id in guild_ids if self._can_pay(guild_id, part)]
         return not guild_ids or bool(paying)
+
+    def payable(self, posts: Collection[Pending], prices: Prices) -> list[Pending]:
+        """Return the posts that may be read now."""
+        return [post for post in posts if self.may_spend(post.micro_usd(prices), post.guilds)]
 
     def spent(self, micro_usd: int, guild_ids: Collection[int]) -> None:
         """Take out what a request was expected to cost."""

@@ -1,0 +1,68 @@
+"""Reading lists of likers whole, once a day at most, to see whose likes were taken back."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+from bot.access import Access
+from bot.errors import XError
+from bot.polling import planner
+from bot.polling.planner import Pending
+from bot.polling.reading import Terms
+from bot.polling.readings import Readings
+from bot.polling.setbacks import Setbacks
+from bot.polling.standing import whole_size
+from bot.polling.till import Payers, Till, bill
+from bot.polling.tracking import standing_of
+from bot.x.limits import Endpoint
+from storage.models import Post
+
+# How often a list is read whole, where somebody wants to know.
+WHOLE_EVERY = timedelta(days=1)
+
+
+class WhoHasGone:
+    def __init__(
+        self,
+        access: Access,
+        readings: Readings,
+        setbacks: Setbacks,
+        now: Callable[[], datetime],
+        till: Till,
+    ) -> None:
+        self._access = access
+        self._readings = readings
+        self._setbacks = setbacks
+        self._now = now
+        self._till = till
+
+    async def look(self, rows: Sequence[Post], payers: Payers) -> int | None:
+        """Read one of these posts, if there is room to.
+
+        Return how many announcements that made; None is no post.
+        """
+        fresh = self._setbacks.fresh(rows)
+        if not fresh:
+            return None
+        try:
+            x = await self._access.reader(fresh[0].author_id)
+            allowance = await x.allowance(Endpoint.LIKING_USERS)
+        except XError as error:
+            self._setbacks.trouble(error)
+            return None
+        whole = [self._whole(row, payers.get(row.id, ())) for row in fresh]
+        payable = self._till.payable(whole, x.prices)
+        if not payable or not planner.has_room(allowance):
+            return None
+        post = payable[0]
+        keep = planner.likers_reserve(allowance, self._now())
+        terms = Terms(bill(post.post_id, payers), keep, whole=True)
+        try:
+            made = await self._readings.read(x, post.post_id, terms)
+        except XError as error:
+            await self._setbacks.refused(post.post_id, x, error)
+            return None
+        self._till.spent(post.micro_usd(x.prices), post.guilds)
+        return made
+
+    def _whole(self, row: Post, guilds: tuple[int, ...]) -> Pending:
+        return Pending(row.id, 0, self._now(), guilds, whole_size(standing_of(row)))
