@@ -47,6 +47,7 @@ _log = structlog.stdlib.get_logger(__name__)
 # Together below the five seconds in which the bot promises to stop.
 _JOBS_GRACE = timedelta(seconds=2)
 _SENDING_GRACE_S = 1.0
+_LEAD_GRACE_S = 0.5
 _RECONNECT_S = 5.0
 # Discord's gateway close code for a token that it does not accept.
 _AUTHENTICATION_FAILED = 4004
@@ -106,6 +107,7 @@ async def _run_with(core: Core, settings: Settings, stop: asyncio.Event) -> None
     rounds = Rounds(
         scheduler=Scheduler(),
         lead=lead,
+        health=core.health,
         accounts=AccountPoller(core.database, core.x, core.health, now, probe_every),
         endings=Endings(core.database, now),
         probe=Probe(core.database, core.x, core.health, now, every=probe_every, till=till),
@@ -116,7 +118,7 @@ async def _run_with(core: Core, settings: Settings, stop: asyncio.Event) -> None
         probe_every=probe_every,
     )
     async with AsyncExitStack() as stack:
-        stack.push_async_callback(lead.give_up)
+        stack.push_async_callback(_give_up, lead)
         stack.push_async_callback(client.close)
         stack.enter_context(metrics.serve(settings.metrics_port))
         if core.accounts.links_in_browser and settings.x_redirect_url:
@@ -129,6 +131,13 @@ async def _run_with(core: Core, settings: Settings, stop: asyncio.Event) -> None
         rounds.begin()
         await _connected(client, stop)
         _log.info("stopping")
+
+
+async def _give_up(lead: Lead) -> None:
+    """Let another process lead at once; a database that hangs sees it when this one has ended."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(_LEAD_GRACE_S):
+            await lead.give_up()
 
 
 async def _housekeep(core: Core, housekeeping: Housekeeping) -> None:

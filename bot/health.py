@@ -24,6 +24,10 @@ class Health:
         if self._problems.pop(part, None) is not None:
             _log.info("works again", part=part)
 
+    def forget(self) -> None:
+        """Know of no problem any more: others do the work, and know how it goes."""
+        self._problems.clear()
+
     @property
     def problem(self) -> str | None:
         """Return a sentence about the first problem there is."""

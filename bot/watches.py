@@ -53,6 +53,25 @@ class _Plan:
     forecast: Forecast
 
 
+@dataclass(frozen=True, slots=True)
+class _Past:
+    """What a watch was that had ended, and is begun anew."""
+
+    ended_at: datetime | None
+    expires_at: datetime | None
+    account_watch_id: int | None
+    unlikes: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    """The row of a watch, and whether it was not there, or had ended."""
+
+    row: models.Watch
+    is_new: bool
+    past: _Past | None = None
+
+
 class WatchService:
     def __init__(
         self,
@@ -119,16 +138,15 @@ class WatchService:
         post = plan.post
         await self._count(post, plan.asked_at)
         await self._catch_up(post.id)
-        row, is_new = await self._store(guild_id, plan, by, unlikes=unlikes)
+        stored = await self._store(guild_id, plan, by, unlikes=unlikes)
         try:
             await self._catch_up(post.id)
         except CredentialRefused:
-            if is_new and row.id is not None:
-                await self.remove(guild_id, row.id)
+            await self._undo(stored)
             raise
         async with self._database.reading() as session:
-            watch = (await self._values(session, guild_id, [row]))[0]
-        return WatchAdded(watch, plan.forecast, already_there=not is_new)
+            watch = (await self._values(session, guild_id, [stored.row]))[0]
+        return WatchAdded(watch, plan.forecast, already_there=not stored.is_new)
 
     async def _foretell(self, post: Post) -> Forecast:
         """Return what a watch is to cost; the likers of others' posts are usually hidden."""
@@ -163,18 +181,18 @@ class WatchService:
             return
         if row.collected_at is not None and standing_of(row).pending == 0:
             return
+        reads_itself = False
         try:
+            reads_itself = await self._access.reader(row.author_id) is self._access.own
             await self._collector.read(post_id)
         except CredentialRefused:
             # That of a linked account is noted by the collecting, and the bot reads in its place.
-            if await self._access.reader(row.author_id) is self._access.own:
+            if reads_itself:
                 raise
         except XError:
             return
 
-    async def _store(
-        self, guild_id: int, plan: _Plan, by: int, *, unlikes: bool | None
-    ) -> tuple[models.Watch, bool]:
+    async def _store(self, guild_id: int, plan: _Plan, by: int, *, unlikes: bool | None) -> _Stored:
         now, post, channel_id = self._now(), plan.post, plan.channel_id
         async with self._database.transaction() as session:
             if post.author is not None:
@@ -192,13 +210,16 @@ class WatchService:
             known = await watches.find(channel_id, post.id)
             if known is not None and known.ended_at is None:
                 _keep(known, unlikes=unlikes)
-                return known, False
+                return _Stored(known, is_new=False)
             if row is not None and not await watches.active(post.id, now):
                 begin_silently(row, post.counts.likes, now)
             if known is not None:
+                past = _Past(
+                    known.ended_at, known.expires_at, known.account_watch_id, known.unlikes
+                )
                 _keep(known, unlikes=unlikes)
                 known.ended_at = None
-                return known, True
+                return _Stored(known, is_new=True, past=past)
             watch = models.Watch(
                 guild_id=guild_id,
                 channel_id=channel_id,
@@ -207,7 +228,21 @@ class WatchService:
                 created_at=now,
                 unlikes=bool(unlikes),
             )
-            return await watches.add(watch), True
+            return _Stored(await watches.add(watch), is_new=True)
+
+    async def _undo(self, stored: _Stored) -> None:
+        """Take a new watch back; one that had ended may have something left to say."""
+        async with self._database.transaction() as session:
+            watches = Watches(session)
+            row = await watches.get(stored.row.guild_id, stored.row.id or 0)
+            if row is None or not stored.is_new:
+                return
+            past = stored.past
+            if past is None:
+                await watches.remove(row)
+                return
+            row.ended_at, row.expires_at = past.ended_at, past.expires_at
+            row.account_watch_id, row.unlikes = past.account_watch_id, past.unlikes
 
     async def list(self, guild_id: int) -> tuple[Watch, ...]:
         """Return the guild's watches, the newest first."""

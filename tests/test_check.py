@@ -11,6 +11,7 @@ import aiohttp
 import pytest
 
 from bot import core
+from bot.chat import reach
 from bot.check import Finding, check
 from bot.sandbox.stage import Ports, Stage, open_stage
 from bot.sandbox.x.control.made_to_order import make_post
@@ -232,6 +233,16 @@ async def test_discord_is_down(checked: Check) -> None:
         "FAIL: Discord does not answer; try again in a minute. It was asked at "
         f"{checked.settings['DISCORD_API_URL']}; another address can be set as DISCORD_API_URL."
     )
+    assert found["X"].startswith("ok")
+
+
+async def test_discord_says_nothing(checked: Check) -> None:
+    checked.monkeypatch.setattr(reach, "_PATIENCE_S", 0.1)
+    checked.stage.discord.faults.add({"match": "GET /users/@me", "times": 9, "delay_s": 60})
+
+    found = await checked.findings()
+
+    assert found["Discord"].startswith("FAIL: Discord does not answer; try again in a minute.")
     assert found["X"].startswith("ok")
 
 

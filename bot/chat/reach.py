@@ -1,5 +1,7 @@
 """Finding out whether Discord can be reached, and as whom."""
 
+import asyncio
+
 import aiohttp
 import discord
 
@@ -27,7 +29,8 @@ async def discord_identity(token: str) -> str:
     without_voice()
     client = discord.Client(intents=discord.Intents(guilds=True))
     try:
-        await client.login(token)
+        async with asyncio.timeout(_PATIENCE_S):
+            await client.login(token)
         return str(client.user)
     except discord.LoginFailure as error:
         raise DiscordTrouble(

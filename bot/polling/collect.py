@@ -150,7 +150,9 @@ class Collector:
         """
         async with self._database.reading() as session:
             row = await Posts(session).get(post_id)
-            payers = await Watches(session).payers([post_id], self._now())
+            watching = await Watches(session).payers([post_id], self._now())
+            await self._till.look(await Watches(session).guild_ids())
+        payers = self._till.payers(watching)
         if row is None:
             return 0
         x = await self._access.reader(row.author_id)

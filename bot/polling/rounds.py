@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
+from bot.health import Health
 from bot.metrics import Metrics
 from bot.polling.accounts import AccountPoller
 from bot.polling.collect import Collector
@@ -29,6 +30,7 @@ _HOUSEKEEPING_EVERY = timedelta(hours=1)
 class Rounds:
     scheduler: Scheduler
     lead: Lead
+    health: Health
     accounts: AccountPoller
     endings: Endings
     probe: Probe
@@ -53,6 +55,8 @@ class Rounds:
     async def _if_leading(self, work: Work) -> None:
         if await self.lead.is_ours():
             await work()
+        else:
+            self.health.forget()
 
     async def _probe(self) -> None:
         probed = await self.probe.run_once()

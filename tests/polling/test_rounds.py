@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.errors import XUnavailable
 from bot.metrics import Metrics
 from bot.polling.rounds import Rounds
 from bot.polling.scheduler import Scheduler
@@ -47,6 +48,7 @@ async def running(
     rounds = Rounds(
         scheduler=Scheduler(),
         lead=lead,
+        health=bot.health,
         accounts=bot.accounts,
         endings=bot.endings,
         probe=bot.probe,
@@ -79,8 +81,10 @@ async def test_who_does_not_lead_announces_and_asks_nothing(bot: Bot, database_u
         assert await leading.is_ours()
         async with running(bot, ours, announce):
             await announced.wait()
+            bot.health.fails("probe", XUnavailable())
             await ours.times(20)
             assert await bot.requests("") == []
+            assert bot.health.problem is None, "the one who leads knows how it goes"
 
             counts = bot.world.sandbox.faults.add({"match": "GET /2/tweets"})
             await leading.give_up()

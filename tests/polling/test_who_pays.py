@@ -166,3 +166,17 @@ async def test_what_another_can_pay_for_goes_on_for_both_and_is_paid_by_that_one
     async with bot.database.reading() as session:
         paid = select(Charge.guild_id).where(col(Charge.day) == today, col(Charge.post_id) == post)
         assert set(await session.exec(paid)) == {GUILD}
+
+
+async def test_nor_does_it_pay_when_another_begins_to_watch(world: World, bot: Bot) -> None:
+    post = world.post(likes=1)
+    await bot.watch(post)
+    today = await _tomorrow(world, bot)
+    await _spend_budget(bot, GUILD)
+    world.likes(post, 5)
+
+    await bot.watch(post, channel_id=2, guild_id=OTHER)
+
+    async with bot.database.reading() as session:
+        paid = select(Charge.guild_id).where(col(Charge.day) == today, col(Charge.post_id) == post)
+        assert set(await session.exec(paid)) == {OTHER}
