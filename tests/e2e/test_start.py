@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.harness import Scene, address
+from tests.e2e.harness import GRACE, Scene, address
 from tests.e2e.process import Ended, run_command
 
 X_MISSING = "missing; X's developer console shows it under Keys and tokens"
@@ -166,7 +166,7 @@ async def test_discords_gateway_is_away_at_the_start(own_scene: Scene) -> None:
         await scene.start_bot(DISCORD_GATEWAY_URL=gateway)
 
         assert "Discord cannot be reached; trying again" in scene.bot.log
-        answer = await scene.command("post", post=address(scene.post("Still there")))
+        answer = await scene.command("post", post=address(scene.post("Still there")), by=GRACE)
         assert "Still there" in answer.text
         assert await scene.bot.stop() == 0
 
