@@ -11,6 +11,13 @@ class ClockError(ValueError):
     """The clock does not go there; the text is one sentence."""
 
 
+def read_seconds(value: object) -> float:
+    """Read `advance_s` of a control call; raise ClockError for what is no number."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise ClockError("advance_s: a number of seconds from 0 is needed")
+    return value
+
+
 class Clock:
     def __init__(self) -> None:
         self._offset = 0.0
@@ -22,10 +29,8 @@ class Clock:
     def now(self) -> datetime:
         return datetime.fromtimestamp(self.time(), UTC)
 
-    def advance(self, seconds: object) -> None:
-        """Go forward; raise ClockError for what is no number of seconds, or too many."""
-        if isinstance(seconds, bool) or not isinstance(seconds, int | float):
-            raise ClockError("advance_s: a number of seconds from 0 is needed")
+    def advance(self, seconds: float) -> None:
+        """Go forward; raise ClockError for less than nothing, and for too long a time."""
         # Not even NaN, which Python reads in JSON.
         if not 0 <= seconds < LAST_MOMENT.timestamp() - self.time():
             end = LAST_MOMENT.year

@@ -5,7 +5,7 @@ from typing import Any
 from discord import ui
 
 from bot.chat import text
-from bot.chat.cards.card import Accent, Card, card, link_button, row
+from bot.chat.cards.card import Accent, Card, card, open_on_x, row
 from bot.chat.cards.words import counted, date, money
 from bot.chat.text import length
 from bot.domain import AccountWatch, AccountWatchAdded
@@ -57,7 +57,7 @@ def _who(watch: AccountWatch) -> str:
 
 
 def _link(watch: AccountWatch) -> ui.ActionRow[Any]:
-    return row(link_button("Open on X", watch.user.url))
+    return row(open_on_x(watch.user.url))
 
 
 def _left_out(watch: AccountWatch) -> str:

@@ -63,6 +63,10 @@ def link_button(label: str, url: str) -> ui.Button[Any]:
     return ui.Button(label=plain(label, MAX_BUTTON_LABEL), url=url)
 
 
+def open_on_x(url: str) -> ui.Button[Any]:
+    return link_button("Open on X", url)
+
+
 def beside_picture(text: str, url: str | None, alt_text: str) -> str | ui.Section[Any]:
     """Put a small picture at the text's right, or return the text alone where there is none."""
     if url is None or not is_picture(url):

@@ -1,6 +1,6 @@
 """What went wrong, in one sentence."""
 
-from bot.chat.cards.card import Accent, Card, card, link_button, row
+from bot.chat.cards.card import Accent, Card, card, open_on_x, row
 from bot.chat.cards.posts import like_button
 from bot.domain import post_url
 from bot.errors import (
@@ -20,8 +20,7 @@ def known_error_card(error: LikecordError) -> Card:
     if isinstance(error, LikingRefused):
         return card(Accent.TROUBLE, str(error), row(like_button(error.post_id)))
     if isinstance(error, UnlikingRefused):
-        open_on_x = link_button("Open on X", post_url(error.post_id))
-        return card(Accent.TROUBLE, str(error), row(open_on_x))
+        return card(Accent.TROUBLE, str(error), row(open_on_x(post_url(error.post_id))))
     if isinstance(error, TransientXError):
         return card(Accent.TROUBLE, str(error))
     if isinstance(error, NotLinked):

@@ -16,7 +16,7 @@ from bot.chat.cards.card import (
     frame,
     gallery,
     line,
-    link_button,
+    open_on_x,
     row,
 )
 from bot.chat.cards.posts import excerpt, post_link
@@ -45,7 +45,7 @@ def liked_card(found: LikedPage, *buttons: Button, note: str | None = None) -> C
         line(),
         shown,
         remark,
-        row(*buttons, link_button("Open on X", user.url)),
+        row(*buttons, open_on_x(user.url)),
     )
     return Card(listed, pinned) if pinned else Card(listed)
 

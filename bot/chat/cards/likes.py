@@ -1,7 +1,7 @@
 """What became of a like or an unlike."""
 
 from bot.chat import text
-from bot.chat.cards.card import Accent, Card, card, link_button, row
+from bot.chat.cards.card import Accent, Card, card, open_on_x, row
 from bot.domain import LikeDone, post_url
 
 
@@ -21,4 +21,4 @@ def unlike_card(done: LikeDone) -> Card:
 
 
 def _card(done: LikeDone, accent: Accent, sentence: str) -> Card:
-    return card(accent, sentence, row(link_button("Open on X", post_url(done.post_id))))
+    return card(accent, sentence, row(open_on_x(post_url(done.post_id))))

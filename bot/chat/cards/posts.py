@@ -16,6 +16,7 @@ from bot.chat.cards.card import (
     chars_of,
     frame,
     link_button,
+    open_on_x,
     row,
 )
 from bot.chat.cards.words import ago, counted, date
@@ -47,7 +48,7 @@ def post_card(post: Post, *buttons: Button) -> Card:
 
 
 def open_button(post: Post) -> ui.Button[Any]:
-    return link_button("Open on X", post.url)
+    return open_on_x(post.url)
 
 
 def like_button(post_id: int) -> ui.Button[Any]:

@@ -4,6 +4,7 @@ from http import HTTPStatus
 
 from aiohttp import web
 
+from bot.sandbox.clock import read_seconds
 from bot.sandbox.discord.core import Core
 from bot.sandbox.discord.http import json_response, no_content, read_json
 from bot.sandbox.discord.interactions.asking import AskError
@@ -47,7 +48,7 @@ class TroubleControl:
 
     async def advance(self, request: web.Request) -> web.Response:
         given = await read_json(request)
-        self._core.clock.advance(given.get("advance_s"))
+        self._core.clock.advance(read_seconds(given.get("advance_s")))
         self._core.interactions.notice_time()
         return json_response({"now": self._core.clock.now().isoformat()})
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from aiohttp import web
 
+from bot.sandbox.clock import read_seconds
 from bot.sandbox.faults import Faults
 from bot.sandbox.x.access.charges import Charges
 from bot.sandbox.x.access.limits import Limits
@@ -160,7 +161,7 @@ class Control:
         return web.json_response({"revoked": True})
 
     async def _advance_clock(self, request: web.Request) -> web.Response:
-        self._world.clock.advance((await _body(request)).get("advance_s"))
+        self._world.clock.advance(read_seconds((await _body(request)).get("advance_s")))
         return web.json_response({"now": self._world.clock.time()})
 
     async def _add_fault(self, request: web.Request) -> web.Response:
