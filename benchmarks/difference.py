@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from statistics import median
 
 from benchmarks.liked import LikedPost
-from bot.core import now
 from bot.domain import User, UsersPage
-from bot.polling.reading import PostReader, Terms
+from bot.run.core import now
+from bot.watching.likers.reader import PostReader, Terms
 from bot.x.client import XClient
 from bot.x.prices import NOBODY, Bill
 from storage.database import Database

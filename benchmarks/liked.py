@@ -9,11 +9,11 @@ from itertools import islice
 from sqlalchemy import insert, inspect
 from sqlmodel import SQLModel
 
-from bot.sandbox.discord import seed as discord
-from bot.sandbox.x.world import rows as x
-from bot.sandbox.x.world.seed import TWITTER_DEV
-from bot.sandbox.x.world.snowflake import first_id_at, made_at
-from bot.sandbox.x.world.state import World
+from sandbox.discord import seed as discord
+from sandbox.x.world import rows as x
+from sandbox.x.world.seed import TWITTER_DEV
+from sandbox.x.world.snowflake import first_id_at, made_at
+from sandbox.x.world.state import World
 from storage.database import Database
 from storage.models import Guild, Post, PostKind, PostLike, Watch, XUser
 from storage.upsert import Row

@@ -8,8 +8,8 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.sandbox.bot_process import bot_process
-from bot.sandbox.stage import Stage
+from sandbox.bot_process import bot_process
+from sandbox.stage import Stage
 
 _UP_WITHIN_S = 120.0
 _CLOCK_TICK_S = 1 / os.sysconf("SC_CLK_TCK")

@@ -19,8 +19,8 @@ from pathlib import Path
 from benchmarks.difference import reading_ms
 from benchmarks.liked import LIKERS, MOST_LIKERS, LikedPost, fill_database, fill_x, make_posts
 from benchmarks.running import Course, Run, run_bot
-from bot.core import now
-from bot.sandbox.stage import Ports, open_stage
+from bot.run.core import now
+from sandbox.stage import Ports, open_stage
 
 MOST_MEMORY_MB = 250.0
 # What may be more at the second of two measurements only because others use this machine too.

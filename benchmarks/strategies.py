@@ -6,8 +6,8 @@ from dataclasses import replace
 from benchmarks.at_x import REQUEST_S, AtX, moment
 from benchmarks.world import BEGIN_S, END_S, SHOWN, Post
 from bot.domain import Allowance
-from bot.polling import planner
-from bot.polling.planner import Pending
+from bot.watching.likers import schedule
+from bot.watching.likers.schedule import Pending
 from bot.x.limits import DOCUMENTED, WINDOW, Endpoint
 
 # When each like was announced, by post and place among its likes.
@@ -74,7 +74,7 @@ def _bound_of(posts: Sequence[Post], who: str, x: AtX, announced: Announced) -> 
             now += wait_s
             continue
         at = moment(now)
-        chosen = max(waiting.values(), key=lambda post: planner.urgency(post, at))
+        chosen = max(waiting.values(), key=lambda post: schedule.urgency(post, at))
         del waiting[chosen.post_id]
         post = by_id[chosen.post_id]
         new = min(SHOWN, post.count(now)) - known[post.id]

@@ -12,7 +12,7 @@ from benchmarks.at_x import AtX
 from benchmarks.polling import SEED
 from benchmarks.two_tiers import Likecord, Watched
 from benchmarks.world import BEGIN_S, SHOWN, Post, make_world
-from bot.polling.coverage import POSTS_A_REQUEST, CountById, CountOwn
+from bot.watching.counts.schedule import POSTS_A_REQUEST, CountById, CountOwn
 
 _POSTS = 1_000
 _FROM_S, _SECONDS = BEGIN_S + 12.5 * 3_600, 600

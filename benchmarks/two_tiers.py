@@ -12,11 +12,17 @@ from benchmarks.at_x import REQUEST_S, AtX, TooManyRequestsError, moment
 from benchmarks.strategies import Announced
 from benchmarks.world import BEGIN_S, END_S, SHOWN, Post
 from bot.domain import WatchKind
-from bot.polling import coverage, planner
-from bot.polling.coverage import Countable, CountById, CountOwn
-from bot.polling.liveliness import heated, rate
-from bot.polling.planner import Pending
-from bot.polling.standing import (
+from bot.watching.counts.schedule import (
+    POSTS_A_REQUEST,
+    Countable,
+    CountById,
+    CountOwn,
+    affordable,
+    plan,
+)
+from bot.watching.like_rate import heated, rate
+from bot.watching.likers.schedule import Pending, next_collect, wait
+from bot.watching.post_state.state import (
     Reading,
     Standing,
     count_read,
@@ -167,10 +173,10 @@ class TwoTiers(ABC):
             for id_ in self._pending[account]
             for known in (self.watched[id_].standing,)
         ]
-        chosen = planner.next_collect(pending, allowance, last, at)
+        chosen = next_collect(pending, allowance, last, at)
         if chosen is None:
             if pending:
-                wait_s = planner.wait(allowance, last, at).total_seconds()
+                wait_s = wait(allowance, last, at).total_seconds()
                 self._read_at(account, now + max(wait_s, 0.001))
             return
         self._last[account] = now
@@ -202,7 +208,7 @@ class FixedProbe(TwoTiers):
 
     def requests(self, _now: float) -> list[Callable[[float], None]]:
         ids = list(self.watched)
-        size = coverage.POSTS_A_REQUEST
+        size = POSTS_A_REQUEST
         return [
             partial(self._count_if_x_answers, ids[start : start + size])
             for start in range(0, len(ids), size)
@@ -219,12 +225,12 @@ class Likecord(TwoTiers):
     def requests(self, now: float) -> list[Callable[[float], None]]:
         by_id = self.x.allowance("app", Endpoint.POSTS, now)
         own = self.x.allowance(f"user:{_OWNER}", Endpoint.USER_POSTS, now)
-        planned = coverage.plan(
+        planned = plan(
             [_countable(post, now) for post in self.watched.values()],
             now,
             _EVERY_S,
-            by_id=coverage.affordable(by_id, _EVERY_S, moment(now)),
-            own=coverage.affordable(own, _EVERY_S, moment(now)),
+            by_id=affordable(by_id, _EVERY_S, moment(now)),
+            own=affordable(own, _EVERY_S, moment(now)),
         )
         return [partial(self.send, request) for request in planned]
 

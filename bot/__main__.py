@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TextIO
 
-from bot.errors import Mistake, SettingsError
+from bot.domain.errors import Mistake, SettingsError
 
 # sysexits.h: something is wrong with the configuration.
 EX_CONFIG = 78
@@ -116,9 +116,9 @@ def _port(text: str) -> int:
 
 
 async def _run(_: argparse.Namespace) -> int:
-    from bot.app import run
-    from bot.logs import set_up_logs
-    from bot.settings import load_settings, misspelt
+    from bot.run.app import run
+    from bot.run.logs import set_up_logs
+    from bot.run.settings import load_settings, misspelt
 
     settings = load_settings()
     set_up_logs(settings.log_level, settings.log_format, settings.secrets())
@@ -129,7 +129,7 @@ async def _run(_: argparse.Namespace) -> int:
 
 
 async def _demo(options: argparse.Namespace) -> int:
-    from bot.sandbox.demo import DemoOptions, demo
+    from sandbox.demo import DemoOptions, demo
 
     return await demo(
         DemoOptions(
@@ -139,8 +139,8 @@ async def _demo(options: argparse.Namespace) -> int:
 
 
 async def _sandbox(options: argparse.Namespace) -> int:
-    from bot.sandbox.alone import sandbox
-    from bot.sandbox.stage import Ports
+    from sandbox.alone import sandbox
+    from sandbox.stage import Ports
 
     return await sandbox(
         Ports(x=options.x_port, discord=options.discord_port, web=options.web_port)
@@ -148,9 +148,9 @@ async def _sandbox(options: argparse.Namespace) -> int:
 
 
 async def _check(_: argparse.Namespace) -> int:
-    from bot.check import check
-    from bot.logs import set_up_logs
-    from bot.settings import load_settings
+    from bot.run.check import check
+    from bot.run.logs import set_up_logs
+    from bot.run.settings import load_settings
 
     settings = load_settings()
     set_up_logs("ERROR", settings.log_format, settings.secrets())
@@ -162,7 +162,7 @@ async def _check(_: argparse.Namespace) -> int:
 
 
 async def _upgrade(_: argparse.Namespace) -> int:
-    from bot.core import upgrade
+    from bot.run.core import upgrade
 
     await upgrade(_database_url())
     print("The tables are up to date.")
@@ -177,9 +177,9 @@ async def _key(_: argparse.Namespace) -> int:
 
 
 async def _export(options: argparse.Namespace) -> int:
-    from bot.core import open_database
-    from bot.export.stored import export
-    from bot.export.table import TableFormat
+    from bot.run.core import open_database
+    from bot.services.export.stored_likes import export
+    from bot.services.export.table import TableFormat
     from bot.x.post_ref import parse_post_ref
 
     post_id = parse_post_ref(options.post) if options.post else None
@@ -191,8 +191,8 @@ async def _export(options: argparse.Namespace) -> int:
 
 def _database_url() -> str:
     """Read where the database is, for commands that need nothing else; only warnings are logged."""
-    from bot.logs import set_up_logs
-    from bot.settings import load_database_url
+    from bot.run.logs import set_up_logs
+    from bot.run.settings import load_database_url
 
     url = load_database_url()
     set_up_logs("WARNING", "text", [url])

@@ -4,11 +4,11 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.chat import reply
-from bot.chat.account_buttons import ForgetButton, UnlinkButton
+from bot.chat.answers import reply
+from bot.chat.answers.asker import member_of
+from bot.chat.buttons.accounts import ForgetButton, UnlinkButton
 from bot.chat.cards.accounts import account_card, forget_question_card, unlink_question_card
-from bot.chat.client import LikecordClient
-from bot.chat.who import member_of
+from bot.chat.connection.client import LikecordClient
 
 
 @app_commands.guild_only()

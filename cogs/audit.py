@@ -4,10 +4,10 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.chat import reply
-from bot.chat.audit_pages import audit_page
-from bot.chat.client import LikecordClient
-from bot.chat.who import guild_of, managers_only
+from bot.chat.answers import reply
+from bot.chat.answers.asker import guild_of, managers_only
+from bot.chat.buttons.audit import audit_page
+from bot.chat.connection.client import LikecordClient
 
 
 class Audit(commands.Cog):

@@ -6,12 +6,12 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.chat import reply
+from bot.chat.answers import reply
+from bot.chat.answers.asker import guild_of, managers_only
+from bot.chat.answers.channels import AnnouncementChannel, ChosenChannel, require_writable
 from bot.chat.cards.config import config_card
-from bot.chat.channels import AnnouncementChannel, ChosenChannel, require_writable
-from bot.chat.client import LikecordClient
-from bot.chat.limits import LARGEST_PAGE, SMALLEST_PAGE
-from bot.chat.who import guild_of, managers_only
+from bot.chat.connection.client import LikecordClient
+from bot.chat.text.limits import LARGEST_PAGE, SMALLEST_PAGE
 
 _CENT, _MOST_USD = 0.01, 1_000_000.0
 

@@ -4,10 +4,10 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.chat import reply
-from bot.chat.client import LikecordClient
-from bot.chat.post_actions import PostAction, act_on_message
-from bot.chat.who import managers_only
+from bot.chat.answers import reply
+from bot.chat.answers.asker import managers_only
+from bot.chat.buttons.post_menu import PostAction, act_on_message
+from bot.chat.connection.client import LikecordClient
 
 
 class Context(commands.Cog):

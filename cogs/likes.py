@@ -4,10 +4,10 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.chat import reply
-from bot.chat.cards.likes import like_card, unlike_card
-from bot.chat.client import LikecordClient
-from bot.chat.who import actor_of
+from bot.chat.answers import reply
+from bot.chat.answers.asker import actor_of
+from bot.chat.cards.liking import like_card, unlike_card
+from bot.chat.connection.client import LikecordClient
 
 
 class Likes(commands.Cog):

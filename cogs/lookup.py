@@ -4,14 +4,14 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.chat import reply
+from bot.chat.answers import reply
+from bot.chat.answers.asker import actor_of, guild_of
+from bot.chat.buttons.pages import liked_page, likers_page, post_page
 from bot.chat.cards.metrics import author_metrics_card
-from bot.chat.client import LikecordClient
-from bot.chat.pages import liked_page, likers_page, post_page
-from bot.chat.who import actor_of, guild_of
-from bot.export.table import TableFormat
-from bot.export.values import ExportRequest, Kind
-from bot.raw import as_sent
+from bot.chat.connection.client import LikecordClient
+from bot.services.as_sent import as_sent
+from bot.services.export.table import TableFormat
+from bot.services.export.values import ExportRequest, Kind
 
 _POST = "The post's address on X, or its ID"
 _EXPORT = "Get everything as a file, which only you see"

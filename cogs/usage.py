@@ -4,11 +4,11 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.chat import reply
+from bot.chat.answers import reply
+from bot.chat.answers.asker import guild_of, managers_only
 from bot.chat.cards.usage import usage_card
-from bot.chat.client import LikecordClient
-from bot.chat.drawing import days_picture
-from bot.chat.who import guild_of, managers_only
+from bot.chat.charts.draw_in_thread import days_picture
+from bot.chat.connection.client import LikecordClient
 
 
 class Usage(commands.Cog):

@@ -4,17 +4,17 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.chat import reply
-from bot.chat.autocomplete import ACCOUNT, watch_choices
+from bot.chat.answers import reply
+from bot.chat.answers.asker import guild_of, managers_only, manages_guild
+from bot.chat.answers.autocomplete import ACCOUNT, watch_choices
+from bot.chat.answers.channels import AnnouncementChannel, ChosenChannel, require_writable
+from bot.chat.buttons.pages import watches_of, watches_page
+from bot.chat.buttons.watches import watch_or_ask
 from bot.chat.cards.account_watches import account_watch_added_card, account_watch_removed_card
 from bot.chat.cards.watches import watch_removed_card
-from bot.chat.channels import AnnouncementChannel, ChosenChannel, require_writable
-from bot.chat.client import LikecordClient
-from bot.chat.pages import watches_of, watches_page
-from bot.chat.watch_buttons import watch_or_ask
-from bot.chat.who import guild_of, managers_only, manages_guild
+from bot.chat.connection.client import LikecordClient
 from bot.domain import WatchChoice
-from bot.errors import UnknownWatch
+from bot.domain.errors import UnknownWatch
 
 _MAX_DIGITS = 18
 _DAYS, _MOST_DAYS = 7, 30

@@ -11,7 +11,7 @@ from pathlib import Path
 import aiohttp
 
 _ENOUGH = 9
-_PATIENCE_S = 120
+_TIMEOUT_S = 120
 _ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+")
 
 
@@ -21,7 +21,7 @@ async def main(out: Path) -> int:
         stderr=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.DEVNULL,
     )  # fmt: skip
     try:
-        async with asyncio.timeout(_PATIENCE_S):
+        async with asyncio.timeout(_TIMEOUT_S):
             url = await address(demo)
             await announcements(url)
         return await photograph(url, out)

@@ -11,19 +11,19 @@ import aiohttp
 from aiohttp import web
 from yarl import URL
 
-from bot.abilities import Abilities
-from bot.access import Access, Linked
-from bot.accounts import AccountService, Linking
-from bot.allowances import SharedAllowances
+from bot.accounts.abilities import Abilities
+from bot.accounts.allowances import SharedAllowances
+from bot.accounts.linking import AccountService, Linking
+from bot.accounts.tokens import Vault
+from bot.accounts.which_account import Access, Linked
 from bot.domain import LinkedAccount, LinkStart, Member
-from bot.ledger import Ledger
-from bot.sandbox.x.server import XSandbox
-from bot.vault import Vault
-from bot.x.asker import Asker
+from bot.money.ledger import Ledger
+from bot.x.asking.request import Asker
+from bot.x.asking.transport import RetryPolicy
 from bot.x.client import XClient
 from bot.x.credentials import AppKeys, Credentials, UserToken
 from bot.x.oauth import OAuth1Flow, OAuth2Flow
-from bot.x.patience import Patience
+from sandbox.x.server import XSandbox
 from storage.crypto import Cipher, new_key
 from storage.database import Database
 
@@ -32,7 +32,7 @@ REDIRECT = "http://127.0.0.1:9/callback"
 GRACE = Member(1300000000000000001, "Grace", "The server")
 LINUS = Member(1300000000000000002, "Linus", "The server")
 TOKEN_CALL = "/2/oauth2/token"
-HASTE = Patience(connect_s=5, answer_s=30, tries=1, pause_s=0)
+HASTE = RetryPolicy(connect_s=5, answer_s=30, tries=1, pause_s=0)
 KEY = new_key()
 
 

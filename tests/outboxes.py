@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlmodel import col, select
 
 from bot.domain import Delivery
-from bot.outbox import Outbox
+from bot.watching.outbox import Outbox
 from storage.database import Database
 from storage.models import Announcement, AnnouncementKind, PostKind, Watch
 from tests.storage.rows import (

@@ -2,47 +2,77 @@
 
 import ast
 import sys
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parents[1]
-PACKAGES = ("bot", "cogs", "storage")
+PACKAGES = ("bot", "cogs", "storage", "sandbox")
 OURS = (*PACKAGES, "benchmarks", "scripts", "tests")  # the last three are not installed
 MOST_LINES = 400
 
-# What is in bot/ and in none of these places is a service.
-VALUES = {"bot.domain", "bot.errors"}
-INNER = VALUES | {"services", "bot.x", "storage"}
+# The wings from the top floor down, and whom each may call: only what lies below it, or beside.
+VALUES = {"bot.domain"}
+BELOW_SERVICES = VALUES | {"bot.accounts", "bot.money", "bot.x", "storage"}
 MAY_CALL: dict[str, set[str]] = {
-    "storage": set(),
-    "bot.domain": set(),
-    "bot.errors": {"bot.domain"},
+    "bot.__main__": VALUES | {"bot.run", "bot.services", "bot.x", "storage", "sandbox"},
+    # The only one that builds things; all others receive them.
+    "bot.run": BELOW_SERVICES | {"bot.chat", "bot.services", "bot.watching"},
+    "cogs": VALUES | {"bot.chat", "bot.services"},
+    "bot.chat": VALUES | {"bot.services", "bot.watching", "bot.accounts"},
+    "bot.services": BELOW_SERVICES | {"bot.watching"},
+    "bot.watching": BELOW_SERVICES,
+    "bot.accounts": VALUES | {"bot.x", "storage"},
+    "bot.money": VALUES | {"bot.x", "storage"},
     "bot.x": VALUES,
-    "bot.polling": INNER,
-    "services": INNER | {"bot.polling"},
-    "bot.chat": VALUES | {"services"},
-    "cogs": VALUES | {"services", "bot.chat"},
-    # These two build, and hand over.
-    "bot.core": INNER,
-    "bot.app": INNER | {"bot.polling", "bot.chat", "bot.core"},
-    # Commands open them.
-    "bot.check": VALUES | {"services", "bot.x", "bot.chat", "bot.core"},
-    "bot.__main__": INNER | {"bot.core", "bot.app", "bot.check", "bot.sandbox"},
-    "bot.sandbox": set(),
+    "bot.domain": set(),
+    "storage": set(),
+    "sandbox": set(),
 }
-# Places, or single modules.
+# Where a wing has rooms, from the top floor down; files of the wing itself are held by the circles.
+ROOMS: dict[str, tuple[str, ...]] = {
+    "bot.chat": (
+        "connection",
+        "delivery",
+        "tasks",
+        "buttons",
+        "answers",
+        "cards",
+        "charts",
+        "text",
+    ),
+    "bot.watching": ("new_posts", "likers", "counts", "post_state"),
+    "bot.x": ("asking", "wire"),
+    "storage": ("migrations", "models"),
+}
+# Wings, or single modules.
 MAY_KNOW = {
-    "tweepy": {"bot.x.caller"},
-    "apscheduler": {"bot.polling.scheduler"},
-    "discord": {"cogs", "bot.chat", "bot.app"},
-    "aiohttp": {"bot.x", "bot.chat", "bot.callback", "bot.core", "bot.app", "bot.sandbox"},
-    "sqlmodel": {"storage", "services", "bot.polling"},
-    "sqlalchemy": {"storage", "services", "bot.polling", "bot.core"},
+    "tweepy": {"bot.x.asking.through_tweepy"},
+    "apscheduler": {"bot.run.scheduler"},
+    "discord": {"cogs", "bot.chat", "bot.run.app", "bot.run.discord_connection"},
+    "aiohttp": {
+        "bot.x",
+        "bot.chat",
+        "bot.accounts.callback_page",
+        "bot.run.core",
+        "bot.run.discord_connection",
+        "sandbox",
+    },
+    "sqlmodel": {"storage", "bot.services", "bot.watching", "bot.accounts", "bot.money"},
+    "sqlalchemy": {
+        "storage",
+        "bot.services",
+        "bot.watching",
+        "bot.accounts",
+        "bot.money",
+        "bot.run.core",
+    },
 }
-SANDBOX_MAY = {"aiohttp", "oauthlib", "bot.sandbox", *sys.stdlib_module_names}
+SANDBOX_MAY = {"aiohttp", "oauthlib", "sandbox", *sys.stdlib_module_names}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +81,7 @@ class Module:
 
     name: str
     path: Path
+    tree: ast.Module
     imports: frozenset[str]
 
     @property
@@ -66,8 +97,7 @@ def _within(name: str, package: str) -> bool:
 
 
 def _place(name: str) -> str:
-    other = "services" if _within(name, "bot") else name
-    return next((place for place in MAY_CALL if _within(name, place)), other)
+    return next((place for place in MAY_CALL if _within(name, place)), name)
 
 
 def _imports(tree: ast.AST) -> frozenset[str]:
@@ -87,7 +117,8 @@ def _imports(tree: ast.AST) -> frozenset[str]:
 def _read(path: Path) -> Module:
     parts = path.relative_to(ROOT).with_suffix("").parts
     name = ".".join(parts).removesuffix(".__init__")
-    return Module(name, path, _imports(ast.parse(path.read_bytes())))
+    tree = ast.parse(path.read_bytes())
+    return Module(name, path, tree, _imports(tree))
 
 
 @cache
@@ -96,11 +127,57 @@ def modules() -> tuple[Module, ...]:
     return tuple(_read(path) for path in paths)
 
 
+@cache
+def calls() -> dict[str, frozenset[str]]:
+    """Return which modules of ours each module imports; what it imports from one is not one."""
+    names = {module.name for module in modules()}
+    return {
+        module.name: frozenset(_called(module.tree, names) - {module.name}) for module in modules()
+    }
+
+
+def _called(tree: ast.AST, names: Collection[str]) -> set[str]:
+    called: set[str] = set()
+    for node in ast.walk(tree):
+        match node:
+            case ast.Import():
+                called.update(alias.name for alias in node.names)
+            case ast.ImportFrom(module=str(module)):
+                parts = {f"{module}.{alias.name}" for alias in node.names}
+                called.update(part if part in names else module for part in parts)
+            case _:
+                pass
+    return called & set(names)
+
+
+def circles(between: Mapping[str, Collection[str]]) -> list[tuple[str, ...]]:
+    try:
+        tuple(TopologicalSorter(between).static_order())
+    except CycleError as error:
+        return [tuple(error.args[1])]
+    return []
+
+
+def _cut(name: str, depth: int) -> str:
+    """Return the room that a module is in, so many names deep."""
+    return ".".join(name.split(".")[: depth + 1])
+
+
 def test_every_module_has_its_place() -> None:
     places = {module.name: module.place for module in modules()}
 
-    assert set(places.values()) == set(MAY_CALL)
-    assert {places["bot.likes"], places["bot.export.service"]} == {"services"}
+    assert set(places.values()) - {"bot"} == set(MAY_CALL)
+
+
+def test_the_rules_themselves_go_down() -> None:
+    order = list(MAY_CALL)
+
+    assert [
+        (wing, called)
+        for wing, allowed in MAY_CALL.items()
+        for called in allowed
+        if order.index(called) <= order.index(wing)
+    ] == []
 
 
 @pytest.mark.parametrize("place", MAY_CALL)
@@ -114,6 +191,45 @@ def test_calls_go_one_way(place: str) -> None:
     }
 
     assert broken == {}
+
+
+def test_no_modules_call_each_other_in_a_circle() -> None:
+    assert circles(calls()) == []
+
+
+@pytest.mark.parametrize("wing", [place for place in MAY_CALL if place != "bot.__main__"])
+def test_no_rooms_of_a_wing_call_each_other_in_a_circle(wing: str) -> None:
+    """Neither those of the wing, nor the rooms inside of them."""
+    inside = [name for name in calls() if _within(name, wing)]
+    depths = range(wing.count(".") + 1, max(name.count(".") for name in inside) + 1)
+
+    for depth in depths:
+        rooms = {name: _cut(name, depth) for name in inside}
+        between: dict[str, set[str]] = {room: set() for room in rooms.values()}
+        for name in inside:
+            called = (called for called in calls()[name] if called in rooms)
+            between[rooms[name]] |= {rooms[other] for other in called} - {rooms[name]}
+        assert circles(between) == [], f"{depth} deep"
+
+
+@pytest.mark.parametrize("wing", ROOMS)
+def test_calls_go_down_inside_a_wing(wing: str) -> None:
+    floors = {f"{wing}.{room}": floor for floor, room in enumerate(ROOMS[wing])}
+    depth = wing.count(".") + 1
+    folders = {
+        _cut(name, depth) for name in calls() if _within(name, wing) and name.count(".") > depth
+    }
+    assert folders == set(floors)
+
+    up = [
+        (name, called)
+        for name, all_called in calls().items()
+        for called in all_called
+        if (here := floors.get(_cut(name, depth))) is not None
+        and (there := floors.get(_cut(called, depth))) is not None
+        and there < here
+    ]
+    assert up == []
 
 
 @pytest.mark.parametrize("library", MAY_KNOW)
@@ -133,7 +249,7 @@ def test_nothing_imports_a_cog() -> None:
 
 def test_the_sandbox_shares_no_code_with_the_bot() -> None:
     """So that it cannot share the bot's bugs."""
-    sandbox = [module for module in modules() if module.place == "bot.sandbox"]
+    sandbox = [module for module in modules() if module.place == "sandbox"]
     assert len(sandbox) > 10
 
     foreign = {

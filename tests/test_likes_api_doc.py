@@ -11,7 +11,7 @@ import pytest
 from discord import AppCommandType, app_commands
 
 from bot.__main__ import _parser
-from bot.chat.client import LikecordClient, cog_modules
+from bot.chat.connection.client import LikecordClient, cog_modules
 from tests.chat.connected import Script
 
 ROOT = Path(__file__).parents[1]

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.__main__ import _parser
-from bot.chat.client import LikecordClient, cog_modules
+from bot.chat.connection.client import LikecordClient, cog_modules
 from tests.chat.connected import Script
 
 ROOT = Path(__file__).parents[1]

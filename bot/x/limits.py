@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from bot.domain import Allowance
-from bot.errors import RateLimited
+from bot.domain.errors import RateLimited
 
 
 class Endpoint(StrEnum):

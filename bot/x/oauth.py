@@ -16,7 +16,7 @@ from oauthlib.oauth1 import Client as OAuth1Signer
 from oauthlib.oauth2 import MissingTokenError, OAuth2Error, WebApplicationClient
 from yarl import URL
 
-from bot.errors import CredentialRefused, LinkRefused, XUnavailable, XUnreadable
+from bot.domain.errors import CredentialRefused, LinkRefused, XUnavailable, XUnreadable
 from bot.x.credentials import AppKeys
 
 SCOPES = ("tweet.read", "users.read", "like.read", "like.write", "offline.access")

@@ -2,7 +2,7 @@
 
 import re
 
-from bot.errors import NotAPost, NotAUsername
+from bot.domain.errors import NotAPost, NotAUsername
 
 # X's IDs are 64-bit signed integers.
 _MAX_ID = 2**63 - 1

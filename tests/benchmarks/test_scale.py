@@ -9,7 +9,7 @@ import pytest
 from benchmarks.difference import reading_ms
 from benchmarks.liked import LIKERS, MOST_LIKERS, fill_database, fill_x, make_posts
 from benchmarks.scale import Row, broken_bounds
-from bot.sandbox.x.server import XSandbox
+from sandbox.x.server import XSandbox
 from storage.database import Database
 from storage.likes import Likes
 from storage.posts import Posts

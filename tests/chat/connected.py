@@ -10,9 +10,9 @@ import pytest
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
-from bot.chat.client import LikecordClient
-from bot.chat.endpoint import point_at
-from bot.services import Services
+from bot.chat.connection.addresses import point_at
+from bot.chat.connection.client import LikecordClient
+from bot.services.all_services import Services
 from tests.sandbox.discord.server import Server, serve
 
 FEATURES = (

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from bot.domain import AccountWatchAdded, WatchChoice
+from bot.domain.errors import PostsOfUserNotShown
 from bot.domain.posts import Missing
-from bot.errors import PostsOfUserNotShown
-from bot.sandbox.discord import seed
+from sandbox.discord import seed
 from tests.chat import samples
 from tests.chat.connected import Script
 from tests.sandbox.discord.server import LINUS, STAFF, Server

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.chat.client import LikecordClient
+from bot.chat.connection.client import LikecordClient
 from bot.domain import (
     AccountStatus,
     Action,
@@ -20,8 +20,8 @@ from bot.domain import (
     LinkStart,
     Member,
 )
-from bot.errors import LinkingNotSetUp, LinkRefused, NotLinked, XUnavailable
-from bot.sandbox.discord import seed
+from bot.domain.errors import LinkingNotSetUp, LinkRefused, NotLinked, XUnavailable
+from sandbox.discord import seed
 from tests.chat import samples
 from tests.chat.connected import Script, connected
 from tests.sandbox.discord.server import ADA, GENERAL, GRACE, Server

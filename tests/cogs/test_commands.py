@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.chat.client import LikecordClient, cog_modules
+from bot.chat.connection.client import LikecordClient, cog_modules
 from tests.chat.connected import Script
 
 COGS = Path(__file__).parents[2] / "cogs"

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from bot.domain import Actor, LikeDone, LikersPage, Post, UsersPage, WatchAdded
-from bot.errors import NoChannel, PostNotFound
-from bot.sandbox.discord import seed
+from bot.domain.errors import NoChannel, PostNotFound
+from sandbox.discord import seed
 from tests.chat import samples
 from tests.chat.connected import Script
 from tests.cogs.test_round_trips import is_private, told

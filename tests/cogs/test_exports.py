@@ -9,15 +9,15 @@ from typing import Any
 
 import pytest
 
-from bot.chat.client import LikecordClient
+from bot.chat.connection.client import LikecordClient
 from bot.domain import Hidden, LikedPage, LikersPage, PostsPage, UsersPage
+from bot.domain.errors import PostNotFound, UsageCapped
 from bot.domain.files import NamedFile
-from bot.errors import PostNotFound, UsageCapped
-from bot.export.course import Course
-from bot.export.table import TableFormat
-from bot.export.values import Exported, ExportPlan, ExportRequest, Kind
-from bot.sandbox.discord import seed
-from bot.x.tape import record
+from bot.services.export.progress import Course
+from bot.services.export.table import TableFormat
+from bot.services.export.values import Exported, ExportPlan, ExportRequest, Kind
+from bot.x.asking.recording import record
+from sandbox.discord import seed
 from tests.chat import samples
 from tests.chat.connected import Script
 from tests.cogs.test_round_trips import POST, is_private, told

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bot.chat.client import LikecordClient
+from bot.chat.connection.client import LikecordClient
 from bot.domain import (
     Actor,
     Allowance,
@@ -24,9 +24,9 @@ from bot.domain import (
     WatchAdded,
     WatchChoice,
 )
+from bot.domain.errors import LikingRefused, NotAPost, PostNotFound
 from bot.domain.usage import CommandCost, DaySpent, Usage, WatchCost
-from bot.errors import LikingRefused, NotAPost, PostNotFound
-from bot.sandbox.discord import seed
+from sandbox.discord import seed
 from tests.chat import samples
 from tests.chat.connected import Script
 from tests.sandbox.discord.server import ADA, GRACE, LIKES, LINUS, STAFF, Server
@@ -252,7 +252,7 @@ async def test_what_is_no_watch_is_not_looked_for(discord_server: Server, script
 async def test_autocomplete_in_trouble_offers_nothing(
     discord_server: Server, script: Script, trouble: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.chat.autocomplete._PATIENCE_S", 0.05)
+    monkeypatch.setattr("bot.chat.answers.autocomplete._TIMEOUT_S", 0.05)
 
     async def stall(*_: object) -> None:
         await asyncio.Event().wait()

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.domain import WatchAdded, WatchQuestion
-from bot.sandbox.discord import seed
+from sandbox.discord import seed
 from tests.chat import samples
 from tests.chat.connected import Script
 from tests.sandbox.discord.server import ADA, Server

@@ -17,10 +17,10 @@ from multiprocessing.context import ForkServerContext, ForkServerProcess
 from pathlib import Path
 
 from bot.__main__ import main
-from bot.chat.client import cog_modules
+from bot.chat.connection.client import cog_modules
 
 # What a start imports at once, and what it imports a little later.
-_PRELOADED = [__name__, "bot.app", "bot.logs", "aiosqlite", "asyncpg", *cog_modules()]
+_PRELOADED = [__name__, "bot.run.app", "bot.run.logs", "aiosqlite", "asyncpg", *cog_modules()]
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,14 +14,14 @@ from typing import Any, TypeVar
 
 import aiohttp
 
-from bot.sandbox.discord import seed
-from bot.sandbox.events import Event
-from bot.sandbox.faults import Fault
-from bot.sandbox.score import Score
-from bot.sandbox.stage import Stage
-from bot.sandbox.x.control.made_to_order import make_post, make_user
-from bot.sandbox.x.world.rows import Post, User
-from bot.sandbox.x.world.seed import TWITTER_DEV
+from sandbox.discord import seed
+from sandbox.events import Event
+from sandbox.faults import Fault
+from sandbox.score import Score
+from sandbox.stage import Stage
+from sandbox.x.control.made_to_order import make_post, make_user
+from sandbox.x.world.rows import Post, User
+from sandbox.x.world.seed import TWITTER_DEV
 from tests.e2e.process import Bot, start_bot
 from tests.e2e.seen import Answer, Seen
 from tests.e2e.traffic import Traffic

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import aiohttp
 
-from bot.sandbox.clock import Clock
-from bot.sandbox.discord import seed
-from bot.sandbox.discord.world import Channel, Guild, Member, Role
-from bot.sandbox.events import Event, Events
-from bot.sandbox.score import Score
-from bot.sandbox.stage import Ports, Stage, open_stage
+from sandbox.clock import Clock
+from sandbox.discord import seed
+from sandbox.discord.world import Channel, Guild, Member, Role
+from sandbox.events import Event, Events
+from sandbox.score import Score
+from sandbox.stage import Ports, Stage, open_stage
 from tests.e2e.harness import Scene
 from tests.e2e.process import Bot
 from tests.e2e.traffic import Traffic

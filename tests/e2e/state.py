@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.orm.attributes import set_attribute
 from sqlmodel import SQLModel, col, select
 
-from bot.sandbox.x.world.state import World
+from sandbox.x.world.state import World
 from storage.database import Database
 from storage.models import Announcement, AnnouncementState, Guild, Post, PostLike, Watch
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from bot.sandbox.x.access.tokens import Tokens
-from bot.sandbox.x.world.seed import TWITTER
+from sandbox.x.access.tokens import Tokens
+from sandbox.x.world.seed import TWITTER
 from storage.accounts import Accounts
 from tests.e2e import state
 from tests.e2e.at_x import link_by_pin, link_in_browser, sees

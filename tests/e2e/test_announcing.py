@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
-from bot.sandbox.x.world.seed import TWITTER
+from sandbox.x.world.seed import TWITTER
 from tests.e2e.harness import Scene
 from tests.e2e.opening import add_guild, open_scene
 

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from bot.sandbox.x.world.rows import Post
+from sandbox.x.world.rows import Post
 from tests.e2e import state
 from tests.e2e.harness import GRACE, GUILD, LIKES, STAFF, NotOfferedError, Scene, address
 

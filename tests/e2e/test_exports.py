@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.sandbox.x.world.seed import TWITTER, TWITTER_DEV
+from sandbox.x.world.seed import TWITTER, TWITTER_DEV
 from tests.e2e.harness import ADA, GENERAL, GRACE, LIKES, Scene, address
 from tests.e2e.seen import Seen
 

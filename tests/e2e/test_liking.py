@@ -3,7 +3,7 @@
 import pytest
 from sqlmodel import select
 
-from bot.sandbox.x.world.seed import TWITTER_DEV
+from sandbox.x.world.seed import TWITTER_DEV
 from storage.models import ActionLog
 from tests.e2e import state
 from tests.e2e.harness import ADA, GRACE, LINUS, READERS, Scene, address

@@ -1,6 +1,6 @@
 """An account is linked in a real browser: Discord's button, the bot's page, X's page, and back."""
 
-from bot.sandbox.x.world.seed import TWITTER
+from sandbox.x.world.seed import TWITTER
 from tests.chromium import chromium, needs_chromium
 from tests.e2e.at_x import BROWSER, sees
 from tests.e2e.harness import GRACE, Scene, address

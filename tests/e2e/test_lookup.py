@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from bot.sandbox.x.world.seed import TWITTER, TWITTER_DEV
+from sandbox.x.world.seed import TWITTER, TWITTER_DEV
 from tests.e2e.harness import GRACE, Scene, address
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

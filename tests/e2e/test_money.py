@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.sandbox.x.world.seed import TWITTER
+from sandbox.x.world.seed import TWITTER
 from storage.charges import Charges
 from tests.e2e.at_x import sees
 from tests.e2e.harness import LIKES, Scene, address

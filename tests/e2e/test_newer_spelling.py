@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
-from bot.sandbox.x.world.seed import TWITTER, TWITTER_DEV
+from sandbox.x.world.seed import TWITTER, TWITTER_DEV
 from tests.e2e.harness import GRACE, Scene, address
 from tests.e2e.opening import open_scene
 from tests.sandbox.x import specification

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlmodel import col, update
 
-from bot.sandbox.x.world.seed import TWITTER
+from sandbox.x.world.seed import TWITTER
 from storage.models import Watch
 from tests.e2e import state
 from tests.e2e.harness import Scene, address

@@ -3,8 +3,8 @@
 import json
 from collections.abc import Iterable
 
-from bot.sandbox.x.exchanges import Exchange
-from bot.sandbox.x.world.state import World
+from sandbox.x.exchanges import Exchange
+from sandbox.x.world.state import World
 from tests.sandbox.x import specification
 
 # The bot asks in the names of this file, which tweepy uses too.

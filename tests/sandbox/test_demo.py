@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
-from bot.sandbox.demo import _listening
-from bot.sandbox.events import Event, Events
+from sandbox.demo import _listening
+from sandbox.events import Event, Events
 
 
 async def test_news_that_cannot_be_understood_end_the_demo_with_their_error() -> None:

@@ -6,7 +6,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import make_mocked_request
 
-from bot.sandbox.faults import FaultError, Faults
+from sandbox.faults import FaultError, Faults
 
 MATCH = "GET /2/tweets"
 

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from bot.sandbox.clock import Clock
-from bot.sandbox.events import Event
-from bot.sandbox.score import Score
+from sandbox.clock import Clock
+from sandbox.events import Event
+from sandbox.score import Score
 
 POST, OTHER = "1354143047324299264", "1228393702244134912"
 DEV, TWITTER = "2244994945", "783214"

@@ -6,9 +6,9 @@ import socket
 import aiohttp
 import pytest
 
-from bot.sandbox.clock import Clock
-from bot.sandbox.stage import HOST, Ports, open_stage
-from bot.settings import Settings
+from bot.run.settings import Settings
+from sandbox.clock import Clock
+from sandbox.stage import HOST, Ports, open_stage
 
 ANY = Ports(x=0, discord=0, web=0)
 

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from bot.sandbox.clock import Clock
-from bot.sandbox.events import Event
-from bot.sandbox.score import Score
-from bot.sandbox.watching import Watching
+from sandbox.clock import Clock
+from sandbox.events import Event
+from sandbox.score import Score
+from sandbox.watching import Watching
 
 POST, OTHER = "1354143047324299264", "1228393702244134912"
 

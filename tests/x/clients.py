@@ -7,20 +7,20 @@ from datetime import UTC, datetime, timedelta
 import aiohttp
 
 from bot.domain import Allowance
-from bot.errors import BudgetSpent
-from bot.x.asker import Asker
+from bot.domain.errors import BudgetSpent
+from bot.x.asking.request import Asker
+from bot.x.asking.transport import RetryPolicy
 from bot.x.client import XClient
 from bot.x.credentials import Credentials, UserToken
 from bot.x.limits import Endpoint, Limits
-from bot.x.patience import Patience
 from bot.x.prices import MICRO_USD, NOBODY, Bill, Charged, Meter, Resource
 
 NOW = datetime(2026, 8, 1, 12, 0, tzinfo=UTC)
 ME = 2244994945
 TOKEN = UserToken("key", "key secret", f"{ME}-token", "token secret")
 # Tests ask again at once, and wait for nothing that is not there.
-HASTE = Patience(connect_s=5, answer_s=30, tries=3, pause_s=0)
-BRIEF = Patience(connect_s=5, answer_s=0.05, tries=2, pause_s=0)
+HASTE = RetryPolicy(connect_s=5, answer_s=30, tries=3, pause_s=0)
+BRIEF = RetryPolicy(connect_s=5, answer_s=0.05, tries=2, pause_s=0)
 
 
 class Now:
@@ -89,8 +89,8 @@ def a_client(
     credentials: Credentials | None = None,
     meter: Meter | None = None,
     now: Callable[[], datetime] | None = None,
-    patience: Patience = HASTE,
+    policy: RetryPolicy = HASTE,
 ) -> XClient:
     limits = LocalAllowances(Limits(now or Now()))
-    asker = Asker(http, url, limits, meter or Purse(), patience)
+    asker = Asker(http, url, limits, meter or Purse(), policy)
     return XClient(asker, credentials or Credentials(user=TOKEN), limits)

@@ -9,10 +9,10 @@ from typing import Any
 import aiohttp
 from aiohttp import web
 
-from bot.ledger import Ledger
-from bot.sandbox.x.server import XSandbox
+from bot.money.ledger import Ledger
 from bot.x.client import XClient
 from bot.x.credentials import Credentials, UserToken
+from sandbox.x.server import XSandbox
 from storage.database import Database
 from tests.x.clients import a_client
 

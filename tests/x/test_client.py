@@ -4,7 +4,7 @@ import aiohttp
 import pytest
 
 from bot.domain import Missing
-from bot.errors import (
+from bot.domain.errors import (
     BudgetSpent,
     InvalidForX,
     NoCredential,
@@ -136,7 +136,7 @@ async def test_an_answer_without_the_post_is_no_post(client: XClient, small_x: S
 async def test_likers_come_page_by_page(client: XClient, small_x: SmallX, purse: Purse) -> None:
     small_x.answers(Reply({"data": [USER], "meta": {"result_count": 1, "next_token": "t2"}}))
 
-    page = await client.liking_users(POST, max_results=5, token="t1")
+    page = await client.likes.liking_users(POST, max_results=5, token="t1")
 
     assert [user.id for user in page.users] == [783214]
     assert page.next_token == "t2"
@@ -152,7 +152,7 @@ async def test_likers_that_x_hides_are_an_empty_page(
 ) -> None:
     small_x.answers(Reply({"meta": {"result_count": 0}}))
 
-    assert (await client.liking_users(POST)).users == ()
+    assert (await client.likes.liking_users(POST)).users == ()
     assert purse.booked == []
 
 
@@ -162,7 +162,7 @@ async def test_one_liker_that_x_does_not_show_is_no_missing_post(
     errors = [_problem("resource-not-found", 404)]
     small_x.answers(Reply({"errors": errors, "meta": {"result_count": 0}}))
 
-    assert (await client.liking_users(POST)).users == ()
+    assert (await client.likes.liking_users(POST)).users == ()
 
 
 async def test_some_of_the_allowance_is_left_for_people(client: XClient, small_x: SmallX) -> None:
@@ -172,12 +172,12 @@ async def test_some_of_the_allowance_is_left_for_people(client: XClient, small_x
         "x-rate-limit-reset": "1785586500",  # 2026-08-01 12:15 UTC
     }
     small_x.answers(Reply({"data": []}, headers=headers))
-    await client.liking_users(POST, keep=15)
+    await client.likes.liking_users(POST, keep=15)
 
     with pytest.raises(RateLimited):
-        await client.liking_users(POST, keep=15)
+        await client.likes.liking_users(POST, keep=15)
     assert len(small_x.asked) == 1
-    await client.liking_users(POST)
+    await client.likes.liking_users(POST)
 
 
 @pytest.mark.parametrize(
@@ -188,7 +188,7 @@ async def test_ones_own_likes_are_cheaper(
 ) -> None:
     small_x.answers(Reply({"data": [{"id": str(POST), "text": "a"}]}))
 
-    page = await client.liked_posts(user_id, max_results=10)
+    page = await client.likes.liked_posts(user_id, max_results=10)
 
     assert [post.id for post in page.posts] == [POST]
     assert small_x.last.path == f"/2/users/{user_id}/liked_tweets"
@@ -204,7 +204,7 @@ async def test_liked_posts_where_ten_are_the_smallest_page(
     invalid = Reply({"type": f"{TYPES}/invalid-request", "errors": []}, 400)
     small_x.answers(invalid, Reply({"data": [{"id": str(POST), "text": "a"}]}))
 
-    page = await client.liked_posts(ME, max_results=5, token="t1")
+    page = await client.likes.liked_posts(ME, max_results=5, token="t1")
 
     assert [post.id for post in page.posts] == [POST]
     assert [asked.query["max_results"] for asked in small_x.asked] == ["5", "10"]
@@ -219,7 +219,7 @@ async def test_a_page_of_liked_posts_that_is_invalid_anyway(
 
     for size, times in ((10, 1), (5, 3)):
         with pytest.raises(InvalidForX):
-            await client.liked_posts(ME, max_results=size)
+            await client.likes.liked_posts(ME, max_results=size)
         assert len(small_x.asked) == times
 
 
@@ -237,7 +237,7 @@ async def test_likes_that_x_does_not_show(
     small_x.answers(reply)
 
     with pytest.raises(error):
-        await client.liked_posts(7, max_results=10)
+        await client.likes.liked_posts(7, max_results=10)
 
 
 async def test_a_user_by_name(client: XClient, small_x: SmallX, purse: Purse) -> None:
@@ -281,10 +281,10 @@ async def test_nobody_is_unreadable(client: XClient, small_x: SmallX) -> None:
 async def test_a_like_and_an_unlike(client: XClient, small_x: SmallX, purse: Purse) -> None:
     small_x.answers(Reply({"data": {"liked": True}}), Reply({"data": {"liked": False}}))
 
-    assert await client.like(POST, bill=BILL) is True
+    assert await client.likes.like(POST, bill=BILL) is True
     assert (small_x.last.method, small_x.last.path) == ("POST", f"/2/users/{ME}/likes")
     assert small_x.last.body == {"tweet_id": str(POST)}
-    assert await client.unlike(POST) is False
+    assert await client.likes.unlike(POST) is False
     assert (small_x.last.method, small_x.last.path) == ("DELETE", f"/2/users/{ME}/likes/{POST}")
     assert purse.held == [15_000, 10_000]
     assert purse.booked == [
@@ -329,7 +329,7 @@ async def test_the_apps_token_alone_reads_but_does_not_act(
 
     assert small_x.last.headers["Authorization"] == "Bearer app token"
     assert client.user_id is None
-    for call in (client.me(), client.like(POST), client.unlike(POST)):
+    for call in (client.me(), client.likes.like(POST), client.likes.unlike(POST)):
         with pytest.raises(NoCredential):
             await call
     assert len(small_x.asked) == 1

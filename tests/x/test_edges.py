@@ -7,7 +7,7 @@ import aiohttp
 import pytest
 
 from bot.domain import Missing
-from bot.errors import (
+from bot.domain.errors import (
     InvalidForX,
     NotInPlan,
     PostNotFound,
@@ -17,8 +17,8 @@ from bot.errors import (
     XError,
     XUnavailable,
 )
+from bot.x.asking.transport import RetryPolicy
 from bot.x.client import XClient
-from bot.x.patience import Patience
 from tests.x.clients import ME, Purse, a_client
 from tests.x.small_x import Reply, SmallX
 from tests.x.stand import OTHERS_POST, TWITTER_DEV, Stand
@@ -113,7 +113,7 @@ async def test_a_refusal_in_a_200_is_one(
     small_x.answers(Reply(_errors(kind)))
 
     with pytest.raises(error):
-        await client.liking_users(POST)
+        await client.likes.liking_users(POST)
     assert purse.booked == []
 
 
@@ -136,13 +136,13 @@ async def test_errors_about_nothing_in_particular_are_no_empty_list(
     small_x.answers(Reply({"errors": [entry], "meta": {"result_count": 0}}))
 
     with pytest.raises(error):
-        await client.liking_users(POST)
+        await client.likes.liking_users(POST)
 
 
 async def test_likers_who_are_not_shown_are_an_empty_list(client: XClient, small_x: SmallX) -> None:
     small_x.answers(Reply(_errors("resource-not-found", resource_id="7", resource_type="user")))
 
-    assert (await client.liking_users(POST)).users == ()
+    assert (await client.likes.liking_users(POST)).users == ()
 
 
 async def test_trouble_inside_x_passes(client: XClient, small_x: SmallX) -> None:
@@ -184,11 +184,11 @@ async def test_ids_reach_x_digit_by_digit(client: XClient, small_x: SmallX, post
 
     assert (await client.post(post_id)).id == post_id
     assert small_x.last.query["ids"] == str(post_id)
-    await client.liking_users(post_id)
+    await client.likes.liking_users(post_id)
     assert small_x.last.path == f"/2/tweets/{post_id}/liking_users"
-    await client.like(post_id)
+    await client.likes.like(post_id)
     assert small_x.last.body == {"tweet_id": str(post_id)}
-    await client.unlike(post_id)
+    await client.likes.unlike(post_id)
     assert small_x.last.path == f"/2/users/{ME}/likes/{post_id}"
     assert small_x.last.body is None
 
@@ -200,7 +200,7 @@ async def test_a_like_whose_answer_is_lost_is_asked_for_again(x: Stand, action: 
     act = getattr(x.client, action)
     match = "POST /2/users/:id/likes" if action == "like" else "DELETE /2/users/:id/likes/:id"
     if action == "unlike":
-        await x.client.like(OTHERS_POST)
+        await x.client.likes.like(OTHERS_POST)
     await x.fault(match, after=True, drop=True)
 
     assert await act(OTHERS_POST) is (action == "like")
@@ -223,7 +223,7 @@ async def test_pauses_between_tries_are_drawn_by_lot(
         await sleep(0)
 
     monkeypatch.setattr(asyncio, "sleep", at_once)
-    client = a_client(http, small_x.url, patience=Patience(tries=4, pause_s=0.5))
+    client = a_client(http, small_x.url, policy=RetryPolicy(tries=4, pause_s=0.5))
     small_x.answers(Reply(status=503))
     for _ in range(8):
         with pytest.raises(XUnavailable):

@@ -5,7 +5,7 @@ import asyncio
 import aiohttp
 import pytest
 
-from bot.errors import (
+from bot.domain.errors import (
     CredentialRefused,
     InvalidForX,
     RateLimited,
@@ -115,7 +115,7 @@ async def test_a_429_is_obeyed_until_its_reset(client: XClient, small_x: SmallX)
 
 
 async def test_silence_ends(http: aiohttp.ClientSession, small_x: SmallX) -> None:
-    client = a_client(http, small_x.url, patience=BRIEF)
+    client = a_client(http, small_x.url, policy=BRIEF)
     small_x.answers(Reply(silent=True))
 
     with pytest.raises(XUnavailable):

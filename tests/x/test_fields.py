@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.sandbox.x.api.spelling import CHOICES, Spelling
 from bot.x import fields
+from sandbox.x.api.spelling import CHOICES, Spelling
 
 # X sends these unasked.
 ALWAYS = {

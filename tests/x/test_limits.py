@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain import Allowance
-from bot.errors import RateLimited
+from bot.domain.errors import RateLimited
 from bot.x.limits import DOCUMENTED, WINDOW, Endpoint, Limits
 from tests.x.clients import NOW, Now
 

@@ -17,13 +17,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.errors import XError
-from bot.x.patience import Patience
+from bot.domain.errors import XError
+from bot.x.asking.transport import RetryPolicy
 from tests.x.calls import CALLS, POST
 from tests.x.clients import ME, a_client
 from tests.x.small_x import Reply, SmallX
 
-TWICE = Patience(connect_s=5, answer_s=30, tries=2, pause_s=0)
+TWICE = RetryPolicy(connect_s=5, answer_s=30, tries=2, pause_s=0)
 TYPES = "https://api.twitter.com/2/problems"
 
 USER = {
@@ -216,7 +216,7 @@ def _check(value: Any) -> None:
 
 async def _try(http: aiohttp.ClientSession, url: str, name: str) -> None:
     with contextlib.suppress(XError):
-        _check(await CALLS[name](a_client(http, url, patience=TWICE)))
+        _check(await CALLS[name](a_client(http, url, policy=TWICE)))
 
 
 @pytest.mark.timeout(900)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.domain import Missing, ReferenceKind
-from bot.errors import AccountSuspended, NotInPlan, PostsOfUserNotShown, Refused
+from bot.domain.errors import AccountSuspended, NotInPlan, PostsOfUserNotShown, Refused
 from bot.x.client import XClient
 from bot.x.prices import MICRO_USD, Resource
 from bot.x.snowflake import first_id_at

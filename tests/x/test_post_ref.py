@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.errors import NotAPost, NotAUsername
+from bot.domain.errors import NotAPost, NotAUsername
 from bot.x.post_ref import parse_post_ref, parse_username
 
 POST = 1354143047324299264

@@ -5,10 +5,10 @@ from urllib.parse import urlencode
 import aiohttp
 import pytest
 
-from bot.errors import XError
-from bot.sandbox.x.access.oauth1_signature import SignedRequest, is_signed_by, parse_header
+from bot.domain.errors import XError
 from bot.x.client import XClient
 from bot.x.credentials import Credentials
+from sandbox.x.access.oauth1_signature import SignedRequest, is_signed_by, parse_header
 from tests.x.calls import CALLS
 from tests.x.clients import TOKEN, a_client
 from tests.x.small_x import Reply, SmallX

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from bot.access import Access
+from bot.accounts.which_account import Access
 from bot.domain import Actor, Hidden, Missing, ReferenceKind
-from bot.lookup import LookupService
+from bot.services.lookup import LookupService
 from bot.x.credentials import Credentials
 from storage.database import Database
 from tests.x.clients import Purse
@@ -149,7 +149,7 @@ async def test_the_most_that_a_post_can_cost_is_held_before(x: Stand) -> None:
 
 async def test_polling_brings_nothing_along(x: Stand) -> None:
     await x.client.counts([REPLY])
-    await x.client.liking_users(OWN_POST, max_results=1)
+    await x.client.likes.liking_users(OWN_POST, max_results=1)
 
     assert await bills_agree(x) == Decimal("0.015")
 

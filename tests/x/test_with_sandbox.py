@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.domain import Missing
-from bot.errors import (
+from bot.domain.errors import (
     BudgetSpent,
     CredentialRefused,
     LikersNotShown,
@@ -22,7 +22,7 @@ from bot.errors import (
     UserNotShown,
     XUnavailable,
 )
-from bot.ledger import Ledger
+from bot.money.ledger import Ledger
 from bot.x.credentials import Credentials
 from bot.x.limits import Endpoint
 from storage.database import Database
@@ -100,7 +100,7 @@ async def test_a_protected_post(x: Stand) -> None:
 
 
 async def test_likers_of_ones_own_post_newest_first(x: Stand) -> None:
-    page = await x.client.liking_users(OWN_POST)
+    page = await x.client.likes.liking_users(OWN_POST)
 
     assert len(page.users) == 24
     assert page.users[0].id == TWITTER
@@ -108,31 +108,31 @@ async def test_likers_of_ones_own_post_newest_first(x: Stand) -> None:
 
 
 async def test_likers_page_by_page(x: Stand) -> None:
-    whole = (await x.client.liking_users(OWN_POST)).users
-    pages = [await x.client.liking_users(OWN_POST, max_results=10)]
+    whole = (await x.client.likes.liking_users(OWN_POST)).users
+    pages = [await x.client.likes.liking_users(OWN_POST, max_results=10)]
     while token := pages[-1].next_token:
-        pages.append(await x.client.liking_users(OWN_POST, max_results=10, token=token))
+        pages.append(await x.client.likes.liking_users(OWN_POST, max_results=10, token=token))
 
     assert [len(page.users) for page in pages] == [10, 10, 4]
     assert tuple(user for page in pages for user in page.users) == whole
 
 
 async def test_likers_of_others_posts_are_private(x: Stand) -> None:
-    assert (await x.client.liking_users(OTHERS_POST)).users == ()
+    assert (await x.client.likes.liking_users(OTHERS_POST)).users == ()
 
     await x.settings(likers="public")
-    assert TWITTER_DEV in [u.id for u in (await x.client.liking_users(OTHERS_POST)).users]
+    assert TWITTER_DEV in [u.id for u in (await x.client.likes.liking_users(OTHERS_POST)).users]
 
 
 async def test_liked_posts_of_oneself_and_of_others(x: Stand) -> None:
-    mine = await x.client.liked_posts(TWITTER_DEV, max_results=10)
+    mine = await x.client.likes.liked_posts(TWITTER_DEV, max_results=10)
     assert [post.id for post in mine.posts] == [OTHERS_POST]
     assert mine.posts[0].author is not None
 
     with pytest.raises(UserNotShown):
-        await x.client.liked_posts(TWITTER, max_results=10)
+        await x.client.likes.liked_posts(TWITTER, max_results=10)
     await x.settings(likers="public")
-    assert len((await x.client.liked_posts(TWITTER, max_results=10)).posts) == 2
+    assert len((await x.client.likes.liked_posts(TWITTER, max_results=10)).posts) == 2
 
 
 async def test_own_posts_newest_first_at_the_price_of_ones_own(x: Stand) -> None:
@@ -158,23 +158,23 @@ async def test_users(x: Stand) -> None:
 
 async def test_liking_is_refused_as_x_refuses_it_today(x: Stand) -> None:
     with pytest.raises(LikingRefused) as refused:
-        await x.client.like(OTHERS_POST)
+        await x.client.likes.like(OTHERS_POST)
 
     assert refused.value.post_id == OTHERS_POST
     with pytest.raises(UnlikingRefused) as refused_too:
-        await x.client.unlike(OTHERS_POST)
+        await x.client.likes.unlike(OTHERS_POST)
     assert refused_too.value.post_id == OTHERS_POST
     assert await x.charged() == 0
 
 
 async def test_like_and_unlike(x: Stand) -> None:
     await x.settings(liking="allowed")
-    assert await x.client.like(OWN_POST) is True
-    assert TWITTER_DEV in [u.id for u in (await x.client.liking_users(OWN_POST)).users]
+    assert await x.client.likes.like(OWN_POST) is True
+    assert TWITTER_DEV in [u.id for u in (await x.client.likes.liking_users(OWN_POST)).users]
 
-    assert await x.client.unlike(OWN_POST) is False
-    assert TWITTER_DEV not in [u.id for u in (await x.client.liking_users(OWN_POST)).users]
-    assert await x.client.unlike(OWN_POST) is False
+    assert await x.client.likes.unlike(OWN_POST) is False
+    assert TWITTER_DEV not in [u.id for u in (await x.client.likes.liking_users(OWN_POST)).users]
+    assert await x.client.likes.unlike(OWN_POST) is False
 
 
 async def test_the_signature_is_really_checked(x: Stand) -> None:
@@ -185,7 +185,7 @@ async def test_the_signature_is_really_checked(x: Stand) -> None:
         replace(good, access_token=f"{TWITTER_DEV}-wrong"),
     ):
         client = x.client_with(Credentials(user=wrong))
-        for call in (client.me(), client.post(OWN_POST), client.like(OWN_POST)):
+        for call in (client.me(), client.post(OWN_POST), client.likes.like(OWN_POST)):
             with pytest.raises(CredentialRefused):
                 await call
 
@@ -198,19 +198,19 @@ async def test_the_apps_token_reads_posts_but_no_likes(x: Stand) -> None:
 
     assert (await client.post(OWN_POST)).id == OWN_POST
     with pytest.raises(LikersNotShown):
-        await client.liking_users(OWN_POST)
+        await client.likes.liking_users(OWN_POST)
     with pytest.raises(UserNotShown):
-        await client.liked_posts(TWITTER, max_results=10)
+        await client.likes.liked_posts(TWITTER, max_results=10)
     assert {request["auth"] for request in await x.requests()} == {"bearer"}
 
     await x.settings(app_only_likes=True, likers="public")
-    assert (await client.liking_users(OWN_POST)).users
+    assert (await client.likes.liking_users(OWN_POST)).users
 
 
 async def test_our_pace_never_meets_a_429(x: Stand) -> None:
     async def ask() -> bool:
         try:
-            await x.client.liking_users(OWN_POST)
+            await x.client.likes.liking_users(OWN_POST)
         except RateLimited:
             return False
         return True
@@ -226,9 +226,9 @@ async def test_what_x_says_of_the_limit_is_taken_up(x: Stand) -> None:
     """Another program with the same token has used most of the allowance."""
     other = x.client_with(Credentials(user=x.user_token()))
     for _ in range(70):
-        await other.liking_users(OWN_POST, max_results=1)
+        await other.likes.liking_users(OWN_POST, max_results=1)
 
-    await x.client.liking_users(OWN_POST, max_results=1)
+    await x.client.likes.liking_users(OWN_POST, max_results=1)
 
     left = await x.client.allowance(Endpoint.LIKING_USERS)
     assert (left.limit, left.remaining) == (75, 4)
@@ -238,20 +238,20 @@ async def test_what_x_says_of_the_limit_is_taken_up(x: Stand) -> None:
 async def test_a_429_is_waited_out(x: Stand) -> None:
     other = x.client_with(Credentials(user=x.user_token()))
     for _ in range(75):
-        await other.liking_users(OWN_POST, max_results=1)
+        await other.likes.liking_users(OWN_POST, max_results=1)
 
     with pytest.raises(RateLimited) as refused:
-        await x.client.liking_users(OWN_POST)
+        await x.client.likes.liking_users(OWN_POST)
     assert (await x.requests())[-1]["status"] == 429
     sent = len(await x.requests())
     with pytest.raises(RateLimited):
-        await x.client.liking_users(OWN_POST)
+        await x.client.likes.liking_users(OWN_POST)
     assert len(await x.requests()) == sent
 
     wait = refused.value.resets_at - x.sandbox.clock.now()
     assert timedelta(0) < wait <= timedelta(minutes=15, seconds=1)
     await x.control("POST", "clock", {"advance_s": wait.total_seconds()})
-    assert (await x.client.liking_users(OWN_POST)).users
+    assert (await x.client.likes.liking_users(OWN_POST)).users
 
 
 @pytest.mark.parametrize(
@@ -281,7 +281,7 @@ async def test_an_outage_that_stays(x: Stand) -> None:
 
 async def test_a_slow_answer_is_not_waited_for(x: Stand) -> None:
     await x.fault("GET /2/tweets", times=99, delay_s=0.5)
-    client = x.client_with(Credentials(user=x.user_token()), patience=BRIEF)
+    client = x.client_with(Credentials(user=x.user_token()), policy=BRIEF)
 
     with pytest.raises(XUnavailable):
         await client.post(OWN_POST)
@@ -294,18 +294,18 @@ async def test_the_ledger_agrees_with_what_x_charges(x: Stand) -> None:
         await x.client.counts([OWN_POST, OTHERS_POST, 404])
         await x.client.post(OWN_POST)
         await x.client.post(int(made["id"]))
-        await x.client.liking_users(OWN_POST, max_results=7)
-        await x.client.liking_users(OTHERS_POST)
-        await x.client.liked_posts(TWITTER_DEV, max_results=10)
-        await x.client.liked_posts(TWITTER, max_results=10)
+        await x.client.likes.liking_users(OWN_POST, max_results=7)
+        await x.client.likes.liking_users(OTHERS_POST)
+        await x.client.likes.liked_posts(TWITTER_DEV, max_results=10)
+        await x.client.likes.liked_posts(TWITTER, max_results=10)
         await x.client.user_by_username("TwitterSupport")
         await x.client.me()
-        await x.client.like(int(made["id"]))
-        await x.client.unlike(int(made["id"]))
+        await x.client.likes.like(int(made["id"]))
+        await x.client.likes.unlike(int(made["id"]))
         today, month = await x.ledger.spent()
         assert today == month == await x.charged() > 0
         with pytest.raises(PostNotFound):
-            await x.client.like(404)
+            await x.client.likes.like(404)
 
 
 async def test_the_next_utc_day_is_charged_anew(x: Stand) -> None:
@@ -324,7 +324,7 @@ async def test_the_next_utc_day_is_charged_anew(x: Stand) -> None:
 async def test_a_budget_is_kept_before_anything_is_sent(x: Stand, sqlite: Database) -> None:
     ledger = Ledger(sqlite, x.sandbox.clock.now, Decimal("0.10"))
     client = x.client_with(Credentials(user=x.user_token()), meter=ledger)
-    assert len((await client.liking_users(OWN_POST, max_results=10)).users) == 10
+    assert len((await client.likes.liking_users(OWN_POST, max_results=10)).users) == 10
     sent = len(await x.requests())
 
     with pytest.raises(BudgetSpent):

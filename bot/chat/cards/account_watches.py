@@ -6,7 +6,7 @@ from discord import ui
 
 from bot.chat import text
 from bot.chat.cards.card import Accent, Card, card, open_on_x, row
-from bot.chat.cards.words import counted, date, money
+from bot.chat.cards.numbers import counted, date, money
 from bot.chat.text import length
 from bot.domain import AccountWatch, AccountWatchAdded
 

@@ -2,7 +2,7 @@
 
 from bot.chat import text
 from bot.chat.cards.card import Accent, Button, Card, card, link_button, row
-from bot.chat.cards.words import ago, counted, date
+from bot.chat.cards.numbers import ago, counted, date
 from bot.domain import AccountStatus, Forgotten, LinkedAccount, LinkStart
 
 _ALLOWS = (

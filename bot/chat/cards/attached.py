@@ -6,7 +6,7 @@ from discord import ui
 
 from bot.chat import text
 from bot.chat.cards.card import gallery
-from bot.chat.cards.words import ago, counted
+from bot.chat.cards.numbers import ago, counted
 from bot.domain import Media, Poll, PollOption, Post
 
 _BAR = 12

@@ -6,7 +6,7 @@ from discord import ui
 
 from bot.chat import text
 from bot.chat.cards.card import Accent, Button, Card, card, line, row
-from bot.chat.cards.words import date
+from bot.chat.cards.numbers import date
 from bot.domain import Action, ActionsPage, post_url
 
 # By the outcomes that the log keeps: X's answer, or the name of the error.

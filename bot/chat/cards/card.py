@@ -7,8 +7,8 @@ from typing import Any
 import discord
 from discord import ui
 
-from bot.chat.limits import MAX_ALT_TEXT, MAX_BUTTON_LABEL
 from bot.chat.text import length, plain
+from bot.chat.text.limits import MAX_ALT_TEXT, MAX_BUTTON_LABEL
 
 _MAX_MEDIA_URL = 2_048
 

@@ -1,7 +1,7 @@
 """A guild's settings."""
 
 from bot.chat.cards.card import Accent, Card, card
-from bot.chat.cards.words import money
+from bot.chat.cards.numbers import money
 from bot.domain import GuildConfig
 from bot.domain.guilds import ASK_ABOVE_USD, LIKED_A_PAGE, LIKERS_A_PAGE
 

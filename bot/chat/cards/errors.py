@@ -3,7 +3,7 @@
 from bot.chat.cards.card import Accent, Card, card, open_on_x, row
 from bot.chat.cards.posts import like_button
 from bot.domain import post_url
-from bot.errors import (
+from bot.domain.errors import (
     LikecordError,
     LikingRefused,
     NotLinked,

@@ -5,10 +5,10 @@ from decimal import Decimal
 from bot.chat import text
 from bot.chat.cards.card import Accent, Button, Card, card, row
 from bot.chat.cards.hidden import shown_of
+from bot.chat.cards.numbers import ago, counted, money, number
 from bot.chat.cards.posts import post_link
-from bot.chat.cards.words import ago, counted, money, number
 from bot.domain import Post
-from bot.export.values import Exported, ExportPlan, Kind, Progress
+from bot.services.export.values import Exported, ExportPlan, Kind, Progress
 
 _BAR = 20
 

@@ -1,6 +1,6 @@
 """How many of a post's likers are shown, and why not all, in words."""
 
-from bot.chat.cards.words import counted, number
+from bot.chat.cards.numbers import counted, number
 from bot.domain import Hidden, LikersPage
 
 _PRIVATE = (

@@ -6,7 +6,6 @@ from typing import Any
 from discord import ui
 
 from bot.chat import text
-from bot.chat.cards.below import small_post
 from bot.chat.cards.card import (
     Accent,
     Button,
@@ -19,10 +18,11 @@ from bot.chat.cards.card import (
     open_on_x,
     row,
 )
+from bot.chat.cards.numbers import ago, counted
 from bot.chat.cards.posts import excerpt, post_link
 from bot.chat.cards.profile import profile_text
-from bot.chat.cards.words import ago, counted
-from bot.chat.limits import MAX_TEXT
+from bot.chat.cards.referenced_posts import small_post
+from bot.chat.text.limits import MAX_TEXT
 from bot.domain import LikedPage, Post, Profile, User, post_url
 
 _MAX_LIST = 3_500

@@ -1,8 +1,8 @@
 """What X tells of a post only to its author."""
 
 from bot.chat.cards.card import Accent, Card, card, row
+from bot.chat.cards.numbers import counted, number
 from bot.chat.cards.posts import open_button, post_link
-from bot.chat.cards.words import counted, number
 from bot.domain import AuthorMetrics, AuthorView, Playback, Post, PostCounts
 
 _MAX_VIDEOS = 4

@@ -5,9 +5,8 @@ from typing import Any
 from discord import ui
 
 from bot.chat import text
-from bot.chat.cards import marks
+from bot.chat.cards import facts
 from bot.chat.cards.attached import films, pictures, poll_text
-from bot.chat.cards.below import references
 from bot.chat.cards.card import (
     Accent,
     Button,
@@ -19,8 +18,9 @@ from bot.chat.cards.card import (
     open_on_x,
     row,
 )
-from bot.chat.cards.words import ago, counted, date
-from bot.chat.limits import MAX_TEXT
+from bot.chat.cards.numbers import ago, counted, date
+from bot.chat.cards.referenced_posts import references
+from bot.chat.text.limits import MAX_TEXT
 from bot.domain import Post, PostCounts, ReferenceKind, like_intent_url
 
 _MAX_POST_TEXT = 3_000
@@ -70,7 +70,7 @@ def excerpt(post: Post, limit: int) -> str:
 def _heading(post: Post) -> str:
     lines = [f"### {text.link('A post on X', post.url)}"]
     if post.author is not None:
-        about = [text.handle(post.author.username), *marks.user_marks(post.author)]
+        about = [text.handle(post.author.username), *facts.user_marks(post.author)]
         lines = [f"### {text.profile_link(post.author)}", f"-# {' · '.join(about)}"]
     title = text.label(post.article_title, _MAX_TITLE) if post.article_title else ""
     if title:
@@ -90,10 +90,10 @@ def _body(post: Post, limit: int) -> str:
 def _facts(post: Post) -> str:
     posted = [f"posted {date(post.created_at)}, {ago(post.created_at)}"] if post.created_at else []
     lines = (
-        [*films(post), *marks.warnings(post)],
-        [*posted, *marks.origin(post)],
-        marks.edits(post),
-        marks.conversation(post),
+        [*films(post), *facts.warnings(post)],
+        [*posted, *facts.origin(post)],
+        facts.edits(post),
+        facts.conversation(post),
     )
     small = (f"-# {_sentence(line)}" for line in lines if line)
     return "\n".join([_counts(post.counts), *small])

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from bot.chat import text
-from bot.chat.cards.marks import user_marks
-from bot.chat.cards.words import counted, day
+from bot.chat.cards.facts import user_marks
+from bot.chat.cards.numbers import counted, day
 from bot.domain import Affiliation, User, post_url
 
 _MAX_BIO = 500

@@ -2,7 +2,7 @@
 
 from bot.chat import text
 from bot.chat.cards.card import Accent, Card, card, line
-from bot.chat.cards.words import ago, counted, money, number, requests_for
+from bot.chat.cards.numbers import ago, counted, money, number, requests_for
 from bot.domain import Ability, Allowance, Status
 
 _MAX_ALLOWANCES = 12

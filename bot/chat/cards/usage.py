@@ -6,8 +6,8 @@ import discord
 from discord import ui
 
 from bot.chat.cards.card import Accent, Card, card, line
+from bot.chat.cards.numbers import money, roughly
 from bot.chat.cards.posts import excerpt, post_link
-from bot.chat.cards.words import money, roughly
 from bot.domain.files import NamedFile
 from bot.domain.usage import CommandCost, Usage, WatchCost
 

@@ -7,8 +7,8 @@ from discord import ui
 
 from bot.chat.cards.account_watches import listed_account
 from bot.chat.cards.card import Accent, Button, Card, card, line, row
+from bot.chat.cards.numbers import ago, counted, date, money, roughly
 from bot.chat.cards.posts import excerpt, open_button, post_link
-from bot.chat.cards.words import ago, counted, date, money, roughly
 from bot.chat.text import length
 from bot.domain import (
     AccountWatch,

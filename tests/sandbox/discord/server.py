@@ -9,8 +9,8 @@ import aiohttp
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from bot.sandbox.discord import seed
-from bot.sandbox.discord.server import DiscordSandbox
+from sandbox.discord import seed
+from sandbox.discord.server import DiscordSandbox
 
 GENERAL = str(seed.GENERAL_ID)
 ANNOUNCEMENTS = str(seed.ANNOUNCEMENTS_ID)

@@ -5,10 +5,10 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import make_mocked_request
 
-from bot.sandbox.discord.control.guard import guarded
-from bot.sandbox.discord.permissions import ALL, Permission, of_channel, of_guild
-from bot.sandbox.discord.seed import seeded_world
-from bot.sandbox.discord.world import Overwrite
+from sandbox.discord.control.guard import guarded
+from sandbox.discord.permissions import ALL, Permission, of_channel, of_guild
+from sandbox.discord.seed import seeded_world
+from sandbox.discord.world import Overwrite
 from tests.sandbox.discord.sample import SampleBot
 from tests.sandbox.discord.server import ADA, BOT, GENERAL, GRACE, GUILD, STAFF, Server
 

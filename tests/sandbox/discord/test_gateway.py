@@ -7,9 +7,9 @@ import zlib
 import discord
 import pytest
 
-from bot.sandbox.discord.gateway import server as gateway
-from bot.sandbox.discord.gateway.codec import ZstdCodec
-from bot.sandbox.discord.seed import TOKEN
+from sandbox.discord.gateway import server as gateway
+from sandbox.discord.gateway.codec import ZstdCodec
+from sandbox.discord.seed import TOKEN
 from tests.sandbox.discord.raw import identified
 from tests.sandbox.discord.sample import SampleBot
 from tests.sandbox.discord.server import GENERAL, GRACE, LIKES, Server

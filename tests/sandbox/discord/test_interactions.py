@@ -6,8 +6,8 @@ from typing import Any
 import discord
 import pytest
 
-from bot.sandbox.discord.interactions import outcome
-from bot.sandbox.discord.world import Guild
+from sandbox.discord.interactions import outcome
+from sandbox.discord.world import Guild
 from tests.sandbox.discord.sample import SampleBot
 from tests.sandbox.discord.server import ADA, BOT, GENERAL, GRACE, GUILD, LINUS, STAFF, Server
 

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from bot.sandbox.discord.errors import ApiError
-from bot.sandbox.discord.rules.modals import check_modal
+from sandbox.discord.errors import ApiError
+from sandbox.discord.rules.modals import check_modal
 from tests.sandbox.discord.sending import button, row, select
 
 BAD_LENGTH = "BASE_TYPE_BAD_LENGTH"

@@ -12,9 +12,9 @@ from aiohttp import web
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
-from bot.sandbox.discord.server import DiscordSandbox
-from bot.sandbox.web.server import DemoPage
-from bot.sandbox.x.server import XSandbox
+from sandbox.discord.server import DiscordSandbox
+from sandbox.web.server import DemoPage
+from sandbox.x.server import XSandbox
 from tests.sandbox.web.small_bot import SmallBot
 
 

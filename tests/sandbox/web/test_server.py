@@ -10,11 +10,11 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from bot.sandbox.discord.server import DiscordSandbox
-from bot.sandbox.events import Events
-from bot.sandbox.web.server import STATIC, DemoPage
-from bot.sandbox.web.stream import EventStream
-from bot.sandbox.x.server import XSandbox
+from sandbox.discord.server import DiscordSandbox
+from sandbox.events import Events
+from sandbox.web.server import STATIC, DemoPage
+from sandbox.web.stream import EventStream
+from sandbox.x.server import XSandbox
 from tests.sandbox.web.stand import served
 
 

@@ -8,7 +8,7 @@ import aiohttp
 from oauthlib.oauth1 import Client as Oauth1Client
 from yarl import URL
 
-from bot.sandbox.x.server import XSandbox
+from sandbox.x.server import XSandbox
 from tests.sandbox.x import specification
 
 DEV, SUPPORT, TWITTER = "2244994945", "17874544", "783214"

@@ -4,7 +4,7 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from bot.sandbox.x.server import XSandbox
+from sandbox.x.server import XSandbox
 from tests.sandbox.x.client import XClient
 
 

@@ -6,7 +6,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import make_mocked_request
 
-from bot.sandbox.x.control.calls import _guarded
+from sandbox.x.control.calls import _guarded
 from tests.sandbox.x.client import DEV, RESEARCH, SUPPORT, TWITTER, XClient
 
 

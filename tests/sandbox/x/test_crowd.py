@@ -5,8 +5,8 @@ from contextlib import suppress
 
 import pytest
 
-from bot.sandbox.x.crowd import BURST_SIZES, Crowd, next_step
-from bot.sandbox.x.server import XSandbox
+from sandbox.x.crowd import BURST_SIZES, Crowd, next_step
+from sandbox.x.server import XSandbox
 from tests.sandbox.x.client import POLL, RESEARCH, VALENTINE
 
 

@@ -1,0 +1,71 @@
+"""Who asks, and where."""
+
+from typing import Any, Protocol
+
+import discord
+from discord import app_commands
+
+from bot.domain import Actor, Member
+from bot.domain.errors import NotAllowed
+from bot.services.all_services import Services
+from bot.services.export.values import ExportRequest
+
+managers_only = app_commands.checks.has_permissions(manage_guild=True)
+"""Holds even where a server's own command settings would let others in."""
+
+
+class Exporter(Protocol):
+    """Runs exports beside everything else."""
+
+    async def begin(
+        self, interaction: discord.Interaction[Any], request: ExportRequest, *, sure: bool = False
+    ) -> None:
+        """Begin an export in a private answer that is promised already."""
+        ...
+
+    async def cancel(self, interaction: discord.Interaction[Any], key: str) -> None:
+        """End an export with what it has read."""
+        ...
+
+
+def services_of(interaction: discord.Interaction[Any]) -> Services:
+    services: Services = interaction.client.services
+    return services
+
+
+def exporter_of(interaction: discord.Interaction[Any]) -> Exporter:
+    exporter: Exporter = interaction.client.exporter
+    return exporter
+
+
+def guild_of(interaction: discord.Interaction[Any]) -> int:
+    if interaction.guild_id is None:
+        raise NotAllowed("This works in a server only.")
+    return interaction.guild_id
+
+
+def actor_of(interaction: discord.Interaction[Any]) -> Actor:
+    user = interaction.user
+    roles = user.roles if isinstance(user, discord.Member) else []
+    return Actor(
+        user_id=user.id,
+        guild_id=guild_of(interaction),
+        role_ids=frozenset(role.id for role in roles),
+        manages_guild=manages_guild(interaction),
+    )
+
+
+def member_of(interaction: discord.Interaction[Any]) -> Member:
+    """Return who asks, by the names that people know them and the server by."""
+    guild = interaction.guild
+    name = guild.name if guild is not None else str(guild_of(interaction))
+    return Member(interaction.user.id, interaction.user.display_name, name)
+
+
+def manages_guild(interaction: discord.Interaction[Any]) -> bool:
+    return interaction.permissions.manage_guild or interaction.permissions.administrator
+
+
+def require_manager(interaction: discord.Interaction[Any]) -> None:
+    if not manages_guild(interaction):
+        raise app_commands.MissingPermissions(["manage_guild"])

@@ -1,0 +1,108 @@
+"""Every failure becomes one sentence for the member, and a traceback in the log if unforeseen."""
+
+import logging
+import secrets
+from collections.abc import Awaitable, Callable
+from types import TracebackType
+from typing import Any
+
+import aiohttp
+import discord
+from discord import app_commands
+
+from bot.chat.answers import reply
+from bot.chat.cards.card import Card
+from bot.chat.cards.errors import error_card, known_error_card
+from bot.domain.errors import LikecordError
+
+logger = logging.getLogger(__name__)
+
+Tell = Callable[[discord.Interaction[Any], Card], Awaitable[None]]
+
+_PERMISSION_NAMES = {"manage_guild": "Manage Server"}
+
+
+class Answered:
+    """`async with Answered(interaction)`: what is raised inside is told, and goes no further."""
+
+    def __init__(
+        self, interaction: discord.Interaction[Any], tell: Tell = reply.show_error
+    ) -> None:
+        self._interaction = interaction
+        self._tell = tell
+
+    async def __aenter__(self) -> None:
+        return None
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> bool:
+        if not isinstance(error, Exception):
+            return False
+        await answer_failure(self._interaction, error, self._tell)
+        return True
+
+
+async def answer_failure(
+    interaction: discord.Interaction[Any], error: Exception, tell: Tell = reply.show_error
+) -> None:
+    """Tell the member what went wrong; never raise because that fails too."""
+    card = _explain(interaction, _cause(error))
+    try:
+        await tell(interaction, card)
+    except (discord.DiscordException, aiohttp.ClientError, OSError) as failure:
+        logger.warning("could not tell a member of a failure: %s", failure)
+
+
+def _cause(error: Exception) -> Exception:
+    if isinstance(error, app_commands.CommandInvokeError):
+        return error.original
+    if isinstance(error, app_commands.TransformerError) and isinstance(error.__cause__, Exception):
+        return error.__cause__
+    return error
+
+
+def _explain(interaction: discord.Interaction[Any], error: Exception) -> Card:
+    match error:
+        case LikecordError():
+            return known_error_card(error)
+        case app_commands.MissingPermissions():
+            names = (
+                f"“{_PERMISSION_NAMES.get(name, name.replace('_', ' ').title())}”"
+                for name in error.missing_permissions
+            )
+            return error_card(f"You need the permission {' and '.join(names)} for this.")
+        case app_commands.CheckFailure():
+            return error_card("You may not do this here.")
+        case app_commands.CommandNotFound() | app_commands.CommandSignatureMismatch():
+            return error_card(
+                "This command has changed. Restart your Discord app, then try it again."
+            )
+        case app_commands.TransformerError():
+            return error_card("I cannot use that value. Choose one that Discord offers.")
+    return error_card(_unforeseen(interaction, error))
+
+
+def _unforeseen(interaction: discord.Interaction[Any], error: Exception) -> str:
+    reference = secrets.token_hex(4)
+    logger.error(
+        "unforeseen failure %s in %s, guild %s",
+        reference,
+        _what(interaction),
+        interaction.guild_id,
+        exc_info=error,
+    )
+    return (
+        "Something went wrong here. Try again in a minute; if it goes on, give the person who "
+        f"runs me the reference `{reference}`."
+    )
+
+
+def _what(interaction: discord.Interaction[Any]) -> str:
+    if interaction.command is not None:
+        return f"/{interaction.command.qualified_name}"
+    custom_id = interaction.data.get("custom_id") if interaction.data else None
+    return f"component {custom_id}"

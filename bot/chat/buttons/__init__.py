@@ -1,0 +1,1 @@
+"""Buttons, selects and the pages behind them; they work after a restart."""

@@ -1,0 +1,214 @@
+"""Pages that survive a restart: each button's custom_id carries all that it needs."""
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Any, Self
+
+import discord
+from discord import ui
+
+from bot.chat.answers import reply
+from bot.chat.answers.asker import guild_of, require_manager, services_of
+from bot.chat.answers.failures import Answered
+from bot.chat.buttons.exports import ExportButton, StopExportButton, export_row
+from bot.chat.cards.card import Button, Card
+from bot.chat.cards.liked import liked_card
+from bot.chat.cards.likers import likers_card
+from bot.chat.cards.posts import post_card
+from bot.chat.cards.watches import AnyWatch, watch_list_card
+from bot.chat.text.limits import MAX_CUSTOM_ID, PAGE_WATCHES
+from bot.domain import LikedPage, LikersPage, Post
+from bot.services.export.values import Kind
+
+Interaction = discord.Interaction[Any]
+
+_FROM_POST_CARD = "post"
+_TURNS = _PREVIOUS, _NEXT = "Previous", "Next"
+_TOO_LONG = "X names that page in a way that does not fit into a Discord button, so it has none."
+
+
+class LikersButton(
+    ui.DynamicItem[ui.Button[Any]],
+    template=r"likers:(?P<post>\d{1,19}):(?P<token>[^:]*):(?P<key>[^:]*)(:(?P<at>-?\d{1,6}))?",
+):
+    """A page of the people who like a post.
+
+    With a key, it answers the member who pressed it; without, it turns the message's page to
+    X's `token`, whose place is `at` (as `LookupService.likers` has it).
+    """
+
+    def __init__(
+        self,
+        post_id: int,
+        label: str,
+        *,
+        token: str = "",
+        key: str = "",
+        at: int = 0,
+        disabled: bool = False,
+    ) -> None:
+        place = f":{at}" if at else ""
+        custom_id = f"likers:{post_id}:{token}:{key}{place}"
+        super().__init__(ui.Button(label=label, custom_id=custom_id, disabled=disabled))
+        self._post_id, self._token, self._key, self._at = post_id, token, key, at
+
+    @classmethod
+    async def from_custom_id(
+        cls, _interaction: Interaction, _item: ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        at = int(match["at"] or 0)
+        return cls(int(match["post"]), _NEXT, token=match["token"], key=match["key"], at=at)
+
+    async def callback(self, interaction: Interaction) -> None:
+        async with Answered(interaction):
+            await _defer(interaction, answers=bool(self._key))
+            found = await services_of(interaction).lookup.likers(
+                guild_of(interaction), str(self._post_id), self._token or None, self._at
+            )
+            await reply.show(interaction, likers_page(found))
+
+
+class LikedButton(
+    ui.DynamicItem[ui.Button[Any]],
+    template=r"liked:(?P<username>\w{1,20}):(?P<token>[^:]*)",
+):
+    """Another page of the posts that a user likes."""
+
+    def __init__(self, username: str, label: str, *, token: str, disabled: bool = False) -> None:
+        custom_id = f"liked:{username}:{token}"
+        super().__init__(ui.Button(label=label, custom_id=custom_id, disabled=disabled))
+        self._username, self._token = username, token
+
+    @classmethod
+    async def from_custom_id(
+        cls, _interaction: Interaction, _item: ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        return cls(match["username"], _NEXT, token=match["token"])
+
+    async def callback(self, interaction: Interaction) -> None:
+        async with Answered(interaction):
+            await reply.defer_edit(interaction)
+            found = await services_of(interaction).lookup.liked(
+                guild_of(interaction), self._username, self._token, _only_reader(interaction)
+            )
+            await reply.show(interaction, liked_page(found))
+
+
+class WatchesButton(
+    ui.DynamicItem[ui.Button[Any]],
+    template=r"watches:(?P<page>\d{1,4})(:(?P<key>[^:]*))?",
+):
+    """A page of a guild's watches: with a key, as an answer; without, instead of another page."""
+
+    def __init__(self, page: int, label: str, key: str = "") -> None:
+        custom_id = f"watches:{page}:{key}" if key else f"watches:{page}"
+        super().__init__(ui.Button(label=label, custom_id=custom_id))
+        self._page, self._key = page, key
+
+    @classmethod
+    async def from_custom_id(
+        cls, _interaction: Interaction, _item: ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        return cls(int(match["page"]), _NEXT, match["key"] or "")
+
+    async def callback(self, interaction: Interaction) -> None:
+        async with Answered(interaction):
+            require_manager(interaction)
+            await _defer(interaction, answers=bool(self._key))
+            await reply.show(interaction, watches_page(await watches_of(interaction), self._page))
+
+
+DYNAMIC_ITEMS = (LikersButton, LikedButton, WatchesButton, ExportButton, StopExportButton)
+
+
+def who_likes_button(post_id: int, key: str) -> LikersButton:
+    """Return the button under an announcement; the delivery's key rides in its custom_id."""
+    return LikersButton(post_id, "Who likes this?", key=key)
+
+
+def show_watches_button(key: str) -> WatchesButton:
+    """Return the button under a notice, with the delivery's key in its custom_id."""
+    return WatchesButton(0, "Show watches", key)
+
+
+def post_page(post: Post) -> Card:
+    return post_card(post, who_likes_button(post.id, _FROM_POST_CARD))
+
+
+def likers_page(found: LikersPage) -> Card:
+    def button(label: str, token: str, *, disabled: bool) -> LikersButton:
+        at = -found.before if label == _PREVIOUS else found.until
+        return LikersButton(found.post.id, label, token=token, at=at, disabled=disabled)
+
+    buttons, note = _turns(found.page.previous_token, found.page.next_token, button)
+    card = likers_card(found, *buttons, note=note)
+    if found.page.users:
+        card.add_item(export_row(Kind.LIKERS, str(found.post.id)))
+    return card
+
+
+def liked_page(found: LikedPage) -> Card:
+    def button(label: str, token: str, *, disabled: bool) -> LikedButton:
+        return LikedButton(found.user.username, label, token=token, disabled=disabled)
+
+    buttons, note = _turns(found.page.previous_token, found.page.next_token, button)
+    card = liked_card(found, *buttons, note=note)
+    if found.page.posts:
+        card.add_item(export_row(Kind.LIKED, found.user.username))
+    return card
+
+
+async def watches_of(interaction: Interaction) -> list[AnyWatch]:
+    """Return a guild's watches: of accounts, then of posts."""
+    services, guild_id = services_of(interaction), guild_of(interaction)
+    accounts = await services.account_watches.list(guild_id)
+    return [*accounts, *await services.watches.list(guild_id)]
+
+
+def watches_page(watches: Sequence[AnyWatch], page: int = 0) -> Card:
+    """Show a page of the watches; a page that is gone by now shows the last."""
+    last = max(0, len(watches) - 1) // PAGE_WATCHES
+    page = min(page, last)
+    shown = watches[page * PAGE_WATCHES : (page + 1) * PAGE_WATCHES]
+    buttons: list[Button] = []
+    if page > 0:
+        buttons.append(WatchesButton(page - 1, _PREVIOUS))
+    if page < last:
+        buttons.append(WatchesButton(page + 1, _NEXT))
+    return watch_list_card(shown, watches, *buttons)
+
+
+def _turns(
+    previous: str | None, following: str | None, button: Callable[..., Button]
+) -> tuple[list[Button], str | None]:
+    """Return buttons for the pages there are, and a sentence where one cannot work."""
+    buttons: list[Button] = []
+    note = None
+    for label, token in ((_PREVIOUS, previous), (_NEXT, following)):
+        if not token:
+            continue
+        if _can_ride(token, button):
+            buttons.append(button(label, token, disabled=False))
+        else:
+            buttons.append(button(label, label.lower(), disabled=True))
+            note = _TOO_LONG
+    return buttons, note
+
+
+def _can_ride(token: str, button: Callable[..., Button]) -> bool:
+    overhead = max(len(button(label, "", disabled=True).custom_id or "") for label in _TURNS)
+    return ":" not in token and overhead + len(token) <= MAX_CUSTOM_ID
+
+
+def _only_reader(interaction: Interaction) -> int | None:
+    """Return who presses a button of a message that nobody else sees."""
+    message = interaction.message
+    is_private = message is not None and message.flags.ephemeral
+    return interaction.user.id if is_private else None
+
+
+async def _defer(interaction: Interaction, *, answers: bool) -> None:
+    if answers:
+        await reply.defer(interaction, private=True)
+    else:
+        await reply.defer_edit(interaction)

@@ -1,0 +1,77 @@
+"""A page of the people who like a post."""
+
+from collections.abc import Callable, Sequence
+
+from bot.chat import text
+from bot.chat.cards.card import Accent, Button, Card, card, line, row
+from bot.chat.cards.facts import user_marks
+from bot.chat.cards.hidden import shown_of
+from bot.chat.cards.numbers import counted
+from bot.chat.cards.posts import excerpt, open_button, post_link
+from bot.domain import Hidden, LikersPage, User
+
+_MAX_LIST = 3_300
+_MAX_EXCERPT = 160
+
+
+def likers_card(found: LikersPage, *buttons: Button, note: str | None = None) -> Card:
+    post = found.post
+    likes = counted(post.counts.likes, "like")
+    head = f"### Who likes {post_link(post)}\n{excerpt(post, _MAX_EXCERPT)}{likes}"
+    return card(
+        Accent.LIKE,
+        head,
+        line(),
+        _people(found),
+        *_remarks(found, note),
+        row(*buttons, open_button(post)),
+    )
+
+
+def _people(found: LikersPage) -> str:
+    if found.page.users:
+        return people_list(found.page.users)
+    if found.hidden is Hidden.PRIVATE:
+        return "There are no names to show."
+    return "Nobody is shown here." if found.post.counts.likes else "Nobody likes it yet."
+
+
+def _remarks(found: LikersPage, note: str | None) -> list[str]:
+    sentences = [sentence for sentence in (shown_of(found), note) if sentence]
+    return ["\n".join(f"-# {sentence}" for sentence in sentences)] if sentences else []
+
+
+def people_list(users: Sequence[User]) -> str:
+    """List people a line each, with less of each the more there are."""
+    for style in (_full, _linked, _short):
+        shown = "\n".join(style(user) for user in users)
+        if text.length(shown) <= _MAX_LIST:
+            return shown
+    return _as_many_as_fit(users, _short)
+
+
+def _as_many_as_fit(users: Sequence[User], style: Callable[[User], str]) -> str:
+    lines: list[str] = []
+    left = _MAX_LIST - text.length("\n-# and 999,999 more")
+    for user in users:
+        shown = style(user)
+        left -= text.length(shown) + 1
+        if left < 0:
+            break
+        lines.append(shown)
+    return "\n".join([*lines, f"-# and {len(users) - len(lines):,} more"])
+
+
+def _full(user: User) -> str:
+    remarks = [text.handle(user.username), *user_marks(user)]
+    if user.counts is not None:
+        remarks.append(counted(user.counts.followers, "follower"))
+    return f"- {text.profile_link(user)} · {' · '.join(remarks)}"
+
+
+def _linked(user: User) -> str:
+    return f"- {text.profile_link(user, 24)}"
+
+
+def _short(user: User) -> str:
+    return f"- {text.handle(user.username)}"

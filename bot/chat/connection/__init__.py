@@ -1,0 +1,1 @@
+"""The bot on the gateway, and where Discord is."""

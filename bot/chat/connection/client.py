@@ -1,0 +1,144 @@
+"""The Discord client: connects, loads the commands, and gives them the services."""
+
+import asyncio
+import logging
+import pkgutil
+from importlib.util import find_spec
+from typing import Any
+
+import aiohttp
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.chat.answers.failures import answer_failure
+from bot.chat.buttons.accounts import ACCOUNT_ITEMS
+from bot.chat.buttons.audit import AuditButton
+from bot.chat.buttons.pages import DYNAMIC_ITEMS
+from bot.chat.buttons.post_menu import PostSelect
+from bot.chat.buttons.watches import WATCH_ITEMS
+from bot.chat.cards.numbers import counted
+from bot.chat.connection.login_check import without_voice
+from bot.chat.tasks.commands_running import UnderWay
+from bot.chat.tasks.exports import Exporter
+from bot.chat.tasks.links import Linker
+from bot.services.all_services import Services
+
+logger = logging.getLogger(__name__)
+
+COGS = "cogs"
+# Of the five seconds in which the bot promises to stop, what commands get to finish their answers.
+_COMMANDS_GRACE_S = 0.5
+
+
+class LikecordTree(app_commands.CommandTree["LikecordClient"]):
+    """One place where every command begins, and where its failure ends."""
+
+    async def interaction_check(
+        self, interaction: discord.Interaction["LikecordClient"], /
+    ) -> bool:
+        if interaction.type is discord.InteractionType.application_command:
+            interaction.client.under_way.began(interaction.id)
+        return True
+
+    async def on_error(
+        self,
+        interaction: discord.Interaction["LikecordClient"],
+        error: app_commands.AppCommandError,
+        /,
+    ) -> None:
+        try:
+            await answer_failure(interaction, error)
+        finally:
+            interaction.client.under_way.ended(interaction.id)
+
+
+class LikecordClient(commands.Bot):
+    """A bot of slash commands alone: it asks for no message, member or presence data."""
+
+    def __init__(self, *, services: Services, development_guild_id: int | None = None) -> None:
+        without_voice()
+        super().__init__(
+            command_prefix=commands.when_mentioned,
+            help_command=None,
+            tree_cls=LikecordTree,
+            intents=discord.Intents(guilds=True),
+            allowed_mentions=discord.AllowedMentions.none(),
+            allowed_contexts=app_commands.AppCommandContext(guild=True),
+            allowed_installs=app_commands.AppInstallationType(guild=True),
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            chunk_guilds_at_startup=False,
+            max_messages=None,
+        )
+        self.services = services
+        self.exporter = Exporter(services.exports)
+        self.linker = Linker(services.accounts)
+        self.ready = asyncio.Event()
+        self.under_way = UnderWay()
+        self._development_guild_id = development_guild_id
+
+    @property
+    def was_on_the_gateway(self) -> bool:
+        return bool(self.ws)
+
+    async def setup_hook(self) -> None:
+        for name in cog_modules():
+            await self.load_extension(name)
+        self.add_dynamic_items(*DYNAMIC_ITEMS, *ACCOUNT_ITEMS, *WATCH_ITEMS)
+        self.add_dynamic_items(AuditButton, PostSelect)
+        await self._sync_commands()
+
+    async def close(self) -> None:
+        await self.under_way.finish(_COMMANDS_GRACE_S)
+        await self.linker.close()
+        await self.exporter.close()
+        await super().close()
+
+    def dispatch(self, event_name: str, /, *args: object, **kwargs: object) -> None:
+        """Drop what comes after the end: discord.py has let go of its loop by then."""
+        if not self.is_closed():
+            super().dispatch(event_name, *args, **kwargs)
+
+    async def on_ready(self) -> None:
+        servers = counted(len(self.guilds), "server")
+        logger.info("connected to Discord as %s, in %s", self.user, servers)
+        await self.services.watches.present_in([guild.id for guild in self.guilds])
+        self.ready.set()
+
+    async def on_app_command_completion(
+        self, interaction: discord.Interaction[Any], _command: object
+    ) -> None:
+        self.under_way.ended(interaction.id)
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        await self.services.watches.joined(guild.id)
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        await self.services.watches.left(guild.id)
+
+    async def _sync_commands(self) -> None:
+        """Tell Discord the commands; without it they stay as they were, and the bot works on."""
+        guild = None
+        if self._development_guild_id is not None:
+            guild = discord.Object(self._development_guild_id)
+            self.tree.copy_global_to(guild=guild)
+        try:
+            synced = await self.tree.sync(guild=guild)
+        except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
+            if guild is not None and isinstance(error, discord.Forbidden):
+                logger.warning("DISCORD_GUILD_ID: invite the bot to server %d first", guild.id)
+            else:
+                logger.exception("Discord did not take the commands")
+        else:
+            logger.info("Discord has %d commands", len(synced))
+
+
+def cog_modules(package: str = COGS) -> list[str]:
+    """Return the names of the modules that hold commands, in a stable order."""
+    spec = find_spec(package)
+    places = spec.submodule_search_locations if spec else None
+    return sorted(
+        f"{package}.{module.name}"
+        for module in pkgutil.iter_modules(places or [])
+        if not module.name.startswith("_")
+    )

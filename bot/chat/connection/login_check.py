@@ -1,0 +1,54 @@
+"""Finding out whether Discord can be reached, and as whom."""
+
+import asyncio
+
+import aiohttp
+import discord
+
+from bot.chat.connection.addresses import gateway
+from bot.domain.errors import LikecordError
+
+_TIMEOUT_S = 10
+
+
+class DiscordTrouble(LikecordError):
+    """Discord refuses the token, or does not answer."""
+
+
+class DiscordAway(DiscordTrouble):
+    """Discord does not answer."""
+
+
+def without_voice() -> None:
+    """Keep discord.py from warning of packages for voice: nothing here speaks."""
+    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
+
+
+async def discord_identity(token: str) -> str:
+    """Return the bot's name at Discord; raise DiscordTrouble with what to do about it."""
+    without_voice()
+    client = discord.Client(intents=discord.Intents(guilds=True))
+    try:
+        async with asyncio.timeout(_TIMEOUT_S):
+            await client.login(token)
+        return str(client.user)
+    except discord.LoginFailure as error:
+        raise DiscordTrouble(
+            "Discord does not accept DISCORD_TOKEN; make a new one in its developer portal"
+        ) from error
+    except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
+        raise DiscordAway("Discord does not answer; try again in a minute") from error
+    finally:
+        await client.close()
+
+
+async def reach_gateway() -> None:
+    """Be greeted by Discord's gateway, without logging in; raise DiscordAway."""
+    timeout = aiohttp.ClientTimeout(total=_TIMEOUT_S)
+    url = gateway().update_query(v="10", encoding="json")
+    try:
+        async with aiohttp.ClientSession(timeout=timeout) as http, http.ws_connect(url) as socket:
+            await socket.receive_json(timeout=_TIMEOUT_S)
+    except (aiohttp.ClientError, OSError, TypeError, ValueError) as error:
+        sentence = "Discord's gateway does not answer; try again in a minute"
+        raise DiscordAway(sentence) from error

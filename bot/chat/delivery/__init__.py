@@ -1,0 +1,1 @@
+"""Announcements on their way into channels, each exactly once."""

@@ -1,0 +1,130 @@
+"""Delivers what waits in the outbox: each delivery becomes one message, exactly once."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import aiohttp
+import discord
+
+from bot.chat.delivery.card import announcement_card
+from bot.chat.delivery.find_sent import find_sent
+from bot.chat.delivery.retry_delays import postponement
+from bot.domain import Delivery
+from bot.watching.outbox import Outbox
+
+logger = logging.getLogger(__name__)
+
+AT_ONCE = 10
+"""Channels written to at the same time."""
+
+TIMEOUT_S = 3.0
+"""How long one run waits for slow channels; they go on beside the next runs."""
+
+SEND_TIMEOUT_S = 30.0
+
+NONCE_MEMORY = timedelta(minutes=2)
+"""For how long Discord is sure to know a nonce again; it says "a few minutes"."""
+
+
+class Announcer:
+    """Sends deliveries, each channel for itself: one that fails or stalls holds up no other.
+
+    A delivery is claimed, sent with its key as the nonce, then marked sent. Whatever ends the
+    process between the steps, the next start claims it again and finds out what Discord has.
+    """
+
+    def __init__(
+        self,
+        client: discord.Client,
+        outbox: Outbox,
+        *,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        timeout_s: float = TIMEOUT_S,
+        send_timeout_s: float = SEND_TIMEOUT_S,
+    ) -> None:
+        self._client = client
+        self._outbox = outbox
+        self._now = now
+        self._timeout_s = timeout_s
+        self._send_timeout_s = send_timeout_s
+        self._slots = asyncio.Semaphore(AT_ONCE)
+        self._running: dict[str, asyncio.Task[bool]] = {}
+
+    async def run_once(self) -> int:
+        """Deliver what is due; return how many were sent by the end of this run."""
+        claimed = await self._outbox.claim()
+        # A claim may run out while its delivery is still under way here.
+        tasks = [self._start(one) for one in claimed if one.key not in self._running]
+        if not tasks:
+            return 0
+        done, _ = await asyncio.wait(tasks, timeout=self._timeout_s)
+        return sum(not task.cancelled() and task.result() for task in done)
+
+    async def close(self, grace_s: float = 2.0) -> None:
+        """Let what is being sent end, for a moment; then cancel, and leave it to the next start."""
+        if not self._running:
+            return
+        _, slow = await asyncio.wait(tuple(self._running.values()), timeout=grace_s)
+        for task in slow:
+            task.cancel()
+        await asyncio.gather(*slow, return_exceptions=True)
+
+    def _start(self, delivery: Delivery) -> asyncio.Task[bool]:
+        task = asyncio.create_task(self._deliver(delivery), name=f"deliver-{delivery.key}")
+        self._running[delivery.key] = task
+        task.add_done_callback(lambda _: self._running.pop(delivery.key, None))
+        return task
+
+    async def _deliver(self, delivery: Delivery) -> bool:
+        try:
+            message_id = await self._send(delivery)
+        except asyncio.CancelledError:
+            # The next process need not wait until the claim runs out; the key stays the same.
+            await self._outbox.postpone(delivery, self._now(), None)
+            raise
+        except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
+            await self._postpone(delivery, error)
+            return False
+        except Exception as error:
+            logger.exception("delivery %s failed in a way that is not foreseen", delivery.key)
+            await self._postpone(delivery, error)
+            return False
+        return await self._mark_sent(delivery, message_id)
+
+    async def _send(self, delivery: Delivery) -> int:
+        async with self._slots:
+            channel = self._client.get_partial_messageable(delivery.channel_id)
+            if self._may_be_forgotten(delivery):
+                found = await find_sent(self._client, channel, delivery)
+                if found is not None:
+                    return found
+            async with asyncio.timeout(self._send_timeout_s):
+                message = await channel.send(
+                    view=announcement_card(delivery),
+                    nonce=delivery.key,
+                    allowed_mentions=discord.AllowedMentions.none(),
+                )
+            return message.id
+
+    def _may_be_forgotten(self, delivery: Delivery) -> bool:
+        first = delivery.first_tried_at
+        return first is not None and self._now() - first > NONCE_MEMORY
+
+    async def _mark_sent(self, delivery: Delivery, message_id: int) -> bool:
+        try:
+            await self._outbox.sent(delivery, message_id)
+        except Exception:
+            # The claim runs out, and the next try gets this same message back by its nonce.
+            logger.exception("could not mark delivery %s sent", delivery.key)
+            return False
+        return True
+
+    async def _postpone(self, delivery: Delivery, error: Exception) -> None:
+        now = self._now()
+        wait = postponement(error, delivery, self._client, now)
+        try:
+            await self._outbox.postpone(delivery, now + wait.delay, wait.trouble)
+        except Exception:
+            logger.exception("could not postpone delivery %s", delivery.key)

@@ -1,0 +1,1 @@
+"""What goes on after an answer: exports, links, commands that are still running."""

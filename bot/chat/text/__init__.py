@@ -1,0 +1,33 @@
+"""What X and users write, made safe for Discord: escaped, one meaning only, never too long."""
+
+from bot.chat.text.escape import (
+    ELLIPSIS,
+    MAX_NAME,
+    escape,
+    handle,
+    is_address,
+    label,
+    length,
+    link,
+    linked,
+    one_line,
+    plain,
+    profile_link,
+    shown_name,
+)
+
+__all__ = [
+    "ELLIPSIS",
+    "MAX_NAME",
+    "escape",
+    "handle",
+    "is_address",
+    "label",
+    "length",
+    "link",
+    "linked",
+    "one_line",
+    "plain",
+    "profile_link",
+    "shown_name",
+]

@@ -1,0 +1,64 @@
+"""Characters that hide, reorder or pile up, taken out of what X and users write."""
+
+import re
+import unicodedata
+
+from bot.chat.text.graphemes import ZERO_WIDTH_JOINER, ZERO_WIDTH_NON_JOINER, graphemes
+
+MAX_MARKS = 4
+"""Marks on one letter: more than any script needs, fewer than it takes to cover the next line."""
+
+_ISOLATE, _POP_ISOLATE = "\u2068", "\u2069"
+_JOINERS = ZERO_WIDTH_JOINER + ZERO_WIDTH_NON_JOINER
+_FILLERS = "\u115f\u1160\u3164\uffa0\u2800"  # letters and symbols that show nothing
+_BLACK_FLAG = "\U0001f3f4"  # begins the flags of England, Scotland and Wales, spelled in tags
+_TAGS = range(0xE0000, 0xE0100)
+_FIRST_JOINED_SCRIPT = 0x0600  # Arabic; no script before it joins letters with invisible characters
+_NEWLINES = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+_ASCII_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
+_SPACES = re.compile(r"[^\S\n]+")
+_BLANK_LINES = re.compile(r"\n\s*\n\s*\n+")
+
+
+def clean(text: str) -> str:
+    """Return text that shows what it holds: nothing invisible, nothing that reorders its line."""
+    lines = _NEWLINES.sub("\n", text)
+    if lines.isascii():
+        shown = _ASCII_CONTROLS.sub("", lines)
+    else:
+        shown = "".join(_clean_cluster(cluster) for cluster in graphemes(lines))
+    return _BLANK_LINES.sub("\n\n", _SPACES.sub(" ", shown)).strip().strip(_JOINERS)
+
+
+def _clean_cluster(cluster: str) -> str:
+    kept: list[str] = []
+    marks = 0
+    for char in cluster:
+        category = unicodedata.category(char)
+        marks += category in ("Mn", "Me")
+        if marks > MAX_MARKS and category in ("Mn", "Me"):
+            continue
+        if _shows(char, category, kept):
+            kept.append("\ufffd" if category == "Cs" else char)
+    return "".join(kept)
+
+
+def _shows(char: str, category: str, before: list[str]) -> bool:
+    if char in _JOINERS:
+        # They make family emoji and the letters of Persian and Indic scripts; elsewhere they hide.
+        return bool(before) and ord(before[0]) >= _FIRST_JOINED_SCRIPT
+    if ord(char) in _TAGS:
+        return bool(before) and before[0] == _BLACK_FLAG
+    return char == "\n" or (category not in ("Cc", "Cf") and char not in _FILLERS)
+
+
+def isolate(text: str) -> str:
+    """Keep right-to-left text from reordering what stands beside it."""
+    if any(unicodedata.bidirectional(char) in ("R", "AL", "AN") for char in text):
+        return f"{_ISOLATE}{text}{_POP_ISOLATE}"
+    return text
+
+
+def is_visible(text: str) -> bool:
+    """Return whether there is a letter, digit or symbol to see."""
+    return any(unicodedata.category(char)[0] in "LNPS" for char in text)

@@ -1,0 +1,198 @@
+"""What X and users write, made safe for Discord: escaped, one meaning only, never too long.
+
+Lengths are counted in UTF-16 units, as Discord's own clients do: the strictest way to count.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from bot.chat.text.clean import clean, is_visible, isolate
+from bot.chat.text.graphemes import graphemes
+from bot.domain import Link, User
+
+ELLIPSIS = "…"
+MAX_NAME = 60
+"""Length of a shown name with its escapes; X allows 50 characters before escaping."""
+
+_ANCHOR = "\ufdd0"  # stands for a link while the text around it is cleaned
+_BREAK = "\u200b"  # parts what Discord would read as one thing, and shows nothing
+_URL = re.compile(r"https?://[^\W_][^\s<>\"\\]*", re.IGNORECASE)
+_URL_TAIL = re.compile(r"[.,:;!?'\")\]}*_~|`]+$")
+_UNSAFE_IN_URL = re.compile(r"[*|`()\[\]{}@^\u0080-\U0010ffff]")
+_MARKUP = frozenset("\\*_~|`<>[]")
+_MENTION = re.compile(r"@(?=everyone|here)", re.IGNORECASE)
+_SHORTCODE_OR_SCHEME = re.compile(r":(?=//|[\w~+-]+:)")
+_LINE_MARK = re.compile(r"^([^\S\n]*)([-+#])", re.MULTILINE)
+_LINE_NUMBER = re.compile(r"^([^\S\n]*\d+)([.)])", re.MULTILINE)
+_IN_LINK = str.maketrans({"[": "\uff3b", "]": "\uff3d"})  # full width: labels know no escape
+
+
+def length(text: str) -> int:
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def escape(text: str, limit: int | None = None) -> str:
+    """Return text as Discord's markdown that shows it literally, cut to `limit`.
+
+    Addresses stay addresses, whole or not at all.
+    """
+    return _fit(_tokens(clean(_enough(text, limit))), limit)
+
+
+def linked(text: str, links: Sequence[Link], limit: int) -> str:
+    """Return escaped text whose links lead on; where these do not fit, the text goes first."""
+    if links and len(text) <= limit:
+        shown = "".join(_linked_tokens(text, links))
+        if length(shown) <= limit:
+            return shown
+    return escape(text, limit)
+
+
+def one_line(text: str, limit: int) -> str:
+    return escape(" ".join(clean(_enough(text, limit)).split()), limit)
+
+
+def plain(text: str, limit: int) -> str:
+    """Return text for where Discord reads no markdown: choices, labels, alternative texts."""
+    return _fit(graphemes(clean(_enough(text, limit))), limit)
+
+
+def handle(username: str) -> str:
+    return escape(f"@{username}")
+
+
+def link(label: str, url: str) -> str:
+    """Return a masked link; `label` is already markdown, without square brackets."""
+    return f"[{label}]({url})"
+
+
+def is_address(url: str) -> bool:
+    """Return whether a masked link may lead there."""
+    return _URL.fullmatch(url) is not None and not _UNSAFE_IN_URL.search(url)
+
+
+def profile_link(user: User, limit: int = MAX_NAME) -> str:
+    return link(shown_name(user, limit), user.url)
+
+
+def shown_name(user: User, limit: int = MAX_NAME) -> str:
+    """Return the user's name as a link's label; the username where the name shows nothing."""
+    return label(user.name, limit) or handle(user.username)
+
+
+def label(text: str, limit: int) -> str:
+    """Return a link's label, or nothing where the text shows nothing."""
+    line = " ".join(clean(_enough(text, limit)).split()).translate(_IN_LINK)
+    if not is_visible(line):
+        return ""
+    # A label that holds an address would show the whole link raw: Discord takes it for phishing.
+    unlinked = line.replace("://", f":{_BREAK}//")
+    return isolate(_fit(_literal(unlinked), limit))
+
+
+def _enough(text: str, limit: int | None) -> str:
+    """Cut what cannot be shown anyway: posts have up to 25,000 characters."""
+    return text if limit is None else text[: limit * 8]
+
+
+def _fit(tokens: Iterator[str], limit: int | None) -> str:
+    """Join as many whole tokens as fit, with an ellipsis where some do not."""
+    if limit is None:
+        return "".join(tokens)
+    kept: list[str] = []
+    size = 0
+    for token in tokens:
+        kept.append(token)
+        size += length(token)
+        if size > limit:
+            return _cut(kept, size, limit)
+    return "".join(kept)
+
+
+def _cut(tokens: list[str], size: int, limit: int) -> str:
+    # An address would take an ellipsis at its end for a part of itself.
+    while tokens and (tokens[-1].isspace() or size + length(_ending(tokens[-1])) > limit):
+        size -= length(tokens.pop())
+    return "".join(tokens) + (_ending(tokens[-1]) if tokens else ELLIPSIS)
+
+
+def _ending(token: str) -> str:
+    return f" {ELLIPSIS}" if token.startswith(("http://", "https://")) else ELLIPSIS
+
+
+def _linked_tokens(text: str, links: Sequence[Link]) -> Iterator[str]:
+    labels = [text[place.start : place.end] for place in links]
+    before, *parts = clean(_anchored(text, links)).split(_ANCHOR)
+    yield from _tokens(before, followed=bool(parts))
+    for number, (place, name, part) in enumerate(zip(links, labels, parts, strict=True), start=1):
+        yield link("".join(_literal(clean(name), begins_line=False)), place.url)
+        yield from _tokens(part, begins_line=False, followed=number < len(parts))
+
+
+def _anchored(text: str, links: Sequence[Link]) -> str:
+    """Put an anchor in each link's place: cleaning moves whatever stands behind it."""
+    pieces: list[str] = []
+    at = 0
+    for place in links:
+        pieces += (text[at : place.start].replace(_ANCHOR, ""), _ANCHOR)
+        at = place.end
+    return "".join([*pieces, text[at:].replace(_ANCHOR, "")])
+
+
+def _tokens(text: str, *, begins_line: bool = True, followed: bool = False) -> Iterator[str]:
+    """Split into what must not be cut: addresses, and letters with their escapes.
+
+    `begins_line` and `followed` say what stands before and after the text.
+    """
+    start = 0
+    for match in _URL.finditer(text):
+        address = _URL_TAIL.sub("", match.group())
+        before = text[start : match.start()]
+        # With the scheme behind it, a colon would begin a shortcode: ":https:".
+        bare = before.removesuffix(":")
+        yield from _literal(bare, begins_line=_is_line(text, start, begins_line=begins_line))
+        if bare != before:
+            yield "\\:"
+        start = match.start() + len(address)
+        yield _address(
+            address, followed=not text[start].isspace() if start < len(text) else followed
+        )
+    yield from _literal(text[start:], begins_line=_is_line(text, start, begins_line=begins_line))
+
+
+def _is_line(text: str, at: int, *, begins_line: bool) -> bool:
+    return text[at - 1] == "\n" if at else begins_line
+
+
+def _address(url: str, *, followed: bool) -> str:
+    scheme, _, rest = url.partition(":")
+    safe = f"{scheme.lower()}:{_UNSAFE_IN_URL.sub(_percent, rest)}"
+    # Discord reads on to the next space, so what follows at once is kept out with brackets.
+    return f"<{safe}>" if followed else safe
+
+
+def _percent(match: re.Match[str]) -> str:
+    return "".join(f"%{byte:02X}" for byte in match.group().encode())
+
+
+def _literal(text: str, *, begins_line: bool = True) -> Iterator[str]:
+    marks = _marks(text, begins_line=begins_line)
+    at = 0
+    for cluster in graphemes(text):
+        escaped = (
+            marks.get(at + offset, "\\" if char in _MARKUP else "") + char
+            for offset, char in enumerate(cluster)
+        )
+        yield "".join(escaped)
+        at += len(cluster)
+
+
+def _marks(text: str, *, begins_line: bool) -> dict[int, str]:
+    """Return what must be put before the characters that mean something only in their place."""
+    marks = {match.start(): "\\" for match in _SHORTCODE_OR_SCHEME.finditer(text)}
+    marks |= {match.end(): _BREAK for match in _MENTION.finditer(text)}
+    for pattern in (_LINE_MARK, _LINE_NUMBER):
+        for match in pattern.finditer(text):
+            if match.start() > 0 or begins_line:
+                marks[match.start(2)] = "\\"
+    return marks

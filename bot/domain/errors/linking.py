@@ -1,0 +1,56 @@
+"""Linking a member's own X account."""
+
+from bot.domain.errors.base import LikecordError, Mistake
+
+
+class LinkRefused(LikecordError):
+    """X does not accept what was to link, or to refresh, an account."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "X did not confirm this. The link or the PIN may be older than ten minutes: "
+            "begin again with `/account link`."
+        )
+
+
+class LinkingNotSetUp(LikecordError):
+    """The settings do not allow linking; `missing` says which are not there."""
+
+    def __init__(self, missing: str) -> None:
+        super().__init__(
+            f"Accounts cannot be linked here yet. The person who runs me must set {missing} first."
+        )
+
+
+class NotLinked(Mistake):
+    def __init__(self) -> None:
+        super().__init__("You have linked no X account. `/account link` does it.")
+
+
+class LinkedBySomebodyElse(Mistake):
+    def __init__(self) -> None:
+        super().__init__(
+            "Another member has linked this X account. It can be linked again when they have "
+            "unlinked it."
+        )
+
+
+class LinkBroken(Mistake):
+    """X no longer accepts the tokens of a linked account."""
+
+    def __init__(self, username: str) -> None:
+        super().__init__(
+            f"X no longer accepts your linked account `@{username}`. Link it again with "
+            "`/account link`."
+        )
+
+
+class LinkUnreadable(LikecordError):
+    """No key of the settings opens the tokens of a linked account."""
+
+    def __init__(self, username: str) -> None:
+        super().__init__(
+            f"I cannot open the tokens of your linked account `@{username}`: their key is gone. "
+            "The person who runs me must put it back into `SECRET_KEY`, or you link the account "
+            "again with `/account link`."
+        )

@@ -1,0 +1,186 @@
+"""What X says, and that X could not be asked."""
+
+from datetime import UTC, datetime, timedelta
+
+from bot.domain.errors.base import LikecordError
+from bot.domain.posts import Missing
+
+
+class XError(LikecordError):
+    """X refused, or could not be asked."""
+
+
+class XNotFound(XError):
+    """X has no such thing (404)."""
+
+    def __init__(self) -> None:
+        super().__init__("X has no such thing: it was deleted, or never was.")
+
+
+class PostNotFound(XNotFound):
+    def __init__(self) -> None:
+        XError.__init__(self, "X has no such post: it was deleted, or the ID is wrong.")
+
+
+class PostNotShown(XError):
+    def __init__(self) -> None:
+        super().__init__(
+            "X does not show this post: its author's posts are protected, or it is withheld."
+        )
+
+
+class UserNotFound(XNotFound):
+    def __init__(self, username: str) -> None:
+        XError.__init__(self, f"X has no user `@{username}`. Check the spelling.")
+
+
+class UserNotShown(XError):
+    def __init__(self) -> None:
+        super().__init__(
+            "X does not show what this user likes: likes are private since June 2024, "
+            "and only the account itself sees them. Whoever it belongs to sees them here after "
+            "`/account link`."
+        )
+
+
+class PostsOfUserNotShown(XError):
+    """X does not show what a user posts; `missing` is why."""
+
+    def __init__(self, missing: Missing) -> None:
+        super().__init__(
+            "X does not show me the posts of this account: they are protected, or it is suspended "
+            "or gone. Try again when they are public."
+        )
+        self.missing = missing
+
+
+class LikersNotShown(XError):
+    def __init__(self) -> None:
+        super().__init__(
+            "X does not show who likes this post: likes are private since June 2024, "
+            "and only the author's own account sees them. The author lifts that with "
+            "`/account link`."
+        )
+
+
+class LikingRefused(XError):
+    """X's access tier of this app has no liking through the API (403 client-forbidden)."""
+
+    def __init__(self, post_id: int) -> None:
+        super().__init__(
+            "X does not let this app like posts: since April 2026 its self-serve plans have no "
+            "liking. You can like it on X with one click. I try again after a day, or after "
+            "`/status`."
+        )
+        self.post_id = post_id
+
+
+class UnlikingRefused(XError):
+    """As LikingRefused, where a like was to be taken back."""
+
+    def __init__(self, post_id: int) -> None:
+        super().__init__(
+            "X does not let this app take likes back: since April 2026 its self-serve plans have "
+            "no liking. Take it back on X, signed in as the account that likes the post. I try "
+            "again after a day, or after `/status`."
+        )
+        self.post_id = post_id
+
+
+class Refused(XError):
+    """X forbids this (403); `problem` is X's type of problem, such as `client-forbidden`."""
+
+    def __init__(self, problem: str = "") -> None:
+        super().__init__("X refuses this to the account that I use. An admin can see `/status`.")
+        self.problem = problem
+
+
+class NotInPlan(Refused):
+    """What X lets this app do has no such requests (403 client-forbidden)."""
+
+    def __init__(self, problem: str = "client-forbidden") -> None:
+        XError.__init__(
+            self,
+            "X does not let this app ask for that: its plan or access level has no such requests. "
+            "The person who runs me can change it in X's developer console. I try again after a "
+            "day, or after `/status`.",
+        )
+        self.problem = problem
+
+
+class PermissionMissing(Refused):
+    """The app's permission at X is Read, and this writes."""
+
+    def __init__(self, problem: str = "oauth1-permissions") -> None:
+        XError.__init__(
+            self,
+            "X lets this app read only. The person who runs me can set its permission to Read and "
+            "write in X's developer console, and must then make the access token again.",
+        )
+        self.problem = problem
+
+
+class AccountSuspended(Refused):
+    """X has suspended or locked the account that was used."""
+
+    def __init__(self, problem: str = "account-suspended") -> None:
+        XError.__init__(
+            self,
+            "X has suspended or locked the account that I use for this. Whoever owns it must sign "
+            "in at <https://x.com>, which says how to go on.",
+        )
+        self.problem = problem
+
+
+class CredentialRefused(XError):
+    """X does not accept a key or token (401)."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "X no longer accepts the keys that I was given. The person who runs me must renew them."
+        )
+
+
+class NoCredential(XError):
+    """There is no credential for what was asked."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This needs an X account, and none is set up. The person who runs me must add "
+            "its access token to the settings."
+        )
+
+
+class InvalidForX(XError):
+    """X called the request invalid (400)."""
+
+    def __init__(self) -> None:
+        super().__init__("X calls this request invalid. Check what you entered.")
+
+
+class TransientXError(XError):
+    """Trying again later can help."""
+
+
+class RateLimited(TransientXError):
+    """An allowance is used up until `resets_at`."""
+
+    def __init__(self, resets_at: datetime) -> None:
+        # Discord counts in whole seconds: round up, so that the moment named is never too early.
+        shown = int((resets_at + timedelta(seconds=0.999)).timestamp())
+        super().__init__(f"X allows no more of these requests for now. Try again <t:{shown}:R>.")
+        self.resets_at = resets_at.astimezone(UTC)
+
+
+class XUnavailable(TransientXError):
+    """X did not answer, or answered that it is down."""
+
+    def __init__(self) -> None:
+        super().__init__("X does not answer right now. Try again in a minute.")
+
+
+class XUnreadable(TransientXError):
+    """X's answer made no sense."""
+
+    def __init__(self) -> None:
+        super().__init__("X answered something that makes no sense. Try again in a minute.")

@@ -1,0 +1,1 @@
+"""What X charges, what may be spent, and who is told."""

@@ -1,0 +1,65 @@
+"""Telling a server, once a month, that its budget is nearly spent."""
+
+from collections.abc import Collection
+from datetime import date, datetime
+from decimal import Decimal
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.money.budgets import BudgetStanding, month_end
+from bot.money.spent_this_month import Spending
+from bot.x.prices import MICRO
+from storage.announcements import Announcements
+from storage.guilds import Guilds
+from storage.models import Announcement, AnnouncementKind
+
+
+async def warn_when_nearly_spent(
+    session: AsyncSession, spending: Spending, guild_ids: Collection[int], now: datetime
+) -> None:
+    """Announce to each of these guilds whose budget is nearly spent that it is.
+
+    It is told where the guild has its announcements, and hangs on one of its watches: a guild
+    that watches nothing is told as soon as it does.
+    """
+    month = now.date().replace(day=1)
+    budgets = await Guilds(session).unwarned(guild_ids, month)
+    if not budgets:
+        return
+    spent = await spending.by_guild(session)
+    for guild_id, budget in budgets.items():
+        standing = BudgetStanding(budget, spent[guild_id], now, month_end(now))
+        if standing.is_nearly_spent:
+            await _warn(session, guild_id, standing, month)
+
+
+async def _warn(
+    session: AsyncSession, guild_id: int, standing: BudgetStanding, month: date
+) -> None:
+    guilds = Guilds(session)
+    watch = await guilds.active_watch(guild_id, standing.now)
+    if watch is None or watch.id is None or not await guilds.warn(guild_id, month):
+        return
+    chosen = (await guilds.get(guild_id)).channel_id
+    notice = Announcement(
+        watch_id=watch.id,
+        channel_id=chosen or watch.channel_id,
+        kind=AnnouncementKind.NOTICE,
+        note=_sentence(standing),
+        created_at=standing.now,
+        not_before=standing.now,
+    )
+    await Announcements(session).add([notice])
+
+
+def _sentence(standing: BudgetStanding) -> str:
+    spent, budget = _usd(standing.spent_micro_usd), _usd(standing.budget_micro_usd)
+    return (
+        f"This server has spent {spent} of its budget of {budget} for X this month. From now on "
+        "I look for new likes less often, so that it lasts until the month ends. `/usage` shows "
+        "what it went for, and `/config budget` changes it."
+    )
+
+
+def _usd(micro_usd: int) -> str:
+    return f"${Decimal(micro_usd) / MICRO:,.2f}"

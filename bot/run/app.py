@@ -1,0 +1,169 @@
+"""The composition root: the one place that builds things, and closes them."""
+
+import asyncio
+import contextlib
+from contextlib import AsyncExitStack
+from datetime import timedelta
+from functools import partial
+
+import structlog
+
+from bot.accounts.callback_page import CallbackPage
+from bot.chat.connection.addresses import point_at
+from bot.chat.connection.client import LikecordClient
+from bot.chat.connection.login_check import DiscordAway, DiscordTrouble, discord_identity
+from bot.chat.delivery.announcer import Announcer
+from bot.domain.errors import CredentialRefused, SettingsError, XError
+from bot.money.budgets import Budgets
+from bot.run.core import Core, now, open_core
+from bot.run.discord_connection import DISCORD_REFUSES, log_in, stay_connected
+from bot.run.housekeeping import Housekeeping
+from bot.run.jobs import Rounds
+from bot.run.metrics import Metrics
+from bot.run.scheduler import Scheduler
+from bot.run.settings import Settings
+from bot.run.stopping import stop_on_signals, unless_stopped
+from bot.services.all_services import Services
+from bot.services.audit import AuditService
+from bot.services.export.service import ExportService
+from bot.services.liking import LikeService
+from bot.services.lookup import LookupService
+from bot.services.server_settings import ConfigService
+from bot.services.status import StatusService
+from bot.services.usage import UsageService
+from bot.watching.account_watches import AccountWatchService
+from bot.watching.counts.round import Probe
+from bot.watching.end_watch import Endings
+from bot.watching.likers.round import Collector
+from bot.watching.new_posts.round import AccountPoller
+from bot.watching.outbox import Outbox
+from bot.watching.polling_budget import Till
+from bot.watching.watches import WatchService
+from storage.lead import Lead
+from storage.posts import Posts
+
+_log = structlog.stdlib.get_logger(__name__)
+# Together below the five seconds in which the bot promises to stop.
+_JOBS_GRACE = timedelta(seconds=2)
+_SENDING_GRACE_S = 1.0
+_LEAD_GRACE_S = 0.5
+
+
+async def run(settings: Settings) -> None:
+    """Be the bot until SIGINT or SIGTERM; raise SettingsError when a credential is refused."""
+    point_at(settings.discord_api_url, settings.discord_gateway_url)
+    stop = stop_on_signals()
+    async with open_core(settings) as core:
+        if await unless_stopped(stop, _verify(core, settings)):
+            await _run_with(core, settings, stop)
+
+
+async def _verify(core: Core, settings: Settings) -> None:
+    """Make sure that X accepts the credentials; an outage is no reason not to start."""
+    try:
+        await core.identity.verify()
+    except CredentialRefused:
+        problems = [core.identity.refusal(), *await _discords_refusal(settings)]
+        raise SettingsError(problems) from None
+    except XError as error:
+        # While it lasts, the jobs tell of it.
+        _log.warning("X does not say who the account is", problem=type(error).__name__)
+
+
+async def _discords_refusal(settings: Settings) -> list[str]:
+    """Return what Discord has against the token, so that all that is wrong is told at once."""
+    try:
+        await discord_identity(settings.discord_login())
+    except DiscordAway:
+        return []
+    except DiscordTrouble:
+        return [DISCORD_REFUSES]
+    return []
+
+
+async def _run_with(core: Core, settings: Settings, stop: asyncio.Event) -> None:
+    budgets = Budgets(core.database, now, settings.monthly_budget_usd)
+    till = Till(budgets, now)
+    collector = Collector(core.database, core.access, core.health, now, till)
+    outbox = Outbox(core.database, now)
+    housekeeping = Housekeeping(core.database, now)
+    metrics = Metrics(core.allowances, core.x.account, core.ledger)
+    await outbox.recover()
+    await _reopen_own_posts(core)
+    client = LikecordClient(
+        services=_services(core, collector, budgets),
+        development_guild_id=settings.discord_guild_id,
+    )
+    announcer = Announcer(client, outbox)
+    probe_every = timedelta(seconds=settings.probe_seconds)
+    lead = Lead(core.database)
+    rounds = Rounds(
+        scheduler=Scheduler(),
+        lead=lead,
+        health=core.health,
+        accounts=AccountPoller(core.database, core.x, core.health, now, probe_every),
+        endings=Endings(core.database, now),
+        probe=Probe(core.database, core.x, core.health, now, every=probe_every, till=till),
+        collector=collector,
+        announce=announcer.run_once,
+        housekeep=partial(_housekeep, core, housekeeping),
+        metrics=metrics,
+        probe_every=probe_every,
+    )
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(_give_up, lead)
+        stack.push_async_callback(client.close)
+        stack.enter_context(metrics.serve(settings.metrics_port))
+        if core.accounts.links_in_browser and settings.x_redirect_url:
+            page = CallbackPage(core.accounts, settings.x_redirect_url)
+            await stack.enter_async_context(page.serve())
+        if not await log_in(client, settings.discord_login(), stop):
+            return
+        stack.push_async_callback(announcer.close, _SENDING_GRACE_S)
+        stack.push_async_callback(rounds.scheduler.stop, _JOBS_GRACE)
+        rounds.begin()
+        await stay_connected(client, stop)
+        _log.info("stopping")
+
+
+async def _give_up(lead: Lead) -> None:
+    """Let another process lead at once; a database that hangs sees it when this one has ended."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(_LEAD_GRACE_S):
+            await lead.give_up()
+
+
+async def _housekeep(core: Core, housekeeping: Housekeeping) -> None:
+    await housekeeping.tidy()
+    await core.accounts.try_refused()
+
+
+def _services(core: Core, collector: Collector, budgets: Budgets) -> Services:
+    database, x, identity = core.database, core.x, core.identity
+    return Services(
+        likes=LikeService(database, core.access, identity, now),
+        accounts=core.accounts,
+        audit=AuditService(database),
+        lookup=LookupService(database, core.access),
+        watches=WatchService(database, core.access, collector, core.ledger.prices, now),
+        exports=ExportService(core.access, core.ledger),
+        account_watches=AccountWatchService(database, core.access, core.ledger.prices, now),
+        config=ConfigService(database),
+        usage=UsageService(database, budgets, now),
+        status=StatusService(
+            database=database,
+            x=x,
+            identity=identity,
+            ledger=core.ledger,
+            health=core.health,
+            abilities=core.abilities,
+            now=now,
+        ),
+    )
+
+
+async def _reopen_own_posts(core: Core) -> None:
+    """Ask again who likes posts that another account could not see, and this one can."""
+    if core.x.user_id is not None:
+        async with core.database.transaction() as session:
+            await Posts(session).show_likers(core.x.user_id)

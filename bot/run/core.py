@@ -1,0 +1,134 @@
+"""The part of the composition root that every command shares: the database, X, the accounts."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import aiohttp
+from sqlalchemy.engine import make_url
+
+from bot.accounts.abilities import Abilities
+from bot.accounts.allowances import SharedAllowances
+from bot.accounts.linking import AccountService, Linking
+from bot.accounts.own_account import Identity
+from bot.accounts.tokens import Vault
+from bot.accounts.which_account import Access, Linked
+from bot.domain.errors import SettingsError
+from bot.money.ledger import Ledger
+from bot.run.settings import Settings
+from bot.watching.health import Health
+from bot.x.asking.request import Asker
+from bot.x.client import XClient
+from bot.x.credentials import Credentials
+from bot.x.oauth import OAuth1Flow, OAuth2Flow
+from storage.crypto import Cipher
+from storage.database import CannotOpen, Database
+
+# What is left of the five seconds in which the bot promises to stop.
+_REFRESHES_GRACE = timedelta(seconds=1)
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Core:
+    """What every command needs: the database, X, and what is known of both."""
+
+    database: Database
+    x: XClient
+    access: Access
+    accounts: AccountService
+    identity: Identity
+    ledger: Ledger
+    allowances: SharedAllowances
+    abilities: Abilities
+    health: Health
+    make_client: Callable[[Credentials], XClient]
+
+
+@asynccontextmanager
+async def open_database(url: str) -> AsyncIterator[Database]:
+    """Open the database, with its tables brought up to date; raise SettingsError if it cannot."""
+    try:
+        database = Database(url)
+    except ModuleNotFoundError as error:
+        raise SettingsError(
+            [f"DATABASE_URL: needs the package {error.name}; install it with: make postgres"]
+        ) from None
+    try:
+        try:
+            await database.upgrade()
+        except CannotOpen as error:
+            where = make_url(url).set(query={}).render_as_string()
+            raise SettingsError(
+                [f"DATABASE_URL: the database cannot be opened at {where} ({error})"]
+            ) from None
+        yield database
+    finally:
+        await database.close()
+
+
+async def upgrade(url: str) -> None:
+    async with open_database(url):
+        pass
+
+
+@asynccontextmanager
+async def open_core(settings: Settings) -> AsyncIterator[Core]:
+    """Build what asks X and stores the answers."""
+    async with AsyncExitStack() as stack:
+        url = settings.database_url.get_secret_value()
+        database = await stack.enter_async_context(open_database(url))
+        ledger = Ledger(database, now, settings.monthly_budget_usd, settings.prices())
+        await ledger.refresh()
+        allowances = SharedAllowances(database, now)
+        http = await stack.enter_async_context(aiohttp.ClientSession())
+        abilities = Abilities(database, now)
+        asker = Asker(http, settings.x_api_url, allowances, ledger)
+
+        def make_client(credentials: Credentials) -> XClient:
+            return XClient(asker, credentials, allowances, abilities)
+
+        x = make_client(settings.credentials())
+        linking = linking_of(settings, http, database)
+        if linking.vault is not None:
+            await linking.vault.renew()
+            stack.push_async_callback(linking.vault.finish, _REFRESHES_GRACE)
+        linked = Linked(database, linking.vault, make_client) if linking.vault else None
+        yield Core(
+            database=database,
+            x=x,
+            access=Access(x, linked),
+            accounts=AccountService(database, linking, make_client, abilities, now),
+            identity=Identity(database, x, now),
+            ledger=ledger,
+            allowances=allowances,
+            abilities=abilities,
+            health=Health(),
+            make_client=make_client,
+        )
+
+
+def linking_of(settings: Settings, http: aiohttp.ClientSession, database: Database) -> Linking:
+    """Build the ways of linking that the settings allow."""
+    keys = settings.app_keys()
+    oauth1 = OAuth1Flow(http, api_url=settings.x_api_url, keys=keys) if keys else None
+    oauth2 = None
+    if settings.x_client_id and settings.x_redirect_url:
+        oauth2 = OAuth2Flow(
+            http,
+            api_url=settings.x_api_url,
+            client_id=settings.x_client_id,
+            client_secret=settings.client_secret(),
+            redirect_url=settings.x_redirect_url,
+            now=now,
+        )
+    secret_keys = settings.secret_keys()
+    vault = (
+        Vault(database, Cipher(secret_keys), now, oauth2=oauth2, keys=keys) if secret_keys else None
+    )
+    missing = "SECRET_KEY" if vault is None else "X_CLIENT_ID and X_REDIRECT_URL, or X_API_KEY"
+    return Linking(vault, oauth2, oauth1, keys, settings.x_redirect_url, f"`{missing}`")

@@ -1,0 +1,59 @@
+"""Logging in at Discord and staying on the gateway, however long Discord is away."""
+
+import asyncio
+import contextlib
+
+import aiohttp
+import discord
+import structlog
+
+from bot.chat.connection.client import LikecordClient
+from bot.domain.errors import SettingsError
+from bot.run.stopping import unless_stopped
+
+_log = structlog.stdlib.get_logger(__name__)
+_RECONNECT_S = 5.0
+# Discord's gateway close code for a token that it does not accept.
+_AUTHENTICATION_FAILED = 4004
+DISCORD_REFUSES = (
+    "DISCORD_TOKEN: Discord does not accept it; make a new one in the developer portal under Bot"
+)
+
+
+async def log_in(client: LikecordClient, token: str, stop: asyncio.Event) -> bool:
+    """Log in, however long Discord is away; return False when it is time to stop instead."""
+    while not stop.is_set():
+        try:
+            return await unless_stopped(stop, client.login(token))
+        except discord.LoginFailure:
+            raise SettingsError([DISCORD_REFUSES]) from None
+        except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
+            # The next try opens a session of its own, and leaves this one as it is.
+            await client.http.close()
+            client.http.connector = discord.utils.MISSING
+            await _try_again(stop, error)
+    return False
+
+
+async def stay_connected(client: LikecordClient, stop: asyncio.Event) -> None:
+    """Stay on the gateway until it is time to stop, or Discord wants us no more."""
+    while not stop.is_set():
+        try:
+            await unless_stopped(stop, client.connect(reconnect=True))
+        except discord.ConnectionClosed as error:
+            if error.code == _AUTHENTICATION_FAILED:
+                raise SettingsError([DISCORD_REFUSES]) from None
+            raise
+        except AttributeError as error:
+            # discord.py asks for the place to go on at, also where it never was on the gateway.
+            if client.was_on_the_gateway:
+                raise
+            await _try_again(stop, error.__context__ or error)
+        else:
+            return
+
+
+async def _try_again(stop: asyncio.Event, error: BaseException) -> None:
+    _log.warning("Discord cannot be reached; trying again", problem=type(error).__name__)
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(stop.wait(), _RECONNECT_S)

@@ -1,0 +1,39 @@
+"""What keeps the database small."""
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+
+from bot.accounts.linking import LINK_LIFETIME
+from bot.money.spent_this_month import CLOCKS_DIFFER
+from storage.accounts import LinkRequests
+from storage.allowances import Allowances
+from storage.charges import Charges
+from storage.database import Database
+
+# By day and post, for so long: the forecast of a month begins with the last days of the one before.
+_KEPT_BY_DAY = timedelta(days=8)
+
+
+class Housekeeping:
+    def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
+        self._database = database
+        self._now = now
+
+    async def tidy(self) -> None:
+        """Drop what no longer says anything: past windows, charges of past days, stale requests.
+
+        The charges of months that are over are put together.
+        """
+        now = self._now()
+        async with self._database.transaction() as session:
+            await Allowances(session).forget_before(now)
+            await Charges(session).forget_before((now - CLOCKS_DIFFER).date())
+            await LinkRequests(session).forget_before(now - LINK_LIFETIME)
+        await self._fold_charges((now - _KEPT_BY_DAY).date().replace(day=1))
+
+    async def _fold_charges(self, month: date) -> None:
+        """Put together what was charged before a month, a day at a time: others write meanwhile."""
+        more = True
+        while more:
+            async with self._database.transaction() as session:
+                more = await Charges(session).fold_a_day_before(month)

@@ -1,0 +1,92 @@
+"""The jobs, and which wakes which: probe, then collect, then announce; the others beside them.
+
+Of several processes on one database all announce, and one asks X: its allowance is the same for
+all, and what two ask at the same time is paid for twice. When that one ends, another goes on.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+
+from bot.run.metrics import Metrics
+from bot.run.scheduler import Scheduler, Work
+from bot.watching.counts.round import Probe
+from bot.watching.end_watch import Endings
+from bot.watching.health import Health
+from bot.watching.likers.round import Collector
+from bot.watching.new_posts.round import AccountPoller
+from storage.lead import Lead
+
+# Collecting and announcing are woken when there is something to do; these are for what was put
+# off, or left behind by a process that is gone.
+_COLLECT_EVERY = timedelta(seconds=5)
+_ANNOUNCE_EVERY = timedelta(seconds=2)
+_ENDINGS_EVERY = timedelta(seconds=10)
+_HOUSEKEEPING_EVERY = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Rounds:
+    scheduler: Scheduler
+    lead: Lead
+    health: Health
+    accounts: AccountPoller
+    endings: Endings
+    probe: Probe
+    collector: Collector
+    announce: Callable[[], Awaitable[int]]
+    housekeep: Callable[[], Awaitable[None]]
+    metrics: Metrics
+    probe_every: timedelta
+
+    def begin(self) -> None:
+        self.scheduler.add("announce", self._announce, _ANNOUNCE_EVERY)
+        for name, work, every in (
+            ("probe", self._probe, self.probe_every),
+            ("collect", self._collect, _COLLECT_EVERY),
+            ("accounts", self._accounts, self.probe_every),
+            ("endings", self._endings, _ENDINGS_EVERY),
+            ("housekeeping", self.housekeep, _HOUSEKEEPING_EVERY),
+        ):
+            self.scheduler.add(name, partial(self._if_leading, work), every)
+        self.scheduler.start()
+
+    async def _if_leading(self, work: Work) -> None:
+        if await self.lead.is_ours():
+            await work()
+        else:
+            self.health.forget()
+
+    async def _probe(self) -> None:
+        probed = await self.probe.run_once()
+        self.metrics.probed(probed.posts)
+        if probed.moved:
+            self.scheduler.soon("collect")
+        if probed.announcements:
+            self.scheduler.soon("announce")
+
+    async def _collect(self) -> None:
+        collected = await self.collector.run_once()
+        self.metrics.collected(collected.posts)
+        if collected.announcements:
+            self.scheduler.soon("announce")
+        if collected.again_in is not None:
+            self.scheduler.soon("collect", collected.again_in)
+
+    async def _accounts(self) -> None:
+        appeared = await self.accounts.run_once()
+        if appeared.watches:
+            # Some have likes already.
+            self.scheduler.soon("collect")
+        if appeared.announcements:
+            self.scheduler.soon("announce")
+
+    async def _endings(self) -> None:
+        if await self.endings.run_once():
+            self.scheduler.soon("announce")
+
+    async def _announce(self) -> None:
+        # A channel gets one message at a time: go on while there was something to send.
+        while sent := await self.announce():
+            self.metrics.announced(sent)

@@ -1,0 +1,6 @@
+"""Settings: the environment, over a `.env` file, checked before anything starts."""
+
+from bot.run.settings.model import Settings
+from bot.run.settings.reading import load_database_url, load_settings, misspelt, strays
+
+__all__ = ["Settings", "load_database_url", "load_settings", "misspelt", "strays"]

@@ -1,5 +1,0 @@
-"""The people and posts of this X, and what happens to them."""
-
-from bot.sandbox.x.world.state import World
-
-__all__ = ["World"]

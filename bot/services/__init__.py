@@ -1,0 +1,1 @@
+"""What commands ask for; one service a feature."""

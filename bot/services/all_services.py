@@ -1,0 +1,28 @@
+"""What cogs may call: one service a feature."""
+
+from dataclasses import dataclass
+
+from bot.accounts.linking import AccountService
+from bot.services.audit import AuditService
+from bot.services.export.service import ExportService
+from bot.services.liking import LikeService
+from bot.services.lookup import LookupService
+from bot.services.server_settings import ConfigService
+from bot.services.status import StatusService
+from bot.services.usage import UsageService
+from bot.watching.account_watches import AccountWatchService
+from bot.watching.watches import WatchService
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    likes: LikeService
+    lookup: LookupService
+    watches: WatchService
+    config: ConfigService
+    status: StatusService
+    accounts: AccountService
+    audit: AuditService
+    exports: ExportService
+    usage: UsageService
+    account_watches: AccountWatchService

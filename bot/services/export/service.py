@@ -1,0 +1,129 @@
+"""Exporting all that X shows of who likes a post, or of what a user likes."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+from bot.accounts.which_account import Access
+from bot.domain import LikersPage, Post, UsersPage
+from bot.domain.errors import LikecordError, NothingToExport, RateLimited, XError
+from bot.domain.files import NamedFile
+from bot.money.ledger import Ledger
+from bot.services.export.progress import Course
+from bot.services.export.sources import LikedBy, LikersOf, Source
+from bot.services.export.table import Table
+from bot.services.export.values import Exported, ExportPlan, ExportRequest, Kind
+from bot.services.lookup import why_hidden
+from bot.x.liking import MAX_LIKERS_A_PAGE
+from bot.x.post_ref import parse_post_ref, parse_username
+from bot.x.prices import MICRO, Resource
+
+# Discord takes files of 10 MiB.
+MAX_FILE_BYTES = 10 * 1024 * 1024 - 64 * 1024
+_TOO_LARGE = "Discord takes no larger file from me, so it ends here."
+_OUT_OF_TIME = "Discord lets me answer for 15 minutes, so it ends here."
+
+
+class ExportService:
+    def __init__(
+        self, access: Access, ledger: Ledger, max_file_bytes: int = MAX_FILE_BYTES
+    ) -> None:
+        self._access = access
+        self._x = access.own
+        self._ledger = ledger
+        self._max_file_bytes = max_file_bytes
+
+    async def plan(self, request: ExportRequest) -> ExportPlan:
+        """Look at what is to be exported, and what it will cost at most."""
+        left_usd = await self._ledger.left(replace(request.bill, dear=True))
+        if request.kind is Kind.LIKERS:
+            post = await self._x.post(parse_post_ref(request.subject), request.bill)
+            expected = min(post.counts.likes, MAX_LIKERS_A_PAGE)
+            return ExportPlan(
+                request, post, expected, self._usd(expected, Resource.USER_READ), left_usd
+            )
+        username = parse_username(request.subject)
+        user = await self._x.user_by_username(username, request.bill)
+        likes = user.counts.likes if user.counts else None
+        read = Resource.OWNED_READ if user.id == self._x.user_id else Resource.POST_READ
+        most_usd = None if likes is None else self._usd(likes, read, Resource.USER_READ)
+        return ExportPlan(request, user, likes, most_usd, left_usd, await self._posts_left())
+
+    async def _posts_left(self) -> int | None:
+        try:
+            return await self._x.posts_left()
+        except XError:
+            # It is good to know, and no reason not to begin: X says itself when there is an end.
+            return None
+
+    async def run(self, plan: ExportPlan, course: Course) -> Exported:
+        """Read page after page into a file; what ends it early is told with what was read.
+
+        Raise what X says when it shows nothing at all.
+        """
+        source = self._source(plan)
+        table = Table(plan.request.format, source.columns, self._max_file_bytes)
+        cut_short = await _fill(table, source, course)
+        if table.rows == 0 and cut_short is None:
+            raise NothingToExport
+        return Exported(
+            plan=plan,
+            file=NamedFile(_name(plan), table.contents()),
+            rows=table.rows,
+            cut_short=cut_short,
+            page=_last_page(plan, table.rows) if cut_short is None else None,
+        )
+
+    def _usd(self, count: int, *resources: Resource) -> Decimal:
+        prices = self._ledger.prices
+        return Decimal(count * sum(prices[resource] for resource in resources)) / MICRO
+
+    def _source(self, plan: ExportPlan) -> Source:
+        bill = replace(plan.request.bill, dear=True)
+        if isinstance(plan.subject, Post):
+            return LikersOf(self._access, plan.subject, bill)
+        return LikedBy(self._access, plan.subject, bill, plan.request.member_id)
+
+
+def _last_page(plan: ExportPlan, rows: int) -> LikersPage | None:
+    """Return the empty page after so many likers: it knows how many X hides, and why."""
+    if not isinstance(plan.subject, Post):
+        return None
+    last = LikersPage(plan.subject, UsersPage(()), before=rows)
+    return replace(last, hidden=why_hidden(last, None))
+
+
+async def _fill(table: Table, source: Source, course: Course) -> str | None:
+    """Write all rows; return a sentence when something ended it before."""
+    token: str | None = None
+    while True:
+        if course.why_stopped is not None:
+            return course.why_stopped
+        if course.is_over:
+            return _OUT_OF_TIME
+        try:
+            page = await source.page(token)
+        except RateLimited as error:
+            if error.resets_at >= course.until:
+                return _or_raise(error, table)
+            await course.wait(error.resets_at)
+            continue
+        except LikecordError as error:
+            return _or_raise(error, table)
+        if not all(table.add(row) for row in page.rows):
+            return _TOO_LARGE
+        course.tell(table.rows)
+        # A page that names itself as the next one would never end.
+        if page.next_token is None or page.next_token == token:
+            return None
+        token = page.next_token
+
+
+def _or_raise(error: LikecordError, table: Table) -> str:
+    if table.rows == 0:
+        raise error
+    return str(error)
+
+
+def _name(plan: ExportPlan) -> str:
+    of = "likers-of" if isinstance(plan.subject, Post) else "liked-by"
+    return f"{of}-{plan.key}.{plan.request.format}"

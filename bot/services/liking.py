@@ -1,0 +1,104 @@
+"""Liking and unliking a post because a member asks for it, and only then."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from bot.accounts.own_account import Identity
+from bot.accounts.which_account import Access
+from bot.domain import Actor, LikeDone
+from bot.domain.errors import (
+    CredentialRefused,
+    LikecordError,
+    LinkBroken,
+    NotAllowed,
+    OwnAccountNeeded,
+    XUnavailable,
+)
+from bot.x.client import XClient
+from bot.x.post_ref import parse_post_ref
+from bot.x.prices import Bill
+from storage.actions import Actions
+from storage.database import Database
+from storage.guilds import Guilds
+from storage.models import ActionLog, Guild
+
+
+class LikeService:
+    def __init__(
+        self, database: Database, access: Access, identity: Identity, now: Callable[[], datetime]
+    ) -> None:
+        self._database = database
+        self._access = access
+        self._identity = identity
+        self._now = now
+
+    async def like(self, actor: Actor, ref: str) -> LikeDone:
+        """Like the post that `ref` (a URL or an ID) names."""
+        return await self._act(actor, ref, like=True)
+
+    async def unlike(self, actor: Actor, ref: str) -> LikeDone:
+        """Take a like back; X answers the same when there was none."""
+        return await self._act(actor, ref, like=False)
+
+    async def _act(self, actor: Actor, ref: str, *, like: bool) -> LikeDone:
+        post_id = parse_post_ref(ref)
+        action = "like" if like else "unlike"
+        account, x = await self._account_for(actor)
+        ask = x.likes.like if like else x.likes.unlike
+        try:
+            liked = await ask(post_id, Bill(f"/{action}", guild_id=actor.guild_id))
+        except CredentialRefused as error:
+            await self._log(actor, account, action, post_id, type(error).__name__)
+            if x is self._access.own:
+                raise
+            is_broken = await self._access.refused(x)
+            raise (LinkBroken(account) if is_broken else XUnavailable()) from error
+        except LikecordError as error:
+            await self._log(actor, account, action, post_id, type(error).__name__)
+            raise
+        await self._log(actor, account, action, post_id, "liked" if liked else "not liked")
+        return LikeDone(post_id, account, liked)
+
+    async def _account_for(self, actor: Actor) -> tuple[str, XClient]:
+        """Return the account to act as: the member's own, else the bot's for those who may."""
+        linked = await self._access.of_member(actor.user_id)
+        if linked is not None:
+            return linked.username, linked.x
+        async with self._database.reading() as session:
+            guild = await Guilds(session).get(actor.guild_id)
+        _check(actor, guild)
+        return await self._identity.username(), self._access.own
+
+    async def _log(
+        self, actor: Actor, account: str, action: str, post_id: int, outcome: str
+    ) -> None:
+        entry = ActionLog(
+            at=self._now(),
+            guild_id=actor.guild_id,
+            member_id=actor.user_id,
+            account=account,
+            action=action,
+            post_id=post_id,
+            outcome=outcome,
+        )
+        async with self._database.transaction() as session:
+            await Actions(session).log(entry)
+
+
+def _check(actor: Actor, guild: Guild) -> None:
+    """Let those who manage the server, or have its like role, use the bot's account."""
+    if guild.own_accounts_only:
+        raise OwnAccountNeeded
+    if actor.manages_guild:
+        return
+    if guild.like_role_id is None:
+        raise NotAllowed(
+            "Only members who may manage this server can like with the bot's account. "
+            "They can let a role do it with `/config like-role`, or you link your own X account "
+            "with `/account link`."
+        )
+    if guild.like_role_id not in actor.role_ids:
+        raise NotAllowed(
+            f"Liking with the bot's account needs the role <@&{guild.like_role_id}> here. Or link "
+            "your own X account with `/account link`."
+        )

@@ -1,0 +1,170 @@
+"""Looking up posts, who likes them, and what a user likes."""
+
+from dataclasses import replace
+
+from bot.accounts.which_account import Access
+from bot.domain import (
+    Actor,
+    AuthorView,
+    Hidden,
+    LikedPage,
+    LikersPage,
+    Post,
+    PostsPage,
+    Profile,
+    UsersPage,
+)
+from bot.domain.errors import (
+    CredentialRefused,
+    LikersNotShown,
+    LinkUnreadable,
+    UserNotShown,
+    XError,
+)
+from bot.domain.guilds import LIKED_A_PAGE, LIKERS_A_PAGE
+from bot.watching.stored_values import post_value
+from bot.x.client import XClient
+from bot.x.liking import MAX_LIKERS_A_PAGE
+from bot.x.post_ref import find_post_refs, parse_post_ref, parse_username
+from bot.x.prices import Bill
+from storage.database import Database
+from storage.guilds import Guilds
+from storage.posts import Posts
+from storage.users import Users
+
+
+class LookupService:
+    def __init__(self, database: Database, access: Access) -> None:
+        self._database = database
+        self._access = access
+        self._x = access.own
+
+    async def post(self, guild_id: int, ref: str) -> Post:
+        """Return a post with all that X shows of it."""
+        return await self._x.whole_post(parse_post_ref(ref), Bill("/post", guild_id=guild_id))
+
+    async def author_view(self, actor: Actor, post: Post) -> AuthorView | None:
+        """Return what X tells of a post only to its author, for whom that is meant.
+
+        Members are told of the posts of their own linked accounts; those who manage the server
+        also of the posts of the bot's account.
+        """
+        try:
+            return await self._author_view(actor, post)
+        except (XError, LinkUnreadable):
+            # Nobody asked for more than the post, which is shown already.
+            return None
+
+    async def _author_view(self, actor: Actor, post: Post) -> AuthorView | None:
+        if post.author_id is None:
+            return None
+        bill = Bill("/post", guild_id=actor.guild_id)
+        linked = await self._access.as_themselves(actor.user_id, post.author_id)
+        if linked is not None:
+            try:
+                metrics = await linked.author_metrics(post.id, bill)
+                return AuthorView(metrics, is_ones_own=True) if metrics else None
+            except CredentialRefused:
+                await self._access.refused(linked)
+        if actor.manages_guild and post.author_id == self._x.user_id:
+            metrics = await self._x.author_metrics(post.id, bill)
+            return AuthorView(metrics, is_ones_own=False) if metrics else None
+        return None
+
+    async def likers(
+        self, guild_id: int, ref: str, token: str | None = None, at: int = 0
+    ) -> LikersPage:
+        """Return a page of who likes a post; `hidden` says why X shows fewer than it counts.
+
+        X's token of a page says nothing of its place: `at` is how many come before the page or,
+        below zero, how many there are up to its end.
+        """
+        bill = Bill("/likers", guild_id=guild_id)
+        post = await self._x.post(parse_post_ref(ref), bill)
+        size = await self._page_size(guild_id, LIKERS_A_PAGE)
+
+        async def ask(x: XClient) -> tuple[UsersPage, int | None]:
+            page = await x.likes.liking_users(
+                post.id, max_results=size, token=token, bill=replace(bill, dear=True)
+            )
+            return page, x.user_id
+
+        try:
+            page, reader_id = await self._access.ask(post.author_id, ask)
+        except LikersNotShown:
+            hidden = Hidden.PRIVATE if post.counts.likes else None
+            return LikersPage(post, UsersPage(()), hidden)
+        before = at if at >= 0 else max(0, -at - len(page.users))
+        found = LikersPage(post, page, before=before)
+        return replace(found, hidden=why_hidden(found, reader_id))
+
+    async def is_ones_own(self, member_id: int, username: str) -> bool:
+        """Say whether a member asks about their own linked account; X is not asked."""
+        return await self._access.is_named(member_id, parse_username(username))
+
+    async def liked(
+        self,
+        guild_id: int,
+        username: str,
+        token: str | None = None,
+        member_id: int | None = None,
+    ) -> LikedPage:
+        """Return a page of what a user likes; raise UserNotShown where X hides it.
+
+        `member_id` is that of the member who alone will see the answer: X shows them what their
+        own linked account likes.
+        """
+        bill = Bill("/liked", guild_id=guild_id)
+        profile = await self._profile(bill, parse_username(username), first=token is None)
+        user = profile.user
+        size = await self._page_size(guild_id, LIKED_A_PAGE)
+
+        async def ask(x: XClient) -> tuple[PostsPage, int | None]:
+            dear = replace(bill, dear=True)
+            page = await x.likes.liked_posts(user.id, max_results=size, token=token, bill=dear)
+            return page, x.user_id
+
+        if member_id is None:
+            page, reader_id = await ask(self._x)
+        else:
+            page, reader_id = await self._access.ask_as_themselves(member_id, user.id, ask)
+        if not page.posts and token is None and user.id != reader_id:
+            raise UserNotShown
+        return LikedPage(user, page, profile if token is None else None)
+
+    async def _profile(self, bill: Bill, username: str, *, first: bool) -> Profile:
+        """Read who somebody is; what they pinned is shown, and paid for, on the first page only."""
+        if first:
+            return await self._x.profile(username, bill)
+        return Profile(await self._x.user_by_username(username, bill))
+
+    async def mentioned(self, text: str) -> tuple[Post, ...]:
+        """Return the posts whose addresses stand in a text, as far as they are known here.
+
+        X is not asked: of a post that was never watched, only the ID is known.
+        """
+        post_ids = find_post_refs(text)
+        async with self._database.reading() as session:
+            rows = await Posts(session).some(post_ids)
+            authors = {row.author_id for row in rows.values() if row.author_id is not None}
+            users = await Users(session).get(authors)
+        return tuple(
+            post_value(rows[post_id], users) if post_id in rows else Post(post_id, "")
+            for post_id in post_ids
+        )
+
+    async def _page_size(self, guild_id: int, usual: int) -> int:
+        async with self._database.reading() as session:
+            return (await Guilds(session).get(guild_id)).page_size or usual
+
+
+def why_hidden(found: LikersPage, reader_id: int | None) -> Hidden | None:
+    """Return why X shows fewer likers than it counts, as far as this page can tell."""
+    likes = found.post.counts.likes
+    if found.until == 0:
+        own = found.post.author_id is not None and found.post.author_id == reader_id
+        return (Hidden.SOME if own else Hidden.PRIVATE) if likes else None
+    if likes > MAX_LIKERS_A_PAGE:
+        return Hidden.CEILING
+    is_last = found.page.next_token is None
+    return Hidden.SOME if is_last and found.until < likes else None

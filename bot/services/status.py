@@ -1,0 +1,99 @@
+"""How the bot stands: accounts, allowances, watches, money."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from bot import domain
+from bot.accounts.abilities import Abilities
+from bot.accounts.own_account import Identity
+from bot.domain import Ability, Status
+from bot.domain.errors import XError
+from bot.money.ledger import Ledger
+from bot.watching.health import Health
+from bot.x.client import XClient
+from bot.x.limits import Endpoint
+from storage.accounts import Accounts
+from storage.announcements import Announcements
+from storage.database import Database
+from storage.models import PostKind
+from storage.posts import Posts
+from storage.watches import Watches
+
+
+class StatusService:
+    def __init__(
+        self,
+        *,
+        database: Database,
+        x: XClient,
+        identity: Identity,
+        ledger: Ledger,
+        health: Health,
+        abilities: Abilities,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._database = database
+        self._x = x
+        self._identity = identity
+        self._ledger = ledger
+        self._health = health
+        self._abilities = abilities
+        self._now = now
+
+    async def show(self, guild_id: int) -> Status:
+        """Return the guild's view; nothing here asks X more than the account's name, once.
+
+        Whoever looks wants to know whether it works: what X refused is tried again afterwards.
+        """
+        midnight = self._now().replace(hour=0, minute=0, second=0, microsecond=0)
+        async with self._database.reading() as session:
+            watches = await Watches(session).of_guild(guild_id)
+            posts_watched = await Posts(session).watched_count(guild_id)
+            last_probe_at = await Posts(session).last_probe_at()
+            waiting = await Announcements(session).waiting(guild_id)
+            announced = await Announcements(session).likers_announced(guild_id, midnight)
+        today, month = await self._ledger.spent()
+        abilities = await self._what_x_allows()
+        await self._abilities.try_again()
+        return Status(
+            account=await self._account(),
+            app_only=self._x.user_id is None,
+            allowances=(
+                await self._x.allowance(Endpoint.POSTS),
+                await self._x.allowance(Endpoint.LIKING_USERS),
+                await self._x.allowance(Endpoint.LIKE),
+            ),
+            watches=len(watches),
+            posts_watched=posts_watched,
+            waiting=waiting,
+            announced_today=announced,
+            last_probe_at=last_probe_at,
+            spent_today_usd=today,
+            spent_month_usd=month,
+            budget_usd=self._ledger.budget_usd,
+            abilities=abilities,
+            problem=self._health.problem,
+        )
+
+    async def _what_x_allows(self) -> domain.Abilities:
+        if self._x.user_id is None:
+            return domain.Abilities()
+        async with self._database.reading() as session:
+            linked = {account.x_user_id for account in await Accounts(session).usable()}
+            kinds = await Posts(session).kinds_of_others({self._x.user_id, *linked})
+        shown = {PostKind.NAMES, PostKind.SATURATED} & kinds
+        return domain.Abilities(
+            likers=await self._known(Endpoint.LIKING_USERS),
+            likers_of_others=bool(shown) if shown or PostKind.COUNTS in kinds else None,
+            liking=await self._known(Endpoint.LIKE),
+        )
+
+    async def _known(self, endpoint: Endpoint) -> Ability | None:
+        known = await self._abilities.known(self._x.account, endpoint)
+        return Ability(known.problem is None, known.learnt_at) if known is not None else None
+
+    async def _account(self) -> str | None:
+        try:
+            return await self._identity.username()
+        except XError:
+            return None

@@ -1,6 +1,0 @@
-"""Settings: the environment, over a `.env` file, checked before anything starts."""
-
-from bot.settings.model import Settings
-from bot.settings.reading import load_database_url, load_settings, misspelt, strays
-
-__all__ = ["Settings", "load_database_url", "load_settings", "misspelt", "strays"]

@@ -1,0 +1,1 @@
+"""The first tier: like counts, a hundred posts a request."""

@@ -1,0 +1,202 @@
+"""Asking for the like counts of watched posts, a hundred a request."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.domain import Missing, PostsFound
+from bot.domain.errors import GuildBudgetSpent, XError
+from bot.watching.announcements import News
+from bot.watching.counts import schedule
+from bot.watching.counts.own_timeline import Timeline
+from bot.watching.counts.schedule import Countable, CountOwn, Request
+from bot.watching.counts.take_count import take_count
+from bot.watching.health import Health
+from bot.watching.like_rate import made_at, rate
+from bot.watching.polling_budget import Till
+from bot.watching.post_state.rows import STATE_OF_MISSING, standing_of
+from bot.x.client import XClient
+from bot.x.limits import Endpoint
+from bot.x.prices import WATCH, Bill
+from storage.database import Database
+from storage.models import Post, PostKind, PostState
+from storage.posts import Posts, Watched
+from storage.watches import Watches
+
+_PART = "probe"
+_NAMED = frozenset({PostKind.PENDING, PostKind.NAMES})
+
+
+@dataclass(frozen=True, slots=True)
+class Probed:
+    """How many posts were counted, how many of them moved, and how many announcements that made."""
+
+    posts: int = 0
+    moved: int = 0
+    announcements: int = 0
+
+    def __add__(self, other: "Probed") -> "Probed":
+        return Probed(
+            self.posts + other.posts,
+            self.moved + other.moved,
+            self.announcements + other.announcements,
+        )
+
+
+class Probe:
+    def __init__(
+        self,
+        database: Database,
+        x: XClient,
+        health: Health,
+        now: Callable[[], datetime],
+        *,
+        every: timedelta,
+        till: Till,
+    ) -> None:
+        self._database = database
+        self._x = x
+        self._health = health
+        self._now = now
+        self._every_s = every.total_seconds()
+        self._till = till
+        self._timeline = Timeline(x.prices)
+
+    async def run_once(self) -> Probed:
+        """Count the posts whose turn it is."""
+        now = self._now()
+        async with self._database.reading() as session:
+            await self._till.look(await Watches(session).guild_ids())
+            rows = await Posts(session).watched(now, without=self._till.shut())
+        watched = {row.id: row for row in rows}
+        self._timeline.keep(watched.keys())
+        total = Probed()
+        for request in await self._plan(watched.values(), now):
+            try:
+                total += await self._send(request, watched)
+            except GuildBudgetSpent:
+                continue  # whose budget it is was told; others are counted
+            except XError as error:
+                self._health.fails(_PART, error)
+                break
+            self._health.works(_PART)
+        return total
+
+    async def _plan(self, watched: Collection[Watched], now: datetime) -> list[Request]:
+        if not watched:
+            return []
+        by_id = await self._x.allowance(Endpoint.POSTS)
+        own = await self._x.allowance(Endpoint.USER_POSTS)
+        return schedule.plan(
+            [self._countable(row, now) for row in watched],
+            now.timestamp(),
+            self._every_s,
+            by_id=schedule.affordable(by_id, self._every_s, now),
+            own=schedule.affordable(own, self._every_s, now),
+            density=self._timeline.density,
+        )
+
+    def _countable(self, row: Watched, now: datetime) -> Countable:
+        is_live = row.state is PostState.LIVE
+        return Countable(
+            row.id,
+            row.probed_at.timestamp() if row.probed_at is not None else 0.0,
+            _rate(row, now) if is_live else 0.0,
+            named=row.kind in _NAMED,
+            own=is_live and self._is_listed(row),
+            paid=row.probed_at is not None and row.probed_at.date() == now.date(),
+        )
+
+    def _is_listed(self, row: Watched) -> bool:
+        return (
+            self._x.owns_app
+            and self._x.user_id is not None
+            and row.author_id == self._x.user_id
+            and self._timeline.has(row.id)
+        )
+
+    async def _send(self, request: Request, watched: Mapping[int, Watched]) -> Probed:
+        async with self._database.reading() as session:
+            watching = await Watches(session).payers(request.post_ids, self._now())
+        payers = self._till.payers(watching)
+        guilds = {guild for some in payers.values() for guild in some}
+        cost = request.micro_usd(self._x.prices)
+        if not self._till.may_spend(cost, guilds):
+            return Probed()
+        bill = Bill(WATCH, payers)
+        if isinstance(request, CountOwn):
+            asked, found = await self._ask_own(request, bill)
+        else:
+            asked, found = request.post_ids, await self._ask(request.post_ids, bill)
+        self._till.spent(cost, guilds)
+        return await self._store([watched[post_id] for post_id in asked], found)
+
+    async def _ask(self, post_ids: Collection[int], bill: Bill) -> PostsFound:
+        keep = schedule.reserve(await self._x.allowance(Endpoint.POSTS))
+        return await self._x.counts(post_ids, keep=keep, bill=bill)
+
+    async def _ask_own(self, request: CountOwn, bill: Bill) -> tuple[Collection[int], PostsFound]:
+        """Read a page of the timeline, and by their IDs those that it should show and does not.
+
+        Return which posts that was about; older ones than the page goes back to were not reached.
+        """
+        page = await self._x.own_posts(
+            max_results=request.max_results,
+            until_id=request.until_id,
+            expected=request.post_ids,
+            keep=schedule.reserve(await self._x.allowance(Endpoint.USER_POSTS)),
+            bill=bill,
+        )
+        shown = self._timeline.read(request, page)
+        if not shown.absent:
+            return shown.posts.keys(), PostsFound(shown.posts, {})
+        found = await self._ask(shown.absent, bill)
+        asked = shown.posts.keys() | shown.absent
+        return asked, PostsFound({**shown.posts, **found.posts}, found.missing)
+
+    async def _store(self, asked: Sequence[Watched], found: PostsFound) -> Probed:
+        now = self._now()
+        same = [row.id for row in asked if _is_same(row, found)]
+        changed = {row.id for row in asked} - set(same)
+        moved = announcements = 0
+        async with self._database.transaction() as session:
+            posts, news = Posts(session), News(session, now)
+            if same:
+                await posts.counted(same, now)
+            rows = await posts.lock_some(changed) if changed else {}
+            for row in rows.values():
+                announcements += await _take(news, row, found, now)
+                moved += standing_of(row).pending > 0
+        return Probed(len(asked), moved, announcements)
+
+
+async def _take(news: News, row: Post, found: PostsFound, now: datetime) -> int:
+    """Take over what X says of a post; return how many announcements that made."""
+    before = PostState(row.state)
+    missing: Missing | None = found.missing.get(row.id)
+    row.state = PostState.LIVE if missing is None else STATE_OF_MISSING[missing]
+    made = await news.state_changed(row.id, before, row.state)
+    if missing is None:
+        return made + await take_count(news, row, found.posts[row.id].counts.likes, now)
+    row.probed_at = now
+    return made
+
+
+def _is_same(row: Watched, found: PostsFound) -> bool:
+    """Say whether nothing has to be written of a post but when it was counted."""
+    if row.id in found.missing:
+        return row.state is STATE_OF_MISSING[found.missing[row.id]]
+    if row.id not in found.posts:
+        return True
+    return (
+        row.state is PostState.LIVE
+        and row.probed_at is not None
+        and not row.heat
+        and found.posts[row.id].counts.likes == row.like_count
+    )
+
+
+def _rate(row: Watched, now: datetime) -> float:
+    made = made_at(row.id) or row.created_at
+    age_s = (now - made).total_seconds() if made is not None else 0.0
+    return rate(age_s, row.like_count, row.heat)

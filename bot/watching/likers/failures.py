@@ -1,0 +1,51 @@
+"""Posts whose likers could not be read: told of once, and tried after all others for a while."""
+
+from collections.abc import Callable, Collection
+from datetime import datetime, timedelta
+
+from bot.accounts.which_account import Access
+from bot.domain.errors import CredentialRefused, GuildBudgetSpent, XError
+from bot.watching.health import Health
+from bot.x.client import XClient
+from storage.models import Post
+
+_PART = "collect"
+# For so long a post that could not be read comes after all others, however urgent it is.
+_AFTER_FAILURE = timedelta(minutes=1)
+
+
+class Setbacks:
+    def __init__(self, access: Access, health: Health, now: Callable[[], datetime]) -> None:
+        self._access = access
+        self._health = health
+        self._now = now
+        self._failed_at: dict[int, datetime] = {}
+
+    def keep(self, post_ids: Collection[int]) -> None:
+        """Forget all other posts."""
+        self._failed_at = {post: at for post, at in self._failed_at.items() if post in post_ids}
+
+    def fresh(self, rows: Collection[Post]) -> list[Post]:
+        """Return the posts that did not fail just now."""
+        pause_over = self._now() - _AFTER_FAILURE
+        return [row for row in rows if self._failed_at.get(row.id, pause_over) <= pause_over]
+
+    def was_read(self, post_id: int) -> None:
+        self._failed_at.pop(post_id, None)
+        self._health.works(_PART)
+
+    def failed(self, post_id: int) -> None:
+        self._failed_at[post_id] = self._now()
+
+    async def refused(self, post_id: int, x: XClient, error: XError) -> None:
+        """Note that X did not show a post's likers to this account."""
+        self.failed(post_id)
+        if isinstance(error, CredentialRefused) and x is not self._access.own:
+            # A member took their permission back: that is told of once, and is no trouble here.
+            await self._access.refused(x)
+        elif not isinstance(error, GuildBudgetSpent):
+            # Whose budget it is was told; others have no trouble.
+            self.trouble(error)
+
+    def trouble(self, error: XError) -> None:
+        self._health.fails(_PART, error)

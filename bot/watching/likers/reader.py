@@ -1,0 +1,188 @@
+"""Reading a post's likers, and storing likes and announcements together."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain import User, WatchKind
+from bot.domain.errors import LikersNotShown, PostNotFound
+from bot.watching.announcements import News
+from bot.watching.post_state.rows import standing_of, write_standing
+from bot.watching.post_state.state import (
+    CEILING,
+    Reading,
+    Standing,
+    explains,
+    likers_read,
+    page_size,
+    rebased,
+    whole_size,
+)
+from bot.watching.stored_values import user_row
+from bot.x.client import XClient
+from bot.x.prices import Bill
+from storage.database import Database
+from storage.likes import Likes
+from storage.models import Post, PostState
+from storage.posts import Posts
+from storage.users import Users
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """On what terms a post is read: who pays, and how many requests are left to others.
+
+    A `whole` reading goes to the end of the list, to see who has gone.
+    """
+
+    bill: Bill
+    keep: int
+    whole: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Listing:
+    """The likers that a reading brought, newest like first."""
+
+    users: tuple[User, ...]
+    reading: Reading
+
+
+class PostReader:
+    """Reads with any account; what it finds is the same, as far as X shows it."""
+
+    def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
+        self._database = database
+        self._now = now
+
+    async def read(self, x: XClient, row: Post, terms: Terms) -> int:
+        """Read a post's new likers and store them; return how many announcements that made.
+
+        Raise XError when X cannot be read; the likes stay pending then.
+        """
+        standing = standing_of(row)
+        own = row.author_id is not None and row.author_id == x.user_id
+        try:
+            listing = await self._list(x, row.id, standing, terms)
+        except LikersNotShown:
+            listing, own = _Listing((), Reading(shown=0, new=0, whole=True)), False
+        except PostNotFound:
+            return await self._deleted(row.id)
+        return await self._store(row.id, standing, listing, own=own)
+
+    async def _list(self, x: XClient, post_id: int, standing: Standing, terms: Terms) -> _Listing:
+        """Read as little as explains the change, else everything that X shows."""
+        size = whole_size(standing) if terms.whole else page_size(standing)
+        if size < CEILING:
+            page = await x.likes.liking_users(
+                post_id, max_results=size, keep=terms.keep, bill=terms.bill
+            )
+            whole = page.next_token is None
+            reading = await self._compare(post_id, page.users, standing, whole=whole)
+            if whole or (explains(standing, reading) and not terms.whole):
+                return _Listing(page.users, reading)
+        users = await _list_all(x, post_id, terms)
+        return _Listing(users, await self._compare(post_id, users, standing, whole=True))
+
+    async def _compare(
+        self, post_id: int, users: Sequence[User], standing: Standing, *, whole: bool
+    ) -> Reading:
+        async with self._database.reading() as session:
+            known = await Likes(session).known(post_id, [user.id for user in users])
+        return Reading(
+            shown=len(users),
+            new=len(users) - len(known),
+            recent=sum(seen_at == standing.read_at for seen_at in known.values()),
+            met_known=bool(known),
+            whole=whole,
+        )
+
+    async def _store(
+        self, post_id: int, standing: Standing, listing: _Listing, *, own: bool
+    ) -> int:
+        """Store the likes and their announcements in one transaction: both, or neither."""
+        now = self._now()
+        reading = listing.reading
+        async with self._database.transaction() as session:
+            row = await Posts(session).get(post_id, lock=True)
+            if row is None or row.collected_at != standing.read_at:
+                return 0  # somebody else has read it meanwhile
+            oldest_first = [user.id for user in reversed(listing.users)]
+            await Users(session).save([user_row(user) for user in listing.users])
+            likes = Likes(session)
+            new = await likes.add(post_id, oldest_first, now)
+            after, growth = likers_read(standing, reading, now, own=own)
+            gone: list[int] = []
+            # Only a list of names tells who has gone: an empty one may just hide them.
+            if reading.whole and after.kind is WatchKind.NAMES and reading.shown < CEILING:
+                gone = await likes.mark_gone(post_id, oldest_first, now)
+            if reading.whole:
+                row.whole_at = now
+            write_standing(row, rebased(after, standing, standing_of(row), now))
+            if standing.read_at is None:
+                return 0
+            news = News(session, now)
+            announcements = await news.likes(post_id, new, row.like_count)
+            announcements += await news.left(post_id, gone, row.like_count)
+            # Where nobody was ever shown, the growth says why there are no names.
+            if after.kind is WatchKind.COUNTS and await likes.any_of(post_id):
+                announcements += await news.likers_hidden(post_id)
+            if growth is not None:
+                announcements += await news.growth(post_id, growth)
+        return announcements
+
+    async def _deleted(self, post_id: int) -> int:
+        now = self._now()
+        async with self._database.transaction() as session:
+            row = await Posts(session).get(post_id, lock=True)
+            if row is None:
+                return 0
+            before, row.state, row.probed_at = PostState(row.state), PostState.DELETED, now
+            return await News(session, now).state_changed(post_id, before, row.state)
+
+
+class Readings:
+    """No post is read twice at a time; and when each account read last."""
+
+    def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
+        self._database = database
+        self._now = now
+        self._reader = PostReader(database, now)
+        self._last: dict[str, datetime] = {}
+        self._under_way: set[int] = set()
+
+    def last(self, account: str) -> datetime | None:
+        return self._last.get(account)
+
+    def is_under_way(self, post_id: int) -> bool:
+        return post_id in self._under_way
+
+    async def read(self, x: XClient, post_id: int, terms: Terms) -> int:
+        """Read a post; return how many announcements that made. Raise XError when X cannot be read.
+
+        Of two readings at the same time the later does nothing.
+        """
+        if post_id in self._under_way:
+            return 0
+        self._under_way.add(post_id)
+        try:
+            async with self._database.reading() as session:
+                row = await Posts(session).get(post_id)
+            if row is None:
+                return 0
+            self._last[x.account] = self._now()
+            return await self._reader.read(x, row, terms)
+        finally:
+            self._under_way.discard(post_id)
+
+
+async def _list_all(x: XClient, post_id: int, terms: Terms) -> tuple[User, ...]:
+    """Read to the end: X shows a hundred at most, but only its missing token says so."""
+    users: dict[int, User] = {}
+    token: str | None = None
+    while True:
+        page = await x.likes.liking_users(post_id, token=token, keep=terms.keep, bill=terms.bill)
+        users.update({user.id: user for user in page.users if user.id not in users})
+        if page.next_token is None or page.next_token == token or not page.users:
+            return tuple(users.values())
+        token = page.next_token

@@ -1,0 +1,67 @@
+"""Reading lists of likers whole, once a day at most, to see whose likes were taken back."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+from bot.accounts.which_account import Access
+from bot.domain.errors import XError
+from bot.watching.likers import schedule
+from bot.watching.likers.failures import Setbacks
+from bot.watching.likers.reader import Readings, Terms
+from bot.watching.likers.schedule import Pending
+from bot.watching.polling_budget import Payers, Till, bill
+from bot.watching.post_state.rows import standing_of
+from bot.watching.post_state.state import whole_size
+from bot.x.limits import Endpoint
+from storage.models import Post
+
+# How often a list is read whole, where somebody wants to know.
+WHOLE_EVERY = timedelta(days=1)
+
+
+class WhoHasGone:
+    def __init__(
+        self,
+        access: Access,
+        readings: Readings,
+        setbacks: Setbacks,
+        now: Callable[[], datetime],
+        till: Till,
+    ) -> None:
+        self._access = access
+        self._readings = readings
+        self._setbacks = setbacks
+        self._now = now
+        self._till = till
+
+    async def look(self, rows: Sequence[Post], payers: Payers) -> int | None:
+        """Read one of these posts, if there is room to.
+
+        Return how many announcements that made; None is no post.
+        """
+        fresh = self._setbacks.fresh(rows)
+        if not fresh:
+            return None
+        try:
+            x = await self._access.reader(fresh[0].author_id)
+            allowance = await x.allowance(Endpoint.LIKING_USERS)
+        except XError as error:
+            self._setbacks.trouble(error)
+            return None
+        whole = [self._whole(row, payers.get(row.id, ())) for row in fresh]
+        may_read = schedule.payable(whole, self._till, x.prices)
+        if not may_read or not schedule.has_room(allowance):
+            return None
+        post = may_read[0]
+        keep = schedule.likers_reserve(allowance, self._now())
+        terms = Terms(bill(post.post_id, payers), keep, whole=True)
+        try:
+            made = await self._readings.read(x, post.post_id, terms)
+        except XError as error:
+            await self._setbacks.refused(post.post_id, x, error)
+            return None
+        self._till.spent(post.micro_usd(x.prices), post.guilds)
+        return made
+
+    def _whole(self, row: Post, guilds: tuple[int, ...]) -> Pending:
+        return Pending(row.id, 0, self._now(), guilds, whole_size(standing_of(row)))

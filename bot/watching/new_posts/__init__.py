@@ -1,0 +1,1 @@
+"""New posts of accounts that are watched."""

@@ -1,0 +1,169 @@
+"""Posts that have appeared in accounts that are watched: from now on they are watched too."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.domain import Missing, Post, ReferenceKind
+from bot.watching.begin_watch import begin_at_birth, begin_silently
+from bot.watching.stored_values import user_row
+from storage.account_watches import AccountWatches
+from storage.announcements import Announcements
+from storage.database import Database
+from storage.models import AccountWatch, Announcement, AnnouncementKind, Watch
+from storage.posts import Posts
+from storage.users import Users
+from storage.watches import Watches
+
+_NO_WORD = re.compile(r"\W")
+_TROUBLE = {
+    Missing.DELETED: "X no longer shows the account `@{name}`: it was suspended, or its owner "
+    "deleted it. I go on with its new posts if it comes back.",
+    Missing.PROTECTED: "The posts of `@{name}` are protected now. I go on with its new posts when "
+    "they are public again.",
+    Missing.WITHHELD: "X withholds the account `@{name}`. I go on with its new posts when it is "
+    "shown again.",
+}
+_SHOWN_AGAIN = "X shows the posts of `@{name}` again. I go on with its new posts."
+
+
+@dataclass(frozen=True, slots=True)
+class Appeared:
+    """How many watches of posts have begun, and how many announcements were made."""
+
+    watches: int = 0
+    announcements: int = 0
+
+    def __add__(self, other: "Appeared") -> "Appeared":
+        return Appeared(self.watches + other.watches, self.announcements + other.announcements)
+
+
+def reposted_id(post: Post) -> int | None:
+    """Return which post this is a repost of, if it is one: that is the one that is liked."""
+    found = (ref.id for ref in post.references if ref.kind is ReferenceKind.REPOSTED)
+    return next(found, None)
+
+
+def is_wanted(row: AccountWatch, post: Post) -> bool:
+    if post.id <= row.since_id:
+        return False
+    if reposted_id(post) is not None:
+        return row.reposts
+    is_reply = any(ref.kind is ReferenceKind.REPLIED_TO for ref in post.references)
+    return row.replies or not is_reply
+
+
+class Appearances:
+    def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
+        self._database = database
+        self._now = now
+
+    async def store(
+        self, user_id: int, posts: Sequence[Post], originals: Mapping[int, Post]
+    ) -> Appeared:
+        """Begin to watch an account's new posts, where they are wanted; the account is readable.
+
+        Of a repost, it is the original that is watched; where X does not show it, nothing is.
+        """
+        now = self._now()
+        total = Appeared()
+        oldest_first = sorted(posts, key=lambda post: post.id)
+        async with self._database.transaction() as session:
+            for row in await AccountWatches(session).lock_of(user_id):
+                for post in oldest_first:
+                    if is_wanted(row, post):
+                        total += await _watch(session, row, post, originals, now)
+                row.since_id = max([row.since_id, *(post.id for post in posts)])
+                row.checked_at = now
+                if row.trouble is not None:
+                    row.trouble = None
+                    total += await _tell(session, row, _SHOWN_AGAIN, now)
+        return total
+
+    async def hidden(self, user_id: int, why: Missing) -> Appeared:
+        """Note that X does not show an account's posts; each watch of it is told once."""
+        now = self._now()
+        total = Appeared()
+        async with self._database.transaction() as session:
+            for row in await AccountWatches(session).lock_of(user_id):
+                was_told = row.trouble is not None
+                row.trouble = _named(_TROUBLE[why], row)
+                row.checked_at = now
+                if not was_told:
+                    total += await _tell(session, row, _TROUBLE[why], now)
+        return total
+
+
+async def _watch(
+    session: AsyncSession,
+    row: AccountWatch,
+    appeared: Post,
+    originals: Mapping[int, Post],
+    now: datetime,
+) -> Appeared:
+    original_id = reposted_id(appeared)
+    post = appeared if original_id is None else originals.get(original_id)
+    ends_at = (appeared.created_at or now) + timedelta(days=row.days)
+    if post is None or ends_at <= now:
+        return Appeared()
+    posts, watches = Posts(session), Watches(session)
+    is_known = await posts.get(post.id) is not None
+    await _save(session, post, row.x_user_id)
+    known = await watches.find(row.channel_id, post.id)
+    if known is not None and known.ended_at is None:
+        return Appeared()
+    stored = await posts.get(post.id, lock=True)
+    if stored is not None and not await watches.active(post.id, now):
+        is_born = original_id is None and not is_known and not _is_edited(post)
+        begin = begin_at_birth if is_born else begin_silently
+        begin(stored, post.counts.likes, now)
+    watch = known or Watch(
+        guild_id=row.guild_id,
+        channel_id=row.channel_id,
+        post_id=post.id,
+        created_by=row.created_by,
+        created_at=now,
+    )
+    watch.account_watch_id = row.id
+    watch.expires_at, watch.ended_at = ends_at, None
+    await watches.add(watch)
+    return Appeared(watches=1)
+
+
+async def _save(session: AsyncSession, post: Post, author_id: int) -> None:
+    if post.author is not None:
+        await Users(session).save([user_row(post.author)])
+    await Posts(session).save(
+        {
+            "id": post.id,
+            "author_id": post.author.id if post.author else author_id,
+            "text": post.text,
+            "created_at": post.created_at,
+        }
+    )
+
+
+def _is_edited(post: Post) -> bool:
+    """Say whether it is a later version of a post, which may have had likes before."""
+    return bool(post.versions) and post.versions[0] != post.id
+
+
+async def _tell(session: AsyncSession, row: AccountWatch, note: str, now: datetime) -> Appeared:
+    notice = Announcement(
+        account_watch_id=row.id,
+        channel_id=row.channel_id,
+        kind=AnnouncementKind.NOTICE,
+        note=_named(note, row),
+        created_at=now,
+        not_before=now,
+    )
+    await Announcements(session).add([notice])
+    return Appeared(announcements=1)
+
+
+def _named(note: str, row: AccountWatch) -> str:
+    # Whatever X calls a username, it stays within the backticks.
+    return note.format(name=_NO_WORD.sub("", row.username))

@@ -1,0 +1,149 @@
+"""Asking accounts that are watched for their new posts: one request, however many watch it."""
+
+import logging
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+
+from bot.domain import Post
+from bot.domain.errors import (
+    BudgetSpent,
+    CredentialRefused,
+    GuildBudgetSpent,
+    PostNotFound,
+    PostNotShown,
+    PostsOfUserNotShown,
+    RateLimited,
+    UsageCapped,
+    XError,
+    XUnavailable,
+)
+from bot.watching.counts import schedule
+from bot.watching.health import Health
+from bot.watching.new_posts.begin_watches import Appearances, Appeared, is_wanted, reposted_id
+from bot.x.client import XClient
+from bot.x.limits import Endpoint
+from bot.x.prices import WATCH, Bill
+from bot.x.snowflake import first_id_at
+from storage.account_watches import AccountWatches
+from storage.database import Database
+from storage.models import AccountWatch
+
+logger = logging.getLogger(__name__)
+_PART = "accounts"
+# No other account can be asked about either after one of these.
+_ENDS_THE_ROUND = (RateLimited, BudgetSpent, CredentialRefused, UsageCapped, XUnavailable)
+# Of what appeared between two looks, no more than so many pages of the newest are read.
+_MOST_PAGES = 10
+_NEVER = datetime.min.replace(tzinfo=UTC)
+
+
+class AccountPoller:
+    """Asks as the bot's own account, which counts the posts that are found as well."""
+
+    def __init__(
+        self,
+        database: Database,
+        x: XClient,
+        health: Health,
+        now: Callable[[], datetime],
+        every: timedelta,
+    ) -> None:
+        self._database = database
+        self._x = x
+        self._health = health
+        self._now = now
+        self._every = every
+        self._appearances = Appearances(database, now)
+        self._asked_at: dict[int, datetime] = {}
+
+    async def run_once(self) -> Appeared:
+        """Ask about each account whose turn it is; one that fails keeps no other waiting."""
+        async with self._database.reading() as session:
+            rows = await AccountWatches(session).active()
+        watches: dict[int, list[AccountWatch]] = {}
+        for row in rows:
+            watches.setdefault(row.x_user_id, []).append(row)
+        self._asked_at = {user: at for user, at in self._asked_at.items() if user in watches}
+        turns = await self._turns(list(watches))
+        total, problem = Appeared(), None
+        for user_id in turns:
+            try:
+                total += await self._ask_about(user_id, watches[user_id])
+            except XError as error:
+                problem = error
+                if isinstance(error, _ENDS_THE_ROUND):
+                    break
+            except Exception:
+                # One bad account must not keep the others from being asked about.
+                logger.exception("the new posts of user %s cannot be read", user_id)
+        if problem is not None:
+            self._health.fails(_PART, problem)
+        elif turns:
+            self._health.works(_PART)
+        return total
+
+    async def _turns(self, user_ids: Sequence[int]) -> list[int]:
+        """Return the accounts to ask about now, the one that has waited longest first."""
+        now = self._now()
+        allowance = await self._x.allowance(Endpoint.USER_POSTS)
+        share = schedule.affordable(allowance, self._every.total_seconds(), now)
+        # Half an interval of slack: the tick itself is never late by more than that.
+        waiting = [
+            user_id
+            for user_id in sorted(user_ids, key=self._asked)
+            if self._asked(user_id) <= now - self._every / 2
+        ]
+        return waiting[:share]
+
+    def _asked(self, user_id: int) -> datetime:
+        return self._asked_at.get(user_id, _NEVER)
+
+    async def _ask_about(self, user_id: int, rows: Sequence[AccountWatch]) -> Appeared:
+        self._asked_at[user_id] = self._now()
+        bill = Bill(WATCH, {0: tuple(sorted({row.guild_id for row in rows}))})
+        try:
+            posts = await self._new_posts(rows, bill)
+        except PostsOfUserNotShown as error:
+            return await self._appearances.hidden(user_id, error.missing)
+        except GuildBudgetSpent:
+            # Those who watch this account were told of their budget; others may go on.
+            return Appeared()
+        if not posts and not any(row.trouble for row in rows):
+            return Appeared()
+        wanted = [post for post in posts if any(is_wanted(row, post) for row in rows)]
+        originals = await self._originals(wanted, bill)
+        return await self._appearances.store(user_id, posts, originals)
+
+    async def _new_posts(self, rows: Sequence[AccountWatch], bill: Bill) -> list[Post]:
+        """Read what appeared since any of the watches last saw; what is too old to watch is not."""
+        longest = timedelta(days=max(row.days for row in rows))
+        since_id = max(min(row.since_id for row in rows), first_id_at(self._now() - longest))
+        posts: list[Post] = []
+        token: str | None = None
+        for _ in range(_MOST_PAGES):
+            page = await self._x.posts_since(
+                rows[0].x_user_id,
+                since_id,
+                replies=any(row.replies for row in rows),
+                reposts=any(row.reposts for row in rows),
+                token=token,
+                keep=schedule.reserve(await self._x.allowance(Endpoint.USER_POSTS)),
+                bill=bill,
+            )
+            posts += page.posts
+            if page.next_token is None or page.next_token == token:
+                break
+            token = page.next_token
+        return posts
+
+    async def _originals(self, posts: Sequence[Post], bill: Bill) -> dict[int, Post]:
+        """Read the posts that were reposted, as far as X shows them."""
+        found: dict[int, Post] = {}
+        for original_id in {reposted_id(post) for post in posts} - {None}:
+            if original_id is None:
+                continue
+            try:
+                found[original_id] = await self._x.post(original_id, bill)
+            except (PostNotFound, PostNotShown):
+                continue
+        return found

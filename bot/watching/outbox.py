@@ -1,0 +1,145 @@
+"""The announcements that wait, and what became of them: each is sent exactly once.
+
+A delivery is one Discord message. Its announcements and its key are bound together when it is
+first claimed and stay together, so that every further attempt carries the same nonce.
+"""
+
+import secrets
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+from bot.domain import Announcement, Delivery, NewsKind, WatchKind
+from bot.domain.watches import LIKERS_A_NOTE
+from bot.watching.announcements import LIKERS_AN_ANNOUNCEMENT
+from bot.watching.stored_values import post_value, user_value
+from storage import models
+from storage.announcements import Announcements
+from storage.database import Database
+from storage.models import AnnouncementKind
+from storage.posts import Posts
+from storage.users import Users
+from storage.watches import Watches
+
+# Longer than Discord's client waits for its rate limits; a claim that outlives its process is
+# taken up by another one after this.
+_LEASE = timedelta(minutes=2)
+_CARDS_A_MESSAGE = 5
+_CHANNELS_AT_ONCE = 50
+
+
+class Outbox:
+    def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
+        self._database = database
+        self._now = now
+
+    async def recover(self) -> int:
+        """At the start of the only process: take up what the one before had begun to send."""
+        if not self._database.is_sqlite:
+            return 0  # other processes may be sending: their claims run out by themselves
+        async with self._database.transaction() as session:
+            return await Announcements(session).release_claims()
+
+    async def claim(self) -> tuple[Delivery, ...]:
+        """Take what is due, one delivery per channel at most; nobody else gets it meanwhile."""
+        now = self._now()
+        async with self._database.reading() as session:
+            channels = await Announcements(session).channels_due(now, _CHANNELS_AT_ONCE)
+        if not channels:
+            return ()
+        async with self._database.transaction() as session:
+            announcements = Announcements(session)
+            channels = await announcements.lock_channels(channels)
+            # Only now is it sure that no other process claims something before this ends.
+            busy = await announcements.busy_channels(channels, now)
+            free = [channel for channel in channels if channel not in busy]
+            claimed = [await _claim_next(announcements, channel, now) for channel in free]
+            claimed = [batch for batch in claimed if batch]
+            values = await _Values.load(Posts(session), Users(session), claimed)
+        return tuple(values.delivery(batch) for batch in claimed)
+
+    async def sent(self, delivery: Delivery, message_id: int) -> None:
+        """Note that Discord has the message."""
+        async with self._database.transaction() as session:
+            await Announcements(session).mark_sent(delivery.key, message_id, self._now())
+            await Watches(session).clear_trouble(delivery.channel_id)
+
+    async def postpone(self, delivery: Delivery, until: datetime, trouble: str | None) -> None:
+        """Try again later; `trouble` is a sentence for the guild's admins."""
+        async with self._database.transaction() as session:
+            await Announcements(session).postpone(delivery.key, until)
+            if trouble is not None:
+                await Watches(session).set_trouble(delivery.channel_id, trouble)
+
+
+async def _claim_next(
+    announcements: Announcements, channel_id: int, now: datetime
+) -> list[models.Announcement]:
+    """Claim a channel's next message; nothing when there is none after all."""
+    rows = await announcements.due(channel_id, now, _CARDS_A_MESSAGE)
+    if not rows:
+        return []
+    key = rows[0].delivery_key
+    # A message that was begun keeps its announcements, all of them.
+    batch = await announcements.of_delivery(key) if key else _first_message(rows)
+    await announcements.claim(batch, key or secrets.token_hex(8), now, _LEASE)
+    return batch
+
+
+def _first_message(rows: Sequence[models.Announcement]) -> list[models.Announcement]:
+    """Return the announcements that a channel's next message has room for."""
+    batch: list[models.Announcement] = []
+    likers = 0
+    for row in rows:
+        likers += row.liker_count if row.note is None else LIKERS_A_NOTE
+        if row.delivery_key is not None or (batch and likers > LIKERS_AN_ANNOUNCEMENT):
+            break
+        batch.append(row)
+    return batch
+
+
+class _Values:
+    """Posts and users that a claim needs, read at once, to turn rows into values."""
+
+    def __init__(self, posts: dict[int, models.Post], users: dict[int, models.XUser]) -> None:
+        self._posts = posts
+        self._users = users
+
+    @classmethod
+    async def load(
+        cls, posts: Posts, users: Users, batches: Sequence[Sequence[models.Announcement]]
+    ) -> "_Values":
+        rows = [row for batch in batches for row in batch]
+        found = await posts.some({row.post_id for row in rows if row.post_id is not None})
+        authors = {post.author_id for post in found.values() if post.author_id is not None}
+        likers = {liker_id for row in rows for liker_id in row.liker_ids}
+        return cls(found, await users.get(authors | likers))
+
+    def delivery(self, batch: Sequence[models.Announcement]) -> Delivery:
+        first = batch[0]
+        if first.delivery_key is None:
+            raise ValueError("a delivery must be claimed first")
+        return Delivery(
+            key=first.delivery_key,
+            channel_id=first.channel_id,
+            announcements=tuple(self._announcement(row) for row in batch),
+            first_tried_at=first.first_tried_at,
+        )
+
+    def _announcement(self, row: models.Announcement) -> Announcement:
+        grown = row.kind is AnnouncementKind.GROWTH
+        post = None if row.post_id is None else self._posts[row.post_id]
+        # Of likes, those that came since the row was written are there too.
+        now = post.like_count if post and row.kind is AnnouncementKind.LIKES else 0
+        return Announcement(
+            id=row.id or 0,
+            watch_id=row.watch_id,
+            post=None if post is None else post_value(post, self._users),
+            likers=tuple(
+                user_value(self._users[liker]) for liker in row.liker_ids if liker in self._users
+            ),
+            like_count=max(row.to_count, now),
+            from_count=row.from_count if grown else None,
+            kind=WatchKind.PENDING if post is None else WatchKind(post.kind),
+            news=NewsKind(row.kind),
+            note=row.note,
+        )

@@ -1,0 +1,78 @@
+"""Whether polling may spend now: what is left of the month's budgets is spent at an even pace."""
+
+from collections.abc import Callable, Collection, Mapping
+from datetime import datetime
+
+from bot.money.budgets import WHOLE_BOT, Budgets, BudgetStanding
+from bot.money.pacing import Purse
+from bot.x.prices import WATCH, Bill
+
+Payers = Mapping[int, tuple[int, ...]]
+
+
+def bill(post_id: int, payers: Payers) -> Bill:
+    """Return who pays for what polling reads of a post."""
+    return Bill(WATCH, payers, post_id=post_id)
+
+
+class Till:
+    """A purse for the whole bot and one for each server that has a budget."""
+
+    def __init__(self, budgets: Budgets, now: Callable[[], datetime]) -> None:
+        self._budgets = budgets
+        self._now = now
+        self._standings: Mapping[int, BudgetStanding] = {}
+        self._purses: dict[int, Purse] = {}
+
+    async def look(self, guild_ids: Collection[int]) -> None:
+        """Read how the budgets stand; to be done once a round."""
+        self._standings = await self._budgets.standings(guild_ids)
+
+    def shut(self) -> frozenset[int]:
+        """Return the servers whose budget is spent."""
+        return frozenset(
+            payer
+            for payer, standing in self._standings.items()
+            if payer != WHOLE_BOT and standing.left_micro_usd <= 0
+        )
+
+    def payers(self, watching: Payers) -> Payers:
+        """Return who pays for each post: whoever watches it and still can, or all if none can."""
+        shut = self.shut()
+        if not shut:
+            return watching
+        return {
+            post_id: tuple(guild for guild in guilds if guild not in shut) or guilds
+            for post_id, guilds in watching.items()
+        }
+
+    def may_spend(self, micro_usd: int, guild_ids: Collection[int]) -> bool:
+        """Say whether the bot, and at least one of the servers that ask for it, can pay now."""
+        if micro_usd <= 0 or not self._standings:
+            return True
+        if not self._can_pay(WHOLE_BOT, micro_usd):
+            return False
+        part = micro_usd // max(1, len(guild_ids))
+        # Each is asked, so that each one's purse is open when its part is taken out.
+        paying = [guild_id for guild_id in guild_ids if self._can_pay(guild_id, part)]
+        return not guild_ids or bool(paying)
+
+    def spent(self, micro_usd: int, guild_ids: Collection[int]) -> None:
+        """Take out what a request was expected to cost."""
+        if micro_usd <= 0 or not self._standings:
+            return
+        part = micro_usd // max(1, len(guild_ids))
+        for payer, share in ((WHOLE_BOT, micro_usd), *((guild, part) for guild in guild_ids)):
+            if payer in self._standings:
+                self._purse(payer).spent(share, self._now())
+
+    def _can_pay(self, payer: int, micro_usd: int) -> bool:
+        standing = self._standings.get(payer)
+        if standing is None:
+            return True
+        if micro_usd > standing.left_micro_usd:
+            return False
+        return self._purse(payer).may_spend(micro_usd, standing.pace_micro_usd_s, self._now())
+
+    def _purse(self, payer: int) -> Purse:
+        return self._purses.setdefault(payer, Purse())

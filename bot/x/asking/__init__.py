@@ -1,0 +1,1 @@
+"""One request to X: with which credential, through tweepy, and what its answer means."""

@@ -1,0 +1,73 @@
+"""Requests of one account: on its terms, at its prices, with its token."""
+
+from collections.abc import Callable
+
+from bot.domain.errors import NoCredential
+from bot.x.asking.credential_order import Abilities
+from bot.x.asking.request import Asker, Terms
+from bot.x.asking.through_tweepy import Call, Caller
+from bot.x.credentials import Credentials
+from bot.x.limits import Endpoint
+from bot.x.prices import NOBODY, Bill, Prices, Resource
+from bot.x.wire import AnswerT
+
+
+class AsAccount:
+    """Asks as the user whose token it is when there is one, else as the app."""
+
+    def __init__(self, asker: Asker, credentials: Credentials, abilities: Abilities) -> None:
+        self._asker = asker
+        self._caller = Caller(asker, credentials, abilities)
+        self.credentials = credentials
+
+    @property
+    def user_id(self) -> int | None:
+        return self.credentials.user.user_id if self.credentials.user else None
+
+    @property
+    def prices(self) -> Prices:
+        return self._asker.prices
+
+    def require_user(self) -> int:
+        """Return whose token it is; raise NoCredential when only the app is known."""
+        if self.user_id is None:
+            raise NoCredential
+        return self.user_id
+
+    def owns(self, user_id: int) -> bool:
+        """Say whether reads of this user's own data are the cheapest: theirs is the app."""
+        return self.credentials.owns_app and user_id == self.user_id
+
+    def price(self, *resources: Resource) -> int:
+        """Return the micro-USD of reading one of each."""
+        return sum(self.prices[resource] for resource in resources)
+
+    async def price_of(self, resource: Resource, ids: frozenset[int]) -> int:
+        """Return the micro-USD of reading these now: what was paid today is free."""
+        return await self._asker.price(resource, ids)
+
+    def terms(
+        self,
+        endpoint: Endpoint,
+        worst_micro_usd: int,
+        *,
+        keep: int = 0,
+        bill: Bill = NOBODY,
+        owned: bool = False,
+    ) -> Terms:
+        return Terms(endpoint, self.credentials.account, worst_micro_usd, keep, bill, owned)
+
+    def action_terms(self, endpoint: Endpoint, action: Resource, bill: Bill) -> Terms:
+        account = self.credentials.account
+        return Terms(endpoint, account, self.price(action), bill=bill, action=action)
+
+    async def ask(
+        self,
+        terms: Terms,
+        kind: type[AnswerT],
+        call: Call,
+        *,
+        serves: Callable[[AnswerT], bool] = lambda _: True,
+    ) -> AnswerT:
+        """Ask with the first credential that X accepts for this; see `Caller.ask`."""
+        return await self._caller.ask(terms, kind, call, serves=serves)

@@ -1,0 +1,162 @@
+"""X's answers and refusals: a body that can be read, or an error of the tree."""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
+from typing import Any
+
+from bot.domain.errors import (
+    CredentialRefused,
+    InvalidForX,
+    RateLimited,
+    UsageCapped,
+    XError,
+    XNotFound,
+    XUnavailable,
+    XUnreadable,
+)
+from bot.x.asking.refusals import ACCOUNT_SUSPENDED, OLD_CODES, refusal
+
+# X's windows last this long; used when a 429 does not say when it ends.
+_WINDOW = timedelta(minutes=15)
+# X has no type of problem for it. "User has been suspended" is said of others.
+_SUSPENDED = re.compile(
+    r"\b(?:your|this) account (?:is|has been) (?:temporarily )?(?:suspended|locked)", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer of X as it came over the wire."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def succeeded(self) -> bool:
+        return HTTPStatus.OK <= self.status < HTTPStatus.MULTIPLE_CHOICES
+
+    @property
+    def is_the_requests_fault(self) -> bool:
+        return HTTPStatus.BAD_REQUEST <= self.status < HTTPStatus.INTERNAL_SERVER_ERROR
+
+    def json(self) -> dict[str, Any]:
+        """Return the body as an object; raise XUnreadable when it is none."""
+        try:
+            body = json.loads(self.body)
+        except (ValueError, RecursionError) as error:
+            raise XUnreadable from error
+        if not isinstance(body, dict):
+            raise XUnreadable
+        return body
+
+
+def as_meant(answer: Answer) -> Answer:
+    """Return a 200 that has errors and no data as the refusal that these errors are.
+
+    What they say of a single post or user is no refusal, and is read with the rest.
+    """
+    if not answer.succeeded or b'"errors"' not in answer.body:
+        return answer
+    try:
+        body = answer.json()
+    except XUnreadable:
+        return answer
+    errors = body.get("errors")
+    if body.get("data") or not errors or not isinstance(errors, list):
+        return answer
+    known = _STATUS_OF.get(_problem(answer))
+    if known is None and any(_is_about_one(error) for error in errors):
+        return answer
+    return replace(answer, status=known or HTTPStatus.SERVICE_UNAVAILABLE)
+
+
+def explain(answer: Answer, now: datetime) -> XError:
+    """Return the error that an unsuccessful answer means, whatever its body is."""
+    problem = _problem(answer)
+    if problem == "usage-capped":
+        return UsageCapped()
+    if answer.status == HTTPStatus.TOO_MANY_REQUESTS:
+        return RateLimited(_resets_at(answer.headers) or now + _WINDOW)
+    if answer.status == HTTPStatus.FORBIDDEN:
+        return refusal(problem)
+    if not answer.is_the_requests_fault:
+        return XUnavailable()
+    return _BY_STATUS.get(answer.status, InvalidForX)()
+
+
+# The types of problem that are not about what was asked for.
+_STATUS_OF: Mapping[str, int] = {
+    ACCOUNT_SUSPENDED: HTTPStatus.FORBIDDEN,
+    "client-forbidden": HTTPStatus.FORBIDDEN,
+    "internal-error": HTTPStatus.SERVICE_UNAVAILABLE,
+    "invalid-request": HTTPStatus.BAD_REQUEST,
+    "oauth1-permissions": HTTPStatus.FORBIDDEN,
+    "rate-limit-exceeded": HTTPStatus.TOO_MANY_REQUESTS,
+    "unsupported-authentication": HTTPStatus.FORBIDDEN,
+    "usage-capped": HTTPStatus.PAYMENT_REQUIRED,
+}
+# Those that are about one post or user, or a field of it, even where they do not name it.
+_ABOUT_ONE = frozenset(
+    {
+        "disallowed-resource",
+        "field-hydration-failure",
+        "field-unauthorized",
+        "not-authorized-for-field",
+        "not-authorized-for-resource",
+        "resource-not-found",
+        "resource-unavailable",
+    }
+)
+_BY_STATUS: Mapping[int, Callable[[], XError]] = {
+    HTTPStatus.UNAUTHORIZED: CredentialRefused,
+    HTTPStatus.PAYMENT_REQUIRED: UsageCapped,
+    HTTPStatus.NOT_FOUND: XNotFound,
+    HTTPStatus.REQUEST_TIMEOUT: XUnavailable,
+}
+
+
+def _problem(answer: Answer) -> str:
+    """Return the last word of the problem's type URI (RFC 7807), or nothing.
+
+    X puts it at the top level or into the first entry of `errors`. Where X gives no type, an old
+    code or what it says of the account stands for one.
+    """
+    try:
+        body = answer.json()
+    except XUnreadable:
+        return ""
+    errors = body.get("errors")
+    first = errors[0] if isinstance(errors, list) and errors else None
+    places = [place for place in (body, first) if isinstance(place, dict)]
+    types = (place["type"] for place in places if isinstance(place.get("type"), str))
+    kind = next(types, "").rpartition("/")[2]
+    if kind not in ("", "about:blank"):
+        return kind
+    return next(filter(None, map(_untyped, places)), kind)
+
+
+def _is_about_one(error: object) -> bool:
+    if not isinstance(error, dict):
+        return False
+    kind = str(error.get("type", "")).rpartition("/")[2]
+    return kind in _ABOUT_ONE or bool(error.get("resource_id") or error.get("value"))
+
+
+def _untyped(place: Mapping[str, Any]) -> str:
+    code = place.get("code")
+    if isinstance(code, int) and code in OLD_CODES:
+        return OLD_CODES[code]
+    words = f"{place.get('detail')} {place.get('message')}"
+    return ACCOUNT_SUSPENDED if _SUSPENDED.search(words) else ""
+
+
+def _resets_at(headers: Mapping[str, str]) -> datetime | None:
+    try:
+        return datetime.fromtimestamp(int(headers["x-rate-limit-reset"]), UTC)
+    except (KeyError, ValueError, OverflowError, OSError):
+        return None

@@ -1,0 +1,24 @@
+"""What the bot may do where."""
+
+from sandbox.discord.core import Core
+from sandbox.discord.errors import ApiError, Problem
+from sandbox.discord.permissions import Permission, of_channel
+from sandbox.discord.world import Channel
+
+
+def visible_channel(core: Core, channel_id: int) -> Channel:
+    """Return a channel that the bot sees; raise what Discord says otherwise."""
+    channel = core.world.channel(channel_id)
+    if Permission.VIEW_CHANNEL not in held_in(core, channel):
+        raise ApiError(Problem.MISSING_ACCESS)
+    return channel
+
+
+def held_in(core: Core, channel: Channel) -> Permission:
+    guild = core.world.guild_of(channel)
+    return of_channel(guild, channel, core.world.bot_member(guild))
+
+
+def require(core: Core, channel: Channel, needed: Permission) -> None:
+    if needed not in held_in(core, channel):
+        raise ApiError(Problem.MISSING_PERMISSIONS)

@@ -1,0 +1,146 @@
+"""A channel's messages: send, read, edit, delete."""
+
+from aiohttp import web
+
+from sandbox.discord.core import Core
+from sandbox.discord.errors import ApiError, Problem
+from sandbox.discord.http import base_url, json_response, no_content, path_id
+from sandbox.discord.messages import service
+from sandbox.discord.messages.compose import compose, recompose
+from sandbox.discord.messages.files import Body, read_body
+from sandbox.discord.messages.model import Content, Message
+from sandbox.discord.sending import Envelope
+from sandbox.discord.messages.store import Window
+from sandbox.discord.permissions import Permission
+from sandbox.discord.rest.access import held_in, require, visible_channel
+from sandbox.discord.rules.problems import invalid
+from sandbox.discord.types import Json
+from sandbox.discord.world import Channel
+
+
+class MessageRoutes:
+    def __init__(self, core: Core) -> None:
+        self._core = core
+
+    def routes(self) -> list[web.RouteDef]:
+        many = r"/channels/{channel_id:\d+}/messages"
+        one = many + r"/{message_id:\d+}"
+        return [
+            web.get(many, self.list),
+            web.post(many, self.create),
+            web.get(one, self.get),
+            web.patch(one, self.edit),
+            web.delete(one, self.delete),
+            web.post(r"/channels/{channel_id:\d+}/typing", self.typing),
+        ]
+
+    async def list(self, request: web.Request) -> web.Response:
+        channel = self._channel(request)
+        window = _window(request)
+        if Permission.READ_MESSAGE_HISTORY not in held_in(self._core, channel):
+            return json_response([])
+        shapes = self._core.shapes(base_url(request))
+        page = self._core.store.page(channel.id, window)
+        return json_response([shapes.message(message) for message in page])
+
+    async def get(self, request: web.Request) -> web.Response:
+        channel = self._channel(request)
+        require(self._core, channel, Permission.READ_MESSAGE_HISTORY)
+        return self._answer(request, self._message(request, channel))
+
+    async def create(self, request: web.Request) -> web.Response:
+        channel = self._channel(request)
+        require(self._core, channel, Permission.SEND_MESSAGES)
+        body = await read_body(request)
+        author_id = self._core.world.application.id
+        nonce = body.fields.get("nonce")
+        if nonce is not None and body.fields.get("enforce_nonce"):
+            first = self._core.store.by_nonce(channel.id, author_id, nonce)
+            if first is not None:
+                return self._answer(request, first)
+        message = self._send(channel, body)
+        if nonce is not None:
+            self._core.store.remember_nonce(message)
+        return self._answer(request, message)
+
+    async def edit(self, request: web.Request) -> web.Response:
+        channel = self._channel(request)
+        message = self._message(request, channel)
+        if message.author_id != self._core.world.application.id:
+            raise ApiError(Problem.CANNOT_EDIT_OTHERS)
+        body = await read_body(request)
+        content = recompose(body, message.content, self._core.snowflakes)
+        service.edit(self._core, message, content, body.fields.get("allowed_mentions"))
+        self._core.interactions.notice_change(message)
+        return self._answer(request, message)
+
+    async def delete(self, request: web.Request) -> web.Response:
+        channel = self._channel(request)
+        message = self._message(request, channel)
+        if message.author_id != self._core.world.application.id:
+            require(self._core, channel, Permission.MANAGE_MESSAGES)
+        service.delete(self._core, message)
+        self._core.interactions.notice_change(message)
+        return no_content()
+
+    async def typing(self, request: web.Request) -> web.Response:
+        require(self._core, self._channel(request), Permission.SEND_MESSAGES)
+        return no_content()
+
+    def _send(self, channel: Channel, body: Body) -> Message:
+        content = compose(body, self._core.snowflakes)
+        self._require_for(channel, content)
+        envelope = Envelope(
+            nonce=body.fields.get("nonce"),
+            reply_to=self._reply_to(channel, body.fields.get("message_reference")),
+            allowed_mentions=body.fields.get("allowed_mentions"),
+        )
+        author = self._core.world.bot_member(self._core.world.guild_of(channel))
+        return service.send(self._core, channel, author, content, envelope)
+
+    def _require_for(self, channel: Channel, content: Content) -> None:
+        if content.embeds:
+            require(self._core, channel, Permission.EMBED_LINKS)
+        if content.attachments:
+            require(self._core, channel, Permission.ATTACH_FILES)
+
+    def _reply_to(self, channel: Channel, reference: Json | None) -> int | None:
+        if not reference or reference.get("message_id") is None:
+            return None
+        require(self._core, channel, Permission.READ_MESSAGE_HISTORY)
+        found = self._core.store.find(int(reference["message_id"]))
+        if found is not None and found.channel_id == channel.id and found.visible_to is None:
+            return found.id
+        if reference.get("fail_if_not_exists") is False:
+            return None
+        raise invalid(("message_reference",), "REPLIES_UNKNOWN_MESSAGE", "Unknown message")
+
+    def _channel(self, request: web.Request) -> Channel:
+        return visible_channel(self._core, path_id(request, "channel_id"))
+
+    def _message(self, request: web.Request, channel: Channel) -> Message:
+        message = self._core.store.get(channel.id, path_id(request, "message_id"))
+        if message.visible_to is not None:
+            raise ApiError(Problem.UNKNOWN_MESSAGE)
+        return message
+
+    def _answer(self, request: web.Request, message: Message) -> web.Response:
+        is_new = request.method == "POST"
+        shapes = self._core.shapes(base_url(request))
+        return json_response(shapes.message(message, with_nonce=is_new))
+
+
+def _window(request: web.Request) -> Window:
+    numbers: dict[str, int] = {}
+    for name in ("limit", "before", "after", "around"):
+        given = request.query.get(name)
+        if given is None:
+            continue
+        if not given.isdecimal():
+            raise invalid((name,), "NUMBER_TYPE_COERCE", f'Value "{given}" is not int.')
+        numbers[name] = int(given)
+    if not 1 <= numbers.get("limit", 50) <= 100:
+        raise invalid(
+            ("limit",), "NUMBER_TYPE_MAX", "int value should be between 1 and 100, inclusive."
+        )
+    return Window(**numbers)

@@ -1,0 +1,129 @@
+"""Who and what is there: guilds with their roles, channels and members, and the application."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sandbox.discord.errors import ApiError, Problem
+
+ROLE_OVERWRITE = 0
+MEMBER_OVERWRITE = 1
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    id: int
+    username: str
+    display_name: str
+    bot: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    id: int
+    name: str
+    permissions: int
+    position: int = 1
+    color: int = 0
+    mentionable: bool = False
+    hoist: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Overwrite:
+    """What one role or member is allowed or denied in one channel."""
+
+    id: int
+    type: int
+    allow: int = 0
+    deny: int = 0
+
+
+@dataclass(slots=True)
+class Channel:
+    """A text channel."""
+
+    id: int
+    guild_id: int
+    name: str
+    position: int
+    topic: str | None = None
+    overwrites: dict[int, Overwrite] = field(default_factory=dict)
+    last_message_id: int | None = None
+
+
+@dataclass(slots=True)
+class Member:
+    user: User
+    joined_at: datetime
+    roles: set[int] = field(default_factory=set)
+
+
+@dataclass(slots=True)
+class Guild:
+    id: int
+    name: str
+    owner_id: int
+    roles: dict[int, Role] = field(default_factory=dict)
+    channels: dict[int, Channel] = field(default_factory=dict)
+    members: dict[int, Member] = field(default_factory=dict)
+
+    @property
+    def everyone(self) -> Role:
+        """The role that every member has; its ID is the guild's."""
+        return self.roles[self.id]
+
+    def member(self, user_id: int) -> Member:
+        try:
+            return self.members[user_id]
+        except KeyError:
+            raise ApiError(Problem.UNKNOWN_MEMBER) from None
+
+
+@dataclass(slots=True)
+class Application:
+    """The one bot application; its ID is its bot user's, as for every new application."""
+
+    id: int
+    name: str
+    owner_id: int
+    token: str
+    privileged_intents: int = 0
+    """Off until somebody switches them on, as in the developer portal."""
+
+
+@dataclass(slots=True)
+class World:
+    application: Application
+    guilds: dict[int, Guild] = field(default_factory=dict)
+
+    @property
+    def first_guild(self) -> Guild:
+        return next(iter(self.guilds.values()))
+
+    @property
+    def bot(self) -> User:
+        return self.user(self.application.id)
+
+    def guild(self, guild_id: int) -> Guild:
+        try:
+            return self.guilds[guild_id]
+        except KeyError:
+            raise ApiError(Problem.UNKNOWN_GUILD) from None
+
+    def channel(self, channel_id: int) -> Channel:
+        for guild in self.guilds.values():
+            if channel_id in guild.channels:
+                return guild.channels[channel_id]
+        raise ApiError(Problem.UNKNOWN_CHANNEL)
+
+    def guild_of(self, channel: Channel) -> Guild:
+        return self.guilds[channel.guild_id]
+
+    def user(self, user_id: int) -> User:
+        for guild in self.guilds.values():
+            if user_id in guild.members:
+                return guild.members[user_id].user
+        raise ApiError(Problem.UNKNOWN_USER)
+
+    def bot_member(self, guild: Guild) -> Member:
+        return guild.member(self.application.id)

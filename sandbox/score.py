@@ -1,0 +1,134 @@
+"""What the bot should have announced, and what it did: counted from X's and Discord's side.
+
+A like counts when X shows it to the bot's account and the post was being watched. An
+announcement is any message of the bot's in which the liker's profile and the post stand together;
+it is told twice where one channel has it twice. When a like that was told is taken back, the bot
+may tell of that in the same form.
+"""
+
+import asyncio
+import json
+import re
+from collections import Counter
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+from statistics import quantiles
+from typing import Any
+
+from sandbox.clock import Clock
+from sandbox.events import Event
+
+POST = re.compile(r"/status/(\d+)")
+_PROFILE = re.compile(r"https://x\.com/(\w+)(?![\w/])")
+
+Like = tuple[str, str]  # post ID, username
+
+
+@dataclass(slots=True)
+class Score:
+    """Keeps the tally while news come in.
+
+    `account_id` is whose posts count: X shows the bot who likes those. None: everybody's.
+    """
+
+    clock: Clock
+    watched: set[str] = field(default_factory=set)
+    account_id: str | None = None
+    _liked_at: dict[Like, float] = field(default_factory=dict)
+    _announced_at: dict[Like, float] = field(default_factory=dict)
+    _times: Counter[tuple[str | None, Like]] = field(default_factory=Counter)
+    _taken_back: set[Like] = field(default_factory=set)
+    _heard: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def count(self, watched: Collection[str]) -> None:
+        """Count the likes of these posts; what was not told of any other need not be told."""
+        self.watched = set(watched)
+        for like in [like for like in self._untold if like[0] not in self.watched]:
+            del self._liked_at[like]
+        self._heard.set()
+
+    def hear_x(self, event: Event) -> None:
+        """Take note of a like, or of one that was taken back before anybody told of it."""
+        data = event.data
+        if event.type not in ("like.create", "like.delete"):
+            return
+        if data.get("post_id") not in self.watched or not self._is_ours(data):
+            return
+        like = (data["post_id"], data["username"].lower())
+        if event.type == "like.create" and data["visible"]:
+            self._taken_back.discard(like)
+            self._liked_at.setdefault(like, self.clock.time())
+        elif event.type == "like.delete":
+            self._take_back(like)
+
+    def hear_discord(self, event: Event) -> None:
+        """Take note of the likers in a new message of the bot's."""
+        if event.type != "message.create" or event.data.get("visible_to"):
+            return
+        message = event.data["message"]
+        if not message["author"].get("bot") or message.get("interaction_metadata"):
+            return
+        for like in _likes_in(message):
+            if like in self._taken_back and like in self._announced_at:
+                continue
+            self._times[event.data.get("channel_id"), like] += 1
+            self._announced_at.setdefault(like, self.clock.time())
+        self._heard.set()
+
+    async def wait_until_told(self) -> None:
+        """Wait until no like is missing."""
+        while self.missing:
+            self._heard.clear()
+            await self._heard.wait()
+
+    def _take_back(self, like: Like) -> None:
+        self._taken_back.add(like)
+        if like not in self._announced_at:
+            self._liked_at.pop(like, None)
+            self._heard.set()
+
+    @property
+    def missing(self) -> int:
+        return sum(1 for _ in self._untold)
+
+    def result(self) -> dict[str, Any]:
+        """Return the tally; the seconds are from the like to its announcement."""
+        announced = [like for like in self._liked_at if like in self._announced_at]
+        waited = sorted(self._announced_at[like] - self._liked_at[like] for like in announced)
+        return {
+            "likes": len(self._liked_at),
+            "announced": len(announced),
+            "missing": self.missing,
+            "twice": self._twice,
+            "p50_s": _percentile(waited, 50),
+            "p95_s": _percentile(waited, 95),
+        }
+
+    @property
+    def _untold(self) -> Iterator[Like]:
+        return (like for like in self._liked_at if like not in self._announced_at)
+
+    @property
+    def _twice(self) -> int:
+        return sum(times - 1 for (_, like), times in self._times.items() if like in self._liked_at)
+
+    def _is_ours(self, like: dict[str, Any]) -> bool:
+        return self.account_id is None or like["author_id"] == self.account_id
+
+
+def _likes_in(message: dict[str, Any]) -> Collection[Like]:
+    """Return the likes that a message tells of; each container is about one post."""
+    found: list[Like] = []
+    for part in message.get("components") or message.get("embeds") or [message]:
+        text = json.dumps(part)
+        posts = set(POST.findall(text))
+        if len(posts) == 1:
+            (post_id,) = posts
+            found.extend((post_id, name.lower()) for name in _PROFILE.findall(text))
+    return found
+
+
+def _percentile(ordered: list[float], percent: int) -> float | None:
+    if len(ordered) < 2:
+        return round(ordered[0], 2) if ordered else None
+    return round(quantiles(ordered, n=100, method="inclusive")[percent - 1], 2)

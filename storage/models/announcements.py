@@ -1,0 +1,76 @@
+"""What is to be told in a channel, and what was."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, ClassVar
+
+from sqlalchemy import JSON, BigInteger, Column, Index, text
+from sqlmodel import Field, SQLModel
+
+from storage.types import RowId, UtcDateTime, word
+
+
+class AnnouncementKind(StrEnum):
+    """What is announced; of a notice and a summary the sentence is in `note`."""
+
+    LIKES = "likes"
+    GROWTH = "growth"
+    LEFT = "left"
+    NOTICE = "notice"
+    SUMMARY = "summary"
+
+
+class AnnouncementState(StrEnum):
+    WAITING = "waiting"
+    CLAIMED = "claimed"
+    SENT = "sent"
+
+
+class Announcement(SQLModel, table=True):
+    """One card for one watch: new likers, or growth from one count to another.
+
+    A notice may be about an account that is watched, or about no post at all.
+    `delivery_key` names the Discord message that it was claimed for; those claimed together stay
+    together for every further attempt, so that the same nonce always means the same message.
+    """
+
+    __tablename__ = "announcement"
+    __table_args__: ClassVar[Any] = (
+        Index(
+            "ix_announcement_open",
+            "channel_id",
+            "id",
+            sqlite_where=text("state != 'sent'"),
+            postgresql_where=text("state != 'sent'"),
+        ),
+        Index("ix_announcement_watch", "watch_id"),
+        Index("ix_announcement_account_watch", "account_watch_id"),
+        Index("ix_announcement_delivery", "delivery_key"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=RowId)
+    watch_id: int | None = Field(
+        default=None, sa_type=RowId, foreign_key="watch.id", ondelete="CASCADE"
+    )
+    account_watch_id: int | None = Field(
+        default=None, sa_type=RowId, foreign_key="account_watch.id", ondelete="CASCADE"
+    )
+    channel_id: int = Field(sa_type=BigInteger)
+    post_id: int | None = Field(default=None, sa_type=BigInteger, foreign_key="post.id")
+    kind: AnnouncementKind = Field(sa_type=word(AnnouncementKind))
+    liker_ids: list[int] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    liker_count: int = 0
+    from_count: int = 0
+    to_count: int = 0
+    state: AnnouncementState = Field(
+        default=AnnouncementState.WAITING, sa_type=word(AnnouncementState)
+    )
+    attempts: int = 0
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    not_before: datetime = Field(sa_type=UtcDateTime)
+    claimed_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    first_tried_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    delivery_key: str | None = None
+    note: str | None = None
+    message_id: int | None = Field(default=None, sa_type=BigInteger)
+    sent_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

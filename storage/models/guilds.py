@@ -1,0 +1,45 @@
+"""Discord servers: their settings, and who liked what there."""
+
+from datetime import date, datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import BigInteger, Index
+from sqlmodel import Field, SQLModel
+
+from storage.types import RowId, UtcDateTime
+
+
+class Guild(SQLModel, table=True):
+    """A Discord server's settings.
+
+    `budget_micro_usd` is for a month, and `budget_warned` the month (its first day) in which the
+    server was told that it is nearly spent. A watch that is to cost more than
+    `ask_above_micro_usd` asks before it begins.
+    """
+
+    __tablename__ = "guild"
+
+    id: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
+    channel_id: int | None = Field(default=None, sa_type=BigInteger)
+    like_role_id: int | None = Field(default=None, sa_type=BigInteger)
+    own_accounts_only: bool = False
+    page_size: int | None = None
+    budget_micro_usd: int | None = Field(default=None, sa_type=BigInteger)
+    ask_above_micro_usd: int | None = Field(default=None, sa_type=BigInteger)
+    budget_warned: date | None = None
+
+
+class ActionLog(SQLModel, table=True):
+    """Who liked or unliked what, with which account, and what X said."""
+
+    __tablename__ = "action_log"
+    __table_args__: ClassVar[Any] = (Index("ix_action_log_guild", "guild_id", "id"),)
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=RowId)
+    at: datetime = Field(sa_type=UtcDateTime)
+    guild_id: int = Field(sa_type=BigInteger)
+    member_id: int = Field(sa_type=BigInteger)
+    account: str
+    action: str
+    post_id: int = Field(sa_type=BigInteger)
+    outcome: str

@@ -1,0 +1,53 @@
+"""What X still allows, and what it charged."""
+
+from datetime import date, datetime
+
+from sqlalchemy import BigInteger
+from sqlmodel import Field, SQLModel
+
+from storage.types import UtcDateTime
+
+
+class Allowance(SQLModel, table=True):
+    """What X still allows an account (or the app) on an endpoint."""
+
+    __tablename__ = "allowance"
+
+    account: str = Field(primary_key=True)
+    endpoint: str = Field(primary_key=True)
+    limit: int
+    remaining: int
+    resets_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class Charge(SQLModel, table=True):
+    """What X charged on a UTC day, by guild (0: no guild's), purpose, post and resource.
+
+    `purpose` is the command that asked, or `watch`; `post_id` is the watched post, else 0.
+    """
+
+    __tablename__ = "charge"
+
+    day: date = Field(primary_key=True)
+    guild_id: int = Field(
+        primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False}
+    )
+    purpose: str = Field(default="", primary_key=True)
+    post_id: int = Field(
+        default=0, primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False}
+    )
+    resource: str = Field(primary_key=True)
+    count: int
+    micro_usd: int = Field(sa_type=BigInteger)
+
+
+class Charged(SQLModel, table=True):
+    """A resource that X has charged on this UTC day, and does not charge again."""
+
+    __tablename__ = "charged"
+
+    day: date = Field(primary_key=True)
+    resource: str = Field(primary_key=True)
+    resource_id: int = Field(
+        primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False}
+    )

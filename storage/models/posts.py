@@ -1,0 +1,104 @@
+"""Posts, who wrote them and who likes them."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, ClassVar
+
+from sqlalchemy import BigInteger, Index, text
+from sqlmodel import Field, SQLModel
+
+from storage.types import UtcDateTime, word
+
+# Posts whose likers are to be read; few at any time, however many are watched.
+_PENDING = "collected_at IS NULL OR like_count > collected_count"
+
+
+class PostState(StrEnum):
+    """Whether X still shows a post."""
+
+    LIVE = "live"
+    DELETED = "deleted"
+    PROTECTED = "protected"
+    WITHHELD = "withheld"
+
+
+class PostKind(StrEnum):
+    """How much of a post's likers X shows."""
+
+    PENDING = "pending"
+    NAMES = "names"
+    COUNTS = "counts"
+    SATURATED = "saturated"
+
+
+class XUser(SQLModel, table=True):
+    """An X user, as last seen."""
+
+    __tablename__ = "x_user"
+
+    id: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
+    username: str
+    name: str
+    profile_image_url: str | None = None
+    verified_type: str | None = None
+    protected: bool = False
+
+
+class Post(SQLModel, table=True):
+    """A post that is or was watched.
+
+    `collected_count` is the like count up to which the likers have been read; likes above it are
+    pending. `surplus` is how many more likers the last reading found than the count then said:
+    they are in the next count, and need no explanation there. `hidden_count` are likes that X
+    counts but does not show. `heat` are the recent likes a second (as of `probed_at`), `whole_at`
+    is when the list was read to its end, unless the count fell since.
+    """
+
+    __tablename__ = "post"
+    __table_args__: ClassVar[Any] = (
+        Index(
+            "ix_post_pending",
+            "id",
+            sqlite_where=text(_PENDING),
+            postgresql_where=text(_PENDING),
+        ),
+        Index("ix_post_probed", "probed_at"),
+    )
+
+    id: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
+    author_id: int | None = Field(default=None, sa_type=BigInteger, foreign_key="x_user.id")
+    text: str = ""
+    created_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    state: PostState = Field(default=PostState.LIVE, sa_type=word(PostState))
+    kind: PostKind = Field(default=PostKind.PENDING, sa_type=word(PostKind))
+    like_count: int = 0
+    collected_count: int = 0
+    surplus: int = 0
+    hidden_count: int = 0
+    probed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    heat: float = 0.0
+    moved_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    collected_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    whole_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class PostLike(SQLModel, table=True):
+    """Somebody likes a post; `gone_at` is when the like was found to be taken back."""
+
+    __tablename__ = "post_like"
+
+    post_id: int = Field(
+        primary_key=True,
+        sa_type=BigInteger,
+        foreign_key="post.id",
+        ondelete="CASCADE",
+        sa_column_kwargs={"autoincrement": False},
+    )
+    user_id: int = Field(
+        primary_key=True,
+        sa_type=BigInteger,
+        foreign_key="x_user.id",
+        sa_column_kwargs={"autoincrement": False},
+    )
+    first_seen_at: datetime = Field(sa_type=UtcDateTime)
+    gone_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

@@ -1,0 +1,65 @@
+"""What is watched where."""
+
+from datetime import datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import BigInteger, Index, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from storage.types import RowId, UtcDateTime
+
+
+class AccountWatch(SQLModel, table=True):
+    """An account whose new posts are watched as they appear, each for so many `days`.
+
+    `since_id` is the newest post that has been seen.
+    """
+
+    __tablename__ = "account_watch"
+    __table_args__: ClassVar[Any] = (
+        UniqueConstraint("channel_id", "x_user_id"),
+        Index("ix_account_watch_guild", "guild_id"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=RowId)
+    guild_id: int = Field(sa_type=BigInteger)
+    channel_id: int = Field(sa_type=BigInteger)
+    x_user_id: int = Field(sa_type=BigInteger)
+    username: str
+    days: int = 7
+    replies: bool = False
+    reposts: bool = False
+    since_id: int = Field(default=0, sa_type=BigInteger)
+    created_by: int = Field(sa_type=BigInteger)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    checked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    paused_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    trouble: str | None = None
+
+
+class Watch(SQLModel, table=True):
+    """A post watched in a channel; `trouble` is a sentence for the guild's admins.
+
+    `unlikes` asks for likes that are taken back too. One that ended by itself has `ended_at` until
+    its summary is sent.
+    """
+
+    __tablename__ = "watch"
+    __table_args__: ClassVar[Any] = (
+        UniqueConstraint("channel_id", "post_id"),
+        Index("ix_watch_guild", "guild_id"),
+        Index("ix_watch_post", "post_id"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=RowId)
+    guild_id: int = Field(sa_type=BigInteger)
+    channel_id: int = Field(sa_type=BigInteger)
+    post_id: int = Field(sa_type=BigInteger, foreign_key="post.id")
+    created_by: int = Field(sa_type=BigInteger)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    paused_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    expires_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    unlikes: bool = False
+    account_watch_id: int | None = Field(default=None, sa_type=RowId)
+    trouble: str | None = None

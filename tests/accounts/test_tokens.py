@@ -1,0 +1,298 @@
+"""Members' tokens: unreadable at rest, refreshed once, and lost by nothing."""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from structlog.testing import capture_logs
+
+from bot.domain.errors import CredentialRefused, LinkUnreadable, XUnavailable, XUnreadable
+from bot.x.credentials import OAuth2Token, UserToken
+from storage.accounts import Accounts
+from storage.crypto import new_key
+from storage.database import Database
+from storage.models import XAccount
+from tests.linking import GRACE, TOKEN_CALL, TWITTER, Party, X, an_x
+
+TWO_HOURS = 7200
+# Linking itself makes the first call.
+LINKED = [200]
+
+
+@pytest.fixture
+async def x() -> AsyncIterator[X]:
+    async with an_x() as opened:
+        yield opened
+
+
+@pytest.fixture
+async def party(x: X, sqlite: Database) -> Party:
+    return Party(x, sqlite)
+
+
+async def row(database: Database) -> XAccount:
+    async with database.reading() as session:
+        found = await Accounts(session).get(TWITTER)
+    assert found is not None
+    return found
+
+
+async def token(party: Party) -> OAuth2Token:
+    found = await party.vault.token(TWITTER)
+    assert isinstance(found, OAuth2Token)
+    return found
+
+
+class TestAtRest:
+    async def test_the_database_file_holds_no_token(self, party: Party, sqlite_url: str) -> None:
+        begun = await party.accounts.begin(GRACE)
+        verifier = party.accounts._secret(await party.accounts._request(begun.key), "verifier")
+        await party.link_in_browser(start=begun)
+        await party.link_by_pin()
+
+        account = await row(party.database)
+        oauth1, oauth2 = party.vault.grants(account)
+        assert oauth1 is not None
+        assert oauth2 is not None
+        access = party.vault._opened(account, account.oauth2)["access"]
+        file = Path(sqlite_url.removeprefix("sqlite+aiosqlite:///"))
+        with sqlite3.connect(file) as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.close()
+        stored = _all_files(file)
+        secrets = (oauth1.access_token_secret, oauth1.access_token, oauth2, access, verifier)
+        assert b"Twitter" in stored  # it is the right file
+        assert [secret for secret in secrets if secret.encode() in stored] == []
+
+    async def test_keys_are_rotated_by_listing_the_new_one_first(
+        self, x: X, sqlite: Database
+    ) -> None:
+        old, new = new_key(), new_key()
+        await Party(x, sqlite, keys=(old,)).link_in_browser()
+        await Party(x, sqlite, keys=(old,)).link_by_pin()
+        before = await Party(x, sqlite, keys=(old,)).vault.token(TWITTER)
+
+        both = Party(x, sqlite, keys=(new, old))
+        assert await both.vault.token(TWITTER) == before
+        await both.vault.renew()
+
+        assert await Party(x, sqlite, keys=(new,)).vault.token(TWITTER) == before
+        account = await row(sqlite)
+        assert Party(x, sqlite, keys=(new,)).vault.grants(account)[1] is not None
+        with pytest.raises(LinkUnreadable):
+            await Party(x, sqlite, keys=(old,)).vault.token(TWITTER)
+
+    async def test_a_wrong_key_loses_nothing(self, x: X, sqlite: Database) -> None:
+        party = Party(x, sqlite)
+        await party.link_in_browser()
+        x.later(TWO_HOURS)
+
+        stranger = Party(x, sqlite, keys=(new_key(),))
+        with pytest.raises(LinkUnreadable, match="SECRET_KEY"):
+            await stranger.vault.token(TWITTER)
+        with capture_logs() as logs:
+            await stranger.vault.renew()
+        assert [entry["account"] for entry in logs] == ["Twitter"]
+        assert await stranger.access.reader(TWITTER) is stranger.access.own
+        with pytest.raises(LinkUnreadable):
+            await stranger.access.of_member(GRACE.id)
+
+        assert await x.calls(TOKEN_CALL) == LINKED
+        assert await token(party)  # with the right key all is as it was
+
+    async def test_nothing_shows_a_token_by_accident(self, party: Party) -> None:
+        await party.link_in_browser()
+        await party.link_by_pin()
+        oauth1, oauth2 = party.vault.grants(await row(party.database))
+        assert oauth1 is not None
+        signed = await party.vault.token(TWITTER)
+        assert isinstance(signed, UserToken)
+        for shown in (repr(oauth1), repr(signed), repr(OAuth2Token(1, "secret-token"))):
+            assert oauth1.access_token not in shown
+            assert "secret-token" not in shown
+        assert oauth2 is not None
+
+
+class TestRefreshing:
+    async def test_a_token_is_refreshed_a_minute_before_its_end(self, party: Party, x: X) -> None:
+        await party.link_in_browser()
+        first = await token(party)
+        x.later(TWO_HOURS - 62)
+        assert await token(party) == first
+        x.later(2)
+
+        second = await token(party)
+
+        assert second != first
+        assert await x.accepts(second.access_token)
+        assert await x.calls(TOKEN_CALL) == [200, 200]
+
+    async def test_twenty_at_once_refresh_once(self, x: X, database: Database) -> None:
+        party = Party(x, database)
+        await party.link_in_browser()
+        x.later(TWO_HOURS)
+        x.fault(f"POST {TOKEN_CALL}", delay_s=0.1)
+
+        tokens = await asyncio.gather(*(token(party) for _ in range(20)))
+
+        assert len({found.access_token for found in tokens}) == 1
+        assert await x.calls(TOKEN_CALL) == [200, 200]
+        assert await x.accepts(tokens[0].access_token)
+
+    async def test_two_processes_refresh_once_between_them(
+        self, x: X, database: Database, database_url: str
+    ) -> None:
+        other_database = Database(database_url)
+        try:
+            parties = [Party(x, database), Party(x, other_database)]
+            await parties[0].link_in_browser()
+            for round_ in range(1, 4):
+                x.later(TWO_HOURS)
+                tokens = await asyncio.gather(*(token(parties[n % 2]) for n in range(20)))
+                assert len({found.access_token for found in tokens}) == 1
+                assert await x.calls(TOKEN_CALL) == [200] * (round_ + 1)
+        finally:
+            await other_database.close()
+
+    async def test_the_new_token_is_stored_before_it_is_used(
+        self, party: Party, x: X, sqlite: Database
+    ) -> None:
+        await party.link_in_browser()
+        x.later(TWO_HOURS)
+
+        refreshed = await token(party)
+
+        # Another process knows it without asking X.
+        assert await token(Party(x, sqlite)) == refreshed
+        assert len(await x.calls(TOKEN_CALL)) == 2
+        # And the next refresh uses the new refresh token.
+        x.later(TWO_HOURS)
+        assert await token(Party(x, sqlite)) != refreshed
+
+    async def test_a_refresh_goes_on_when_who_asked_is_cancelled(self, party: Party, x: X) -> None:
+        await party.link_in_browser()
+        x.later(TWO_HOURS)
+        fault = x.sandbox.faults.add(
+            {"match": f"POST {TOKEN_CALL}", "delay_s": 0.1, "after": True, "times": 1}
+        )
+        asking = asyncio.create_task(party.vault.token(TWITTER))
+        await fault.struck.wait()
+
+        asking.cancel()
+        await asyncio.gather(asking, return_exceptions=True)
+        await party.vault.finish(timedelta(seconds=10))
+
+        assert await token(party)
+        assert await x.calls(TOKEN_CALL) == [200, 200]
+
+    async def test_a_process_that_died_while_refreshing_is_followed(
+        self, party: Party, x: X, sqlite: Database
+    ) -> None:
+        await party.link_in_browser()
+        x.later(TWO_HOURS)
+        assert await party.vault._claim(TWITTER) is not None  # and then it is killed
+        x.later(31)
+
+        assert await token(Party(x, sqlite))
+
+    @pytest.mark.parametrize(
+        ("how", "error"),
+        [
+            ({"status": 503, "body": "<html>"}, XUnavailable),
+            ({"status": 429}, XUnavailable),
+            ({"drop": True}, XUnavailable),
+            ({"status": 200, "body": "<html>"}, XUnreadable),
+            ({"status": 200, "body": {"token_type": "bearer"}}, XUnreadable),
+        ],
+    )
+    async def test_an_outage_loses_nothing(
+        self, party: Party, x: X, how: dict[str, object], error: type[Exception]
+    ) -> None:
+        await party.link_in_browser()
+        x.later(TWO_HOURS)
+        x.fault(f"POST {TOKEN_CALL}", times=1, **how)
+
+        with pytest.raises(error):
+            await party.vault.token(TWITTER)
+
+        assert (await row(party.database)).revoked_at is None
+        assert await token(party)
+
+    async def test_a_wrong_client_secret_loses_nothing(self, x: X, sqlite: Database) -> None:
+        await Party(x, sqlite).link_in_browser()
+        x.later(TWO_HOURS)
+
+        with pytest.raises(CredentialRefused):
+            await Party(x, sqlite, client_secret="another").vault.token(TWITTER)
+
+        assert await token(Party(x, sqlite))
+
+    async def test_what_arrives_after_an_unlink_is_given_back(self, party: Party, x: X) -> None:
+        await party.link_in_browser()
+        before = await row(party.database)
+        x.later(TWO_HOURS)
+        async with party.database.transaction() as session:
+            await Accounts(session).remove(await row(party.database))
+        refresh_token = party.vault.grants(before)[1]
+        assert refresh_token is not None
+        grant = await party.oauth2.refresh(refresh_token)
+
+        assert await party.vault._store(before, grant) is None
+
+        assert not await x.accepts(grant.access_token)
+
+
+class TestRevoked:
+    async def test_it_is_noticed_once(self, party: Party, x: X) -> None:
+        await party.link_in_browser()
+        found = await token(party)
+        x.sandbox._tokens.revoke(found.access_token)
+
+        with capture_logs() as logs:
+            told = await asyncio.gather(*(party.vault.refused(found) for _ in range(5)))
+
+        assert told == [True] * 5
+        assert [entry["account"] for entry in logs] == ["Twitter"]
+        assert await party.vault.token(TWITTER) is None
+        assert (await row(party.database)).revoked_at is not None
+
+    async def test_a_refused_refresh_revokes(self, party: Party, x: X) -> None:
+        await party.link_in_browser()
+        x.sandbox._tokens.revoke((await token(party)).access_token)
+        x.later(TWO_HOURS)
+
+        with capture_logs() as logs:
+            tokens = await asyncio.gather(*(party.vault.token(TWITTER) for _ in range(20)))
+            later = await party.vault.token(TWITTER)
+
+        assert {*tokens, later} == {None}
+        assert len(logs) == 1
+        assert await x.calls(TOKEN_CALL) == [200, 400]
+
+    async def test_the_refusal_of_a_token_that_was_replaced_says_nothing(
+        self, party: Party, x: X
+    ) -> None:
+        await party.link_in_browser()
+        old = await token(party)
+        x.later(TWO_HOURS)
+        new = await token(party)
+
+        assert not await party.vault.refused(old)
+
+        assert await token(party) == new
+
+    async def test_linking_again_brings_it_back(self, party: Party) -> None:
+        await party.link_in_browser()
+        await party.vault.refused(await token(party))
+
+        await party.link_in_browser()
+
+        assert await token(party)
+
+
+def _all_files(database: Path) -> bytes:
+    """Return what is in the file, and in those that SQLite keeps beside it."""
+    return b"".join(path.read_bytes() for path in database.parent.glob(f"{database.name}*"))

@@ -1,0 +1,146 @@
+"""Cards about accounts, the log of likes, and what X allows: they fit, and say what they must."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.chat.buttons.accounts import ForgetButton, PinButton, UnlinkButton
+from bot.chat.buttons.audit import audit_page
+from bot.chat.cards import accounts
+from bot.chat.cards.config import config_card
+from bot.chat.cards.status import status_card
+from bot.domain import (
+    Abilities,
+    Ability,
+    AccountStatus,
+    Action,
+    ActionsPage,
+    Forgotten,
+    GuildConfig,
+    LinkedAccount,
+    LinkStart,
+    Status,
+)
+from tests.chat import drawn, samples
+from tests.chat.rules import check, shown
+
+ALLOWED = Ability(allowed=True, tried_at=samples.NOW)
+REFUSED = Ability(allowed=False, tried_at=samples.NOW)
+actions = st.builds(
+    Action,
+    id=drawn.ids,
+    at=drawn.moments,
+    member_id=drawn.ids,
+    account=drawn.usernames,
+    action=st.sampled_from(["like", "unlike", "*"]),
+    post_id=drawn.ids,
+    outcome=st.sampled_from(
+        ["liked", "not liked", "LikingRefused", "UnlikingRefused", "SomethingNew"]
+    ),
+)
+pages = st.builds(
+    ActionsPage,
+    actions=st.lists(actions, max_size=10).map(tuple),
+    before=st.one_of(st.none(), drawn.ids),
+    after=st.one_of(st.none(), drawn.ids),
+)
+tried = st.one_of(st.none(), st.builds(Ability, allowed=st.booleans(), tried_at=drawn.moments))
+
+
+@given(pages)
+def test_any_page_of_the_log_fits(page: ActionsPage) -> None:
+    check(audit_page(page))
+
+
+def test_the_log_says_which_of_the_two_x_refused() -> None:
+    of_like = Action(2, samples.NOW, 7, "a", "like", 20, "LikingRefused")
+    of_unlike = Action(1, samples.NOW, 7, "a", "unlike", 20, "UnlikingRefused")
+    told = shown(audit_page(ActionsPage((of_like, of_unlike))))
+    assert told.count("X does not let this app like") == 1
+    assert told.count("X does not let this app take likes back") == 1
+
+
+@given(
+    st.builds(
+        AccountStatus,
+        username=drawn.usernames,
+        ways=st.just(("OAuth 2.0",)),
+        scopes=st.lists(drawn.awkward, max_size=6).map(tuple),
+        linked_at=drawn.moments,
+        accepted=st.booleans(),
+        liking=st.sampled_from([None, True, False]),
+    )
+)
+def test_any_account_fits(status: AccountStatus) -> None:
+    check(accounts.account_card(status))
+
+
+@given(drawn.usernames, st.integers(0, 10**6))
+def test_any_end_fits(username: str, count: int) -> None:
+    check(accounts.linked_card(LinkedAccount(1, username)))
+    check(accounts.unlink_question_card(username, UnlinkButton()))
+    check(accounts.unlinked_card(username))
+    check(accounts.forget_question_card(ForgetButton()))
+    check(accounts.forgotten_card(Forgotten(username, count)))
+    check(accounts.link_over_card())
+
+
+def test_a_link_fits() -> None:
+    start = LinkStart("k" * 32, "https://a.example/?link=k", "https://b.example/", samples.NOW)
+    check(accounts.link_card(start, PinButton(start.key)))
+
+
+def status(abilities: Abilities, *, app_only: bool = False) -> Status:
+    return Status(
+        account=None if app_only else "TwitterDev",
+        app_only=app_only,
+        allowances=(),
+        watches=0,
+        posts_watched=0,
+        waiting=0,
+        announced_today=0,
+        last_probe_at=None,
+        spent_today_usd=samples.FORECAST.first_usd,
+        spent_month_usd=samples.FORECAST.first_usd,
+        budget_usd=None,
+        abilities=abilities,
+    )
+
+
+@given(st.builds(Abilities, likers=tried, likers_of_others=st.sampled_from([None, True, False]),
+                 liking=tried), st.booleans())  # fmt: skip
+def test_whatever_x_allows_fits(abilities: Abilities, app_only: bool) -> None:  # noqa: FBT001
+    check(status_card(status(abilities, app_only=app_only)))
+
+
+@pytest.mark.parametrize(
+    ("abilities", "sentences"),
+    [
+        (Abilities(), ["**Liking** not tried yet", "no such post is watched yet"]),
+        (
+            Abilities(ALLOWED, likers_of_others=False, liking=REFUSED),
+            [
+                "**Likers of its own posts** allowed",
+                "hidden by X, so I tell how counts grow. An author lifts that",
+                "**Liking** refused by X <t:",
+                "tried again at the next occasion",
+            ],
+        ),
+        (Abilities(likers_of_others=True), ["**Likers of others' posts** shown"]),
+    ],
+)
+def test_status_says_what_x_allows(abilities: Abilities, sentences: list[str]) -> None:
+    text = shown(status_card(status(abilities)))
+    assert all(sentence in text for sentence in sentences)
+
+
+def test_what_was_not_refused_is_not_tried_again() -> None:
+    allowed = Abilities(likers=ALLOWED, liking=ALLOWED)
+    assert "tried again" not in shown(status_card(status(allowed)))
+
+
+def test_settings_say_whose_accounts_like() -> None:
+    assert "**Own accounts only** no" in shown(config_card(GuildConfig(1)))
+    only = shown(config_card(GuildConfig(1, like_role_id=3, own_accounts_only=True)))
+    assert "<@&3>" not in only
+    assert "**Own accounts only** yes" in only

@@ -1,0 +1,363 @@
+from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.chat.buttons.pages import liked_page, likers_page, post_page, watches_page
+from bot.chat.buttons.watches import LeaveButton, WatchButton
+from bot.chat.cards.card import Accent, Card
+from bot.chat.cards.config import config_card
+from bot.chat.cards.errors import error_card, known_error_card
+from bot.chat.cards.hidden import shown_of
+from bot.chat.cards.liking import like_card, unlike_card
+from bot.chat.cards.numbers import counted, money, requests_for, roughly
+from bot.chat.cards.status import status_card
+from bot.chat.cards.watches import watch_added_card, watch_question_card, watch_removed_card
+from bot.chat.text.limits import LARGEST_PAGE
+from bot.domain import (
+    GuildConfig,
+    Hidden,
+    LikeDone,
+    LikedPage,
+    LikersPage,
+    Post,
+    PostsPage,
+    Status,
+    UsersPage,
+    Watch,
+    WatchAdded,
+    WatchKind,
+    WatchQuestion,
+)
+from bot.domain.errors import BudgetSpent, LikingRefused, NotLinked, UnlikingRefused
+from bot.x.limits import Endpoint
+from tests.chat import drawn, samples
+from tests.chat.rules import buttons, check, custom_ids, shown, walk
+
+
+def _page(
+    people: range, following: str | None = None, *, likes: int, hidden: Hidden | None = None
+) -> LikersPage:
+    users = tuple(samples.user(number) for number in people)
+    page = UsersPage(users, next_token=following)
+    return LikersPage(samples.post(likes=likes), page, hidden, before=people.start)
+
+
+@given(drawn.posts)
+def test_any_post_fits(post: Post) -> None:
+    check(post_page(post))
+
+
+@given(drawn.likers_pages)
+def test_any_page_of_likers_fits(found: LikersPage) -> None:
+    check(likers_page(found))
+
+
+@given(drawn.liked_pages)
+def test_any_page_of_liked_posts_fits(found: LikedPage) -> None:
+    check(liked_page(found))
+
+
+@given(st.lists(drawn.watches, max_size=9), st.integers(min_value=0, max_value=2))
+def test_any_list_of_watches_fits(watches: list[Watch], page: int) -> None:
+    check(watches_page(watches, page))
+
+
+@given(drawn.questions)
+def test_questions_before_watches(question: WatchQuestion) -> None:
+    check(watch_question_card(question, WatchButton.of(question), LeaveButton()))
+
+
+@given(drawn.additions)
+def test_any_watch_added_fits(added: WatchAdded) -> None:
+    check(watch_added_card(added))
+    check(watch_removed_card(added.watch))
+
+
+@given(drawn.statuses)
+def test_any_status_fits(status: Status) -> None:
+    check(status_card(status))
+
+
+@given(
+    st.builds(
+        GuildConfig,
+        guild_id=drawn.ids,
+        channel_id=drawn.ids,
+        like_role_id=drawn.ids,
+        page_size=st.one_of(st.none(), st.integers(5, 25)),
+        budget_usd=st.one_of(st.none(), st.decimals(0, 10**6, places=2)),
+        ask_above_usd=st.one_of(st.none(), st.decimals(0, 10**6, places=2)),
+    )
+)
+def test_any_settings_fit(config: GuildConfig) -> None:
+    check(config_card(config))
+
+
+def test_a_post_shows_text_author_counts_and_links() -> None:
+    post = replace(samples.post(text="One & two *three*"), possibly_sensitive=True)
+    card = post_page(post)
+    check(card)
+    assert r"One & two \*three\*" in shown(card)
+    assert "[Twitter Dev](https://x.com/TwitterDev)" in shown(card)
+    assert "1,234 likes" in shown(card)
+    assert [button.get("url") for button in buttons(card)] == [
+        "https://x.com/TwitterDev/status/1354143047324299264",
+        "https://x.com/intent/like?tweet_id=1354143047324299264",
+        None,
+    ]
+    assert custom_ids(card) == ["likers:1354143047324299264::post"]
+
+
+def test_a_page_of_likers_names_each() -> None:
+    users = tuple(samples.user(number) for number in range(LARGEST_PAGE))
+    text = shown(likers_page(LikersPage(samples.post(), UsersPage(users))))
+    assert all(f"[Ada](https://x.com/user{number})" in text for number in range(LARGEST_PAGE))
+
+
+def test_a_liker_is_named_as_text_whatever_the_name_holds() -> None:
+    awkward = samples.user(7, "**[Ada](https://evil.example)** @everyone `<@1>`")
+    text = shown(likers_page(LikersPage(samples.post(), UsersPage((awkward,)))))
+    assert "](https://x.com/user7)" in text
+    assert "](https://evil.example)" not in text
+    assert "@everyone" not in text
+    assert "<@1>" not in text
+
+
+def test_the_longest_names_of_a_page_are_all_there() -> None:
+    users = tuple(samples.worst_user(number) for number in range(LARGEST_PAGE))
+    card = likers_page(LikersPage(samples.worst_post(), UsersPage(users)))
+    check(card)
+    assert shown(card).count(f"(https://x.com/{samples.WORST_USERNAME})") == LARGEST_PAGE
+
+
+def test_a_page_too_long_for_links_says_how_many_are_left_out() -> None:
+    users = tuple(samples.worst_user(number) for number in range(200))
+    card = likers_page(LikersPage(samples.post(), UsersPage(users)))
+    check(card)
+    listed = shown(card).count("- @")
+    assert f"and {200 - listed} more" in shown(card)
+
+
+@pytest.mark.parametrize(
+    ("hidden", "likes", "sentence"),
+    [
+        (Hidden.PRIVATE, 5, "X hides who likes posts of other accounts: 5 likes, none shown."),
+        (Hidden.PRIVATE, 5, "the author lifts that with `/account link`."),
+        (Hidden.SOME, 5, "None of 5: they are protected or suspended accounts."),
+        (None, 0, "Nobody likes it yet."),
+    ],
+)
+def test_likers_that_are_not_shown_are_explained(
+    hidden: Hidden | None, likes: int, sentence: str
+) -> None:
+    found = LikersPage(samples.post(likes=likes), UsersPage(()), hidden)
+    assert sentence in shown(likers_page(found))
+
+
+@pytest.mark.parametrize(
+    ("found", "sentence"),
+    [
+        (_page(range(45), likes=45), None),
+        (_page(range(20), "more", likes=45), "1 to 20 of 45."),
+        (_page(range(20, 40), "more", likes=45), "21 to 40 of 45."),
+        (_page(range(40, 45), likes=45), "41 to 45 of 45."),
+        (_page(range(40, 47), likes=45), "41 to 47 of 47."),
+        (
+            _page(range(20), "more", likes=1_204, hidden=Hidden.CEILING),
+            "1 to 20 of 1,204: X shows at most 100.",
+        ),
+        (
+            _page(range(80, 87), likes=1_204, hidden=Hidden.CEILING),
+            "87 of 1,204: X shows at most 100.",
+        ),
+        (
+            _page(range(20, 37), likes=40, hidden=Hidden.SOME),
+            "37 of 40: the others are protected or suspended accounts.",
+        ),
+        (
+            _page(range(3), likes=4, hidden=Hidden.SOME),
+            "3 of 4: the other is a protected or suspended account.",
+        ),
+    ],
+)
+def test_a_page_says_which_of_how_many_it_shows(found: LikersPage, sentence: str | None) -> None:
+    assert shown_of(found) == sentence
+    assert sentence is None or sentence in shown(likers_page(found))
+
+
+@pytest.mark.parametrize("count", [1, 5, 10, LARGEST_PAGE])
+def test_a_page_of_liked_posts_names_each(count: int) -> None:
+    posts = tuple(samples.worst_post(samples.LARGEST_ID - number) for number in range(count))
+    card = liked_page(LikedPage(samples.user(), PostsPage(posts)))
+    check(card)
+    assert all(f"/status/{post.id})" in shown(card) for post in posts)
+
+
+def test_an_ordinary_large_page_of_liked_posts_has_something_of_each_text() -> None:
+    posts = tuple(samples.post(text=f"Number {number}") for number in range(20))
+    text = shown(liked_page(LikedPage(samples.user(), PostsPage(posts))))
+    assert all(f"> Number {number}" in text for number in range(20))
+
+
+@pytest.mark.parametrize(
+    ("kind", "sentence"),
+    [
+        (WatchKind.NAMES, "by name"),
+        (WatchKind.PENDING, "has not told me yet"),
+        (WatchKind.COUNTS, "as soon as the author links their X account with `/account link`"),
+        (WatchKind.SATURATED, "Nothing lifts that"),
+    ],
+)
+def test_a_new_watch_says_what_it_will_announce(kind: WatchKind, sentence: str) -> None:
+    watch = replace(samples.watch(), kind=kind)
+    text = shown(watch_added_card(WatchAdded(watch, samples.FORECAST)))
+    assert "### Watching [a post by @TwitterDev]" in text
+    assert sentence in text
+    assert (
+        "about $0.12 for the first reading and about $0.47 in all for 30 days, in which I expect "
+        "18 new likes."
+    ) in text
+
+
+@pytest.mark.parametrize(
+    ("kind", "sentence"),
+    [
+        (WatchKind.NAMES, "Likes that are taken back are announced when I come across them."),
+        (WatchKind.COUNTS, "Without names I cannot tell which likes are taken back."),
+    ],
+)
+def test_a_watch_that_asks_for_unlikes_says_so(kind: WatchKind, sentence: str) -> None:
+    asking = replace(samples.watch(), kind=kind, unlikes=True)
+    silent = replace(asking, unlikes=False)
+    assert sentence in shown(watch_added_card(WatchAdded(asking, samples.FORECAST)))
+    assert "taken back" not in shown(watch_added_card(WatchAdded(silent, samples.FORECAST)))
+    assert "likes taken back too" in shown(watches_page([asking]))
+    assert "taken back" not in shown(watches_page([silent]))
+
+
+def test_a_watch_that_will_end_says_when() -> None:
+    ending = replace(samples.watch(), expires_at=samples.NOW)
+    assert f"ends <t:{samples.NOW.timestamp():.0f}:R>" in shown(watches_page([ending]))
+
+
+def test_a_watch_that_was_there_already_is_not_called_new() -> None:
+    added = WatchAdded(samples.watch(), samples.FORECAST, already_there=True)
+    text = shown(watch_added_card(added))
+    assert "Already watching" in text
+    assert f"3 likes announced since <t:{samples.NOW.timestamp():.0f}:f>; " in text
+    assert "not announced" not in text
+
+
+@pytest.mark.parametrize(
+    ("likes", "sentence"),
+    [
+        (0, "No likes yet."),
+        (1, "1 like now, which is not announced."),
+        (2, "2 likes now, which are not announced."),
+    ],
+)
+def test_a_new_watch_says_that_the_likes_of_now_are_not_announced(
+    likes: int, sentence: str
+) -> None:
+    post = replace(samples.post(), counts=replace(samples.post().counts, likes=likes))
+    added = WatchAdded(replace(samples.watch(), post=post), samples.FORECAST)
+    assert f"-# {sentence} At X's prices" in shown(watch_added_card(added))
+
+
+def test_watches_with_trouble_say_so() -> None:
+    text = shown(watches_page([samples.watch(trouble="I may not post there.")]))
+    assert "**I may not post there.**" in text
+
+
+def test_watches_come_in_pages() -> None:
+    watches = [samples.watch(number) for number in range(1, 17)]
+    assert custom_ids(watches_page(watches)) == ["watches:1"]
+    assert custom_ids(watches_page(watches, 1)) == ["watches:0", "watches:2"]
+    assert custom_ids(watches_page(watches, 2)) == ["watches:1"]
+    assert custom_ids(watches_page(watches, 99)) == ["watches:1"]
+    assert "16 posts watched here" in shown(watches_page(watches))
+    assert "No posts are watched" in shown(watches_page([]))
+
+
+def test_likes_say_as_whom_and_what_x_said() -> None:
+    done = LikeDone(post_id=1, account="a_b", liked=True)
+    assert shown(like_card(done)) == r"@a\_b likes this post now. X confirmed it."
+    assert "does not like this post now" in shown(unlike_card(replace(done, liked=False)))
+    assert "says" in shown(like_card(replace(done, liked=False)))
+    assert "says" in shown(unlike_card(done))
+    check(like_card(done))
+    check(unlike_card(done))
+
+
+def test_a_refused_like_links_to_x() -> None:
+    card = known_error_card(LikingRefused(7))
+    check(card)
+    assert [button["url"] for button in buttons(card)] == ["https://x.com/intent/like?tweet_id=7"]
+    check(known_error_card(BudgetSpent()))
+    check(error_card("No."))
+
+
+def test_a_refused_unlike_links_to_the_post() -> None:
+    card = known_error_card(UnlikingRefused(7))
+    check(card)
+    assert "take likes back" in shown(card)
+    assert [button["label"] for button in buttons(card)] == ["Open on X"]
+    assert [button["url"] for button in buttons(card)] == ["https://x.com/i/status/7"]
+
+
+def _colour(card: Card) -> int:
+    return int(next(walk(card))["accent_color"])
+
+
+def test_to_have_linked_nothing_is_no_error() -> None:
+    assert _colour(known_error_card(NotLinked())) == Accent.PLAIN
+    assert _colour(known_error_card(BudgetSpent())) == Accent.ERROR
+
+
+def test_requests_are_named_as_a_person_would() -> None:
+    for endpoint in Endpoint:
+        assert "/" not in requests_for(endpoint)
+
+
+def test_settings_name_channel_and_role() -> None:
+    assert "<#2>" in shown(config_card(GuildConfig(1, 2, 3)))
+    assert "<@&3>" in shown(config_card(GuildConfig(1, 2, 3), changed=True))
+    assert "none" in shown(config_card(GuildConfig(1)))
+
+
+@pytest.mark.parametrize(
+    ("usd", "shown_as"),
+    [
+        ("0", "$0.00"),
+        ("1234.5", "$1,234.50"),
+        ("0.01", "$0.01"),
+        ("0.005", "$0.005"),
+        ("0.0015", "$0.0015"),
+        ("0.00001", "less than $0.0001"),
+    ],
+)
+def test_money(usd: str, shown_as: str) -> None:
+    assert money(Decimal(usd)) == shown_as
+
+
+@pytest.mark.parametrize(
+    ("usd", "shown_as"),
+    [
+        ("0", "nothing"),
+        ("0.0051", "less than a cent"),
+        ("0.01", "about $0.01"),
+        ("1234.567", "about $1,234.57"),
+    ],
+)
+def test_an_estimate_is_no_more_exact_than_to_the_cent(usd: str, shown_as: str) -> None:
+    assert roughly(Decimal(usd)) == shown_as
+
+
+def test_numbers() -> None:
+    assert counted(1, "like") == "1 like"
+    assert counted(1_000, "reply", "replies") == "1,000 replies"
+    assert datetime(2026, 8, 20, 12, 0, tzinfo=UTC) == samples.NOW

@@ -1,0 +1,319 @@
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import aiohttp
+import pytest
+
+from bot.chat.connection.client import LikecordClient
+from bot.chat.delivery.announcer import Announcer
+from bot.domain import Delivery
+from sandbox.discord import seed
+from tests.chat import samples
+from tests.sandbox.discord.server import GENERAL, LIKES, STAFF, Server
+
+pytestmark = pytest.mark.usefixtures("client")
+
+
+@dataclass
+class FakeOutbox:
+    """Gives out what was put in, and remembers what became of it."""
+
+    waiting: list[Delivery] = field(default_factory=list)
+    done: dict[str, int] = field(default_factory=dict)
+    postponed: list[tuple[str, datetime, str | None]] = field(default_factory=list)
+    marking: Callable[[str], Any] | None = None
+
+    async def claim(self) -> tuple[Delivery, ...]:
+        claimed, self.waiting = tuple(self.waiting), []
+        return claimed
+
+    async def sent(self, delivery: Delivery, message_id: int) -> None:
+        if self.marking is not None:
+            await self.marking(delivery.key)
+        self.done[delivery.key] = message_id
+
+    async def postpone(self, delivery: Delivery, until: datetime, trouble: str | None) -> None:
+        self.postponed.append((delivery.key, until, trouble))
+
+
+@pytest.fixture
+def outbox() -> FakeOutbox:
+    return FakeOutbox()
+
+
+@pytest.fixture
+async def announcer(client: LikecordClient, outbox: FakeOutbox) -> AsyncIterator[Announcer]:
+    made = Announcer(client, outbox)
+    yield made
+    await made.close()
+
+
+def to(channel: str, key: str = "lc-1", *, tried: timedelta | None = None) -> Delivery:
+    return samples.delivery(
+        key=key,
+        channel_id=int(channel),
+        first_tried_at=None if tried is None else datetime.now(UTC) - tried,
+    )
+
+
+async def test_a_delivery_becomes_a_message(
+    discord_server: Server, announcer: Announcer, outbox: FakeOutbox
+) -> None:
+    outbox.waiting = [to(LIKES, "lc-1"), to(GENERAL, "lc-2")]
+    assert await announcer.run_once() == 2
+    (message,) = await discord_server.read(LIKES)
+    assert outbox.done["lc-1"] == int(message["id"])
+    assert "[Ada](https://x.com/user1)" in json.dumps(message["components"])
+    assert "likers:1354143047324299264::lc-1" in json.dumps(message["components"])
+    assert len(await discord_server.read(GENERAL)) == 1
+    assert await announcer.run_once() == 0
+
+
+async def test_a_lost_answer_makes_no_second_message(
+    discord_server: Server,
+    client: LikecordClient,
+    announcer: Announcer,
+    outbox: FakeOutbox,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    send = client.http.send_message
+
+    async def lose_the_answer(*args: Any, **kwargs: Any) -> None:
+        await send(*args, **kwargs)
+        raise aiohttp.ServerDisconnectedError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(client.http, "send_message", lose_the_answer)
+        outbox.waiting = [to(LIKES)]
+        assert await announcer.run_once() == 0
+    ((key, _, trouble),) = outbox.postponed
+    assert (key, trouble) == ("lc-1", None)
+
+    outbox.waiting = [to(LIKES, tried=timedelta(seconds=2))]
+    assert await announcer.run_once() == 1
+    (message,) = await discord_server.read(LIKES)
+    assert outbox.done == {"lc-1": int(message["id"])}
+
+
+async def test_an_answer_that_takes_too_long_is_given_up(
+    discord_server: Server, client: LikecordClient, outbox: FakeOutbox
+) -> None:
+    fault = {"match": "POST /channels/:id/messages", "delay_s": 0.5}
+    await discord_server.control("POST", "/faults", fault)
+    outbox.waiting = [to(LIKES)]
+    assert await Announcer(client, outbox, send_timeout_s=0.1).run_once() == 0
+    ((_, _, trouble),) = outbox.postponed
+    assert trouble is None
+
+
+async def test_a_mark_that_failed_makes_no_second_message(
+    discord_server: Server, announcer: Announcer, outbox: FakeOutbox
+) -> None:
+    async def fail(_: str) -> None:
+        raise RuntimeError("the database is away")
+
+    outbox.marking = fail
+    outbox.waiting = [to(LIKES)]
+    assert await announcer.run_once() == 0
+    outbox.marking = None
+    outbox.waiting = [to(LIKES, tried=timedelta(seconds=2))]
+    assert await announcer.run_once() == 1
+    assert len(await discord_server.read(LIKES)) == 1
+
+
+@pytest.mark.parametrize("fault", [{"status": 503}, {"drop": True}])
+async def test_a_passing_failure_is_tried_again_soon(
+    discord_server: Server, announcer: Announcer, outbox: FakeOutbox, fault: dict[str, Any]
+) -> None:
+    await discord_server.control(
+        "POST", "/faults", {"match": "POST /channels/:id/messages", **fault}
+    )
+    outbox.waiting = [to(LIKES)]
+    before = datetime.now(UTC)
+    assert await announcer.run_once() == 0
+    ((_, until, trouble),) = outbox.postponed
+    assert trouble is None
+    assert until - before < timedelta(minutes=1)
+    outbox.waiting = [to(LIKES, tried=timedelta(seconds=2))]
+    assert await announcer.run_once() == 1
+
+
+async def test_an_error_500_is_outlasted(
+    discord_server: Server, announcer: Announcer, outbox: FakeOutbox
+) -> None:
+    await discord_server.control(
+        "POST", "/faults", {"match": "POST /channels/:id/messages", "status": 500}
+    )
+    outbox.waiting = [to(LIKES)]
+    await announcer.run_once()
+    await announcer.close(grace_s=10)
+    assert list(outbox.done) == ["lc-1"]
+    assert len(await discord_server.read(LIKES)) == 1
+
+
+async def test_a_channel_closed_to_us_holds_up_no_other(
+    discord_server: Server, announcer: Announcer, outbox: FakeOutbox
+) -> None:
+    outbox.waiting = [to(STAFF, "lc-1"), to(LIKES, "lc-2")]
+    assert await announcer.run_once() == 1
+    ((key, until, trouble),) = outbox.postponed
+    assert key == "lc-1"
+    assert trouble is not None
+    assert f"<#{seed.STAFF_ID}>" in trouble
+    assert "“Send Messages”" in trouble
+    assert until - datetime.now(UTC) > timedelta(seconds=50)
+    assert len(await discord_server.read(LIKES)) == 1
+
+
+async def test_a_channel_out_of_sight_is_named(
+    discord_server: Server, announcer: Announcer, outbox: FakeOutbox
+) -> None:
+    await discord_server.control("PATCH", f"/channels/{LIKES}", {"deny": ["VIEW_CHANNEL"]})
+    outbox.waiting = [to(LIKES)]
+    assert await announcer.run_once() == 0
+    ((_, _, trouble),) = outbox.postponed
+    assert trouble is not None
+    assert "“View Channel”" in trouble
+
+
+async def test_a_channel_that_is_gone(
+    discord_server: Server, announcer: Announcer, outbox: FakeOutbox
+) -> None:
+    await discord_server.control("DELETE", f"/channels/{LIKES}")
+    outbox.waiting = [to(LIKES)]
+    assert await announcer.run_once() == 0
+    ((_, _, trouble),) = outbox.postponed
+    assert trouble is not None
+    assert "is gone" in trouble
+
+
+async def test_what_an_old_try_sent_is_found_in_the_history(
+    discord_server: Server, announcer: Announcer, outbox: FakeOutbox
+) -> None:
+    outbox.waiting = [to(LIKES, "lc-1")]
+    await announcer.run_once()
+    outbox.waiting = [to(LIKES, "lc-2")]
+    await announcer.run_once()
+    first, second = await discord_server.read(LIKES)
+    outbox.done.clear()
+    await _let_discord_forget_nonces(discord_server)
+
+    outbox.waiting = [to(LIKES, "lc-1", tried=timedelta(minutes=3))]
+    assert await announcer.run_once() == 1
+    assert outbox.done == {"lc-1": int(first["id"])}
+    assert [message["id"] for message in await discord_server.read(LIKES)] == [
+        first["id"],
+        second["id"],
+    ]
+
+
+async def test_what_an_old_try_did_not_send_is_sent(
+    discord_server: Server, announcer: Announcer, outbox: FakeOutbox
+) -> None:
+    outbox.waiting = [to(LIKES, "c-1")]
+    await announcer.run_once()
+    # This key ends as the other does, but is not it.
+    outbox.waiting = [to(LIKES, "1", tried=timedelta(minutes=3))]
+    assert await announcer.run_once() == 1
+    assert len(await discord_server.read(LIKES)) == 2
+
+
+async def test_a_stalled_delivery_holds_up_no_other_run(
+    client: LikecordClient, outbox: FakeOutbox
+) -> None:
+    freed = asyncio.Event()
+
+    async def stall(key: str) -> None:
+        if key == "lc-1":
+            await freed.wait()
+
+    outbox.marking = stall
+    announcer = Announcer(client, outbox, timeout_s=1)
+    outbox.waiting = [to(LIKES, "lc-1"), to(GENERAL, "lc-2")]
+    assert await announcer.run_once() == 1
+    assert list(outbox.done) == ["lc-2"]
+    # Its claim may run out meanwhile: it is not begun a second time.
+    outbox.waiting = [to(LIKES, "lc-1")]
+    assert await announcer.run_once() == 0
+    freed.set()
+    await announcer.close()
+    assert list(outbox.done) == ["lc-2", "lc-1"]
+
+
+async def test_a_stop_between_send_and_mark_makes_no_second_message(
+    discord_server: Server, client: LikecordClient, outbox: FakeOutbox
+) -> None:
+    marking = asyncio.Event()
+
+    async def stall(_: str) -> None:
+        marking.set()
+        await asyncio.Event().wait()
+
+    outbox.marking = stall
+    stopped = Announcer(client, outbox)
+    outbox.waiting = [to(LIKES)]
+    run = asyncio.create_task(stopped.run_once())
+    await marking.wait()
+    run.cancel()
+    await stopped.close(grace_s=0)
+    assert outbox.done == {}
+    assert outbox.postponed == []
+
+    outbox.marking = None
+    await _let_discord_forget_nonces(discord_server)
+    outbox.waiting = [to(LIKES, tried=timedelta(hours=1))]
+    assert await Announcer(client, outbox).run_once() == 1
+    assert len(await discord_server.read(LIKES)) == 1
+
+
+async def test_a_stop_while_sending_gives_the_claim_back(
+    client: LikecordClient, outbox: FakeOutbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sending = asyncio.Event()
+
+    async def stall(*_: Any, **__: Any) -> None:
+        sending.set()
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(client.http, "send_message", stall)
+    stopped = Announcer(client, outbox)
+    outbox.waiting = [to(LIKES)]
+    run = asyncio.create_task(stopped.run_once())
+    await sending.wait()
+    run.cancel()
+    await stopped.close(grace_s=0)
+    ((key, _, trouble),) = outbox.postponed
+    assert (key, trouble) == ("lc-1", None)
+
+
+async def test_what_is_not_foreseen_is_logged_and_put_off(
+    announcer: Announcer, outbox: FakeOutbox, caplog: pytest.LogCaptureFixture
+) -> None:
+    crowd = tuple(samples.user(number) for number in range(100))
+    impossible = replace(to(LIKES, "lc-1"), announcements=(samples.announcement(crowd),))
+    outbox.waiting = [impossible, to(GENERAL, "lc-2")]
+    assert await announcer.run_once() == 1
+    ((key, _, trouble),) = outbox.postponed
+    assert key == "lc-1"
+    assert trouble is not None
+    assert "does not fit into one message" in caplog.text
+
+
+async def test_an_outbox_that_fails_stops_nothing(
+    announcer: Announcer, outbox: FakeOutbox, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def fail(*_: object) -> None:
+        raise RuntimeError("the database is away")
+
+    outbox.postpone = fail  # type: ignore[method-assign]
+    outbox.waiting = [to(STAFF, "lc-1"), to(LIKES, "lc-2")]
+    assert await announcer.run_once() == 1
+    assert "could not postpone delivery lc-1" in caplog.text
+
+
+async def _let_discord_forget_nonces(server: Server) -> None:
+    await server.control("POST", "/clock", {"advance_s": 600})

@@ -1,0 +1,91 @@
+"""Of the processes on one PostgreSQL one asks X, and all announce."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import timedelta
+
+import pytest
+
+from bot.domain.errors import XUnavailable
+from bot.run.jobs import Rounds
+from bot.run.metrics import Metrics
+from bot.run.scheduler import Scheduler
+from storage.database import Database
+from storage.lead import Lead
+from tests.databases import another_process
+from tests.watching.harness import EVERY, TWITTER, Bot
+
+pytestmark = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+OFTEN = timedelta(seconds=0.05)
+WITHIN_S = 10
+
+
+class Asked(Lead):
+    """A lead that tells how often it was asked for."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self._asked = asyncio.Semaphore(0)
+
+    async def is_ours(self) -> bool:
+        ours = await super().is_ours()
+        self._asked.release()
+        return ours
+
+    async def times(self, number: int) -> None:
+        for _ in range(number):
+            await self._asked.acquire()
+
+
+@asynccontextmanager
+async def running(
+    bot: Bot, lead: Lead, announce: Callable[[], Awaitable[int]]
+) -> AsyncIterator[None]:
+    async def housekeep() -> None:
+        pass
+
+    rounds = Rounds(
+        scheduler=Scheduler(),
+        lead=lead,
+        health=bot.health,
+        accounts=bot.accounts,
+        endings=bot.endings,
+        probe=bot.probe,
+        collector=bot.collector,
+        announce=announce,
+        housekeep=housekeep,
+        metrics=Metrics(bot.limits, bot.x.account, bot.ledger),
+        probe_every=OFTEN,
+    )
+    rounds.begin()
+    try:
+        yield
+    finally:
+        await rounds.scheduler.stop(timedelta(seconds=2))
+        await lead.give_up()
+
+
+async def test_who_does_not_lead_announces_and_asks_nothing(bot: Bot, database_url: str) -> None:
+    announced = asyncio.Event()
+
+    async def announce() -> int:
+        announced.set()
+        return 0
+
+    await bot.watch(bot.world.post(TWITTER))
+    bot.world.sandbox.clock.advance(EVERY.total_seconds())
+    await bot.requests()
+    ours = Asked(bot.database)
+    async with asyncio.timeout(WITHIN_S), another_process(database_url) as leading:
+        assert await leading.is_ours()
+        async with running(bot, ours, announce):
+            await announced.wait()
+            bot.health.fails("probe", XUnavailable())
+            await ours.times(20)
+            assert await bot.requests("") == []
+            assert bot.health.problem is None, "the one who leads knows how it goes"
+
+            counts = bot.world.sandbox.faults.add({"match": "GET /2/tweets"})
+            await leading.give_up()
+            await counts.struck.wait()

@@ -1,0 +1,115 @@
+"""Figures, scraped over HTTP."""
+
+import asyncio
+import socket
+import urllib.error
+import urllib.request
+from collections.abc import AsyncIterator
+
+import aiohttp
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+
+from bot.domain.errors import SettingsError
+from bot.run.metrics import Metrics
+from bot.x.limits import DOCUMENTED
+from storage.database import Database
+from tests.watching.harness import Bot, World, a_world
+
+
+@pytest.fixture
+async def world() -> AsyncIterator[World]:
+    async with a_world() as running:
+        yield running
+
+
+@pytest.fixture
+async def bot(world: World, sqlite: Database) -> AsyncIterator[Bot]:
+    async with aiohttp.ClientSession() as http:
+        yield Bot(world, sqlite, http)
+
+
+@pytest.fixture
+def metrics(bot: Bot) -> Metrics:
+    return Metrics(bot.limits, bot.x.account, bot.ledger)
+
+
+@pytest.fixture
+def port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return int(probe.getsockname()[1])
+
+
+def _read(port: int) -> dict[str, float]:
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=10) as response:
+        text = response.read().decode()
+    return {
+        "".join((sample.name, *sample.labels.values())): sample.value
+        for family in text_string_to_metric_families(text)
+        for sample in family.samples
+    }
+
+
+async def _scrape(port: int) -> dict[str, float]:
+    return await asyncio.to_thread(_read, port)
+
+
+async def test_what_the_jobs_did_is_counted(metrics: Metrics, port: int) -> None:
+    with metrics.serve(port):
+        before = await _scrape(port)
+        assert before["likecord_messages_total"] == 0
+        for _ in range(2):
+            metrics.probed(100)
+            metrics.collected(3)
+            metrics.announced(1)
+        after = await _scrape(port)
+
+    assert after["likecord_probed_posts_total"] == 200
+    assert after["likecord_collected_posts_total"] == 6
+    assert after["likecord_messages_total"] == 2
+
+
+async def test_allowances_and_money_are_those_of_now(
+    world: World, bot: Bot, metrics: Metrics, port: int
+) -> None:
+    with metrics.serve(port):
+        before = await _scrape(port)
+        await bot.watch(world.post(likes=3))
+        after = await _scrape(port)
+
+    for endpoint, limit in DOCUMENTED.items():
+        assert before[f"likecord_x_remaining{endpoint.value}"] == limit
+    likers = "likecord_x_remainingGET /2/tweets/:id/liking_users"
+    assert after[likers] == before[likers] - 1
+    assert before["likecord_x_month_usd"] == 0
+    # A post, its author and three likers.
+    assert after["likecord_x_month_usd"] == pytest.approx(0.045)
+
+
+async def test_nothing_listens_without_a_port_and_after_the_end(
+    metrics: Metrics, port: int
+) -> None:
+    with metrics.serve(None):
+        pass
+    with metrics.serve(port):
+        assert await _scrape(port)
+    with pytest.raises(urllib.error.URLError):
+        await _scrape(port)
+
+
+async def test_a_port_that_is_not_free(metrics: Metrics) -> None:
+    with socket.create_server(("", 0)) as other:
+        port = other.getsockname()[1]
+        with (
+            pytest.raises(SettingsError, match=f"METRICS_PORT: .* port {port} "),
+            metrics.serve(port),
+        ):
+            pass
+
+
+async def test_two_of_them_do_not_share_figures(bot: Bot, port: int) -> None:
+    """As in tests, and in a process that starts again."""
+    first, second = (Metrics(bot.limits, bot.x.account, bot.ledger) for _ in range(2))
+    first.announced(5)
+    with second.serve(port):
+        assert (await _scrape(port))["likecord_messages_total"] == 0

@@ -1,0 +1,201 @@
+"""Which requests count the posts that are due: properties of the plan over any posts."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.watching.counts.schedule import (
+    POSTS_A_REQUEST,
+    Countable,
+    CountById,
+    CountOwn,
+    Request,
+    plan,
+)
+from bot.x.prices import MICRO_USD, Resource
+
+NOW = datetime(2026, 8, 1, 12, 0, tzinfo=UTC)
+NOW_S = NOW.timestamp()
+WINDOW = timedelta(minutes=15)
+EVERY_S = 15.0
+NEVER = 0.0
+
+counted = st.one_of(st.just(NEVER), st.floats(0, 8_000).map(lambda ago: NOW_S - ago))
+rates = st.one_of(st.just(0.0), st.floats(1e-9, 1.0))
+kinds = st.fixed_dictionaries({"named": st.booleans(), "own": st.booleans(), "paid": st.booleans()})
+
+
+@st.composite
+def some_posts(draw: st.DrawFn) -> list[Countable]:
+    """Any number of posts, made of a few sorts of them."""
+    made = []
+    for counted_at, rate, kind, number in draw(
+        st.lists(st.tuples(counted, rates, kinds, st.integers(1, 130)), max_size=4)
+    ):
+        made += [Countable(len(made) + i, counted_at, rate, **kind) for i in range(number)]
+    return draw(st.randoms(use_true_random=False)).sample(made, len(made))
+
+
+def _posts(
+    number: int, rate: float = 0.0, *, own: bool = False, counted_at: float = NEVER
+) -> list[Countable]:
+    return [Countable(post, counted_at, rate, own=own) for post in range(1, number + 1)]
+
+
+def _plan(posts: Sequence[Countable], **more: float) -> list[Request]:
+    return plan(posts, NOW_S, EVERY_S, by_id=99, own=99, **more)
+
+
+def _asked(requests: Sequence[Request]) -> list[int]:
+    return [post_id for request in requests for post_id in request.post_ids]
+
+
+# Any tick
+
+
+@given(some_posts(), st.integers(0, 5), st.integers(0, 5), st.floats(0.01, 1.0))
+def test_no_request_is_too_large_and_no_post_is_asked_for_twice(
+    posts: list[Countable], by_id: int, own: int, density: float
+) -> None:
+    requests = plan(posts, NOW_S, EVERY_S, by_id=by_id, own=own, density=density)
+
+    assert all(0 < len(request.post_ids) <= POSTS_A_REQUEST for request in requests)
+    assert max(Counter(_asked(requests)).values(), default=1) == 1
+    assert set(_asked(requests)) <= {post.post_id for post in posts}
+    assert sum(isinstance(request, CountById) for request in requests) <= by_id
+    assert sum(isinstance(request, CountOwn) for request in requests) <= own
+
+
+@given(some_posts())
+def test_each_post_is_asked_for_in_its_own_way(posts: list[Countable]) -> None:
+    owned = {post.post_id for post in posts if post.own}
+    for request in _plan(posts):
+        if isinstance(request, CountOwn):
+            assert owned.issuperset(request.post_ids)
+        else:
+            assert owned.isdisjoint(request.post_ids)
+
+
+@given(some_posts())
+def test_the_same_posts_give_the_same_plan(posts: list[Countable]) -> None:
+    assert _plan(posts) == _plan(list(posts))
+
+
+@given(some_posts())
+def test_a_request_is_sent_at_every_tick_unless_all_was_just_counted(
+    posts: list[Countable],
+) -> None:
+    requests = _plan(posts)
+    just_counted = [post for post in posts if NOW_S - post.counted_at < EVERY_S / 2]
+    if len(just_counted) == len(posts):
+        assert requests == []
+    elif not just_counted:
+        assert requests != []
+
+
+@given(some_posts())
+def test_a_request_is_expected_to_cost_what_is_not_paid_yet(posts: list[Countable]) -> None:
+    unpaid = {post.post_id for post in posts if not post.paid}
+    for request in _plan(posts):
+        own = isinstance(request, CountOwn)
+        price = MICRO_USD[Resource.OWNED_READ if own else Resource.POST_READ]
+        assert request.unpaid == len(unpaid.intersection(request.post_ids))
+        assert request.micro_usd(MICRO_USD) == request.unpaid * price
+
+
+# Who is due
+
+
+def test_where_few_posts_are_watched_all_are_counted_at_each_tick() -> None:
+    still = _posts(90, rate=1e-9, counted_at=NOW_S - EVERY_S)
+
+    assert sorted(_asked(_plan(still))) == [post.post_id for post in still]
+
+
+def test_lively_hundreds_are_counted_at_each_tick_and_still_ones_are_not() -> None:
+    still = _posts(500, rate=1e-9, counted_at=NOW_S - EVERY_S)
+    lively = [Countable(post, NOW_S - EVERY_S, 1e-3) for post in range(1_001, 1_201)]
+
+    assert sorted(_asked(_plan([*still, *lively]))) == [post.post_id for post in lively]
+
+
+def test_a_tick_that_comes_a_little_early_counts_as_well() -> None:
+    lively = _posts(300, rate=1.0, counted_at=NOW_S - EVERY_S * 0.6)
+
+    assert len(_asked(_plan(lively))) == 300
+    assert _plan(_posts(300, rate=1.0, counted_at=NOW_S - EVERY_S * 0.4)) == []
+
+
+def test_growth_without_names_is_asked_for_less_often() -> None:
+    """It is announced once a minute at most."""
+    named = [Countable(post, NOW_S - EVERY_S, 1e-3, named=True) for post in range(100)]
+    others = [Countable(post, NOW_S - EVERY_S, 1.0, named=False) for post in range(100, 200)]
+    assert _asked(_plan([*named, *others])) == list(range(100))
+
+    waited = [Countable(post, NOW_S - 4 * EVERY_S, 1.0, named=False) for post in range(100, 200)]
+    assert sorted(_asked(_plan([*named, *waited]))) == list(range(200))
+
+
+def test_others_are_put_together_by_how_lively_they_are() -> None:
+    posts = [Countable(post, NEVER, post % 3 * 1e-3) for post in range(300)]
+
+    first, second, third = _plan(posts)
+    assert {post % 3 for post in first.post_ids} == {2}
+    assert {post % 3 for post in second.post_ids} == {1}
+    assert {post % 3 for post in third.post_ids} == {0}
+
+
+def test_where_not_all_fit_the_most_likes_to_expect_go_first_and_the_overdue_before_them() -> None:
+    lively = [Countable(post, NOW_S - EVERY_S, 1e-2) for post in range(200, 300)]
+    livelier = [Countable(post, NOW_S - EVERY_S, 2e-2) for post in range(300, 400)]
+    still = _posts(100, rate=1e-9, counted_at=NOW_S - 1_800)
+    (first,) = plan([*still, *lively, *livelier], NOW_S, EVERY_S, by_id=1, own=0)
+    assert set(first.post_ids) == set(range(300, 400))
+
+    overdue = _posts(100, rate=1e-9, counted_at=NOW_S - 3_600)
+    (first,) = plan([*overdue, *lively, *livelier], NOW_S, EVERY_S, by_id=1, own=0)
+    assert set(first.post_ids) == set(range(1, 101))
+
+
+def test_who_came_into_a_still_hundred_lately_does_not_wait_for_the_others() -> None:
+    lively = [Countable(post, NOW_S - EVERY_S, 1.0) for post in range(1_000, 1_100)]
+    still = _posts(99, counted_at=NOW_S - EVERY_S)
+    came = Countable(500, NOW_S - 3_600, 0.0)
+
+    assert 500 in _asked(_plan([*lively, *still, came]))
+    assert 500 not in _asked(_plan([*lively, *still, Countable(500, NOW_S - 1_800, 0.0)]))
+
+
+# The account's own posts
+
+
+def test_own_posts_are_read_by_pages_from_the_newest_on() -> None:
+    pages = _plan(_posts(230, own=True))
+
+    assert all(isinstance(page, CountOwn) for page in pages)
+    by_place = sorted(pages, key=lambda page: page.post_ids[0], reverse=True)
+    assert _asked(by_place) == list(range(230, 0, -1))
+    assert [page.until_id for page in by_place if isinstance(page, CountOwn)] == [231, 131, 31]
+    assert [page.max_results for page in by_place if isinstance(page, CountOwn)] == [100, 100, 30]
+
+
+def test_a_page_is_no_smaller_than_x_permits() -> None:
+    (page,) = _plan(_posts(2, own=True))
+    assert page == CountOwn((2, 1), unpaid=2, until_id=3, max_results=5)
+
+
+@given(st.floats(0.01, 1.0), st.integers(1, 300))
+def test_where_a_part_is_watched_groups_are_smaller_and_pages_full(
+    density: float, number: int
+) -> None:
+    pages = plan(_posts(number, own=True), NOW_S, EVERY_S, by_id=0, own=number, density=density)
+
+    largest = max(1, int(POSTS_A_REQUEST * density))
+    for page in pages:
+        assert isinstance(page, CountOwn)
+        assert len(page.post_ids) <= largest
+        assert page.max_results >= min(100, len(page.post_ids) / density)
+    assert len(pages) == -(-number // largest)

@@ -1,0 +1,96 @@
+"""Counting, tick by tick: nobody waits for ever, and no window is used up early."""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain import Allowance
+from bot.watching.counts.schedule import Countable, affordable, plan, reserve
+
+NOW = datetime(2026, 8, 1, 12, 0, tzinfo=UTC)
+NOW_S = NOW.timestamp()
+WINDOW = timedelta(minutes=15)
+EVERY_S = 15.0
+
+
+def _posts(*post_ids: int, own: bool = False) -> list[Countable]:
+    return [Countable(post_id, NOW_S, 0.0, own=own) for post_id in post_ids]
+
+
+def _play(
+    posts: Sequence[Countable], end: float, by_id: int, rate_at: Callable[[int, float], float]
+) -> dict[int, list[float]]:
+    """Play ticks; return when each post was counted."""
+    times: dict[int, list[float]] = {post.post_id: [NOW_S] for post in posts}
+    at = {post.post_id: post for post in posts}
+    now = NOW_S + EVERY_S
+    while now <= end:
+        waiting = [
+            Countable(post, times[post][-1], rate_at(post, now), own=at[post].own) for post in at
+        ]
+        for request in plan(waiting, now, EVERY_S, by_id=by_id, own=1):
+            for post_id in request.post_ids:
+                times[post_id].append(now)
+        now += EVERY_S
+    return times
+
+
+@pytest.mark.parametrize(
+    "rate_at",
+    [
+        lambda _post, _now: 0.0,
+        lambda post, _now: 1.0 / (1 + post) ** 2,
+        lambda post, now: ((post * 7 + int(now) // 600 * 13) % 101) / 1e5,
+    ],
+    ids=["still", "some lively", "changing places"],
+)
+def test_nobody_waits_longer_than_an_hour_whatever_the_rates(
+    rate_at: Callable[[int, float], float],
+) -> None:
+    posts = [*_posts(*range(250)), *_posts(*range(900, 1_030), own=True)]
+    end = NOW_S + 2.5 * 3_600
+    for times in _play(posts, end, 9, rate_at).values():
+        assert max(later - earlier for earlier, later in pairwise([*times, end])) <= 3_600 + EVERY_S
+
+
+def test_where_one_request_a_tick_is_all_there_is_everybody_is_counted_in_the_end() -> None:
+    end = NOW_S + 3 * 3_600
+    times = _play(_posts(*range(500)), end, 1, lambda post, _now: 1.0 if post < 200 else 0.0)
+
+    assert min(len(counted_at) for counted_at in times.values()) >= 2
+    assert len(times[0]) > 10 * len(times[499]), "and the lively ones more often"
+
+
+# What lasts
+
+
+@given(st.integers(0, 5_000), st.integers(0, 5_000), st.integers(0, 900))
+def test_what_is_affordable_lasts_to_the_reset(limit: int, used: int, left_s: int) -> None:
+    allowance = Allowance("posts", limit, max(0, limit - used), NOW + timedelta(seconds=left_s))
+    now, remaining = NOW, allowance.remaining
+    while now < allowance.resets_at:
+        left = Allowance("posts", limit, remaining, allowance.resets_at)
+        ready = affordable(left, EVERY_S, now)
+        assert ready == 0 or remaining - ready >= reserve(allowance)
+        assert (ready == 0) == (remaining <= reserve(allowance))
+        remaining -= ready
+        now += timedelta(seconds=EVERY_S)
+
+
+def test_a_whole_window_is_spread_over_its_ticks() -> None:
+    assert affordable(Allowance("posts", 3_500, 3_500, NOW + WINDOW), EVERY_S, NOW) == 17
+    assert affordable(Allowance("posts", 3_500, 2_481, NOW + WINDOW), EVERY_S, NOW) == 1
+
+
+@pytest.mark.parametrize(("limit", "kept"), [(3_500, 2_450), (900, 100), (15, 3), (1, 0)])
+def test_counting_leaves_requests_for_posts_to_people(limit: int, kept: int) -> None:
+    def left(remaining: int) -> Allowance:
+        return Allowance("posts", limit, remaining, NOW + WINDOW)
+
+    assert reserve(left(limit)) == kept
+    assert affordable(left(kept), EVERY_S, NOW) == 0
+    assert affordable(left(kept + 1), EVERY_S, NOW) == 1

@@ -1,0 +1,251 @@
+"""X on a socket, a database, and the parts of the bot between them, put together as app.py does."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import aiohttp
+from aiohttp import web
+from sqlmodel import col, select
+
+from bot.accounts.allowances import SharedAllowances
+from bot.accounts.own_account import Identity
+from bot.accounts.which_account import Access
+from bot.money.budgets import Budgets
+from bot.money.ledger import Ledger
+from bot.watching.account_watches import AccountWatchService
+from bot.watching.counts.round import Probe
+from bot.watching.end_watch import Endings
+from bot.watching.health import Health
+from bot.watching.likers.round import Collector
+from bot.watching.new_posts.round import AccountPoller
+from bot.watching.outbox import Outbox
+from bot.watching.polling_budget import Till
+from bot.watching.watches import WatchService
+from bot.x.asking.request import Asker
+from bot.x.asking.transport import RetryPolicy
+from bot.x.client import XClient
+from bot.x.credentials import Credentials, UserToken
+from bot.x.limits import Endpoint
+from sandbox.x.server import XSandbox
+from sandbox.x.world.rows import Post, User
+from storage import models
+from storage.database import Database
+from storage.models import Announcement, PostLike
+
+DEV, TWITTER = 2244994945, 783214
+VALENTINE, RESEARCH, LIMIT = 1228393702244134912, 1354143047324299264, 1362449997430542337
+GUILD, CHANNEL, MEMBER = 1100000000000000001, 1200000000000000002, 1300000000000000003
+EVERY = timedelta(seconds=15)
+_LONG = timedelta(minutes=2)
+HASTE = RetryPolicy(connect_s=5, answer_s=30, tries=2, pause_s=0)
+
+
+@dataclass
+class World:
+    """The stand-in of X, and verbs for what people do there."""
+
+    sandbox: XSandbox
+    url: str
+    _numbers: int = field(default=0)
+
+    def person(self, *, protected: bool = False, name: str = "Ada") -> User:
+        self._numbers += 1
+        user = User(
+            id=9_000_000_000_000_000_000 + self._numbers,
+            username=f"person{self._numbers}",
+            name=name,
+            created_at=self.sandbox.clock.now(),
+            protected=protected,
+        )
+        return self.sandbox.world.add_user(user)
+
+    def post(self, author_id: int = DEV, likes: int = 0) -> int:
+        world = self.sandbox.world
+        now = self.sandbox.clock.now()
+        post = Post(world.free_id(world.posts, now), author_id, "Hello", now)
+        world.add_post(post)
+        self.likes(post.id, likes)
+        return post.id
+
+    def likes(self, post_id: int, times: int = 1, *, protected: bool = False) -> list[int]:
+        """Let new people like a post; return who they are, the first to like first."""
+        people = [self.person(protected=protected) for _ in range(times)]
+        self.like(post_id, *(user.id for user in people))
+        return [user.id for user in people]
+
+    def like(self, post_id: int, *user_ids: int) -> None:
+        for user_id in user_ids:
+            self.sandbox.world.like(self._post(post_id), self.sandbox.world.users[user_id])
+
+    def unlike(self, post_id: int, *user_ids: int) -> None:
+        for user_id in user_ids:
+            self.sandbox.world.unlike(self._post(post_id), self.sandbox.world.users[user_id])
+
+    def delete(self, post_id: int) -> None:
+        self.sandbox.world.delete_post(self._post(post_id))
+
+    def fault(self, match: str, **fault: Any) -> None:
+        self.sandbox.faults.add({"match": match, **fault})
+
+    def _post(self, post_id: int) -> Post:
+        return self.sandbox.world.posts[post_id]
+
+
+@dataclass
+class Bot:
+    """The polling of one process, on a database and the world."""
+
+    world: World
+    database: Database
+    http: aiohttp.ClientSession
+    budget_usd: Decimal | None = None
+    app_only: bool = False
+
+    def __post_init__(self) -> None:
+        now = self.now = self.world.sandbox.clock.now
+        self.limits = SharedAllowances(self.database, now)
+        self.ledger = Ledger(self.database, now, self.budget_usd)
+        self.x = XClient(
+            Asker(self.http, self.world.url, self.limits, self.ledger, HASTE),
+            self._credentials(),
+            self.limits,
+        )
+        self.health = Health()
+        till = Till(Budgets(self.database, now, self.budget_usd), now)
+        access = Access(self.x)
+        self.collector = Collector(self.database, access, self.health, now, till)
+        self.probe = Probe(self.database, self.x, self.health, now, every=EVERY, till=till)
+        prices = self.ledger.prices
+        self.accounts = AccountPoller(self.database, self.x, self.health, now, EVERY)
+        self.account_watches = AccountWatchService(self.database, access, prices, now)
+        self.endings = Endings(self.database, now)
+        self.watches = WatchService(self.database, access, self.collector, self.ledger.prices, now)
+        self.identity = Identity(self.database, self.x, now)
+        self.outbox = Outbox(self.database, now)
+
+    def _credentials(self) -> Credentials:
+        keys = self.world.sandbox.credentials()
+        if self.app_only:
+            return Credentials(bearer=keys.bearer_token)
+        return Credentials(
+            user=UserToken(
+                keys.api_key, keys.api_secret, keys.access_token, keys.access_token_secret
+            )
+        )
+
+    async def watch(self, post_id: int, channel_id: int = CHANNEL, guild_id: int = GUILD) -> int:
+        """Watch a post; return the watch's ID."""
+        added = await self.watches.add(guild_id, channel_id, str(post_id), MEMBER)
+        return added.watch.id
+
+    async def count(self) -> None:
+        """Let the interval pass, and probe."""
+        self.world.sandbox.clock.advance(EVERY.total_seconds())
+        await self.probe.run_once()
+
+    async def collect(self) -> timedelta:
+        """Read what is pending, as the scheduler would; return how long that had to wait in all.
+
+        A wait of minutes is not waited for.
+        """
+        waited = timedelta(0)
+        while True:
+            again_in = (await self.collector.run_once()).again_in
+            if again_in is None or again_in > _LONG:
+                return waited
+            waited += again_in
+            self.world.sandbox.clock.advance(again_in.total_seconds() + 0.001)
+
+    async def round(self) -> None:
+        await self.count()
+        await self.collect()
+
+    async def leave(self, requests: int, endpoint: Endpoint = Endpoint.LIKING_USERS) -> None:
+        """Let others use all but so many requests of this window."""
+        known = await self.x.allowance(endpoint)
+        headers = {
+            "x-rate-limit-limit": str(known.limit),
+            "x-rate-limit-remaining": str(requests),
+            "x-rate-limit-reset": str(int(self.world.sandbox.clock.time()) + 900),
+        }
+        await self.limits.learn(self.x.account, endpoint, headers)
+
+    async def requests(self, path: str = "liking_users") -> list[dict[str, Any]]:
+        """Return what the bot asked X for where the path ends so, and forget all its requests."""
+        url = f"{self.world.url}/sandbox/requests"
+        async with self.http.get(url) as response:
+            entries = await response.json()
+        async with self.http.delete(url):
+            pass
+        return [entry for entry in entries if entry["path"].endswith(path)]
+
+    async def pages(self) -> list[int]:
+        """Return how many likers each request since the last call asked for."""
+        return [int(entry["query"]["max_results"]) for entry in await self.requests()]
+
+
+@asynccontextmanager
+async def a_world() -> AsyncIterator[World]:
+    sandbox = XSandbox()
+    runner = web.AppRunner(sandbox.app, access_log=None)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        host, port = runner.addresses[0][:2]
+        yield World(sandbox, f"http://{host}:{port}")
+    finally:
+        await runner.cleanup()
+
+
+def watches_on(bot: Bot, *posts: int) -> list[models.Watch]:
+    """Return watches to be stored, without X being asked for their posts."""
+    return [
+        models.Watch(
+            guild_id=GUILD,
+            channel_id=CHANNEL,
+            post_id=post,
+            created_by=MEMBER,
+            created_at=bot.now(),
+        )
+        for post in posts
+    ]
+
+
+async def stored_post(database: Database, post_id: int) -> models.Post:
+    async with database.reading() as session:
+        row = await session.get(models.Post, post_id)
+    assert row is not None
+    return row
+
+
+async def stored_likers(database: Database, post_id: int) -> set[int]:
+    """Return who is stored as liking the post now."""
+    query = select(PostLike.user_id).where(
+        col(PostLike.post_id) == post_id, col(PostLike.gone_at).is_(None)
+    )
+    async with database.reading() as session:
+        return set(await session.exec(query))
+
+
+async def announcements(database: Database) -> list[Announcement]:
+    async with database.reading() as session:
+        return list(await session.exec(select(Announcement).order_by(col(Announcement.id))))
+
+
+async def announced(database: Database, watch_id: int | None = None) -> list[int]:
+    """Return every liker in an announcement (of one watch), in order, repeated if repeated."""
+    return [
+        liker
+        for row in await announcements(database)
+        if watch_id in (None, row.watch_id)
+        for liker in row.liker_ids
+    ]
+
+
+async def growths(database: Database) -> list[tuple[int, int]]:
+    rows = await announcements(database)
+    return [(row.from_count, row.to_count) for row in rows if row.kind == "growth"]

@@ -1,0 +1,154 @@
+"""Likes that are taken back, and likers that X shows no longer."""
+
+import pytest
+from sqlmodel import col, update
+
+from bot.watching.announcements import LIKERS_HIDDEN
+from storage.models import AnnouncementKind, PostKind, Watch
+from tests.watching.harness import (
+    TWITTER,
+    Bot,
+    World,
+    announced,
+    announcements,
+    growths,
+    stored_likers,
+    stored_post,
+)
+
+on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+LIKERS = "GET /2/tweets/:id/liking_users"
+
+
+async def _watch(bot: Bot, post_id: int, *, unlikes: bool, channel_id: int = 1) -> int:
+    watch_id = await bot.watch(post_id, channel_id=channel_id)
+    async with bot.database.transaction() as session:
+        await session.exec(update(Watch).where(col(Watch.id) == watch_id).values(unlikes=unlikes))
+    await bot.requests()
+    return watch_id
+
+
+async def _left(bot: Bot) -> list[tuple[int | None, list[int]]]:
+    """Return what was told of likes that were taken back: which watch, and who."""
+    return [
+        (row.watch_id, row.liker_ids)
+        for row in await announcements(bot.database)
+        if row.kind is AnnouncementKind.LEFT
+    ]
+
+
+async def test_a_count_that_falls_is_looked_into_once_where_a_watch_asks(
+    world: World, bot: Bot
+) -> None:
+    post = world.post(likes=5)
+    watch = await _watch(bot, post, unlikes=True)
+    await _watch(bot, post, unlikes=False, channel_id=2)
+    gone = sorted(await stored_likers(bot.database, post))[1:3]
+    world.unlike(post, *gone)
+    for _ in range(3):
+        await bot.round()
+
+    assert await _left(bot) == [(watch, gone)]
+    assert len(await announcements(bot.database)) == 1
+    assert len(await bot.requests()) == 1
+
+
+@on_sqlite
+async def test_where_nobody_asks_nothing_is_read_or_told(world: World, bot: Bot) -> None:
+    post = world.post(likes=5)
+    await _watch(bot, post, unlikes=False)
+    world.unlike(post, min(await stored_likers(bot.database, post)))
+    for _ in range(3):
+        await bot.round()
+
+    assert await bot.requests() == []
+    assert await announcements(bot.database) == []
+
+
+@on_sqlite
+async def test_likes_that_wait_go_first(world: World, bot: Bot) -> None:
+    post, other = world.post(likes=5), world.post(likes=5)
+    watch = await _watch(bot, post, unlikes=True)
+    await bot.watch(other, channel_id=2)
+    gone = min(await stored_likers(bot.database, post))
+    people = world.likes(other)
+    world.unlike(post, gone)
+    await bot.count()
+    await bot.collector.run_once()
+    assert (await _left(bot), await announced(bot.database)) == ([], people)
+    await bot.collector.run_once()
+
+    assert await _left(bot) == [(watch, [gone])]
+
+
+@on_sqlite
+async def test_without_room_it_waits_for_the_next_window(world: World, bot: Bot) -> None:
+    post = world.post(likes=5)
+    await _watch(bot, post, unlikes=True)
+    gone = min(await stored_likers(bot.database, post))
+    world.unlike(post, gone)
+    await bot.leave(37)
+    await bot.round()
+    assert (await bot.requests(), await _left(bot)) == ([], [])
+
+    world.sandbox.clock.advance(901)
+    await bot.round()
+    assert [who for _, who in await _left(bot)] == [[gone]]
+
+
+@on_sqlite
+async def test_one_that_cannot_be_read_does_not_keep_others_from_it(world: World, bot: Bot) -> None:
+    posts = [world.post(likes=5) for _ in range(2)]
+    for channel_id, post in enumerate(posts, start=1):
+        await _watch(bot, post, unlikes=True, channel_id=channel_id)
+        world.unlike(post, min(await stored_likers(bot.database, post)))
+    world.fault(f"GET /2/tweets/{posts[0]}/liking_users", status=503, times=100)
+    for _ in range(2):
+        await bot.round()
+    assert len(await _left(bot)) == 1
+
+    world.sandbox.faults.clear()
+    for _ in range(5):
+        await bot.round()
+    assert len(await _left(bot)) == 2
+
+
+@on_sqlite
+async def test_a_list_is_read_whole_once_a_day(world: World, bot: Bot) -> None:
+    """A like and an unlike between two counts leave nothing to see in the count."""
+    post = world.post(likes=5)
+    await _watch(bot, post, unlikes=True)
+    gone = min(await stored_likers(bot.database, post))
+    world.unlike(post, gone)
+    world.likes(post, protected=True)
+    await bot.round()
+    assert await _left(bot) == []
+
+    world.sandbox.clock.advance(24 * 3_600)
+    await bot.round()
+    assert [who for _, who in await _left(bot)] == [[gone]]
+
+
+# Names that are hidden later
+
+
+async def test_likers_that_are_hidden_later_are_told_of_once(world: World, bot: Bot) -> None:
+    world.sandbox.world.settings.likers = "public"
+    post = world.post(author_id=TWITTER, likes=3)
+    await bot.watch(post)
+    assert (await stored_post(bot.database, post)).kind is PostKind.NAMES
+
+    world.sandbox.world.settings.likers = "private"
+    world.likes(post, 2)
+    for _ in range(5):
+        await bot.round()
+    world.likes(post)
+    for _ in range(5):
+        await bot.round()
+
+    assert (await stored_post(bot.database, post)).kind is PostKind.COUNTS
+    rows = await announcements(bot.database)
+    notes = [row.note for row in rows if row.kind is AnnouncementKind.NOTICE]
+    assert notes == [LIKERS_HIDDEN]
+    assert await growths(bot.database) == [(3, 6)]
+    assert await announced(bot.database) == []

@@ -1,0 +1,103 @@
+"""What is written down for the watches of a post, and for which of them."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.watching.announcements import LIKERS_AN_ANNOUNCEMENT, SHOWN_AGAIN, TROUBLE_OF_STATE, News
+from storage.announcements import Announcements
+from storage.database import Database
+from storage.models import AnnouncementKind, PostState, Watch
+from storage.watches import Watches
+from tests.storage.rows import CHANNEL, GUILD, NOW, POST, a_watch, store_post, store_watch
+from tests.watching.harness import announcements
+
+
+async def _watches(database: Database) -> list[int]:
+    """Store one watch that asks for unlikes and one that does not; return their IDs."""
+    await store_post(database)
+    asking = a_watch()
+    asking.unlikes = True
+    return [
+        await store_watch(database, asking),
+        await store_watch(database, a_watch(channel_id=CHANNEL + 1)),
+    ]
+
+
+async def test_likes_taken_back_are_told_only_where_that_was_asked_for(database: Database) -> None:
+    asking, _ = await _watches(database)
+    async with database.transaction() as session:
+        assert await News(session, NOW).left(POST, [2, 1], count=7) == 1
+
+    (row,) = await announcements(database)
+    assert (row.watch_id, row.kind) == (asking, AnnouncementKind.LEFT)
+    assert (row.liker_ids, row.liker_count, row.to_count) == ([2, 1], 2, 7)
+
+
+async def test_a_like_taken_back_is_no_like_announced(database: Database) -> None:
+    asking, _ = await _watches(database)
+    async with database.transaction() as session:
+        news = News(session, NOW)
+        await news.likes(POST, [1, 2, 3], count=3)
+        await news.left(POST, [1, 2], count=1)
+    rows = [row for row in await announcements(database) if row.watch_id == asking]
+    async with database.transaction() as session:
+        for row in rows:
+            await Announcements(session).claim([await session.merge(row)], f"k{row.id}", NOW, _M)
+            await Announcements(session).mark_sent(f"k{row.id}", 1, NOW)
+
+    async with database.reading() as session:
+        assert await Watches(session).likes_announced(GUILD) == {asking: 3}
+        assert await Announcements(session).likers_announced(GUILD, NOW) == 3
+
+
+async def test_many_who_left_are_told_in_messages_that_discord_takes(database: Database) -> None:
+    await _watches(database)
+    people = list(range(1, LIKERS_AN_ANNOUNCEMENT + 3))
+    async with database.transaction() as session:
+        assert await News(session, NOW).left(POST, people, count=0) == 2
+        assert await News(session, NOW).left(POST, [], count=0) == 0
+
+    assert [who for row in await announcements(database) for who in row.liker_ids] == people
+
+
+@pytest.mark.parametrize("gone", list(TROUBLE_OF_STATE))
+async def test_a_post_that_goes_and_comes_back_is_told_once_each(
+    database: Database, gone: PostState
+) -> None:
+    ids = await _watches(database)
+    live, other = PostState.LIVE, next(state for state in TROUBLE_OF_STATE if state is not gone)
+    for before, after in ((live, live), (live, gone), (gone, gone), (gone, other), (other, live)):
+        async with database.transaction() as session:
+            await News(session, NOW).state_changed(POST, before, after)
+
+    rows = await announcements(database)
+    assert {row.kind for row in rows} == {AnnouncementKind.NOTICE}
+    told = {watch: [row.note for row in rows if row.watch_id == watch] for watch in ids}
+    assert told == {watch: [TROUBLE_OF_STATE[gone], SHOWN_AGAIN] for watch in ids}
+
+
+async def test_watches_that_are_paused_or_over_are_told_nothing(database: Database) -> None:
+    await store_post(database)
+    ended = Watch(
+        guild_id=GUILD,
+        channel_id=CHANNEL + 2,
+        post_id=POST,
+        created_by=1,
+        created_at=NOW,
+        ended_at=NOW,
+    )
+    for watch in (
+        a_watch(paused_at=NOW),
+        a_watch(channel_id=CHANNEL + 1, expires_at=NOW - timedelta(seconds=1)),
+        ended,
+    ):
+        watch.unlikes = True
+        await store_watch(database, watch)
+    async with database.transaction() as session:
+        news = News(session, NOW)
+        assert await news.left(POST, [1], count=0) == 0
+        assert await news.state_changed(POST, PostState.LIVE, PostState.DELETED) == 0
+
+
+_M = timedelta(minutes=1)

@@ -1,0 +1,183 @@
+"""Watches that end by themselves: once, with a summary, whatever happens meanwhile."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+from sqlmodel import col, select
+
+from bot.watching.end_watch import Endings, summary_of
+from storage.database import Database
+from storage.models import AnnouncementKind, Post, PostKind, PostState, Watch
+from tests.watching.harness import (
+    CHANNEL,
+    GUILD,
+    MEMBER,
+    TWITTER,
+    Bot,
+    World,
+    announced,
+    announcements,
+)
+
+on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+DAY = timedelta(days=1)
+
+
+async def _watch_for(bot: Bot, days: int, post: int, channel_id: int = CHANNEL) -> int:
+    watch_id = await bot.watch(post, channel_id)
+    async with bot.database.transaction() as session:
+        watch = await session.get(Watch, watch_id)
+        assert watch is not None
+        watch.expires_at = bot.now() + timedelta(days=days)
+    return watch_id
+
+
+async def _send_all(bot: Bot) -> list[str | None]:
+    """Send what waits; return the notes among it."""
+    notes = []
+    while claimed := await bot.outbox.claim():
+        for delivery in claimed:
+            await bot.outbox.sent(delivery, 1)
+            notes += [one.note for one in delivery.announcements if one.note]
+    return notes
+
+
+async def _watches(database: Database) -> list[int | None]:
+    async with database.reading() as session:
+        return list(await session.exec(select(Watch.id).order_by(col(Watch.id))))
+
+
+async def test_a_watch_ends_with_one_summary_and_is_gone_when_that_is_sent(
+    world: World, bot: Bot
+) -> None:
+    post, other = world.post(likes=2), world.post()
+    await _watch_for(bot, 3, post)
+    lasting = await bot.watch(other)
+    people = world.likes(post, 4)
+    await bot.round()
+    assert await bot.endings.run_once() == 0
+    assert [watch.post.id for watch in await bot.watches.list(GUILD)] == [other, post]
+
+    world.sandbox.clock.advance(3 * DAY.total_seconds())
+    assert await bot.endings.run_once() == 1
+    assert await bot.endings.run_once() == 0
+    assert [watch.post.id for watch in await bot.watches.list(GUILD)] == [other]
+    assert len(await _watches(bot.database)) == 2
+    world.likes(post)
+    await bot.round()
+
+    assert await _send_all(bot) == ["In 3 days, 4 likes announced by name; 6 likes in all."]
+    assert await announced(bot.database) == people
+    await bot.endings.run_once()
+    assert await _watches(bot.database) == [lasting]
+
+
+async def test_two_processes_end_a_watch_once(world: World, bot: Bot) -> None:
+    await _watch_for(bot, 1, world.post())
+    world.sandbox.clock.advance(DAY.total_seconds())
+    endings = [Endings(bot.database, bot.now) for _ in range(3)]
+
+    assert sum(await asyncio.gather(*(each.run_once() for each in endings))) == 1
+    kinds = [row.kind for row in await announcements(bot.database)]
+    assert kinds == [AnnouncementKind.SUMMARY]
+
+
+@on_sqlite
+async def test_a_crash_before_the_end_is_written_loses_and_doubles_nothing(
+    world: World, bot: Bot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await _watch_for(bot, 1, world.post())
+    world.sandbox.clock.advance(DAY.total_seconds())
+
+    async def power_cut(_: object) -> int:
+        raise ConnectionError
+
+    with monkeypatch.context() as cut:
+        cut.setattr("storage.watches.Watches.forget_ended", power_cut)
+        with pytest.raises(ConnectionError):
+            await bot.endings.run_once()
+    assert await announcements(bot.database) == []
+
+    assert await bot.endings.run_once() == 1
+    assert len(await _send_all(bot)) == 1
+
+
+@on_sqlite
+async def test_growth_that_waits_is_sent_before_the_summary(world: World, bot: Bot) -> None:
+    post = world.post(author_id=TWITTER, likes=1)
+    await bot.watch(post)
+    world.likes(post)
+    await bot.round()
+    await _send_all(bot)
+    # Growth is told once a minute, so this has to wait.
+    world.likes(post)
+    await bot.round()
+    async with bot.database.transaction() as session:
+        watch = (await session.exec(select(Watch))).one()
+        watch.expires_at = bot.now()
+    assert await bot.endings.run_once() == 1
+    assert await bot.outbox.claim() == ()
+    world.sandbox.clock.advance(60)
+
+    (delivery,) = await bot.outbox.claim()
+    assert [one.news for one in delivery.announcements] == ["growth", "summary"]
+
+
+@on_sqlite
+async def test_a_watch_that_was_asked_for_meanwhile_does_not_end(world: World, bot: Bot) -> None:
+    post = world.post()
+    await _watch_for(bot, 1, post)
+    await bot.watches.add(GUILD, CHANNEL, str(post), MEMBER)
+    world.sandbox.clock.advance(2 * DAY.total_seconds())
+    assert await bot.endings.run_once() == 0
+
+
+_HIDDEN = "X does not show who 3 of them come from."
+_CEILING = "X shows at most 100 names a post."
+
+
+@pytest.mark.parametrize(
+    ("post", "named", "days", "told", "why"),
+    [
+        (
+            Post(id=1, kind=PostKind.NAMES),
+            0,
+            7,
+            "In 7 days, 0 likes announced by name; 0 likes",
+            "",
+        ),
+        (
+            Post(id=1, kind=PostKind.NAMES, like_count=1_200, hidden_count=3),
+            1,
+            0.1,
+            "In 1 day, 1 like announced by name; 1,200 likes",
+            _HIDDEN,
+        ),
+        (
+            Post(id=1, kind=PostKind.COUNTS, like_count=1, hidden_count=1),
+            0,
+            2,
+            "In 2 days, 0 likes announced by name; 1 like",
+            "X hides who likes it.",
+        ),
+        (
+            Post(id=1, kind=PostKind.SATURATED, like_count=150),
+            90,
+            2,
+            "In 2 days, 90 likes announced by name; 150 likes",
+            _CEILING,
+        ),
+        (
+            Post(id=1, kind=PostKind.NAMES, state=PostState.DELETED, like_count=2),
+            2,
+            30,
+            "In 30 days, 2 likes announced by name; 2 likes",
+            "X no longer shows the post.",
+        ),
+    ],
+)
+def test_a_summary_says_what_was_announced_counted_and_hidden(
+    post: Post, named: int, days: float, told: str, why: str
+) -> None:
+    assert summary_of(post, named, timedelta(days=days)) == f"{told} in all. {why}".rstrip()

@@ -1,0 +1,95 @@
+"""X refuses the keys just when a watch is added: nothing is begun, and nothing is lost."""
+
+from datetime import datetime
+
+import pytest
+from sqlmodel import select
+
+from bot.accounts.which_account import Access
+from bot.domain.errors import CredentialRefused
+from bot.watching.watches import WatchService
+from bot.x.client import XClient
+from bot.x.limits import Endpoint
+from storage import models
+from storage.database import Database
+from tests.watching.harness import CHANNEL, GUILD, MEMBER, TWITTER, Bot, World, announcements
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+async def _watches(database: Database) -> list[models.Watch]:
+    async with database.reading() as session:
+        return list(await session.exec(select(models.Watch)))
+
+
+async def _end(database: Database, at: datetime) -> None:
+    async with database.transaction() as session:
+        (row,) = await session.exec(select(models.Watch))
+        row.ended_at = at
+
+
+async def test_a_new_watch_is_none(world: World, bot: Bot) -> None:
+    post = world.post(likes=1)
+    world.fault(Endpoint.LIKING_USERS, status=401, times=9)
+
+    with pytest.raises(CredentialRefused):
+        await bot.watch(post)
+
+    assert await _watches(bot.database) == []
+
+
+async def test_one_that_is_there_stays(world: World, bot: Bot) -> None:
+    post = world.post(likes=1)
+    await bot.watch(post)
+    world.likes(post)
+    world.fault(Endpoint.LIKING_USERS, status=401, times=9)
+
+    with pytest.raises(CredentialRefused):
+        await bot.watch(post)
+
+    assert [row.ended_at for row in await _watches(bot.database)] == [None]
+
+
+async def test_one_that_had_ended_keeps_what_it_has_to_say(world: World, bot: Bot) -> None:
+    post = world.post(likes=1)
+    await bot.watch(post)
+    world.likes(post, 2)
+    await bot.round()
+    ended_at = bot.now()
+    await _end(bot.database, ended_at)
+    said = [row.id for row in await announcements(bot.database)]
+    world.likes(post)
+    world.fault(Endpoint.LIKING_USERS, status=401, times=9)
+
+    with pytest.raises(CredentialRefused):
+        await bot.watch(post)
+
+    assert [row.ended_at for row in await _watches(bot.database)] == [ended_at]
+    assert said
+    assert [row.id for row in await announcements(bot.database)] == said
+
+
+class _ReadByALinkedAccount(Access):
+    """The author's own account reads, until somebody notes that X refuses it."""
+
+    def __init__(self, own: XClient, linked: XClient) -> None:
+        super().__init__(own)
+        self.reads = linked
+
+    async def reader(self, _author_id: int | None) -> XClient:
+        return self.reads
+
+
+async def test_a_linked_accounts_keys_are_not_the_bots(world: World, bot: Bot) -> None:
+    access = _ReadByALinkedAccount(bot.x, Bot(world, bot.database, bot.http).x)
+
+    class Refused:
+        async def read(self, _post_id: int) -> int:
+            access.reads = bot.x  # another reading has noted the refusal
+            raise CredentialRefused
+
+    watches = WatchService(bot.database, access, Refused(), bot.ledger.prices, bot.now)
+
+    await watches.add(GUILD, CHANNEL, str(world.post(TWITTER, likes=1)), MEMBER)
+
+    assert len(await _watches(bot.database)) == 1

@@ -1,0 +1,272 @@
+"""Which credential X is asked with, what its refusals teach, and when they are forgotten."""
+
+from datetime import timedelta
+
+import aiohttp
+import pytest
+
+from bot.accounts.abilities import Abilities
+from bot.domain.errors import (
+    AccountSuspended,
+    CredentialRefused,
+    LikingRefused,
+    NoCredential,
+    NotInPlan,
+    PostNotFound,
+    PostNotShown,
+    Refused,
+    UnlikingRefused,
+    UserNotShown,
+    XError,
+)
+from bot.x.asking.request import Asker
+from bot.x.client import XClient
+from bot.x.credentials import APP, Credentials, OAuth2Token
+from bot.x.limits import Endpoint, Limits
+from storage.database import Database
+from tests.x.clients import HASTE, ME, TOKEN, LocalAllowances, Now, Purse
+from tests.x.small_x import Reply, SmallX
+
+BEARER = "bearer"
+BOTH = Credentials(user=TOKEN, bearer=BEARER)
+ACCOUNT = f"user:{ME}"
+DAY = timedelta(days=1)
+
+LIKER = {"id": "1", "name": "Ada", "username": "ada"}
+LIKERS = Reply({"data": [LIKER], "meta": {"result_count": 1}})
+NONE_SHOWN = Reply({"meta": {"result_count": 0}})
+COUNTS = Reply({"data": [{"id": "20", "text": "", "public_metrics": {"like_count": 1}}]})
+LIKED = Reply({"data": {"liked": True}})
+
+
+def problem(kind: str, status: int = 403) -> Reply:
+    body = {"title": "No", "type": f"https://api.twitter.com/2/problems/{kind}", "status": status}
+    return Reply(body, status=status)
+
+
+FORBIDDEN = problem("client-forbidden")
+# What X says for example to somebody whom the author has blocked.
+NOT_THIS_ONE = Reply({"title": "Forbidden", "type": "about:blank", "status": 403}, status=403)
+UNAUTHORIZED = Reply({"title": "Unauthorized", "type": "about:blank", "status": 401}, status=401)
+
+
+class Asking:
+    """A client that remembers, on an X that answers as it is told."""
+
+    def __init__(self, x: SmallX, http: aiohttp.ClientSession, database: Database) -> None:
+        self.x = x
+        self.http = http
+        self.now = Now()
+        self.abilities = Abilities(database, self.now)
+
+    def client(self, credentials: Credentials = BOTH) -> XClient:
+        limits = LocalAllowances(Limits(self.now))
+        asker = Asker(self.http, self.x.url, limits, Purse(), HASTE)
+        return XClient(asker, credentials, limits, self.abilities)
+
+    def ways(self) -> list[str]:
+        """Return what each request was authenticated with, and forget them."""
+        ways = [asked.headers["Authorization"].partition(" ")[0] for asked in self.x.asked]
+        self.x.asked.clear()
+        return ways
+
+
+@pytest.fixture
+async def asking(small_x: SmallX, http: aiohttp.ClientSession, sqlite: Database) -> Asking:
+    return Asking(small_x, http, sqlite)
+
+
+async def test_the_user_is_asked_first(asking: Asking) -> None:
+    asking.x.answers(LIKERS)
+    await asking.client().likes.liking_users(20)
+    asking.x.answers(COUNTS)
+    await asking.client().counts([20])
+    asking.x.answers(LIKED)
+    await asking.client().likes.like(20)
+    assert asking.ways() == ["OAuth"] * 3
+
+
+async def test_an_oauth_2_token_is_a_user_too(asking: Asking) -> None:
+    asking.x.answers(LIKED)
+    client = asking.client(Credentials(user=OAuth2Token(7, "access")))
+    await client.likes.like(20)
+    assert asking.x.last.path == "/2/users/7/likes"
+    assert asking.x.last.headers["Authorization"] == "Bearer access"
+
+
+async def test_the_app_serves_where_the_user_is_refused(asking: Asking) -> None:
+    asking.x.answers(FORBIDDEN, COUNTS)
+    assert (await asking.client().counts([20])).posts[20].counts.likes == 1
+    assert asking.ways() == ["OAuth", "Bearer"]
+    # And is asked at once from now on.
+    await asking.client().counts([20])
+    assert asking.ways() == ["Bearer"]
+
+
+async def test_the_app_never_likes(asking: Asking) -> None:
+    asking.x.answers(FORBIDDEN)
+    with pytest.raises(LikingRefused):
+        await asking.client().likes.like(20)
+    assert asking.ways() == ["OAuth"]
+    with pytest.raises(NoCredential):
+        await asking.client(Credentials(bearer=BEARER)).likes.like(20)
+    assert asking.ways() == []
+
+
+@pytest.mark.parametrize("refusal", [FORBIDDEN, UNAUTHORIZED], ids=["403", "401"])
+async def test_an_empty_list_for_the_app_is_no_answer_for_the_user(
+    asking: Asking, refusal: Reply
+) -> None:
+    """It would be taken for "nobody whom X shows likes it", and likes would be lost."""
+    asking.x.answers(refusal, NONE_SHOWN)
+    expected = NotInPlan if refusal is FORBIDDEN else CredentialRefused
+    with pytest.raises(expected):
+        await asking.client().likes.liking_users(20)
+    asking.x.answers(refusal, LIKERS)
+    if refusal is FORBIDDEN:
+        asking.x.answers(LIKERS)  # the user is not asked again
+    assert len((await asking.client().likes.liking_users(20)).users) == 1
+
+
+async def test_a_refusal_is_remembered_for_a_day(asking: Asking) -> None:
+    asking.x.answers(FORBIDDEN)
+    for _ in range(3):
+        with pytest.raises(LikingRefused) as refused:
+            await asking.client().likes.like(20)
+        assert refused.value.post_id == 20
+        asking.now.advance(DAY / 4)
+    assert asking.ways() == ["OAuth"]
+
+    asking.now.advance(DAY / 4)
+    asking.x.answers(LIKED)
+    assert await asking.client().likes.like(20)
+    assert asking.ways() == ["OAuth"]
+    known = await asking.abilities.known(ACCOUNT, Endpoint.LIKE)
+    assert known is not None
+    assert known.problem is None
+
+
+async def test_each_endpoint_and_each_account_for_itself(asking: Asking) -> None:
+    asking.x.answers(FORBIDDEN, LIKED)
+    with pytest.raises(LikingRefused):
+        await asking.client().likes.like(20)
+    assert await asking.client().likes.unlike(20)
+    assert await asking.client(Credentials(user=OAuth2Token(7, "access"))).likes.like(20)
+    assert asking.ways() == ["OAuth", "OAuth", "Bearer"]
+
+
+async def test_a_remembered_refusal_says_what_was_asked_for(asking: Asking) -> None:
+    asking.x.answers(FORBIDDEN)
+    for _ in range(2):
+        with pytest.raises(LikingRefused):
+            await asking.client().likes.like(20)
+        with pytest.raises(UnlikingRefused) as refused:
+            await asking.client().likes.unlike(20)
+        assert refused.value.post_id == 20
+    assert asking.ways() == ["OAuth", "OAuth"]
+
+    await asking.abilities.try_again(ACCOUNT)
+    asking.x.answers(LIKED)
+    assert await asking.client().likes.like(20)
+    assert await asking.client().likes.unlike(20)
+
+
+@pytest.mark.parametrize("forget", ["forget", "try_again"])
+async def test_it_is_tried_again_when_somebody_asks(asking: Asking, forget: str) -> None:
+    asking.x.answers(FORBIDDEN, LIKED)
+    with pytest.raises(LikingRefused):
+        await asking.client().likes.like(20)
+    await asking.abilities.learn(ACCOUNT, Endpoint.LIKING_USERS, None)
+
+    await getattr(asking.abilities, forget)(ACCOUNT)
+
+    known = await asking.abilities.known(ACCOUNT, Endpoint.LIKING_USERS)
+    assert (known is None) is (forget == "forget")
+    assert await asking.client().likes.like(20)
+
+
+async def test_all_processes_know_it_at_once_and_after_a_restart(
+    asking: Asking, database: Database
+) -> None:
+    asking.abilities = Abilities(database, asking.now)
+    another = Asking(asking.x, asking.http, database)
+    asking.x.answers(FORBIDDEN, LIKED)
+    with pytest.raises(LikingRefused):
+        await asking.client().likes.like(20)
+    asking.ways()
+
+    with pytest.raises(LikingRefused):
+        await another.client().likes.like(20)
+    assert another.ways() == []
+
+    await another.abilities.try_again(ACCOUNT)
+    assert await asking.client().likes.like(20)
+
+
+@pytest.mark.parametrize(
+    ("accounts", "ways"), [((), ["OAuth"]), ((ACCOUNT,), ["OAuth"]), ((APP,), [])]
+)
+async def test_of_all_accounts_or_of_some(
+    asking: Asking, accounts: tuple[str, ...], ways: list[str]
+) -> None:
+    asking.x.answers(FORBIDDEN)
+    with pytest.raises(LikingRefused):
+        await asking.client().likes.like(20)
+    asking.ways()
+
+    await asking.abilities.try_again(*accounts)
+
+    with pytest.raises(LikingRefused):
+        await asking.client().likes.like(20)
+    assert asking.ways() == ways
+
+
+@pytest.mark.parametrize(
+    ("refusal", "error"),
+    [
+        (problem("not-authorized-for-resource"), PostNotShown),
+        (problem("resource-not-found"), PostNotFound),
+        (NOT_THIS_ONE, Refused),
+    ],
+)
+async def test_what_is_said_of_one_post_teaches_nothing(
+    asking: Asking, refusal: Reply, error: type[XError]
+) -> None:
+    asking.x.answers(refusal, LIKED)
+    with pytest.raises(error):
+        await asking.client().likes.like(20)
+    assert await asking.client().likes.like(20)
+    assert asking.ways() == ["OAuth", "OAuth"]
+
+
+async def test_likes_of_somebody_else_that_are_private_teach_nothing(asking: Asking) -> None:
+    """Else one look at another's likes would hide one's own for a day."""
+    asking.x.answers(NOT_THIS_ONE, NOT_THIS_ONE, Reply({"data": [{"id": "20", "text": "a"}]}))
+    with pytest.raises(UserNotShown):
+        await asking.client().likes.liked_posts(7, max_results=10)
+
+    assert (await asking.client().likes.liked_posts(ME, max_results=10)).posts
+
+
+async def test_an_account_that_is_unlocked_works_at_once(asking: Asking) -> None:
+    locked = Reply({"errors": [{"code": 326, "message": "locked"}]}, status=403)
+    asking.x.answers(locked, LIKED)
+    with pytest.raises(AccountSuspended):
+        await asking.client().likes.like(20)
+
+    assert await asking.client().likes.like(20)
+
+
+async def test_a_401_is_not_learnt(asking: Asking) -> None:
+    asking.x.answers(UNAUTHORIZED, LIKED)
+    with pytest.raises(CredentialRefused):
+        await asking.client().likes.like(20)
+    assert await asking.abilities.known(ACCOUNT, Endpoint.LIKE) is None
+    assert await asking.client().likes.like(20)
+
+
+async def test_where_both_are_refused_the_users_refusal_is_told(asking: Asking) -> None:
+    asking.x.answers(UNAUTHORIZED, FORBIDDEN)
+    with pytest.raises(CredentialRefused):
+        await asking.client().counts([20])
+    assert await asking.abilities.known(APP, Endpoint.POSTS) is not None
