@@ -8,8 +8,9 @@ from statistics import median
 from benchmarks.liked import LikedPost
 from bot.domain import User, UsersPage
 from bot.run.core import now
-from bot.watching.likers.reader import PostReader, Terms
+from bot.watching.likers.reader import PostReader, ReadingTerms
 from bot.x.client import XClient
+from bot.x.liking import LikesApi
 from bot.x.prices import NOBODY, Bill
 from storage.database import Database
 from storage.models import Post
@@ -21,16 +22,12 @@ _NEW_ID = 3 * 10**18
 _MORE = "more"
 
 
-class _Pages(XClient):
+class _Likes(LikesApi):
     """An X that shows each post's new liker and, behind, the newest who was there before."""
 
     def __init__(self, posts: Sequence[LikedPost]) -> None:
         self._newest = {post.id: post.liker_ids[-1] for post in posts}
         self._new = {post.id: _NEW_ID for post in posts}
-
-    @property
-    def user_id(self) -> int | None:
-        return None
 
     async def liking_users(
         self,
@@ -47,6 +44,17 @@ class _Pages(XClient):
         self._new[post_id] += 1
         known, self._newest[post_id] = self._newest[post_id], self._new[post_id]
         return UsersPage((_person(self._newest[post_id]), _person(known)), _MORE)
+
+
+class _Pages(XClient):
+    """A client of that X, which is nobody's account."""
+
+    def __init__(self, posts: Sequence[LikedPost]) -> None:
+        self.likes = _Likes(posts)
+
+    @property
+    def user_id(self) -> int | None:
+        return None
 
 
 async def reading_ms(url: str, posts: Sequence[LikedPost]) -> float:
@@ -74,7 +82,7 @@ async def reading_ms(url: str, posts: Sequence[LikedPost]) -> float:
 async def _read(database: Database, reader: PostReader, pages: _Pages, post_id: int) -> float:
     row = await _liked_once_more(database, post_id)
     began = time.process_time()
-    announcements = await reader.read(pages, row, Terms(NOBODY, keep=0))
+    announcements = await reader.read(pages, row, ReadingTerms(NOBODY, keep=0))
     took = time.process_time() - began
     if announcements != 1:
         raise RuntimeError(f"one new like made {announcements} announcements")

@@ -23,8 +23,8 @@ from bot.watching.counts.schedule import (
 from bot.watching.like_rate import heated, rate
 from bot.watching.likers.schedule import Pending, next_collect, wait
 from bot.watching.post_state.state import (
+    LikesState,
     Reading,
-    Standing,
     count_read,
     explains,
     likers_read,
@@ -56,7 +56,7 @@ class Watched:
     """A post as the polling knows it; of `shown` likers it knows who they are."""
 
     post: Post
-    standing: Standing
+    state: LikesState
     next_like_s: float
     counted_s: float = 0.0
     heat: float = 0.0
@@ -123,10 +123,10 @@ class TwoTiers(ABC):
     def _moved(self, known: Watched, now: float) -> None:
         post = known.post
         likes = post.count(now)
-        known.heat = heated(known.heat, likes - known.standing.count, now - known.counted_s)
+        known.heat = heated(known.heat, likes - known.state.count, now - known.counted_s)
         known.next_like_s = _next_like_s(post, likes)
-        known.standing, _ = count_read(known.standing, likes, moment(now))
-        if known.standing.pending:
+        known.state, _ = count_read(known.state, likes, moment(now))
+        if known.state.pending:
             self._pending[post.account].add(post.id)
             self._read_at(post.account, now + REQUEST_S)
 
@@ -141,7 +141,7 @@ class TwoTiers(ABC):
             kind = WatchKind.SATURATED if likes > SHOWN else WatchKind.NAMES
             self.watched[post.id] = Watched(
                 post,
-                Standing(kind, likes, likes, read_at=moment(max(BEGIN_S, post.made_s))),
+                LikesState(kind, likes, likes, read_at=moment(max(BEGIN_S, post.made_s))),
                 _next_like_s(post, likes),
                 # Those of the week before were counted just before midnight.
                 counted_s=BEGIN_S if post.made_s < BEGIN_S else 0.0,
@@ -171,7 +171,7 @@ class TwoTiers(ABC):
         pending = [
             Pending(id_, known.pending, known.moved_at or at)
             for id_ in self._pending[account]
-            for known in (self.watched[id_].standing,)
+            for known in (self.watched[id_].state,)
         ]
         chosen = next_collect(pending, allowance, last, at)
         if chosen is None:
@@ -186,19 +186,19 @@ class TwoTiers(ABC):
 
     def read_post(self, post: Watched, who: str, now: float) -> int:
         """Read a small page, and all of it when that does not explain the count."""
-        size = page_size(post.standing)
+        size = page_size(post.state)
         page = self.x.liking_users(post.post, who, size, now)
         requests, reading = 1, _compare(post, page)
-        if size < SHOWN and not explains(post.standing, reading):
+        if size < SHOWN and not explains(post.state, reading):
             now += REQUEST_S
             requests, page = 2, self.x.liking_users(post.post, who, SHOWN, now)
             reading = _compare(post, page, whole=True)
         answered = now + REQUEST_S
         for place in range(post.shown, page.stop):
             self.announced[post.post.id, place] = answered + REQUEST_S
-        began = post.standing
+        began = post.state
         after, _ = likers_read(began, reading, moment(answered), own=True)
-        post.standing = rebased(after, began, began, moment(answered))
+        post.state = rebased(after, began, began, moment(answered))
         post.shown = max(post.shown, page.stop)
         return requests
 
@@ -248,8 +248,8 @@ def _countable(known: Watched, now: float) -> Countable:
     return Countable(
         post.id,
         known.counted_s,
-        rate(now - post.made_s, known.standing.count, known.heat),
-        named=known.standing.kind is WatchKind.NAMES,
+        rate(now - post.made_s, known.state.count, known.heat),
+        named=known.state.kind is WatchKind.NAMES,
         own=post.account == _OWNER,
     )
 

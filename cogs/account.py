@@ -12,7 +12,7 @@ from bot.chat.connection.client import LikecordClient
 
 
 @app_commands.guild_only()
-class Account(commands.GroupCog, group_name="account", group_description="Your own X account"):
+class AccountCog(commands.GroupCog, group_name="account", group_description="Your own X account"):
     def __init__(self, bot: LikecordClient) -> None:
         self._accounts = bot.services.accounts
         self._linker = bot.linker
@@ -41,4 +41,4 @@ class Account(commands.GroupCog, group_name="account", group_description="Your o
 
 
 async def setup(bot: LikecordClient) -> None:
-    await bot.add_cog(Account(bot))
+    await bot.add_cog(AccountCog(bot))

@@ -10,7 +10,7 @@ from bot.chat.buttons.audit import audit_page
 from bot.chat.connection.client import LikecordClient
 
 
-class Audit(commands.Cog):
+class AuditCog(commands.Cog):
     def __init__(self, bot: LikecordClient) -> None:
         self._audit = bot.services.audit
 
@@ -25,4 +25,4 @@ class Audit(commands.Cog):
 
 
 async def setup(bot: LikecordClient) -> None:
-    await bot.add_cog(Audit(bot))
+    await bot.add_cog(AuditCog(bot))

@@ -18,7 +18,9 @@ _CENT, _MOST_USD = 0.01, 1_000_000.0
 
 @app_commands.guild_only()
 @app_commands.default_permissions(manage_guild=True)
-class Config(commands.GroupCog, group_name="config", group_description="Settings of this server"):
+class ConfigCog(
+    commands.GroupCog, group_name="config", group_description="Settings of this server"
+):
     def __init__(self, bot: LikecordClient) -> None:
         self._config = bot.services.config
 
@@ -119,4 +121,4 @@ def _dollars(usd: float | None) -> Decimal | None:
 
 
 async def setup(bot: LikecordClient) -> None:
-    await bot.add_cog(Config(bot))
+    await bot.add_cog(ConfigCog(bot))

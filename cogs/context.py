@@ -10,7 +10,7 @@ from bot.chat.buttons.post_menu import PostAction, act_on_message
 from bot.chat.connection.client import LikecordClient
 
 
-class Context(commands.Cog):
+class ContextCog(commands.Cog):
     def __init__(self, bot: LikecordClient) -> None:
         self._tree = bot.tree
         self._menus = (
@@ -52,4 +52,4 @@ class Context(commands.Cog):
 
 
 async def setup(bot: LikecordClient) -> None:
-    await bot.add_cog(Context(bot))
+    await bot.add_cog(ContextCog(bot))

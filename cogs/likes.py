@@ -10,7 +10,7 @@ from bot.chat.cards.liking import like_card, unlike_card
 from bot.chat.connection.client import LikecordClient
 
 
-class Likes(commands.Cog):
+class LikesCog(commands.Cog):
     def __init__(self, bot: LikecordClient) -> None:
         self._likes = bot.services.likes
 
@@ -32,4 +32,4 @@ class Likes(commands.Cog):
 
 
 async def setup(bot: LikecordClient) -> None:
-    await bot.add_cog(Likes(bot))
+    await bot.add_cog(LikesCog(bot))

@@ -18,7 +18,7 @@ _EXPORT = "Get everything as a file, which only you see"
 _FIELDS = "Attach X's answers too, as X sent them (JSON)"
 
 
-class Lookup(commands.Cog):
+class LookupCog(commands.Cog):
     def __init__(self, bot: LikecordClient) -> None:
         self._lookup = bot.services.lookup
 
@@ -90,4 +90,4 @@ class Lookup(commands.Cog):
 
 
 async def setup(bot: LikecordClient) -> None:
-    await bot.add_cog(Lookup(bot))
+    await bot.add_cog(LookupCog(bot))

@@ -10,7 +10,7 @@ from bot.chat.cards.status import status_card
 from bot.chat.connection.client import LikecordClient
 
 
-class Status(commands.Cog):
+class StatusCog(commands.Cog):
     def __init__(self, bot: LikecordClient) -> None:
         self._status = bot.services.status
 
@@ -25,4 +25,4 @@ class Status(commands.Cog):
 
 
 async def setup(bot: LikecordClient) -> None:
-    await bot.add_cog(Status(bot))
+    await bot.add_cog(StatusCog(bot))

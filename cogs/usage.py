@@ -11,7 +11,7 @@ from bot.chat.charts.draw_in_thread import days_picture
 from bot.chat.connection.client import LikecordClient
 
 
-class Usage(commands.Cog):
+class UsageCog(commands.Cog):
     def __init__(self, bot: LikecordClient) -> None:
         self._usage = bot.services.usage
 
@@ -30,4 +30,4 @@ class Usage(commands.Cog):
 
 
 async def setup(bot: LikecordClient) -> None:
-    await bot.add_cog(Usage(bot))
+    await bot.add_cog(UsageCog(bot))

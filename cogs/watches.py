@@ -22,7 +22,7 @@ _DAYS, _MOST_DAYS = 7, 30
 
 @app_commands.guild_only()
 @app_commands.default_permissions(manage_guild=True)
-class Watches(
+class WatchesCog(
     commands.GroupCog, group_name="watch", group_description="What this server is told about"
 ):
     def __init__(self, bot: LikecordClient) -> None:
@@ -125,4 +125,4 @@ def _watch_id(value: str) -> int:
 
 
 async def setup(bot: LikecordClient) -> None:
-    await bot.add_cog(Watches(bot))
+    await bot.add_cog(WatchesCog(bot))

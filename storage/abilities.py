@@ -5,26 +5,28 @@ from collections.abc import Collection
 from sqlmodel import col, delete
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from storage.models import Ability
+from storage.models import EndpointAbility
 from storage.upsert import Row, upsert
 
 
-class Abilities:
+class EndpointAbilities:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
 
-    async def get(self, account: str, endpoint: str) -> Ability | None:
-        return await self._session.get(Ability, (account, endpoint))
+    async def get(self, account: str, endpoint: str) -> EndpointAbility | None:
+        return await self._session.get(EndpointAbility, (account, endpoint))
 
     async def save(self, row: Row) -> None:
-        await upsert(self._session, Ability, [row])
+        await upsert(self._session, EndpointAbility, [row])
 
     async def forget_refusals(self, accounts: Collection[str]) -> None:
         """Forget what X refused these accounts; without any, what it refused all."""
-        refusals = delete(Ability).where(col(Ability.problem).is_not(None))
+        refusals = delete(EndpointAbility).where(col(EndpointAbility.problem).is_not(None))
         if accounts:
-            refusals = refusals.where(col(Ability.account).in_(accounts))
+            refusals = refusals.where(col(EndpointAbility.account).in_(accounts))
         await self._session.exec(refusals)
 
     async def forget(self, account: str) -> None:
-        await self._session.exec(delete(Ability).where(col(Ability.account) == account))
+        await self._session.exec(
+            delete(EndpointAbility).where(col(EndpointAbility.account) == account)
+        )

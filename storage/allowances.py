@@ -7,7 +7,7 @@ from sqlalchemy import func
 from sqlmodel import col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from storage.models import Allowance
+from storage.models import StoredAllowance
 from storage.upsert import Row, upsert
 
 
@@ -25,19 +25,23 @@ class Allowances:
             name = func.hashtextextended(f"allowance:{account}", 0)
             await self._session.exec(select(func.pg_advisory_xact_lock(name)))
 
-    async def of(self, account: str, endpoints: Sequence[str]) -> list[Allowance]:
+    async def of(self, account: str, endpoints: Sequence[str]) -> list[StoredAllowance]:
         """Return the known windows, past ones too: their limit is still the best guess."""
-        query = select(Allowance).where(
-            col(Allowance.account) == account, col(Allowance.endpoint).in_(endpoints)
+        query = select(StoredAllowance).where(
+            col(StoredAllowance.account) == account, col(StoredAllowance.endpoint).in_(endpoints)
         )
         return list(await self._session.exec(query))
 
     async def save(self, rows: Sequence[Row]) -> None:
         if rows:
-            await upsert(self._session, Allowance, rows)
+            await upsert(self._session, StoredAllowance, rows)
 
     async def forget(self, account: str) -> None:
-        await self._session.exec(delete(Allowance).where(col(Allowance.account) == account))
+        await self._session.exec(
+            delete(StoredAllowance).where(col(StoredAllowance.account) == account)
+        )
 
     async def forget_before(self, now: datetime) -> None:
-        await self._session.exec(delete(Allowance).where(col(Allowance.resets_at) <= now))
+        await self._session.exec(
+            delete(StoredAllowance).where(col(StoredAllowance.resets_at) <= now)
+        )

@@ -11,14 +11,14 @@ import aiohttp
 from aiohttp import web
 from yarl import URL
 
-from bot.accounts.abilities import Abilities
+from bot.accounts.abilities import LearntAbilities
 from bot.accounts.allowances import SharedAllowances
 from bot.accounts.linking import AccountService, Linking
-from bot.accounts.tokens import Vault
+from bot.accounts.tokens import TokenStore
 from bot.accounts.which_account import Access, Linked
 from bot.domain import LinkedAccount, LinkStart, Member
 from bot.money.ledger import Ledger
-from bot.x.asking.request import Asker
+from bot.x.asking.request import RequestSender
 from bot.x.asking.transport import RetryPolicy
 from bot.x.client import XClient
 from bot.x.credentials import AppKeys, Credentials, UserToken
@@ -124,11 +124,11 @@ class Party:
         given = self.x.sandbox.credentials()
         self.allowances = SharedAllowances(self.database, now)
         self.ledger = Ledger(self.database, now, None)
-        self.abilities = Abilities(self.database, now)
-        asker = Asker(self.x.http, self.x.url, self.allowances, self.ledger, HASTE)
+        self.abilities = LearntAbilities(self.database, now)
+        sender = RequestSender(self.x.http, self.x.url, self.allowances, self.ledger, HASTE)
 
         def make(credentials: Credentials) -> XClient:
-            return XClient(asker, credentials, self.allowances, self.abilities)
+            return XClient(sender, credentials, self.allowances, self.abilities)
 
         app = AppKeys(given.api_key, given.api_secret)
         oauth1 = OAuth1Flow(self.x.http, api_url=self.x.url, keys=app)
@@ -141,9 +141,9 @@ class Party:
             now=now,
         )
         cipher = Cipher(self.keys or (KEY,))
-        self.vault = Vault(self.database, cipher, now, oauth2=self.oauth2, keys=app)
+        self.tokens = TokenStore(self.database, cipher, now, oauth2=self.oauth2, keys=app)
         linking = Linking(
-            vault=self.vault if self.keys else None,
+            tokens=self.tokens if self.keys else None,
             oauth2=self.oauth2 if self.by_browser else None,
             oauth1=oauth1 if self.by_pin else None,
             keys=app,
@@ -156,7 +156,7 @@ class Party:
             given.api_key, given.api_secret, given.access_token, given.access_token_secret
         )
         self.own = make(Credentials(user=token, bearer=given.bearer_token))
-        self.access = Access(self.own, Linked(self.database, self.vault, make))
+        self.access = Access(self.own, Linked(self.database, self.tokens, make))
 
     async def link_in_browser(
         self, user_id: int = TWITTER, member: Member = GRACE, start: LinkStart | None = None

@@ -70,6 +70,7 @@ MAY_KNOW = {
         "bot.accounts",
         "bot.money",
         "bot.run.core",
+        "bot.run.settings.model",
     },
 }
 SANDBOX_MAY = {"aiohttp", "oauthlib", "sandbox", *sys.stdlib_module_names}

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from storage.abilities import Abilities as AbilityRows
+from storage.abilities import EndpointAbilities
 from storage.database import Database
 
 # A plan may be changed; so often a refused endpoint is tried again.
@@ -12,24 +12,24 @@ _TRY_AGAIN = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Ability:
+class Learnt:
     """An endpoint that X allowed (`problem` None) or refused, and when."""
 
     problem: str | None
     learnt_at: datetime
 
 
-class Abilities:
-    """Implements `bot.x.ladder.Abilities`; kept in the database, so that all processes know it."""
+class LearntAbilities:
+    """Implements `KnownAbilities`; in the database, so that all processes know them."""
 
     def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
         self._database = database
         self._now = now
 
-    async def known(self, account: str, endpoint: str) -> Ability | None:
+    async def known(self, account: str, endpoint: str) -> Learnt | None:
         async with self._database.reading() as session:
-            row = await AbilityRows(session).get(account, endpoint)
-        return None if row is None else Ability(row.problem, row.learnt_at)
+            row = await EndpointAbilities(session).get(account, endpoint)
+        return None if row is None else Learnt(row.problem, row.learnt_at)
 
     async def problem(self, account: str, endpoint: str) -> str | None:
         """Return why X refused this less than a day ago, or None when it is worth trying."""
@@ -50,14 +50,14 @@ class Abilities:
             "learnt_at": self._now(),
         }
         async with self._database.transaction() as session:
-            await AbilityRows(session).save(row)
+            await EndpointAbilities(session).save(row)
 
     async def forget(self, account: str) -> None:
         """Know nothing of an account any more: it was linked anew, or unlinked."""
         async with self._database.transaction() as session:
-            await AbilityRows(session).forget(account)
+            await EndpointAbilities(session).forget(account)
 
     async def try_again(self, *accounts: str) -> None:
         """Try what X refused these accounts, or all, at the next occasion: somebody asked."""
         async with self._database.transaction() as session:
-            await AbilityRows(session).forget_refusals(accounts)
+            await EndpointAbilities(session).forget_refusals(accounts)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.domain import Allowance
 from bot.x.limits import Endpoint, Limits, windows_of
-from storage.allowances import Allowances as AllowanceRows
+from storage.allowances import Allowances
 from storage.database import Database
 
 
@@ -40,7 +40,7 @@ class SharedAllowances:
 
     async def allowance(self, account: str, endpoint: Endpoint) -> Allowance:
         async with self._database.reading() as session:
-            limits = await self._load(AllowanceRows(session), account, endpoint)
+            limits = await self._load(Allowances(session), account, endpoint)
         return self._see(account, limits.allowance(account, endpoint))
 
     def last_seen(self, account: str, endpoint: Endpoint) -> Allowance:
@@ -51,7 +51,7 @@ class SharedAllowances:
     @asynccontextmanager
     async def _changing(self, account: str, endpoint: Endpoint) -> AsyncIterator[Limits]:
         async with self._database.transaction() as session:
-            rows = AllowanceRows(session)
+            rows = Allowances(session)
             await rows.lock(account)
             limits = await self._load(rows, account, endpoint)
             yield limits
@@ -69,7 +69,7 @@ class SharedAllowances:
             )
         self._see(account, limits.allowance(account, endpoint))
 
-    async def _load(self, rows: AllowanceRows, account: str, endpoint: Endpoint) -> Limits:
+    async def _load(self, rows: Allowances, account: str, endpoint: Endpoint) -> Limits:
         limits = Limits(self._now)
         limits.restore(
             (row.account, Allowance(row.endpoint, row.limit, row.remaining, row.resets_at))

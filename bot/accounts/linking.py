@@ -10,10 +10,10 @@ from datetime import datetime, timedelta
 import structlog
 from yarl import URL
 
-from bot.accounts.abilities import Abilities
-from bot.accounts.retrying_refused import Trials
-from bot.accounts.tokens import Vault
-from bot.accounts.waiting_for_link import Arrivals
+from bot.accounts.abilities import LearntAbilities
+from bot.accounts.retrying_refused import RefusedAccounts
+from bot.accounts.tokens import TokenStore
+from bot.accounts.waiting_for_link import WaitingForLink
 from bot.accounts.which_account import MakeClient
 from bot.domain import AccountStatus, Consent, Forgotten, LinkedAccount, LinkStart, Member
 from bot.domain.errors import (
@@ -49,7 +49,7 @@ Keep = Callable[[XAccount], None]
 class Linking:
     """What linking needs, as far as the settings have it; `missing` names what they lack."""
 
-    vault: Vault | None
+    tokens: TokenStore | None
     oauth2: OAuth2Flow | None
     oauth1: OAuth1Flow | None
     keys: AppKeys | None
@@ -63,7 +63,7 @@ class AccountService:
         database: Database,
         linking: Linking,
         make_client: MakeClient,
-        abilities: Abilities,
+        abilities: LearntAbilities,
         now: Callable[[], datetime],
     ) -> None:
         self._database = database
@@ -71,22 +71,24 @@ class AccountService:
         self._make_client = make_client
         self._abilities = abilities
         self._now = now
-        self._arrivals = Arrivals(LINK_LIFETIME)
-        vault = linking.vault
-        self._trials = Trials(database, vault, make_client, now) if vault is not None else None
+        self._waiting = WaitingForLink(LINK_LIFETIME)
+        tokens = linking.tokens
+        self._refused_accounts = (
+            RefusedAccounts(database, tokens, make_client, now) if tokens is not None else None
+        )
 
     @property
     def links_in_browser(self) -> bool:
         """Say whether the page on X_REDIRECT_URL has anything to do."""
-        return self._linking.vault is not None and self._linking.oauth2 is not None
+        return self._linking.tokens is not None and self._linking.oauth2 is not None
 
     @property
     def links_by_pin(self) -> bool:
-        return self._linking.vault is not None and self._linking.oauth1 is not None
+        return self._linking.tokens is not None and self._linking.oauth1 is not None
 
     async def begin(self, member: Member) -> LinkStart:
         """Begin to link in every way that is set up; raise LinkingNotSetUp when none is."""
-        vault = self._vault()
+        tokens = self._tokens()
         key = secrets.token_urlsafe(24)
         secret: dict[str, str] = {}
         browser_url = pin_url = None
@@ -109,7 +111,7 @@ class AccountService:
             member_id=member.id,
             member_name=member.name,
             guild_name=member.guild_name,
-            secret=vault.seal(json.dumps(secret)),
+            secret=tokens.seal(json.dumps(secret)),
             created_at=self._now(),
         )
         async with self._database.transaction() as session:
@@ -118,7 +120,7 @@ class AccountService:
 
     async def linked(self, key: str) -> LinkedAccount:
         """Wait until this request is fulfilled by this process; ends in TimeoutError if not."""
-        return await self._arrivals.wait(key)
+        return await self._waiting.wait(key)
 
     async def consent(self, key: str) -> Consent:
         """Return what to ask a person before they go to X; raise LinkRefused if it is too late."""
@@ -131,7 +133,7 @@ class AccountService:
         flow = self._linking.oauth2
         if flow is None:
             raise LinkingNotSetUp(self._linking.missing)
-        vault = self._vault()
+        tokens = self._tokens()
         async with self._database.transaction() as session:
             request = await LinkRequests(session).take(key, self._now() - LINK_LIFETIME)
         if request is None:
@@ -139,7 +141,7 @@ class AccountService:
         grant = await flow.finish(code, self._secret(request, "verifier"))
         try:
             linked = await self._who(OAuth2Token(_NOBODY_YET, grant.access_token))
-            return await self._keep(request, linked, lambda row: vault.keep_oauth2(row, grant))
+            return await self._keep(request, linked, lambda row: tokens.keep_oauth2(row, grant))
         except LikecordError:
             await self._give_back(flow, grant)
             raise
@@ -149,14 +151,14 @@ class AccountService:
         flow, keys = self._linking.oauth1, self._linking.keys
         if flow is None or keys is None:
             raise LinkingNotSetUp(self._linking.missing)
-        vault = self._vault()
+        tokens = self._tokens()
         request = await self._request(key)
         if request.member_id != member_id:
             raise LinkRefused
         token, secret = self._secret(request, "token"), self._secret(request, "token_secret")
         grant = await flow.finish(token, secret, pin.strip())
         linked = await self._who(keys.with_token(grant.access_token, grant.access_token_secret))
-        return await self._keep(request, linked, lambda row: vault.keep_oauth1(row, grant))
+        return await self._keep(request, linked, lambda row: tokens.keep_oauth1(row, grant))
 
     async def _who(self, token: UserToken | OAuth2Token) -> LinkedAccount:
         me = await self._make_client(Credentials(user=token)).me()
@@ -191,7 +193,7 @@ class AccountService:
             await LinkRequests(session).forget(member_id)
             await Posts(session).show_likers(linked.x_user_id)
         await self._abilities.forget(account_name(linked.x_user_id))
-        self._arrivals.arrived(request.state, linked)
+        self._waiting.arrived(request.state, linked)
         return linked
 
     async def status(self, member_id: int) -> AccountStatus:
@@ -217,12 +219,12 @@ class AccountService:
         )
 
     async def _tried(self, x_user_id: int) -> bool:
-        return self._trials is not None and await self._trials.one(x_user_id)
+        return self._refused_accounts is not None and await self._refused_accounts.one(x_user_id)
 
     async def try_refused(self) -> None:
         """Try once more the accounts that X has refused for a day."""
-        if self._trials is not None:
-            await self._trials.all_due()
+        if self._refused_accounts is not None:
+            await self._refused_accounts.all_due()
 
     async def unlink(self, member_id: int) -> str:
         """Revoke a member's tokens on X, then delete them; return the account's username.
@@ -257,9 +259,9 @@ class AccountService:
 
     async def _revoke(self, row: XAccount) -> None:
         linking = self._linking
-        if linking.vault is None:
+        if linking.tokens is None:
             return
-        oauth1, oauth2 = linking.vault.grants(row)
+        oauth1, oauth2 = linking.tokens.grants(row)
         # What X no longer accepts needs no revoking.
         with contextlib.suppress(LinkRefused):
             if oauth1 is not None and linking.oauth1 is not None:
@@ -279,16 +281,16 @@ class AccountService:
             raise LinkRefused
         return request
 
-    def _vault(self) -> Vault:
+    def _tokens(self) -> TokenStore:
         linking = self._linking
-        if linking.vault is None or (linking.oauth1 is None and linking.oauth2 is None):
+        if linking.tokens is None or (linking.oauth1 is None and linking.oauth2 is None):
             raise LinkingNotSetUp(linking.missing)
-        return linking.vault
+        return linking.tokens
 
     def _secret(self, request: LinkRequest, name: str) -> str:
         """Return what proves that a request is ours; raise LinkRefused for another way's."""
         try:
-            secret: dict[str, str] = json.loads(self._vault().unseal(request.secret))
+            secret: dict[str, str] = json.loads(self._tokens().unseal(request.secret))
             return secret[name]
         except (Undecipherable, KeyError) as error:
             raise LinkRefused from error

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.accounts.tokens import Vault
+from bot.accounts.tokens import TokenStore
 from bot.accounts.which_account import MakeClient
 from bot.domain.errors import CredentialRefused, LikecordError
 from bot.x.credentials import Credentials
@@ -19,16 +19,16 @@ _TRY_AGAIN = timedelta(days=1)
 _log = structlog.stdlib.get_logger(__name__)
 
 
-class Trials:
+class RefusedAccounts:
     def __init__(
         self,
         database: Database,
-        vault: Vault,
+        tokens: TokenStore,
         make_client: MakeClient,
         now: Callable[[], datetime],
     ) -> None:
         self._database = database
-        self._vault = vault
+        self._tokens = tokens
         self._make_client = make_client
         self._now = now
 
@@ -44,7 +44,7 @@ class Trials:
         since = await self._mark(x_user_id, None)
         if since is None:
             return True
-        with self._vault.on_trial(x_user_id):
+        with self._tokens.retrying(x_user_id):
             try:
                 accepted = await self._is_accepted(x_user_id)
             except LikecordError:
@@ -58,14 +58,14 @@ class Trials:
         return accepted
 
     async def _is_accepted(self, x_user_id: int) -> bool:
-        token = await self._vault.token(x_user_id)
+        token = await self._tokens.token(x_user_id)
         if token is None:
             await self._mark(x_user_id, self._now())
             return False
         try:
             await self._make_client(Credentials(user=token, owns_app=False)).me()
         except CredentialRefused:
-            return not await self._vault.refused(token)
+            return not await self._tokens.refused(token)
         return True
 
     async def _mark(self, x_user_id: int, refused_at: datetime | None) -> datetime | None:

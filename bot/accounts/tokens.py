@@ -25,7 +25,7 @@ _LEASE = timedelta(seconds=30)
 _LOOK_AGAIN_S = 0.2
 
 
-class Vault:
+class TokenStore:
     def __init__(
         self,
         database: Database,
@@ -109,7 +109,7 @@ class Vault:
         return True
 
     @contextlib.contextmanager
-    def on_trial(self, x_user_id: int) -> Iterator[None]:
+    def retrying(self, x_user_id: int) -> Iterator[None]:
         """Tell nothing inside when X refuses an account: that was told before."""
         self._on_trial.add(x_user_id)
         try:

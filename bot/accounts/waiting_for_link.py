@@ -6,7 +6,7 @@ from datetime import timedelta
 from bot.domain import LinkedAccount
 
 
-class Arrivals:
+class WaitingForLink:
     """Those who wait for a request to link, by its key."""
 
     def __init__(self, timeout: timedelta) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from bot.accounts.tokens import Vault
+from bot.accounts.tokens import TokenStore
 from bot.domain.errors import CredentialRefused, LinkBroken, LinkUnreadable
 from bot.x.client import XClient
 from bot.x.credentials import Credentials
@@ -27,9 +27,9 @@ class LinkedClient:
 class Linked:
     """Members' accounts as clients; a token is opened, and refreshed, when it is needed."""
 
-    def __init__(self, database: Database, vault: Vault, make: MakeClient) -> None:
+    def __init__(self, database: Database, tokens: TokenStore, make: MakeClient) -> None:
         self._database = database
-        self._vault = vault
+        self._tokens = tokens
         self._make = make
 
     async def ids(self) -> frozenset[int]:
@@ -38,7 +38,7 @@ class Linked:
             return frozenset(account.x_user_id for account in await Accounts(session).usable())
 
     async def client(self, x_user_id: int) -> XClient | None:
-        token = await self._vault.token(x_user_id)
+        token = await self._tokens.token(x_user_id)
         return None if token is None else self._make(Credentials(user=token, owns_app=False))
 
     async def of_member(self, member_id: int) -> LinkedClient | None:
@@ -65,7 +65,7 @@ class Linked:
         return await self.client(x_user_id)
 
     async def refused(self, x: XClient) -> bool:
-        return x.user is None or await self._vault.refused(x.user)
+        return x.user is None or await self._tokens.refused(x.user)
 
 
 class Access:

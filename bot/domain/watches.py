@@ -106,7 +106,7 @@ class WatchChoice:
     account: bool = False
 
 
-class NewsKind(StrEnum):
+class AnnouncementType(StrEnum):
     """What an announcement tells."""
 
     LIKES = "likes"
@@ -135,7 +135,7 @@ class Announcement:
     like_count: int
     from_count: int | None = None
     kind: WatchKind = WatchKind.NAMES
-    news: NewsKind = NewsKind.LIKES
+    news: AnnouncementType = AnnouncementType.LIKES
     note: str | None = None
 
     @property

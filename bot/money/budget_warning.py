@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.money.budgets import BudgetStanding, month_end
+from bot.money.budgets import BudgetBalance, month_end
 from bot.money.spent_this_month import Spending
 from bot.x.prices import MICRO
 from storage.announcements import Announcements
@@ -28,16 +28,14 @@ async def warn_when_nearly_spent(
         return
     spent = await spending.by_guild(session)
     for guild_id, budget in budgets.items():
-        standing = BudgetStanding(budget, spent[guild_id], now, month_end(now))
-        if standing.is_nearly_spent:
-            await _warn(session, guild_id, standing, month)
+        balance = BudgetBalance(budget, spent[guild_id], now, month_end(now))
+        if balance.is_nearly_spent:
+            await _warn(session, guild_id, balance, month)
 
 
-async def _warn(
-    session: AsyncSession, guild_id: int, standing: BudgetStanding, month: date
-) -> None:
+async def _warn(session: AsyncSession, guild_id: int, balance: BudgetBalance, month: date) -> None:
     guilds = Guilds(session)
-    watch = await guilds.active_watch(guild_id, standing.now)
+    watch = await guilds.active_watch(guild_id, balance.now)
     if watch is None or watch.id is None or not await guilds.warn(guild_id, month):
         return
     chosen = (await guilds.get(guild_id)).channel_id
@@ -45,15 +43,15 @@ async def _warn(
         watch_id=watch.id,
         channel_id=chosen or watch.channel_id,
         kind=AnnouncementKind.NOTICE,
-        note=_sentence(standing),
-        created_at=standing.now,
-        not_before=standing.now,
+        note=_sentence(balance),
+        created_at=balance.now,
+        not_before=balance.now,
     )
     await Announcements(session).add([notice])
 
 
-def _sentence(standing: BudgetStanding) -> str:
-    spent, budget = _usd(standing.spent_micro_usd), _usd(standing.budget_micro_usd)
+def _sentence(balance: BudgetBalance) -> str:
+    spent, budget = _usd(balance.spent_micro_usd), _usd(balance.budget_micro_usd)
     return (
         f"This server has spent {spent} of its budget of {budget} for X this month. From now on "
         "I look for new likes less often, so that it lasts until the month ends. `/usage` shows "

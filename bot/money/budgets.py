@@ -24,7 +24,7 @@ _BEYOND = 10
 
 
 @dataclass(frozen=True, slots=True)
-class BudgetStanding:
+class BudgetBalance:
     """How much of a month's budget is spent; `kept_micro_usd` of it are not for polling."""
 
     budget_micro_usd: int
@@ -96,8 +96,8 @@ class Budgets:
         self._budget = None if budget_usd is None else int(budget_usd * MICRO)
         self._spending = Spending(now)
 
-    async def standings(self, guild_ids: Collection[int]) -> Mapping[int, BudgetStanding]:
-        """Return the standing of those guilds that have a budget, and the bot's own as 0."""
+    async def balances(self, guild_ids: Collection[int]) -> Mapping[int, BudgetBalance]:
+        """Return the balance of those guilds that have a budget, and the bot's own as 0."""
         async with self._database.reading() as session:
             budgets = await Guilds(session).budgets(guild_ids)
             if self._budget is None and not budgets:
@@ -106,10 +106,10 @@ class Budgets:
         now = self._now()
         ends = month_end(now)
         found = {
-            guild_id: BudgetStanding(budget, spent[guild_id], now, ends)
+            guild_id: BudgetBalance(budget, spent[guild_id], now, ends)
             for guild_id, budget in budgets.items()
         }
         if self._budget is not None:
             kept = _kept(self._budget)
-            found[WHOLE_BOT] = BudgetStanding(self._budget, spent.total(), now, ends, kept)
+            found[WHOLE_BOT] = BudgetBalance(self._budget, spent.total(), now, ends, kept)
         return found

@@ -11,7 +11,7 @@ from bot.domain.errors import BudgetNearlySpent, BudgetSpent, GuildBudgetSpent
 from bot.money.budget_warning import warn_when_nearly_spent
 from bot.money.budgets import guild_line, whole_line
 from bot.money.spent_this_month import Spending
-from bot.x.prices import MICRO, MICRO_USD, NOBODY, Bill, Charged, Prices, Resource, Share
+from bot.x.prices import MICRO, MICRO_USD, NOBODY, Bill, Billed, Prices, Resource, Share
 from storage.charges import Charges
 from storage.database import Database
 from storage.guilds import Guilds
@@ -124,7 +124,7 @@ class Ledger:
             left.append(whole_line(int(self.budget_usd * MICRO), bill) - spent.total())
         return Decimal(max(0, min(left))) / MICRO if left else None
 
-    async def book(self, bill: Bill, charged: Collection[Charged]) -> None:
+    async def book(self, bill: Bill, charged: Collection[Billed]) -> None:
         """Write down what an answer costs, and who pays; warn whose budget that nearly spends."""
         charged = [item for item in charged if item.times or item.ids]
         if not charged:
@@ -140,7 +140,7 @@ class Ledger:
                 await warn_when_nearly_spent(session, self._spending, sums.guild_ids, self._now())
         self._know(self._known() + sums.micro_usd)
 
-    async def _shares(self, charges: Charges, day: date, bill: Bill, item: Charged) -> list[Share]:
+    async def _shares(self, charges: Charges, day: date, bill: Bill, item: Billed) -> list[Share]:
         price = self.prices[item.resource]
         if item.times:
             return bill.rest(item.times, price)

@@ -2,16 +2,16 @@
 
 from datetime import datetime
 
-# A purse holds what the pace earns in this time.
+# A pacer holds what the pace earns in this time.
 HOLDS_S = 900.0
 
 
-class Purse:
-    """Money that comes in at a pace (`BudgetStanding.pace_micro_usd_s`; None is no limit).
+class Pacer:
+    """Money that comes in at a pace (`BudgetBalance.pace_micro_usd_s`; None is no limit).
 
     It is full at first. What costs more than it can hold is paid when it is full, and leaves a
     debt that the pace pays back: so a dear request waits longer, but not for ever. No more is
-    ever spent than the pace brought in and one burst: a full purse, or the dearest request.
+    ever spent than the pace brought in and one burst: a full pacer, or the dearest request.
     """
 
     def __init__(self) -> None:

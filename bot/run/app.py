@@ -18,7 +18,7 @@ from bot.money.budgets import Budgets
 from bot.run.core import Core, now, open_core
 from bot.run.discord_connection import DISCORD_REFUSES, log_in, stay_connected
 from bot.run.housekeeping import Housekeeping
-from bot.run.jobs import Rounds
+from bot.run.jobs import Jobs
 from bot.run.metrics import Metrics
 from bot.run.scheduler import Scheduler
 from bot.run.settings import Settings
@@ -32,12 +32,12 @@ from bot.services.server_settings import ConfigService
 from bot.services.status import StatusService
 from bot.services.usage import UsageService
 from bot.watching.account_watches import AccountWatchService
-from bot.watching.counts.round import Probe
+from bot.watching.counts.round import CountsRound
 from bot.watching.end_watch import Endings
-from bot.watching.likers.round import Collector
-from bot.watching.new_posts.round import AccountPoller
+from bot.watching.likers.round import LikersRound
+from bot.watching.new_posts.round import NewPostsRound
 from bot.watching.outbox import Outbox
-from bot.watching.polling_budget import Till
+from bot.watching.polling_budget import PollingBudget
 from bot.watching.watches import WatchService
 from storage.lead import Lead
 from storage.posts import Posts
@@ -83,8 +83,8 @@ async def _discords_refusal(settings: Settings) -> list[str]:
 
 async def _run_with(core: Core, settings: Settings, stop: asyncio.Event) -> None:
     budgets = Budgets(core.database, now, settings.monthly_budget_usd)
-    till = Till(budgets, now)
-    collector = Collector(core.database, core.access, core.health, now, till)
+    budget = PollingBudget(budgets, now)
+    collector = LikersRound(core.database, core.access, core.health, now, budget)
     outbox = Outbox(core.database, now)
     housekeeping = Housekeeping(core.database, now)
     metrics = Metrics(core.allowances, core.x.account, core.ledger)
@@ -97,13 +97,15 @@ async def _run_with(core: Core, settings: Settings, stop: asyncio.Event) -> None
     announcer = Announcer(client, outbox)
     probe_every = timedelta(seconds=settings.probe_seconds)
     lead = Lead(core.database)
-    rounds = Rounds(
+    rounds = Jobs(
         scheduler=Scheduler(),
         lead=lead,
         health=core.health,
-        accounts=AccountPoller(core.database, core.x, core.health, now, probe_every),
+        accounts=NewPostsRound(core.database, core.x, core.health, now, probe_every),
         endings=Endings(core.database, now),
-        probe=Probe(core.database, core.x, core.health, now, every=probe_every, till=till),
+        probe=CountsRound(
+            core.database, core.x, core.health, now, every=probe_every, budget=budget
+        ),
         collector=collector,
         announce=announcer.run_once,
         housekeep=partial(_housekeep, core, housekeeping),
@@ -138,7 +140,7 @@ async def _housekeep(core: Core, housekeeping: Housekeeping) -> None:
     await core.accounts.try_refused()
 
 
-def _services(core: Core, collector: Collector, budgets: Budgets) -> Services:
+def _services(core: Core, collector: LikersRound, budgets: Budgets) -> Services:
     database, x, identity = core.database, core.x, core.identity
     return Services(
         likes=LikeService(database, core.access, identity, now),

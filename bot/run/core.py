@@ -8,17 +8,17 @@ from datetime import UTC, datetime, timedelta
 import aiohttp
 from sqlalchemy.engine import make_url
 
-from bot.accounts.abilities import Abilities
+from bot.accounts.abilities import LearntAbilities
 from bot.accounts.allowances import SharedAllowances
 from bot.accounts.linking import AccountService, Linking
 from bot.accounts.own_account import Identity
-from bot.accounts.tokens import Vault
+from bot.accounts.tokens import TokenStore
 from bot.accounts.which_account import Access, Linked
 from bot.domain.errors import SettingsError
 from bot.money.ledger import Ledger
 from bot.run.settings import Settings
 from bot.watching.health import Health
-from bot.x.asking.request import Asker
+from bot.x.asking.request import RequestSender
 from bot.x.client import XClient
 from bot.x.credentials import Credentials
 from bot.x.oauth import OAuth1Flow, OAuth2Flow
@@ -44,7 +44,7 @@ class Core:
     identity: Identity
     ledger: Ledger
     allowances: SharedAllowances
-    abilities: Abilities
+    abilities: LearntAbilities
     health: Health
     make_client: Callable[[Credentials], XClient]
 
@@ -86,18 +86,18 @@ async def open_core(settings: Settings) -> AsyncIterator[Core]:
         await ledger.refresh()
         allowances = SharedAllowances(database, now)
         http = await stack.enter_async_context(aiohttp.ClientSession())
-        abilities = Abilities(database, now)
-        asker = Asker(http, settings.x_api_url, allowances, ledger)
+        abilities = LearntAbilities(database, now)
+        sender = RequestSender(http, settings.x_api_url, allowances, ledger)
 
         def make_client(credentials: Credentials) -> XClient:
-            return XClient(asker, credentials, allowances, abilities)
+            return XClient(sender, credentials, allowances, abilities)
 
         x = make_client(settings.credentials())
         linking = linking_of(settings, http, database)
-        if linking.vault is not None:
-            await linking.vault.renew()
-            stack.push_async_callback(linking.vault.finish, _REFRESHES_GRACE)
-        linked = Linked(database, linking.vault, make_client) if linking.vault else None
+        if linking.tokens is not None:
+            await linking.tokens.renew()
+            stack.push_async_callback(linking.tokens.finish, _REFRESHES_GRACE)
+        linked = Linked(database, linking.tokens, make_client) if linking.tokens else None
         yield Core(
             database=database,
             x=x,
@@ -127,8 +127,10 @@ def linking_of(settings: Settings, http: aiohttp.ClientSession, database: Databa
             now=now,
         )
     secret_keys = settings.secret_keys()
-    vault = (
-        Vault(database, Cipher(secret_keys), now, oauth2=oauth2, keys=keys) if secret_keys else None
+    tokens = (
+        TokenStore(database, Cipher(secret_keys), now, oauth2=oauth2, keys=keys)
+        if secret_keys
+        else None
     )
-    missing = "SECRET_KEY" if vault is None else "X_CLIENT_ID and X_REDIRECT_URL, or X_API_KEY"
-    return Linking(vault, oauth2, oauth1, keys, settings.x_redirect_url, f"`{missing}`")
+    missing = "SECRET_KEY" if tokens is None else "X_CLIENT_ID and X_REDIRECT_URL, or X_API_KEY"
+    return Linking(tokens, oauth2, oauth1, keys, settings.x_redirect_url, f"`{missing}`")

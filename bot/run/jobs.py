@@ -11,11 +11,11 @@ from functools import partial
 
 from bot.run.metrics import Metrics
 from bot.run.scheduler import Scheduler, Work
-from bot.watching.counts.round import Probe
+from bot.watching.counts.round import CountsRound
 from bot.watching.end_watch import Endings
 from bot.watching.health import Health
-from bot.watching.likers.round import Collector
-from bot.watching.new_posts.round import AccountPoller
+from bot.watching.likers.round import LikersRound
+from bot.watching.new_posts.round import NewPostsRound
 from storage.lead import Lead
 
 # Collecting and announcing are woken when there is something to do; these are for what was put
@@ -27,14 +27,14 @@ _HOUSEKEEPING_EVERY = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Rounds:
+class Jobs:
     scheduler: Scheduler
     lead: Lead
     health: Health
-    accounts: AccountPoller
+    accounts: NewPostsRound
     endings: Endings
-    probe: Probe
-    collector: Collector
+    probe: CountsRound
+    collector: LikersRound
     announce: Callable[[], Awaitable[int]]
     housekeep: Callable[[], Awaitable[None]]
     metrics: Metrics

@@ -3,10 +3,9 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from bot import domain
-from bot.accounts.abilities import Abilities
+from bot.accounts.abilities import LearntAbilities
 from bot.accounts.own_account import Identity
-from bot.domain import Ability, Status
+from bot.domain import Abilities, Ability, Status
 from bot.domain.errors import XError
 from bot.money.ledger import Ledger
 from bot.watching.health import Health
@@ -29,7 +28,7 @@ class StatusService:
         identity: Identity,
         ledger: Ledger,
         health: Health,
-        abilities: Abilities,
+        abilities: LearntAbilities,
         now: Callable[[], datetime],
     ) -> None:
         self._database = database
@@ -75,14 +74,14 @@ class StatusService:
             problem=self._health.problem,
         )
 
-    async def _what_x_allows(self) -> domain.Abilities:
+    async def _what_x_allows(self) -> Abilities:
         if self._x.user_id is None:
-            return domain.Abilities()
+            return Abilities()
         async with self._database.reading() as session:
             linked = {account.x_user_id for account in await Accounts(session).usable()}
             kinds = await Posts(session).kinds_of_others({self._x.user_id, *linked})
         shown = {PostKind.NAMES, PostKind.SATURATED} & kinds
-        return domain.Abilities(
+        return Abilities(
             likers=await self._known(Endpoint.LIKING_USERS),
             likers_of_others=bool(shown) if shown or PostKind.COUNTS in kinds else None,
             liking=await self._known(Endpoint.LIKE),

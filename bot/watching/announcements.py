@@ -28,7 +28,7 @@ LIKERS_HIDDEN = (
 SHOWN_AGAIN = "X shows this post again. The watch goes on."
 
 
-class News:
+class AnnouncementWriter:
     """Writes a post's changes down for every watch that is active on it."""
 
     def __init__(self, session: AsyncSession, now: datetime) -> None:

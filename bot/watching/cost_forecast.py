@@ -19,7 +19,7 @@ _DAY_S = 86_400.0
 
 
 @dataclass(frozen=True, slots=True)
-class Forecast:
+class WatchCosts:
     """`first_micro_usd`, the price of the first silent reading, is a part of `micro_usd`."""
 
     new_likes: float
@@ -34,7 +34,7 @@ def forecast(
     *,
     days: float | None = None,
     names: bool = True,
-) -> Forecast:
+) -> WatchCosts:
     """Return what to expect of a watch that lasts so many days; None is one without an end.
 
     `names` is False where X hides the likers: then only the counting costs. What others pay for
@@ -47,7 +47,7 @@ def forecast(
     later = (len(by_day) - 1) * prices[Resource.POST_READ]
     if names:
         later += ceil(_users_read(by_day, _SHOWN - read) * prices[Resource.USER_READ])
-    return Forecast(sum(by_day), first + later, first)
+    return WatchCosts(sum(by_day), first + later, first)
 
 
 def _new_likes(count: int, age: timedelta, days: float) -> list[float]:

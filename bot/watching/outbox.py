@@ -8,7 +8,7 @@ import secrets
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-from bot.domain import Announcement, Delivery, NewsKind, WatchKind
+from bot.domain import Announcement, AnnouncementType, Delivery, WatchKind
 from bot.domain.watches import LIKERS_A_NOTE
 from bot.watching.announcements import LIKERS_AN_ANNOUNCEMENT
 from bot.watching.stored_values import post_value, user_value
@@ -140,6 +140,6 @@ class _Values:
             like_count=max(row.to_count, now),
             from_count=row.from_count if grown else None,
             kind=WatchKind.PENDING if post is None else WatchKind(post.kind),
-            news=NewsKind(row.kind),
+            news=AnnouncementType(row.kind),
             note=row.note,
         )

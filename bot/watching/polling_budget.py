@@ -3,8 +3,8 @@
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 
-from bot.money.budgets import WHOLE_BOT, Budgets, BudgetStanding
-from bot.money.pacing import Purse
+from bot.money.budgets import WHOLE_BOT, BudgetBalance, Budgets
+from bot.money.pacing import Pacer
 from bot.x.prices import WATCH, Bill
 
 Payers = Mapping[int, tuple[int, ...]]
@@ -15,25 +15,25 @@ def bill(post_id: int, payers: Payers) -> Bill:
     return Bill(WATCH, payers, post_id=post_id)
 
 
-class Till:
-    """A purse for the whole bot and one for each server that has a budget."""
+class PollingBudget:
+    """A pacer for the whole bot and one for each server that has a budget."""
 
     def __init__(self, budgets: Budgets, now: Callable[[], datetime]) -> None:
         self._budgets = budgets
         self._now = now
-        self._standings: Mapping[int, BudgetStanding] = {}
-        self._purses: dict[int, Purse] = {}
+        self._balances: Mapping[int, BudgetBalance] = {}
+        self._pacers: dict[int, Pacer] = {}
 
     async def look(self, guild_ids: Collection[int]) -> None:
         """Read how the budgets stand; to be done once a round."""
-        self._standings = await self._budgets.standings(guild_ids)
+        self._balances = await self._budgets.balances(guild_ids)
 
     def shut(self) -> frozenset[int]:
         """Return the servers whose budget is spent."""
         return frozenset(
             payer
-            for payer, standing in self._standings.items()
-            if payer != WHOLE_BOT and standing.left_micro_usd <= 0
+            for payer, balance in self._balances.items()
+            if payer != WHOLE_BOT and balance.left_micro_usd <= 0
         )
 
     def payers(self, watching: Payers) -> Payers:
@@ -48,31 +48,31 @@ class Till:
 
     def may_spend(self, micro_usd: int, guild_ids: Collection[int]) -> bool:
         """Say whether the bot, and at least one of the servers that ask for it, can pay now."""
-        if micro_usd <= 0 or not self._standings:
+        if micro_usd <= 0 or not self._balances:
             return True
         if not self._can_pay(WHOLE_BOT, micro_usd):
             return False
         part = micro_usd // max(1, len(guild_ids))
-        # Each is asked, so that each one's purse is open when its part is taken out.
+        # Each is asked, so that each one's pacer is open when its part is taken out.
         paying = [guild_id for guild_id in guild_ids if self._can_pay(guild_id, part)]
         return not guild_ids or bool(paying)
 
     def spent(self, micro_usd: int, guild_ids: Collection[int]) -> None:
         """Take out what a request was expected to cost."""
-        if micro_usd <= 0 or not self._standings:
+        if micro_usd <= 0 or not self._balances:
             return
         part = micro_usd // max(1, len(guild_ids))
         for payer, share in ((WHOLE_BOT, micro_usd), *((guild, part) for guild in guild_ids)):
-            if payer in self._standings:
-                self._purse(payer).spent(share, self._now())
+            if payer in self._balances:
+                self._pacer(payer).spent(share, self._now())
 
     def _can_pay(self, payer: int, micro_usd: int) -> bool:
-        standing = self._standings.get(payer)
-        if standing is None:
+        balance = self._balances.get(payer)
+        if balance is None:
             return True
-        if micro_usd > standing.left_micro_usd:
+        if micro_usd > balance.left_micro_usd:
             return False
-        return self._purse(payer).may_spend(micro_usd, standing.pace_micro_usd_s, self._now())
+        return self._pacer(payer).may_spend(micro_usd, balance.pace_micro_usd_s, self._now())
 
-    def _purse(self, payer: int) -> Purse:
-        return self._purses.setdefault(payer, Purse())
+    def _pacer(self, payer: int) -> Pacer:
+        return self._pacers.setdefault(payer, Pacer())

@@ -20,12 +20,12 @@ from bot.domain import (
 from bot.domain.errors import CredentialRefused, UnknownWatch, XError
 from bot.domain.guilds import ASK_ABOVE_USD
 from bot.watching import cost_forecast
-from bot.watching.announcements import TROUBLE_OF_STATE, News
+from bot.watching.announcements import TROUBLE_OF_STATE, AnnouncementWriter
 from bot.watching.begin_watch import begin_silently
 from bot.watching.counts.take_count import take_count
 from bot.watching.default_channel import chosen_channel
-from bot.watching.likers.round import Collector
-from bot.watching.post_state.rows import standing_of
+from bot.watching.likers.round import LikersRound
+from bot.watching.post_state.rows import likes_state_of
 from bot.watching.stored_values import post_value, user_row
 from bot.x.post_ref import parse_post_ref
 from bot.x.prices import MICRO, Bill, Prices, Resource
@@ -77,7 +77,7 @@ class WatchService:
         self,
         database: Database,
         access: Access,
-        collector: Collector,
+        collector: LikersRound,
         prices: Prices,
         now: Callable[[], datetime],
     ) -> None:
@@ -167,7 +167,7 @@ class WatchService:
             if row is None or not await Watches(session).active(post.id, now):
                 return
             if row.probed_at is None or row.probed_at <= asked_at:
-                await take_count(News(session, now), row, post.counts.likes, now)
+                await take_count(AnnouncementWriter(session, now), row, post.counts.likes, now)
 
     async def _catch_up(self, post_id: int) -> None:
         """Read what is pending of a watched post; when X cannot, the collecting does it later.
@@ -179,7 +179,7 @@ class WatchService:
             watched = await Watches(session).active(post_id, self._now())
         if row is None or not watched or row.kind not in (PostKind.PENDING, PostKind.NAMES):
             return
-        if row.collected_at is not None and standing_of(row).pending == 0:
+        if row.collected_at is not None and likes_state_of(row).pending == 0:
             return
         reads_itself = False
         try:

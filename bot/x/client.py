@@ -21,12 +21,12 @@ from bot.domain.errors import (
 )
 from bot.x import fields, wire
 from bot.x.asking.as_account import AsAccount
-from bot.x.asking.credential_order import Abilities, NothingLearnt
+from bot.x.asking.credential_order import KnownAbilities, NothingLearnt
 from bot.x.asking.refusals import post_missing, why_no_posts
-from bot.x.asking.request import Asker
+from bot.x.asking.request import RequestSender
 from bot.x.credentials import Credentials, OAuth2Token, UserToken
 from bot.x.liking import LikesApi
-from bot.x.limits import Allowances, Endpoint
+from bot.x.limits import AllowanceCounter, Endpoint
 from bot.x.prices import NOBODY, Bill, Prices, Resource
 
 SMALLEST_PAGE = 5
@@ -47,12 +47,12 @@ class XClient:
 
     def __init__(
         self,
-        asker: Asker,
+        sender: RequestSender,
         credentials: Credentials,
-        limits: Allowances,
-        abilities: Abilities | None = None,
+        limits: AllowanceCounter,
+        abilities: KnownAbilities | None = None,
     ) -> None:
-        self._as = AsAccount(asker, credentials, abilities or NothingLearnt())
+        self._as = AsAccount(sender, credentials, abilities or NothingLearnt())
         self._limits = limits
         self.likes = LikesApi(self._as)
 

@@ -41,7 +41,7 @@ class OAuth2Token:
 
 
 @dataclass(frozen=True, slots=True)
-class Rung:
+class Principal:
     """One way to ask X: as a user (OAuth 1.0a or 2.0), or (`user` None) as the app alone."""
 
     account: str
@@ -70,15 +70,15 @@ class Credentials:
         """Name whose allowances the reads use: the user's when there is one."""
         return account_name(self.user.user_id) if self.user else APP
 
-    def ladder(self) -> tuple[Rung, ...]:
+    def principals(self) -> tuple[Principal, ...]:
         """Return the ways to ask, the one that X shows most to first."""
-        rungs = []
+        principals = []
         if self.user is not None:
             token = self.user.access_token if isinstance(self.user, OAuth2Token) else None
-            rungs.append(Rung(account_name(self.user.user_id), self.user, token))
+            principals.append(Principal(account_name(self.user.user_id), self.user, token))
         if self.bearer is not None:
-            rungs.append(Rung(APP, None, self.bearer))
-        return tuple(rungs)
+            principals.append(Principal(APP, None, self.bearer))
+        return tuple(principals)
 
 
 def account_name(user_id: int) -> str:

@@ -12,7 +12,7 @@ from bot.domain.errors import (
 from bot.x import fields, wire
 from bot.x.asking.as_account import AsAccount
 from bot.x.asking.refusals import post_missing, why_no_liked_posts, why_no_likers, why_not_liked
-from bot.x.asking.request import Terms
+from bot.x.asking.request import RequestTerms
 from bot.x.asking.through_tweepy import Call
 from bot.x.limits import Endpoint
 from bot.x.prices import NOBODY, Bill, Resource
@@ -117,7 +117,7 @@ class LikesApi:
         terms = self._as.action_terms(Endpoint.UNLIKE, Resource.UNLIKE, bill)
         return await self._set_liked(terms, post_id, lambda tweepy: tweepy.unlike(post_id))
 
-    async def _set_liked(self, terms: Terms, post_id: int, call: Call) -> bool:
+    async def _set_liked(self, terms: RequestTerms, post_id: int, call: Call) -> bool:
         self._as.require_user()
         try:
             answer = await self._as.ask(terms, wire.LikedAnswer, call)

@@ -65,7 +65,7 @@ class _Window:
     resets_at: datetime
 
 
-class Allowances(Protocol):
+class AllowanceCounter(Protocol):
     """Who counts the requests; `Limits` is the arithmetic of it."""
 
     async def take(self, account: str, endpoint: Endpoint, *, keep: int = 0) -> None:

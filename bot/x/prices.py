@@ -38,7 +38,7 @@ _POSTS = frozenset({Resource.POST_READ, Resource.OWNED_READ})
 
 
 @dataclass(frozen=True, slots=True)
-class Charged:
+class Billed:
     """Resources of one kind that X returned; each is charged once a UTC day.
 
     An action (a like, an unlike) has no ID that would be free the second time: it has `times`.
@@ -133,6 +133,6 @@ class Meter(Protocol):
         """Keep money aside while a request runs; raise BudgetSpent if it is not there."""
         ...
 
-    async def book(self, bill: Bill, charged: Collection[Charged]) -> None:
+    async def book(self, bill: Bill, charged: Collection[Billed]) -> None:
         """Write down what an answer costs, and who pays."""
         ...

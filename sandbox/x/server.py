@@ -18,12 +18,12 @@ from sandbox.x.api import endpoints
 from sandbox.x.api.gate import Gate, refuse
 from sandbox.x.api.likes import LikesApi
 from sandbox.x.api.posts import PostsApi
-from sandbox.x.api.problems import plain
 from sandbox.x.api.usage import UsageApi
 from sandbox.x.api.users import UsersApi
 from sandbox.x.control.calls import Control
 from sandbox.x.exchanges import OWN_ANSWER, Exchange, exchange_of
 from sandbox.x.media import MediaServer
+from sandbox.x.problems import plain
 from sandbox.x.request_log import RequestLog
 from sandbox.x.world.seed import TWITTER_DEV
 from sandbox.x.world.seed import seed as seed_world

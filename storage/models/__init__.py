@@ -1,28 +1,28 @@
 """The tables. IDs of X and Discord are 64-bit integers, times are UTC, money is micro-USD."""
 
-from storage.models.accounts import Ability, LinkRequest, XAccount
+from storage.models.accounts import EndpointAbility, LinkRequest, XAccount
 from storage.models.announcements import Announcement, AnnouncementKind, AnnouncementState
 from storage.models.guilds import ActionLog, Guild
-from storage.models.money import Allowance, Charge, Charged
+from storage.models.money import Charge, Charged, StoredAllowance
 from storage.models.posts import Post, PostKind, PostLike, PostState, XUser
 from storage.models.watches import AccountWatch, Watch
 
 __all__ = [
-    "Ability",
     "AccountWatch",
     "ActionLog",
-    "Allowance",
     "Announcement",
     "AnnouncementKind",
     "AnnouncementState",
     "Charge",
     "Charged",
+    "EndpointAbility",
     "Guild",
     "LinkRequest",
     "Post",
     "PostKind",
     "PostLike",
     "PostState",
+    "StoredAllowance",
     "Watch",
     "XAccount",
     "XUser",

@@ -46,7 +46,7 @@ class LinkRequest(SQLModel, table=True):
     created_at: datetime = Field(sa_type=UtcDateTime)
 
 
-class Ability(SQLModel, table=True):
+class EndpointAbility(SQLModel, table=True):
     """Whether X lets an account use an endpoint; `problem` is what it said when it refused."""
 
     __tablename__ = "ability"

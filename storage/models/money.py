@@ -8,7 +8,7 @@ from sqlmodel import Field, SQLModel
 from storage.types import UtcDateTime
 
 
-class Allowance(SQLModel, table=True):
+class StoredAllowance(SQLModel, table=True):
     """What X still allows an account (or the app) on an endpoint."""
 
     __tablename__ = "allowance"

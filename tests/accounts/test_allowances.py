@@ -12,7 +12,7 @@ from bot.domain.errors import RateLimited
 from bot.run.housekeeping import Housekeeping
 from bot.x.limits import DOCUMENTED, WINDOW, Endpoint
 from storage.database import Database
-from storage.models import Allowance
+from storage.models import StoredAllowance
 from tests.x.clients import Now
 
 ACCOUNT, OTHER = "user:1", "user:2"
@@ -116,7 +116,7 @@ async def test_like_and_unlike_share_the_thousand_of_a_day(
     assert await takes(shared, 30, Endpoint.LIKE) == 30
     assert await takes(another, 20, Endpoint.UNLIKE) == 20
     async with database.transaction() as session:
-        query = select(Allowance).where(Allowance.limit == 1_000)
+        query = select(StoredAllowance).where(StoredAllowance.limit == 1_000)
         day = (await session.exec(query)).one()
         assert day.remaining == 950
         day.remaining = 40
@@ -142,5 +142,5 @@ async def test_housekeeping_keeps_windows_that_are_open(
     now.advance(WINDOW)
     await Housekeeping(database, now).tidy()
     async with database.reading() as session:
-        left = list(await session.exec(select(Allowance)))
+        left = list(await session.exec(select(StoredAllowance)))
     assert [(row.endpoint, row.remaining) for row in left] == [("likes and unlikes a day", 999)]

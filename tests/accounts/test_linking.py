@@ -45,7 +45,7 @@ async def rows(database: Database, table: type[SQLModel]) -> list[SQLModel]:
 
 
 async def access_token(party: Party, user_id: int = TWITTER) -> str:
-    token = await party.vault.token(user_id)
+    token = await party.tokens.token(user_id)
     assert token is not None
     return token.access_token
 
@@ -86,7 +86,7 @@ class TestLinking:
 
         assert await waiting == LINKED
         assert (await party.accounts.status(GRACE.id)).ways == ("OAuth 1.0a",)
-        token = await party.vault.token(TWITTER)
+        token = await party.tokens.token(TWITTER)
         assert isinstance(token, UserToken)
         assert token.user_id == TWITTER
         linked = await party.access.of_member(GRACE.id)
@@ -188,10 +188,10 @@ class TestLinking:
             await party.accounts.finish_in_browser(begun.key, "wrong")
 
     async def test_waiting_ends(self, party: Party, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(party.accounts._arrivals, "_timeout", timedelta(0))
+        monkeypatch.setattr(party.accounts._waiting, "_timeout", timedelta(0))
         with pytest.raises(TimeoutError):
             await party.accounts.linked("nobody comes")
-        assert party.accounts._arrivals._waiting == {}
+        assert party.accounts._waiting._waiting == {}
 
 
 class TestWhose:

@@ -34,7 +34,7 @@ async def _refused(party: Party) -> None:
 
 
 async def _revoke(party: Party) -> None:
-    token = await party.vault.token(TWITTER)
+    token = await party.tokens.token(TWITTER)
     assert token is not None
     party.x.sandbox._tokens.revoke(token.access_token)
 

@@ -41,7 +41,7 @@ async def row(database: Database) -> XAccount:
 
 
 async def token(party: Party) -> OAuth2Token:
-    found = await party.vault.token(TWITTER)
+    found = await party.tokens.token(TWITTER)
     assert isinstance(found, OAuth2Token)
     return found
 
@@ -54,10 +54,10 @@ class TestAtRest:
         await party.link_by_pin()
 
         account = await row(party.database)
-        oauth1, oauth2 = party.vault.grants(account)
+        oauth1, oauth2 = party.tokens.grants(account)
         assert oauth1 is not None
         assert oauth2 is not None
-        access = party.vault._opened(account, account.oauth2)["access"]
+        access = party.tokens._opened(account, account.oauth2)["access"]
         file = Path(sqlite_url.removeprefix("sqlite+aiosqlite:///"))
         with sqlite3.connect(file) as connection:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -73,17 +73,17 @@ class TestAtRest:
         old, new = new_key(), new_key()
         await Party(x, sqlite, keys=(old,)).link_in_browser()
         await Party(x, sqlite, keys=(old,)).link_by_pin()
-        before = await Party(x, sqlite, keys=(old,)).vault.token(TWITTER)
+        before = await Party(x, sqlite, keys=(old,)).tokens.token(TWITTER)
 
         both = Party(x, sqlite, keys=(new, old))
-        assert await both.vault.token(TWITTER) == before
-        await both.vault.renew()
+        assert await both.tokens.token(TWITTER) == before
+        await both.tokens.renew()
 
-        assert await Party(x, sqlite, keys=(new,)).vault.token(TWITTER) == before
+        assert await Party(x, sqlite, keys=(new,)).tokens.token(TWITTER) == before
         account = await row(sqlite)
-        assert Party(x, sqlite, keys=(new,)).vault.grants(account)[1] is not None
+        assert Party(x, sqlite, keys=(new,)).tokens.grants(account)[1] is not None
         with pytest.raises(LinkUnreadable):
-            await Party(x, sqlite, keys=(old,)).vault.token(TWITTER)
+            await Party(x, sqlite, keys=(old,)).tokens.token(TWITTER)
 
     async def test_a_wrong_key_loses_nothing(self, x: X, sqlite: Database) -> None:
         party = Party(x, sqlite)
@@ -92,9 +92,9 @@ class TestAtRest:
 
         stranger = Party(x, sqlite, keys=(new_key(),))
         with pytest.raises(LinkUnreadable, match="SECRET_KEY"):
-            await stranger.vault.token(TWITTER)
+            await stranger.tokens.token(TWITTER)
         with capture_logs() as logs:
-            await stranger.vault.renew()
+            await stranger.tokens.renew()
         assert [entry["account"] for entry in logs] == ["Twitter"]
         assert await stranger.access.reader(TWITTER) is stranger.access.own
         with pytest.raises(LinkUnreadable):
@@ -106,9 +106,9 @@ class TestAtRest:
     async def test_nothing_shows_a_token_by_accident(self, party: Party) -> None:
         await party.link_in_browser()
         await party.link_by_pin()
-        oauth1, oauth2 = party.vault.grants(await row(party.database))
+        oauth1, oauth2 = party.tokens.grants(await row(party.database))
         assert oauth1 is not None
-        signed = await party.vault.token(TWITTER)
+        signed = await party.tokens.token(TWITTER)
         assert isinstance(signed, UserToken)
         for shown in (repr(oauth1), repr(signed), repr(OAuth2Token(1, "secret-token"))):
             assert oauth1.access_token not in shown
@@ -178,12 +178,12 @@ class TestRefreshing:
         fault = x.sandbox.faults.add(
             {"match": f"POST {TOKEN_CALL}", "delay_s": 0.1, "after": True, "times": 1}
         )
-        asking = asyncio.create_task(party.vault.token(TWITTER))
+        asking = asyncio.create_task(party.tokens.token(TWITTER))
         await fault.struck.wait()
 
         asking.cancel()
         await asyncio.gather(asking, return_exceptions=True)
-        await party.vault.finish(timedelta(seconds=10))
+        await party.tokens.finish(timedelta(seconds=10))
 
         assert await token(party)
         assert await x.calls(TOKEN_CALL) == [200, 200]
@@ -193,7 +193,7 @@ class TestRefreshing:
     ) -> None:
         await party.link_in_browser()
         x.later(TWO_HOURS)
-        assert await party.vault._claim(TWITTER) is not None  # and then it is killed
+        assert await party.tokens._claim(TWITTER) is not None  # and then it is killed
         x.later(31)
 
         assert await token(Party(x, sqlite))
@@ -216,7 +216,7 @@ class TestRefreshing:
         x.fault(f"POST {TOKEN_CALL}", times=1, **how)
 
         with pytest.raises(error):
-            await party.vault.token(TWITTER)
+            await party.tokens.token(TWITTER)
 
         assert (await row(party.database)).revoked_at is None
         assert await token(party)
@@ -226,7 +226,7 @@ class TestRefreshing:
         x.later(TWO_HOURS)
 
         with pytest.raises(CredentialRefused):
-            await Party(x, sqlite, client_secret="another").vault.token(TWITTER)
+            await Party(x, sqlite, client_secret="another").tokens.token(TWITTER)
 
         assert await token(Party(x, sqlite))
 
@@ -236,11 +236,11 @@ class TestRefreshing:
         x.later(TWO_HOURS)
         async with party.database.transaction() as session:
             await Accounts(session).remove(await row(party.database))
-        refresh_token = party.vault.grants(before)[1]
+        refresh_token = party.tokens.grants(before)[1]
         assert refresh_token is not None
         grant = await party.oauth2.refresh(refresh_token)
 
-        assert await party.vault._store(before, grant) is None
+        assert await party.tokens._store(before, grant) is None
 
         assert not await x.accepts(grant.access_token)
 
@@ -252,11 +252,11 @@ class TestRevoked:
         x.sandbox._tokens.revoke(found.access_token)
 
         with capture_logs() as logs:
-            told = await asyncio.gather(*(party.vault.refused(found) for _ in range(5)))
+            told = await asyncio.gather(*(party.tokens.refused(found) for _ in range(5)))
 
         assert told == [True] * 5
         assert [entry["account"] for entry in logs] == ["Twitter"]
-        assert await party.vault.token(TWITTER) is None
+        assert await party.tokens.token(TWITTER) is None
         assert (await row(party.database)).revoked_at is not None
 
     async def test_a_refused_refresh_revokes(self, party: Party, x: X) -> None:
@@ -265,8 +265,8 @@ class TestRevoked:
         x.later(TWO_HOURS)
 
         with capture_logs() as logs:
-            tokens = await asyncio.gather(*(party.vault.token(TWITTER) for _ in range(20)))
-            later = await party.vault.token(TWITTER)
+            tokens = await asyncio.gather(*(party.tokens.token(TWITTER) for _ in range(20)))
+            later = await party.tokens.token(TWITTER)
 
         assert {*tokens, later} == {None}
         assert len(logs) == 1
@@ -280,13 +280,13 @@ class TestRevoked:
         x.later(TWO_HOURS)
         new = await token(party)
 
-        assert not await party.vault.refused(old)
+        assert not await party.tokens.refused(old)
 
         assert await token(party) == new
 
     async def test_linking_again_brings_it_back(self, party: Party) -> None:
         await party.link_in_browser()
-        await party.vault.refused(await token(party))
+        await party.tokens.refused(await token(party))
 
         await party.link_in_browser()
 

@@ -32,7 +32,7 @@ async def rows(database: Database, table: type[SQLModel]) -> list[SQLModel]:
 
 
 async def access_token(party: Party, user_id: int = TWITTER) -> str:
-    token = await party.vault.token(user_id)
+    token = await party.tokens.token(user_id)
     assert token is not None
     return token.access_token
 

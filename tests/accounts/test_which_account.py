@@ -12,10 +12,10 @@ from bot.domain.errors import LikingRefused, LinkBroken, NotAllowed, OwnAccountN
 from bot.money.budgets import Budgets
 from bot.services.liking import LikeService
 from bot.services.status import StatusService
-from bot.watching.counts.round import Probe
+from bot.watching.counts.round import CountsRound
 from bot.watching.health import Health
-from bot.watching.likers.round import Collector
-from bot.watching.polling_budget import Till
+from bot.watching.likers.round import LikersRound
+from bot.watching.polling_budget import PollingBudget
 from bot.watching.watches import WatchService
 from bot.x.prices import MICRO_USD
 from sandbox.x.control.made_to_order import make_post
@@ -53,9 +53,9 @@ class Polling:
         self.party = party
         self.health = Health()
         database, now = party.database, party.now
-        till = Till(Budgets(database, now, None), now)
-        self.collector = Collector(database, party.access, self.health, now, till)
-        self.probe = Probe(database, party.own, self.health, now, every=EVERY, till=till)
+        budget = PollingBudget(Budgets(database, now, None), now)
+        self.collector = LikersRound(database, party.access, self.health, now, budget)
+        self.probe = CountsRound(database, party.own, self.health, now, every=EVERY, budget=budget)
         self.watches = WatchService(database, party.access, self.collector, MICRO_USD, now)
 
     def post(self, likes: int = 0, author_id: int = TWITTER) -> Post:
@@ -101,7 +101,7 @@ def polling(party: Party) -> Polling:
 
 async def revoke(party: Party) -> None:
     """Let the person take the permission back on X."""
-    token = await party.vault.token(TWITTER)
+    token = await party.tokens.token(TWITTER)
     assert token is not None
     assert party.x.sandbox._tokens.revoke(token.access_token)
 
@@ -275,7 +275,7 @@ class TestActing:
         await party.link_in_browser()
         stale = await party.access.of_member(GRACE.id)
         party.x.later(7200)
-        await party.vault.token(TWITTER)
+        await party.tokens.token(TWITTER)
 
         async def late(_: int) -> object:
             return stale

@@ -6,9 +6,9 @@ from decimal import Decimal
 from bot.domain import (
     AccountWatch,
     Announcement,
+    AnnouncementType,
     Delivery,
     Forecast,
-    NewsKind,
     Post,
     PostCounts,
     User,
@@ -84,7 +84,7 @@ def announcement(
     )
 
 
-def note(news: NewsKind, words: str, post: Post | None = None) -> Announcement:
+def note(news: AnnouncementType, words: str, post: Post | None = None) -> Announcement:
     return Announcement(id=2, watch_id=1, post=post, likers=(), like_count=0, news=news, note=words)
 
 

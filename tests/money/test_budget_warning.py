@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from sqlmodel import select
 
 from bot.money.ledger import Ledger
-from bot.x.prices import Bill, Charged, Resource
+from bot.x.prices import Bill, Billed, Resource
 from storage.database import Database
 from storage.guilds import Guilds
 from storage.models import Announcement, AnnouncementKind
@@ -18,8 +18,8 @@ BUDGET = 100_000
 BILL = Bill("watch", {POST: (GUILD,)}, post_id=POST)
 
 
-def _users(*ids: int) -> list[Charged]:
-    return [Charged(Resource.USER_READ, frozenset(ids))]
+def _users(*ids: int) -> list[Billed]:
+    return [Billed(Resource.USER_READ, frozenset(ids))]
 
 
 async def _settings(database: Database, **values: int | None) -> None:

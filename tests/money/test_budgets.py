@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.money.budgets import WHOLE_BOT, Budgets, BudgetStanding, guild_line, month_end, whole_line
+from bot.money.budgets import WHOLE_BOT, BudgetBalance, Budgets, guild_line, month_end, whole_line
 from bot.x.prices import Bill
 from storage.charges import Charges
 from storage.database import Database
@@ -18,7 +18,7 @@ MARCH = datetime(2026, 3, 1, tzinfo=UTC)
 APRIL = datetime(2026, 4, 1, tzinfo=UTC)
 MONEY = st.integers(0, 10**12)
 MOMENTS = st.integers(0, 31 * 86_400 - 1).map(lambda second: MARCH + timedelta(seconds=second))
-STANDINGS = st.builds(BudgetStanding, MONEY, MONEY, MOMENTS, st.just(APRIL), MONEY)
+STANDINGS = st.builds(BudgetBalance, MONEY, MONEY, MOMENTS, st.just(APRIL), MONEY)
 WATCH = Bill("watch", guild_id=1)
 EXPORT = Bill("/likers export", guild_id=1, dear=True)
 LIKE = Bill("/like", guild_id=1)
@@ -26,30 +26,30 @@ LIKE = Bill("/like", guild_id=1)
 
 @given(STANDINGS)
 def test_there_is_a_pace_from_80_percent_on_and_it_never_spends_more_than_is_left(
-    standing: BudgetStanding,
+    balance: BudgetBalance,
 ) -> None:
-    pace = standing.pace_micro_usd_s
+    pace = balance.pace_micro_usd_s
 
-    if standing.spent_micro_usd * 10 < standing.budget_micro_usd * 8:
+    if balance.spent_micro_usd * 10 < balance.budget_micro_usd * 8:
         assert pace is None
     else:
         assert pace is not None
-        seconds = (APRIL - standing.now).total_seconds()
-        assert 0 <= pace * seconds <= standing.left_micro_usd + 1
-    if standing.spent_micro_usd >= standing.budget_micro_usd:
-        assert (standing.left_micro_usd, pace) == (0, 0)
+        seconds = (APRIL - balance.now).total_seconds()
+        assert 0 <= pace * seconds <= balance.left_micro_usd + 1
+    if balance.spent_micro_usd >= balance.budget_micro_usd:
+        assert (balance.left_micro_usd, pace) == (0, 0)
 
 
 @given(STANDINGS, st.integers(1, 10**9))
-def test_who_has_spent_more_is_never_faster(standing: BudgetStanding, more: int) -> None:
-    later = BudgetStanding(
-        standing.budget_micro_usd,
-        standing.spent_micro_usd + more,
-        standing.now,
-        standing.month_ends_at,
-        standing.kept_micro_usd,
+def test_who_has_spent_more_is_never_faster(balance: BudgetBalance, more: int) -> None:
+    later = BudgetBalance(
+        balance.budget_micro_usd,
+        balance.spent_micro_usd + more,
+        balance.now,
+        balance.month_ends_at,
+        balance.kept_micro_usd,
     )
-    pace, slower = standing.pace_micro_usd_s, later.pace_micro_usd_s
+    pace, slower = balance.pace_micro_usd_s, later.pace_micro_usd_s
 
     assert slower is not None if pace is not None else True
     assert pace is None or slower is None or slower <= pace
@@ -61,21 +61,21 @@ def test_whoever_keeps_to_the_pace_has_money_until_the_month_ends(used: float, h
     spent = float(int(used * budget) + 1)
     now = APRIL - timedelta(hours=hours)
     while now < APRIL:
-        standing = BudgetStanding(budget, int(spent), now, APRIL)
-        assert standing.pace_micro_usd_s is not None
-        spent += standing.pace_micro_usd_s * 3600
+        balance = BudgetBalance(budget, int(spent), now, APRIL)
+        assert balance.pace_micro_usd_s is not None
+        spent += balance.pace_micro_usd_s * 3600
         now += timedelta(hours=1)
 
     assert budget - 1 - hours <= spent <= budget + 1
 
 
 def test_the_shares_of_a_budget() -> None:
-    half = BudgetStanding(10_000_000, 5_000_000, MARCH, APRIL)
-    over = BudgetStanding(10_000_000, 12_000_000, MARCH, APRIL)
+    half = BudgetBalance(10_000_000, 5_000_000, MARCH, APRIL)
+    over = BudgetBalance(10_000_000, 12_000_000, MARCH, APRIL)
 
     assert (half.used, half.left_micro_usd, half.pace_micro_usd_s) == (0.5, 5_000_000, None)
     assert (over.used, over.left_micro_usd, over.pace_micro_usd_s) == (1.2, 0, 0)
-    assert BudgetStanding(0, 0, MARCH, APRIL).pace_micro_usd_s == 0
+    assert BudgetBalance(0, 0, MARCH, APRIL).pace_micro_usd_s == 0
 
 
 @pytest.mark.parametrize(
@@ -115,15 +115,15 @@ async def test_standings_are_of_this_month_and_of_all_processes(database: Databa
     await _charge(database, now(), 2, 500)
     budgets = Budgets(database, now, Decimal("0.02"))
 
-    standings = await budgets.standings([1, 2, 3])
+    balances = await budgets.balances([1, 2, 3])
     await _charge(database, now(), 1, 100)
     await _charge(database, now() - timedelta(days=1), 1, 10)
-    later = await budgets.standings([1])
+    later = await budgets.balances([1])
 
-    assert standings.keys() == {1, WHOLE_BOT}
-    assert (standings[1].budget_micro_usd, standings[1].spent_micro_usd) == (10_000, 4_000)
-    assert standings[1].month_ends_at == APRIL
-    whole = standings[WHOLE_BOT]
+    assert balances.keys() == {1, WHOLE_BOT}
+    assert (balances[1].budget_micro_usd, balances[1].spent_micro_usd) == (10_000, 4_000)
+    assert balances[1].month_ends_at == APRIL
+    whole = balances[WHOLE_BOT]
     assert (whole.budget_micro_usd, whole.spent_micro_usd) == (20_000, 4_500)
     # Five percent are for people's commands.
     assert whole.left_micro_usd == 14_500
@@ -134,12 +134,12 @@ async def test_a_month_ends_and_all_is_there_again(database: Database) -> None:
     now = Now(APRIL - timedelta(minutes=1))
     budgets = Budgets(database, now, Decimal(1))
     await _charge(database, now(), 1, 4_000)
-    assert (await budgets.standings([]))[WHOLE_BOT].spent_micro_usd == 4_000
+    assert (await budgets.balances([]))[WHOLE_BOT].spent_micro_usd == 4_000
 
     now.advance(timedelta(minutes=2))
 
-    assert (await budgets.standings([]))[WHOLE_BOT].spent_micro_usd == 0
+    assert (await budgets.balances([]))[WHOLE_BOT].spent_micro_usd == 0
 
 
-async def test_without_budgets_there_are_no_standings(database: Database) -> None:
-    assert await Budgets(database, Now(), None).standings([1]) == {}
+async def test_without_budgets_there_are_no_balances(database: Database) -> None:
+    assert await Budgets(database, Now(), None).balances([1]) == {}

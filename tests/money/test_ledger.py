@@ -9,7 +9,7 @@ import pytest
 
 from bot.domain.errors import BudgetNearlySpent, BudgetSpent, GuildBudgetSpent
 from bot.money.ledger import Ledger
-from bot.x.prices import MICRO_USD, Bill, Charged, Resource
+from bot.x.prices import MICRO_USD, Bill, Billed, Resource
 from storage.charges import Charges
 from storage.database import Database
 from storage.guilds import Guilds
@@ -31,8 +31,8 @@ def ledger(sqlite: Database, now: Now) -> Ledger:
     return Ledger(sqlite, now, None)
 
 
-def _users(*ids: int) -> Charged:
-    return Charged(USERS, frozenset(ids))
+def _users(*ids: int) -> Billed:
+    return Billed(USERS, frozenset(ids))
 
 
 def _by(guild_id: int) -> Bill:
@@ -56,7 +56,7 @@ async def test_what_was_paid_today_is_free(ledger: Ledger) -> None:
 
 async def test_reads_are_booked_once_a_day_and_actions_each_time(ledger: Ledger) -> None:
     for _ in range(2):
-        await ledger.book(_by(1), [_users(1, 2), Charged(Resource.LIKE, times=1)])
+        await ledger.book(_by(1), [_users(1, 2), Billed(Resource.LIKE, times=1)])
 
     assert await _spent(ledger) == (Decimal("0.05"), Decimal("0.05"))
     assert ledger.month_usd == pytest.approx(0.05)
@@ -179,7 +179,7 @@ async def test_requests_at_once_never_overrun_the_budget(sqlite: Database, now: 
         try:
             async with ledger.hold(15_000):
                 await asyncio.sleep(0)
-                await ledger.book(_by(1), [Charged(Resource.LIKE, times=1)])
+                await ledger.book(_by(1), [Billed(Resource.LIKE, times=1)])
         except BudgetSpent:
             return False
         return True

@@ -14,7 +14,7 @@ from bot.chat.connection import login_check
 from bot.run import core
 from bot.run.check import Finding, check
 from bot.run.settings import Settings, load_settings
-from bot.x.asking.request import Asker
+from bot.x.asking.request import RequestSender
 from sandbox.stage import Ports, Stage, open_stage
 from sandbox.x.control.made_to_order import make_post
 from sandbox.x.world.rows import Post
@@ -83,7 +83,7 @@ async def checked(
     for name in Settings.model_fields:
         monkeypatch.delenv(name.upper(), raising=False)
     # Outages are tried again here too, but at once.
-    monkeypatch.setattr(core, "Asker", partial(Asker, policy=HASTE))
+    monkeypatch.setattr(core, "RequestSender", partial(RequestSender, policy=HASTE))
     async with open_stage(Ports(0, 0, 0)) as stage:
         settings = {**stage.settings(), "DATABASE_URL": sqlite_url}
         yield Check(stage, settings, monkeypatch)

@@ -7,7 +7,7 @@ from sqlmodel import col, select
 
 from bot.money.ledger import Ledger
 from bot.run.housekeeping import Housekeeping
-from bot.x.prices import Bill, Charged, Resource
+from bot.x.prices import Bill, Billed, Resource
 from storage.charges import WHOLE_MONTH, Charges
 from storage.database import Database
 from storage.models import Charge
@@ -28,9 +28,9 @@ async def test_charges_lose_their_details_when_their_month_and_the_forecast_are_
     bill = Bill("watch", {7: (1,)}, post_id=7)
     for moment in (datetime(2026, 7, 30, tzinfo=UTC), datetime(2026, 7, 31, tzinfo=UTC)):
         now.moment = moment
-        await ledger.book(bill, [Charged(Resource.USER_READ, frozenset({1, 2}))])
+        await ledger.book(bill, [Billed(Resource.USER_READ, frozenset({1, 2}))])
     now.moment = datetime(2026, 8, 8, 23, tzinfo=UTC)
-    await ledger.book(bill, [Charged(Resource.USER_READ, frozenset({1}))])
+    await ledger.book(bill, [Billed(Resource.USER_READ, frozenset({1}))])
 
     await housekeeping.tidy()
     before = await _rows(database)
@@ -49,7 +49,7 @@ async def test_charges_lose_their_details_when_their_month_and_the_forecast_are_
 async def test_what_is_paid_for_is_forgotten_when_its_day_is_over(database: Database) -> None:
     now = Now(datetime(2026, 7, 30, 12, tzinfo=UTC))
     ledger, housekeeping = Ledger(database, now, None), Housekeeping(database, now)
-    users = Charged(Resource.USER_READ, frozenset({1, 2}))
+    users = Billed(Resource.USER_READ, frozenset({1, 2}))
     await ledger.book(Bill("/likers", guild_id=1), [users])
 
     await housekeeping.tidy()

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.errors import XUnavailable
-from bot.run.jobs import Rounds
+from bot.run.jobs import Jobs
 from bot.run.metrics import Metrics
 from bot.run.scheduler import Scheduler
 from storage.database import Database
@@ -45,7 +45,7 @@ async def running(
     async def housekeep() -> None:
         pass
 
-    rounds = Rounds(
+    rounds = Jobs(
         scheduler=Scheduler(),
         lead=lead,
         health=bot.health,

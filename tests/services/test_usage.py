@@ -10,7 +10,7 @@ from bot.money.budgets import Budgets
 from bot.money.ledger import Ledger
 from bot.services.server_settings import ConfigService
 from bot.services.usage import UsageService
-from bot.x.prices import Bill, Charged, Resource
+from bot.x.prices import Bill, Billed, Resource
 from storage.database import Database
 from storage.posts import Posts
 from storage.users import Users
@@ -27,8 +27,8 @@ def _watch(post_id: int, *guild_ids: int) -> Bill:
     return Bill("watch", {post_id: guild_ids}, post_id=post_id)
 
 
-def _users(*ids: int) -> list[Charged]:
-    return [Charged(Resource.USER_READ, frozenset(ids))]
+def _users(*ids: int) -> list[Billed]:
+    return [Billed(Resource.USER_READ, frozenset(ids))]
 
 
 @pytest.fixture
@@ -88,7 +88,7 @@ async def test_the_dearest_watches_and_commands_come_first(
     await ledger.book(_watch(SECOND, GUILD), _users(1, 2))
     await ledger.book(_watch(POST, GUILD, OTHER), _users(*range(3, 13)))
     await ledger.book(LIKERS, _users(13))
-    await ledger.book(Bill("/like", guild_id=GUILD), [Charged(Resource.LIKE, times=2)])
+    await ledger.book(Bill("/like", guild_id=GUILD), [Billed(Resource.LIKE, times=2)])
 
     shown = await usage(None).show(GUILD)
     others = await usage(None).show(OTHER)

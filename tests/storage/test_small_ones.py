@@ -9,7 +9,7 @@ from storage.actions import Actions
 from storage.allowances import Allowances
 from storage.database import Database
 from storage.guilds import Guilds
-from storage.models import ActionLog, Allowance, Guild
+from storage.models import ActionLog, Guild, StoredAllowance
 from storage.upsert import Row
 from storage.users import Users
 from tests.storage.rows import CHANNEL, GUILD, MEMBER, MINUTE, NOW, POST, user_row
@@ -27,7 +27,7 @@ def _allowance(remaining: int, resets_at: datetime, endpoint: str = LIKERS) -> R
     }
 
 
-async def _open_allowances(database: Database) -> list[Allowance]:
+async def _open_allowances(database: Database) -> list[StoredAllowance]:
     async with database.reading() as session:
         return await Allowances(session).of("user:1", [LIKERS, "over"])
 
@@ -49,7 +49,7 @@ async def test_allowances_that_were_reset_are_forgotten(database: Database) -> N
         await Allowances(session).forget_before(NOW)
 
     async with database.reading() as session:
-        assert [row.endpoint for row in await session.exec(select(Allowance))] == [LIKERS]
+        assert [row.endpoint for row in await session.exec(select(StoredAllowance))] == [LIKERS]
 
 
 async def test_users_are_kept_as_last_seen(database: Database) -> None:

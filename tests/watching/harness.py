@@ -17,15 +17,15 @@ from bot.accounts.which_account import Access
 from bot.money.budgets import Budgets
 from bot.money.ledger import Ledger
 from bot.watching.account_watches import AccountWatchService
-from bot.watching.counts.round import Probe
+from bot.watching.counts.round import CountsRound
 from bot.watching.end_watch import Endings
 from bot.watching.health import Health
-from bot.watching.likers.round import Collector
-from bot.watching.new_posts.round import AccountPoller
+from bot.watching.likers.round import LikersRound
+from bot.watching.new_posts.round import NewPostsRound
 from bot.watching.outbox import Outbox
-from bot.watching.polling_budget import Till
+from bot.watching.polling_budget import PollingBudget
 from bot.watching.watches import WatchService
-from bot.x.asking.request import Asker
+from bot.x.asking.request import RequestSender
 from bot.x.asking.transport import RetryPolicy
 from bot.x.client import XClient
 from bot.x.credentials import Credentials, UserToken
@@ -110,17 +110,19 @@ class Bot:
         self.limits = SharedAllowances(self.database, now)
         self.ledger = Ledger(self.database, now, self.budget_usd)
         self.x = XClient(
-            Asker(self.http, self.world.url, self.limits, self.ledger, HASTE),
+            RequestSender(self.http, self.world.url, self.limits, self.ledger, HASTE),
             self._credentials(),
             self.limits,
         )
         self.health = Health()
-        till = Till(Budgets(self.database, now, self.budget_usd), now)
+        budget = PollingBudget(Budgets(self.database, now, self.budget_usd), now)
         access = Access(self.x)
-        self.collector = Collector(self.database, access, self.health, now, till)
-        self.probe = Probe(self.database, self.x, self.health, now, every=EVERY, till=till)
+        self.collector = LikersRound(self.database, access, self.health, now, budget)
+        self.probe = CountsRound(
+            self.database, self.x, self.health, now, every=EVERY, budget=budget
+        )
         prices = self.ledger.prices
-        self.accounts = AccountPoller(self.database, self.x, self.health, now, EVERY)
+        self.accounts = NewPostsRound(self.database, self.x, self.health, now, EVERY)
         self.account_watches = AccountWatchService(self.database, access, prices, now)
         self.endings = Endings(self.database, now)
         self.watches = WatchService(self.database, access, self.collector, self.ledger.prices, now)

@@ -9,8 +9,8 @@ from bot.domain import WatchKind
 from bot.watching.post_state.state import (
     CEILING,
     Growth,
+    LikesState,
     Reading,
-    Standing,
     count_read,
     explains,
     likers_read,
@@ -59,7 +59,7 @@ class Watcher:
 
     post: PostOnX
     own: bool = True
-    standing: Standing = field(default_factory=lambda: Standing(WatchKind.PENDING, 0, 0))
+    state: LikesState = field(default_factory=lambda: LikesState(WatchKind.PENDING, 0, 0))
     known: dict[int, datetime] = field(default_factory=dict)
     announced: Counter[int] = field(default_factory=Counter)
     growths: list[Growth] = field(default_factory=list)
@@ -71,13 +71,13 @@ class Watcher:
         """Read the count; likes that unlikes made up for before it cannot be seen in it."""
         self.masked += min(self.post.given, self.post.taken)
         self.post.given = self.post.taken = 0
-        self.standing, growth = count_read(self.standing, len(self.post.likes), self._tick())
+        self.state, growth = count_read(self.state, len(self.post.likes), self._tick())
         self._grew(growth)
 
     @property
     def has_pending(self) -> bool:
-        by_name = self.standing.kind in (WatchKind.PENDING, WatchKind.NAMES)
-        return by_name and (self.standing.read_at is None or self.standing.pending > 0)
+        by_name = self.state.kind in (WatchKind.PENDING, WatchKind.NAMES)
+        return by_name and (self.state.read_at is None or self.state.pending > 0)
 
     def read(
         self, *, between: Callable[[], None] = _nothing, meanwhile: Callable[[], None] = _nothing
@@ -86,7 +86,7 @@ class Watcher:
 
         A probe in one of them is one that ended before the reading was stored.
         """
-        before = self.standing
+        before = self.state
         users, reading = self._page(before, page_size(before))
         if not explains(before, reading):
             between()
@@ -94,7 +94,7 @@ class Watcher:
         meanwhile()
         self._store(before, users, reading)
 
-    def _page(self, before: Standing, size: int) -> tuple[list[int], Reading]:
+    def _page(self, before: LikesState, size: int) -> tuple[list[int], Reading]:
         self.requests += 1
         listed = self.post.listed if self.own else []
         users = listed[:size]
@@ -107,7 +107,7 @@ class Watcher:
             whole=size == CEILING or len(listed) <= size,
         )
 
-    def _store(self, before: Standing, users: list[int], reading: Reading) -> None:
+    def _store(self, before: LikesState, users: list[int], reading: Reading) -> None:
         now = self._tick()
         for user in users:
             if user not in self.known:
@@ -115,7 +115,7 @@ class Watcher:
                 if before.read_at is not None:
                     self.announced[user] += 1
         after, growth = likers_read(before, reading, now, own=self.own)
-        self.standing = rebased(after, before, self.standing, now)
+        self.state = rebased(after, before, self.state, now)
         self._grew(growth)
 
     def _grew(self, growth: Growth | None) -> None:

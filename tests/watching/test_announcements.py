@@ -4,7 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from bot.watching.announcements import LIKERS_AN_ANNOUNCEMENT, SHOWN_AGAIN, TROUBLE_OF_STATE, News
+from bot.watching.announcements import (
+    LIKERS_AN_ANNOUNCEMENT,
+    SHOWN_AGAIN,
+    TROUBLE_OF_STATE,
+    AnnouncementWriter,
+)
 from storage.announcements import Announcements
 from storage.database import Database
 from storage.models import AnnouncementKind, PostState, Watch
@@ -27,7 +32,7 @@ async def _watches(database: Database) -> list[int]:
 async def test_likes_taken_back_are_told_only_where_that_was_asked_for(database: Database) -> None:
     asking, _ = await _watches(database)
     async with database.transaction() as session:
-        assert await News(session, NOW).left(POST, [2, 1], count=7) == 1
+        assert await AnnouncementWriter(session, NOW).left(POST, [2, 1], count=7) == 1
 
     (row,) = await announcements(database)
     assert (row.watch_id, row.kind) == (asking, AnnouncementKind.LEFT)
@@ -37,9 +42,9 @@ async def test_likes_taken_back_are_told_only_where_that_was_asked_for(database:
 async def test_a_like_taken_back_is_no_like_announced(database: Database) -> None:
     asking, _ = await _watches(database)
     async with database.transaction() as session:
-        news = News(session, NOW)
-        await news.likes(POST, [1, 2, 3], count=3)
-        await news.left(POST, [1, 2], count=1)
+        writer = AnnouncementWriter(session, NOW)
+        await writer.likes(POST, [1, 2, 3], count=3)
+        await writer.left(POST, [1, 2], count=1)
     rows = [row for row in await announcements(database) if row.watch_id == asking]
     async with database.transaction() as session:
         for row in rows:
@@ -55,8 +60,8 @@ async def test_many_who_left_are_told_in_messages_that_discord_takes(database: D
     await _watches(database)
     people = list(range(1, LIKERS_AN_ANNOUNCEMENT + 3))
     async with database.transaction() as session:
-        assert await News(session, NOW).left(POST, people, count=0) == 2
-        assert await News(session, NOW).left(POST, [], count=0) == 0
+        assert await AnnouncementWriter(session, NOW).left(POST, people, count=0) == 2
+        assert await AnnouncementWriter(session, NOW).left(POST, [], count=0) == 0
 
     assert [who for row in await announcements(database) for who in row.liker_ids] == people
 
@@ -69,7 +74,7 @@ async def test_a_post_that_goes_and_comes_back_is_told_once_each(
     live, other = PostState.LIVE, next(state for state in TROUBLE_OF_STATE if state is not gone)
     for before, after in ((live, live), (live, gone), (gone, gone), (gone, other), (other, live)):
         async with database.transaction() as session:
-            await News(session, NOW).state_changed(POST, before, after)
+            await AnnouncementWriter(session, NOW).state_changed(POST, before, after)
 
     rows = await announcements(database)
     assert {row.kind for row in rows} == {AnnouncementKind.NOTICE}
@@ -95,9 +100,9 @@ async def test_watches_that_are_paused_or_over_are_told_nothing(database: Databa
         watch.unlikes = True
         await store_watch(database, watch)
     async with database.transaction() as session:
-        news = News(session, NOW)
-        assert await news.left(POST, [1], count=0) == 0
-        assert await news.state_changed(POST, PostState.LIVE, PostState.DELETED) == 0
+        writer = AnnouncementWriter(session, NOW)
+        assert await writer.left(POST, [1], count=0) == 0
+        assert await writer.state_changed(POST, PostState.LIVE, PostState.DELETED) == 0
 
 
 _M = timedelta(minutes=1)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.watching.cost_forecast import Forecast, forecast
+from bot.watching.cost_forecast import WatchCosts, forecast
 from bot.x.prices import MICRO_USD, Resource
 
 POST, USER = MICRO_USD[Resource.POST_READ], MICRO_USD[Resource.USER_READ]
@@ -56,7 +56,7 @@ def test_no_watch_costs_more_than_what_x_shows_and_charges(
 ) -> None:
     told = forecast(count, age, MICRO_USD, days=days)
 
-    assert isinstance(told, Forecast)
+    assert isinstance(told, WatchCosts)
     assert told.new_likes >= 0
     most = (days + 1) * (POST + USER) + 100 * USER + 1
     assert POST <= told.first_micro_usd <= told.micro_usd <= most

@@ -3,7 +3,7 @@
 import pytest
 from sqlmodel import select
 
-from bot.domain import NewsKind, WatchKind
+from bot.domain import AnnouncementType, WatchKind
 from storage.database import Database
 from storage.models import Announcement, AnnouncementKind, AnnouncementState, Watch
 from tests.outboxes import OTHER, Stand, ids
@@ -78,9 +78,12 @@ async def test_notes_take_the_room_of_five_likers_and_need_no_post(stand: Stand)
     second = await stand.claim()
 
     assert second is not None
-    assert [one.news for one in first.announcements] == [NewsKind.LIKES, NewsKind.SUMMARY]
+    assert [one.news for one in first.announcements] == [
+        AnnouncementType.LIKES,
+        AnnouncementType.SUMMARY,
+    ]
     (notice,) = second.announcements
-    assert (notice.news, notice.note, notice.post) == (NewsKind.NOTICE, "Hm.", None)
+    assert (notice.news, notice.note, notice.post) == (AnnouncementType.NOTICE, "Hm.", None)
 
 
 async def test_likes_taken_back_are_told_with_the_count_of_that_moment(stand: Stand) -> None:
@@ -89,7 +92,7 @@ async def test_likes_taken_back_are_told_with_the_count_of_that_moment(stand: St
 
     assert delivery is not None
     (left,) = delivery.announcements
-    assert (left.news, len(left.likers), left.like_count) == (NewsKind.LEFT, 2, 0)
+    assert (left.news, len(left.likers), left.like_count) == (AnnouncementType.LEFT, 2, 0)
 
 
 async def test_what_is_not_due_yet_waits(stand: Stand) -> None:

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.money.budgets import WHOLE_BOT, Budgets, BudgetStanding
+from bot.money.budgets import WHOLE_BOT, BudgetBalance, Budgets
 from bot.money.pacing import HOLDS_S
-from bot.watching.polling_budget import Till
+from bot.watching.polling_budget import PollingBudget
 from storage.charges import Charges
 from storage.database import Database
 from storage.models import Guild
@@ -21,25 +21,25 @@ NOW = datetime(2026, 3, 20, tzinfo=UTC)
 MONTH_END = datetime(2026, 4, 1, tzinfo=UTC)
 BUDGET = 1_000_000_000
 FIRST, SECOND, FREE = 1, 2, 3
-HALF_SPENT = BudgetStanding(BUDGET, BUDGET // 2, NOW, MONTH_END)
-NEARLY_SPENT = BudgetStanding(BUDGET, BUDGET * 9 // 10, NOW, MONTH_END)
-SPENT = BudgetStanding(BUDGET, BUDGET, NOW, MONTH_END)
+HALF_SPENT = BudgetBalance(BUDGET, BUDGET // 2, NOW, MONTH_END)
+NEARLY_SPENT = BudgetBalance(BUDGET, BUDGET * 9 // 10, NOW, MONTH_END)
+SPENT = BudgetBalance(BUDGET, BUDGET, NOW, MONTH_END)
 
 costs = st.integers(0, 2_000_000)
 pauses = st.timedeltas(timedelta(0), timedelta(hours=2))
 alone = st.sampled_from([(FIRST,), (SECOND,), (FREE,), ()])
 shared = st.lists(st.sampled_from([FIRST, SECOND, FREE]), max_size=3, unique=True).map(tuple)
-standings = st.sampled_from([NEARLY_SPENT, replace(NEARLY_SPENT, spent_micro_usd=BUDGET - 3)])
+balances = st.sampled_from([NEARLY_SPENT, replace(NEARLY_SPENT, spent_micro_usd=BUDGET - 3)])
 Wishes = list[tuple[int, tuple[int, ...], timedelta]]
 
 
 class _Told(Budgets):
     """Budgets that stand as a test says."""
 
-    def __init__(self, found: Mapping[int, BudgetStanding]) -> None:
+    def __init__(self, found: Mapping[int, BudgetBalance]) -> None:
         self.found = dict(found)
 
-    async def standings(self, guild_ids: Collection[int]) -> Mapping[int, BudgetStanding]:
+    async def balances(self, guild_ids: Collection[int]) -> Mapping[int, BudgetBalance]:
         return {
             payer: self.found[payer] for payer in (WHOLE_BOT, *guild_ids) if payer in self.found
         }
@@ -47,15 +47,15 @@ class _Told(Budgets):
 
 @dataclass
 class Play:
-    """Polling that looks at the budgets, asks its till, and spends what it was allowed."""
+    """Polling that looks at the budgets, asks its budget, and spends what it was allowed."""
 
-    found: Mapping[int, BudgetStanding]
+    found: Mapping[int, BudgetBalance]
     now: datetime = NOW
     spent: dict[int, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.budgets = _Told(self.found)
-        self.till = Till(self.budgets, lambda: self.now)
+        self.budget = PollingBudget(self.budgets, lambda: self.now)
         self.paces = dict.fromkeys(self.found, 0.0)
         self.wait(timedelta(0))
 
@@ -63,22 +63,22 @@ class Play:
         self.now += pause
         self.budgets.found = {
             payer: replace(
-                standing,
-                spent_micro_usd=standing.spent_micro_usd + self.spent.get(payer, 0),
+                balance,
+                spent_micro_usd=balance.spent_micro_usd + self.spent.get(payer, 0),
                 now=self.now,
             )
-            for payer, standing in self.found.items()
+            for payer, balance in self.found.items()
         }
-        for payer, standing in self.budgets.found.items():
-            self.paces[payer] = max(self.paces[payer], standing.pace_micro_usd_s or 0.0)
+        for payer, balance in self.budgets.found.items():
+            self.paces[payer] = max(self.paces[payer], balance.pace_micro_usd_s or 0.0)
         # It waits for nothing, so it needs no event loop.
         with suppress(StopIteration):
-            self.till.look([FIRST, SECOND, FREE]).send(None)
+            self.budget.look([FIRST, SECOND, FREE]).send(None)
 
     def ask(self, micro_usd: int, guilds: tuple[int, ...]) -> bool:
-        if not self.till.may_spend(micro_usd, guilds):
+        if not self.budget.may_spend(micro_usd, guilds):
             return False
-        self.till.spent(micro_usd, guilds)
+        self.budget.spent(micro_usd, guilds)
         for payer, part in ((WHOLE_BOT, 1), *((guild, len(guilds)) for guild in guilds)):
             self.spent[payer] = self.spent.get(payer, 0) + micro_usd // part
         return True
@@ -101,21 +101,21 @@ def _played(play: Play, wishes: Wishes) -> int:
 # The pace
 
 
-@given(standings, st.lists(st.tuples(costs, shared, pauses), min_size=1, max_size=30))
+@given(balances, st.lists(st.tuples(costs, shared, pauses), min_size=1, max_size=30))
 def test_the_whole_bot_spends_no_more_than_its_pace_and_a_burst(
-    standing: BudgetStanding, wishes: Wishes
+    balance: BudgetBalance, wishes: Wishes
 ) -> None:
-    play = Play({WHOLE_BOT: replace(standing, kept_micro_usd=0), FIRST: HALF_SPENT})
+    play = Play({WHOLE_BOT: replace(balance, kept_micro_usd=0), FIRST: HALF_SPENT})
     dearest = _played(play, wishes)
 
     assert play.spent.get(WHOLE_BOT, 0) <= play.most(WHOLE_BOT, dearest)
 
 
-@given(standings, st.lists(st.tuples(costs, alone, pauses), min_size=1, max_size=30))
+@given(balances, st.lists(st.tuples(costs, alone, pauses), min_size=1, max_size=30))
 def test_each_server_spends_no_more_than_its_pace_and_a_burst(
-    standing: BudgetStanding, wishes: Wishes
+    balance: BudgetBalance, wishes: Wishes
 ) -> None:
-    play = Play({FIRST: standing, SECOND: NEARLY_SPENT})
+    play = Play({FIRST: balance, SECOND: NEARLY_SPENT})
     dearest = _played(play, wishes)
 
     for payer in (FIRST, SECOND):
@@ -177,8 +177,8 @@ def test_a_spent_budget_stays_shut_and_what_is_free_goes() -> None:
 
 
 def test_whose_budget_is_spent_is_known() -> None:
-    assert Play({FIRST: SPENT, SECOND: NEARLY_SPENT, WHOLE_BOT: SPENT}).till.shut() == {FIRST}
-    assert Play({}).till.shut() == frozenset()
+    assert Play({FIRST: SPENT, SECOND: NEARLY_SPENT, WHOLE_BOT: SPENT}).budget.shut() == {FIRST}
+    assert Play({}).budget.shut() == frozenset()
 
 
 def test_what_the_bot_keeps_for_people_is_not_for_polling() -> None:
@@ -213,17 +213,17 @@ def test_each_of_several_pays_its_part() -> None:
 async def test_the_standing_is_that_of_the_stored_charges(
     database: Database, used: int, now_and_again: list[bool]
 ) -> None:
-    till = Till(Budgets(database, lambda: NOW, Decimal(2_000)), lambda: NOW)
+    budget = PollingBudget(Budgets(database, lambda: NOW, Decimal(2_000)), lambda: NOW)
     async with database.transaction() as session:
         session.add(Guild(id=FIRST, budget_micro_usd=BUDGET))
         row = {"guild_id": FIRST, "purpose": "watch", "post_id": 0, "resource": "post_read"}
         spent = BUDGET * used // 100
         await Charges(session).add([{**row, "day": NOW.date(), "count": 1, "micro_usd": spent}])
-    await till.look([FIRST])
+    await budget.look([FIRST])
 
     answers = []
     for _ in range(2):
-        answers.append(till.may_spend(1_000_000, (FIRST,)))
-        till.spent(1_000_000, (FIRST,))
+        answers.append(budget.may_spend(1_000_000, (FIRST,)))
+        budget.spent(1_000_000, (FIRST,))
     assert answers == now_and_again
-    assert till.may_spend(1_000_000, (FREE,))
+    assert budget.may_spend(1_000_000, (FREE,))

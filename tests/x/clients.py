@@ -8,12 +8,12 @@ import aiohttp
 
 from bot.domain import Allowance
 from bot.domain.errors import BudgetSpent
-from bot.x.asking.request import Asker
+from bot.x.asking.request import RequestSender
 from bot.x.asking.transport import RetryPolicy
 from bot.x.client import XClient
 from bot.x.credentials import Credentials, UserToken
 from bot.x.limits import Endpoint, Limits
-from bot.x.prices import MICRO_USD, NOBODY, Bill, Charged, Meter, Resource
+from bot.x.prices import MICRO_USD, NOBODY, Bill, Billed, Meter, Resource
 
 NOW = datetime(2026, 8, 1, 12, 0, tzinfo=UTC)
 ME = 2244994945
@@ -42,7 +42,7 @@ class Purse:
     def __init__(self, *, empty: bool = False) -> None:
         self.held: list[int] = []
         self.bills: list[Bill] = []
-        self.booked: list[tuple[Bill, Charged]] = []
+        self.booked: list[tuple[Bill, Billed]] = []
         self._empty = empty
         self.prices = MICRO_USD
 
@@ -57,7 +57,7 @@ class Purse:
         self.bills.append(bill)
         yield
 
-    async def book(self, bill: Bill, charged: Collection[Charged]) -> None:
+    async def book(self, bill: Bill, charged: Collection[Billed]) -> None:
         self.booked.extend((bill, item) for item in charged if item.ids or item.times)
 
 
@@ -92,5 +92,5 @@ def a_client(
     policy: RetryPolicy = HASTE,
 ) -> XClient:
     limits = LocalAllowances(Limits(now or Now()))
-    asker = Asker(http, url, limits, meter or Purse(), policy)
-    return XClient(asker, credentials or Credentials(user=TOKEN), limits)
+    sender = RequestSender(http, url, limits, meter or Purse(), policy)
+    return XClient(sender, credentials or Credentials(user=TOKEN), limits)

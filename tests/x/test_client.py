@@ -20,7 +20,7 @@ from bot.domain.errors import (
 from bot.x.client import XClient
 from bot.x.credentials import Credentials
 from bot.x.limits import Endpoint
-from bot.x.prices import MICRO_USD, NOBODY, Bill, Charged, Resource
+from bot.x.prices import MICRO_USD, NOBODY, Bill, Billed, Resource
 from tests.x.clients import ME, TOKEN, Purse, a_client
 from tests.x.small_x import Reply, SmallX
 
@@ -53,7 +53,7 @@ async def test_counts_ask_for_nothing_that_costs_more(
     assert (small_x.last.method, small_x.last.path) == ("GET", "/2/tweets")
     assert small_x.last.query == {"ids": "3,5", "tweet.fields": "public_metrics"}
     assert purse.held == [10_000]
-    assert purse.booked == [(NOBODY, Charged(Resource.POST_READ, frozenset({5})))]
+    assert purse.booked == [(NOBODY, Billed(Resource.POST_READ, frozenset({5})))]
 
 
 @pytest.mark.parametrize(("cap", "used", "left"), [(100, 40, 60), ("100", "40", 60), (100, 120, 0)])
@@ -101,8 +101,8 @@ async def test_a_post_is_asked_for_whole_and_with_its_author(
     assert "note_tweet" in query["tweet.fields"]
     assert purse.held == [15_000]
     assert purse.booked == [
-        (BILL, Charged(Resource.POST_READ, frozenset({POST}))),
-        (BILL, Charged(Resource.USER_READ, frozenset({783214}))),
+        (BILL, Billed(Resource.POST_READ, frozenset({POST}))),
+        (BILL, Billed(Resource.USER_READ, frozenset({783214}))),
     ]
 
 
@@ -119,7 +119,7 @@ async def test_a_post_that_x_does_not_show(
 ) -> None:
     small_x.answers(Reply({"errors": [_problem(kind)]}))
 
-    for call in (client.post, client.liking_users, client.like):
+    for call in (client.post, client.likes.liking_users, client.likes.like):
         with pytest.raises(error) as refused:
             await call(POST)
         assert type(refused.value) is error
@@ -144,7 +144,7 @@ async def test_likers_come_page_by_page(client: XClient, small_x: SmallX, purse:
     assert small_x.last.query["max_results"] == "5"
     assert small_x.last.query["pagination_token"] == "t1"
     assert purse.held == [50_000]
-    assert purse.booked == [(NOBODY, Charged(Resource.USER_READ, frozenset({783214})))]
+    assert purse.booked == [(NOBODY, Billed(Resource.USER_READ, frozenset({783214})))]
 
 
 async def test_likers_that_x_hides_are_an_empty_page(
@@ -194,7 +194,7 @@ async def test_ones_own_likes_are_cheaper(
     assert small_x.last.path == f"/2/users/{user_id}/liked_tweets"
     assert small_x.last.query["max_results"] == "10"
     assert purse.held == [10 * (MICRO_USD[resource] + MICRO_USD[Resource.USER_READ])]
-    assert purse.booked == [(NOBODY, Charged(resource, frozenset({POST})))]
+    assert purse.booked == [(NOBODY, Billed(resource, frozenset({POST})))]
 
 
 async def test_liked_posts_where_ten_are_the_smallest_page(
@@ -247,7 +247,7 @@ async def test_a_user_by_name(client: XClient, small_x: SmallX, purse: Purse) ->
 
     assert (user.id, user.verified_type, user.protected) == (783214, None, True)
     assert small_x.last.path == "/2/users/by/username/Twitter"
-    assert purse.booked == [(BILL, Charged(Resource.USER_READ, frozenset({783214})))]
+    assert purse.booked == [(BILL, Billed(Resource.USER_READ, frozenset({783214})))]
 
 
 @pytest.mark.parametrize(
@@ -288,8 +288,8 @@ async def test_a_like_and_an_unlike(client: XClient, small_x: SmallX, purse: Pur
     assert (small_x.last.method, small_x.last.path) == ("DELETE", f"/2/users/{ME}/likes/{POST}")
     assert purse.held == [15_000, 10_000]
     assert purse.booked == [
-        (BILL, Charged(Resource.LIKE, times=1)),
-        (NOBODY, Charged(Resource.UNLIKE, times=1)),
+        (BILL, Billed(Resource.LIKE, times=1)),
+        (NOBODY, Billed(Resource.UNLIKE, times=1)),
     ]
 
 
@@ -305,7 +305,7 @@ async def test_a_like_that_x_does_not_make(
 ) -> None:
     small_x.answers(reply)
 
-    for call in (client.like, client.unlike):
+    for call in (client.likes.like, client.likes.unlike):
         with pytest.raises(error) as refused:
             await call(POST)
         assert type(refused.value) is error

@@ -197,7 +197,7 @@ async def test_ids_reach_x_digit_by_digit(client: XClient, small_x: SmallX, post
 async def test_a_like_whose_answer_is_lost_is_asked_for_again(x: Stand, action: str) -> None:
     """X answers a second like, and a second unlike, as it answered the first."""
     await x.settings(liking="allowed")
-    act = getattr(x.client, action)
+    act = getattr(x.client.likes, action)
     match = "POST /2/users/:id/likes" if action == "like" else "DELETE /2/users/:id/likes/:id"
     if action == "unlike":
         await x.client.likes.like(OTHERS_POST)

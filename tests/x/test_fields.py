@@ -3,7 +3,7 @@
 import pytest
 
 from bot.x import fields
-from sandbox.x.api.spelling import CHOICES, Spelling
+from sandbox.x.spelling import CHOICES, Spelling
 
 # X sends these unasked.
 ALWAYS = {

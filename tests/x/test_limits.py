@@ -1,4 +1,4 @@
-"""Allowances: known before the first request, corrected by X's headers, never overrun."""
+"""AllowanceCounter: known before the first request, corrected by X's headers, never overrun."""
 
 from datetime import datetime, timedelta
 

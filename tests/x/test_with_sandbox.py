@@ -85,7 +85,7 @@ async def test_a_deleted_post(x: Stand) -> None:
     await x.control("DELETE", f"posts/{OWN_POST}")
     await x.settings(liking="allowed")
 
-    for call in (x.client.post, x.client.liking_users, x.client.like):
+    for call in (x.client.post, x.client.likes.liking_users, x.client.likes.like):
         with pytest.raises(PostNotFound):
             await call(OWN_POST)
 
@@ -94,7 +94,7 @@ async def test_a_protected_post(x: Stand) -> None:
     await x.control("PATCH", f"users/{TWITTER}", {"protected": True})
     await x.settings(liking="allowed", likers="public")
 
-    for call in (x.client.post, x.client.liking_users, x.client.like):
+    for call in (x.client.post, x.client.likes.liking_users, x.client.likes.like):
         with pytest.raises(PostNotShown):
             await call(OTHERS_POST)
 

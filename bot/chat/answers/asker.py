@@ -14,7 +14,7 @@ managers_only = app_commands.checks.has_permissions(manage_guild=True)
 """Holds even where a server's own command settings would let others in."""
 
 
-class Exporter(Protocol):
+class RunsExports(Protocol):
     """Runs exports beside everything else."""
 
     async def begin(
@@ -33,8 +33,8 @@ def services_of(interaction: discord.Interaction[Any]) -> Services:
     return services
 
 
-def exporter_of(interaction: discord.Interaction[Any]) -> Exporter:
-    exporter: Exporter = interaction.client.exporter
+def exporter_of(interaction: discord.Interaction[Any]) -> RunsExports:
+    exporter: RunsExports = interaction.client.exporter
     return exporter
 
 

@@ -13,13 +13,13 @@ _MAX_FACT = 100
 
 def profile_text(user: User) -> str:
     """Return a user's marks, bio, joined date and counts."""
-    about = " · ".join([text.handle(user.username), *_standing(user)])
+    about = " · ".join([text.handle(user.username), *_state(user)])
     lines = [f"-# {about}", text.linked(user.description, user.links, _MAX_BIO)]
     lines += [f"-# {' · '.join(facts)}" for facts in (_counts(user), list(_where(user))) if facts]
     return "\n".join(line for line in lines if line)
 
 
-def _standing(user: User) -> list[str]:
+def _state(user: User) -> list[str]:
     marks = user_marks(user)
     if user.subscription:
         marks.append(text.one_line(user.subscription, _MAX_FACT))

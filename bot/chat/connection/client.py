@@ -19,7 +19,7 @@ from bot.chat.buttons.post_menu import PostSelect
 from bot.chat.buttons.watches import WATCH_ITEMS
 from bot.chat.cards.numbers import counted
 from bot.chat.connection.login_check import without_voice
-from bot.chat.tasks.commands_running import UnderWay
+from bot.chat.tasks.commands_running import CommandsRunning
 from bot.chat.tasks.exports import Exporter
 from bot.chat.tasks.links import Linker
 from bot.services.all_services import Services
@@ -38,7 +38,7 @@ class LikecordTree(app_commands.CommandTree["LikecordClient"]):
         self, interaction: discord.Interaction["LikecordClient"], /
     ) -> bool:
         if interaction.type is discord.InteractionType.application_command:
-            interaction.client.under_way.began(interaction.id)
+            interaction.client.commands_running.began(interaction.id)
         return True
 
     async def on_error(
@@ -50,7 +50,7 @@ class LikecordTree(app_commands.CommandTree["LikecordClient"]):
         try:
             await answer_failure(interaction, error)
         finally:
-            interaction.client.under_way.ended(interaction.id)
+            interaction.client.commands_running.ended(interaction.id)
 
 
 class LikecordClient(commands.Bot):
@@ -74,7 +74,7 @@ class LikecordClient(commands.Bot):
         self.exporter = Exporter(services.exports)
         self.linker = Linker(services.accounts)
         self.ready = asyncio.Event()
-        self.under_way = UnderWay()
+        self.commands_running = CommandsRunning()
         self._development_guild_id = development_guild_id
 
     @property
@@ -89,7 +89,7 @@ class LikecordClient(commands.Bot):
         await self._sync_commands()
 
     async def close(self) -> None:
-        await self.under_way.finish(_COMMANDS_GRACE_S)
+        await self.commands_running.finish(_COMMANDS_GRACE_S)
         await self.linker.close()
         await self.exporter.close()
         await super().close()
@@ -108,7 +108,7 @@ class LikecordClient(commands.Bot):
     async def on_app_command_completion(
         self, interaction: discord.Interaction[Any], _command: object
     ) -> None:
-        self.under_way.ended(interaction.id)
+        self.commands_running.ended(interaction.id)
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         await self.services.watches.joined(guild.id)

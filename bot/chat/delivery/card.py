@@ -17,7 +17,7 @@ from bot.chat.cards.card import Accent, Button, Card, beside_picture, chars_of, 
 from bot.chat.cards.numbers import counted, number
 from bot.chat.cards.posts import excerpt, open_button, post_link
 from bot.chat.text.limits import fits
-from bot.domain import Announcement, Delivery, NewsKind, Post, WatchKind
+from bot.domain import Announcement, AnnouncementType, Delivery, Post, WatchKind
 
 _MAX_EXCERPT = 200
 _EXCERPTS = 500  # shared by all announcements of a message
@@ -30,11 +30,11 @@ _WHY_NO_NAMES = {
 _NOT_SHOWN = "X does not show who they are."
 
 _ACCENTS = {
-    NewsKind.LIKES: Accent.LIKE,
-    NewsKind.GROWTH: Accent.GROWTH,
-    NewsKind.LEFT: Accent.PLAIN,
-    NewsKind.NOTICE: Accent.TROUBLE,
-    NewsKind.SUMMARY: Accent.DONE,
+    AnnouncementType.LIKES: Accent.LIKE,
+    AnnouncementType.GROWTH: Accent.GROWTH,
+    AnnouncementType.LEFT: Accent.PLAIN,
+    AnnouncementType.NOTICE: Accent.TROUBLE,
+    AnnouncementType.SUMMARY: Accent.DONE,
 }
 
 
@@ -78,7 +78,7 @@ def _buttons(announcement: Announcement, key: str) -> list[Button]:
     """Return the buttons below an announcement; in one that Discord hands back rides the key."""
     post = announcement.post
     links: list[Button] = [open_button(post)] if post else []
-    if post is None or announcement.news is NewsKind.NOTICE:
+    if post is None or announcement.news is AnnouncementType.NOTICE:
         return [*links, show_watches_button(key)]
     return [*links, who_likes_button(post.id, key)]
 
@@ -97,7 +97,7 @@ def _container(
 
 
 def _accent(announcement: Announcement) -> Accent:
-    if announcement.news is NewsKind.LIKES and not announcement.likers:
+    if announcement.news is AnnouncementType.LIKES and not announcement.likers:
         return Accent.GROWTH
     return _ACCENTS[announcement.news]
 
@@ -106,9 +106,9 @@ def _body(announcement: Announcement, quoted: str) -> str | ui.Section[Any]:
     post, note = announcement.post, announcement.note
     if post is None:
         return note or _NOT_SHOWN
-    if announcement.news is NewsKind.NOTICE:
+    if announcement.news is AnnouncementType.NOTICE:
         return f"About {post_link(post)}\n{quoted}{note}"
-    if announcement.news is NewsKind.SUMMARY:
+    if announcement.news is AnnouncementType.SUMMARY:
         return f"**The watch of {post_link(post)} has ended.**\n{quoted}{note}"
     if announcement.likers:
         return _names(announcement, post, quoted)
@@ -119,7 +119,7 @@ def _names(announcement: Announcement, post: Post, quoted: str) -> str | ui.Sect
     likers = announcement.likers
     names = ", ".join(text.profile_link(liker) for liker in likers)
     what = counted(len(likers), "new like")
-    if announcement.news is NewsKind.LEFT:
+    if announcement.news is AnnouncementType.LEFT:
         what = f"{counted(len(likers), 'like')} taken back"
     body = (
         f"**{what}** on {post_link(post)}\n{quoted}"

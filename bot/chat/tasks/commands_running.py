@@ -3,7 +3,7 @@
 import asyncio
 
 
-class UnderWay:
+class CommandsRunning:
     def __init__(self) -> None:
         self._interaction_ids: set[int] = set()
         self._idle = asyncio.Event()

@@ -9,7 +9,7 @@ from bot.x.prices import Prices, Resource
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class TimelinePage:
     """What a page showed: the posts asked for, and those that it should show and does not.
 
     Older ones than it goes back to are neither: they were not reached.
@@ -42,7 +42,7 @@ class Timeline:
         self._by_id.intersection_update(watched)
         self._missed.intersection_update(watched)
 
-    def read(self, request: CountOwn, page: Sequence[Post]) -> Found:
+    def read(self, request: CountOwn, page: Sequence[Post]) -> TimelinePage:
         """Take a page's posts, and learn from it how to ask for the next."""
         wanted = set(request.post_ids)
         posts = {post.id: post for post in page if post.id in wanted}
@@ -57,7 +57,7 @@ class Timeline:
             self.density = max(len(posts), 1) / passed
             if self.density < self._thinnest:
                 self._by_id |= wanted
-        return Found(posts, absent)
+        return TimelinePage(posts, absent)
 
     def _learn_reach(self, reached: Collection[int], missed: Collection[int]) -> None:
         self._by_id.update(self._missed.intersection(missed))

@@ -6,15 +6,15 @@ from datetime import datetime, timedelta
 
 from bot.domain import Missing, PostsFound
 from bot.domain.errors import GuildBudgetSpent, XError
-from bot.watching.announcements import News
+from bot.watching.announcements import AnnouncementWriter
 from bot.watching.counts import schedule
 from bot.watching.counts.own_timeline import Timeline
 from bot.watching.counts.schedule import Countable, CountOwn, Request
 from bot.watching.counts.take_count import take_count
 from bot.watching.health import Health
 from bot.watching.like_rate import made_at, rate
-from bot.watching.polling_budget import Till
-from bot.watching.post_state.rows import STATE_OF_MISSING, standing_of
+from bot.watching.polling_budget import PollingBudget
+from bot.watching.post_state.rows import STATE_OF_MISSING, likes_state_of
 from bot.x.client import XClient
 from bot.x.limits import Endpoint
 from bot.x.prices import WATCH, Bill
@@ -43,7 +43,7 @@ class Probed:
         )
 
 
-class Probe:
+class CountsRound:
     def __init__(
         self,
         database: Database,
@@ -52,22 +52,22 @@ class Probe:
         now: Callable[[], datetime],
         *,
         every: timedelta,
-        till: Till,
+        budget: PollingBudget,
     ) -> None:
         self._database = database
         self._x = x
         self._health = health
         self._now = now
         self._every_s = every.total_seconds()
-        self._till = till
+        self._budget = budget
         self._timeline = Timeline(x.prices)
 
     async def run_once(self) -> Probed:
         """Count the posts whose turn it is."""
         now = self._now()
         async with self._database.reading() as session:
-            await self._till.look(await Watches(session).guild_ids())
-            rows = await Posts(session).watched(now, without=self._till.shut())
+            await self._budget.look(await Watches(session).guild_ids())
+            rows = await Posts(session).watched(now, without=self._budget.shut())
         watched = {row.id: row for row in rows}
         self._timeline.keep(watched.keys())
         total = Probed()
@@ -118,17 +118,17 @@ class Probe:
     async def _send(self, request: Request, watched: Mapping[int, Watched]) -> Probed:
         async with self._database.reading() as session:
             watching = await Watches(session).payers(request.post_ids, self._now())
-        payers = self._till.payers(watching)
+        payers = self._budget.payers(watching)
         guilds = {guild for some in payers.values() for guild in some}
         cost = request.micro_usd(self._x.prices)
-        if not self._till.may_spend(cost, guilds):
+        if not self._budget.may_spend(cost, guilds):
             return Probed()
         bill = Bill(WATCH, payers)
         if isinstance(request, CountOwn):
             asked, found = await self._ask_own(request, bill)
         else:
             asked, found = request.post_ids, await self._ask(request.post_ids, bill)
-        self._till.spent(cost, guilds)
+        self._budget.spent(cost, guilds)
         return await self._store([watched[post_id] for post_id in asked], found)
 
     async def _ask(self, post_ids: Collection[int], bill: Bill) -> PostsFound:
@@ -160,24 +160,24 @@ class Probe:
         changed = {row.id for row in asked} - set(same)
         moved = announcements = 0
         async with self._database.transaction() as session:
-            posts, news = Posts(session), News(session, now)
+            posts, writer = Posts(session), AnnouncementWriter(session, now)
             if same:
                 await posts.counted(same, now)
             rows = await posts.lock_some(changed) if changed else {}
             for row in rows.values():
-                announcements += await _take(news, row, found, now)
-                moved += standing_of(row).pending > 0
+                announcements += await _take(writer, row, found, now)
+                moved += likes_state_of(row).pending > 0
         return Probed(len(asked), moved, announcements)
 
 
-async def _take(news: News, row: Post, found: PostsFound, now: datetime) -> int:
+async def _take(writer: AnnouncementWriter, row: Post, found: PostsFound, now: datetime) -> int:
     """Take over what X says of a post; return how many announcements that made."""
     before = PostState(row.state)
     missing: Missing | None = found.missing.get(row.id)
     row.state = PostState.LIVE if missing is None else STATE_OF_MISSING[missing]
-    made = await news.state_changed(row.id, before, row.state)
+    made = await writer.state_changed(row.id, before, row.state)
     if missing is None:
-        return made + await take_count(news, row, found.posts[row.id].counts.likes, now)
+        return made + await take_count(writer, row, found.posts[row.id].counts.likes, now)
     row.probed_at = now
     return made
 

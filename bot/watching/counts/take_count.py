@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from bot.watching.announcements import News
+from bot.watching.announcements import AnnouncementWriter
 from bot.watching.like_rate import heated
-from bot.watching.post_state.rows import standing_of, write_standing
+from bot.watching.post_state.rows import likes_state_of, write_likes_state
 from bot.watching.post_state.state import count_read
 from storage.models import Post
 
@@ -12,9 +12,9 @@ from storage.models import Post
 _COLD = 1e-4
 
 
-async def take_count(news: News, row: Post, count: int, now: datetime) -> int:
+async def take_count(writer: AnnouncementWriter, row: Post, count: int, now: datetime) -> int:
     """Take a count over into the post's row; return how many announcements of growth it made."""
-    before = standing_of(row)
+    before = likes_state_of(row)
     after, growth = count_read(before, count, now)
     if row.probed_at is not None:
         passed_s = (now - row.probed_at).total_seconds()
@@ -24,5 +24,5 @@ async def take_count(news: News, row: Post, count: int, now: datetime) -> int:
     if count < before.count:
         # Who has gone is seen only when all are read.
         row.whole_at = None
-    write_standing(row, after)
-    return await news.growth(row.id, growth) if growth is not None else 0
+    write_likes_state(row, after)
+    return await writer.growth(row.id, growth) if growth is not None else 0

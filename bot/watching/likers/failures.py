@@ -14,7 +14,7 @@ _PART = "collect"
 _AFTER_FAILURE = timedelta(minutes=1)
 
 
-class Setbacks:
+class ReadingFailures:
     def __init__(self, access: Access, health: Health, now: Callable[[], datetime]) -> None:
         self._access = access
         self._health = health

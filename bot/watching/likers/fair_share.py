@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 _SAME_WINDOW = timedelta(minutes=5)
 
 
-class Turns:
+class FairShare:
     def __init__(self) -> None:
         self._served: dict[str, dict[int, float]] = {}
         self._resets_at: dict[str, datetime] = {}

@@ -6,12 +6,12 @@ from datetime import datetime
 
 from bot.domain import User, WatchKind
 from bot.domain.errors import LikersNotShown, PostNotFound
-from bot.watching.announcements import News
-from bot.watching.post_state.rows import standing_of, write_standing
+from bot.watching.announcements import AnnouncementWriter
+from bot.watching.post_state.rows import likes_state_of, write_likes_state
 from bot.watching.post_state.state import (
     CEILING,
+    LikesState,
     Reading,
-    Standing,
     explains,
     likers_read,
     page_size,
@@ -29,7 +29,7 @@ from storage.users import Users
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class ReadingTerms:
     """On what terms a post is read: who pays, and how many requests are left to others.
 
     A `whole` reading goes to the end of the list, to see who has gone.
@@ -55,80 +55,80 @@ class PostReader:
         self._database = database
         self._now = now
 
-    async def read(self, x: XClient, row: Post, terms: Terms) -> int:
+    async def read(self, x: XClient, row: Post, terms: ReadingTerms) -> int:
         """Read a post's new likers and store them; return how many announcements that made.
 
         Raise XError when X cannot be read; the likes stay pending then.
         """
-        standing = standing_of(row)
+        state = likes_state_of(row)
         own = row.author_id is not None and row.author_id == x.user_id
         try:
-            listing = await self._list(x, row.id, standing, terms)
+            listing = await self._list(x, row.id, state, terms)
         except LikersNotShown:
             listing, own = _Listing((), Reading(shown=0, new=0, whole=True)), False
         except PostNotFound:
             return await self._deleted(row.id)
-        return await self._store(row.id, standing, listing, own=own)
+        return await self._store(row.id, state, listing, own=own)
 
-    async def _list(self, x: XClient, post_id: int, standing: Standing, terms: Terms) -> _Listing:
+    async def _list(
+        self, x: XClient, post_id: int, state: LikesState, terms: ReadingTerms
+    ) -> _Listing:
         """Read as little as explains the change, else everything that X shows."""
-        size = whole_size(standing) if terms.whole else page_size(standing)
+        size = whole_size(state) if terms.whole else page_size(state)
         if size < CEILING:
             page = await x.likes.liking_users(
                 post_id, max_results=size, keep=terms.keep, bill=terms.bill
             )
             whole = page.next_token is None
-            reading = await self._compare(post_id, page.users, standing, whole=whole)
-            if whole or (explains(standing, reading) and not terms.whole):
+            reading = await self._compare(post_id, page.users, state, whole=whole)
+            if whole or (explains(state, reading) and not terms.whole):
                 return _Listing(page.users, reading)
         users = await _list_all(x, post_id, terms)
-        return _Listing(users, await self._compare(post_id, users, standing, whole=True))
+        return _Listing(users, await self._compare(post_id, users, state, whole=True))
 
     async def _compare(
-        self, post_id: int, users: Sequence[User], standing: Standing, *, whole: bool
+        self, post_id: int, users: Sequence[User], state: LikesState, *, whole: bool
     ) -> Reading:
         async with self._database.reading() as session:
             known = await Likes(session).known(post_id, [user.id for user in users])
         return Reading(
             shown=len(users),
             new=len(users) - len(known),
-            recent=sum(seen_at == standing.read_at for seen_at in known.values()),
+            recent=sum(seen_at == state.read_at for seen_at in known.values()),
             met_known=bool(known),
             whole=whole,
         )
 
-    async def _store(
-        self, post_id: int, standing: Standing, listing: _Listing, *, own: bool
-    ) -> int:
+    async def _store(self, post_id: int, state: LikesState, listing: _Listing, *, own: bool) -> int:
         """Store the likes and their announcements in one transaction: both, or neither."""
         now = self._now()
         reading = listing.reading
         async with self._database.transaction() as session:
             row = await Posts(session).get(post_id, lock=True)
-            if row is None or row.collected_at != standing.read_at:
+            if row is None or row.collected_at != state.read_at:
                 return 0  # somebody else has read it meanwhile
             oldest_first = [user.id for user in reversed(listing.users)]
             await Users(session).save([user_row(user) for user in listing.users])
             likes = Likes(session)
             new = await likes.add(post_id, oldest_first, now)
-            after, growth = likers_read(standing, reading, now, own=own)
+            after, growth = likers_read(state, reading, now, own=own)
             gone: list[int] = []
             # Only a list of names tells who has gone: an empty one may just hide them.
             if reading.whole and after.kind is WatchKind.NAMES and reading.shown < CEILING:
                 gone = await likes.mark_gone(post_id, oldest_first, now)
             if reading.whole:
                 row.whole_at = now
-            write_standing(row, rebased(after, standing, standing_of(row), now))
-            if standing.read_at is None:
+            write_likes_state(row, rebased(after, state, likes_state_of(row), now))
+            if state.read_at is None:
                 return 0
-            news = News(session, now)
-            announcements = await news.likes(post_id, new, row.like_count)
-            announcements += await news.left(post_id, gone, row.like_count)
+            writer = AnnouncementWriter(session, now)
+            announcements = await writer.likes(post_id, new, row.like_count)
+            announcements += await writer.left(post_id, gone, row.like_count)
             # Where nobody was ever shown, the growth says why there are no names.
             if after.kind is WatchKind.COUNTS and await likes.any_of(post_id):
-                announcements += await news.likers_hidden(post_id)
+                announcements += await writer.likers_hidden(post_id)
             if growth is not None:
-                announcements += await news.growth(post_id, growth)
+                announcements += await writer.growth(post_id, growth)
         return announcements
 
     async def _deleted(self, post_id: int) -> int:
@@ -138,7 +138,7 @@ class PostReader:
             if row is None:
                 return 0
             before, row.state, row.probed_at = PostState(row.state), PostState.DELETED, now
-            return await News(session, now).state_changed(post_id, before, row.state)
+            return await AnnouncementWriter(session, now).state_changed(post_id, before, row.state)
 
 
 class Readings:
@@ -149,22 +149,22 @@ class Readings:
         self._now = now
         self._reader = PostReader(database, now)
         self._last: dict[str, datetime] = {}
-        self._under_way: set[int] = set()
+        self._being_read: set[int] = set()
 
     def last(self, account: str) -> datetime | None:
         return self._last.get(account)
 
-    def is_under_way(self, post_id: int) -> bool:
-        return post_id in self._under_way
+    def is_being_read(self, post_id: int) -> bool:
+        return post_id in self._being_read
 
-    async def read(self, x: XClient, post_id: int, terms: Terms) -> int:
+    async def read(self, x: XClient, post_id: int, terms: ReadingTerms) -> int:
         """Read a post; return how many announcements that made. Raise XError when X cannot be read.
 
         Of two readings at the same time the later does nothing.
         """
-        if post_id in self._under_way:
+        if post_id in self._being_read:
             return 0
-        self._under_way.add(post_id)
+        self._being_read.add(post_id)
         try:
             async with self._database.reading() as session:
                 row = await Posts(session).get(post_id)
@@ -173,10 +173,10 @@ class Readings:
             self._last[x.account] = self._now()
             return await self._reader.read(x, row, terms)
         finally:
-            self._under_way.discard(post_id)
+            self._being_read.discard(post_id)
 
 
-async def _list_all(x: XClient, post_id: int, terms: Terms) -> tuple[User, ...]:
+async def _list_all(x: XClient, post_id: int, terms: ReadingTerms) -> tuple[User, ...]:
     """Read to the end: X shows a hundred at most, but only its missing token says so."""
     users: dict[int, User] = {}
     token: str | None = None

@@ -10,13 +10,13 @@ from bot.accounts.which_account import Access
 from bot.domain.errors import BudgetSpent, CredentialRefused, RateLimited, UsageCapped, XError
 from bot.watching.health import Health
 from bot.watching.likers import schedule
-from bot.watching.likers.failures import Setbacks
-from bot.watching.likers.fair_share import Turns
-from bot.watching.likers.reader import Readings, Terms
+from bot.watching.likers.failures import ReadingFailures
+from bot.watching.likers.fair_share import FairShare
+from bot.watching.likers.reader import Readings, ReadingTerms
 from bot.watching.likers.schedule import Pending
-from bot.watching.likers.taken_back import WHOLE_EVERY, WhoHasGone
-from bot.watching.polling_budget import Payers, Till, bill
-from bot.watching.post_state.rows import standing_of
+from bot.watching.likers.taken_back import WHOLE_EVERY, TakenBackLikes
+from bot.watching.polling_budget import Payers, PollingBudget, bill
+from bot.watching.post_state.rows import likes_state_of
 from bot.watching.post_state.state import page_size
 from bot.x.client import XClient
 from bot.x.limits import Endpoint
@@ -47,23 +47,23 @@ class Collected:
         )
 
 
-class Collector:
+class LikersRound:
     def __init__(
         self,
         database: Database,
         access: Access,
         health: Health,
         now: Callable[[], datetime],
-        till: Till,
+        budget: PollingBudget,
     ) -> None:
         self._database = database
         self._access = access
         self._readings = Readings(database, now)
-        self._setbacks = Setbacks(access, health, now)
-        self._gone = WhoHasGone(access, self._readings, self._setbacks, now, till)
+        self._failures = ReadingFailures(access, health, now)
+        self._taken_back = TakenBackLikes(access, self._readings, self._failures, now, budget)
         self._now = now
-        self._till = till
-        self._turns = Turns()
+        self._budget = budget
+        self._fair_share = FairShare()
 
     async def run_once(self) -> Collected:
         """Read posts, the most urgent first, until the planner says to wait.
@@ -78,36 +78,36 @@ class Collector:
             watching = await Watches(session).payers(
                 [row.id for row in (*rows, *gone)], self._now()
             )
-            await self._till.look(await Watches(session).guild_ids())
-        payers = self._till.payers(watching)
-        self._setbacks.keep({row.id for row in (*rows, *gone)})
+            await self._budget.look(await Watches(session).guild_ids())
+        payers = self._budget.payers(watching)
+        self._failures.keep({row.id for row in (*rows, *gone)})
         done = await asyncio.gather(
             *(self._round(some, payers) for some in _by_reader(rows, linked))
         )
         total = sum(done, Collected())
         if total == Collected():
             for some in _by_reader(gone, linked):
-                made = await self._gone.look(some, payers)
+                made = await self._taken_back.look(some, payers)
                 if made is not None:
                     total += Collected(1, made)
         return total
 
     async def _round(self, rows: Sequence[Post], payers: Payers) -> Collected:
         """Read one account's posts while its allowance, the budgets and the planner permit."""
-        left = {row.id: row for row in rows if not self._readings.is_under_way(row.id)}
+        left = {row.id: row for row in rows if not self._readings.is_being_read(row.id)}
         posts = announcements = 0
         while left:
             try:
                 x = await self._access.reader(next(iter(left.values())).author_id)
             except XError as error:
-                self._setbacks.trouble(error)
+                self._failures.trouble(error)
                 break
             waiting = self._waiting(left.values(), payers, x)
             if not waiting:
                 break
             allowance = await x.allowance(Endpoint.LIKING_USERS)
             last, now = self._readings.last(x.account), self._now()
-            served = self._turns.served(x.account, allowance.resets_at)
+            served = self._fair_share.served(x.account, allowance.resets_at)
             post = schedule.next_collect(waiting, allowance, last, now, served)
             if post is None:
                 return Collected(posts, announcements, schedule.wait(allowance, last, now))
@@ -115,32 +115,32 @@ class Collector:
             keep = schedule.likers_reserve(allowance, now)
             try:
                 announcements += await self._readings.read(
-                    x, row.id, Terms(bill(row.id, payers), keep)
+                    x, row.id, ReadingTerms(bill(row.id, payers), keep)
                 )
                 posts += 1
-                self._till.spent(post.micro_usd(x.prices), post.guilds)
-                self._turns.serve(x.account, post.guilds)
-                self._setbacks.was_read(row.id)
+                self._budget.spent(post.micro_usd(x.prices), post.guilds)
+                self._fair_share.serve(x.account, post.guilds)
+                self._failures.was_read(row.id)
             except XError as error:
-                await self._setbacks.refused(row.id, x, error)
+                await self._failures.refused(row.id, x, error)
                 if isinstance(error, _ENDS_THE_ROUND):
                     break
             except Exception:
                 # One bad post must not keep the others from being read.
-                self._setbacks.failed(row.id)
+                self._failures.failed(row.id)
                 logger.exception("post %s cannot be read", row.id)
         return Collected(posts, announcements)
 
     def _waiting(self, rows: Collection[Post], payers: Payers, x: XClient) -> list[Pending]:
         """Return the posts to choose from; one that fails must not take every turn."""
-        fresh = self._setbacks.fresh(rows) or rows
+        fresh = self._failures.fresh(rows) or rows
         pending = [self._pending(row, payers.get(row.id, ())) for row in fresh]
-        return schedule.payable(pending, self._till, x.prices)
+        return schedule.payable(pending, self._budget, x.prices)
 
     def _pending(self, row: Post, guilds: tuple[int, ...]) -> Pending:
         since = row.moved_at or row.probed_at or self._now()
-        standing = standing_of(row)
-        return Pending(row.id, standing.pending, since, guilds, page_size(standing))
+        state = likes_state_of(row)
+        return Pending(row.id, state.pending, since, guilds, page_size(state))
 
     async def read(self, post_id: int) -> int:
         """Read a post's new likers now; return how many announcements that made.
@@ -150,13 +150,13 @@ class Collector:
         async with self._database.reading() as session:
             row = await Posts(session).get(post_id)
             watching = await Watches(session).payers([post_id], self._now())
-            await self._till.look(await Watches(session).guild_ids())
-        payers = self._till.payers(watching)
+            await self._budget.look(await Watches(session).guild_ids())
+        payers = self._budget.payers(watching)
         if row is None:
             return 0
         x = await self._access.reader(row.author_id)
         keep = schedule.likers_reserve(await x.allowance(Endpoint.LIKING_USERS), self._now())
-        return await self._readings.read(x, post_id, Terms(bill(post_id, payers), keep))
+        return await self._readings.read(x, post_id, ReadingTerms(bill(post_id, payers), keep))
 
 
 def _by_reader(rows: Sequence[Post], linked: Collection[int]) -> list[list[Post]]:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from math import ceil
 
 from bot.domain import Allowance
-from bot.watching.polling_budget import Till
+from bot.watching.polling_budget import PollingBudget
 from bot.watching.post_state.state import CEILING
 from bot.x.limits import WINDOW
 from bot.x.prices import Prices, Resource
@@ -48,9 +48,9 @@ def likers_reserve(allowance: Allowance, now: datetime) -> int:
     return max(_least(allowance.limit), ceil((allowance.limit - 1) * _RESERVE_SHARE * rest))
 
 
-def payable(posts: Collection[Pending], till: Till, prices: Prices) -> list[Pending]:
+def payable(posts: Collection[Pending], budget: PollingBudget, prices: Prices) -> list[Pending]:
     """Return the posts that the budgets let be read now."""
-    return [post for post in posts if till.may_spend(post.micro_usd(prices), post.guilds)]
+    return [post for post in posts if budget.may_spend(post.micro_usd(prices), post.guilds)]
 
 
 def next_collect(

@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 from bot.accounts.which_account import Access
 from bot.domain.errors import XError
 from bot.watching.likers import schedule
-from bot.watching.likers.failures import Setbacks
-from bot.watching.likers.reader import Readings, Terms
+from bot.watching.likers.failures import ReadingFailures
+from bot.watching.likers.reader import Readings, ReadingTerms
 from bot.watching.likers.schedule import Pending
-from bot.watching.polling_budget import Payers, Till, bill
-from bot.watching.post_state.rows import standing_of
+from bot.watching.polling_budget import Payers, PollingBudget, bill
+from bot.watching.post_state.rows import likes_state_of
 from bot.watching.post_state.state import whole_size
 from bot.x.limits import Endpoint
 from storage.models import Post
@@ -19,49 +19,49 @@ from storage.models import Post
 WHOLE_EVERY = timedelta(days=1)
 
 
-class WhoHasGone:
+class TakenBackLikes:
     def __init__(
         self,
         access: Access,
         readings: Readings,
-        setbacks: Setbacks,
+        failures: ReadingFailures,
         now: Callable[[], datetime],
-        till: Till,
+        budget: PollingBudget,
     ) -> None:
         self._access = access
         self._readings = readings
-        self._setbacks = setbacks
+        self._failures = failures
         self._now = now
-        self._till = till
+        self._budget = budget
 
     async def look(self, rows: Sequence[Post], payers: Payers) -> int | None:
         """Read one of these posts, if there is room to.
 
         Return how many announcements that made; None is no post.
         """
-        fresh = self._setbacks.fresh(rows)
+        fresh = self._failures.fresh(rows)
         if not fresh:
             return None
         try:
             x = await self._access.reader(fresh[0].author_id)
             allowance = await x.allowance(Endpoint.LIKING_USERS)
         except XError as error:
-            self._setbacks.trouble(error)
+            self._failures.trouble(error)
             return None
         whole = [self._whole(row, payers.get(row.id, ())) for row in fresh]
-        may_read = schedule.payable(whole, self._till, x.prices)
+        may_read = schedule.payable(whole, self._budget, x.prices)
         if not may_read or not schedule.has_room(allowance):
             return None
         post = may_read[0]
         keep = schedule.likers_reserve(allowance, self._now())
-        terms = Terms(bill(post.post_id, payers), keep, whole=True)
+        terms = ReadingTerms(bill(post.post_id, payers), keep, whole=True)
         try:
             made = await self._readings.read(x, post.post_id, terms)
         except XError as error:
-            await self._setbacks.refused(post.post_id, x, error)
+            await self._failures.refused(post.post_id, x, error)
             return None
-        self._till.spent(post.micro_usd(x.prices), post.guilds)
+        self._budget.spent(post.micro_usd(x.prices), post.guilds)
         return made
 
     def _whole(self, row: Post, guilds: tuple[int, ...]) -> Pending:
-        return Pending(row.id, 0, self._now(), guilds, whole_size(standing_of(row)))
+        return Pending(row.id, 0, self._now(), guilds, whole_size(likes_state_of(row)))

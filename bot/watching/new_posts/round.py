@@ -37,7 +37,7 @@ _MOST_PAGES = 10
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
-class AccountPoller:
+class NewPostsRound:
     """Asks as the bot's own account, which counts the posts that are found as well."""
 
     def __init__(
@@ -64,9 +64,9 @@ class AccountPoller:
         for row in rows:
             watches.setdefault(row.x_user_id, []).append(row)
         self._asked_at = {user: at for user, at in self._asked_at.items() if user in watches}
-        turns = await self._turns(list(watches))
+        due = await self._due(list(watches))
         total, problem = Appeared(), None
-        for user_id in turns:
+        for user_id in due:
             try:
                 total += await self._ask_about(user_id, watches[user_id])
             except XError as error:
@@ -78,11 +78,11 @@ class AccountPoller:
                 logger.exception("the new posts of user %s cannot be read", user_id)
         if problem is not None:
             self._health.fails(_PART, problem)
-        elif turns:
+        elif due:
             self._health.works(_PART)
         return total
 
-    async def _turns(self, user_ids: Sequence[int]) -> list[int]:
+    async def _due(self, user_ids: Sequence[int]) -> list[int]:
         """Return the accounts to ask about now, the one that has waited longest first."""
         now = self._now()
         allowance = await self._x.allowance(Endpoint.USER_POSTS)

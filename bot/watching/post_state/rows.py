@@ -1,7 +1,7 @@
-"""A post's row and its standing, turned into each other."""
+"""A post's row and its state, turned into each other."""
 
 from bot.domain import Missing, WatchKind
-from bot.watching.post_state.state import Standing
+from bot.watching.post_state.state import LikesState
 from storage.models import Post, PostKind, PostState
 
 STATE_OF_MISSING = {
@@ -11,8 +11,8 @@ STATE_OF_MISSING = {
 }
 
 
-def standing_of(row: Post) -> Standing:
-    return Standing(
+def likes_state_of(row: Post) -> LikesState:
+    return LikesState(
         kind=WatchKind(row.kind),
         count=row.like_count,
         collected=row.collected_count,
@@ -23,11 +23,11 @@ def standing_of(row: Post) -> Standing:
     )
 
 
-def write_standing(row: Post, standing: Standing) -> None:
-    row.kind = PostKind(standing.kind)
-    row.like_count = standing.count
-    row.collected_count = standing.collected
-    row.surplus = standing.surplus
-    row.hidden_count = standing.hidden
-    row.moved_at = standing.moved_at
-    row.collected_at = standing.read_at
+def write_likes_state(row: Post, state: LikesState) -> None:
+    row.kind = PostKind(state.kind)
+    row.like_count = state.count
+    row.collected_count = state.collected
+    row.surplus = state.surplus
+    row.hidden_count = state.hidden
+    row.moved_at = state.moved_at
+    row.collected_at = state.read_at

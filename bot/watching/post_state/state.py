@@ -22,7 +22,7 @@ _BY_COUNT = frozenset({WatchKind.COUNTS, WatchKind.SATURATED})
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class LikesState:
     """Where the watching of a post stands; `read_at` is None before the first, silent reading."""
 
     kind: WatchKind
@@ -62,79 +62,79 @@ class Reading:
     whole: bool = False
 
 
-def count_read(standing: Standing, count: int, now: datetime) -> tuple[Standing, Growth | None]:
-    """Return the standing after X said `count`, and the growth to announce, if any."""
-    if standing.kind in _BY_COUNT:
+def count_read(state: LikesState, count: int, now: datetime) -> tuple[LikesState, Growth | None]:
+    """Return the state after X said `count`, and the growth to announce, if any."""
+    if state.kind in _BY_COUNT:
         # The highest count so far stays the mark: a like that is taken back and given again is
         # not announced twice.
-        if count <= standing.collected:
-            return replace(standing, count=count), None
-        grown = replace(standing, count=count, collected=count)
-        return grown, Growth(standing.collected, count)
-    fall = max(0, standing.count - count)
+        if count <= state.collected:
+            return replace(state, count=count), None
+        grown = replace(state, count=count, collected=count)
+        return grown, Growth(state.collected, count)
+    fall = max(0, state.count - count)
     fallen = replace(
-        standing,
+        state,
         count=count,
-        collected=max(0, standing.collected - fall),
+        collected=max(0, state.collected - fall),
         # Who was found beyond the count may be who has gone.
-        surplus=max(0, standing.surplus - max(0, fall - standing.collected)),
+        surplus=max(0, state.surplus - max(0, fall - state.collected)),
     )
     if fallen.pending == 0:
         return replace(fallen, moved_at=None), None
-    return replace(fallen, moved_at=standing.moved_at or now), None
+    return replace(fallen, moved_at=state.moved_at or now), None
 
 
-def page_size(standing: Standing) -> int:
+def page_size(state: LikesState) -> int:
     """Return how many likers to ask for: the pending ones, a few that came since, a known one."""
-    if standing.read_at is None:
-        return whole_size(standing)
-    return min(CEILING, standing.pending + standing.pending // 4 + 1)
+    if state.read_at is None:
+        return whole_size(state)
+    return min(CEILING, state.pending + state.pending // 4 + 1)
 
 
-def whole_size(standing: Standing) -> int:
+def whole_size(state: LikesState) -> int:
     """Return how many likers to ask for where all are wanted: so many as X counts, and a few more.
 
     X charges for those that there are, but the money for all that are asked for is held.
     """
-    return min(CEILING, standing.count + standing.count // 4 + _CAME_SINCE)
+    return min(CEILING, state.count + state.count // 4 + _CAME_SINCE)
 
 
-def explains(standing: Standing, reading: Reading) -> bool:
+def explains(state: LikesState, reading: Reading) -> bool:
     """Say whether a reading found every like that the count speaks of.
 
     It must have met a liker that was known, or what lies behind it could be new as well. Likers
     that the reading before found beyond its count are part of this count.
     """
-    found = reading.new + min(standing.surplus, reading.recent)
-    return reading.whole or (reading.met_known and found >= standing.pending)
+    found = reading.new + min(state.surplus, reading.recent)
+    return reading.whole or (reading.met_known and found >= state.pending)
 
 
 def likers_read(
-    standing: Standing, reading: Reading, now: datetime, *, own: bool
-) -> tuple[Standing, Growth | None]:
-    """Return the standing after a reading, and the growth to announce where names are not shown.
+    state: LikesState, reading: Reading, now: datetime, *, own: bool
+) -> tuple[LikesState, Growth | None]:
+    """Return the state after a reading, and the growth to announce where names are not shown.
 
     `own` says that the reader wrote the post: then an empty list means that nobody is visible,
     not that likes are private.
     """
-    kind = _kind(standing, reading, own=own) if reading.whole else standing.kind
+    kind = _kind(state, reading, own=own) if reading.whole else state.kind
     after = replace(
-        standing,
+        state,
         kind=kind,
-        collected=standing.count,
-        surplus=max(0, standing.surplus + reading.new - standing.pending),
-        hidden=max(0, standing.count - reading.shown) if reading.whole else standing.hidden,
+        collected=state.count,
+        surplus=max(0, state.surplus + reading.new - state.pending),
+        hidden=max(0, state.count - reading.shown) if reading.whole else state.hidden,
         moved_at=None,
         read_at=now,
     )
-    named = min(standing.collected + reading.new, standing.count)
-    if standing.read_at is None or kind not in _BY_COUNT or named >= standing.count:
+    named = min(state.collected + reading.new, state.count)
+    if state.read_at is None or kind not in _BY_COUNT or named >= state.count:
         return after, None
-    return after, Growth(named, standing.count)
+    return after, Growth(named, state.count)
 
 
-def rebased(after: Standing, began: Standing, latest: Standing, now: datetime) -> Standing:
-    """Return the standing after a reading that `began` at one and ends at the `latest`.
+def rebased(after: LikesState, began: LikesState, latest: LikesState, now: datetime) -> LikesState:
+    """Return the state after a reading that `began` at one and ends at the `latest`.
 
     What was counted meanwhile stays counted, and stays to be read.
     """
@@ -145,10 +145,10 @@ def rebased(after: Standing, began: Standing, latest: Standing, now: datetime) -
     return replace(merged, moved_at=now if merged.pending else None)
 
 
-def _kind(standing: Standing, reading: Reading, *, own: bool) -> WatchKind:
-    if reading.shown == 0 and standing.count > 0 and not own:
+def _kind(state: LikesState, reading: Reading, *, own: bool) -> WatchKind:
+    if reading.shown == 0 and state.count > 0 and not own:
         return WatchKind.COUNTS
     # Hidden likers take up places too, so the count tells that X's list is full, not its length.
-    if standing.count > max(CEILING, reading.shown):
+    if state.count > max(CEILING, reading.shown):
         return WatchKind.SATURATED
     return WatchKind.NAMES

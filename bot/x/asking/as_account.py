@@ -3,9 +3,9 @@
 from collections.abc import Callable
 
 from bot.domain.errors import NoCredential
-from bot.x.asking.credential_order import Abilities
-from bot.x.asking.request import Asker, Terms
-from bot.x.asking.through_tweepy import Call, Caller
+from bot.x.asking.credential_order import KnownAbilities
+from bot.x.asking.request import RequestSender, RequestTerms
+from bot.x.asking.through_tweepy import Call, ThroughTweepy
 from bot.x.credentials import Credentials
 from bot.x.limits import Endpoint
 from bot.x.prices import NOBODY, Bill, Prices, Resource
@@ -15,9 +15,11 @@ from bot.x.wire import AnswerT
 class AsAccount:
     """Asks as the user whose token it is when there is one, else as the app."""
 
-    def __init__(self, asker: Asker, credentials: Credentials, abilities: Abilities) -> None:
-        self._asker = asker
-        self._caller = Caller(asker, credentials, abilities)
+    def __init__(
+        self, sender: RequestSender, credentials: Credentials, abilities: KnownAbilities
+    ) -> None:
+        self._sender = sender
+        self._tweepy = ThroughTweepy(sender, credentials, abilities)
         self.credentials = credentials
 
     @property
@@ -26,7 +28,7 @@ class AsAccount:
 
     @property
     def prices(self) -> Prices:
-        return self._asker.prices
+        return self._sender.prices
 
     def require_user(self) -> int:
         """Return whose token it is; raise NoCredential when only the app is known."""
@@ -44,7 +46,7 @@ class AsAccount:
 
     async def price_of(self, resource: Resource, ids: frozenset[int]) -> int:
         """Return the micro-USD of reading these now: what was paid today is free."""
-        return await self._asker.price(resource, ids)
+        return await self._sender.price(resource, ids)
 
     def terms(
         self,
@@ -54,20 +56,20 @@ class AsAccount:
         keep: int = 0,
         bill: Bill = NOBODY,
         owned: bool = False,
-    ) -> Terms:
-        return Terms(endpoint, self.credentials.account, worst_micro_usd, keep, bill, owned)
+    ) -> RequestTerms:
+        return RequestTerms(endpoint, self.credentials.account, worst_micro_usd, keep, bill, owned)
 
-    def action_terms(self, endpoint: Endpoint, action: Resource, bill: Bill) -> Terms:
+    def action_terms(self, endpoint: Endpoint, action: Resource, bill: Bill) -> RequestTerms:
         account = self.credentials.account
-        return Terms(endpoint, account, self.price(action), bill=bill, action=action)
+        return RequestTerms(endpoint, account, self.price(action), bill=bill, action=action)
 
     async def ask(
         self,
-        terms: Terms,
+        terms: RequestTerms,
         kind: type[AnswerT],
         call: Call,
         *,
         serves: Callable[[AnswerT], bool] = lambda _: True,
     ) -> AnswerT:
-        """Ask with the first credential that X accepts for this; see `Caller.ask`."""
-        return await self._caller.ask(terms, kind, call, serves=serves)
+        """Ask with the first credential that X accepts for this; see `ThroughTweepy.ask`."""
+        return await self._tweepy.ask(terms, kind, call, serves=serves)

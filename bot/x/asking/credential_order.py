@@ -6,11 +6,11 @@ from typing import Protocol
 
 from bot.domain.errors import Refused
 from bot.x.asking.refusals import refusal, teaches
-from bot.x.credentials import Rung
+from bot.x.credentials import Principal
 from bot.x.limits import Endpoint
 
 
-class Abilities(Protocol):
+class KnownAbilities(Protocol):
     """What X has allowed and refused so far."""
 
     async def problem(self, account: str, endpoint: str, /) -> str | None:
@@ -23,7 +23,7 @@ class Abilities(Protocol):
 
 
 class NothingLearnt:
-    """Abilities of somebody who forgets: everything is worth trying."""
+    """KnownAbilities of somebody who forgets: everything is worth trying."""
 
     async def problem(self, *_: str) -> str | None:
         return None
@@ -33,15 +33,17 @@ class NothingLearnt:
 
 
 @asynccontextmanager
-async def learning(rung: Rung, endpoint: Endpoint, abilities: Abilities) -> AsyncIterator[None]:
+async def learning(
+    principal: Principal, endpoint: Endpoint, abilities: KnownAbilities
+) -> AsyncIterator[None]:
     """Ask inside, and remember what X said; raise its refusal at once while it is remembered."""
-    problem = await abilities.problem(rung.account, endpoint)
+    problem = await abilities.problem(principal.account, endpoint)
     if problem is not None:
         raise refusal(problem)
     try:
         yield
     except Refused as error:
         if teaches(error):
-            await abilities.learn(rung.account, endpoint, error.problem)
+            await abilities.learn(principal.account, endpoint, error.problem)
         raise
-    await abilities.learn(rung.account, endpoint, None)
+    await abilities.learn(principal.account, endpoint, None)

@@ -12,15 +12,15 @@ from yarl import URL
 from bot.domain.errors import RateLimited, XUnavailable, XUnreadable
 from bot.x.asking.transport import USUAL, Exchange, RetryPolicy
 from bot.x.credentials import OAuth2Token, UserToken
-from bot.x.limits import Allowances, Endpoint
-from bot.x.prices import NOBODY, Bill, Charged, Meter, Prices, Resource
+from bot.x.limits import AllowanceCounter, Endpoint
+from bot.x.prices import NOBODY, Bill, Billed, Meter, Prices, Resource
 from bot.x.wire import AnswerT, AnyAnswer
 
 Send = Callable[[Exchange], Awaitable[object]]
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class RequestTerms:
     """What a request uses up: whose allowance, how much of it to leave, and the money at most."""
 
     endpoint: Endpoint
@@ -32,14 +32,14 @@ class Terms:
     action: Resource | None = None
 
 
-class Asker:
+class RequestSender:
     """Sends requests; raises only `bot.errors.XError`s."""
 
     def __init__(
         self,
         http: aiohttp.ClientSession,
         origin: str,
-        limits: Allowances,
+        limits: AllowanceCounter,
         meter: Meter,
         policy: RetryPolicy = USUAL,
     ) -> None:
@@ -58,7 +58,11 @@ class Asker:
         return await self._meter.price(resource, ids)
 
     async def ask(
-        self, terms: Terms, send: Send, kind: type[AnswerT], user: UserToken | OAuth2Token | None
+        self,
+        terms: RequestTerms,
+        send: Send,
+        kind: type[AnswerT],
+        user: UserToken | OAuth2Token | None,
     ) -> AnswerT:
         """Send a request until X answers; what it cannot answer now is asked again.
 
@@ -76,7 +80,11 @@ class Asker:
         raise XUnavailable
 
     async def _ask_once(
-        self, terms: Terms, send: Send, kind: type[AnswerT], user: UserToken | OAuth2Token | None
+        self,
+        terms: RequestTerms,
+        send: Send,
+        kind: type[AnswerT],
+        user: UserToken | OAuth2Token | None,
     ) -> AnswerT:
         async with self._meter.hold(terms.worst_micro_usd, terms.bill):
             await self._limits.take(terms.account, terms.endpoint, keep=terms.keep)
@@ -109,12 +117,12 @@ def _read(exchange: Exchange, kind: type[AnswerT]) -> AnswerT:
         raise XUnreadable from error
 
 
-def _charges(terms: Terms, answer: AnyAnswer) -> list[Charged]:
+def _charges(terms: RequestTerms, answer: AnyAnswer) -> list[Billed]:
     if terms.action is not None:
-        return [Charged(terms.action, times=1)] if answer.acted else []
+        return [Billed(terms.action, times=1)] if answer.acted else []
     posts = Resource.OWNED_READ if terms.owned else Resource.POST_READ
     return [
-        Charged(posts, frozenset(answer.post_ids())),
-        Charged(Resource.POST_READ, frozenset(answer.included_post_ids())),
-        Charged(Resource.USER_READ, frozenset(answer.user_ids())),
+        Billed(posts, frozenset(answer.post_ids())),
+        Billed(Resource.POST_READ, frozenset(answer.included_post_ids())),
+        Billed(Resource.USER_READ, frozenset(answer.user_ids())),
     ]

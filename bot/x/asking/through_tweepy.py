@@ -7,11 +7,11 @@ import aiohttp
 from tweepy.asynchronous import AsyncClient
 
 from bot.domain.errors import CredentialRefused, NoCredential, Refused, XError
-from bot.x.asking.credential_order import Abilities, learning
+from bot.x.asking.credential_order import KnownAbilities, learning
 from bot.x.asking.refusals import is_about_the_resource
-from bot.x.asking.request import Asker, Terms
+from bot.x.asking.request import RequestSender, RequestTerms
 from bot.x.asking.transport import Exchange
-from bot.x.credentials import Credentials, Rung, UserToken
+from bot.x.credentials import Credentials, Principal, UserToken
 from bot.x.limits import Endpoint
 from bot.x.wire import AnswerT
 
@@ -19,17 +19,19 @@ Call = Callable[[AsyncClient], Awaitable[object]]
 """A request, as a method of tweepy's client."""
 
 
-class Caller:
+class ThroughTweepy:
     """Goes down the credentials: the user's first, then the app's."""
 
-    def __init__(self, asker: Asker, credentials: Credentials, abilities: Abilities) -> None:
-        self._asker = asker
+    def __init__(
+        self, sender: RequestSender, credentials: Credentials, abilities: KnownAbilities
+    ) -> None:
+        self._sender = sender
         self._credentials = credentials
         self._abilities = abilities
 
     async def ask(
         self,
-        terms: Terms,
+        terms: RequestTerms,
         kind: type[AnswerT],
         call: Call,
         *,
@@ -39,15 +41,15 @@ class Caller:
 
         `serves` says whether an answer will do that X gave to less than the first credential.
         """
-        ladder = self._credentials.ladder()
+        principals = self._credentials.principals()
         if terms.action is not None or terms.endpoint is Endpoint.ME:
-            ladder = tuple(rung for rung in ladder if rung.user is not None)
+            principals = tuple(principal for principal in principals if principal.user is not None)
         elif terms.endpoint is Endpoint.USAGE:
-            ladder = tuple(rung for rung in ladder if rung.user is None)
+            principals = tuple(principal for principal in principals if principal.user is None)
         refusal: XError | None = None
-        for rung in ladder:
+        for principal in principals:
             try:
-                answer = await self._ask_as(rung, terms, kind, call)
+                answer = await self._ask_as(principal, terms, kind, call)
             except (Refused, CredentialRefused) as error:
                 if isinstance(error, Refused) and is_about_the_resource(error):
                     raise
@@ -57,24 +59,26 @@ class Caller:
                     return answer
         raise refusal or NoCredential()
 
-    async def _ask_as(self, rung: Rung, terms: Terms, kind: type[AnswerT], call: Call) -> AnswerT:
+    async def _ask_as(
+        self, principal: Principal, terms: RequestTerms, kind: type[AnswerT], call: Call
+    ) -> AnswerT:
         """Ask with one credential, unless X refused it not long ago."""
 
         def send(exchange: Exchange) -> Awaitable[object]:
-            return call(_Tweepy(rung, exchange))
+            return call(_Tweepy(principal, exchange))
 
-        async with learning(rung, terms.endpoint, self._abilities):
-            terms = replace(terms, account=rung.account)
-            return await self._asker.ask(terms, send, kind, rung.user)
+        async with learning(principal, terms.endpoint, self._abilities):
+            terms = replace(terms, account=principal.account)
+            return await self._sender.ask(terms, send, kind, principal.user)
 
 
 class _Tweepy(AsyncClient):
     """A client for one request as one credential; the answer is read from the exchange."""
 
-    def __init__(self, rung: Rung, exchange: Exchange) -> None:
-        signed = rung.user if isinstance(rung.user, UserToken) else None
+    def __init__(self, principal: Principal, exchange: Exchange) -> None:
+        signed = principal.user if isinstance(principal.user, UserToken) else None
         super().__init__(
-            bearer_token=rung.bearer,
+            bearer_token=principal.bearer,
             consumer_key=signed.api_key if signed else None,
             consumer_secret=signed.api_secret if signed else None,
             access_token=signed.access_token if signed else None,
@@ -82,14 +86,14 @@ class _Tweepy(AsyncClient):
             return_type=aiohttp.ClientResponse,
         )
         self.session = exchange
-        self._rung = rung
+        self._principal = principal
 
     async def request(self, method: str, route: str, **asked: object) -> object:
         """Authenticate as the credential does, whatever the endpoint's default is."""
-        return await super().request(method, route, **{**asked, "user_auth": self._rung.signs})
+        return await super().request(method, route, **{**asked, "user_auth": self._principal.signs})
 
     async def _get_authenticating_user_id(self, **_: object) -> str:
         """Return whose token it is; tweepy would ask X, unseen by our limits and ledger."""
-        if self._rung.user is None:
+        if self._principal.user is None:
             raise NoCredential
-        return str(self._rung.user.user_id)
+        return str(self._principal.user.user_id)

@@ -2,6 +2,7 @@
 
 from aiohttp import web
 
+from sandbox.discord import sending
 from sandbox.discord.control.guard import refusal
 from sandbox.discord.core import Core
 from sandbox.discord.errors import ApiError, Problem
@@ -15,7 +16,6 @@ from sandbox.discord.interactions.outcome import (
     outcome,
     wait_until_whole,
 )
-from sandbox.discord.messages import service
 from sandbox.discord.messages.compose import compose
 from sandbox.discord.messages.files import Body
 from sandbox.discord.permissions import Permission, may_manage, of_channel
@@ -80,7 +80,7 @@ class PeopleControl:
         if Permission.SEND_MESSAGES not in of_channel(guild, channel, member):
             raise ApiError(Problem.MISSING_PERMISSIONS)
         content = compose(Body({"content": given.get("content")}), self._core.snowflakes)
-        message = service.send(self._core, channel, member, content, service.Envelope())
+        message = sending.send(self._core, channel, member, content, sending.Envelope())
         shapes = self._core.shapes(base_url(request), avatars=True)
         return json_response(shapes.message(message), 201)
 

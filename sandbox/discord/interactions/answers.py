@@ -1,9 +1,9 @@
 """The first answer to an interaction: the eight kinds of callback."""
 
+from sandbox.discord import sending
 from sandbox.discord.core import Core
 from sandbox.discord.errors import ApiError
 from sandbox.discord.interaction_book import Interaction, InteractionType
-from sandbox.discord.messages import service
 from sandbox.discord.messages.components import complete
 from sandbox.discord.messages.compose import compose, flags_of, recompose
 from sandbox.discord.messages.files import Body
@@ -15,12 +15,12 @@ from sandbox.discord.messages.model import (
     Content,
     Message,
 )
-from sandbox.discord.sending import Envelope
 from sandbox.discord.rules import commands
 from sandbox.discord.rules.fields import Form, ListOf, Number, Rule, Text, Whole
 from sandbox.discord.rules.messages import EPHEMERAL, LOADING
 from sandbox.discord.rules.modals import check_modal
 from sandbox.discord.rules.problems import Problems, invalid
+from sandbox.discord.sending import Envelope
 from sandbox.discord.shapes.messages import MessageShapes
 from sandbox.discord.types import Json
 
@@ -105,12 +105,12 @@ def post(core: Core, interaction: Interaction, content: Content, fields: Json) -
         visible_to=interaction.user_id if content.flags & EPHEMERAL else None,
         allowed_mentions=fields.get("allowed_mentions"),
     )
-    return service.send(core, channel, author, content, envelope)
+    return sending.send(core, channel, author, content, envelope)
 
 
 def revise(core: Core, message: Message, data: Body) -> Message:
     content = recompose(data, message.content, core.snowflakes)
-    return service.edit(core, message, content, data.fields.get("allowed_mentions"))
+    return sending.edit(core, message, content, data.fields.get("allowed_mentions"))
 
 
 def described(interaction: Interaction, shapes: MessageShapes, kind: int) -> Json:

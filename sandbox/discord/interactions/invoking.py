@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from sandbox.discord.commands import may_use
 from sandbox.discord.core import Core
 from sandbox.discord.errors import ApiError
-from sandbox.discord.interactions.asking import Ask, Asker, AskError
 from sandbox.discord.interaction_book import InteractionType
+from sandbox.discord.interactions.asking import Ask, Asker, AskError
 from sandbox.discord.interactions.options import read_options, read_unfinished
 from sandbox.discord.interactions.resolving import Resolver
 from sandbox.discord.rules import commands

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from sandbox.discord.core import Core
 from sandbox.discord.errors import ApiError
-from sandbox.discord.interactions.asking import Ask, Asker, AskError
 from sandbox.discord.interaction_book import InteractionType
+from sandbox.discord.interactions.asking import Ask, Asker, AskError
 from sandbox.discord.interactions.resolving import Resolver
 from sandbox.discord.messages.model import Message
 from sandbox.discord.rules.components import (

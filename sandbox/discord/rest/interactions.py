@@ -4,12 +4,12 @@ import asyncio
 
 from aiohttp import web
 
+from sandbox.discord import sending
 from sandbox.discord.core import Core
 from sandbox.discord.errors import ApiError, Problem
 from sandbox.discord.http import base_url, json_response, no_content, path_id
-from sandbox.discord.interactions import answers
 from sandbox.discord.interaction_book import Interaction
-from sandbox.discord.messages import service
+from sandbox.discord.interactions import answers
 from sandbox.discord.messages.compose import compose
 from sandbox.discord.messages.files import read_body
 from sandbox.discord.messages.model import Message
@@ -76,7 +76,7 @@ class InteractionRoutes:
 
     async def delete(self, request: web.Request) -> web.Response:
         interaction, message = self._found(request)
-        service.delete(self._core, message)
+        sending.delete(self._core, message)
         if message.is_loading:
             # Who takes a promise back mostly says why at once, to the asking member alone.
             asyncio.get_running_loop().call_later(TAKEN_BACK_SECONDS, interaction.complete)

@@ -2,18 +2,18 @@
 
 from aiohttp import web
 
+from sandbox.discord import sending
 from sandbox.discord.core import Core
 from sandbox.discord.errors import ApiError, Problem
 from sandbox.discord.http import base_url, json_response, no_content, path_id
-from sandbox.discord.messages import service
 from sandbox.discord.messages.compose import compose, recompose
 from sandbox.discord.messages.files import Body, read_body
 from sandbox.discord.messages.model import Content, Message
-from sandbox.discord.sending import Envelope
 from sandbox.discord.messages.store import Window
 from sandbox.discord.permissions import Permission
 from sandbox.discord.rest.access import held_in, require, visible_channel
 from sandbox.discord.rules.problems import invalid
+from sandbox.discord.sending import Envelope
 from sandbox.discord.types import Json
 from sandbox.discord.world import Channel
 
@@ -70,7 +70,7 @@ class MessageRoutes:
             raise ApiError(Problem.CANNOT_EDIT_OTHERS)
         body = await read_body(request)
         content = recompose(body, message.content, self._core.snowflakes)
-        service.edit(self._core, message, content, body.fields.get("allowed_mentions"))
+        sending.edit(self._core, message, content, body.fields.get("allowed_mentions"))
         self._core.interactions.notice_change(message)
         return self._answer(request, message)
 
@@ -79,7 +79,7 @@ class MessageRoutes:
         message = self._message(request, channel)
         if message.author_id != self._core.world.application.id:
             require(self._core, channel, Permission.MANAGE_MESSAGES)
-        service.delete(self._core, message)
+        sending.delete(self._core, message)
         self._core.interactions.notice_change(message)
         return no_content()
 
@@ -96,7 +96,7 @@ class MessageRoutes:
             allowed_mentions=body.fields.get("allowed_mentions"),
         )
         author = self._core.world.bot_member(self._core.world.guild_of(channel))
-        return service.send(self._core, channel, author, content, envelope)
+        return sending.send(self._core, channel, author, content, envelope)
 
     def _require_for(self, channel: Channel, content: Content) -> None:
         if content.embeds:

@@ -8,7 +8,7 @@ from aiohttp import hdrs, web
 
 from sandbox.x.access.oauth1_signature import SignedRequest, is_signed_by, parse_header
 from sandbox.x.access.tokens import TokenKind, Tokens
-from sandbox.x.api.problems import Refused, plain
+from sandbox.x.problems import Refused, plain
 
 # A client made for X signs X's address, even where its requests are sent here instead.
 _CANONICAL_HOSTS = ("https://api.twitter.com", "https://api.x.com")

@@ -11,7 +11,9 @@ from sandbox.x.access.auth import Caller, authenticate
 from sandbox.x.access.charges import Charge, Charges
 from sandbox.x.access.limits import Limit, Limits, Standing
 from sandbox.x.access.tokens import Tokens
-from sandbox.x.api.problems import (
+from sandbox.x.api.query import Parameter, Query, read_query, spelling_of
+from sandbox.x.api.reader import Reader
+from sandbox.x.problems import (
     Fault,
     Refused,
     app_only_refused,
@@ -20,9 +22,7 @@ from sandbox.x.api.problems import (
     rate_limited,
     user_context_refused,
 )
-from sandbox.x.api.query import Parameter, Query, read_query, spelling_of
-from sandbox.x.api.reader import Reader
-from sandbox.x.api.spelling import Spelling, respell
+from sandbox.x.spelling import Spelling, respell
 from sandbox.x.world.state import World
 
 PROBLEM_JSON = "application/problem+json"

@@ -5,9 +5,9 @@ from sandbox.x.access.tokens import App
 from sandbox.x.api.gate import Answer, Call
 from sandbox.x.api.pages import BadToken, Page, page
 from sandbox.x.api.paths import path_id
-from sandbox.x.api.problems import Fault, Sought, invalid_request, liking_refused, plain
 from sandbox.x.api.query import bad_value
 from sandbox.x.api.values import ID
+from sandbox.x.problems import Fault, Sought, invalid_request, liking_refused, plain
 from sandbox.x.world.rows import Like
 from sandbox.x.world.state import World
 

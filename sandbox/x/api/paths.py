@@ -1,9 +1,9 @@
 """Values in a request's path, checked as X checks them."""
 
 from sandbox.x.api.gate import Call
-from sandbox.x.api.problems import invalid_request
 from sandbox.x.api.query import bad_value
 from sandbox.x.api.values import ID, USERNAME
+from sandbox.x.problems import invalid_request
 
 
 def path_id(call: Call, name: str) -> int:

@@ -8,8 +8,8 @@ from sandbox.x.access.tokens import App
 from sandbox.x.api.gate import Answer, Call
 from sandbox.x.api.pages import BadToken, page
 from sandbox.x.api.paths import path_id
-from sandbox.x.api.problems import Sought, invalid_request
 from sandbox.x.api.query import bad_value
+from sandbox.x.problems import Sought, invalid_request
 from sandbox.x.world.rows import Post
 from sandbox.x.world.state import World
 

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sandbox.x.api.problems import Fault, invalid_request
-from sandbox.x.api.spelling import CHOICES, Spelling, asked_in, canonical
 from sandbox.x.api.values import BadValue
+from sandbox.x.problems import Fault, invalid_request
+from sandbox.x.spelling import CHOICES, Spelling, asked_in, canonical
 
 
 @dataclass(frozen=True, slots=True)

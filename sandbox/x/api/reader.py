@@ -14,10 +14,10 @@ from sandbox.x.api.post_json import (
     post_json,
     versions_of,
 )
-from sandbox.x.api.problems import Problem, Sought
 from sandbox.x.api.query import Selection
 from sandbox.x.api.user_json import FIELD_OF_EXPANSION as FIELD_OF_USER_EXPANSION
 from sandbox.x.api.user_json import most_recent_post_id, user_json
+from sandbox.x.problems import Problem, Sought
 from sandbox.x.world.rows import Post, User
 from sandbox.x.world.state import World
 

@@ -5,7 +5,7 @@ from typing import Any
 from sandbox.x.access.charges import Charges
 from sandbox.x.access.tokens import App
 from sandbox.x.api.gate import Answer, Call
-from sandbox.x.api.spelling import Spelling
+from sandbox.x.spelling import Spelling
 from sandbox.x.world.rows import Settings
 
 PROJECT_CAP = 3_000_000

@@ -2,7 +2,7 @@
 
 from sandbox.x.api.gate import Answer, Call
 from sandbox.x.api.paths import path_id, path_username
-from sandbox.x.api.problems import Sought
+from sandbox.x.problems import Sought
 from sandbox.x.world.rows import User
 from sandbox.x.world.state import World
 

@@ -12,7 +12,7 @@ from bot.chat.connection.client import LikecordClient
 from bot.chat.delivery.card import announcement_card
 from bot.chat.delivery.find_sent import find_sent
 from bot.chat.text.limits import MAX_CUSTOM_ID
-from bot.domain import Announcement, NewsKind
+from bot.domain import Announcement, AnnouncementType
 from bot.domain.watches import LIKERS_A_NOTE
 from bot.watching.announcements import LIKERS_AN_ANNOUNCEMENT, SHOWN_AGAIN, TROUBLE_OF_STATE
 from sandbox.discord import seed
@@ -35,7 +35,7 @@ def _accent(announcement: Announcement) -> object:
 
 def test_likes_taken_back_are_named_and_are_no_new_likes() -> None:
     likers = (samples.user(1), samples.user(2, "Bob"))
-    left = replace(samples.announcement(likers), news=NewsKind.LEFT)
+    left = replace(samples.announcement(likers), news=AnnouncementType.LEFT)
     card = announcement_card(samples.delivery(left))
 
     check(card)
@@ -47,7 +47,7 @@ def test_likes_taken_back_are_named_and_are_no_new_likes() -> None:
 
 
 def test_a_notice_says_which_post_it_is_about() -> None:
-    notice = samples.note(NewsKind.NOTICE, "X no longer has this post.", samples.post())
+    notice = samples.note(AnnouncementType.NOTICE, "X no longer has this post.", samples.post())
     card = announcement_card(samples.delivery(notice, key=KEY))
 
     check(card)
@@ -58,7 +58,7 @@ def test_a_notice_says_which_post_it_is_about() -> None:
 
 
 def test_a_notice_about_no_post_shows_none_and_carries_the_key() -> None:
-    notice = samples.note(NewsKind.NOTICE, "This server's budget is nearly spent.")
+    notice = samples.note(AnnouncementType.NOTICE, "This server's budget is nearly spent.")
     card = announcement_card(samples.delivery(notice, key=KEY))
 
     check(card)
@@ -68,7 +68,7 @@ def test_a_notice_about_no_post_shows_none_and_carries_the_key() -> None:
 
 
 def test_a_summary_tells_that_the_watch_has_ended() -> None:
-    summary = samples.note(NewsKind.SUMMARY, "3 likes announced.", samples.post())
+    summary = samples.note(AnnouncementType.SUMMARY, "3 likes announced.", samples.post())
     card = announcement_card(samples.delivery(summary, key=KEY))
 
     check(card)
@@ -83,7 +83,13 @@ def test_a_summary_tells_that_the_watch_has_ended() -> None:
 def test_notes_and_likers_together_fit_at_their_longest(notes: int) -> None:
     likers = LIKERS_AN_ANNOUNCEMENT - notes * LIKERS_A_NOTE
     names = tuple(samples.worst_user(number) for number in range(likers))
-    kinds = [NewsKind.NOTICE, NewsKind.SUMMARY, NewsKind.NOTICE, NewsKind.SUMMARY, NewsKind.NOTICE]
+    kinds = [
+        AnnouncementType.NOTICE,
+        AnnouncementType.SUMMARY,
+        AnnouncementType.NOTICE,
+        AnnouncementType.SUMMARY,
+        AnnouncementType.NOTICE,
+    ]
     together = [
         samples.note(kind, LONGEST_NOTE, samples.worst_post(10**18 + at))
         for at, kind in enumerate(kinds[:notes])
@@ -104,10 +110,10 @@ def test_every_note_is_shorter_than_the_longest() -> None:
 def test_several_notices_in_a_message_have_one_button_for_the_watches() -> None:
     post, other = samples.post(), samples.post(2)
     notices = [
-        samples.note(NewsKind.NOTICE, "One.", post),
-        samples.note(NewsKind.NOTICE, "Two."),
-        samples.note(NewsKind.NOTICE, "Three.", other),
-        samples.note(NewsKind.NOTICE, "Four."),
+        samples.note(AnnouncementType.NOTICE, "One.", post),
+        samples.note(AnnouncementType.NOTICE, "Two."),
+        samples.note(AnnouncementType.NOTICE, "Three.", other),
+        samples.note(AnnouncementType.NOTICE, "Four."),
     ]
     card = announcement_card(samples.delivery(*notices, key=KEY))
 
@@ -118,7 +124,7 @@ def test_several_notices_in_a_message_have_one_button_for_the_watches() -> None:
 async def test_a_notice_about_no_post_is_found_again_and_leads_managers_to_the_watches(
     discord_server: Server, client: LikecordClient, script: Script
 ) -> None:
-    notice = samples.note(NewsKind.NOTICE, "This server's budget is nearly spent.")
+    notice = samples.note(AnnouncementType.NOTICE, "This server's budget is nearly spent.")
     long_ago = datetime.now(UTC) - timedelta(hours=1)
     delivery = samples.delivery(notice, key=KEY, first_tried_at=long_ago)
     channel = client.get_partial_messageable(int(LIKES))

@@ -2,15 +2,15 @@
 
 import asyncio
 
-from bot.chat.tasks.commands_running import UnderWay
+from bot.chat.tasks.commands_running import CommandsRunning
 
 
 async def test_nothing_is_waited_for_when_nothing_is_run() -> None:
-    await UnderWay().finish(within_s=60)
+    await CommandsRunning().finish(within_s=60)
 
 
 async def test_the_end_comes_when_the_last_command_has_answered() -> None:
-    commands = UnderWay()
+    commands = CommandsRunning()
     commands.began(1)
     commands.began(2)
     end = asyncio.create_task(commands.finish(within_s=60))
@@ -23,6 +23,6 @@ async def test_the_end_comes_when_the_last_command_has_answered() -> None:
 
 
 async def test_a_command_that_hangs_is_left() -> None:
-    commands = UnderWay()
+    commands = CommandsRunning()
     commands.began(1)
     await commands.finish(within_s=0)

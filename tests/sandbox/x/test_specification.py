@@ -1,6 +1,6 @@
 import pytest
 
-from sandbox.x.api.spelling import CHOICES, Spelling
+from sandbox.x.spelling import CHOICES, Spelling
 from tests.sandbox.x import specification
 from tests.sandbox.x.client import RESEARCH, XClient
 

@@ -59,7 +59,7 @@ async def test_a_post_that_fails_in_an_unforeseen_way_does_not_stop_the_others(
     odd = world.post(likes=1)
     await bot.watch(odd)
     late, people = world.likes(odd, 9), world.likes(post)
-    read = bot.x.liking_users
+    read = bot.x.likes.liking_users
 
     async def fails_at_one(post_id: int, **kwargs: Any) -> UsersPage:
         if post_id == odd:
@@ -68,7 +68,7 @@ async def test_a_post_that_fails_in_an_unforeseen_way_does_not_stop_the_others(
 
     await bot.leave(45)
     with monkeypatch.context() as patch:
-        patch.setattr(bot.x, "liking_users", fails_at_one)
+        patch.setattr(bot.x.likes, "liking_users", fails_at_one)
         await bot.round()
     assert await announced(bot.database) == people
     await bot.round()

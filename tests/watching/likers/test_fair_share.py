@@ -5,14 +5,14 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.watching.likers.fair_share import Turns
+from bot.watching.likers.fair_share import FairShare
 
 RESET = datetime(2026, 8, 1, 12, 15, tzinfo=UTC)
 WINDOW = timedelta(minutes=15)
 
 
-def _turns(*readings: tuple[int, ...]) -> Turns:
-    turns = Turns()
+def _turns(*readings: tuple[int, ...]) -> FairShare:
+    turns = FairShare()
     assert turns.served("own", RESET) == {}
     for guild_ids in readings:
         turns.serve("own", guild_ids)

@@ -128,7 +128,7 @@ async def test_likes_that_come_during_a_reading_are_announced_once(
     world: World, bot: Bot, post: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The count read meanwhile is not overwritten by the one that the reading began with."""
-    read, later = bot.x.liking_users, []
+    read, later = bot.x.likes.liking_users, []
 
     async def others_like_meanwhile(*args: Any, **kwargs: Any) -> UsersPage:
         page = await read(*args, **kwargs)
@@ -139,7 +139,7 @@ async def test_likes_that_come_during_a_reading_are_announced_once(
 
     first = world.likes(post)
     await bot.count()
-    monkeypatch.setattr(bot.x, "liking_users", others_like_meanwhile)
+    monkeypatch.setattr(bot.x.likes, "liking_users", others_like_meanwhile)
     await bot.collector.read(post)
 
     row = await stored_post(bot.database, post)
@@ -262,14 +262,14 @@ async def test_two_collectors_on_one_database_announce_once(
 
 
 def _pause_after_reading(bot: Bot, barrier: asyncio.Barrier) -> None:
-    read = bot.x.liking_users
+    read = bot.x.likes.liking_users
 
     async def paused(*args: Any, **kwargs: Any) -> UsersPage:
         page = await read(*args, **kwargs)
         await barrier.wait()
         return page
 
-    bot.x.liking_users = paused  # type: ignore[method-assign] -- where two processes would meet
+    bot.x.likes.liking_users = paused  # type: ignore[method-assign] -- where two processes would meet
 
 
 @on_sqlite

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain import Allowance
-from bot.watching.likers.fair_share import Turns
+from bot.watching.likers.fair_share import FairShare
 from bot.watching.likers.schedule import Pending, likers_reserve, next_collect, wait
 
 NOW = datetime(2026, 8, 1, 12, 0, tzinfo=UTC)
@@ -26,7 +26,7 @@ class Play:
     limit: int = 75
     now: datetime = NOW
     last: datetime | None = None
-    turns: Turns = field(default_factory=Turns)
+    turns: FairShare = field(default_factory=FairShare)
     readings: list[tuple[datetime, Pending]] = field(default_factory=list)
 
     def __post_init__(self) -> None:

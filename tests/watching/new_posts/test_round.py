@@ -9,7 +9,7 @@ import pytest
 
 from bot.domain import AccountWatchAdded, WatchKind
 from bot.domain.errors import NoChannel, PostsOfUserNotShown, UnknownWatch, UserNotFound
-from bot.watching.new_posts.round import AccountPoller
+from bot.watching.new_posts.round import NewPostsRound
 from bot.x.limits import Endpoint
 from sandbox.x.control.made_to_order import make_post
 from storage.database import Database
@@ -139,7 +139,7 @@ async def test_two_processes_that_find_a_post_at_once_watch_it_once(world: World
     await _watch(bot, THERE, ELSEWHERE)
     post = world.post()
     people = world.likes(post, 2)
-    pollers = [AccountPoller(bot.database, bot.x, bot.health, bot.now, EVERY) for _ in range(3)]
+    pollers = [NewPostsRound(bot.database, bot.x, bot.health, bot.now, EVERY) for _ in range(3)]
     found = await asyncio.gather(*(poller.run_once() for poller in pollers))
     await bot.round()
 

@@ -8,8 +8,8 @@ import pytest
 from bot.domain import WatchKind
 from bot.watching.post_state.state import (
     Growth,
+    LikesState,
     Reading,
-    Standing,
     count_read,
     explains,
     likers_read,
@@ -68,7 +68,7 @@ def test_an_unlike_hides_no_like_that_came_during_a_reading(
 
 
 def test_a_rise_and_a_fall_during_a_reading_both_count() -> None:
-    began = Standing(WatchKind.NAMES, 6, 5, read_at=START)
+    began = LikesState(WatchKind.NAMES, 6, 5, read_at=START)
     after, _ = likers_read(began, Reading(shown=2, new=1, met_known=True), LATER, own=True)
     latest = count_read(count_read(began, 8, LATER)[0], 7, LATER)[0]
 
@@ -114,7 +114,7 @@ def test_those_who_like_again_do_not_hide_who_likes_for_the_first_time(
 def test_hidden_likers_are_looked_for_once(post: PostOnX, watcher: Watcher) -> None:
     post.like(90)
     watcher.round()
-    assert (watcher.requests, watcher.standing.hidden) == (2, 1)
+    assert (watcher.requests, watcher.state.hidden) == (2, 1)
     for _ in range(3):
         watcher.round()
 
@@ -141,15 +141,15 @@ def test_likes_that_come_between_count_and_reading_need_no_second_explanation(
     ("pending", "size"), [(1, 2), (3, 4), (4, 6), (20, 26), (79, 99), (80, 100), (500, 100)]
 )
 def test_the_page_is_as_small_as_the_change(pending: int, size: int) -> None:
-    standing = Standing(WatchKind.NAMES, 1000 + pending, 1000, read_at=START)
-    assert page_size(standing) == size
+    state = LikesState(WatchKind.NAMES, 1000 + pending, 1000, read_at=START)
+    assert page_size(state) == size
 
 
 @pytest.mark.parametrize(("count", "size"), [(0, 5), (3, 8), (40, 55), (76, 100), (5_000, 100)])
 def test_the_first_page_holds_all_that_x_counts_and_money_for_no_more(
     count: int, size: int
 ) -> None:
-    first = Standing(WatchKind.PENDING, count, 0)
+    first = LikesState(WatchKind.PENDING, count, 0)
     assert page_size(first) == whole_size(first) == size
 
 
@@ -166,17 +166,17 @@ def test_the_first_page_holds_all_that_x_counts_and_money_for_no_more(
 def test_a_change_is_explained_by_known_likers_behind_enough_new_ones(
     reading: Reading, *, explained: bool
 ) -> None:
-    standing = Standing(WatchKind.NAMES, 12, 10, read_at=START)
-    assert explains(standing, reading) is explained
+    state = LikesState(WatchKind.NAMES, 12, 10, read_at=START)
+    assert explains(state, reading) is explained
 
 
 def test_what_was_read_beyond_the_count_explains_the_next_count() -> None:
-    standing = Standing(WatchKind.NAMES, 12, 10, surplus=1, read_at=START)
+    state = LikesState(WatchKind.NAMES, 12, 10, surplus=1, read_at=START)
     reading = Reading(shown=3, new=1, recent=2, met_known=True)
-    assert explains(standing, reading)
-    assert likers_read(standing, reading, LATER, own=True)[0].surplus == 0
+    assert explains(state, reading)
+    assert likers_read(state, reading, LATER, own=True)[0].surplus == 0
 
-    assert not explains(standing, replace(reading, recent=0)), "they are not in this page"
+    assert not explains(state, replace(reading, recent=0)), "they are not in this page"
 
 
 # Counts: X shows nobody.
@@ -188,7 +188,7 @@ def test_a_post_of_another_account_is_followed_by_its_count() -> None:
         post.like(user)
     watcher = Watcher(post, own=False)
     watcher.round()
-    assert (watcher.standing.kind, watcher.growths) == (WatchKind.COUNTS, [])
+    assert (watcher.state.kind, watcher.growths) == (WatchKind.COUNTS, [])
 
     for user in (5, 6, 7):
         post.like(user)
@@ -202,11 +202,11 @@ def test_a_post_that_nobody_likes_yet_becomes_a_count_with_its_first_like() -> N
     post = PostOnX()
     watcher = Watcher(post, own=False)
     watcher.round()
-    assert watcher.standing.kind is WatchKind.NAMES
+    assert watcher.state.kind is WatchKind.NAMES
     post.like(1)
     watcher.round()
 
-    assert (watcher.standing.kind, watcher.growths) == (WatchKind.COUNTS, [Growth(0, 1)])
+    assert (watcher.state.kind, watcher.growths) == (WatchKind.COUNTS, [Growth(0, 1)])
 
 
 def test_the_own_post_whose_only_liker_is_hidden_keeps_its_names() -> None:
@@ -214,7 +214,7 @@ def test_the_own_post_whose_only_liker_is_hidden_keeps_its_names() -> None:
     watcher = Watcher(post)
     post.like(1)
     watcher.round()
-    assert watcher.standing.kind is WatchKind.NAMES
+    assert watcher.state.kind is WatchKind.NAMES
     post.like(2)
     watcher.round()
 
@@ -223,11 +223,11 @@ def test_the_own_post_whose_only_liker_is_hidden_keeps_its_names() -> None:
 
 @pytest.mark.parametrize("kind", [WatchKind.COUNTS, WatchKind.SATURATED])
 def test_growth_is_told_from_the_highest_count_so_far(kind: WatchKind) -> None:
-    standing = Standing(kind, 10, 10, read_at=START)
+    state = LikesState(kind, 10, 10, read_at=START)
     told = []
     for count in (9, 10, 8, 12, 11, 12, 13):
-        standing, growth = count_read(standing, count, LATER)
-        assert (standing.count, standing.pending) == (count, 0)
+        state, growth = count_read(state, count, LATER)
+        assert (state.count, state.pending) == (count, 0)
         if growth is not None:
             told.append(growth)
 
@@ -255,13 +255,13 @@ def _likes_up_to(watcher: Watcher, count: int) -> None:
 def test_a_hundred_likes_are_names_and_one_more_is_growth() -> None:
     watcher = _watched_with(98)
     _likes_up_to(watcher, 100)
-    assert (watcher.standing.kind, watcher.growths) == (WatchKind.NAMES, [])
+    assert (watcher.state.kind, watcher.growths) == (WatchKind.NAMES, [])
     assert dict(watcher.announced) == {98: 1, 99: 1}
 
     _likes_up_to(watcher, 101)
     _likes_up_to(watcher, 110)
 
-    assert watcher.standing.kind is WatchKind.SATURATED
+    assert watcher.state.kind is WatchKind.SATURATED
     assert watcher.growths == [Growth(100, 101), Growth(101, 110)]
 
 
@@ -279,7 +279,7 @@ def test_a_full_list_with_hidden_likers_in_it_is_full() -> None:
     requests = watcher.requests
     _likes_up_to(watcher, 150)
 
-    assert watcher.standing.kind is WatchKind.SATURATED
+    assert watcher.state.kind is WatchKind.SATURATED
     assert sum(watcher.announced.values()) == 4
     assert watcher.growths[-1] == Growth(103, 150)
     assert watcher.requests == requests, "a full list is not asked for again"
@@ -287,26 +287,26 @@ def test_a_full_list_with_hidden_likers_in_it_is_full() -> None:
 
 def test_a_watch_that_begins_on_a_saturated_post_is_silent_first() -> None:
     watcher = _watched_with(5_000, hidden=frozenset({3}))
-    assert (watcher.standing.kind, watcher.growths) == (WatchKind.SATURATED, [])
+    assert (watcher.state.kind, watcher.growths) == (WatchKind.SATURATED, [])
     _likes_up_to(watcher, 5_001)
 
     assert watcher.growths == [Growth(5_000, 5_001)]
 
 
 def test_a_count_read_during_the_reading_that_saturates_is_told_next() -> None:
-    began = Standing(WatchKind.NAMES, 101, 100, read_at=START)
+    began = LikesState(WatchKind.NAMES, 101, 100, read_at=START)
     after, growth = likers_read(began, Reading(shown=100, new=0, whole=True), LATER, own=True)
     latest = replace(began, count=105)
     assert growth == Growth(100, 101)
 
-    standing, growth = count_read(rebased(after, began, latest, LATER), 105, LATER)
+    state, growth = count_read(rebased(after, began, latest, LATER), 105, LATER)
 
-    assert (standing.pending, growth) == (0, Growth(101, 105))
+    assert (state.pending, growth) == (0, Growth(101, 105))
 
 
 def test_who_was_found_beyond_the_count_may_be_who_has_gone() -> None:
     """Else a later reading would take them for the likes that it is still to find."""
-    before = Standing(WatchKind.NAMES, count=4, collected=0, surplus=2, read_at=START)
+    before = LikesState(WatchKind.NAMES, count=4, collected=0, surplus=2, read_at=START)
 
     fallen, _ = count_read(before, 2, START)
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import aiohttp
 import pytest
 
-from bot.accounts.abilities import Abilities
+from bot.accounts.abilities import LearntAbilities
 from bot.domain.errors import (
     AccountSuspended,
     CredentialRefused,
@@ -19,7 +19,7 @@ from bot.domain.errors import (
     UserNotShown,
     XError,
 )
-from bot.x.asking.request import Asker
+from bot.x.asking.request import RequestSender
 from bot.x.client import XClient
 from bot.x.credentials import APP, Credentials, OAuth2Token
 from bot.x.limits import Endpoint, Limits
@@ -57,12 +57,12 @@ class Asking:
         self.x = x
         self.http = http
         self.now = Now()
-        self.abilities = Abilities(database, self.now)
+        self.abilities = LearntAbilities(database, self.now)
 
     def client(self, credentials: Credentials = BOTH) -> XClient:
         limits = LocalAllowances(Limits(self.now))
-        asker = Asker(self.http, self.x.url, limits, Purse(), HASTE)
-        return XClient(asker, credentials, limits, self.abilities)
+        sender = RequestSender(self.http, self.x.url, limits, Purse(), HASTE)
+        return XClient(sender, credentials, limits, self.abilities)
 
     def ways(self) -> list[str]:
         """Return what each request was authenticated with, and forget them."""
@@ -188,7 +188,7 @@ async def test_it_is_tried_again_when_somebody_asks(asking: Asking, forget: str)
 async def test_all_processes_know_it_at_once_and_after_a_restart(
     asking: Asking, database: Database
 ) -> None:
-    asking.abilities = Abilities(database, asking.now)
+    asking.abilities = LearntAbilities(database, asking.now)
     another = Asking(asking.x, asking.http, database)
     asking.x.answers(FORBIDDEN, LIKED)
     with pytest.raises(LikingRefused):

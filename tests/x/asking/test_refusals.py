@@ -126,7 +126,7 @@ async def test_liked_posts_that_x_forbids(
 async def test_a_like_that_x_forbids(
     client: XClient, small_x: SmallX, purse: Purse, body: Body, error: type[XError]
 ) -> None:
-    for call in (client.like, client.unlike):
+    for call in (client.likes.like, client.likes.unlike):
         assert await refused(small_x, body, lambda call=call: call(POST)) is error  # type: ignore[misc]
     assert purse.booked == []
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sandbox.x.api.spelling import Spelling
+from sandbox.x.spelling import Spelling
 
 _TYPE_HOST = {Spelling.OLD: "https://api.twitter.com", Spelling.NEW: "https://api.x.com"}
 
