@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func
-from sqlmodel import col, delete, select
+from sqlalchemy import exists, func
+from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from storage.models import StoredAllowance
+from storage.models import EndpointAbility, StoredAllowance
 from storage.upsert import Row, upsert
 
 
@@ -25,12 +25,41 @@ class Allowances:
             name = func.hashtextextended(f"allowance:{account}", 0)
             await self._session.exec(select(func.pg_advisory_xact_lock(name)))
 
-    async def of(self, account: str, endpoints: Sequence[str]) -> list[StoredAllowance]:
+    async def of(
+        self, account: str, endpoints: Sequence[str], *, lock: bool = False
+    ) -> list[StoredAllowance]:
         """Return the known windows, past ones too: their limit is still the best guess."""
         query = select(StoredAllowance).where(
             col(StoredAllowance.account) == account, col(StoredAllowance.endpoint).in_(endpoints)
         )
-        return list(await self._session.exec(query))
+        return list(await self._session.exec(query.with_for_update() if lock else query))
+
+    async def take_allowed(
+        self, account: str, endpoint: str, *, keep: int, now: datetime
+    ) -> StoredAllowance | None:
+        """Take one request of an open window, where X allowed the endpoint when it last answered.
+
+        One statement, which no two processes get between. None: more has to be looked at.
+        """
+        allowed = exists().where(
+            col(EndpointAbility.account) == account,
+            col(EndpointAbility.endpoint) == endpoint,
+            col(EndpointAbility.problem).is_(None),
+        )
+        statement = (
+            update(StoredAllowance)
+            .where(
+                col(StoredAllowance.account) == account,
+                col(StoredAllowance.endpoint) == endpoint,
+                col(StoredAllowance.remaining) > keep,
+                col(StoredAllowance.resets_at) > now,
+                allowed,
+            )
+            .values(remaining=col(StoredAllowance.remaining) - 1)
+            .returning(StoredAllowance)
+            .execution_options(synchronize_session=False)
+        )
+        return (await self._session.exec(statement)).scalars().one_or_none()
 
     async def save(self, rows: Sequence[Row]) -> None:
         if rows:

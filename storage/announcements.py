@@ -2,8 +2,9 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, func
+from sqlalchemy import ColumnElement, exists, func
 from sqlmodel import col, or_, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
@@ -13,8 +14,17 @@ from storage.models import (
     Announcement,
     AnnouncementKind,
     AnnouncementState,
+    Post,
     Watch,
 )
+
+
+class Due(NamedTuple):
+    """An announcement that is to be sent, its post, and whether its channel is in trouble."""
+
+    row: Announcement
+    post: Post | None
+    is_in_trouble: bool
 
 
 class Announcements:
@@ -73,32 +83,29 @@ class Announcements:
                 locked.append(channel_id)
         return locked
 
-    async def busy_channels(self, channel_ids: Collection[int], now: datetime) -> set[int]:
-        """Return which channels have a message under way: its successors must wait for it."""
-        query = _busy(now).where(col(Announcement.channel_id).in_(set(channel_ids)))
-        return set(await self._session.exec(query))
-
-    async def due(self, channel_id: int, now: datetime, limit: int) -> list[Announcement]:
+    async def due(self, channel_id: int, now: datetime, limit: int) -> list[Due]:
         """Return a channel's announcements that may be sent now, oldest first, and lock them.
 
-        A claim that ran out is due again.
+        A claim that ran out is due again. While a message is under way, its successors wait.
         """
+        which = (col(Announcement.channel_id) == channel_id, *_due(now))
+        free = col(Announcement.channel_id).not_in(_busy(now))
+        return await self._with_posts(*which, free, limit=limit)
+
+    async def of_delivery(self, key: str) -> list[Due]:
+        """Return a message's announcements, oldest first, and lock them."""
+        return await self._with_posts(col(Announcement.delivery_key) == key)
+
+    async def _with_posts(self, *which: ColumnElement[bool], limit: int | None = None) -> list[Due]:
         query = (
-            select(Announcement)
-            .where(col(Announcement.channel_id) == channel_id, *_due(now))
+            select(Announcement, Post, _TROUBLED)
+            .outerjoin(Post, col(Post.id) == col(Announcement.post_id))
+            .where(*which)
             .order_by(col(Announcement.id))
             .limit(limit)
-            .with_for_update()
+            .with_for_update(of=Announcement)
         )
-        return list(await self._session.exec(query))
-
-    async def of_delivery(self, key: str) -> list[Announcement]:
-        query = (
-            select(Announcement)
-            .where(col(Announcement.delivery_key) == key)
-            .order_by(col(Announcement.id))
-        )
-        return list(await self._session.exec(query))
+        return [Due(*row) for row in await self._session.exec(query)]
 
     async def claim(
         self, announcements: Sequence[Announcement], key: str, now: datetime, lease: timedelta
@@ -168,6 +175,13 @@ class Announcements:
             )
         )
         return int((await self._session.exec(query)).one())
+
+
+_TROUBLED = (
+    exists()
+    .where(col(Watch.channel_id) == col(Announcement.channel_id), col(Watch.trouble).is_not(None))
+    .correlate(Announcement)
+)
 
 
 def _due(now: datetime) -> tuple[ColumnElement[bool], ...]:

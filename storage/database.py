@@ -1,5 +1,6 @@
 """The database: one engine, write and read sessions, and its migrations."""
 
+import asyncio
 import sqlite3
 import sys
 from collections.abc import AsyncIterator
@@ -23,6 +24,14 @@ _BUSY_TIMEOUT_MS = 10_000
 _CONNECT_TIMEOUT_S = 10
 
 
+class NestedSession(Exception):
+    """A session was asked for by a task that holds one.
+
+    It would wait for a second connection with the first one in its hands: as many tasks as there
+    are connections then stand still, each waiting for the others.
+    """
+
+
 class CannotOpen(Exception):
     """The database is not there, not one, or not for us; the text is the reason in one line."""
 
@@ -33,6 +42,7 @@ class Database:
     def __init__(self, url: str) -> None:
         self._engine = _create_engine(url)
         self._reader = self._engine.execution_options(likecord_reads=True)
+        self._holding: set[asyncio.Task[object] | None] = set()
 
     @property
     def is_sqlite(self) -> bool:
@@ -41,14 +51,27 @@ class Database:
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncSession]:
         """Yield a session that commits at the end, or rolls back on an error."""
-        async with AsyncSession(self._engine, expire_on_commit=False) as session, session.begin():
+        async with self._alone(self._engine) as session, session.begin():
             yield session
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:
         """Yield a session that sees one consistent state and writes nothing."""
-        async with AsyncSession(self._reader, expire_on_commit=False) as session:
+        async with self._alone(self._reader) as session:
             yield session
+
+    @asynccontextmanager
+    async def _alone(self, engine: AsyncEngine) -> AsyncIterator[AsyncSession]:
+        """Yield a session; raise NestedSession when this task has one."""
+        task = asyncio.current_task()
+        if task in self._holding:
+            raise NestedSession
+        self._holding.add(task)
+        try:
+            async with AsyncSession(engine, expire_on_commit=False) as session:
+                yield session
+        finally:
+            self._holding.discard(task)
 
     async def connect(self) -> AsyncConnection:
         """Return a connection of its own, in no transaction; whoever asks closes it."""

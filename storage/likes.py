@@ -1,7 +1,8 @@
 """Who likes which post."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import tuple_
 from sqlmodel import col, select, update
@@ -11,44 +12,57 @@ from storage.models import PostLike, XUser
 from storage.upsert import insert_new
 
 
+class KnownLike(NamedTuple):
+    """Since when we know of a like, and when it was found to be taken back."""
+
+    first_seen_at: datetime
+    gone_at: datetime | None
+
+
 class Likes:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
 
-    async def known(self, post_id: int, user_ids: Collection[int]) -> dict[int, datetime]:
-        """Return which of these users are known to like the post, and since when we know.
+    async def known(self, post_id: int, user_ids: Collection[int]) -> dict[int, KnownLike]:
+        """Return which of these users are known to like the post, or to have liked it.
 
         Asks for these users alone: the cost does not grow with the likes that are stored.
         """
-        query = select(PostLike.user_id, PostLike.first_seen_at).where(
+        query = select(PostLike.user_id, PostLike.first_seen_at, PostLike.gone_at).where(
             col(PostLike.post_id) == post_id, col(PostLike.user_id).in_(set(user_ids))
         )
-        return dict((await self._session.exec(query)).all())
+        found = await self._session.exec(query)
+        return {user_id: KnownLike(seen_at, gone_at) for user_id, seen_at, gone_at in found}
 
     async def any_of(self, post_id: int) -> bool:
         """Say whether anybody was ever seen to like the post."""
         query = select(PostLike.user_id).where(col(PostLike.post_id) == post_id).limit(1)
         return (await self._session.exec(query)).first() is not None
 
-    async def add(self, post_id: int, user_ids: Sequence[int], seen_at: datetime) -> list[int]:
+    async def add(
+        self,
+        post_id: int,
+        user_ids: Sequence[int],
+        seen_at: datetime,
+        known: Mapping[int, KnownLike],
+    ) -> list[int]:
         """Store likes; return the users whose like was not stored before, in the given order.
 
-        Somebody who took a like back and likes again is not new, and is not gone any more.
+        Somebody who took a like back and likes again is not new, and is not gone any more: who
+        that can be is among the `known`.
         """
         rows = [
             {"post_id": post_id, "user_id": user_id, "first_seen_at": seen_at}
             for user_id in user_ids
         ]
         new = await insert_new(self._session, PostLike, rows, "user_id") if rows else []
-        await self._session.exec(
-            update(PostLike)
-            .where(
-                col(PostLike.post_id) == post_id,
-                col(PostLike.user_id).in_(set(user_ids)),
-                col(PostLike.gone_at).is_not(None),
+        back = {user_id for user_id in user_ids if user_id in known and known[user_id].gone_at}
+        if back:
+            await self._session.exec(
+                update(PostLike)
+                .where(col(PostLike.post_id) == post_id, col(PostLike.user_id).in_(back))
+                .values(gone_at=None)
             )
-            .values(gone_at=None)
-        )
         return new
 
     async def mark_gone(self, post_id: int, present: Collection[int], at: datetime) -> list[int]:

@@ -1,15 +1,18 @@
 """Watched posts, and where the reading of their likers stands."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, exists, func
-from sqlmodel import col, or_, select, update
+from sqlmodel import and_, col, or_, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from storage.models import Post, PostKind, PostState, Watch
+from storage.models import Guild, Post, PostKind, PostState, Watch
 from storage.upsert import Row, upsert
+
+Budgets = dict[int, int]
+"""The micro-USD a month of those guilds that have a budget."""
 
 
 class Watched(NamedTuple):
@@ -23,6 +26,14 @@ class Watched(NamedTuple):
     like_count: int
     probed_at: datetime | None
     heat: float
+    guild_ids: tuple[int, ...]
+
+
+class WatchedPost(NamedTuple):
+    """A watched post, and the guilds that watch it."""
+
+    post: Post
+    guild_ids: tuple[int, ...]
 
 
 class Posts:
@@ -32,6 +43,33 @@ class Posts:
     async def get(self, post_id: int, *, lock: bool = False) -> Post | None:
         """Return a post; with `lock`, nobody else changes it before this transaction ends."""
         return await self._session.get(Post, post_id, with_for_update=True if lock else None)
+
+    async def with_guilds(self, post_id: int, now: datetime) -> WatchedPost | None:
+        """Return a post, and the guilds that watch it."""
+        query = (
+            select(Post, Watch.guild_id)
+            .outerjoin(Watch, and_(_OF_POST, *is_active(now)))
+            .where(col(Post.id) == post_id)
+            .order_by(col(Watch.guild_id))
+        )
+        rows: Sequence[tuple[Post, int | None]] = (await self._session.exec(query)).all()
+        guilds = dict.fromkeys(guild_id for _, guild_id in rows if guild_id is not None)
+        return WatchedPost(rows[0][0], tuple(guilds)) if rows else None
+
+    async def lock_with_watches(
+        self, post_id: int, now: datetime
+    ) -> tuple[Post | None, list[Watch]]:
+        """Return a post, which nobody else changes meanwhile, and the watches to tell of it."""
+        query = (
+            select(Post, Watch)
+            .outerjoin(Watch, and_(_OF_POST, *is_active(now)))
+            .where(col(Post.id) == post_id)
+            .order_by(col(Watch.id))
+            .with_for_update(of=Post)
+        )
+        rows: Sequence[tuple[Post, Watch | None]] = (await self._session.exec(query)).all()
+        watches = [watch for _, watch in rows if watch is not None]
+        return (rows[0][0] if rows else None), watches
 
     async def some(self, post_ids: Collection[int]) -> dict[int, Post]:
         found = await self._session.exec(select(Post).where(col(Post.id).in_(set(post_ids))))
@@ -48,16 +86,26 @@ class Posts:
         """Store a post's text and author; what the polling knows of it stays."""
         await upsert(self._session, Post, [row])
 
-    async def watched(self, now: datetime, *, without: Collection[int] = ()) -> list[Watched]:
-        """Return what decides when to count each post that others than these guilds watch.
+    async def watched(self, now: datetime) -> tuple[list[Watched], Budgets]:
+        """Return what decides when to count each post, and who pays for it.
 
         Deleted and protected posts are among them: X charges nothing for what it does not show,
         and the day it shows them again their watches go on.
         """
-        query = select(*(col(getattr(Post, name)) for name in Watched._fields)).where(
-            _watched(now, *([col(Watch.guild_id).not_in(set(without))] if without else []))
+        columns = [col(getattr(Post, name)) for name in Watched._fields[:-1]]
+        columns += [col(Watch.guild_id), col(Guild.budget_micro_usd)]
+        query = (
+            select(*columns)
+            .join(Watch, _OF_POST)
+            .outerjoin(Guild, _OF_GUILD)
+            .where(*is_active(now))
+            .order_by(*_BY_POST)
         )
-        return [Watched(*row) for row in await self._session.exec(query)]
+        rows = [(row[:-2], row[-2], row[-1]) for row in await self._session.exec(query)]
+        posts = {row[0][0]: row[0] for row in rows}
+        guilds = _by_post((post[0], guild_id) for post, guild_id, _ in rows)
+        found = [Watched._make((*post, guilds[post_id])) for post_id, post in posts.items()]
+        return found, _budgets((guild_id, budget) for _, guild_id, budget in rows)
 
     async def counted(self, post_ids: Collection[int], at: datetime) -> None:
         """Note when posts were counted whose count has not changed."""
@@ -68,10 +116,10 @@ class Posts:
             .execution_options(synchronize_session=False)
         )
 
-    async def pending(self, now: datetime) -> list[Post]:
+    async def pending(self, now: datetime) -> tuple[list[WatchedPost], Budgets]:
         """Return watched posts whose likers must be read: never read yet, or grown since."""
-        query = select(Post).where(
-            _watched(now),
+        return await self._with_guilds(
+            now,
             col(Post.state) == PostState.LIVE,
             col(Post.kind).in_((PostKind.PENDING, PostKind.NAMES)),
             or_(
@@ -79,21 +127,44 @@ class Posts:
                 col(Post.like_count) > col(Post.collected_count),
             ),
         )
-        return list(await self._session.exec(query))
 
-    async def to_read_whole(self, now: datetime, before: datetime) -> list[Post]:
+    async def to_read_whole(
+        self, now: datetime, before: datetime
+    ) -> tuple[list[WatchedPost], Budgets]:
         """Return posts of which somebody wants to know who took their like back.
 
         Those whose count fell since they were read whole, and those read whole `before`.
         """
-        query = select(Post).where(
-            _watched(now, col(Watch.unlikes).is_(True)),
+        return await self._with_guilds(
+            now,
+            exists()
+            .where(
+                col(Watch.post_id) == col(Post.id),
+                col(Watch.unlikes).is_(True),
+                *is_active(now),
+            )
+            .correlate(Post),
             col(Post.state) == PostState.LIVE,
             col(Post.kind) == PostKind.NAMES,
             col(Post.collected_at).is_not(None),
             or_(col(Post.whole_at).is_(None), col(Post.whole_at) < before),
         )
-        return list(await self._session.exec(query))
+
+    async def _with_guilds(
+        self, now: datetime, *which: ColumnElement[bool]
+    ) -> tuple[list[WatchedPost], Budgets]:
+        query = (
+            select(Post, Watch.guild_id, Guild.budget_micro_usd)
+            .join(Watch, _OF_POST)
+            .outerjoin(Guild, _OF_GUILD)
+            .where(*is_active(now), *which)
+            .order_by(*_BY_POST)
+        )
+        rows = (await self._session.exec(query)).all()
+        posts = {post.id: post for post, _, _ in rows}
+        guilds = _by_post((post.id, guild_id) for post, guild_id, _ in rows)
+        found = [WatchedPost(post, guilds[post_id]) for post_id, post in posts.items()]
+        return found, _budgets((guild_id, budget) for _, guild_id, budget in rows)
 
     async def kinds_of_others(self, author_ids: Collection[int]) -> frozenset[PostKind]:
         """Return how much X shows of watched posts that these authors did not write."""
@@ -134,11 +205,27 @@ class Posts:
         )
 
 
-def _watched(now: datetime, *more: ColumnElement[bool]) -> ColumnElement[bool]:
-    return exists().where(
-        col(Watch.post_id) == col(Post.id),
+def is_active(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Return what a watch is that changes of its post are announced to."""
+    return (
         col(Watch.paused_at).is_(None),
         col(Watch.ended_at).is_(None),
         or_(col(Watch.expires_at).is_(None), col(Watch.expires_at) > now),
-        *more,
     )
+
+
+_OF_POST = col(Watch.post_id) == col(Post.id)
+_OF_GUILD = col(Guild.id) == col(Watch.guild_id)
+_BY_POST = (col(Post.id), col(Watch.guild_id))
+
+
+def _by_post(pairs: Iterable[tuple[int, int]]) -> dict[int, tuple[int, ...]]:
+    """Return each post's guilds once, in order: one may watch a post in several channels."""
+    found: dict[int, dict[int, None]] = {}
+    for post_id, guild_id in pairs:
+        found.setdefault(post_id, {})[guild_id] = None
+    return {post_id: tuple(guilds) for post_id, guilds in found.items()}
+
+
+def _budgets(pairs: Iterable[tuple[int, int | None]]) -> Budgets:
+    return {guild_id: budget for guild_id, budget in pairs if budget is not None}

@@ -14,6 +14,7 @@ from storage.models import (
     AnnouncementState,
     Watch,
 )
+from storage.posts import is_active
 
 
 class Watches:
@@ -50,35 +51,8 @@ class Watches:
 
     async def active(self, post_id: int, now: datetime) -> list[Watch]:
         """Return the watches that a change of the post is announced to."""
-        query = select(Watch).where(
-            col(Watch.post_id) == post_id,
-            col(Watch.paused_at).is_(None),
-            col(Watch.ended_at).is_(None),
-            (col(Watch.expires_at).is_(None)) | (col(Watch.expires_at) > now),
-        )
+        query = select(Watch).where(col(Watch.post_id) == post_id, *is_active(now))
         return list(await self._session.exec(query))
-
-    async def payers(self, post_ids: Collection[int], now: datetime) -> dict[int, tuple[int, ...]]:
-        """Return the guilds that watch each post, in order, and so share what it costs."""
-        query = (
-            select(Watch.post_id, Watch.guild_id)
-            .where(
-                col(Watch.post_id).in_(set(post_ids)),
-                col(Watch.paused_at).is_(None),
-                col(Watch.ended_at).is_(None),
-                (col(Watch.expires_at).is_(None)) | (col(Watch.expires_at) > now),
-            )
-            .distinct()
-            .order_by(col(Watch.post_id), col(Watch.guild_id))
-        )
-        found: dict[int, tuple[int, ...]] = {}
-        for post_id, guild_id in await self._session.exec(query):
-            found[post_id] = (*found.get(post_id, ()), guild_id)
-        return found
-
-    async def guild_ids(self) -> frozenset[int]:
-        """Return the guilds that watch anything."""
-        return frozenset(await self._session.exec(select(Watch.guild_id).distinct()))
 
     async def expired(self, now: datetime) -> list[Watch]:
         """Return the watches whose time is over, for ending; nobody else gets them meanwhile."""

@@ -13,9 +13,10 @@ from yarl import URL
 
 from bot.accounts.abilities import LearntAbilities
 from bot.accounts.allowances import SharedAllowances
+from bot.accounts.bookkeeping import Bookkeeping
 from bot.accounts.linking import AccountService, Linking
 from bot.accounts.tokens import TokenStore
-from bot.accounts.which_account import Access, Linked
+from bot.accounts.which_account import Access, Linked, LinkedClient
 from bot.domain import LinkedAccount, LinkStart, Member
 from bot.money.ledger import Ledger
 from bot.x.asking.request import RequestSender
@@ -125,10 +126,11 @@ class Party:
         self.allowances = SharedAllowances(self.database, now)
         self.ledger = Ledger(self.database, now, None)
         self.abilities = LearntAbilities(self.database, now)
-        sender = RequestSender(self.x.http, self.x.url, self.allowances, self.ledger, HASTE)
+        books = Bookkeeping(self.database, self.allowances, self.abilities, self.ledger)
+        sender = RequestSender(self.x.http, self.x.url, books, HASTE)
 
         def make(credentials: Credentials) -> XClient:
-            return XClient(sender, credentials, self.allowances, self.abilities)
+            return XClient(sender, credentials)
 
         app = AppKeys(given.api_key, given.api_secret)
         oauth1 = OAuth1Flow(self.x.http, api_url=self.x.url, keys=app)
@@ -157,6 +159,16 @@ class Party:
         )
         self.own = make(Credentials(user=token, bearer=given.bearer_token))
         self.access = Access(self.own, Linked(self.database, self.tokens, make))
+
+    async def of_member(self, member_id: int) -> LinkedClient | None:
+        """Return the account that a member has linked, to ask as."""
+        async with self.database.reading() as session:
+            account = await self.access.linked.account(session, member_id)
+        return None if account is None else await self.access.linked.open(account)
+
+    async def reader_ids(self) -> frozenset[int]:
+        async with self.database.reading() as session:
+            return await self.access.linked.ids(session)
 
     async def link_in_browser(
         self, user_id: int = TWITTER, member: Member = GRACE, start: LinkStart | None = None

@@ -26,7 +26,7 @@ MAY_CALL: dict[str, set[str]] = {
     "bot.chat": VALUES | {"bot.services", "bot.watching", "bot.accounts"},
     "bot.services": BELOW_SERVICES | {"bot.watching"},
     "bot.watching": BELOW_SERVICES,
-    "bot.accounts": VALUES | {"bot.x", "storage"},
+    "bot.accounts": VALUES | {"bot.money", "bot.x", "storage"},
     "bot.money": VALUES | {"bot.x", "storage"},
     "bot.x": VALUES,
     "bot.domain": set(),

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlmodel.ext.asyncio.session import AsyncSession
+
 from storage.abilities import EndpointAbilities
 from storage.database import Database
 
@@ -20,37 +22,33 @@ class Learnt:
 
 
 class LearntAbilities:
-    """Implements `KnownAbilities`; in the database, so that all processes know them."""
+    """Kept in the database, so that all processes know them."""
 
     def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
         self._database = database
         self._now = now
 
-    async def known(self, account: str, endpoint: str) -> Learnt | None:
-        async with self._database.reading() as session:
-            row = await EndpointAbilities(session).get(account, endpoint)
+    async def known(self, session: AsyncSession, account: str, endpoint: str) -> Learnt | None:
+        row = await EndpointAbilities(session).get(account, endpoint)
         return None if row is None else Learnt(row.problem, row.learnt_at)
 
-    async def problem(self, account: str, endpoint: str) -> str | None:
+    def problem(self, known: Learnt | None) -> str | None:
         """Return why X refused this less than a day ago, or None when it is worth trying."""
-        ability = await self.known(account, endpoint)
-        if ability is None or self._now() - ability.learnt_at >= _TRY_AGAIN:
+        if known is None or self._now() - known.learnt_at >= _TRY_AGAIN:
             return None
-        return ability.problem
+        return known.problem
 
-    async def learn(self, account: str, endpoint: str, problem: str | None) -> None:
-        """Remember what X allowed or refused; only news is written."""
-        known = await self.known(account, endpoint)
-        if known is not None and known.problem == problem is None:
-            return
+    async def learn(
+        self, session: AsyncSession, account: str, endpoint: str, problem: str | None
+    ) -> None:
+        """Remember what X allowed (None) or refused."""
         row = {
             "account": account,
             "endpoint": endpoint,
             "problem": problem,
             "learnt_at": self._now(),
         }
-        async with self._database.transaction() as session:
-            await EndpointAbilities(session).save(row)
+        await EndpointAbilities(session).save(row)
 
     async def forget(self, account: str) -> None:
         """Know nothing of an account any more: it was linked anew, or unlinked."""

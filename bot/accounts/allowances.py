@@ -4,14 +4,17 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
 
+from sqlmodel.ext.asyncio.session import AsyncSession
+
 from bot.domain import Allowance
 from bot.x.limits import Endpoint, Limits, windows_of
+from storage import models
 from storage.allowances import Allowances
 from storage.database import Database
 
 
 class SharedAllowances:
-    """Implements `bot.x.limits.Allowances`: a request is counted in the database before it is sent.
+    """A request is counted in the database before it is sent.
 
     So no two processes spend the same one, and a process that is killed forgets none.
     """
@@ -21,21 +24,42 @@ class SharedAllowances:
         self._now = now
         self._seen: dict[tuple[str, str], Allowance] = {}
 
-    async def take(self, account: str, endpoint: Endpoint, *, keep: int = 0) -> None:
-        """Count one request, leaving `keep` for others; raise RateLimited when there is none."""
-        async with self._changing(account, endpoint) as limits:
-            limits.take(account, endpoint, keep=keep)
+    async def take_allowed(
+        self, session: AsyncSession, account: str, endpoint: Endpoint, *, keep: int = 0
+    ) -> Allowance | None:
+        """Count one request where X is known to allow it and something is left, else None."""
+        if len(windows_of(endpoint)) > 1:
+            return None
+        row = await Allowances(session).take_allowed(account, endpoint, keep=keep, now=self._now())
+        return None if row is None else self._see(account, _value(row))
 
-    async def learn(self, account: str, endpoint: Endpoint, headers: Mapping[str, str]) -> None:
+    async def take(
+        self, session: AsyncSession, account: str, endpoint: Endpoint, *, keep: int = 0
+    ) -> Allowance:
+        """Count one request, leaving `keep` for others; raise RateLimited when there is none."""
+        async with self._changing(session, account, endpoint) as limits:
+            try:
+                limits.take(account, endpoint, keep=keep)
+            finally:
+                taken = self._see(account, limits.allowance(account, endpoint))
+        return taken
+
+    async def learn(
+        self, session: AsyncSession, account: str, endpoint: Endpoint, headers: Mapping[str, str]
+    ) -> None:
         """Correct what is known by the headers of an answer."""
-        async with self._changing(account, endpoint) as limits:
+        async with self._changing(session, account, endpoint) as limits:
             limits.learn(account, endpoint, headers)
 
     async def refuse(
-        self, account: str, endpoint: Endpoint, resets_at: datetime | None
+        self,
+        session: AsyncSession,
+        account: str,
+        endpoint: Endpoint,
+        resets_at: datetime | None,
     ) -> datetime:
         """Note a 429, and return until when to wait."""
-        async with self._changing(account, endpoint) as limits:
+        async with self._changing(session, account, endpoint) as limits:
             return limits.refuse(account, endpoint, resets_at)
 
     async def allowance(self, account: str, endpoint: Endpoint) -> Allowance:
@@ -44,39 +68,46 @@ class SharedAllowances:
         return self._see(account, limits.allowance(account, endpoint))
 
     def last_seen(self, account: str, endpoint: Endpoint) -> Allowance:
-        """Return what this process saw last, without asking anybody."""
-        seen = self._seen.get((account, endpoint))
-        return seen or Limits(self._now).allowance(account, endpoint)
+        """Return what this process saw last, else what X documents, without asking anybody."""
+        limits = Limits(self._now)
+        if (seen := self._seen.get((account, endpoint))) is not None:
+            limits.restore([(account, seen)])
+        return limits.allowance(account, endpoint)
 
     @asynccontextmanager
-    async def _changing(self, account: str, endpoint: Endpoint) -> AsyncIterator[Limits]:
-        async with self._database.transaction() as session:
-            rows = Allowances(session)
-            await rows.lock(account)
-            limits = await self._load(rows, account, endpoint)
-            yield limits
-            await rows.save(
-                [
-                    {
-                        "account": owner,
-                        "endpoint": name,
-                        "limit": window.limit,
-                        "remaining": window.remaining,
-                        "resets_at": window.resets_at,
-                    }
-                    for (owner, name), window in limits.snapshot().items()
-                ]
-            )
+    async def _changing(
+        self, session: AsyncSession, account: str, endpoint: Endpoint
+    ) -> AsyncIterator[Limits]:
+        rows = Allowances(session)
+        await rows.lock(account)
+        limits = await self._load(rows, account, endpoint, lock=True)
+        yield limits
+        await rows.save(
+            [
+                {
+                    "account": owner,
+                    "endpoint": name,
+                    "limit": window.limit,
+                    "remaining": window.remaining,
+                    "resets_at": window.resets_at,
+                }
+                for (owner, name), window in limits.snapshot().items()
+            ]
+        )
         self._see(account, limits.allowance(account, endpoint))
 
-    async def _load(self, rows: Allowances, account: str, endpoint: Endpoint) -> Limits:
+    async def _load(
+        self, rows: Allowances, account: str, endpoint: Endpoint, *, lock: bool = False
+    ) -> Limits:
         limits = Limits(self._now)
-        limits.restore(
-            (row.account, Allowance(row.endpoint, row.limit, row.remaining, row.resets_at))
-            for row in await rows.of(account, windows_of(endpoint))
-        )
+        stored = await rows.of(account, windows_of(endpoint), lock=lock)
+        limits.restore((row.account, _value(row)) for row in stored)
         return limits
 
     def _see(self, account: str, allowance: Allowance) -> Allowance:
         self._seen[account, allowance.endpoint] = allowance
         return allowance
+
+
+def _value(row: models.StoredAllowance) -> Allowance:
+    return Allowance(row.endpoint, row.limit, row.remaining, row.resets_at)

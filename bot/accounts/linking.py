@@ -206,7 +206,8 @@ class AccountService:
             raise NotLinked
         accepted = row.revoked_at is None or await self._tried(row.x_user_id)
         account = account_name(row.x_user_id)
-        liking = await self._abilities.known(account, Endpoint.LIKE)
+        async with self._database.reading() as session:
+            liking = await self._abilities.known(session, account, Endpoint.LIKE)
         await self._abilities.try_again(account)
         ways = (("OAuth 1.0a", row.oauth1), ("OAuth 2.0", row.oauth2))
         return AccountStatus(

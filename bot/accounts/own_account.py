@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from sqlmodel.ext.asyncio.session import AsyncSession
+
 from bot.domain import User
 from bot.domain.errors import NoCredential
 from bot.x.client import XClient
@@ -26,8 +28,15 @@ class Identity:
         if self._x.user_id is None:
             raise NoCredential
         async with self._database.reading() as session:
-            known = await Accounts(session).get(self._x.user_id)
-        return known.username if known is not None else (await self.refresh()).username
+            known = await self.known(session)
+        return known or (await self.refresh()).username
+
+    async def known(self, session: AsyncSession) -> str | None:
+        """Return the username if X was asked for it before."""
+        if self._x.user_id is None:
+            return None
+        account = await Accounts(session).get(self._x.user_id)
+        return account.username if account is not None else None
 
     async def refresh(self) -> User:
         """Ask X who the account is: the proof that its token is accepted."""

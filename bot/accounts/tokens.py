@@ -87,7 +87,11 @@ class TokenStore:
         X does not answer.
         """
         account = await self._load(x_user_id)
-        if account is None or account.revoked_at is not None:
+        return None if account is None else await self.usable(account)
+
+    async def usable(self, account: XAccount) -> UserToken | OAuth2Token | None:
+        """Return what X accepts for an account that is loaded already, as `token` does."""
+        if account.revoked_at is not None:
             return None
         return self._oauth1(account) or await self._fresh(account)
 

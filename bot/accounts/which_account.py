@@ -4,12 +4,15 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
+from sqlmodel.ext.asyncio.session import AsyncSession
+
 from bot.accounts.tokens import TokenStore
 from bot.domain.errors import CredentialRefused, LinkBroken, LinkUnreadable
 from bot.x.client import XClient
-from bot.x.credentials import Credentials
+from bot.x.credentials import Credentials, OAuth2Token, UserToken
 from storage.accounts import Accounts
 from storage.database import Database
+from storage.models import XAccount
 
 Found = TypeVar("Found")
 MakeClient = Callable[[Credentials], XClient]
@@ -24,7 +27,39 @@ class LinkedClient:
     x: XClient
 
 
-class Linked:
+class NobodyLinked:
+    """Where no account can be linked, all is the bot's own."""
+
+    async def ids(self, _session: AsyncSession) -> frozenset[int]:
+        """Return the X users whose accounts are linked and accepted."""
+        return frozenset()
+
+    async def account(self, _session: AsyncSession, _member_id: int) -> XAccount | None:
+        """Return the account that a member has linked."""
+        return None
+
+    async def open(self, account: XAccount) -> LinkedClient:
+        """Return a linked account to ask as; raise LinkBroken, or LinkUnreadable."""
+        raise LinkBroken(account.username)
+
+    async def client(self, _x_user_id: int) -> XClient | None:
+        """Return an account to ask as; None: it is not linked, or X no longer accepts it."""
+        return None
+
+    async def as_themselves(self, _member_id: int, _x_user_id: int) -> XClient | None:
+        """Return a member's account if it is this user's; others' tokens stay closed."""
+        return None
+
+    async def is_named(self, _member_id: int, _username: str) -> bool:
+        """Say whether this is the username of the account that a member has linked."""
+        return False
+
+    async def refused(self, _x: XClient) -> bool:
+        """Note that X no longer accepts an account; False: it has a newer token by now."""
+        return True
+
+
+class Linked(NobodyLinked):
     """Members' accounts as clients; a token is opened, and refreshed, when it is needed."""
 
     def __init__(self, database: Database, tokens: TokenStore, make: MakeClient) -> None:
@@ -32,59 +67,58 @@ class Linked:
         self._tokens = tokens
         self._make = make
 
-    async def ids(self) -> frozenset[int]:
-        """Return the X users whose accounts are linked and accepted."""
-        async with self._database.reading() as session:
-            return frozenset(account.x_user_id for account in await Accounts(session).usable())
+    async def ids(self, session: AsyncSession) -> frozenset[int]:
+        return frozenset(account.x_user_id for account in await Accounts(session).usable())
 
-    async def client(self, x_user_id: int) -> XClient | None:
-        token = await self._tokens.token(x_user_id)
-        return None if token is None else self._make(Credentials(user=token, owns_app=False))
+    async def account(self, session: AsyncSession, member_id: int) -> XAccount | None:
+        return await Accounts(session).of_member(member_id)
 
-    async def of_member(self, member_id: int) -> LinkedClient | None:
-        async with self._database.reading() as session:
-            account = await Accounts(session).of_member(member_id)
-        if account is None:
-            return None
-        x = await self.client(account.x_user_id)
+    async def open(self, account: XAccount) -> LinkedClient:
+        x = self._made(await self._tokens.usable(account))
         if x is None:
             raise LinkBroken(account.username)
         return LinkedClient(account.x_user_id, account.username, x)
 
-    async def is_named(self, member_id: int, username: str) -> bool:
-        async with self._database.reading() as session:
-            account = await Accounts(session).of_member(member_id)
-        return account is not None and account.username.lower() == username.lower()
+    async def client(self, x_user_id: int) -> XClient | None:
+        return self._made(await self._tokens.token(x_user_id))
 
     async def as_themselves(self, member_id: int, x_user_id: int) -> XClient | None:
-        """Return a member's account if it is this user's; others' tokens stay closed."""
-        async with self._database.reading() as session:
-            account = await Accounts(session).of_member(member_id)
+        account = await self._of_member(member_id)
         if account is None or account.x_user_id != x_user_id:
             return None
-        return await self.client(x_user_id)
+        return self._made(await self._tokens.usable(account))
+
+    async def is_named(self, member_id: int, username: str) -> bool:
+        account = await self._of_member(member_id)
+        return account is not None and account.username.lower() == username.lower()
 
     async def refused(self, x: XClient) -> bool:
         return x.user is None or await self._tokens.refused(x.user)
+
+    async def _of_member(self, member_id: int) -> XAccount | None:
+        async with self._database.reading() as session:
+            return await self.account(session, member_id)
+
+    def _made(self, token: UserToken | OAuth2Token | None) -> XClient | None:
+        return None if token is None else self._make(Credentials(user=token, owns_app=False))
+
+
+_NOBODY = NobodyLinked()
 
 
 class Access:
     """The bot's own client, and those of members who linked their accounts."""
 
-    def __init__(self, own: XClient, linked: Linked | None = None) -> None:
+    def __init__(self, own: XClient, linked: NobodyLinked = _NOBODY) -> None:
         self.own = own
-        self._linked = linked
-
-    async def reader_ids(self) -> frozenset[int]:
-        """Return the authors whose posts' likers are read with their own accounts."""
-        return await self._linked.ids() if self._linked is not None else frozenset()
+        self.linked = linked
 
     async def reader(self, author_id: int | None) -> XClient:
         """Return the client that sees most of an author's posts."""
-        if author_id is None or self._linked is None or author_id == self.own.user_id:
+        if author_id is None or author_id == self.own.user_id:
             return self.own
         try:
-            return await self._linked.client(author_id) or self.own
+            return await self.linked.client(author_id) or self.own
         except LinkUnreadable:
             return self.own
 
@@ -106,19 +140,7 @@ class Access:
 
         Return False when the account has a newer token by now, so that nothing is lost.
         """
-        if self._linked is None or x is self.own:
-            return True
-        return await self._linked.refused(x)
-
-    async def is_named(self, member_id: int, username: str) -> bool:
-        """Say whether this is the username of the account that a member has linked."""
-        return self._linked is not None and await self._linked.is_named(member_id, username)
-
-    async def as_themselves(self, member_id: int, x_user_id: int) -> XClient | None:
-        """Return the account that a member has linked if it is this user's, and X accepts it."""
-        if self._linked is None:
-            return None
-        return await self._linked.as_themselves(member_id, x_user_id)
+        return x is self.own or await self.linked.refused(x)
 
     async def ask_as_themselves(
         self, member_id: int, x_user_id: int, asking: Callable[[XClient], Awaitable[Found]]
@@ -128,7 +150,7 @@ class Access:
         What X tells a user of themselves is for this member's eyes alone.
         """
         try:
-            themselves = await self.as_themselves(member_id, x_user_id)
+            themselves = await self.linked.as_themselves(member_id, x_user_id)
         except LinkUnreadable:
             themselves = None
         if themselves is not None:
@@ -137,10 +159,3 @@ class Access:
             except CredentialRefused:
                 await self.refused(themselves)
         return await asking(self.own)
-
-    async def of_member(self, member_id: int) -> LinkedClient | None:
-        """Return the account that a member has linked, or None.
-
-        Raise LinkBroken when X refuses it, and LinkUnreadable when its key is gone.
-        """
-        return await self._linked.of_member(member_id) if self._linked is not None else None

@@ -52,6 +52,7 @@ from bot.domain.watches import (
     WatchChoice,
     WatchKind,
     WatchQuestion,
+    WatchRequest,
 )
 
 __all__ = [
@@ -103,6 +104,7 @@ __all__ = [
     "WatchChoice",
     "WatchKind",
     "WatchQuestion",
+    "WatchRequest",
     "Withheld",
     "like_intent_url",
     "post_url",

@@ -48,6 +48,21 @@ class Forecast:
 
 
 @dataclass(frozen=True, slots=True)
+class WatchRequest:
+    """A post that a member wants watched: `ref` is its address or ID.
+
+    Without a channel it is the one that the guild chose. `unlikes` None leaves it as it is for a
+    watch that is there already.
+    """
+
+    guild_id: int
+    channel_id: int | None
+    ref: str
+    by: int
+    unlikes: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class WatchAdded:
     watch: Watch
     forecast: Forecast
@@ -146,9 +161,13 @@ class Announcement:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """Announcements that go into one Discord message; `key` is its nonce and rides in it."""
+    """Announcements that go into one Discord message; `key` is its nonce and rides in it.
+
+    `is_in_trouble` says that the channel could not be written to before.
+    """
 
     key: str
     channel_id: int
     announcements: tuple[Announcement, ...]
     first_tried_at: datetime | None
+    is_in_trouble: bool = False

@@ -5,15 +5,15 @@ single commands. A server's budget stops the first at 100 %, the last at 110 %. 
 budget is never passed: it stops the first at 95 %, and everything at 100 %.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from sqlmodel.ext.asyncio.session import AsyncSession
+
 from bot.money.spent_this_month import Spending
 from bot.x.prices import MICRO, Bill
-from storage.database import Database
-from storage.guilds import Guilds
 
 WHOLE_BOT = 0
 _WARNED_AT = 0.8
@@ -88,21 +88,18 @@ def _kept(budget_micro_usd: int) -> int:
 class Budgets:
     """Reads how budgets stand, with what all processes spent."""
 
-    def __init__(
-        self, database: Database, now: Callable[[], datetime], budget_usd: Decimal | None
-    ) -> None:
-        self._database = database
+    def __init__(self, now: Callable[[], datetime], budget_usd: Decimal | None) -> None:
         self._now = now
         self._budget = None if budget_usd is None else int(budget_usd * MICRO)
         self._spending = Spending(now)
 
-    async def balances(self, guild_ids: Collection[int]) -> Mapping[int, BudgetBalance]:
-        """Return the balance of those guilds that have a budget, and the bot's own as 0."""
-        async with self._database.reading() as session:
-            budgets = await Guilds(session).budgets(guild_ids)
-            if self._budget is None and not budgets:
-                return {}
-            spent = await self._spending.by_guild(session)
+    async def balances(
+        self, session: AsyncSession, budgets: Mapping[int, int]
+    ) -> Mapping[int, BudgetBalance]:
+        """Return how much is spent of these guilds' budgets (micro-USD), and of the bot's as 0."""
+        if self._budget is None and not budgets:
+            return {}
+        spent = await self._spending.by_guild(session)
         now = self._now()
         ends = month_end(now)
         found = {

@@ -2,22 +2,32 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Collection
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.domain.errors import BudgetNearlySpent, BudgetSpent, GuildBudgetSpent
 from bot.money.budget_warning import warn_when_nearly_spent
 from bot.money.budgets import guild_line, whole_line
 from bot.money.spent_this_month import Spending
-from bot.x.prices import MICRO, MICRO_USD, NOBODY, Bill, Billed, Prices, Resource, Share
+from bot.x.prices import MICRO, MICRO_USD, NOBODY, Bill, Billed, Prices, Resource, Share, WorstCase
 from storage.charges import Charges
 from storage.database import Database
 from storage.guilds import Guilds
 from storage.upsert import Row
 
 _NOBODY = frozenset({0})
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The micro-USD that a request may cost each guild, and the budgets that these guilds have."""
+
+    budgets: Mapping[int, int]
+    parts: Mapping[int, int] = field(default_factory=Counter)
 
 
 class Ledger:
@@ -38,8 +48,8 @@ class Ledger:
         self._month = (date.min, 0)
         self._held: Counter[int] = Counter()
         self._releases = 0
-        # Whether there is money and that it is taken is one decision.
-        self._deciding = asyncio.Lock()
+        self.deciding = asyncio.Lock()
+        """Held while it is decided whether there is money, and until that is held."""
 
     @property
     def month_usd(self) -> float:
@@ -53,43 +63,44 @@ class Ledger:
     def _know(self, micro_usd: int) -> None:
         self._month = (self._now().date().replace(day=1), micro_usd)
 
-    async def price(self, resource: Resource, ids: Collection[int]) -> int:
-        """Return the micro-USD of reading these now: what was paid today is free."""
-        async with self._database.reading() as session:
-            paid = await Charges(session).paid(self._now().date(), resource, ids)
-        return len(set(ids) - paid) * self.prices[resource]
-
     async def refresh(self) -> Counter[int]:
         """Read the micro-USD of this month that all processes spent, by guild."""
         async with self._database.reading() as session:
-            spent = await self._spending.by_guild(session)
-        self._know(spent.total())
-        return spent
+            return await self._spent(session)
 
-    @asynccontextmanager
-    async def hold(self, micro_usd: int, bill: Bill = NOBODY) -> AsyncIterator[None]:
-        """Keep money aside for a request while it runs.
+    async def afford(self, session: AsyncSession, worst: WorstCase, bill: Bill) -> Held:
+        """Return what is to be held for a request; raise BudgetSpent or GuildBudgetSpent.
 
-        Raise BudgetSpent or GuildBudgetSpent if it is not there. A post that several guilds watch
-        is read as long as one of them can pay.
+        A post that several guilds watch is read as long as one of them can pay. Without a budget
+        nothing is held.
         """
-        parts = _parts(micro_usd, bill.guild_ids or _NOBODY)
-        async with self._deciding:
-            if micro_usd:
-                await self._afford(parts, bill)
-            self._held.update(parts)
-        try:
-            yield
-        finally:
-            self._held.subtract(parts)
-            self._releases += 1
-
-    async def _afford(self, parts: Counter[int], bill: Bill) -> None:
-        budgets = await self._budgets(bill.guild_ids)
+        budgets = await _budgets(session, bill)
         if self.budget_usd is None and not budgets:
-            return
-        spent = await self._committed()
-        spent.update(parts)
+            return Held(budgets)
+        micro_usd = worst.micro_usd + await self._unpaid(session, worst)
+        parts = _parts(micro_usd, bill.guild_ids or _NOBODY)
+        if micro_usd:
+            spent = await self._committed(session)
+            spent.update(parts)
+            self._check(spent, bill, budgets)
+        return Held(budgets, parts)
+
+    def hold(self, held: Held) -> None:
+        """Keep money aside while a request runs."""
+        self._held.update(held.parts)
+
+    def release(self, held: Held) -> None:
+        self._held.subtract(held.parts)
+        self._releases += 1
+
+    async def _unpaid(self, session: AsyncSession, worst: WorstCase) -> int:
+        """Return the micro-USD of reading these now: what was paid today is free."""
+        if not worst.ids:
+            return 0
+        paid = await Charges(session).paid(self._now().date(), worst.resource, worst.ids)
+        return len(worst.ids - paid) * self.prices[worst.resource]
+
+    def _check(self, spent: Counter[int], bill: Bill, budgets: Mapping[int, int]) -> None:
         if self.budget_usd is not None:
             _check_whole(spent.total(), int(self.budget_usd * MICRO), bill)
         if (
@@ -101,43 +112,49 @@ class Ledger:
         ):
             raise GuildBudgetSpent
 
-    async def _budgets(self, guild_ids: Collection[int]) -> dict[int, int]:
-        if not guild_ids:
-            return {}
-        async with self._database.reading() as session:
-            return await Guilds(session).budgets(guild_ids)
+    async def _spent(self, session: AsyncSession) -> Counter[int]:
+        spent = await self._spending.by_guild(session)
+        self._know(spent.total())
+        return spent
 
-    async def _committed(self) -> Counter[int]:
+    async def _committed(self, session: AsyncSession) -> Counter[int]:
         """Return what is spent or held; what moves from one to the other meanwhile is in it."""
         while True:
             releases = self._releases
-            spent = await self.refresh()
+            spent = await self._spent(session)
             if releases == self._releases:
                 return spent + self._held
 
     async def left(self, bill: Bill = NOBODY) -> Decimal | None:
         """Return the US dollars that the budgets leave for such a bill, or None without any."""
-        budgets = await self._budgets(bill.guild_ids)
-        spent = await self._committed()
+        async with self._database.reading() as session:
+            budgets = await _budgets(session, bill)
+            spent = await self._committed(session)
         left = [guild_line(budget, bill) - spent[guild] for guild, budget in budgets.items()]
         if self.budget_usd is not None:
             left.append(whole_line(int(self.budget_usd * MICRO), bill) - spent.total())
         return Decimal(max(0, min(left))) / MICRO if left else None
 
-    async def book(self, bill: Bill, charged: Collection[Billed]) -> None:
-        """Write down what an answer costs, and who pays; warn whose budget that nearly spends."""
-        charged = [item for item in charged if item.times or item.ids]
-        if not charged:
-            return
+    async def book(
+        self,
+        session: AsyncSession,
+        bill: Bill,
+        billed: Collection[Billed],
+        budgets: Mapping[int, int],
+    ) -> None:
+        """Write down what an answer costs, and who pays.
+
+        Warn those who have one of these `budgets`, if that nearly spends it.
+        """
         today = self._now().date()
-        sums = Sums()
-        async with self._database.transaction() as session:
-            charges = Charges(session)
-            for item in charged:
+        charges, sums = Charges(session), Sums()
+        for item in billed:
+            if item.times or item.ids:
                 sums.add(item.resource, await self._shares(charges, today, bill, item))
-            if rows := sums.rows(today, bill.purpose):
-                await charges.add(rows)
-                await warn_when_nearly_spent(session, self._spending, sums.guild_ids, self._now())
+        if rows := sums.rows(today, bill.purpose):
+            await charges.add(rows)
+            if warned := sums.guild_ids & budgets.keys():
+                await warn_when_nearly_spent(session, self._spending, warned, self._now())
         self._know(self._known() + sums.micro_usd)
 
     async def _shares(self, charges: Charges, day: date, bill: Bill, item: Billed) -> list[Share]:
@@ -191,6 +208,10 @@ class Sums:
             }
             for (guild_id, post_id, resource), micro_usd in self._micro_usd.items()
         ]
+
+
+async def _budgets(session: AsyncSession, bill: Bill) -> dict[int, int]:
+    return await Guilds(session).budgets(bill.guild_ids) if bill.guild_ids else {}
 
 
 def _parts(micro_usd: int, guild_ids: frozenset[int]) -> Counter[int]:

@@ -32,6 +32,7 @@ from bot.services.server_settings import ConfigService
 from bot.services.status import StatusService
 from bot.services.usage import UsageService
 from bot.watching.account_watches import AccountWatchService
+from bot.watching.adding import NewWatches
 from bot.watching.counts.round import CountsRound
 from bot.watching.end_watch import Endings
 from bot.watching.likers.round import LikersRound
@@ -82,7 +83,7 @@ async def _discords_refusal(settings: Settings) -> list[str]:
 
 
 async def _run_with(core: Core, settings: Settings, stop: asyncio.Event) -> None:
-    budgets = Budgets(core.database, now, settings.monthly_budget_usd)
+    budgets = Budgets(now, settings.monthly_budget_usd)
     budget = PollingBudget(budgets, now)
     collector = LikersRound(core.database, core.access, core.health, now, budget)
     outbox = Outbox(core.database, now)
@@ -91,7 +92,7 @@ async def _run_with(core: Core, settings: Settings, stop: asyncio.Event) -> None
     await outbox.recover()
     await _reopen_own_posts(core)
     client = LikecordClient(
-        services=_services(core, collector, budgets),
+        services=_services(core, collector, budget, budgets),
         development_guild_id=settings.discord_guild_id,
     )
     announcer = Announcer(client, outbox)
@@ -140,14 +141,24 @@ async def _housekeep(core: Core, housekeeping: Housekeeping) -> None:
     await core.accounts.try_refused()
 
 
-def _services(core: Core, collector: LikersRound, budgets: Budgets) -> Services:
+def _services(
+    core: Core, collector: LikersRound, budget: PollingBudget, budgets: Budgets
+) -> Services:
     database, x, identity = core.database, core.x, core.identity
     return Services(
         likes=LikeService(database, core.access, identity, now),
         accounts=core.accounts,
         audit=AuditService(database),
         lookup=LookupService(database, core.access),
-        watches=WatchService(database, core.access, collector, core.ledger.prices, now),
+        watches=WatchService(database, now),
+        new_watches=NewWatches(
+            database,
+            core.access,
+            likers=collector,
+            budget=budget,
+            prices=core.ledger.prices,
+            now=now,
+        ),
         exports=ExportService(core.access, core.ledger),
         account_watches=AccountWatchService(database, core.access, core.ledger.prices, now),
         config=ConfigService(database),

@@ -10,10 +10,11 @@ from sqlalchemy.engine import make_url
 
 from bot.accounts.abilities import LearntAbilities
 from bot.accounts.allowances import SharedAllowances
+from bot.accounts.bookkeeping import Bookkeeping
 from bot.accounts.linking import AccountService, Linking
 from bot.accounts.own_account import Identity
 from bot.accounts.tokens import TokenStore
-from bot.accounts.which_account import Access, Linked
+from bot.accounts.which_account import Access, Linked, NobodyLinked
 from bot.domain.errors import SettingsError
 from bot.money.ledger import Ledger
 from bot.run.settings import Settings
@@ -87,17 +88,18 @@ async def open_core(settings: Settings) -> AsyncIterator[Core]:
         allowances = SharedAllowances(database, now)
         http = await stack.enter_async_context(aiohttp.ClientSession())
         abilities = LearntAbilities(database, now)
-        sender = RequestSender(http, settings.x_api_url, allowances, ledger)
+        books = Bookkeeping(database, allowances, abilities, ledger)
+        sender = RequestSender(http, settings.x_api_url, books)
 
         def make_client(credentials: Credentials) -> XClient:
-            return XClient(sender, credentials, allowances, abilities)
+            return XClient(sender, credentials)
 
         x = make_client(settings.credentials())
         linking = linking_of(settings, http, database)
         if linking.tokens is not None:
             await linking.tokens.renew()
             stack.push_async_callback(linking.tokens.finish, _REFRESHES_GRACE)
-        linked = Linked(database, linking.tokens, make_client) if linking.tokens else None
+        linked = Linked(database, linking.tokens, make_client) if linking.tokens else NobodyLinked()
         yield Core(
             database=database,
             x=x,

@@ -62,6 +62,7 @@ class Jobs:
         probed = await self.probe.run_once()
         self.metrics.probed(probed.posts)
         if probed.moved:
+            self.collector.moved(probed.moved)
             self.scheduler.soon("collect")
         if probed.announcements:
             self.scheduler.soon("announce")

@@ -11,6 +11,7 @@ from bot.services.server_settings import ConfigService
 from bot.services.status import StatusService
 from bot.services.usage import UsageService
 from bot.watching.account_watches import AccountWatchService
+from bot.watching.adding import NewWatches
 from bot.watching.watches import WatchService
 
 
@@ -19,6 +20,7 @@ class Services:
     likes: LikeService
     lookup: LookupService
     watches: WatchService
+    new_watches: NewWatches
     config: ConfigService
     status: StatusService
     accounts: AccountService

@@ -61,13 +61,15 @@ class LikeService:
 
     async def _account_for(self, actor: Actor) -> tuple[str, XClient]:
         """Return the account to act as: the member's own, else the bot's for those who may."""
-        linked = await self._access.of_member(actor.user_id)
-        if linked is not None:
-            return linked.username, linked.x
         async with self._database.reading() as session:
+            account = await self._access.linked.account(session, actor.user_id)
             guild = await Guilds(session).get(actor.guild_id)
+            own = await self._identity.known(session)
+        if account is not None:
+            linked = await self._access.linked.open(account)
+            return linked.username, linked.x
         _check(actor, guild)
-        return await self._identity.username(), self._access.own
+        return own or await self._identity.username(), self._access.own
 
     async def _log(
         self, actor: Actor, account: str, action: str, post_id: int, outcome: str

@@ -59,7 +59,7 @@ class LookupService:
         if post.author_id is None:
             return None
         bill = Bill("/post", guild_id=actor.guild_id)
-        linked = await self._access.as_themselves(actor.user_id, post.author_id)
+        linked = await self._access.linked.as_themselves(actor.user_id, post.author_id)
         if linked is not None:
             try:
                 metrics = await linked.author_metrics(post.id, bill)
@@ -100,7 +100,7 @@ class LookupService:
 
     async def is_ones_own(self, member_id: int, username: str) -> bool:
         """Say whether a member asks about their own linked account; X is not asked."""
-        return await self._access.is_named(member_id, parse_username(username))
+        return await self._access.linked.is_named(member_id, parse_username(username))
 
     async def liked(
         self,

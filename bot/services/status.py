@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from sqlmodel.ext.asyncio.session import AsyncSession
+
 from bot.accounts.abilities import LearntAbilities
 from bot.accounts.own_account import Identity
 from bot.domain import Abilities, Ability, Status
@@ -80,15 +82,17 @@ class StatusService:
         async with self._database.reading() as session:
             linked = {account.x_user_id for account in await Accounts(session).usable()}
             kinds = await Posts(session).kinds_of_others({self._x.user_id, *linked})
+            likers = await self._known(session, Endpoint.LIKING_USERS)
+            liking = await self._known(session, Endpoint.LIKE)
         shown = {PostKind.NAMES, PostKind.SATURATED} & kinds
         return Abilities(
-            likers=await self._known(Endpoint.LIKING_USERS),
+            likers=likers,
             likers_of_others=bool(shown) if shown or PostKind.COUNTS in kinds else None,
-            liking=await self._known(Endpoint.LIKE),
+            liking=liking,
         )
 
-    async def _known(self, endpoint: Endpoint) -> Ability | None:
-        known = await self._abilities.known(self._x.account, endpoint)
+    async def _known(self, session: AsyncSession, endpoint: Endpoint) -> Ability | None:
+        known = await self._abilities.known(session, self._x.account, endpoint)
         return Ability(known.problem is None, known.learnt_at) if known is not None else None
 
     async def _account(self) -> str | None:

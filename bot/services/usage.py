@@ -39,7 +39,7 @@ class UsageService:
             posts = await charges.dearest_posts(guild_id, WATCH, first, today, _DEAREST)
             watches = await _watch_costs(session, posts)
             budget = (await Guilds(session).get(guild_id)).budget_micro_usd
-        whole = (await self._budgets.balances(())).get(WHOLE_BOT)
+            whole = (await self._budgets.balances(session, {})).get(WHOLE_BOT)
         spent = {day: micro_usd for day, micro_usd in by_day.items() if day >= first}
         expected = month_forecast(by_day, now)
         return Usage(

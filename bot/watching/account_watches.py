@@ -7,7 +7,7 @@ from decimal import Decimal
 from bot.accounts.which_account import Access
 from bot.domain import AccountWatch, AccountWatchAdded, User, WatchChoice
 from bot.domain.errors import UnknownWatch
-from bot.watching.default_channel import chosen_channel
+from bot.watching.default_channel import channel_of
 from bot.watching.stored_values import user_row, user_value
 from bot.x.post_ref import parse_username
 from bot.x.prices import MICRO, Bill, Prices, Resource
@@ -15,6 +15,7 @@ from bot.x.snowflake import first_id_at
 from storage import models
 from storage.account_watches import AccountWatches
 from storage.database import Database
+from storage.guilds import Guilds
 from storage.users import Users
 from storage.watches import Watches
 
@@ -44,7 +45,9 @@ class AccountWatchService:
         Raise PostsOfUserNotShown when X hides them. A channel that watches the account already
         takes over what is asked for now.
         """
-        channel = channel_id or await chosen_channel(self._database, guild_id)
+        async with self._database.reading() as session:
+            channel = channel_of(await Guilds(session).get(guild_id), channel_id)
+            readers = {self._access.own.user_id, *await self._access.linked.ids(session)}
         bill = Bill("/watch account", guild_id=guild_id)
         since_id = first_id_at(self._now())
         user = await self._access.own.user_by_username(parse_username(username), bill)
@@ -68,20 +71,19 @@ class AccountWatchService:
             row.username = user.username
             row.days, row.replies, row.reposts = days, replies, reposts
             await watches.add(row)
-        return await self._added(row, user, already_there=known is not None)
+        return self._added(row, user, by_name=user.id in readers, already_there=known is not None)
 
-    async def _added(
-        self, row: models.AccountWatch, user: User, *, already_there: bool
+    def _added(
+        self, row: models.AccountWatch, user: User, *, by_name: bool, already_there: bool
     ) -> AccountWatchAdded:
         own = self._access.own
-        readers = {own.user_id, *await self._access.reader_ids()}
         is_own = own.owns_app and user.id == own.user_id
         post = self._prices[Resource.OWNED_READ if is_own else Resource.POST_READ]
         return AccountWatchAdded(
             _value(row, user, 0),
             post_usd=Decimal(post) / MICRO,
             liker_usd=Decimal(self._prices[Resource.USER_READ]) / MICRO,
-            by_name=user.id in readers,
+            by_name=by_name,
             already_there=already_there,
         )
 

@@ -31,25 +31,32 @@ SHOWN_AGAIN = "X shows this post again. The watch goes on."
 class AnnouncementWriter:
     """Writes a post's changes down for every watch that is active on it."""
 
-    def __init__(self, session: AsyncSession, now: datetime) -> None:
+    def __init__(
+        self, session: AsyncSession, now: datetime, active: Sequence[Watch] | None = None
+    ) -> None:
+        """Take the watches that are `active` on the post, where they are loaded already."""
         self._announcements = Announcements(session)
         self._watches = Watches(session)
         self._now = now
+        self._loaded = active
+
+    async def _active(self, post_id: int) -> Sequence[Watch]:
+        if self._loaded is not None:
+            return self._loaded
+        return await self._watches.active(post_id, self._now)
 
     async def likes(self, post_id: int, liker_ids: Sequence[int], count: int) -> int:
         """Announce new likers, oldest like first; return how many announcements that makes."""
         if not liker_ids:
             return 0
-        watches = await self._watches.active(post_id, self._now)
+        watches = await self._active(post_id)
         return await self._people(AnnouncementKind.LIKES, watches, liker_ids, count)
 
     async def left(self, post_id: int, user_ids: Sequence[int], count: int) -> int:
         """Announce likes that were taken back, where a watch asks for it."""
         if not user_ids:
             return 0
-        watches = [
-            watch for watch in await self._watches.active(post_id, self._now) if watch.unlikes
-        ]
+        watches = [watch for watch in await self._active(post_id) if watch.unlikes]
         return await self._people(AnnouncementKind.LEFT, watches, user_ids, count)
 
     async def state_changed(self, post_id: int, before: PostState, after: PostState) -> int:
@@ -63,7 +70,7 @@ class AnnouncementWriter:
         return await self._notice(post_id, LIKERS_HIDDEN)
 
     async def _notice(self, post_id: int, note: str) -> int:
-        watches = await self._watches.active(post_id, self._now)
+        watches = await self._active(post_id)
         await self._announcements.add(
             [self._row(watch, AnnouncementKind.NOTICE, note=note) for watch in watches]
         )
@@ -71,7 +78,7 @@ class AnnouncementWriter:
 
     async def growth(self, post_id: int, growth: Growth) -> int:
         """Announce a risen count; what waits to be sent is extended instead."""
-        watches = await self._watches.active(post_id, self._now)
+        watches = await self._active(post_id)
         for watch in watches:
             await self._grow(watch, growth)
         return len(watches)

@@ -1,12 +1,24 @@
-"""How the watching of a post begins."""
+"""How the watching of a post begins: its row, its state, and the row of the watch."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.domain import Post
 from bot.watching import like_rate
-from storage.models import Post, PostKind, PostState
+from bot.watching.stored_values import user_row
+from storage import models
+from storage.models import PostKind, PostState, Watch
+from storage.posts import Posts
+from storage.users import Users
+from storage.watches import Watches
+
+Begin = Callable[[models.Post, int, datetime], None]
 
 
-def begin_silently(row: Post, likes: int, now: datetime) -> None:
+def begin_silently(row: models.Post, likes: int, now: datetime) -> None:
     """Start watching a post anew: its next reading is silent."""
     row.state = PostState.LIVE
     row.kind = PostKind.PENDING
@@ -21,7 +33,7 @@ def begin_silently(row: Post, likes: int, now: datetime) -> None:
     row.whole_at = None
 
 
-def begin_at_birth(row: Post, likes: int, now: datetime) -> None:
+def begin_at_birth(row: models.Post, likes: int, now: datetime) -> None:
     """Start watching a post that has just appeared: nobody liked it before, so every like is news.
 
     Its list of likers counts as read when it was empty.
@@ -29,3 +41,55 @@ def begin_at_birth(row: Post, likes: int, now: datetime) -> None:
     begin_silently(row, likes, now)
     row.collected_at = now
     row.moved_at = now if likes else None
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A channel's watch of a post: the row that was there, or the new one, which is stored."""
+
+    watch: Watch
+    post: models.Post
+    is_new: bool
+    guild_ids: tuple[int, ...]
+
+
+async def begin_watch(
+    session: AsyncSession,
+    post: Post,
+    wanted: Watch,
+    now: datetime,
+    *,
+    author_id: int | None = None,
+    begin: Begin = begin_silently,
+) -> Begun:
+    """Store a post, and the `wanted` watch of it unless the channel has one that goes on.
+
+    One that had ended and is not yet gone is begun anew, and keeps what it had to announce. Where
+    nobody watches the post yet, its state begins as `begin` says. `author_id` is of a user that is
+    stored already, for a post that X shows without its author.
+    """
+    await _save(session, post, author_id)
+    row, active = await Posts(session).lock_with_watches(post.id, now)
+    if row is None:
+        raise LookupError(f"post {post.id} was stored and is not there")
+    known = await Watches(session).find(wanted.channel_id, post.id)
+    is_new = known is None or known.ended_at is not None
+    if is_new and not active:
+        begin(row, post.counts.likes, now)
+    watch = known or await Watches(session).add(wanted)
+    guilds = dict.fromkeys([*(each.guild_id for each in active), watch.guild_id])
+    return Begun(watch, row, is_new, tuple(guilds))
+
+
+async def _save(session: AsyncSession, post: Post, author_id: int | None) -> None:
+    """Store a post's text and author; what the polling knows of it stays."""
+    if post.author is not None:
+        await Users(session).save([user_row(post.author)])
+    await Posts(session).save(
+        {
+            "id": post.id,
+            "author_id": post.author.id if post.author else author_id,
+            "text": post.text,
+            "created_at": post.created_at,
+        }
+    )

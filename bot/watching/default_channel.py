@@ -1,14 +1,12 @@
 """Where a guild's watches are announced."""
 
 from bot.domain.errors import NoChannel
-from storage.database import Database
-from storage.guilds import Guilds
+from storage.models import Guild
 
 
-async def chosen_channel(database: Database, guild_id: int) -> int:
-    """Return the channel that the guild chose for announcements; raise NoChannel without one."""
-    async with database.reading() as session:
-        guild = await Guilds(session).get(guild_id)
-    if guild.channel_id is None:
+def channel_of(guild: Guild, named: int | None) -> int:
+    """Return the channel that was named, else the one that the guild chose; raise NoChannel."""
+    channel_id = named or guild.channel_id
+    if channel_id is None:
         raise NoChannel
-    return guild.channel_id
+    return channel_id

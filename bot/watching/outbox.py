@@ -13,10 +13,9 @@ from bot.domain.watches import LIKERS_A_NOTE
 from bot.watching.announcements import LIKERS_AN_ANNOUNCEMENT
 from bot.watching.stored_values import post_value, user_value
 from storage import models
-from storage.announcements import Announcements
+from storage.announcements import Announcements, Due
 from storage.database import Database
 from storage.models import AnnouncementKind
-from storage.posts import Posts
 from storage.users import Users
 from storage.watches import Watches
 
@@ -42,26 +41,24 @@ class Outbox:
     async def claim(self) -> tuple[Delivery, ...]:
         """Take what is due, one delivery per channel at most; nobody else gets it meanwhile."""
         now = self._now()
-        async with self._database.reading() as session:
-            channels = await Announcements(session).channels_due(now, _CHANNELS_AT_ONCE)
-        if not channels:
-            return ()
         async with self._database.transaction() as session:
             announcements = Announcements(session)
-            channels = await announcements.lock_channels(channels)
-            # Only now is it sure that no other process claims something before this ends.
-            busy = await announcements.busy_channels(channels, now)
-            free = [channel for channel in channels if channel not in busy]
-            claimed = [await _claim_next(announcements, channel, now) for channel in free]
+            due = await announcements.channels_due(now, _CHANNELS_AT_ONCE)
+            # Only when they are locked is it sure that no other process claims before this ends.
+            channels = await announcements.lock_channels(due)
+            claimed = [await _claim_next(announcements, channel, now) for channel in channels]
             claimed = [batch for batch in claimed if batch]
-            values = await _Values.load(Posts(session), Users(session), claimed)
+            if not claimed:
+                return ()
+            values = await _Values.load(Users(session), claimed)
         return tuple(values.delivery(batch) for batch in claimed)
 
     async def sent(self, delivery: Delivery, message_id: int) -> None:
         """Note that Discord has the message."""
         async with self._database.transaction() as session:
             await Announcements(session).mark_sent(delivery.key, message_id, self._now())
-            await Watches(session).clear_trouble(delivery.channel_id)
+            if delivery.is_in_trouble:
+                await Watches(session).clear_trouble(delivery.channel_id)
 
     async def postpone(self, delivery: Delivery, until: datetime, trouble: str | None) -> None:
         """Try again later; `trouble` is a sentence for the guild's admins."""
@@ -71,63 +68,60 @@ class Outbox:
                 await Watches(session).set_trouble(delivery.channel_id, trouble)
 
 
-async def _claim_next(
-    announcements: Announcements, channel_id: int, now: datetime
-) -> list[models.Announcement]:
+async def _claim_next(announcements: Announcements, channel_id: int, now: datetime) -> list[Due]:
     """Claim a channel's next message; nothing when there is none after all."""
-    rows = await announcements.due(channel_id, now, _CARDS_A_MESSAGE)
-    if not rows:
+    due = await announcements.due(channel_id, now, _CARDS_A_MESSAGE)
+    if not due:
         return []
-    key = rows[0].delivery_key
+    key = due[0].row.delivery_key
     # A message that was begun keeps its announcements, all of them.
-    batch = await announcements.of_delivery(key) if key else _first_message(rows)
-    await announcements.claim(batch, key or secrets.token_hex(8), now, _LEASE)
+    batch = await announcements.of_delivery(key) if key else _first_message(due)
+    rows = [each.row for each in batch]
+    await announcements.claim(rows, key or secrets.token_hex(8), now, _LEASE)
     return batch
 
 
-def _first_message(rows: Sequence[models.Announcement]) -> list[models.Announcement]:
+def _first_message(due: Sequence[Due]) -> list[Due]:
     """Return the announcements that a channel's next message has room for."""
-    batch: list[models.Announcement] = []
+    batch: list[Due] = []
     likers = 0
-    for row in rows:
+    for each in due:
+        row = each.row
         likers += row.liker_count if row.note is None else LIKERS_A_NOTE
         if row.delivery_key is not None or (batch and likers > LIKERS_AN_ANNOUNCEMENT):
             break
-        batch.append(row)
+        batch.append(each)
     return batch
 
 
 class _Values:
-    """Posts and users that a claim needs, read at once, to turn rows into values."""
+    """The users that a claim needs, read at once, to turn rows into values."""
 
-    def __init__(self, posts: dict[int, models.Post], users: dict[int, models.XUser]) -> None:
-        self._posts = posts
+    def __init__(self, users: dict[int, models.XUser]) -> None:
         self._users = users
 
     @classmethod
-    async def load(
-        cls, posts: Posts, users: Users, batches: Sequence[Sequence[models.Announcement]]
-    ) -> "_Values":
-        rows = [row for batch in batches for row in batch]
-        found = await posts.some({row.post_id for row in rows if row.post_id is not None})
-        authors = {post.author_id for post in found.values() if post.author_id is not None}
-        likers = {liker_id for row in rows for liker_id in row.liker_ids}
-        return cls(found, await users.get(authors | likers))
+    async def load(cls, users: Users, batches: Sequence[Sequence[Due]]) -> "_Values":
+        due = [each for batch in batches for each in batch]
+        authors = {each.post.author_id for each in due if each.post and each.post.author_id}
+        likers = {liker_id for each in due for liker_id in each.row.liker_ids}
+        return cls(await users.get(authors | likers))
 
-    def delivery(self, batch: Sequence[models.Announcement]) -> Delivery:
-        first = batch[0]
+    def delivery(self, batch: Sequence[Due]) -> Delivery:
+        first = batch[0].row
         if first.delivery_key is None:
             raise ValueError("a delivery must be claimed first")
         return Delivery(
             key=first.delivery_key,
             channel_id=first.channel_id,
-            announcements=tuple(self._announcement(row) for row in batch),
+            announcements=tuple(self._announcement(each) for each in batch),
             first_tried_at=first.first_tried_at,
+            is_in_trouble=batch[0].is_in_trouble,
         )
 
-    def _announcement(self, row: models.Announcement) -> Announcement:
+    def _announcement(self, each: Due) -> Announcement:
+        row, post, _ = each
         grown = row.kind is AnnouncementKind.GROWTH
-        post = None if row.post_id is None else self._posts[row.post_id]
         # Of likes, those that came since the row was written are there too.
         now = post.like_count if post and row.kind is AnnouncementKind.LIKES else 0
         return Announcement(

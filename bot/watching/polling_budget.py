@@ -3,16 +3,16 @@
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 
+from sqlmodel.ext.asyncio.session import AsyncSession
+
 from bot.money.budgets import WHOLE_BOT, BudgetBalance, Budgets
 from bot.money.pacing import Pacer
 from bot.x.prices import WATCH, Bill
 
-Payers = Mapping[int, tuple[int, ...]]
 
-
-def bill(post_id: int, payers: Payers) -> Bill:
+def bill(post_id: int, payers: tuple[int, ...]) -> Bill:
     """Return who pays for what polling reads of a post."""
-    return Bill(WATCH, payers, post_id=post_id)
+    return Bill(WATCH, {post_id: payers}, post_id=post_id)
 
 
 class PollingBudget:
@@ -24,9 +24,13 @@ class PollingBudget:
         self._balances: Mapping[int, BudgetBalance] = {}
         self._pacers: dict[int, Pacer] = {}
 
-    async def look(self, guild_ids: Collection[int]) -> None:
-        """Read how the budgets stand; to be done once a round."""
-        self._balances = await self._budgets.balances(guild_ids)
+    async def look(self, session: AsyncSession, budgets: Mapping[int, int]) -> None:
+        """Read what is left of these guilds' budgets (micro-USD); to be done once a round."""
+        self._balances = await self._budgets.balances(session, budgets)
+
+    async def look_also(self, session: AsyncSession, budgets: Mapping[int, int]) -> None:
+        """Read what is left of these guilds' budgets, and leave the others as they were."""
+        self._balances = {**self._balances, **await self._budgets.balances(session, budgets)}
 
     def shut(self) -> frozenset[int]:
         """Return the servers whose budget is spent."""
@@ -36,15 +40,10 @@ class PollingBudget:
             if payer != WHOLE_BOT and balance.left_micro_usd <= 0
         )
 
-    def payers(self, watching: Payers) -> Payers:
-        """Return who pays for each post: whoever watches it and still can, or all if none can."""
+    def payers(self, guild_ids: tuple[int, ...]) -> tuple[int, ...]:
+        """Return who pays for a post: whoever watches it and still can, or all if none can."""
         shut = self.shut()
-        if not shut:
-            return watching
-        return {
-            post_id: tuple(guild for guild in guilds if guild not in shut) or guilds
-            for post_id, guilds in watching.items()
-        }
+        return tuple(guild for guild in guild_ids if guild not in shut) or guild_ids
 
     def may_spend(self, micro_usd: int, guild_ids: Collection[int]) -> bool:
         """Say whether the bot, and at least one of the servers that ask for it, can pay now."""

@@ -21,13 +21,12 @@ from bot.domain.errors import (
 )
 from bot.x import fields, wire
 from bot.x.asking.as_account import AsAccount
-from bot.x.asking.credential_order import KnownAbilities, NothingLearnt
 from bot.x.asking.refusals import post_missing, why_no_posts
 from bot.x.asking.request import RequestSender
 from bot.x.credentials import Credentials, OAuth2Token, UserToken
 from bot.x.liking import LikesApi
-from bot.x.limits import AllowanceCounter, Endpoint
-from bot.x.prices import NOBODY, Bill, Prices, Resource
+from bot.x.limits import Endpoint
+from bot.x.prices import NOBODY, Bill, Prices, Resource, WorstCase
 
 SMALLEST_PAGE = 5
 # So many seldom appear between two looks; more cost another request.
@@ -45,15 +44,8 @@ class XClient:
     taken and the most it can cost is held; afterwards X's headers and charges are written down.
     """
 
-    def __init__(
-        self,
-        sender: RequestSender,
-        credentials: Credentials,
-        limits: AllowanceCounter,
-        abilities: KnownAbilities | None = None,
-    ) -> None:
-        self._as = AsAccount(sender, credentials, abilities or NothingLearnt())
-        self._limits = limits
+    def __init__(self, sender: RequestSender, credentials: Credentials) -> None:
+        self._as = AsAccount(sender, credentials)
         self.likes = LikesApi(self._as)
 
     @property
@@ -81,7 +73,12 @@ class XClient:
         return self._as.credentials.account
 
     async def allowance(self, endpoint: Endpoint) -> Allowance:
-        return await self._limits.allowance(self._as.credentials.account, endpoint)
+        """Return what X still allows this account."""
+        return await self._as.books.allowance(self.account, endpoint)
+
+    def expected_allowance(self, endpoint: Endpoint) -> Allowance:
+        """Return what was left when this process last took a request, to plan with."""
+        return self._as.books.expected_allowance(self.account, endpoint)
 
     async def counts(
         self, post_ids: Collection[int], *, keep: int = 0, bill: Bill = NOBODY
@@ -91,7 +88,7 @@ class XClient:
         `keep` requests of the allowance are left for others.
         """
         ids = frozenset(post_ids)
-        worst = await self._as.price_of(Resource.POST_READ, ids)
+        worst = WorstCase(ids=ids)
         terms = self._as.terms(Endpoint.POSTS, worst, keep=keep, bill=bill)
         answer = await self._as.ask(
             terms,
@@ -112,8 +109,7 @@ class XClient:
         self, post_id: int, asked: fields.Asked, included: tuple[Resource, ...], bill: Bill
     ) -> Post:
         ids = frozenset({post_id})
-        worst = await self._as.price_of(Resource.POST_READ, ids)
-        worst += self._as.price(Resource.USER_READ, *included)
+        worst = WorstCase(self._as.price(Resource.USER_READ, *included), ids=ids)
         answer = await self._as.ask(
             self._as.terms(Endpoint.POSTS, worst, bill=bill),
             wire.PostsAnswer,
@@ -130,7 +126,7 @@ class XClient:
         To be asked about own posts only: of others', X answers with errors. It costs nothing on a
         day on which the post was read already.
         """
-        worst = await self._as.price_of(Resource.POST_READ, frozenset({post_id}))
+        worst = WorstCase(ids=frozenset({post_id}))
         answer = await self._as.ask(
             self._as.terms(Endpoint.POSTS, worst, bill=bill),
             wire.PostsAnswer,
@@ -154,8 +150,8 @@ class XClient:
         """
         user_id = self._as.require_user()
         read = Resource.OWNED_READ if self.owns_app else Resource.POST_READ
-        worst = await self._as.price_of(read, frozenset(expected))
-        worst += max(0, max_results - len(expected)) * self._as.price(read)
+        others = max(0, max_results - len(expected)) * self._as.price(read)
+        worst = WorstCase(others, read, frozenset(expected))
         answer = await self._as.ask(
             self._as.terms(Endpoint.USER_POSTS, worst, owned=self.owns_app, keep=keep, bill=bill),
             wire.PostsAnswer,
@@ -185,7 +181,7 @@ class XClient:
         """
         own = self._as.owns(user_id)
         read = Resource.OWNED_READ if own else Resource.POST_READ
-        worst = _NEW_POSTS_A_PAGE * self._as.price(read)
+        worst = WorstCase(_NEW_POSTS_A_PAGE * self._as.price(read))
         left_out = [*([] if replies else ["replies"]), *([] if reposts else ["retweets"])]
         try:
             answer = await self._as.ask(
@@ -208,20 +204,20 @@ class XClient:
 
     async def user_by_username(self, username: str, bill: Bill = NOBODY) -> User:
         asked = {"user_fields": fields.USER_FIELDS}
-        worst = self._as.price(Resource.USER_READ)
+        worst = WorstCase(self._as.price(Resource.USER_READ))
         return (await self._profile(username, asked, worst, bill)).user
 
     async def profile(self, username: str, bill: Bill = NOBODY) -> Profile:
         """Read a user with the post that they pinned."""
-        worst = self._as.price(Resource.USER_READ, Resource.POST_READ)
+        worst = WorstCase(self._as.price(Resource.USER_READ, Resource.POST_READ))
         return await self._profile(username, fields.PROFILES, worst, bill)
 
     async def _profile(
-        self, username: str, asked: fields.Asked, worst_micro_usd: int, bill: Bill
+        self, username: str, asked: fields.Asked, worst: WorstCase, bill: Bill
     ) -> Profile:
         try:
             answer = await self._as.ask(
-                self._as.terms(Endpoint.USER_BY_USERNAME, worst_micro_usd, bill=bill),
+                self._as.terms(Endpoint.USER_BY_USERNAME, worst, bill=bill),
                 wire.UserAnswer,
                 lambda tweepy: tweepy.get_user(username=username, **asked),
             )
@@ -235,7 +231,7 @@ class XClient:
         """Read the account that the user token belongs to."""
         self._as.require_user()
         answer = await self._as.ask(
-            self._as.terms(Endpoint.ME, self._as.price(Resource.USER_READ)),
+            self._as.terms(Endpoint.ME, WorstCase(self._as.price(Resource.USER_READ))),
             wire.UserAnswer,
             lambda tweepy: tweepy.get_me(user_fields=fields.USER_FIELDS),
         )
@@ -246,7 +242,7 @@ class XClient:
     async def posts_left(self) -> int:
         """Return how many posts X's monthly cap still allows; X tells it to the app alone."""
         answer = await self._as.ask(
-            self._as.terms(Endpoint.USAGE, 0),
+            self._as.terms(Endpoint.USAGE, WorstCase()),
             wire.UsageAnswer,
             lambda tweepy: tweepy.request("GET", _USAGE_ROUTE, params=fields.USAGE),
         )

@@ -11,11 +11,11 @@ from bot.domain.errors import (
 )
 from bot.x import fields, wire
 from bot.x.asking.as_account import AsAccount
+from bot.x.asking.books import RequestTerms
 from bot.x.asking.refusals import post_missing, why_no_liked_posts, why_no_likers, why_not_liked
-from bot.x.asking.request import RequestTerms
 from bot.x.asking.through_tweepy import Call
 from bot.x.limits import Endpoint
-from bot.x.prices import NOBODY, Bill, Resource
+from bot.x.prices import NOBODY, Bill, Resource, WorstCase
 
 MAX_LIKERS_A_PAGE = 100
 # The smallest page of liked posts by one edition of X's documents; today it is five.
@@ -44,7 +44,7 @@ class LikesApi:
         refuses the user, an empty page for the app alone is no answer: it says nothing of what the
         user would see.
         """
-        worst = max_results * self._as.price(Resource.USER_READ)
+        worst = WorstCase(max_results * self._as.price(Resource.USER_READ))
         try:
             answer = await self._as.ask(
                 self._as.terms(Endpoint.LIKING_USERS, worst, keep=keep, bill=bill),
@@ -89,7 +89,7 @@ class LikesApi:
     ) -> PostsPage:
         own = self._as.owns(user_id)
         read = Resource.OWNED_READ if own else Resource.POST_READ
-        worst = max_results * self._as.price(read, Resource.USER_READ)
+        worst = WorstCase(max_results * self._as.price(read, Resource.USER_READ))
         try:
             answer = await self._as.ask(
                 self._as.terms(Endpoint.LIKED_POSTS, worst, owned=own, bill=bill),

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import Protocol
 
 from bot.domain import Allowance
 from bot.domain.errors import RateLimited
@@ -65,28 +64,6 @@ class _Window:
     resets_at: datetime
 
 
-class AllowanceCounter(Protocol):
-    """Who counts the requests; `Limits` is the arithmetic of it."""
-
-    async def take(self, account: str, endpoint: Endpoint, *, keep: int = 0) -> None:
-        """Count one request, leaving `keep` for others; raise RateLimited when there is none."""
-        ...
-
-    async def learn(self, account: str, endpoint: Endpoint, headers: Mapping[str, str]) -> None:
-        """Correct what is known by the `x-rate-limit-*` headers of an answer."""
-        ...
-
-    async def refuse(
-        self, account: str, endpoint: Endpoint, resets_at: datetime | None
-    ) -> datetime:
-        """Note a 429, and return until when to wait."""
-        ...
-
-    async def allowance(self, account: str, endpoint: Endpoint) -> Allowance:
-        """Return what is left."""
-        ...
-
-
 def windows_of(endpoint: Endpoint) -> tuple[str, ...]:
     """Return the names of the windows that a request to this endpoint counts in."""
     return (endpoint, _LIKE_DAY) if endpoint in _LIKES else (endpoint,)
@@ -115,16 +92,17 @@ class Limits:
 
     def learn(self, account: str, endpoint: Endpoint, headers: Mapping[str, str]) -> None:
         """Correct what is known by the `x-rate-limit-*` headers of an answer."""
-        told = _told(headers)
+        heard = told(endpoint, headers)
         # Answers may overtake each other: this one may belong to a window that is over.
-        if told is None or not self._is_near(told.resets_at):
+        if heard is None or not self._is_near(heard.resets_at):
             return
-        name, known = self._meant(account, endpoint, told.resets_at)
-        if told.resets_at < known.resets_at + _SAME_WINDOW:
+        name, known = self._meant(account, endpoint, heard.resets_at)
+        remaining = heard.remaining
+        if heard.resets_at < known.resets_at + _SAME_WINDOW:
             # Within one window the allowance only ever falls, also by what is still under way.
             taken = known.limit - known.remaining
-            told.remaining = max(0, min(told.remaining, told.limit - taken))
-        self._windows[account, name] = told
+            remaining = max(0, min(heard.remaining, heard.limit - taken))
+        self._windows[account, name] = _Window(heard.limit, remaining, heard.resets_at)
 
     def refuse(self, account: str, endpoint: Endpoint, resets_at: datetime | None) -> datetime:
         """Note a 429: nothing more until the reset, or for a window when X does not say."""
@@ -181,8 +159,8 @@ class Limits:
         return known
 
 
-def _told(headers: Mapping[str, str]) -> _Window | None:
-    """Return the window that an answer's headers name, if they make sense."""
+def told(endpoint: Endpoint, headers: Mapping[str, str]) -> Allowance | None:
+    """Return the allowance that an answer's headers name, if they make sense."""
     try:
         limit = int(headers["x-rate-limit-limit"])
         remaining = int(headers["x-rate-limit-remaining"])
@@ -191,4 +169,4 @@ def _told(headers: Mapping[str, str]) -> _Window | None:
         return None
     if not (0 < limit < _ABSURD and 0 <= remaining <= limit):
         return None
-    return _Window(limit, remaining, resets_at)
+    return Allowance(endpoint, limit, remaining, resets_at)

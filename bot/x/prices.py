@@ -4,10 +4,8 @@ Each resource is charged once per UTC day, however often it is read on that day.
 """
 
 from collections.abc import Collection, Mapping
-from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Protocol
 
 MICRO = 1_000_000
 """Micro-USD in a US dollar."""
@@ -47,6 +45,15 @@ class Billed:
     resource: Resource
     ids: frozenset[int] = frozenset()
     times: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class WorstCase:
+    """The most that a request can cost: so many micro-USD, and what of `ids` is not paid today."""
+
+    micro_usd: int = 0
+    resource: Resource = Resource.POST_READ
+    ids: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,22 +124,3 @@ NOBODY = Bill("")
 def _parts(whole: int, number: int) -> list[int]:
     each, left = divmod(whole, number)
     return [each + left, *[each] * (number - 1)]
-
-
-class Meter(Protocol):
-    """Who holds the money for a request beforehand, and books what it cost afterwards."""
-
-    @property
-    def prices(self) -> Prices: ...
-
-    async def price(self, resource: Resource, ids: Collection[int]) -> int:
-        """Return the micro-USD of reading these now: what was paid today is free."""
-        ...
-
-    def hold(self, micro_usd: int, bill: Bill) -> AbstractAsyncContextManager[None]:
-        """Keep money aside while a request runs; raise BudgetSpent if it is not there."""
-        ...
-
-    async def book(self, bill: Bill, charged: Collection[Billed]) -> None:
-        """Write down what an answer costs, and who pays."""
-        ...

@@ -7,10 +7,16 @@ from datetime import datetime, timedelta
 import pytest
 from sqlmodel import select
 
+from bot.accounts.abilities import LearntAbilities
 from bot.accounts.allowances import SharedAllowances
+from bot.accounts.bookkeeping import Bookkeeping
+from bot.domain import Allowance
 from bot.domain.errors import RateLimited
+from bot.money.ledger import Ledger
 from bot.run.housekeeping import Housekeeping
+from bot.x.asking.books import RequestTerms
 from bot.x.limits import DOCUMENTED, WINDOW, Endpoint
+from bot.x.prices import WorstCase
 from storage.database import Database
 from storage.models import StoredAllowance
 from tests.x.clients import Now
@@ -25,20 +31,46 @@ def now() -> Now:
     return Now()
 
 
-@pytest.fixture
-def shared(database: Database, now: Now) -> SharedAllowances:
-    return SharedAllowances(database, now)
+class Process:
+    """A process on the database, which asks X for nothing and counts that."""
+
+    def __init__(self, database: Database, now: Now) -> None:
+        self.database = database
+        self.shared = SharedAllowances(database, now)
+        abilities, ledger = LearntAbilities(database, now), Ledger(database, now, None)
+        self.books = Bookkeeping(database, self.shared, abilities, ledger)
+
+    async def take(self, account: str, endpoint: Endpoint, *, keep: int = 0) -> None:
+        terms = RequestTerms(endpoint, account, WorstCase(), keep)
+        async with self.books.open(terms) as request:
+            await request.answered({}, [])
+
+    async def learn(self, account: str, endpoint: Endpoint, told: dict[str, str]) -> None:
+        async with self.database.transaction() as session:
+            await self.shared.learn(session, account, endpoint, told)
+
+    async def refuse(self, account: str, endpoint: Endpoint, until: datetime) -> datetime:
+        async with self.database.transaction() as session:
+            return await self.shared.refuse(session, account, endpoint, until)
+
+    async def allowance(self, account: str, endpoint: Endpoint) -> Allowance:
+        return await self.books.allowance(account, endpoint)
 
 
 @pytest.fixture
-async def another(database_url: str, now: Now) -> AsyncIterator[SharedAllowances]:
+def shared(database: Database, now: Now) -> Process:
+    return Process(database, now)
+
+
+@pytest.fixture
+async def another(database_url: str, now: Now) -> AsyncIterator[Process]:
     """Another process on the same database."""
     opened = Database(database_url)
-    yield SharedAllowances(opened, now)
+    yield Process(opened, now)
     await opened.close()
 
 
-async def takes(allowances: SharedAllowances, times: int, endpoint: Endpoint = LIKERS) -> int:
+async def takes(allowances: Process, times: int, endpoint: Endpoint = LIKERS) -> int:
     """Ask for so many requests, one after the other; return how many were granted."""
     granted = 0
     for _ in range(times):
@@ -58,9 +90,7 @@ def headers(limit: int, remaining: int, reset: datetime) -> dict[str, str]:
     }
 
 
-async def test_two_processes_spend_no_more_than_one_may(
-    shared: SharedAllowances, another: SharedAllowances
-) -> None:
+async def test_two_processes_spend_no_more_than_one_may(shared: Process, another: Process) -> None:
     # Several requests at once in each, as commands and polling make them.
     granted = await asyncio.gather(*(takes(each, 20) for each in (shared, another) * 2))
     assert sum(granted) == MOST
@@ -69,9 +99,7 @@ async def test_two_processes_spend_no_more_than_one_may(
     await another.take(OTHER, LIKERS)
 
 
-async def test_a_restart_forgets_nothing(
-    shared: SharedAllowances, another: SharedAllowances, now: Now
-) -> None:
+async def test_a_restart_forgets_nothing(shared: Process, another: Process, now: Now) -> None:
     await takes(shared, 5)
     reset = now() + timedelta(minutes=3)
     await shared.learn(ACCOUNT, LIKERS, headers(MOST, 60, reset))
@@ -84,18 +112,14 @@ async def test_a_restart_forgets_nothing(
     assert (await another.allowance(ACCOUNT, LIKERS)).remaining == MOST
 
 
-async def test_a_429_holds_everybody_back(
-    shared: SharedAllowances, another: SharedAllowances, now: Now
-) -> None:
+async def test_a_429_holds_everybody_back(shared: Process, another: Process, now: Now) -> None:
     until = await shared.refuse(ACCOUNT, LIKERS, now() + timedelta(minutes=2))
     with pytest.raises(RateLimited) as limited:
         await another.take(ACCOUNT, LIKERS)
     assert limited.value.resets_at == until == now() + timedelta(minutes=2)
 
 
-async def test_a_raised_limit_is_learnt_by_all(
-    shared: SharedAllowances, another: SharedAllowances, now: Now
-) -> None:
+async def test_a_raised_limit_is_learnt_by_all(shared: Process, another: Process, now: Now) -> None:
     reset = now() + WINDOW
     await shared.learn(ACCOUNT, LIKERS, headers(1_500, 1_499, reset))
     assert (await another.allowance(ACCOUNT, LIKERS)).limit == 1_500
@@ -103,7 +127,7 @@ async def test_a_raised_limit_is_learnt_by_all(
     assert (await another.allowance(ACCOUNT, LIKERS)).remaining == 1_500
 
 
-async def test_some_are_kept_for_others(shared: SharedAllowances) -> None:
+async def test_some_are_kept_for_others(shared: Process) -> None:
     await takes(shared, MOST - 10)
     with pytest.raises(RateLimited):
         await shared.take(ACCOUNT, LIKERS, keep=10)
@@ -111,7 +135,7 @@ async def test_some_are_kept_for_others(shared: SharedAllowances) -> None:
 
 
 async def test_like_and_unlike_share_the_thousand_of_a_day(
-    shared: SharedAllowances, another: SharedAllowances, database: Database, now: Now
+    shared: Process, another: Process, database: Database, now: Now
 ) -> None:
     assert await takes(shared, 30, Endpoint.LIKE) == 30
     assert await takes(another, 20, Endpoint.UNLIKE) == 20
@@ -129,13 +153,13 @@ async def test_like_and_unlike_share_the_thousand_of_a_day(
     await shared.take(OTHER, Endpoint.UNLIKE)
 
 
-async def test_the_windows_of_fifteen_minutes_are_apart(shared: SharedAllowances) -> None:
+async def test_the_windows_of_fifteen_minutes_are_apart(shared: Process) -> None:
     assert await takes(shared, 60, Endpoint.LIKE) == 50
     assert await takes(shared, 60, Endpoint.UNLIKE) == 50
 
 
 async def test_housekeeping_keeps_windows_that_are_open(
-    shared: SharedAllowances, database: Database, now: Now
+    shared: Process, database: Database, now: Now
 ) -> None:
     await takes(shared, 3)
     await shared.take(ACCOUNT, Endpoint.LIKE)

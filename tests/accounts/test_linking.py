@@ -89,7 +89,7 @@ class TestLinking:
         token = await party.tokens.token(TWITTER)
         assert isinstance(token, UserToken)
         assert token.user_id == TWITTER
-        linked = await party.access.of_member(GRACE.id)
+        linked = await party.of_member(GRACE.id)
         assert linked is not None
         assert (await linked.x.me()).username == "Twitter"
 

@@ -27,10 +27,10 @@ async def party(x: X, sqlite: Database) -> Party:
 
 async def _refused(party: Party) -> None:
     """X answers 401 once, and the account is left alone from then on."""
-    linked = await party.access.of_member(GRACE.id)
+    linked = await party.of_member(GRACE.id)
     assert linked is not None
     await party.access.refused(linked.x)
-    assert await party.access.reader_ids() == frozenset()
+    assert await party.reader_ids() == frozenset()
 
 
 async def _revoke(party: Party) -> None:
@@ -40,7 +40,7 @@ async def _revoke(party: Party) -> None:
 
 
 async def _is_used(party: Party) -> bool:
-    return await party.access.reader_ids() == {TWITTER}
+    return await party.reader_ids() == {TWITTER}
 
 
 @pytest.fixture(params=["by PIN", "in the browser"])

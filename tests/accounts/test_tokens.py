@@ -98,7 +98,7 @@ class TestAtRest:
         assert [entry["account"] for entry in logs] == ["Twitter"]
         assert await stranger.access.reader(TWITTER) is stranger.access.own
         with pytest.raises(LinkUnreadable):
-            await stranger.access.of_member(GRACE.id)
+            await stranger.of_member(GRACE.id)
 
         assert await x.calls(TOKEN_CALL) == LINKED
         assert await token(party)  # with the right key all is as it was
@@ -235,7 +235,7 @@ class TestRefreshing:
         before = await row(party.database)
         x.later(TWO_HOURS)
         async with party.database.transaction() as session:
-            await Accounts(session).remove(await row(party.database))
+            await Accounts(session).remove(before)
         refresh_token = party.tokens.grants(before)[1]
         assert refresh_token is not None
         grant = await party.oauth2.refresh(refresh_token)

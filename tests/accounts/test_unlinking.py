@@ -77,7 +77,9 @@ class TestUnlinking:
         oauth2 = await access_token(party)
         await party.link_by_pin()
         oauth1 = await access_token(party)
-        await party.abilities.learn(account_name(TWITTER), Endpoint.LIKE, "client-forbidden")
+        account = account_name(TWITTER)
+        async with party.database.transaction() as session:
+            await party.abilities.learn(session, account, Endpoint.LIKE, "client-forbidden")
         assert (await party.accounts.status(GRACE.id)).liking is False
 
         assert await party.accounts.unlink(GRACE.id) == "Twitter"
@@ -85,8 +87,9 @@ class TestUnlinking:
         assert not await x.accepts(oauth2)
         assert x.sandbox._tokens.oauth1(oauth1) is None
         assert await rows(party.database, XAccount) == []
-        assert await party.abilities.known(account_name(TWITTER), Endpoint.LIKE) is None
-        assert await party.access.of_member(GRACE.id) is None
+        async with party.database.reading() as session:
+            assert await party.abilities.known(session, account, Endpoint.LIKE) is None
+        assert await party.of_member(GRACE.id) is None
         assert await party.access.reader(TWITTER) is party.own
         for doing in (party.accounts.unlink, party.accounts.status):
             with pytest.raises(NotLinked):
@@ -125,7 +128,7 @@ class TestForgetting:
     async def test_nothing_about_the_member_is_left(self, x: X, database: Database) -> None:
         party = Party(x, database)
         await party.link_in_browser()
-        linked = await party.access.of_member(GRACE.id)
+        linked = await party.of_member(GRACE.id)
         assert linked is not None
         await linked.x.me()
         await party.accounts.begin(GRACE)

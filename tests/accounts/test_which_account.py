@@ -7,16 +7,16 @@ from sqlmodel import select
 from structlog.testing import capture_logs
 
 from bot.accounts.own_account import Identity
-from bot.domain import Actor
+from bot.domain import Actor, WatchRequest
 from bot.domain.errors import LikingRefused, LinkBroken, NotAllowed, OwnAccountNeeded, XUnavailable
 from bot.money.budgets import Budgets
 from bot.services.liking import LikeService
 from bot.services.status import StatusService
+from bot.watching.adding import NewWatches
 from bot.watching.counts.round import CountsRound
 from bot.watching.health import Health
 from bot.watching.likers.round import LikersRound
 from bot.watching.polling_budget import PollingBudget
-from bot.watching.watches import WatchService
 from bot.x.prices import MICRO_USD
 from sandbox.x.control.made_to_order import make_post
 from sandbox.x.world.rows import Post
@@ -53,10 +53,12 @@ class Polling:
         self.party = party
         self.health = Health()
         database, now = party.database, party.now
-        budget = PollingBudget(Budgets(database, now, None), now)
+        budget = PollingBudget(Budgets(now, None), now)
         self.collector = LikersRound(database, party.access, self.health, now, budget)
         self.probe = CountsRound(database, party.own, self.health, now, every=EVERY, budget=budget)
-        self.watches = WatchService(database, party.access, self.collector, MICRO_USD, now)
+        self.new_watches = NewWatches(
+            database, party.access, likers=self.collector, budget=budget, prices=MICRO_USD, now=now
+        )
 
     def post(self, likes: int = 0, author_id: int = TWITTER) -> Post:
         world = self.party.x.sandbox.world
@@ -70,12 +72,12 @@ class Polling:
             world.like(post, world.stranger_to(post))
 
     async def watch(self, post: Post) -> models.Post:
-        await self.watches.add(GUILD, CHANNEL, str(post.id), LINUS.id)
+        await self.new_watches.add(WatchRequest(GUILD, CHANNEL, str(post.id), LINUS.id))
         return await self.stored(post)
 
     async def round(self) -> None:
         self.party.x.later(EVERY.total_seconds())
-        await self.probe.run_once()
+        self.collector.moved((await self.probe.run_once()).moved)
         while (again := (await self.collector.run_once()).again_in) is not None:
             self.party.x.later(again.total_seconds() + 0.001)
 
@@ -109,7 +111,7 @@ async def revoke(party: Party) -> None:
 class TestReading:
     async def test_a_linked_author_reads_their_own_posts(self, party: Party) -> None:
         await party.link_in_browser()
-        assert await party.access.reader_ids() == {TWITTER}
+        assert await party.reader_ids() == {TWITTER}
         assert (await party.access.reader(TWITTER)).user_id == TWITTER
         assert await party.access.reader(DEV) is party.own
         assert await party.access.reader(17874544) is party.own
@@ -171,7 +173,7 @@ class TestReading:
         assert sum(count for _, count in await polling.told()) == 5
         assert (await polling.stored(post)).kind is PostKind.COUNTS
         assert polling.health.problem is None
-        assert await party.access.reader_ids() == frozenset()
+        assert await party.reader_ids() == frozenset()
 
     async def test_an_account_revoked_between_its_refreshes(
         self, party: Party, polling: Polling, x: X
@@ -273,15 +275,15 @@ class TestActing:
         self, party: Party, polling: Polling, likes: LikeService, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         await party.link_in_browser()
-        stale = await party.access.of_member(GRACE.id)
+        stale = await party.of_member(GRACE.id)
         party.x.later(7200)
         await party.tokens.token(TWITTER)
 
-        async def late(_: int) -> object:
+        async def late(_: object) -> object:
             return stale
 
         with monkeypatch.context() as patch:
-            patch.setattr(party.access, "of_member", late)
+            patch.setattr(party.access.linked, "open", late)
             with pytest.raises(XUnavailable):
                 await likes.like(MEMBER, str(polling.post().id))
         assert (await likes.like(MEMBER, str(polling.post().id))).account == "Twitter"

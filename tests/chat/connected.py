@@ -19,6 +19,7 @@ FEATURES = (
     "likes",
     "lookup",
     "watches",
+    "new_watches",
     "config",
     "status",
     "accounts",

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain import Actor, LikeDone, LikersPage, Post, UsersPage, WatchAdded
+from bot.domain import Actor, LikeDone, LikersPage, Post, UsersPage, WatchAdded, WatchRequest
 from bot.domain.errors import NoChannel, PostNotFound
 from sandbox.discord import seed
 from tests.chat import samples
@@ -74,14 +74,17 @@ async def test_who_liked_this(discord_server: Server, script: Script) -> None:
 
 
 async def test_watch_likes(discord_server: Server, script: Script) -> None:
-    script.answers["watches.add_or_ask"] = WatchAdded(samples.watch(), samples.FORECAST)
+    script.answers["new_watches.add_or_ask"] = WatchAdded(samples.watch(), samples.FORECAST)
     message = await _written(discord_server, LINK)
 
     result = await _use(discord_server, "Watch likes", message)
 
     assert "### Watching" in told(result)
     assert is_private(result)
-    assert script.calls[-1] == ("watches.add_or_ask", GUILD, None, str(FIRST), seed.ADA_ID, None)
+    assert script.calls[-1] == (
+        "new_watches.add_or_ask",
+        WatchRequest(GUILD, None, str(FIRST), seed.ADA_ID),
+    )
 
 
 async def test_watch_likes_is_for_managers_alone(discord_server: Server, script: Script) -> None:
@@ -144,7 +147,7 @@ async def test_what_goes_wrong_after_a_choice_is_told(
     discord_server: Server, script: Script
 ) -> None:
     script.answers["lookup.likers"] = PostNotFound()
-    script.answers["watches.add_or_ask"] = NoChannel()
+    script.answers["new_watches.add_or_ask"] = NoChannel()
     message = await _written(discord_server, f"{LINK} and https://x.com/i/status/{SECOND}")
     asked = await _use(discord_server, "Who liked this?", message)
     watched = await _use(discord_server, "Watch likes", message)

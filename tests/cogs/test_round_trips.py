@@ -23,6 +23,7 @@ from bot.domain import (
     UsersPage,
     WatchAdded,
     WatchChoice,
+    WatchRequest,
 )
 from bot.domain.errors import LikingRefused, NotAPost, PostNotFound
 from bot.domain.usage import CommandCost, DaySpent, Usage, WatchCost
@@ -181,14 +182,14 @@ async def test_ones_own_likes_are_shown_to_oneself_alone(
 
 
 async def test_watch_add(discord_server: Server, script: Script) -> None:
-    script.answers["watches.add_or_ask"] = WatchAdded(samples.watch(), samples.FORECAST)
+    script.answers["new_watches.add_or_ask"] = WatchAdded(samples.watch(), samples.FORECAST)
     result = await discord_server.ask("watch add", {"post": POST, "channel": "likes"})
     assert "Watching" in told(result)
     assert is_private(result)
     await discord_server.ask("watch add", {"post": POST, "unlikes": True})
     assert script.calls == [
-        ("watches.add_or_ask", GUILD, seed.LIKES_ID, POST, seed.ADA_ID, None),
-        ("watches.add_or_ask", GUILD, None, POST, seed.ADA_ID, True),
+        ("new_watches.add_or_ask", WatchRequest(GUILD, seed.LIKES_ID, POST, seed.ADA_ID)),
+        ("new_watches.add_or_ask", WatchRequest(GUILD, None, POST, seed.ADA_ID, unlikes=True)),
     ]
 
 

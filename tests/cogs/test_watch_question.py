@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain import WatchAdded, WatchQuestion
+from bot.domain import WatchAdded, WatchQuestion, WatchRequest
 from sandbox.discord import seed
 from tests.chat import samples
 from tests.chat.connected import Script
@@ -23,7 +23,7 @@ def _question(*, unlikes: bool | None = None) -> WatchQuestion:
 
 
 async def _asked(server: Server, script: Script, *, unlikes: bool | None = None) -> dict[str, Any]:
-    script.answers["watches.add_or_ask"] = _question(unlikes=unlikes)
+    script.answers["new_watches.add_or_ask"] = _question(unlikes=unlikes)
     result = await server.ask("watch add", {"post": str(POST)})
     (message,) = result["messages"]
     return dict(message)
@@ -45,7 +45,7 @@ async def test_a_dear_watch_says_what_it_costs_and_has_not_begun(
     assert "I ask because that is more than $0.40." in text
     assert "Watch it" in text
     assert "Leave it" in text
-    assert [call[0] for call in script.calls] == ["watches.add_or_ask"]
+    assert [call[0] for call in script.calls] == ["new_watches.add_or_ask"]
 
 
 @pytest.mark.parametrize(("unlikes", "sign"), [(None, "-"), (False, "0"), (True, "1")])
@@ -53,13 +53,14 @@ async def test_it_begins_at_the_press_of_a_button_with_all_that_was_asked_for(
     discord_server: Server, script: Script, *, unlikes: bool | None, sign: str
 ) -> None:
     message = await _asked(discord_server, script, unlikes=unlikes)
-    script.answers["watches.add"] = WatchAdded(samples.watch(), samples.FORECAST)
+    script.answers["new_watches.add"] = WatchAdded(samples.watch(), samples.FORECAST)
 
     await _press(discord_server, message, f"watch:{POST}:{seed.LIKES_ID}:{sign}")
 
     (shown,) = await discord_server.read(as_user=ADA)
     assert "### Watching" in json.dumps(shown)
-    expected = ("watches.add", seed.GUILD_ID, seed.LIKES_ID, str(POST), seed.ADA_ID, unlikes)
+    request = WatchRequest(seed.GUILD_ID, seed.LIKES_ID, str(POST), seed.ADA_ID, unlikes)
+    expected = ("new_watches.add", request)
     assert script.calls[-1] == expected
 
 
@@ -71,4 +72,4 @@ async def test_it_can_be_left(discord_server: Server, script: Script) -> None:
     (shown,) = await discord_server.read(as_user=ADA)
     assert "This post is not watched." in json.dumps(shown)
     assert "Watch it" not in json.dumps(shown)
-    assert [call[0] for call in script.calls] == ["watches.add_or_ask"]
+    assert [call[0] for call in script.calls] == ["new_watches.add_or_ask"]

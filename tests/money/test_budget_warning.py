@@ -10,6 +10,7 @@ from bot.x.prices import Bill, Billed, Resource
 from storage.database import Database
 from storage.guilds import Guilds
 from storage.models import Announcement, AnnouncementKind
+from tests.money.ledgers import book
 from tests.storage.rows import CHANNEL, GUILD, POST, a_watch, store_post, store_watch
 from tests.x.clients import Now
 
@@ -43,11 +44,11 @@ async def _notices(database: Database) -> list[Announcement]:
 async def test_a_server_is_warned_when_80_percent_are_spent(database: Database) -> None:
     watch_id = await _watched(database)
     ledger = Ledger(database, Now(JULY), None)
-    await ledger.book(BILL, _users(*range(7)))
+    await book(ledger, BILL, _users(*range(7)))
     assert await _notices(database) == []
 
-    await ledger.book(BILL, _users(7))
-    await ledger.book(BILL, _users(8, 9, 10))
+    await book(ledger, BILL, _users(7))
+    await book(ledger, BILL, _users(8, 9, 10))
 
     (notice,) = await _notices(database)
     assert (notice.kind, notice.watch_id) == (AnnouncementKind.NOTICE, watch_id)
@@ -59,10 +60,10 @@ async def test_a_server_is_warned_when_80_percent_are_spent(database: Database) 
 async def test_processes_that_cross_it_together_warn_once(database: Database) -> None:
     await _watched(database)
     now = Now(JULY)
-    await Ledger(database, now, None).book(BILL, _users(*range(8)[1:]))
+    await book(Ledger(database, now, None), BILL, _users(*range(8)[1:]))
 
     await asyncio.gather(
-        *(Ledger(database, now, None).book(BILL, _users(100 + n)) for n in range(4))
+        *(book(Ledger(database, now, None), BILL, _users(100 + n)) for n in range(4))
     )
 
     assert len(await _notices(database)) == 1
@@ -71,7 +72,7 @@ async def test_processes_that_cross_it_together_warn_once(database: Database) ->
 async def test_it_goes_to_the_channel_that_the_server_chose(sqlite: Database) -> None:
     await _watched(sqlite, channel_id=42)
 
-    await Ledger(sqlite, Now(JULY), None).book(BILL, _users(*range(9)))
+    await book(Ledger(sqlite, Now(JULY), None), BILL, _users(*range(9)))
 
     assert [notice.channel_id for notice in await _notices(sqlite)] == [42]
 
@@ -80,12 +81,12 @@ async def test_each_month_has_its_own_warning(sqlite: Database) -> None:
     await _watched(sqlite)
     now = Now(JULY)
     ledger = Ledger(sqlite, now, None)
-    await ledger.book(BILL, _users(*range(9)))
+    await book(ledger, BILL, _users(*range(9)))
     now.advance(timedelta(days=20))
 
-    await ledger.book(BILL, _users(*range(7)))
+    await book(ledger, BILL, _users(*range(7)))
     assert len(await _notices(sqlite)) == 1
-    await ledger.book(BILL, _users(8))
+    await book(ledger, BILL, _users(8))
 
     assert len(await _notices(sqlite)) == 2
 
@@ -95,11 +96,11 @@ async def test_a_server_that_watches_nothing_is_told_when_it_does(sqlite: Databa
     await store_post(sqlite)
     paused = await store_watch(sqlite, a_watch(paused_at=JULY))
     ledger = Ledger(sqlite, Now(JULY), None)
-    await ledger.book(BILL, _users(*range(9)))
+    await book(ledger, BILL, _users(*range(9)))
     assert await _notices(sqlite) == []
 
     watch_id = await store_watch(sqlite, a_watch(channel_id=CHANNEL + 1))
-    await ledger.book(BILL, _users(10))
+    await book(ledger, BILL, _users(10))
 
     assert watch_id != paused
     assert [notice.watch_id for notice in await _notices(sqlite)] == [watch_id]
@@ -108,6 +109,6 @@ async def test_a_server_that_watches_nothing_is_told_when_it_does(sqlite: Databa
 async def test_without_a_budget_nobody_is_warned(sqlite: Database) -> None:
     await _watched(sqlite, budget_micro_usd=None)
 
-    await Ledger(sqlite, Now(JULY), None).book(BILL, _users(*range(100)))
+    await book(Ledger(sqlite, Now(JULY), None), BILL, _users(*range(100)))
 
     assert await _notices(sqlite) == []

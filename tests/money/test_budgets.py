@@ -113,12 +113,14 @@ async def test_standings_are_of_this_month_and_of_all_processes(database: Databa
     await _charge(database, MARCH - timedelta(days=1), 1, 999)
     await _charge(database, MARCH, 1, 4_000)
     await _charge(database, now(), 2, 500)
-    budgets = Budgets(database, now, Decimal("0.02"))
+    budgets = Budgets(now, Decimal("0.02"))
 
-    balances = await budgets.balances([1, 2, 3])
+    async with database.reading() as session:
+        balances = await budgets.balances(session, {1: 10_000})
     await _charge(database, now(), 1, 100)
     await _charge(database, now() - timedelta(days=1), 1, 10)
-    later = await budgets.balances([1])
+    async with database.reading() as session:
+        later = await budgets.balances(session, {1: 10_000})
 
     assert balances.keys() == {1, WHOLE_BOT}
     assert (balances[1].budget_micro_usd, balances[1].spent_micro_usd) == (10_000, 4_000)
@@ -132,14 +134,20 @@ async def test_standings_are_of_this_month_and_of_all_processes(database: Databa
 
 async def test_a_month_ends_and_all_is_there_again(database: Database) -> None:
     now = Now(APRIL - timedelta(minutes=1))
-    budgets = Budgets(database, now, Decimal(1))
+    budgets = Budgets(now, Decimal(1))
+
+    async def spent() -> int:
+        async with database.reading() as session:
+            return (await budgets.balances(session, {}))[WHOLE_BOT].spent_micro_usd
+
     await _charge(database, now(), 1, 4_000)
-    assert (await budgets.balances([]))[WHOLE_BOT].spent_micro_usd == 4_000
+    assert await spent() == 4_000
 
     now.advance(timedelta(minutes=2))
 
-    assert (await budgets.balances([]))[WHOLE_BOT].spent_micro_usd == 0
+    assert await spent() == 0
 
 
 async def test_without_budgets_there_are_no_balances(database: Database) -> None:
-    assert await Budgets(database, Now(), None).balances([1]) == {}
+    async with database.reading() as session:
+        assert await Budgets(Now(), None).balances(session, {}) == {}

@@ -14,6 +14,7 @@ from storage.charges import Charges
 from storage.database import Database
 from storage.guilds import Guilds
 from storage.models import Guild
+from tests.money.ledgers import book, held, price
 from tests.x.clients import Now
 
 JULY = datetime(2026, 7, 31, 23, 59, 50, tzinfo=UTC)
@@ -45,18 +46,18 @@ async def _spent(ledger: Ledger) -> tuple[Decimal, Decimal]:
 
 async def test_what_was_paid_today_is_free(ledger: Ledger) -> None:
     await ledger.refresh()
-    assert await ledger.price(USERS, [1, 2]) == 20_000
+    assert await price(ledger, USERS, [1, 2]) == 20_000
 
-    await ledger.book(_by(1), [_users(1, 2)])
+    await book(ledger, _by(1), [_users(1, 2)])
 
-    assert await ledger.price(USERS, [1, 2]) == 0
-    assert await ledger.price(USERS, [2, 3]) == 10_000
-    assert await ledger.price(Resource.POST_READ, [1, 2]) == 10_000
+    assert await price(ledger, USERS, [1, 2]) == 0
+    assert await price(ledger, USERS, [2, 3]) == 10_000
+    assert await price(ledger, Resource.POST_READ, [1, 2]) == 10_000
 
 
 async def test_reads_are_booked_once_a_day_and_actions_each_time(ledger: Ledger) -> None:
     for _ in range(2):
-        await ledger.book(_by(1), [_users(1, 2), Billed(Resource.LIKE, times=1)])
+        await book(ledger, _by(1), [_users(1, 2), Billed(Resource.LIKE, times=1)])
 
     assert await _spent(ledger) == (Decimal("0.05"), Decimal("0.05"))
     assert ledger.month_usd == pytest.approx(0.05)
@@ -67,24 +68,24 @@ async def test_what_is_left_of_the_budget(sqlite: Database, now: Now) -> None:
     ledger = Ledger(sqlite, now, Decimal("0.05"))
     assert await ledger.left() == Decimal("0.05")
 
-    await ledger.book(_by(1), [_users(1, 2)])
-    async with ledger.hold(10_000):
+    await book(ledger, _by(1), [_users(1, 2)])
+    async with held(ledger, 10_000):
         assert await ledger.left() == Decimal("0.02")
-    await ledger.book(_by(1), [_users(3, 4, 5, 6)])
+    await book(ledger, _by(1), [_users(3, 4, 5, 6)])
 
     assert await ledger.left() == 0
 
 
 async def test_nothing_costs_nothing(ledger: Ledger) -> None:
-    await ledger.book(_by(1), [])
-    await ledger.book(_by(1), [_users()])
+    await book(ledger, _by(1), [])
+    await book(ledger, _by(1), [_users()])
 
     assert await _spent(ledger) == (0, 0)
 
 
 async def test_each_guild_is_booked_what_it_read_first(ledger: Ledger, sqlite: Database) -> None:
-    await ledger.book(_by(1), [_users(1, 2)])
-    await ledger.book(_by(2), [_users(2, 3)])
+    await book(ledger, _by(1), [_users(1, 2)])
+    await book(ledger, _by(2), [_users(2, 3)])
 
     async with sqlite.reading() as session:
         charges = Charges(session)
@@ -96,51 +97,51 @@ async def test_each_guild_is_booked_what_it_read_first(ledger: Ledger, sqlite: D
 async def test_what_was_paid_is_known_after_a_restart(
     ledger: Ledger, sqlite: Database, now: Now
 ) -> None:
-    await ledger.book(_by(1), [_users(1, 2)])
+    await book(ledger, _by(1), [_users(1, 2)])
 
     later = Ledger(sqlite, now, None)
     await later.refresh()
 
-    assert await later.price(USERS, [1, 2, 3]) == 10_000
+    assert await price(later, USERS, [1, 2, 3]) == 10_000
     assert later.month_usd == pytest.approx(0.02)
 
 
 async def test_a_new_utc_day_charges_anew_without_being_told(ledger: Ledger, now: Now) -> None:
-    await ledger.book(_by(1), [_users(1)])
+    await book(ledger, _by(1), [_users(1)])
     now.advance(DAY)
 
-    assert await ledger.price(USERS, [1]) == 10_000
-    await ledger.book(_by(1), [_users(1)])
+    assert await price(ledger, USERS, [1]) == 10_000
+    await book(ledger, _by(1), [_users(1)])
 
-    assert await ledger.price(USERS, [1]) == 0
+    assert await price(ledger, USERS, [1]) == 0
     assert await _spent(ledger) == (Decimal("0.01"), Decimal("0.02"))
 
 
 async def test_the_budget_is_enough_to_the_last_thousandth(sqlite: Database, now: Now) -> None:
     ledger = Ledger(sqlite, now, Decimal("0.03"))
 
-    async with ledger.hold(30_000):
-        await ledger.book(_by(1), [_users(1, 2, 3)])
+    async with held(ledger, 30_000):
+        await book(ledger, _by(1), [_users(1, 2, 3)])
 
     with pytest.raises(BudgetSpent):
-        async with ledger.hold(1):
+        async with held(ledger, 1):
             pass
-    async with ledger.hold(0):
+    async with held(ledger, 0):
         pass
 
 
 async def test_a_new_month_has_its_own_budget(sqlite: Database, now: Now) -> None:
     now.moment = JULY
     ledger = Ledger(sqlite, now, Decimal("0.01"))
-    await ledger.book(_by(1), [_users(1)])
+    await book(ledger, _by(1), [_users(1)])
     with pytest.raises(BudgetSpent):
-        async with ledger.hold(10_000):
+        async with held(ledger, 10_000):
             pass
 
     now.advance(timedelta(seconds=10))
 
-    async with ledger.hold(10_000):
-        await ledger.book(_by(1), [_users(1)])
+    async with held(ledger, 10_000):
+        await book(ledger, _by(1), [_users(1)])
     assert await _spent(ledger) == (Decimal("0.01"), Decimal("0.01"))
 
 
@@ -150,9 +151,9 @@ async def test_an_answer_that_comes_in_the_next_month_is_booked_there(
     now.moment = JULY
     ledger = Ledger(sqlite, now, Decimal(1))
 
-    async with ledger.hold(10_000):
+    async with held(ledger, 10_000):
         now.advance(timedelta(minutes=1))
-        await ledger.book(_by(1), [_users(1)])
+        await book(ledger, _by(1), [_users(1)])
 
     assert await _spent(ledger) == (Decimal("0.01"), Decimal("0.01"))
     assert ledger.month_usd == pytest.approx(0.01)
@@ -162,13 +163,13 @@ async def test_money_that_was_held_and_not_spent_comes_back(sqlite: Database, no
     ledger = Ledger(sqlite, now, Decimal("0.02"))
 
     async def fail() -> None:
-        async with ledger.hold(20_000):
+        async with held(ledger, 20_000):
             raise RuntimeError
 
     for _ in range(3):
         with pytest.raises(RuntimeError):
             await fail()
-    async with ledger.hold(20_000):
+    async with held(ledger, 20_000):
         pass
 
 
@@ -177,9 +178,9 @@ async def test_requests_at_once_never_overrun_the_budget(sqlite: Database, now: 
 
     async def like() -> bool:
         try:
-            async with ledger.hold(15_000):
+            async with held(ledger, 15_000):
                 await asyncio.sleep(0)
-                await ledger.book(_by(1), [Billed(Resource.LIKE, times=1)])
+                await book(ledger, _by(1), [Billed(Resource.LIKE, times=1)])
         except BudgetSpent:
             return False
         return True
@@ -194,31 +195,31 @@ async def test_what_is_held_is_committed(sqlite: Database, now: Now) -> None:
     ledger = Ledger(sqlite, now, Decimal("0.02"))
 
     async with AsyncExitStack() as holding:
-        await holding.enter_async_context(ledger.hold(15_000))
+        await holding.enter_async_context(held(ledger, 15_000))
         with pytest.raises(BudgetSpent):
-            await holding.enter_async_context(ledger.hold(5_001))
-        await holding.enter_async_context(ledger.hold(5_000))
+            await holding.enter_async_context(held(ledger, 5_001))
+        await holding.enter_async_context(held(ledger, 5_000))
 
 
 async def test_without_a_budget_everything_goes(ledger: Ledger) -> None:
-    async with ledger.hold(10**12):
+    async with held(ledger, 10**12):
         pass
 
 
 async def test_answers_at_once_pay_each_resource_once(ledger: Ledger) -> None:
-    await asyncio.gather(*(ledger.book(_by(guild), [_users(*range(50))]) for guild in range(8)))
+    await asyncio.gather(*(book(ledger, _by(guild), [_users(*range(50))]) for guild in range(8)))
 
     assert await _spent(ledger) == (Decimal("0.50"), Decimal("0.50"))
     assert ledger.month_usd == pytest.approx(0.5)
 
 
 async def test_a_day_that_turns_among_requests_loses_no_cent(ledger: Ledger, now: Now) -> None:
-    await ledger.book(_by(1), [_users(1)])
+    await book(ledger, _by(1), [_users(1)])
     now.advance(DAY)
 
     async def ask(user_id: int) -> None:
-        async with ledger.hold(10_000):
-            await ledger.book(_by(1), [_users(user_id)])
+        async with held(ledger, 10_000):
+            await book(ledger, _by(1), [_users(user_id)])
 
     await asyncio.gather(*(ask(user_id) for user_id in range(10)))
 
@@ -240,7 +241,7 @@ async def _budget(database: Database, guild_id: int, micro_usd: int) -> None:
 
 async def _can(ledger: Ledger, micro_usd: int, bill: Bill) -> bool:
     try:
-        async with ledger.hold(micro_usd, bill):
+        async with held(ledger, micro_usd, bill):
             return True
     except GuildBudgetSpent:
         return False
@@ -250,12 +251,12 @@ async def test_at_its_budget_a_servers_polling_and_exports_stop_and_its_people_s
     ledger: Ledger, sqlite: Database
 ) -> None:
     await _budget(sqlite, 1, 100_000)
-    await ledger.book(_by(1), [_users(*range(9))])
+    await book(ledger, _by(1), [_users(*range(9))])
     for bill in (WATCH, EXPORT):
         assert await _can(ledger, 10_000, bill)
         assert not await _can(ledger, 10_001, bill)
 
-    await ledger.book(_by(1), [_users(9)])
+    await book(ledger, _by(1), [_users(9)])
 
     assert not await _can(ledger, 1, WATCH)
     assert not await _can(ledger, 1, EXPORT)
@@ -269,7 +270,7 @@ async def test_a_post_is_read_while_one_of_those_who_watch_it_can_pay(
     ledger: Ledger, sqlite: Database
 ) -> None:
     await _budget(sqlite, 1, 10_000)
-    await ledger.book(_by(1), [_users(1)])
+    await book(ledger, _by(1), [_users(1)])
     shared = Bill("watch", {7: (1, 2)}, post_id=7)
     assert await _can(ledger, 20_000, shared)
 
@@ -282,7 +283,7 @@ async def test_a_post_is_read_while_one_of_those_who_watch_it_can_pay(
 async def test_what_a_server_has_under_way_is_committed(ledger: Ledger, sqlite: Database) -> None:
     await _budget(sqlite, 1, 100_000)
 
-    async with ledger.hold(60_000, EXPORT):
+    async with held(ledger, 60_000, EXPORT):
         assert not await _can(ledger, 60_000, EXPORT)
         assert await ledger.left(EXPORT) == Decimal("0.04")
 
@@ -293,18 +294,18 @@ async def test_the_last_of_the_whole_budget_is_for_peoples_commands(
     sqlite: Database, now: Now
 ) -> None:
     ledger = Ledger(sqlite, now, Decimal("0.10"))
-    await ledger.book(_by(1), [_users(*range(9))])
+    await book(ledger, _by(1), [_users(*range(9))])
 
     for bill in (WATCH, EXPORT):
-        async with ledger.hold(5_000, bill):
+        async with held(ledger, 5_000, bill):
             pass
         with pytest.raises(BudgetNearlySpent):
-            async with ledger.hold(5_001, bill):
+            async with held(ledger, 5_001, bill):
                 pass
-    async with ledger.hold(10_000, _by(1)):
+    async with held(ledger, 10_000, _by(1)):
         pass
     with pytest.raises(BudgetSpent, match="until the next month"):
-        async with ledger.hold(10_001, _by(1)):
+        async with held(ledger, 10_001, _by(1)):
             pass
     assert await ledger.left(EXPORT) == Decimal("0.005")
 
@@ -318,11 +319,11 @@ async def test_what_another_process_paid_is_paid(
     other = Ledger(sqlite, now, Decimal("0.05"))
     await other.refresh()
 
-    await ledger.book(_by(1), [_users(1, 2, 3)])
+    await book(ledger, _by(1), [_users(1, 2, 3)])
 
-    assert await other.price(USERS, [1, 2, 3, 4]) == 10_000
+    assert await price(other, USERS, [1, 2, 3, 4]) == 10_000
     with pytest.raises(BudgetSpent):
-        async with other.hold(20_001):
+        async with held(other, 20_001):
             pass
     assert other.month_usd == pytest.approx(0.03)
 
@@ -332,7 +333,7 @@ async def test_processes_at_once_pay_each_resource_once_and_agree(database: Data
     ledgers = [Ledger(database, now, None) for _ in range(4)]
     watched = Bill("watch", {7: (1, 2, 3)}, post_id=7)
 
-    await asyncio.gather(*(each.book(watched, [_users(*range(50))]) for each in ledgers))
+    await asyncio.gather(*(book(each, watched, [_users(*range(50))]) for each in ledgers))
 
     assert {(await each.spent())[0] for each in ledgers} == {Decimal("0.50")}
     async with database.reading() as session:
@@ -348,7 +349,7 @@ async def test_a_process_whose_clock_is_behind_still_counts_after_midnight(
     now.moment = midnight + timedelta(minutes=5)
     await ahead.refresh()
 
-    await behind.book(_by(1), [_users(1, 2, 3)])
+    await book(behind, _by(1), [_users(1, 2, 3)])
 
     assert await ahead.left() == Decimal("0.02")
     now.moment = midnight + timedelta(hours=2)
@@ -358,7 +359,7 @@ async def test_a_process_whose_clock_is_behind_still_counts_after_midnight(
 async def test_another_table_of_prices(sqlite: Database, now: Now) -> None:
     ledger = Ledger(sqlite, now, None, {**MICRO_USD, Resource.USER_READ: 7})
 
-    await ledger.book(_by(1), [_users(1, 2)])
+    await book(ledger, _by(1), [_users(1, 2)])
 
-    assert await ledger.price(USERS, [2, 3]) == 7
+    assert await price(ledger, USERS, [2, 3]) == 7
     assert (await ledger.spent())[0] == Decimal("0.000014")

@@ -11,6 +11,7 @@ from bot.x.prices import Bill, Billed, Resource
 from storage.charges import WHOLE_MONTH, Charges
 from storage.database import Database
 from storage.models import Charge
+from tests.money.ledgers import book, price
 from tests.x.clients import Now
 
 
@@ -28,9 +29,9 @@ async def test_charges_lose_their_details_when_their_month_and_the_forecast_are_
     bill = Bill("watch", {7: (1,)}, post_id=7)
     for moment in (datetime(2026, 7, 30, tzinfo=UTC), datetime(2026, 7, 31, tzinfo=UTC)):
         now.moment = moment
-        await ledger.book(bill, [Billed(Resource.USER_READ, frozenset({1, 2}))])
+        await book(ledger, bill, [Billed(Resource.USER_READ, frozenset({1, 2}))])
     now.moment = datetime(2026, 8, 8, 23, tzinfo=UTC)
-    await ledger.book(bill, [Billed(Resource.USER_READ, frozenset({1}))])
+    await book(ledger, bill, [Billed(Resource.USER_READ, frozenset({1}))])
 
     await housekeeping.tidy()
     before = await _rows(database)
@@ -50,10 +51,10 @@ async def test_what_is_paid_for_is_forgotten_when_its_day_is_over(database: Data
     now = Now(datetime(2026, 7, 30, 12, tzinfo=UTC))
     ledger, housekeeping = Ledger(database, now, None), Housekeeping(database, now)
     users = Billed(Resource.USER_READ, frozenset({1, 2}))
-    await ledger.book(Bill("/likers", guild_id=1), [users])
+    await book(ledger, Bill("/likers", guild_id=1), [users])
 
     await housekeeping.tidy()
-    assert await ledger.price(Resource.USER_READ, [1, 2, 3]) == 10_000
+    assert await price(ledger, Resource.USER_READ, [1, 2, 3]) == 10_000
     now.moment = datetime(2026, 7, 31, 0, 59, tzinfo=UTC)
     await housekeeping.tidy()
     # Another process may be a little behind.

@@ -14,6 +14,7 @@ from bot.x.prices import Bill, Billed, Resource
 from storage.database import Database
 from storage.posts import Posts
 from storage.users import Users
+from tests.money.ledgers import book
 from tests.x.clients import Now
 
 GUILD, OTHER = 20, 21
@@ -43,7 +44,7 @@ def ledger(database: Database, now: Now) -> Ledger:
 
 @pytest.fixture
 def usage(database: Database, now: Now) -> Callable[[Decimal | None], UsageService]:
-    return lambda budget: UsageService(database, Budgets(database, now, budget), now)
+    return lambda budget: UsageService(database, Budgets(now, budget), now)
 
 
 Usage = Callable[[Decimal | None], UsageService]
@@ -66,7 +67,7 @@ async def test_today_the_month_and_what_is_to_come(usage: Usage, ledger: Ledger,
         (NOON, 2),
     ):
         now.moment = moment
-        await ledger.book(LIKERS, _users(*range(users)))
+        await book(ledger, LIKERS, _users(*range(users)))
 
     shown = await usage(None).show(GUILD)
 
@@ -85,10 +86,10 @@ async def test_the_dearest_watches_and_commands_come_first(
     async with database.transaction() as session:
         await Users(session).save([{"id": AUTHOR, "username": "TwitterDev", "name": "Twitter Dev"}])
         await Posts(session).save({"id": POST, "text": "Hello", "author_id": AUTHOR})
-    await ledger.book(_watch(SECOND, GUILD), _users(1, 2))
-    await ledger.book(_watch(POST, GUILD, OTHER), _users(*range(3, 13)))
-    await ledger.book(LIKERS, _users(13))
-    await ledger.book(Bill("/like", guild_id=GUILD), [Billed(Resource.LIKE, times=2)])
+    await book(ledger, _watch(SECOND, GUILD), _users(1, 2))
+    await book(ledger, _watch(POST, GUILD, OTHER), _users(*range(3, 13)))
+    await book(ledger, LIKERS, _users(13))
+    await book(ledger, Bill("/like", guild_id=GUILD), [Billed(Resource.LIKE, times=2)])
 
     shown = await usage(None).show(GUILD)
     others = await usage(None).show(OTHER)
@@ -109,7 +110,7 @@ async def test_the_dearest_watches_and_commands_come_first(
 async def test_only_the_five_dearest_watches_are_named(usage: Usage, ledger: Ledger) -> None:
     for post_id in range(1, 9):
         users = range(100 * post_id, 101 * post_id)
-        await ledger.book(_watch(post_id, GUILD), _users(*users))
+        await book(ledger, _watch(post_id, GUILD), _users(*users))
 
     shown = await usage(None).show(GUILD)
 
@@ -120,8 +121,8 @@ async def test_how_much_of_the_budgets_is_spent(
     usage: Usage, ledger: Ledger, database: Database
 ) -> None:
     await ConfigService(database).set_budget(GUILD, Decimal("0.05"))
-    await ledger.book(LIKERS, _users(1, 2, 3, 4))
-    await ledger.book(Bill("/likers", guild_id=OTHER), _users(5))
+    await book(ledger, LIKERS, _users(1, 2, 3, 4))
+    await book(ledger, Bill("/likers", guild_id=OTHER), _users(5))
 
     shown = await usage(Decimal("0.10")).show(GUILD)
     others = await usage(Decimal("0.10")).show(OTHER)

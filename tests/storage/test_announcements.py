@@ -33,13 +33,13 @@ async def watch(database: Database) -> int:
 
 async def _due(database: Database, now: datetime = NOW, limit: int = 100) -> list[int | None]:
     async with database.transaction() as session:
-        return [row.id for row in await Announcements(session).due(CHANNEL, now, limit)]
+        return [each.row.id for each in await Announcements(session).due(CHANNEL, now, limit)]
 
 
 async def _claim(database: Database, key: str, now: datetime = NOW) -> list[int | None]:
     async with database.transaction() as session:
         announcements = Announcements(session)
-        due = await announcements.due(CHANNEL, now, 100)
+        due = [each.row for each in await announcements.due(CHANNEL, now, 100)]
         await announcements.claim(due, key, now, LEASE)
         return [row.id for row in due]
 
@@ -48,11 +48,6 @@ async def _row(database: Database, announcement_id: int) -> Announcement:
     async with database.reading() as session:
         query = select(Announcement).where(Announcement.id == announcement_id)
         return (await session.exec(query)).one()
-
-
-async def _busy(database: Database, now: datetime = NOW) -> set[int]:
-    async with database.reading() as session:
-        return await Announcements(session).busy_channels([CHANNEL, OTHER_CHANNEL], now)
 
 
 async def test_due_are_the_waiting_oldest_first(database: Database, watch: int) -> None:
@@ -122,7 +117,8 @@ async def test_a_message_put_off_keeps_its_key_and_its_announcements(
     assert await _due(database, NOW + MINUTE - SECOND) == []
     assert await _due(database, NOW + MINUTE) == ids
     async with database.reading() as session:
-        assert [row.id for row in await Announcements(session).of_delivery("key")] == ids
+        found = await Announcements(session).of_delivery("key")
+    assert [each.row.id for each in found] == ids
 
 
 async def test_what_was_sent_meanwhile_is_not_put_off(database: Database, watch: int) -> None:
@@ -151,27 +147,25 @@ async def test_the_claims_of_a_process_that_is_gone_are_released(
     assert (await _row(database, ids[0])).delivery_key == "key"
 
 
-async def test_a_channel_is_busy_while_a_message_is_under_way(
+async def test_while_a_message_is_under_way_its_successors_wait(
     database: Database, watch: int
 ) -> None:
-    other = await store_watch(database, a_watch(channel_id=OTHER_CHANNEL))
-    await store_announcements(database, an_announcement(watch))
-    assert await _busy(database) == set()
-
+    first = await store_announcements(database, an_announcement(watch))
     await _claim(database, "key")
-    await store_announcements(database, an_announcement(other, channel_id=OTHER_CHANNEL))
-    assert await _busy(database) == {CHANNEL}
-    assert await _busy(database, NOW + LEASE) == set()
+    both = first + await store_announcements(database, an_announcement(watch))
+    assert await _due(database) == []
+    assert await _due(database, NOW + LEASE) == both
 
     async with database.transaction() as session:
         await Announcements(session).postpone("key", NOW + MINUTE)
-    assert await _busy(database) == {CHANNEL}
-    assert await _busy(database, NOW + MINUTE) == set()
+    assert await _due(database) == []
+    assert await _due(database, NOW + MINUTE) == both
 
     await _claim(database, "key", NOW + MINUTE)
     async with database.transaction() as session:
         await Announcements(session).mark_sent("key", 77, NOW)
-    assert await _busy(database, NOW + MINUTE) == set()
+    later = await store_announcements(database, an_announcement(watch))
+    assert await _due(database, NOW + MINUTE) == later
 
 
 async def test_growth_that_nobody_began_to_send_can_be_extended(
@@ -256,8 +250,8 @@ async def test_likers_are_kept_in_their_order(database: Database, watch: int) ->
 
 
 async def test_a_channel_is_claimed_in_by_one_process_at_a_time(postgres_url: str) -> None:
-    database = Database(postgres_url)
-    async with database.transaction() as first, database.transaction() as second:
+    database, other = Database(postgres_url), Database(postgres_url)
+    async with database.transaction() as first, other.transaction() as second:
         mine = await Announcements(first).lock_channels([CHANNEL, OTHER_CHANNEL])
         theirs = await Announcements(second).lock_channels([OTHER_CHANNEL, 3])
         assert sorted(mine) == [CHANNEL, OTHER_CHANNEL]
@@ -265,6 +259,7 @@ async def test_a_channel_is_claimed_in_by_one_process_at_a_time(postgres_url: st
     async with database.transaction() as third:
         assert await Announcements(third).lock_channels([CHANNEL, 3]) == [CHANNEL, 3]
     await database.close()
+    await other.close()
 
 
 async def test_channels_are_due_the_longest_waiting_first(database: Database, watch: int) -> None:
@@ -295,12 +290,13 @@ async def test_a_busy_channel_is_not_due(database: Database, watch: int) -> None
 
 
 async def test_growth_that_another_process_is_sending_is_passed_over(postgres_url: str) -> None:
-    database = Database(postgres_url)
+    database, other = Database(postgres_url), Database(postgres_url)
     await store_post(database)
     watch = await store_watch(database)
     await store_announcements(database, an_announcement(watch, kind=AnnouncementKind.GROWTH))
 
-    async with database.transaction() as sending, database.transaction() as session:
+    async with other.transaction() as sending, database.transaction() as session:
         assert len(await Announcements(sending).due(CHANNEL, NOW, 1)) == 1
         assert await Announcements(session).waiting_growth(watch) is None
     await database.close()
+    await other.close()

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError, StatementError
 from sqlmodel import select
 
-from storage.database import Database
+from storage.database import Database, NestedSession
 from storage.models import Post, PostLike
 from storage.posts import Posts
 from tests.storage.rows import NOW, POST, store_post
@@ -96,16 +96,36 @@ async def test_two_who_read_then_write_both_succeed(database: Database) -> None:
         assert (await session.exec(select(Post.like_count))).one() == 5
 
 
-async def test_a_reader_sees_one_state_while_another_writes(sqlite: Database) -> None:
+async def test_a_reader_sees_one_state_while_another_writes(
+    sqlite: Database, sqlite_url: str
+) -> None:
     await store_post(sqlite)
+    another = Database(sqlite_url)
 
     async with sqlite.reading() as session:
         assert (await session.exec(select(Post.like_count))).one() == 0
-        async with sqlite.transaction() as writer:
+        async with another.transaction() as writer:
             post = await Posts(writer).get(POST)
             assert post is not None
             post.like_count = 9
         assert (await session.exec(select(Post.like_count))).one() == 0
+    await another.close()
+
+
+async def test_a_task_has_one_session_at_a_time(database: Database) -> None:
+    """Else as many tasks as there are connections would wait for each other for good."""
+
+    async def look() -> None:
+        async with database.reading():
+            pass
+
+    for open_one in (database.reading, database.transaction):
+        async with open_one():
+            with pytest.raises(NestedSession):
+                await look()
+            # Another task may have one.
+            await asyncio.create_task(look())
+    await look()
 
 
 async def test_two_programs_on_one_file_wait_for_each_other(sqlite_url: str) -> None:

@@ -22,7 +22,9 @@ async def _world(database: Database) -> None:
 
 async def _add(database: Database, *users: int, post_id: int = POST, minutes: int = 0) -> list[int]:
     async with database.transaction() as session:
-        return await Likes(session).add(post_id, users, NOW + minutes * MINUTE)
+        likes = Likes(session)
+        known = await likes.known(post_id, users)
+        return await likes.add(post_id, users, NOW + minutes * MINUTE, known)
 
 
 async def _gone(database: Database) -> set[int]:
@@ -61,7 +63,7 @@ async def test_known_says_since_when_and_asks_for_these_alone(database: Database
     async with database.reading() as session:
         known = await Likes(session).known(POST, [2, 3, 4])
 
-    assert known == {2: NOW, 3: NOW + 5 * MINUTE}
+    assert known == {2: (NOW, None), 3: (NOW + 5 * MINUTE, None)}
 
 
 async def test_a_like_taken_back_is_marked_and_told_once(database: Database) -> None:
@@ -92,7 +94,7 @@ async def test_who_likes_again_is_not_new_and_not_gone(database: Database) -> No
 
     assert await _gone(database) == {2}
     async with database.reading() as session:
-        assert (await Likes(session).known(POST, [1]))[1] == NOW
+        assert (await Likes(session).known(POST, [1]))[1].first_seen_at == NOW
 
 
 async def test_stored_likes_are_listed_page_by_page(database: Database) -> None:

@@ -3,7 +3,8 @@
 import pytest
 
 from storage.database import Database
-from storage.models import Post, PostKind, PostState
+from storage.guilds import Guilds
+from storage.models import Guild, Post, PostKind, PostState
 from storage.posts import Posts
 from tests.storage.rows import (
     GUILD,
@@ -17,15 +18,19 @@ from tests.storage.rows import (
     store_watch,
 )
 
+OTHER_GUILD = GUILD + 1
+
 
 async def _pending(database: Database) -> list[int]:
     async with database.reading() as session:
-        return sorted(post.id for post in await Posts(session).pending(NOW))
+        found, _ = await Posts(session).pending(NOW)
+        return sorted(each.post.id for each in found)
 
 
 async def _watched(database: Database) -> list[int]:
     async with database.reading() as session:
-        return sorted(post.id for post in await Posts(session).watched(NOW))
+        found, _ = await Posts(session).watched(NOW)
+        return sorted(post.id for post in found)
 
 
 async def _post(database: Database, post_id: int = POST) -> Post:
@@ -56,18 +61,43 @@ async def test_one_watch_of_several_is_enough_and_counts_once(database: Database
     assert await _watched(database) == [POST]
 
 
-async def test_what_only_certain_guilds_watch_is_left_out(database: Database) -> None:
-    for post_id in (1, 2, 3):
-        await store_post(database, post_id)
-    await store_watch(database, a_watch(post_id=1, guild_id=1))
-    await store_watch(database, a_watch(post_id=2, guild_id=2))
-    await store_watch(database, a_watch(post_id=3, guild_id=1, channel_id=1))
-    await store_watch(database, a_watch(post_id=3, guild_id=2, channel_id=2))
+async def test_who_watches_a_post_and_what_they_may_spend(database: Database) -> None:
+    await store_post(database)
+    await store_post(database, 2)
+    await store_post(database, 3)
+    for guild_id, channel_id in ((OTHER_GUILD, 1), (GUILD, 2), (GUILD, 3)):
+        await store_watch(database, a_watch(guild_id=guild_id, channel_id=channel_id))
+    await store_watch(database, a_watch(post_id=2, guild_id=OTHER_GUILD))
+    async with database.transaction() as session:
+        await Guilds(session).save(Guild(id=GUILD, budget_micro_usd=7))
 
     async with database.reading() as session:
         posts = Posts(session)
-        assert sorted(post.id for post in await posts.watched(NOW, without={1})) == [2, 3]
-        assert await posts.watched(NOW, without={1, 2}) == []
+        watched, budgets = await posts.watched(NOW)
+        pending, budgets_too = await posts.pending(NOW)
+        one = await posts.with_guilds(2, NOW)
+
+    expected = {POST: (GUILD, OTHER_GUILD), 2: (OTHER_GUILD,)}
+    assert {post.id: post.guild_ids for post in watched} == expected
+    assert {each.post.id: each.guild_ids for each in pending} == expected
+    assert budgets == budgets_too == {GUILD: 7}
+    assert one is not None
+    assert one.guild_ids == (OTHER_GUILD,)
+
+
+async def test_who_has_paused_or_whose_watch_is_over_pays_nothing(database: Database) -> None:
+    await store_post(database)
+    await store_watch(database, a_watch(guild_id=1, channel_id=1, paused_at=NOW))
+    await store_watch(database, a_watch(guild_id=2, channel_id=2, expires_at=NOW))
+    await store_watch(database, a_watch(guild_id=3, channel_id=3, ended_at=NOW))
+    await store_watch(database, a_watch(guild_id=4, channel_id=4, expires_at=NOW + SECOND))
+
+    async with database.reading() as session:
+        ((post,), _) = await Posts(session).watched(NOW)
+        one = await Posts(session).with_guilds(POST, NOW)
+    assert post.guild_ids == (4,)
+    assert one is not None
+    assert one.guild_ids == (4,)
 
 
 async def test_what_decides_when_to_count_a_post_comes_along(database: Database) -> None:
@@ -78,7 +108,7 @@ async def test_what_decides_when_to_count_a_post_comes_along(database: Database)
     await store_watch(database)
 
     async with database.reading() as session:
-        (post,) = await Posts(session).watched(NOW)
+        ((post,), _) = await Posts(session).watched(NOW)
 
     assert (post.id, post.author_id, post.state, post.kind, post.like_count) == (
         POST,

@@ -73,13 +73,15 @@ async def test_upserts_in_opposite_orders_do_not_deadlock(postgres_url: str) -> 
             await upsert(session, XUser, [user_row(user_id) for user_id in ids])
 
     await save(1, 2)
-    async with asyncio.TaskGroup() as group, database.transaction() as session:
+    holding = Database(postgres_url)
+    async with asyncio.TaskGroup() as group, holding.transaction() as session:
         await upsert(session, XUser, [user_row(1)])
         # Unsorted, the first would get row 1 and want row 2, which the second holds.
         for waiting, ids in enumerate([(1, 2), (2, 1)], start=1):
             group.create_task(save(*ids))
             await _until_waiting(database, waiting)
     await database.close()
+    await holding.close()
 
 
 async def _until_waiting(database: Database, writers: int) -> None:

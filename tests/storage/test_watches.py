@@ -92,43 +92,6 @@ async def test_paused_and_expired_watches_are_not_announced_to(database: Databas
     assert found == {active, ending}
 
 
-async def test_the_guilds_that_watch_a_post_pay_for_it_once_each(database: Database) -> None:
-    await store_post(database, 3)
-    for guild_id, channel_id in ((OTHER_GUILD, 1), (GUILD, 2), (GUILD, 3)):
-        await store_watch(database, a_watch(guild_id=guild_id, channel_id=channel_id))
-    await store_watch(database, a_watch(post_id=2, guild_id=OTHER_GUILD))
-
-    async with database.reading() as session:
-        watches = Watches(session)
-        assert await watches.payers([POST, 3, 404], NOW) == {POST: (GUILD, OTHER_GUILD)}
-        assert await watches.payers([POST, 2], NOW) == {
-            POST: (GUILD, OTHER_GUILD),
-            2: (OTHER_GUILD,),
-        }
-        assert await watches.payers([], NOW) == {}
-
-
-async def test_who_has_paused_or_whose_watch_is_over_pays_nothing(database: Database) -> None:
-    await store_watch(database, a_watch(guild_id=1, channel_id=1, paused_at=NOW))
-    await store_watch(database, a_watch(guild_id=2, channel_id=2, expires_at=NOW))
-    await store_watch(database, a_watch(guild_id=3, channel_id=3, ended_at=NOW))
-    await store_watch(database, a_watch(guild_id=4, channel_id=4, expires_at=NOW + SECOND))
-
-    async with database.reading() as session:
-        assert await Watches(session).payers([POST], NOW) == {POST: (4,)}
-
-
-async def test_which_guilds_watch_anything(database: Database) -> None:
-    async with database.reading() as session:
-        assert await Watches(session).guild_ids() == frozenset()
-    await store_watch(database)
-    await store_watch(database, a_watch(post_id=2))
-    await store_watch(database, a_watch(guild_id=OTHER_GUILD, channel_id=9))
-
-    async with database.reading() as session:
-        assert await Watches(session).guild_ids() == {GUILD, OTHER_GUILD}
-
-
 async def test_a_removed_watch_takes_its_announcements_along_and_nothing_else(
     database: Database,
 ) -> None:

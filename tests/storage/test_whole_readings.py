@@ -14,7 +14,8 @@ LONG_AGO = NOW - 60 * MINUTE
 
 async def _to_read_whole(database: Database) -> list[int]:
     async with database.reading() as session:
-        return [post.id for post in await Posts(session).to_read_whole(NOW, NOW - 30 * MINUTE)]
+        found, _ = await Posts(session).to_read_whole(NOW, NOW - 30 * MINUTE)
+        return [each.post.id for each in found]
 
 
 async def _store(

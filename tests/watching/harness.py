@@ -11,12 +11,16 @@ import aiohttp
 from aiohttp import web
 from sqlmodel import col, select
 
+from bot.accounts.abilities import LearntAbilities
 from bot.accounts.allowances import SharedAllowances
+from bot.accounts.bookkeeping import Bookkeeping
 from bot.accounts.own_account import Identity
 from bot.accounts.which_account import Access
+from bot.domain import WatchRequest
 from bot.money.budgets import Budgets
 from bot.money.ledger import Ledger
 from bot.watching.account_watches import AccountWatchService
+from bot.watching.adding import NewWatches
 from bot.watching.counts.round import CountsRound
 from bot.watching.end_watch import Endings
 from bot.watching.health import Health
@@ -35,6 +39,7 @@ from sandbox.x.world.rows import Post, User
 from storage import models
 from storage.database import Database
 from storage.models import Announcement, PostLike
+from storage.posts import Posts
 
 DEV, TWITTER = 2244994945, 783214
 VALENTINE, RESEARCH, LIMIT = 1228393702244134912, 1354143047324299264, 1362449997430542337
@@ -109,13 +114,12 @@ class Bot:
         now = self.now = self.world.sandbox.clock.now
         self.limits = SharedAllowances(self.database, now)
         self.ledger = Ledger(self.database, now, self.budget_usd)
-        self.x = XClient(
-            RequestSender(self.http, self.world.url, self.limits, self.ledger, HASTE),
-            self._credentials(),
-            self.limits,
-        )
+        self.abilities = LearntAbilities(self.database, now)
+        books = Bookkeeping(self.database, self.limits, self.abilities, self.ledger)
+        sender = RequestSender(self.http, self.world.url, books, HASTE)
+        self.x = XClient(sender, self._credentials())
         self.health = Health()
-        budget = PollingBudget(Budgets(self.database, now, self.budget_usd), now)
+        budget = self.budget = PollingBudget(Budgets(now, self.budget_usd), now)
         access = Access(self.x)
         self.collector = LikersRound(self.database, access, self.health, now, budget)
         self.probe = CountsRound(
@@ -125,7 +129,10 @@ class Bot:
         self.accounts = NewPostsRound(self.database, self.x, self.health, now, EVERY)
         self.account_watches = AccountWatchService(self.database, access, prices, now)
         self.endings = Endings(self.database, now)
-        self.watches = WatchService(self.database, access, self.collector, self.ledger.prices, now)
+        self.watches = WatchService(self.database, now)
+        self.new_watches = NewWatches(
+            self.database, access, likers=self.collector, budget=budget, prices=prices, now=now
+        )
         self.identity = Identity(self.database, self.x, now)
         self.outbox = Outbox(self.database, now)
 
@@ -141,13 +148,20 @@ class Bot:
 
     async def watch(self, post_id: int, channel_id: int = CHANNEL, guild_id: int = GUILD) -> int:
         """Watch a post; return the watch's ID."""
-        added = await self.watches.add(guild_id, channel_id, str(post_id), MEMBER)
+        added = await self.new_watches.add(WatchRequest(guild_id, channel_id, str(post_id), MEMBER))
         return added.watch.id
 
     async def count(self) -> None:
         """Let the interval pass, and probe."""
         self.world.sandbox.clock.advance(EVERY.total_seconds())
-        await self.probe.run_once()
+        self.collector.moved((await self.probe.run_once()).moved)
+
+    async def read(self, post_id: int) -> int:
+        """Read a post's new likers now; return how many announcements that made."""
+        async with self.database.reading() as session:
+            watched = await Posts(session).with_guilds(post_id, self.now())
+        assert watched is not None
+        return await self.collector.read(watched)
 
     async def collect(self) -> timedelta:
         """Read what is pending, as the scheduler would; return how long that had to wait in all.
@@ -174,7 +188,8 @@ class Bot:
             "x-rate-limit-remaining": str(requests),
             "x-rate-limit-reset": str(int(self.world.sandbox.clock.time()) + 900),
         }
-        await self.limits.learn(self.x.account, endpoint, headers)
+        async with self.database.transaction() as session:
+            await self.limits.learn(session, self.x.account, endpoint, headers)
 
     async def requests(self, path: str = "liking_users") -> list[dict[str, Any]]:
         """Return what the bot asked X for where the path ends so, and forget all its requests."""

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlmodel import col, select
 
+from bot.domain import WatchRequest
 from bot.watching.end_watch import Endings, summary_of
 from storage.database import Database
 from storage.models import AnnouncementKind, Post, PostKind, PostState, Watch
@@ -128,7 +129,7 @@ async def test_growth_that_waits_is_sent_before_the_summary(world: World, bot: B
 async def test_a_watch_that_was_asked_for_meanwhile_does_not_end(world: World, bot: Bot) -> None:
     post = world.post()
     await _watch_for(bot, 1, post)
-    await bot.watches.add(GUILD, CHANNEL, str(post), MEMBER)
+    await bot.new_watches.add(WatchRequest(GUILD, CHANNEL, str(post), MEMBER))
     world.sandbox.clock.advance(2 * DAY.total_seconds())
     assert await bot.endings.run_once() == 0
 

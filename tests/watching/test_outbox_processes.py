@@ -64,14 +64,18 @@ async def test_workers_never_get_the_same_announcement(stand: Stand) -> None:
 
 
 @on_postgres
-async def test_where_another_process_is_claiming_nobody_else_does(stand: Stand) -> None:
+async def test_where_another_process_is_claiming_nobody_else_does(
+    stand: Stand, database_url: str
+) -> None:
     """It has looked and written nothing yet: its lock is all that can be seen."""
     added = await stand.add(1, 1)
-    async with stand.database.transaction() as session:
+    another = Database(database_url)
+    async with another.transaction() as session:
         assert await Announcements(session).lock_channels([CHANNEL]) == [CHANNEL]
         later = await stand.add(1)
         there = await stand.add(1, channel=OTHER)
         claimed = await stand.outbox.claim()
         assert all_ids(claimed) == there
+    await another.close()
 
     assert await stand.send_all() == [added + later]

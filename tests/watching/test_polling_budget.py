@@ -1,6 +1,6 @@
 """Whether polling may spend now: the bot's budget and each server's are made to last."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -9,6 +9,7 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.money.budgets import WHOLE_BOT, BudgetBalance, Budgets
 from bot.money.pacing import HOLDS_S
@@ -39,10 +40,8 @@ class _Told(Budgets):
     def __init__(self, found: Mapping[int, BudgetBalance]) -> None:
         self.found = dict(found)
 
-    async def balances(self, guild_ids: Collection[int]) -> Mapping[int, BudgetBalance]:
-        return {
-            payer: self.found[payer] for payer in (WHOLE_BOT, *guild_ids) if payer in self.found
-        }
+    async def balances(self, *_: object) -> Mapping[int, BudgetBalance]:
+        return self.found
 
 
 @dataclass
@@ -73,7 +72,7 @@ class Play:
             self.paces[payer] = max(self.paces[payer], balance.pace_micro_usd_s or 0.0)
         # It waits for nothing, so it needs no event loop.
         with suppress(StopIteration):
-            self.budget.look([FIRST, SECOND, FREE]).send(None)
+            self.budget.look(AsyncSession(), {}).send(None)
 
     def ask(self, micro_usd: int, guilds: tuple[int, ...]) -> bool:
         if not self.budget.may_spend(micro_usd, guilds):
@@ -213,13 +212,14 @@ def test_each_of_several_pays_its_part() -> None:
 async def test_the_standing_is_that_of_the_stored_charges(
     database: Database, used: int, now_and_again: list[bool]
 ) -> None:
-    budget = PollingBudget(Budgets(database, lambda: NOW, Decimal(2_000)), lambda: NOW)
+    budget = PollingBudget(Budgets(lambda: NOW, Decimal(2_000)), lambda: NOW)
     async with database.transaction() as session:
         session.add(Guild(id=FIRST, budget_micro_usd=BUDGET))
         row = {"guild_id": FIRST, "purpose": "watch", "post_id": 0, "resource": "post_read"}
         spent = BUDGET * used // 100
         await Charges(session).add([{**row, "day": NOW.date(), "count": 1, "micro_usd": spent}])
-    await budget.look([FIRST])
+    async with database.reading() as session:
+        await budget.look(session, {FIRST: BUDGET})
 
     answers = []
     for _ in range(2):

@@ -6,12 +6,14 @@ import pytest
 from sqlmodel import select
 
 from bot.accounts.which_account import Access
+from bot.domain import WatchRequest
 from bot.domain.errors import CredentialRefused
-from bot.watching.watches import WatchService
+from bot.watching.adding import NewWatches
 from bot.x.client import XClient
 from bot.x.limits import Endpoint
 from storage import models
 from storage.database import Database
+from storage.posts import WatchedPost
 from tests.watching.harness import CHANNEL, GUILD, MEMBER, TWITTER, Bot, World, announcements
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -84,12 +86,19 @@ async def test_a_linked_accounts_keys_are_not_the_bots(world: World, bot: Bot) -
     access = _ReadByALinkedAccount(bot.x, Bot(world, bot.database, bot.http).x)
 
     class Refused:
-        async def read(self, _post_id: int) -> int:
+        async def read(self, _watched: WatchedPost) -> int:
             access.reads = bot.x  # another reading has noted the refusal
             raise CredentialRefused
 
-    watches = WatchService(bot.database, access, Refused(), bot.ledger.prices, bot.now)
+    watches = NewWatches(
+        bot.database,
+        access,
+        likers=Refused(),
+        budget=bot.budget,
+        prices=bot.ledger.prices,
+        now=bot.now,
+    )
 
-    await watches.add(GUILD, CHANNEL, str(world.post(TWITTER, likes=1)), MEMBER)
+    await watches.add(WatchRequest(GUILD, CHANNEL, str(world.post(TWITTER, likes=1)), MEMBER))
 
     assert len(await _watches(bot.database)) == 1

@@ -7,9 +7,9 @@ from decimal import Decimal
 import aiohttp
 import pytest
 
-from bot.domain import Post, PostCounts, WatchAdded, WatchKind, WatchQuestion
+from bot.domain import Post, PostCounts, WatchAdded, WatchKind, WatchQuestion, WatchRequest
 from bot.domain.errors import NoChannel, NotAPost, PostNotFound, PostNotShown, UnknownWatch
-from bot.watching.watches import foretell
+from bot.watching.adding import foretell
 from bot.x.prices import MICRO_USD
 from storage import models
 from storage.database import Database
@@ -51,7 +51,9 @@ async def bot(world: World, database: Database) -> AsyncIterator[Bot]:
 
 async def test_a_watch_says_what_it_will_do(world: World, bot: Bot) -> None:
     post = world.post(likes=3)
-    added = await bot.watches.add(GUILD, CHANNEL, f"https://x.com/TwitterDev/status/{post}", MEMBER)
+    added = await bot.new_watches.add(
+        WatchRequest(GUILD, CHANNEL, f"https://x.com/TwitterDev/status/{post}", MEMBER)
+    )
 
     assert not added.already_there
     watch = added.watch
@@ -69,16 +71,16 @@ async def test_the_kind_is_known_at_once(
     world: World, bot: Bot, author: int, kind: WatchKind
 ) -> None:
     post = world.post(author_id=author, likes=2)
-    added = await bot.watches.add(GUILD, CHANNEL, str(post), MEMBER)
+    added = await bot.new_watches.add(WatchRequest(GUILD, CHANNEL, str(post), MEMBER))
 
     assert added.watch.kind is kind
 
 
 async def test_added_twice_it_is_there_once(world: World, bot: Bot) -> None:
     post = world.post(likes=2)
-    first = await bot.watches.add(GUILD, CHANNEL, str(post), MEMBER)
+    first = await bot.new_watches.add(WatchRequest(GUILD, CHANNEL, str(post), MEMBER))
     people = world.likes(post, 2)
-    second = await bot.watches.add(GUILD, CHANNEL, str(post), MEMBER)
+    second = await bot.new_watches.add(WatchRequest(GUILD, CHANNEL, str(post), MEMBER))
     await bot.round()
 
     assert second.already_there
@@ -166,13 +168,13 @@ async def test_two_guilds_watch_one_post_and_know_nothing_of_each_other(
 async def test_without_a_channel_the_guilds_own_is_used(world: World, bot: Bot) -> None:
     post = world.post()
     with pytest.raises(NoChannel):
-        await bot.watches.add(GUILD, None, str(post), MEMBER)
+        await bot.new_watches.add(WatchRequest(GUILD, None, str(post), MEMBER))
     assert world.sandbox.world.posts[post].like_count == 0
     assert await bot.watches.list(GUILD) == ()
 
     async with bot.database.transaction() as session:
         await Guilds(session).save(Guild(id=GUILD, channel_id=THERE))
-    added = await bot.watches.add(GUILD, None, str(post), MEMBER)
+    added = await bot.new_watches.add(WatchRequest(GUILD, None, str(post), MEMBER))
 
     assert added.watch.channel_id == THERE
 
@@ -188,7 +190,7 @@ async def test_what_cannot_be_watched_changes_nothing(world: World, bot: Bot) ->
         (str(LIMIT), PostNotShown),
     ):
         with pytest.raises(error):
-            await bot.watches.add(GUILD, CHANNEL, ref, MEMBER)
+            await bot.new_watches.add(WatchRequest(GUILD, CHANNEL, ref, MEMBER))
 
     assert await bot.watches.list(GUILD) == ()
 
@@ -199,7 +201,7 @@ async def test_while_likers_cannot_be_read_the_watch_waits_for_them_silently(
 ) -> None:
     post = world.post(likes=4)
     world.fault("GET /2/tweets/:id/liking_users", status=503, times=2)
-    added = await bot.watches.add(GUILD, CHANNEL, str(post), MEMBER)
+    added = await bot.new_watches.add(WatchRequest(GUILD, CHANNEL, str(post), MEMBER))
     assert added.watch.kind is WatchKind.PENDING
     await bot.round()
     people = world.likes(post)
@@ -316,7 +318,7 @@ def test_a_young_post_is_expected_to_grow_more_than_an_old_one() -> None:
 @on_sqlite
 async def test_what_the_first_reading_costs_is_what_was_foretold(world: World, bot: Bot) -> None:
     post = world.post(likes=7)
-    added = await bot.watches.add(GUILD, CHANNEL, str(post), MEMBER)
+    added = await bot.new_watches.add(WatchRequest(GUILD, CHANNEL, str(post), MEMBER))
     today, _ = await bot.ledger.spent()
 
     assert today == added.forecast.first_usd == Decimal("0.085")
@@ -331,7 +333,9 @@ async def _asks_above(bot: Bot, micro_usd: int) -> None:
 
 async def test_a_dear_watch_asks_first_and_begins_when_told_to(world: World, bot: Bot) -> None:
     post = world.post(likes=99)
-    question = await bot.watches.add_or_ask(GUILD, CHANNEL, str(post), MEMBER, unlikes=True)
+    question = await bot.new_watches.add_or_ask(
+        WatchRequest(GUILD, CHANNEL, str(post), MEMBER, unlikes=True)
+    )
 
     assert isinstance(question, WatchQuestion)
     assert (question.post.id, question.channel_id, question.unlikes) == (post, CHANNEL, True)
@@ -340,10 +344,10 @@ async def test_a_dear_watch_asks_first_and_begins_when_told_to(world: World, bot
     # Nothing but the post and its author was read.
     assert await bot.ledger.spent() == (Decimal("0.015"), Decimal("0.015"))
 
-    await bot.watches.add(GUILD, CHANNEL, str(post), MEMBER, unlikes=True)
+    await bot.new_watches.add(WatchRequest(GUILD, CHANNEL, str(post), MEMBER, unlikes=True))
     (watch,) = await bot.watches.list(GUILD)
     assert (watch.post.id, watch.unlikes) == (post, True)
-    again = await bot.watches.add_or_ask(GUILD, CHANNEL, str(post), MEMBER)
+    again = await bot.new_watches.add_or_ask(WatchRequest(GUILD, CHANNEL, str(post), MEMBER))
     assert isinstance(again, WatchAdded)
     assert again.already_there
 
@@ -353,16 +357,20 @@ async def test_the_guild_chooses_above_what_a_watch_asks(world: World, bot: Bot)
     post = world.post(likes=2)
     await _asks_above(bot, 0)
     assert isinstance(
-        await bot.watches.add_or_ask(GUILD, CHANNEL, str(post), MEMBER), WatchQuestion
+        await bot.new_watches.add_or_ask(WatchRequest(GUILD, CHANNEL, str(post), MEMBER)),
+        WatchQuestion,
     )
     await _asks_above(bot, 100_000_000)
-    assert isinstance(await bot.watches.add_or_ask(GUILD, CHANNEL, str(post), MEMBER), WatchAdded)
+    assert isinstance(
+        await bot.new_watches.add_or_ask(WatchRequest(GUILD, CHANNEL, str(post), MEMBER)),
+        WatchAdded,
+    )
 
 
 @on_sqlite
 async def test_a_watch_without_names_costs_too_little_to_ask(world: World, bot: Bot) -> None:
     post = world.post(author_id=TWITTER, likes=99)
-    added = await bot.watches.add_or_ask(GUILD, CHANNEL, str(post), MEMBER)
+    added = await bot.new_watches.add_or_ask(WatchRequest(GUILD, CHANNEL, str(post), MEMBER))
 
     assert isinstance(added, WatchAdded)
     assert added.forecast.usd < Decimal("0.20")
@@ -376,7 +384,9 @@ async def test_unlikes_are_asked_for_once_and_can_be_changed(world: World, bot: 
     post = world.post()
 
     async def asked_again(*, unlikes: bool | None) -> bool:
-        added = await bot.watches.add(GUILD, CHANNEL, str(post), MEMBER, unlikes=unlikes)
+        added = await bot.new_watches.add(
+            WatchRequest(GUILD, CHANNEL, str(post), MEMBER, unlikes=unlikes)
+        )
         return added.watch.unlikes
 
     assert not await asked_again(unlikes=None)
@@ -407,7 +417,7 @@ async def test_an_ended_watch_is_neither_listed_nor_removed_and_can_begin_anew(
         await bot.watches.remove(GUILD, ended)
     world.likes(post, 3)
 
-    added = await bot.watches.add(GUILD, CHANNEL, str(post), MEMBER)
+    added = await bot.new_watches.add(WatchRequest(GUILD, CHANNEL, str(post), MEMBER))
     assert (added.already_there, added.watch.expires_at) == (False, None)
     people = world.likes(post)
     await bot.round()
@@ -428,6 +438,6 @@ async def test_a_watch_that_would_end_lasts_once_somebody_asks_for_it(
     (listed,) = await bot.watches.list(GUILD)
     assert listed.expires_at == ends_at
 
-    added = await bot.watches.add(GUILD, CHANNEL, str(listed.post.id), MEMBER)
+    added = await bot.new_watches.add(WatchRequest(GUILD, CHANNEL, str(listed.post.id), MEMBER))
     assert added.already_there
     assert added.watch.expires_at is None

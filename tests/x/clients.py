@@ -1,4 +1,4 @@
-"""Clients of X for the tests: whose credentials, which clock, and a purse that never is empty."""
+"""Clients of X for the tests: whose credentials, which clock, and books in memory."""
 
 from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from contextlib import asynccontextmanager
@@ -7,13 +7,14 @@ from datetime import UTC, datetime, timedelta
 import aiohttp
 
 from bot.domain import Allowance
-from bot.domain.errors import BudgetSpent
+from bot.domain.errors import BudgetSpent, RateLimited, XError
+from bot.x.asking.books import Books, OpenRequest, RequestTerms
 from bot.x.asking.request import RequestSender
 from bot.x.asking.transport import RetryPolicy
 from bot.x.client import XClient
 from bot.x.credentials import Credentials, UserToken
 from bot.x.limits import Endpoint, Limits
-from bot.x.prices import MICRO_USD, NOBODY, Bill, Billed, Meter, Resource
+from bot.x.prices import MICRO_USD, Bill, Billed, Prices
 
 NOW = datetime(2026, 8, 1, 12, 0, tzinfo=UTC)
 ME = 2244994945
@@ -36,50 +37,63 @@ class Now:
         self.moment += by
 
 
-class Purse:
-    """A meter that remembers what was held and booked; empty, it lets nothing through."""
+class LocalBooks:
+    """Books in memory: the arithmetic of the limits, and what was held and booked.
 
-    def __init__(self, *, empty: bool = False) -> None:
+    Without money (`empty`) they let nothing through.
+    """
+
+    def __init__(self, now: Callable[[], datetime] | None = None, *, empty: bool = False) -> None:
+        self.limits = Limits(now or Now())
         self.held: list[int] = []
         self.bills: list[Bill] = []
         self.booked: list[tuple[Bill, Billed]] = []
         self._empty = empty
-        self.prices = MICRO_USD
 
-    async def price(self, resource: Resource, ids: Collection[int]) -> int:
-        return len(ids) * MICRO_USD[resource]
-
-    @asynccontextmanager
-    async def hold(self, micro_usd: int, bill: Bill = NOBODY) -> AsyncIterator[None]:
-        if self._empty:
-            raise BudgetSpent
-        self.held.append(micro_usd)
-        self.bills.append(bill)
-        yield
-
-    async def book(self, bill: Bill, charged: Collection[Billed]) -> None:
-        self.booked.extend((bill, item) for item in charged if item.ids or item.times)
-
-
-class LocalAllowances:
-    """The arithmetic of the limits alone, for clients without a database."""
-
-    def __init__(self, limits: Limits) -> None:
-        self._limits = limits
-
-    async def take(self, account: str, endpoint: Endpoint, *, keep: int = 0) -> None:
-        self._limits.take(account, endpoint, keep=keep)
-
-    async def learn(self, account: str, endpoint: Endpoint, headers: Mapping[str, str]) -> None:
-        self._limits.learn(account, endpoint, headers)
-
-    async def refuse(
-        self, account: str, endpoint: Endpoint, resets_at: datetime | None
-    ) -> datetime:
-        return self._limits.refuse(account, endpoint, resets_at)
+    @property
+    def prices(self) -> Prices:
+        return MICRO_USD
 
     async def allowance(self, account: str, endpoint: Endpoint) -> Allowance:
-        return self._limits.allowance(account, endpoint)
+        return self.limits.allowance(account, endpoint)
+
+    def expected_allowance(self, account: str, endpoint: Endpoint) -> Allowance:
+        return self.limits.allowance(account, endpoint)
+
+    @asynccontextmanager
+    async def open(self, terms: RequestTerms) -> AsyncIterator[OpenRequest]:
+        async with self.hold(terms):
+            self.limits.take(terms.account, terms.endpoint, keep=terms.keep)
+            yield _Request(self, terms)
+
+    @asynccontextmanager
+    async def hold(self, terms: RequestTerms) -> AsyncIterator[None]:
+        if self._empty:
+            raise BudgetSpent
+        worst = terms.worst
+        self.held.append(worst.micro_usd + len(worst.ids) * MICRO_USD[worst.resource])
+        self.bills.append(terms.bill)
+        yield
+
+    async def book(self, bill: Bill, billed: Collection[Billed]) -> None:
+        self.booked.extend((bill, item) for item in billed if item.ids or item.times)
+
+
+class _Request:
+    def __init__(self, books: LocalBooks, terms: RequestTerms) -> None:
+        self._books = books
+        self._terms = terms
+
+    async def answered(self, headers: Mapping[str, str], billed: Collection[Billed]) -> None:
+        self._books.limits.learn(self._terms.account, self._terms.endpoint, headers)
+        await self._books.book(self._terms.bill, billed)
+
+    async def failed(self, headers: Mapping[str, str] | None, error: XError) -> XError:
+        account, endpoint, limits = self._terms.account, self._terms.endpoint, self._books.limits
+        if isinstance(error, RateLimited):
+            error = RateLimited(limits.refuse(account, endpoint, error.resets_at))
+        limits.learn(account, endpoint, headers or {})
+        return error
 
 
 def a_client(
@@ -87,10 +101,9 @@ def a_client(
     url: str,
     *,
     credentials: Credentials | None = None,
-    meter: Meter | None = None,
+    books: Books | None = None,
     now: Callable[[], datetime] | None = None,
     policy: RetryPolicy = HASTE,
 ) -> XClient:
-    limits = LocalAllowances(Limits(now or Now()))
-    sender = RequestSender(http, url, limits, meter or Purse(), policy)
-    return XClient(sender, credentials or Credentials(user=TOKEN), limits)
+    sender = RequestSender(http, url, books or LocalBooks(now), policy)
+    return XClient(sender, credentials or Credentials(user=TOKEN))

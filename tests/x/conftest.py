@@ -5,7 +5,7 @@ import pytest
 
 from bot.x.client import XClient
 from storage.database import Database
-from tests.x.clients import Purse, a_client
+from tests.x.clients import LocalBooks, a_client
 from tests.x.small_x import SmallX
 from tests.x.stand import Stand, open_stand
 
@@ -23,14 +23,14 @@ async def http() -> AsyncIterator[aiohttp.ClientSession]:
 
 
 @pytest.fixture
-def purse() -> Purse:
-    return Purse()
+def books() -> LocalBooks:
+    return LocalBooks()
 
 
 @pytest.fixture
-def client(http: aiohttp.ClientSession, small_x: SmallX, purse: Purse) -> XClient:
+def client(http: aiohttp.ClientSession, small_x: SmallX, books: LocalBooks) -> XClient:
     """A client with a user's token, on the small X."""
-    return a_client(http, small_x.url, meter=purse)
+    return a_client(http, small_x.url, books=books)
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from bot.x.client import XClient
 from bot.x.credentials import Credentials
 from bot.x.limits import Endpoint
 from bot.x.prices import MICRO_USD, NOBODY, Bill, Billed, Resource
-from tests.x.clients import ME, TOKEN, Purse, a_client
+from tests.x.clients import ME, TOKEN, LocalBooks, a_client
 from tests.x.small_x import Reply, SmallX
 
 POST = 1354143047324299264
@@ -35,7 +35,7 @@ def _problem(kind: str, resource_id: int = POST) -> dict[str, str]:
 
 
 async def test_counts_ask_for_nothing_that_costs_more(
-    client: XClient, small_x: SmallX, purse: Purse
+    client: XClient, small_x: SmallX, books: LocalBooks
 ) -> None:
     small_x.answers(
         Reply(
@@ -52,8 +52,8 @@ async def test_counts_ask_for_nothing_that_costs_more(
     assert dict(found.missing) == {3: Missing.DELETED}
     assert (small_x.last.method, small_x.last.path) == ("GET", "/2/tweets")
     assert small_x.last.query == {"ids": "3,5", "tweet.fields": "public_metrics"}
-    assert purse.held == [10_000]
-    assert purse.booked == [(NOBODY, Billed(Resource.POST_READ, frozenset({5})))]
+    assert books.held == [10_000]
+    assert books.booked == [(NOBODY, Billed(Resource.POST_READ, frozenset({5})))]
 
 
 @pytest.mark.parametrize(("cap", "used", "left"), [(100, 40, 60), ("100", "40", 60), (100, 120, 0)])
@@ -79,7 +79,7 @@ async def test_no_users_token_tells_what_is_left_of_the_cap(
 
 
 async def test_a_post_is_asked_for_whole_and_with_its_author(
-    client: XClient, small_x: SmallX, purse: Purse
+    client: XClient, small_x: SmallX, books: LocalBooks
 ) -> None:
     small_x.answers(
         Reply(
@@ -99,8 +99,8 @@ async def test_a_post_is_asked_for_whole_and_with_its_author(
     assert query["ids"] == str(POST)
     assert set(query["expansions"].split(",")) == {"author_id", "attachments.media_keys"}
     assert "note_tweet" in query["tweet.fields"]
-    assert purse.held == [15_000]
-    assert purse.booked == [
+    assert books.held == [15_000]
+    assert books.booked == [
         (BILL, Billed(Resource.POST_READ, frozenset({POST}))),
         (BILL, Billed(Resource.USER_READ, frozenset({783214}))),
     ]
@@ -115,7 +115,7 @@ async def test_a_post_is_asked_for_whole_and_with_its_author(
     ],
 )
 async def test_a_post_that_x_does_not_show(
-    client: XClient, small_x: SmallX, purse: Purse, kind: str, error: type[XError]
+    client: XClient, small_x: SmallX, books: LocalBooks, kind: str, error: type[XError]
 ) -> None:
     small_x.answers(Reply({"errors": [_problem(kind)]}))
 
@@ -123,7 +123,7 @@ async def test_a_post_that_x_does_not_show(
         with pytest.raises(error) as refused:
             await call(POST)
         assert type(refused.value) is error
-    assert purse.booked == []
+    assert books.booked == []
 
 
 async def test_an_answer_without_the_post_is_no_post(client: XClient, small_x: SmallX) -> None:
@@ -133,7 +133,9 @@ async def test_an_answer_without_the_post_is_no_post(client: XClient, small_x: S
         await client.post(POST)
 
 
-async def test_likers_come_page_by_page(client: XClient, small_x: SmallX, purse: Purse) -> None:
+async def test_likers_come_page_by_page(
+    client: XClient, small_x: SmallX, books: LocalBooks
+) -> None:
     small_x.answers(Reply({"data": [USER], "meta": {"result_count": 1, "next_token": "t2"}}))
 
     page = await client.likes.liking_users(POST, max_results=5, token="t1")
@@ -143,17 +145,17 @@ async def test_likers_come_page_by_page(client: XClient, small_x: SmallX, purse:
     assert small_x.last.path == f"/2/tweets/{POST}/liking_users"
     assert small_x.last.query["max_results"] == "5"
     assert small_x.last.query["pagination_token"] == "t1"
-    assert purse.held == [50_000]
-    assert purse.booked == [(NOBODY, Billed(Resource.USER_READ, frozenset({783214})))]
+    assert books.held == [50_000]
+    assert books.booked == [(NOBODY, Billed(Resource.USER_READ, frozenset({783214})))]
 
 
 async def test_likers_that_x_hides_are_an_empty_page(
-    client: XClient, small_x: SmallX, purse: Purse
+    client: XClient, small_x: SmallX, books: LocalBooks
 ) -> None:
     small_x.answers(Reply({"meta": {"result_count": 0}}))
 
     assert (await client.likes.liking_users(POST)).users == ()
-    assert purse.booked == []
+    assert books.booked == []
 
 
 async def test_one_liker_that_x_does_not_show_is_no_missing_post(
@@ -184,7 +186,7 @@ async def test_some_of_the_allowance_is_left_for_people(client: XClient, small_x
     ("user_id", "resource"), [(ME, Resource.OWNED_READ), (7, Resource.POST_READ)]
 )
 async def test_ones_own_likes_are_cheaper(
-    client: XClient, small_x: SmallX, purse: Purse, user_id: int, resource: Resource
+    client: XClient, small_x: SmallX, books: LocalBooks, user_id: int, resource: Resource
 ) -> None:
     small_x.answers(Reply({"data": [{"id": str(POST), "text": "a"}]}))
 
@@ -193,12 +195,12 @@ async def test_ones_own_likes_are_cheaper(
     assert [post.id for post in page.posts] == [POST]
     assert small_x.last.path == f"/2/users/{user_id}/liked_tweets"
     assert small_x.last.query["max_results"] == "10"
-    assert purse.held == [10 * (MICRO_USD[resource] + MICRO_USD[Resource.USER_READ])]
-    assert purse.booked == [(NOBODY, Billed(resource, frozenset({POST})))]
+    assert books.held == [10 * (MICRO_USD[resource] + MICRO_USD[Resource.USER_READ])]
+    assert books.booked == [(NOBODY, Billed(resource, frozenset({POST})))]
 
 
 async def test_liked_posts_where_ten_are_the_smallest_page(
-    client: XClient, small_x: SmallX, purse: Purse
+    client: XClient, small_x: SmallX, books: LocalBooks
 ) -> None:
     """One edition of X's documents has pages of 10 to 100, the others of 5 to 100."""
     invalid = Reply({"type": f"{TYPES}/invalid-request", "errors": []}, 400)
@@ -209,7 +211,7 @@ async def test_liked_posts_where_ten_are_the_smallest_page(
     assert [post.id for post in page.posts] == [POST]
     assert [asked.query["max_results"] for asked in small_x.asked] == ["5", "10"]
     assert {asked.query["pagination_token"] for asked in small_x.asked} == {"t1"}
-    assert len(purse.booked) == 1
+    assert len(books.booked) == 1
 
 
 async def test_a_page_of_liked_posts_that_is_invalid_anyway(
@@ -240,14 +242,14 @@ async def test_likes_that_x_does_not_show(
         await client.likes.liked_posts(7, max_results=10)
 
 
-async def test_a_user_by_name(client: XClient, small_x: SmallX, purse: Purse) -> None:
+async def test_a_user_by_name(client: XClient, small_x: SmallX, books: LocalBooks) -> None:
     small_x.answers(Reply({"data": {**USER, "verified_type": "none", "protected": True}}))
 
     user = await client.user_by_username("Twitter", bill=BILL)
 
     assert (user.id, user.verified_type, user.protected) == (783214, None, True)
     assert small_x.last.path == "/2/users/by/username/Twitter"
-    assert purse.booked == [(BILL, Billed(Resource.USER_READ, frozenset({783214})))]
+    assert books.booked == [(BILL, Billed(Resource.USER_READ, frozenset({783214})))]
 
 
 @pytest.mark.parametrize(
@@ -278,7 +280,7 @@ async def test_nobody_is_unreadable(client: XClient, small_x: SmallX) -> None:
         await client.me()
 
 
-async def test_a_like_and_an_unlike(client: XClient, small_x: SmallX, purse: Purse) -> None:
+async def test_a_like_and_an_unlike(client: XClient, small_x: SmallX, books: LocalBooks) -> None:
     small_x.answers(Reply({"data": {"liked": True}}), Reply({"data": {"liked": False}}))
 
     assert await client.likes.like(POST, bill=BILL) is True
@@ -286,8 +288,8 @@ async def test_a_like_and_an_unlike(client: XClient, small_x: SmallX, purse: Pur
     assert small_x.last.body == {"tweet_id": str(POST)}
     assert await client.likes.unlike(POST) is False
     assert (small_x.last.method, small_x.last.path) == ("DELETE", f"/2/users/{ME}/likes/{POST}")
-    assert purse.held == [15_000, 10_000]
-    assert purse.booked == [
+    assert books.held == [15_000, 10_000]
+    assert books.booked == [
         (BILL, Billed(Resource.LIKE, times=1)),
         (NOBODY, Billed(Resource.UNLIKE, times=1)),
     ]
@@ -301,7 +303,7 @@ async def test_a_like_and_an_unlike(client: XClient, small_x: SmallX, purse: Pur
     ],
 )
 async def test_a_like_that_x_does_not_make(
-    client: XClient, small_x: SmallX, purse: Purse, reply: Reply, error: type[XError]
+    client: XClient, small_x: SmallX, books: LocalBooks, reply: Reply, error: type[XError]
 ) -> None:
     small_x.answers(reply)
 
@@ -309,7 +311,7 @@ async def test_a_like_that_x_does_not_make(
         with pytest.raises(error) as refused:
             await call(POST)
         assert type(refused.value) is error
-    assert purse.booked == []
+    assert books.booked == []
 
 
 async def test_a_user_token_signs_every_request(client: XClient, small_x: SmallX) -> None:
@@ -336,7 +338,7 @@ async def test_the_apps_token_alone_reads_but_does_not_act(
 
 
 async def test_without_money_nothing_is_asked(http: aiohttp.ClientSession, small_x: SmallX) -> None:
-    client = a_client(http, small_x.url, meter=Purse(empty=True))
+    client = a_client(http, small_x.url, books=LocalBooks(empty=True))
 
     with pytest.raises(BudgetSpent):
         await client.counts([POST])

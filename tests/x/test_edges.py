@@ -19,7 +19,7 @@ from bot.domain.errors import (
 )
 from bot.x.asking.transport import RetryPolicy
 from bot.x.client import XClient
-from tests.x.clients import ME, Purse, a_client
+from tests.x.clients import ME, LocalBooks, a_client
 from tests.x.small_x import Reply, SmallX
 from tests.x.stand import OTHERS_POST, TWITTER_DEV, Stand
 
@@ -73,7 +73,7 @@ async def test_absent_fields_have_their_defaults(client: XClient, small_x: Small
 
 
 async def test_of_several_posts_some_are_shown_and_the_others_explained(
-    client: XClient, small_x: SmallX, purse: Purse
+    client: XClient, small_x: SmallX, books: LocalBooks
 ) -> None:
     small_x.answers(Reply({"data": [DATA], "errors": [NOT_FOUND]}))
 
@@ -81,7 +81,7 @@ async def test_of_several_posts_some_are_shown_and_the_others_explained(
 
     assert set(found.posts) == {POST}
     assert dict(found.missing) == {7: Missing.DELETED}
-    assert [item.ids for _, item in purse.booked] == [{POST}]
+    assert [item.ids for _, item in books.booked] == [{POST}]
 
 
 async def test_errors_alone_are_an_error(client: XClient, small_x: SmallX) -> None:
@@ -107,14 +107,14 @@ def _errors(kind: str, **more: str) -> dict[str, Any]:
     ],
 )
 async def test_a_refusal_in_a_200_is_one(
-    client: XClient, small_x: SmallX, purse: Purse, kind: str, error: type[XError]
+    client: XClient, small_x: SmallX, books: LocalBooks, kind: str, error: type[XError]
 ) -> None:
     """Else an empty page of likers would be taken for likes that are private."""
     small_x.answers(Reply(_errors(kind)))
 
     with pytest.raises(error):
         await client.likes.liking_users(POST)
-    assert purse.booked == []
+    assert books.booked == []
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from bot.domain.errors import (
 )
 from bot.x.client import XClient
 from bot.x.limits import Endpoint
-from tests.x.clients import BRIEF, NOW, Purse, a_client
+from tests.x.clients import BRIEF, NOW, LocalBooks, a_client
 from tests.x.small_x import Reply, SmallX
 
 POST = 1354143047324299264
@@ -44,14 +44,14 @@ HTML = Reply("<h1>Over capacity</h1>", 503, {"Content-Type": "text/html"})
     ids=lambda failure: f"{failure.status} {failure.raw()[:10]!r}",
 )
 async def test_what_passes_is_asked_again(
-    client: XClient, small_x: SmallX, purse: Purse, failure: Reply
+    client: XClient, small_x: SmallX, books: LocalBooks, failure: Reply
 ) -> None:
     small_x.answers(failure, failure, GOOD)
 
     assert (await client.post(POST)).text == "Hello"
 
     assert len(small_x.asked) == 3
-    assert len(purse.booked) == 1
+    assert len(books.booked) == 1
     assert (await client.allowance(Endpoint.POSTS)).remaining == 3_500 - 3
 
 
@@ -65,7 +65,7 @@ async def test_what_passes_is_asked_again(
     ],
 )
 async def test_what_does_not_pass_is_asked_thrice(
-    client: XClient, small_x: SmallX, purse: Purse, failure: Reply, error: type[XError]
+    client: XClient, small_x: SmallX, books: LocalBooks, failure: Reply, error: type[XError]
 ) -> None:
     small_x.answers(failure)
 
@@ -73,7 +73,7 @@ async def test_what_does_not_pass_is_asked_thrice(
         await client.post(POST)
 
     assert len(small_x.asked) == 3
-    assert purse.booked == []
+    assert books.booked == []
 
 
 @pytest.mark.parametrize(
@@ -145,9 +145,9 @@ async def test_a_token_is_never_sent_where_x_points(
 
 
 async def test_a_request_given_up_leaves_money_and_sockets_alone(
-    http: aiohttp.ClientSession, small_x: SmallX, purse: Purse
+    http: aiohttp.ClientSession, small_x: SmallX, books: LocalBooks
 ) -> None:
-    client = a_client(http, small_x.url, meter=purse)
+    client = a_client(http, small_x.url, books=books)
     small_x.answers(Reply(silent=True))
     asking = asyncio.create_task(client.counts([POST]))
     await small_x.was_asked.wait()
@@ -157,4 +157,4 @@ async def test_a_request_given_up_leaves_money_and_sockets_alone(
 
     small_x.answers(GOOD)
     assert POST in (await client.counts([POST])).posts
-    assert len(purse.booked) == 1
+    assert len(books.booked) == 1

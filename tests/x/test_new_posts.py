@@ -10,7 +10,7 @@ from bot.domain.errors import AccountSuspended, NotInPlan, PostsOfUserNotShown, 
 from bot.x.client import XClient
 from bot.x.prices import MICRO_USD, Resource
 from bot.x.snowflake import first_id_at
-from tests.x.clients import ME, Purse
+from tests.x.clients import ME, LocalBooks
 from tests.x.small_x import Reply, SmallX
 
 TYPES = "https://api.twitter.com/2/problems"
@@ -65,10 +65,10 @@ async def test_a_page_tells_what_each_post_is(client: XClient, small_x: SmallX) 
     ("user_id", "read"), [(SOMEBODY, Resource.POST_READ), (ME, Resource.OWNED_READ)]
 )
 async def test_ones_own_posts_are_held_at_their_own_price(
-    client: XClient, purse: Purse, user_id: int, read: Resource
+    client: XClient, books: LocalBooks, user_id: int, read: Resource
 ) -> None:
     await _ask(client, user_id)
-    assert purse.held == [10 * MICRO_USD[read]]
+    assert books.held == [10 * MICRO_USD[read]]
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from bot.domain import Actor, Hidden, Missing, ReferenceKind
 from bot.services.lookup import LookupService
 from bot.x.credentials import Credentials
 from storage.database import Database
-from tests.x.clients import Purse
+from tests.x.clients import LocalBooks
 from tests.x.stand import OTHERS_POST, OWN_POST, TWITTER, TWITTER_DEV, Stand
 
 MANAGER = Actor(7, 1, frozenset(), manages_guild=True)
@@ -130,8 +130,8 @@ async def test_a_quoted_post_that_is_hidden_says_why(x: Stand) -> None:
 
 
 async def test_the_most_that_a_post_can_cost_is_held_before(x: Stand) -> None:
-    purse = Purse()
-    client = x.client_with(Credentials(user=x.user_token()), meter=purse)
+    books = LocalBooks()
+    client = x.client_with(Credentials(user=x.user_token()), books=books)
     quoted = await make_post(x, "Quoted", 17874544)
     references = [
         {"type": "replied_to", "id": str(OTHERS_POST)},
@@ -143,7 +143,7 @@ async def test_the_most_that_a_post_can_cost_is_held_before(x: Stand) -> None:
     await client.post(post_id)
     await client.profile("TwitterDev")
 
-    assert purse.held == [45_000, 15_000, 15_000]
+    assert books.held == [45_000, 15_000, 15_000]
     assert await x.charged() == Decimal("0.050")
 
 

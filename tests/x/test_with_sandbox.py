@@ -323,7 +323,7 @@ async def test_the_next_utc_day_is_charged_anew(x: Stand) -> None:
 
 async def test_a_budget_is_kept_before_anything_is_sent(x: Stand, sqlite: Database) -> None:
     ledger = Ledger(sqlite, x.sandbox.clock.now, Decimal("0.10"))
-    client = x.client_with(Credentials(user=x.user_token()), meter=ledger)
+    client = x.client_with(Credentials(user=x.user_token()), ledger=ledger)
     assert len((await client.likes.liking_users(OWN_POST, max_results=10)).users) == 10
     sent = len(await x.requests())
 

@@ -11,7 +11,7 @@ from bot.chat.answers.asker import guild_of, require_manager, services_of
 from bot.chat.answers.failures import Answered
 from bot.chat.cards.card import Card
 from bot.chat.cards.watches import watch_added_card, watch_left_card, watch_question_card
-from bot.domain import WatchAdded, WatchQuestion
+from bot.domain import WatchQuestion, WatchRequest
 
 Interaction = discord.Interaction[Any]
 
@@ -22,9 +22,10 @@ async def watch_or_ask(
     interaction: Interaction, channel_id: int | None, ref: str, *, unlikes: bool | None = None
 ) -> Card:
     """Watch a post, or ask first where that is dear."""
-    answer: WatchAdded | WatchQuestion = await services_of(interaction).watches.add_or_ask(
+    request = WatchRequest(
         guild_of(interaction), channel_id, ref, interaction.user.id, unlikes=unlikes
     )
+    answer = await services_of(interaction).new_watches.add_or_ask(request)
     if isinstance(answer, WatchQuestion):
         return watch_question_card(answer, WatchButton.of(answer), LeaveButton())
     return watch_added_card(answer)
@@ -59,13 +60,14 @@ class WatchButton(
         async with Answered(interaction):
             require_manager(interaction)
             await reply.defer_edit(interaction)
-            added = await services_of(interaction).watches.add(
+            request = WatchRequest(
                 guild_of(interaction),
                 self._channel_id,
                 str(self._post_id),
                 interaction.user.id,
                 unlikes=self._unlikes,
             )
+            added = await services_of(interaction).new_watches.add(request)
             await reply.show(interaction, watch_added_card(added))
 
 

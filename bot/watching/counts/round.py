@@ -20,23 +20,25 @@ from bot.x.limits import Endpoint
 from bot.x.prices import WATCH, Bill
 from storage.database import Database
 from storage.models import Post, PostKind, PostState
-from storage.posts import Posts, Watched
-from storage.watches import Watches
+from storage.posts import Posts, Watched, WatchedPost
 
 _PART = "probe"
 _NAMED = frozenset({PostKind.PENDING, PostKind.NAMES})
 
 
 @dataclass(frozen=True, slots=True)
-class Probed:
-    """How many posts were counted, how many of them moved, and how many announcements that made."""
+class Counted:
+    """How many posts were counted, and how many announcements that made.
+
+    `moved` are those whose likers are to be read now.
+    """
 
     posts: int = 0
-    moved: int = 0
+    moved: tuple[WatchedPost, ...] = ()
     announcements: int = 0
 
-    def __add__(self, other: "Probed") -> "Probed":
-        return Probed(
+    def __add__(self, other: "Counted") -> "Counted":
+        return Counted(
             self.posts + other.posts,
             self.moved + other.moved,
             self.announcements + other.announcements,
@@ -62,15 +64,16 @@ class CountsRound:
         self._budget = budget
         self._timeline = Timeline(x.prices)
 
-    async def run_once(self) -> Probed:
+    async def run_once(self) -> Counted:
         """Count the posts whose turn it is."""
         now = self._now()
         async with self._database.reading() as session:
-            await self._budget.look(await Watches(session).guild_ids())
-            rows = await Posts(session).watched(now, without=self._budget.shut())
-        watched = {row.id: row for row in rows}
+            rows, budgets = await Posts(session).watched(now)
+            await self._budget.look(session, budgets)
+        shut = self._budget.shut()
+        watched = {row.id: row for row in rows if not shut.issuperset(row.guild_ids)}
         self._timeline.keep(watched.keys())
-        total = Probed()
+        total = Counted()
         for request in await self._plan(watched.values(), now):
             try:
                 total += await self._send(request, watched)
@@ -85,8 +88,8 @@ class CountsRound:
     async def _plan(self, watched: Collection[Watched], now: datetime) -> list[Request]:
         if not watched:
             return []
-        by_id = await self._x.allowance(Endpoint.POSTS)
-        own = await self._x.allowance(Endpoint.USER_POSTS)
+        by_id = self._x.expected_allowance(Endpoint.POSTS)
+        own = self._x.expected_allowance(Endpoint.USER_POSTS)
         return schedule.plan(
             [self._countable(row, now) for row in watched],
             now.timestamp(),
@@ -115,14 +118,14 @@ class CountsRound:
             and self._timeline.has(row.id)
         )
 
-    async def _send(self, request: Request, watched: Mapping[int, Watched]) -> Probed:
-        async with self._database.reading() as session:
-            watching = await Watches(session).payers(request.post_ids, self._now())
-        payers = self._budget.payers(watching)
+    async def _send(self, request: Request, watched: Mapping[int, Watched]) -> Counted:
+        payers = {
+            post_id: self._budget.payers(watched[post_id].guild_ids) for post_id in request.post_ids
+        }
         guilds = {guild for some in payers.values() for guild in some}
         cost = request.micro_usd(self._x.prices)
         if not self._budget.may_spend(cost, guilds):
-            return Probed()
+            return Counted()
         bill = Bill(WATCH, payers)
         if isinstance(request, CountOwn):
             asked, found = await self._ask_own(request, bill)
@@ -132,7 +135,7 @@ class CountsRound:
         return await self._store([watched[post_id] for post_id in asked], found)
 
     async def _ask(self, post_ids: Collection[int], bill: Bill) -> PostsFound:
-        keep = schedule.reserve(await self._x.allowance(Endpoint.POSTS))
+        keep = schedule.reserve(self._x.expected_allowance(Endpoint.POSTS))
         return await self._x.counts(post_ids, keep=keep, bill=bill)
 
     async def _ask_own(self, request: CountOwn, bill: Bill) -> tuple[Collection[int], PostsFound]:
@@ -144,7 +147,7 @@ class CountsRound:
             max_results=request.max_results,
             until_id=request.until_id,
             expected=request.post_ids,
-            keep=schedule.reserve(await self._x.allowance(Endpoint.USER_POSTS)),
+            keep=schedule.reserve(self._x.expected_allowance(Endpoint.USER_POSTS)),
             bill=bill,
         )
         shown = self._timeline.read(request, page)
@@ -154,11 +157,13 @@ class CountsRound:
         asked = shown.posts.keys() | shown.absent
         return asked, PostsFound({**shown.posts, **found.posts}, found.missing)
 
-    async def _store(self, asked: Sequence[Watched], found: PostsFound) -> Probed:
+    async def _store(self, asked: Sequence[Watched], found: PostsFound) -> Counted:
         now = self._now()
         same = [row.id for row in asked if _is_same(row, found)]
         changed = {row.id for row in asked} - set(same)
-        moved = announcements = 0
+        guilds = {row.id: row.guild_ids for row in asked}
+        moved: list[WatchedPost] = []
+        announcements = 0
         async with self._database.transaction() as session:
             posts, writer = Posts(session), AnnouncementWriter(session, now)
             if same:
@@ -166,8 +171,9 @@ class CountsRound:
             rows = await posts.lock_some(changed) if changed else {}
             for row in rows.values():
                 announcements += await _take(writer, row, found, now)
-                moved += likes_state_of(row).pending > 0
-        return Probed(len(asked), moved, announcements)
+                if _is_to_be_read(row):
+                    moved.append(WatchedPost(row, guilds[row.id]))
+        return Counted(len(asked), tuple(moved), announcements)
 
 
 async def _take(writer: AnnouncementWriter, row: Post, found: PostsFound, now: datetime) -> int:
@@ -180,6 +186,11 @@ async def _take(writer: AnnouncementWriter, row: Post, found: PostsFound, now: d
         return made + await take_count(writer, row, found.posts[row.id].counts.likes, now)
     row.probed_at = now
     return made
+
+
+def _is_to_be_read(row: Post) -> bool:
+    is_named = row.state is PostState.LIVE and row.kind in _NAMED
+    return is_named and likes_state_of(row).pending > 0
 
 
 def _is_same(row: Watched, found: PostsFound) -> bool:

@@ -7,7 +7,7 @@ from bot.accounts.which_account import Access
 from bot.domain.errors import CredentialRefused, GuildBudgetSpent, XError
 from bot.watching.health import Health
 from bot.x.client import XClient
-from storage.models import Post
+from storage.posts import WatchedPost
 
 _PART = "collect"
 # For so long a post that could not be read comes after all others, however urgent it is.
@@ -25,10 +25,11 @@ class ReadingFailures:
         """Forget all other posts."""
         self._failed_at = {post: at for post, at in self._failed_at.items() if post in post_ids}
 
-    def fresh(self, rows: Collection[Post]) -> list[Post]:
+    def fresh(self, found: Collection[WatchedPost]) -> list[WatchedPost]:
         """Return the posts that did not fail just now."""
         pause_over = self._now() - _AFTER_FAILURE
-        return [row for row in rows if self._failed_at.get(row.id, pause_over) <= pause_over]
+        failed_at = self._failed_at
+        return [each for each in found if failed_at.get(each.post.id, pause_over) <= pause_over]
 
     def was_read(self, post_id: int) -> None:
         self._failed_at.pop(post_id, None)

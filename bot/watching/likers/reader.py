@@ -1,6 +1,6 @@
 """Reading a post's likers, and storing likes and announcements together."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -22,9 +22,9 @@ from bot.watching.stored_values import user_row
 from bot.x.client import XClient
 from bot.x.prices import Bill
 from storage.database import Database
-from storage.likes import Likes
+from storage.likes import KnownLike, Likes
 from storage.models import Post, PostState
-from storage.posts import Posts
+from storage.posts import Posts, WatchedPost
 from storage.users import Users
 
 
@@ -42,10 +42,11 @@ class ReadingTerms:
 
 @dataclass(frozen=True, slots=True)
 class _Listing:
-    """The likers that a reading brought, newest like first."""
+    """The likers that X listed, newest like first, and whether to the end of its list."""
 
     users: tuple[User, ...]
-    reading: Reading
+    whole: bool
+    own: bool
 
 
 class PostReader:
@@ -63,16 +64,15 @@ class PostReader:
         state = likes_state_of(row)
         own = row.author_id is not None and row.author_id == x.user_id
         try:
-            listing = await self._list(x, row.id, state, terms)
+            return await self._read(x, row.id, state, terms, own=own)
         except LikersNotShown:
-            listing, own = _Listing((), Reading(shown=0, new=0, whole=True)), False
+            return await self._store(row.id, state, _Listing((), whole=True, own=False)) or 0
         except PostNotFound:
             return await self._deleted(row.id)
-        return await self._store(row.id, state, listing, own=own)
 
-    async def _list(
-        self, x: XClient, post_id: int, state: LikesState, terms: ReadingTerms
-    ) -> _Listing:
+    async def _read(
+        self, x: XClient, post_id: int, state: LikesState, terms: ReadingTerms, *, own: bool
+    ) -> int:
         """Read as little as explains the change, else everything that X shows."""
         size = whole_size(state) if terms.whole else page_size(state)
         if size < CEILING:
@@ -80,48 +80,43 @@ class PostReader:
                 post_id, max_results=size, keep=terms.keep, bill=terms.bill
             )
             whole = page.next_token is None
-            reading = await self._compare(post_id, page.users, state, whole=whole)
-            if whole or (explains(state, reading) and not terms.whole):
-                return _Listing(page.users, reading)
+            if whole or not terms.whole:
+                made = await self._store(post_id, state, _Listing(page.users, whole=whole, own=own))
+                if made is not None:
+                    return made
         users = await _list_all(x, post_id, terms)
-        return _Listing(users, await self._compare(post_id, users, state, whole=True))
+        return await self._store(post_id, state, _Listing(users, whole=True, own=own)) or 0
 
-    async def _compare(
-        self, post_id: int, users: Sequence[User], state: LikesState, *, whole: bool
-    ) -> Reading:
-        async with self._database.reading() as session:
-            known = await Likes(session).known(post_id, [user.id for user in users])
-        return Reading(
-            shown=len(users),
-            new=len(users) - len(known),
-            recent=sum(seen_at == state.read_at for seen_at in known.values()),
-            met_known=bool(known),
-            whole=whole,
-        )
+    async def _store(self, post_id: int, began: LikesState, listing: _Listing) -> int | None:
+        """Store the likes and their announcements in one transaction: both, or neither.
 
-    async def _store(self, post_id: int, state: LikesState, listing: _Listing, *, own: bool) -> int:
-        """Store the likes and their announcements in one transaction: both, or neither."""
+        Return None, and store nothing, where the listing does not explain the change.
+        """
         now = self._now()
-        reading = listing.reading
         async with self._database.transaction() as session:
-            row = await Posts(session).get(post_id, lock=True)
-            if row is None or row.collected_at != state.read_at:
+            row, watches = await Posts(session).lock_with_watches(post_id, now)
+            if row is None or row.collected_at != began.read_at:
                 return 0  # somebody else has read it meanwhile
-            oldest_first = [user.id for user in reversed(listing.users)]
-            await Users(session).save([user_row(user) for user in listing.users])
             likes = Likes(session)
-            new = await likes.add(post_id, oldest_first, now)
-            after, growth = likers_read(state, reading, now, own=own)
+            user_ids = [user.id for user in listing.users]
+            known = await likes.known(post_id, user_ids)
+            reading = _compare(listing, known, began)
+            if not explains(began, reading):
+                return None
+            await Users(session).save([user_row(user) for user in listing.users])
+            oldest_first = user_ids[::-1]
+            new = await likes.add(post_id, oldest_first, now, known)
+            after, growth = likers_read(began, reading, now, own=listing.own)
             gone: list[int] = []
             # Only a list of names tells who has gone: an empty one may just hide them.
             if reading.whole and after.kind is WatchKind.NAMES and reading.shown < CEILING:
                 gone = await likes.mark_gone(post_id, oldest_first, now)
             if reading.whole:
                 row.whole_at = now
-            write_likes_state(row, rebased(after, state, likes_state_of(row), now))
-            if state.read_at is None:
+            write_likes_state(row, rebased(after, began, likes_state_of(row), now))
+            if began.read_at is None:
                 return 0
-            writer = AnnouncementWriter(session, now)
+            writer = AnnouncementWriter(session, now, watches)
             announcements = await writer.likes(post_id, new, row.like_count)
             announcements += await writer.left(post_id, gone, row.like_count)
             # Where nobody was ever shown, the growth says why there are no names.
@@ -134,18 +129,18 @@ class PostReader:
     async def _deleted(self, post_id: int) -> int:
         now = self._now()
         async with self._database.transaction() as session:
-            row = await Posts(session).get(post_id, lock=True)
+            row, watches = await Posts(session).lock_with_watches(post_id, now)
             if row is None:
                 return 0
             before, row.state, row.probed_at = PostState(row.state), PostState.DELETED, now
-            return await AnnouncementWriter(session, now).state_changed(post_id, before, row.state)
+            writer = AnnouncementWriter(session, now, watches)
+            return await writer.state_changed(post_id, before, row.state)
 
 
 class Readings:
     """No post is read twice at a time; and when each account read last."""
 
     def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
-        self._database = database
         self._now = now
         self._reader = PostReader(database, now)
         self._last: dict[str, datetime] = {}
@@ -154,26 +149,32 @@ class Readings:
     def last(self, account: str) -> datetime | None:
         return self._last.get(account)
 
-    def is_being_read(self, post_id: int) -> bool:
-        return post_id in self._being_read
+    def is_being_read(self, each: WatchedPost) -> bool:
+        return each.post.id in self._being_read
 
-    async def read(self, x: XClient, post_id: int, terms: ReadingTerms) -> int:
+    async def read(self, x: XClient, each: WatchedPost, terms: ReadingTerms) -> int:
         """Read a post; return how many announcements that made. Raise XError when X cannot be read.
 
         Of two readings at the same time the later does nothing.
         """
-        if post_id in self._being_read:
+        if self.is_being_read(each):
             return 0
-        self._being_read.add(post_id)
+        self._being_read.add(each.post.id)
         try:
-            async with self._database.reading() as session:
-                row = await Posts(session).get(post_id)
-            if row is None:
-                return 0
             self._last[x.account] = self._now()
-            return await self._reader.read(x, row, terms)
+            return await self._reader.read(x, each.post, terms)
         finally:
-            self._being_read.discard(post_id)
+            self._being_read.discard(each.post.id)
+
+
+def _compare(listing: _Listing, known: Mapping[int, KnownLike], began: LikesState) -> Reading:
+    return Reading(
+        shown=len(listing.users),
+        new=len(listing.users) - len(known),
+        recent=sum(like.first_seen_at == began.read_at for like in known.values()),
+        met_known=bool(known),
+        whole=listing.whole,
+    )
 
 
 async def _list_all(x: XClient, post_id: int, terms: ReadingTerms) -> tuple[User, ...]:

@@ -15,15 +15,13 @@ from bot.watching.likers.fair_share import FairShare
 from bot.watching.likers.reader import Readings, ReadingTerms
 from bot.watching.likers.schedule import Pending
 from bot.watching.likers.taken_back import WHOLE_EVERY, TakenBackLikes
-from bot.watching.polling_budget import Payers, PollingBudget, bill
+from bot.watching.polling_budget import PollingBudget, bill
 from bot.watching.post_state.rows import likes_state_of
 from bot.watching.post_state.state import page_size
 from bot.x.client import XClient
 from bot.x.limits import Endpoint
 from storage.database import Database
-from storage.models import Post
-from storage.posts import Posts
-from storage.watches import Watches
+from storage.posts import Posts, WatchedPost
 
 logger = logging.getLogger(__name__)
 # The account can read nothing else either after one of these.
@@ -47,6 +45,14 @@ class Collected:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Posts to be read for new likers and, once a day, for likes that were taken back."""
+
+    pending: Sequence[WatchedPost]
+    whole: Sequence[WatchedPost] = ()
+
+
 class LikersRound:
     def __init__(
         self,
@@ -64,6 +70,13 @@ class LikersRound:
         self._now = now
         self._budget = budget
         self._fair_share = FairShare()
+        self._linked: frozenset[int] = frozenset()
+        self._moved: tuple[WatchedPost, ...] = ()
+        self._nothing_waits = False
+
+    def moved(self, posts: Sequence[WatchedPost]) -> None:
+        """Hand on what was counted just now and has likes to be read."""
+        self._moved += tuple(posts)
 
     async def run_once(self) -> Collected:
         """Read posts, the most urgent first, until the planner says to wait.
@@ -71,97 +84,99 @@ class LikersRound:
         A linked author's posts are read with the author's account, all others with the bot's; each
         account has an allowance of its own, and none waits for another.
         """
-        linked = await self._access.reader_ids()
-        async with self._database.reading() as session:
-            rows = await Posts(session).pending(self._now())
-            gone = await Posts(session).to_read_whole(self._now(), self._now() - WHOLE_EVERY)
-            watching = await Watches(session).payers(
-                [row.id for row in (*rows, *gone)], self._now()
-            )
-            await self._budget.look(await Watches(session).guild_ids())
-        payers = self._budget.payers(watching)
-        self._failures.keep({row.id for row in (*rows, *gone)})
+        found = await self._find()
         done = await asyncio.gather(
-            *(self._round(some, payers) for some in _by_reader(rows, linked))
+            *(self._round(some) for some in _by_reader(found.pending, self._linked))
         )
         total = sum(done, Collected())
+        self._nothing_waits = total.posts == len(found.pending)
         if total == Collected():
-            for some in _by_reader(gone, linked):
-                made = await self._taken_back.look(some, payers)
+            for some in _by_reader(found.whole, self._linked):
+                made = await self._taken_back.look(some)
                 if made is not None:
                     total += Collected(1, made)
         return total
 
-    async def _round(self, rows: Sequence[Post], payers: Payers) -> Collected:
+    async def _find(self) -> _Found:
+        """Return what there is to read: what has just moved, where nothing waited before it."""
+        moved, self._moved = self._moved, ()
+        if moved and self._nothing_waits:
+            return _Found(moved)
+        now = self._now()
+        async with self._database.reading() as session:
+            pending, budgets = await Posts(session).pending(now)
+            whole, others = await Posts(session).to_read_whole(now, now - WHOLE_EVERY)
+            self._linked = await self._access.linked.ids(session)
+            await self._budget.look(session, budgets | others)
+        self._failures.keep({found.post.id for found in (*pending, *whole)})
+        return _Found(pending, whole)
+
+    async def _round(self, found: Sequence[WatchedPost]) -> Collected:
         """Read one account's posts while its allowance, the budgets and the planner permit."""
-        left = {row.id: row for row in rows if not self._readings.is_being_read(row.id)}
+        left = {each.post.id: each for each in found if not self._readings.is_being_read(each)}
         posts = announcements = 0
         while left:
             try:
-                x = await self._access.reader(next(iter(left.values())).author_id)
+                x = await self._access.reader(next(iter(left.values())).post.author_id)
             except XError as error:
                 self._failures.trouble(error)
                 break
-            waiting = self._waiting(left.values(), payers, x)
+            waiting = self._waiting(left.values(), x)
             if not waiting:
                 break
-            allowance = await x.allowance(Endpoint.LIKING_USERS)
+            allowance = x.expected_allowance(Endpoint.LIKING_USERS)
             last, now = self._readings.last(x.account), self._now()
             served = self._fair_share.served(x.account, allowance.resets_at)
-            post = schedule.next_collect(waiting, allowance, last, now, served)
-            if post is None:
+            chosen = schedule.next_collect(waiting, allowance, last, now, served)
+            if chosen is None:
                 return Collected(posts, announcements, schedule.wait(allowance, last, now))
-            row = left.pop(post.post_id)
+            each = left.pop(chosen.post_id)
             keep = schedule.likers_reserve(allowance, now)
             try:
-                announcements += await self._readings.read(
-                    x, row.id, ReadingTerms(bill(row.id, payers), keep)
-                )
+                announcements += await self._readings.read(x, each, self._terms(each, keep))
                 posts += 1
-                self._budget.spent(post.micro_usd(x.prices), post.guilds)
-                self._fair_share.serve(x.account, post.guilds)
-                self._failures.was_read(row.id)
+                self._budget.spent(chosen.micro_usd(x.prices), chosen.guilds)
+                self._fair_share.serve(x.account, chosen.guilds)
+                self._failures.was_read(chosen.post_id)
             except XError as error:
-                await self._failures.refused(row.id, x, error)
+                await self._failures.refused(chosen.post_id, x, error)
                 if isinstance(error, _ENDS_THE_ROUND):
                     break
             except Exception:
                 # One bad post must not keep the others from being read.
-                self._failures.failed(row.id)
-                logger.exception("post %s cannot be read", row.id)
+                self._failures.failed(chosen.post_id)
+                logger.exception("post %s cannot be read", chosen.post_id)
         return Collected(posts, announcements)
 
-    def _waiting(self, rows: Collection[Post], payers: Payers, x: XClient) -> list[Pending]:
+    def _waiting(self, found: Collection[WatchedPost], x: XClient) -> list[Pending]:
         """Return the posts to choose from; one that fails must not take every turn."""
-        fresh = self._failures.fresh(rows) or rows
-        pending = [self._pending(row, payers.get(row.id, ())) for row in fresh]
-        return schedule.payable(pending, self._budget, x.prices)
+        fresh = self._failures.fresh(found) or found
+        return schedule.payable([self._pending(each) for each in fresh], self._budget, x.prices)
 
-    def _pending(self, row: Post, guilds: tuple[int, ...]) -> Pending:
+    def _pending(self, each: WatchedPost) -> Pending:
+        row, payers = each.post, self._budget.payers(each.guild_ids)
         since = row.moved_at or row.probed_at or self._now()
         state = likes_state_of(row)
-        return Pending(row.id, state.pending, since, guilds, page_size(state))
+        return Pending(row.id, state.pending, since, payers, page_size(state))
 
-    async def read(self, post_id: int) -> int:
+    def _terms(self, each: WatchedPost, keep: int) -> ReadingTerms:
+        return ReadingTerms(bill(each.post.id, self._budget.payers(each.guild_ids)), keep)
+
+    async def read(self, each: WatchedPost) -> int:
         """Read a post's new likers now; return how many announcements that made.
 
         Raise XError when X cannot be read; the likes stay pending then.
         """
-        async with self._database.reading() as session:
-            row = await Posts(session).get(post_id)
-            watching = await Watches(session).payers([post_id], self._now())
-            await self._budget.look(await Watches(session).guild_ids())
-        payers = self._budget.payers(watching)
-        if row is None:
-            return 0
-        x = await self._access.reader(row.author_id)
-        keep = schedule.likers_reserve(await x.allowance(Endpoint.LIKING_USERS), self._now())
-        return await self._readings.read(x, post_id, ReadingTerms(bill(post_id, payers), keep))
+        x = await self._access.reader(each.post.author_id)
+        allowance = x.expected_allowance(Endpoint.LIKING_USERS)
+        keep = schedule.likers_reserve(allowance, self._now())
+        return await self._readings.read(x, each, self._terms(each, keep))
 
 
-def _by_reader(rows: Sequence[Post], linked: Collection[int]) -> list[list[Post]]:
+def _by_reader(found: Sequence[WatchedPost], linked: Collection[int]) -> list[list[WatchedPost]]:
     """Return the posts by who reads them: each linked author, and the bot's own account."""
-    found: dict[int | None, list[Post]] = {}
-    for row in rows:
-        found.setdefault(row.author_id if row.author_id in linked else None, []).append(row)
-    return list(found.values())
+    readers: dict[int | None, list[WatchedPost]] = {}
+    for each in found:
+        author_id = each.post.author_id
+        readers.setdefault(author_id if author_id in linked else None, []).append(each)
+    return list(readers.values())

@@ -9,11 +9,11 @@ from bot.watching.likers import schedule
 from bot.watching.likers.failures import ReadingFailures
 from bot.watching.likers.reader import Readings, ReadingTerms
 from bot.watching.likers.schedule import Pending
-from bot.watching.polling_budget import Payers, PollingBudget, bill
+from bot.watching.polling_budget import PollingBudget, bill
 from bot.watching.post_state.rows import likes_state_of
 from bot.watching.post_state.state import whole_size
 from bot.x.limits import Endpoint
-from storage.models import Post
+from storage.posts import WatchedPost
 
 # How often a list is read whole, where somebody wants to know.
 WHOLE_EVERY = timedelta(days=1)
@@ -34,34 +34,35 @@ class TakenBackLikes:
         self._now = now
         self._budget = budget
 
-    async def look(self, rows: Sequence[Post], payers: Payers) -> int | None:
+    async def look(self, found: Sequence[WatchedPost]) -> int | None:
         """Read one of these posts, if there is room to.
 
         Return how many announcements that made; None is no post.
         """
-        fresh = self._failures.fresh(rows)
+        fresh = {each.post.id: each for each in self._failures.fresh(found)}
         if not fresh:
             return None
         try:
-            x = await self._access.reader(fresh[0].author_id)
-            allowance = await x.allowance(Endpoint.LIKING_USERS)
+            x = await self._access.reader(next(iter(fresh.values())).post.author_id)
+            allowance = x.expected_allowance(Endpoint.LIKING_USERS)
         except XError as error:
             self._failures.trouble(error)
             return None
-        whole = [self._whole(row, payers.get(row.id, ())) for row in fresh]
+        whole = [self._whole(each) for each in fresh.values()]
         may_read = schedule.payable(whole, self._budget, x.prices)
         if not may_read or not schedule.has_room(allowance):
             return None
         post = may_read[0]
         keep = schedule.likers_reserve(allowance, self._now())
-        terms = ReadingTerms(bill(post.post_id, payers), keep, whole=True)
+        terms = ReadingTerms(bill(post.post_id, post.guilds), keep, whole=True)
         try:
-            made = await self._readings.read(x, post.post_id, terms)
+            made = await self._readings.read(x, fresh[post.post_id], terms)
         except XError as error:
             await self._failures.refused(post.post_id, x, error)
             return None
         self._budget.spent(post.micro_usd(x.prices), post.guilds)
         return made
 
-    def _whole(self, row: Post, guilds: tuple[int, ...]) -> Pending:
-        return Pending(row.id, 0, self._now(), guilds, whole_size(likes_state_of(row)))
+    def _whole(self, each: WatchedPost) -> Pending:
+        payers = self._budget.payers(each.guild_ids)
+        return Pending(each.post.id, 0, self._now(), payers, whole_size(likes_state_of(each.post)))

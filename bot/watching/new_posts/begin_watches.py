@@ -8,15 +8,12 @@ from datetime import datetime, timedelta
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.domain import Missing, Post, ReferenceKind
-from bot.watching.begin_watch import begin_at_birth, begin_silently
-from bot.watching.stored_values import user_row
+from bot.watching.begin_watch import begin_at_birth, begin_silently, begin_watch
 from storage.account_watches import AccountWatches
 from storage.announcements import Announcements
 from storage.database import Database
 from storage.models import AccountWatch, Announcement, AnnouncementKind, Watch
 from storage.posts import Posts
-from storage.users import Users
-from storage.watches import Watches
 
 _NO_WORD = re.compile(r"\W")
 _TROUBLE = {
@@ -109,41 +106,28 @@ async def _watch(
     ends_at = (appeared.created_at or now) + timedelta(days=row.days)
     if post is None or ends_at <= now:
         return Appeared()
-    posts, watches = Posts(session), Watches(session)
-    is_known = await posts.get(post.id) is not None
-    await _save(session, post, row.x_user_id)
-    known = await watches.find(row.channel_id, post.id)
-    if known is not None and known.ended_at is None:
-        return Appeared()
-    stored = await posts.get(post.id, lock=True)
-    if stored is not None and not await watches.active(post.id, now):
-        is_born = original_id is None and not is_known and not _is_edited(post)
-        begin = begin_at_birth if is_born else begin_silently
-        begin(stored, post.counts.likes, now)
-    watch = known or Watch(
+    is_known = await Posts(session).get(post.id) is not None
+    is_born = original_id is None and not is_known and not _is_edited(post)
+    wanted = Watch(
         guild_id=row.guild_id,
         channel_id=row.channel_id,
         post_id=post.id,
         created_by=row.created_by,
         created_at=now,
     )
-    watch.account_watch_id = row.id
-    watch.expires_at, watch.ended_at = ends_at, None
-    await watches.add(watch)
-    return Appeared(watches=1)
-
-
-async def _save(session: AsyncSession, post: Post, author_id: int) -> None:
-    if post.author is not None:
-        await Users(session).save([user_row(post.author)])
-    await Posts(session).save(
-        {
-            "id": post.id,
-            "author_id": post.author.id if post.author else author_id,
-            "text": post.text,
-            "created_at": post.created_at,
-        }
+    begun = await begin_watch(
+        session,
+        post,
+        wanted,
+        now,
+        author_id=row.x_user_id,
+        begin=begin_at_birth if is_born else begin_silently,
     )
+    if not begun.is_new:
+        return Appeared()
+    begun.watch.account_watch_id = row.id
+    begun.watch.expires_at, begun.watch.ended_at = ends_at, None
+    return Appeared(watches=1)
 
 
 def _is_edited(post: Post) -> bool:

@@ -85,7 +85,7 @@ class NewPostsRound:
     async def _due(self, user_ids: Sequence[int]) -> list[int]:
         """Return the accounts to ask about now, the one that has waited longest first."""
         now = self._now()
-        allowance = await self._x.allowance(Endpoint.USER_POSTS)
+        allowance = self._x.expected_allowance(Endpoint.USER_POSTS)
         share = schedule.affordable(allowance, self._every.total_seconds(), now)
         # Half an interval of slack: the tick itself is never late by more than that.
         waiting = [
@@ -127,7 +127,7 @@ class NewPostsRound:
                 replies=any(row.replies for row in rows),
                 reposts=any(row.reposts for row in rows),
                 token=token,
-                keep=schedule.reserve(await self._x.allowance(Endpoint.USER_POSTS)),
+                keep=schedule.reserve(self._x.expected_allowance(Endpoint.USER_POSTS)),
                 bill=bill,
             )
             posts += page.posts

@@ -3,23 +3,21 @@
 from collections.abc import Callable
 
 from bot.domain.errors import NoCredential
-from bot.x.asking.credential_order import KnownAbilities
-from bot.x.asking.request import RequestSender, RequestTerms
+from bot.x.asking.books import RequestTerms
+from bot.x.asking.request import RequestSender
 from bot.x.asking.through_tweepy import Call, ThroughTweepy
 from bot.x.credentials import Credentials
 from bot.x.limits import Endpoint
-from bot.x.prices import NOBODY, Bill, Prices, Resource
+from bot.x.prices import NOBODY, Bill, Prices, Resource, WorstCase
 from bot.x.wire import AnswerT
 
 
 class AsAccount:
     """Asks as the user whose token it is when there is one, else as the app."""
 
-    def __init__(
-        self, sender: RequestSender, credentials: Credentials, abilities: KnownAbilities
-    ) -> None:
-        self._sender = sender
-        self._tweepy = ThroughTweepy(sender, credentials, abilities)
+    def __init__(self, sender: RequestSender, credentials: Credentials) -> None:
+        self.books = sender.books
+        self._tweepy = ThroughTweepy(sender, credentials)
         self.credentials = credentials
 
     @property
@@ -28,7 +26,7 @@ class AsAccount:
 
     @property
     def prices(self) -> Prices:
-        return self._sender.prices
+        return self.books.prices
 
     def require_user(self) -> int:
         """Return whose token it is; raise NoCredential when only the app is known."""
@@ -44,24 +42,20 @@ class AsAccount:
         """Return the micro-USD of reading one of each."""
         return sum(self.prices[resource] for resource in resources)
 
-    async def price_of(self, resource: Resource, ids: frozenset[int]) -> int:
-        """Return the micro-USD of reading these now: what was paid today is free."""
-        return await self._sender.price(resource, ids)
-
     def terms(
         self,
         endpoint: Endpoint,
-        worst_micro_usd: int,
+        worst: WorstCase,
         *,
         keep: int = 0,
         bill: Bill = NOBODY,
         owned: bool = False,
     ) -> RequestTerms:
-        return RequestTerms(endpoint, self.credentials.account, worst_micro_usd, keep, bill, owned)
+        return RequestTerms(endpoint, self.credentials.account, worst, keep, bill, owned)
 
     def action_terms(self, endpoint: Endpoint, action: Resource, bill: Bill) -> RequestTerms:
-        account = self.credentials.account
-        return RequestTerms(endpoint, account, self.price(action), bill=bill, action=action)
+        worst = WorstCase(self.price(action))
+        return RequestTerms(endpoint, self.credentials.account, worst, bill=bill, action=action)
 
     async def ask(
         self,

@@ -1,7 +1,6 @@
-"""One request to X from end to end: allowance, money, retry, answer, bookkeeping."""
+"""One request to X from end to end: the books, retry, answer, the books again."""
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
 
 import aiohttp
 import tenacity
@@ -9,53 +8,26 @@ from oauthlib.oauth1 import Client as OAuth1Signer
 from pydantic import ValidationError
 from yarl import URL
 
-from bot.domain.errors import RateLimited, XUnavailable, XUnreadable
+from bot.domain.errors import XError, XUnavailable, XUnreadable
+from bot.x.asking.books import Books, RequestTerms
 from bot.x.asking.transport import USUAL, Exchange, RetryPolicy
 from bot.x.credentials import OAuth2Token, UserToken
-from bot.x.limits import AllowanceCounter, Endpoint
-from bot.x.prices import NOBODY, Bill, Billed, Meter, Prices, Resource
+from bot.x.prices import Billed, Resource
 from bot.x.wire import AnswerT, AnyAnswer
 
 Send = Callable[[Exchange], Awaitable[object]]
-
-
-@dataclass(frozen=True, slots=True)
-class RequestTerms:
-    """What a request uses up: whose allowance, how much of it to leave, and the money at most."""
-
-    endpoint: Endpoint
-    account: str
-    worst_micro_usd: int
-    keep: int = 0
-    bill: Bill = NOBODY
-    owned: bool = False
-    action: Resource | None = None
 
 
 class RequestSender:
     """Sends requests; raises only `bot.errors.XError`s."""
 
     def __init__(
-        self,
-        http: aiohttp.ClientSession,
-        origin: str,
-        limits: AllowanceCounter,
-        meter: Meter,
-        policy: RetryPolicy = USUAL,
+        self, http: aiohttp.ClientSession, origin: str, books: Books, policy: RetryPolicy = USUAL
     ) -> None:
         self._http = http
         self._origin = URL(origin)
-        self._limits = limits
-        self._meter = meter
         self._policy = policy
-
-    @property
-    def prices(self) -> Prices:
-        return self._meter.prices
-
-    async def price(self, resource: Resource, ids: frozenset[int]) -> int:
-        """Return the micro-USD of reading these now: what was paid today is free."""
-        return await self._meter.price(resource, ids)
+        self.books = books
 
     async def ask(
         self,
@@ -86,19 +58,17 @@ class RequestSender:
         kind: type[AnswerT],
         user: UserToken | OAuth2Token | None,
     ) -> AnswerT:
-        async with self._meter.hold(terms.worst_micro_usd, terms.bill):
-            await self._limits.take(terms.account, terms.endpoint, keep=terms.keep)
+        async with self.books.open(terms) as request:
             exchange = Exchange(self._http, self._origin, _signer(user), self._policy)
             try:
                 await send(exchange)
-            except RateLimited as error:
-                until = await self._limits.refuse(terms.account, terms.endpoint, error.resets_at)
-                raise RateLimited(until) from error
-            finally:
-                if exchange.answer is not None:
-                    await self._limits.learn(terms.account, terms.endpoint, exchange.answer.headers)
-            answer = _read(exchange, kind)
-            await self._meter.book(terms.bill, _charges(terms, answer))
+                answer = _read(exchange, kind)
+            except XError as error:
+                meant = await request.failed(_headers(exchange), error)
+                if meant is error:
+                    raise
+                raise meant from error
+            await request.answered(_headers(exchange) or {}, _billed(terms, answer))
         return answer
 
 
@@ -106,6 +76,10 @@ def _signer(user: UserToken | OAuth2Token | None) -> OAuth1Signer | None:
     if not isinstance(user, UserToken):
         return None
     return OAuth1Signer(user.api_key, user.api_secret, user.access_token, user.access_token_secret)
+
+
+def _headers(exchange: Exchange) -> Mapping[str, str] | None:
+    return exchange.answer.headers if exchange.answer is not None else None
 
 
 def _read(exchange: Exchange, kind: type[AnswerT]) -> AnswerT:
@@ -117,7 +91,7 @@ def _read(exchange: Exchange, kind: type[AnswerT]) -> AnswerT:
         raise XUnreadable from error
 
 
-def _charges(terms: RequestTerms, answer: AnyAnswer) -> list[Billed]:
+def _billed(terms: RequestTerms, answer: AnyAnswer) -> list[Billed]:
     if terms.action is not None:
         return [Billed(terms.action, times=1)] if answer.acted else []
     posts = Resource.OWNED_READ if terms.owned else Resource.POST_READ

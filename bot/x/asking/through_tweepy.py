@@ -7,12 +7,12 @@ import aiohttp
 from tweepy.asynchronous import AsyncClient
 
 from bot.domain.errors import CredentialRefused, NoCredential, Refused, XError
-from bot.x.asking.credential_order import KnownAbilities, learning
+from bot.x.asking.books import RequestTerms
+from bot.x.asking.credential_order import in_order
 from bot.x.asking.refusals import is_about_the_resource
-from bot.x.asking.request import RequestSender, RequestTerms
+from bot.x.asking.request import RequestSender
 from bot.x.asking.transport import Exchange
 from bot.x.credentials import Credentials, Principal, UserToken
-from bot.x.limits import Endpoint
 from bot.x.wire import AnswerT
 
 Call = Callable[[AsyncClient], Awaitable[object]]
@@ -22,12 +22,9 @@ Call = Callable[[AsyncClient], Awaitable[object]]
 class ThroughTweepy:
     """Goes down the credentials: the user's first, then the app's."""
 
-    def __init__(
-        self, sender: RequestSender, credentials: Credentials, abilities: KnownAbilities
-    ) -> None:
+    def __init__(self, sender: RequestSender, credentials: Credentials) -> None:
         self._sender = sender
         self._credentials = credentials
-        self._abilities = abilities
 
     async def ask(
         self,
@@ -37,17 +34,12 @@ class ThroughTweepy:
         *,
         serves: Callable[[AnswerT], bool] = lambda _: True,
     ) -> AnswerT:
-        """Ask with the first credential that X accepts for this, and remember what it refused.
+        """Ask with the first credential that X accepts for this.
 
         `serves` says whether an answer will do that X gave to less than the first credential.
         """
-        principals = self._credentials.principals()
-        if terms.action is not None or terms.endpoint is Endpoint.ME:
-            principals = tuple(principal for principal in principals if principal.user is not None)
-        elif terms.endpoint is Endpoint.USAGE:
-            principals = tuple(principal for principal in principals if principal.user is None)
         refusal: XError | None = None
-        for principal in principals:
+        for principal in in_order(self._credentials, terms):
             try:
                 answer = await self._ask_as(principal, terms, kind, call)
             except (Refused, CredentialRefused) as error:
@@ -62,14 +54,12 @@ class ThroughTweepy:
     async def _ask_as(
         self, principal: Principal, terms: RequestTerms, kind: type[AnswerT], call: Call
     ) -> AnswerT:
-        """Ask with one credential, unless X refused it not long ago."""
 
         def send(exchange: Exchange) -> Awaitable[object]:
             return call(_Tweepy(principal, exchange))
 
-        async with learning(principal, terms.endpoint, self._abilities):
-            terms = replace(terms, account=principal.account)
-            return await self._sender.ask(terms, send, kind, principal.user)
+        terms = replace(terms, account=principal.account)
+        return await self._sender.ask(terms, send, kind, principal.user)
 
 
 class _Tweepy(AsyncClient):

@@ -114,7 +114,7 @@ async def test_likers_are_read_with_one_request_that_holds_no_more_than_they_can
 ) -> None:
     post = _post(x, 4)
     ledger = Ledger(sqlite, x.sandbox.clock.now, Decimal("0.06"))
-    client = x.client_with(Credentials(user=x.user_token()), meter=ledger)
+    client = x.client_with(Credentials(user=x.user_token()), ledger=ledger)
 
     exported = await _whole(
         ExportService(Access(client), ledger), _request(Kind.LIKERS, post.id), course
@@ -175,7 +175,7 @@ async def test_the_budget_and_xs_cap_are_looked_at_beforehand(x: Stand, sqlite: 
     _likes_of_the_account(x, 60)
     bearer = x.sandbox.credentials().bearer_token
     credentials = Credentials(user=x.user_token(), bearer=bearer)
-    service = ExportService(Access(x.client_with(credentials, meter=ledger)), ledger)
+    service = ExportService(Access(x.client_with(credentials, ledger=ledger)), ledger)
     usage = {"data": {"project_cap": "100", "project_usage": "90"}}
     await x.fault("GET /2/usage/tweets", status=200, body=usage)
 
@@ -249,7 +249,7 @@ async def test_the_budgets_end_delivers_what_was_read(
     x: Stand, sqlite: Database, course: Course
 ) -> None:
     ledger = Ledger(sqlite, x.sandbox.clock.now, Decimal("1.20"))
-    client = x.client_with(Credentials(user=x.user_token()), meter=ledger)
+    client = x.client_with(Credentials(user=x.user_token()), ledger=ledger)
     service = ExportService(Access(client), ledger)
     plan = await _plan_of(x, service)
 

@@ -20,8 +20,8 @@ async def filled(sqlite: Database) -> Database:
     await store_post(sqlite, POST + 1)
     async with sqlite.transaction() as session:
         await Users(session).save([user_row(1, "=Ada"), user_row(2, "Bob"), user_row(3, "Cy")])
-        await Likes(session).add(POST, [1, 2, 3], NOW)
-        await Likes(session).add(POST + 1, [2], NOW)
+        await Likes(session).add(POST, [1, 2, 3], NOW, {})
+        await Likes(session).add(POST + 1, [2], NOW, {})
     return sqlite
 
 

@@ -32,6 +32,7 @@ async def test_names_are_told_when_it_is_over(
     assert str(error()) in (bot.health.problem or "")
 
     world.sandbox.faults.clear()
+    await bot.abilities.try_again()
     await bot.round()
 
     assert await announced(bot.database) == people

@@ -140,7 +140,7 @@ async def test_likes_that_come_during_a_reading_are_announced_once(
     first = world.likes(post)
     await bot.count()
     monkeypatch.setattr(bot.x.likes, "liking_users", others_like_meanwhile)
-    await bot.collector.read(post)
+    await bot.read(post)
 
     row = await stored_post(bot.database, post)
     assert (row.like_count, row.collected_count) == (33, 31)
@@ -255,7 +255,7 @@ async def test_two_collectors_on_one_database_announce_once(
     for reader in (bot, other):
         _pause_after_reading(reader, both_have_read)
 
-    made = await asyncio.gather(bot.collector.read(post), other.collector.read(post))
+    made = await asyncio.gather(bot.read(post), other.read(post))
 
     assert sorted(made) == [0, 1]
     assert await announced(bot.database) == people
@@ -278,7 +278,7 @@ async def test_of_two_readings_of_a_post_in_one_process_one_asks_x(
 ) -> None:
     people = world.likes(post)
     await bot.count()
-    await asyncio.gather(bot.collector.read(post), bot.collector.read(post))
+    await asyncio.gather(bot.read(post), bot.read(post))
 
     assert await bot.pages() == [2]
     assert await announced(bot.database) == people

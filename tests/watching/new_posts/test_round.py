@@ -440,7 +440,8 @@ async def test_the_rows_say_who_began_and_when_it_was_looked(world: World, bot: 
     await _look(bot)
     async with bot.database.reading() as session:
         row = await session.get(AccountWatch, added.watch.id)
-        (watch,) = await bot.watches.list(GUILD)
+    (watch,) = await bot.watches.list(GUILD)
+    async with bot.database.reading() as session:
         found = await session.get(Watch, watch.id)
     assert row is not None
     assert found is not None

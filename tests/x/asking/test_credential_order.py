@@ -5,7 +5,9 @@ from datetime import timedelta
 import aiohttp
 import pytest
 
-from bot.accounts.abilities import LearntAbilities
+from bot.accounts.abilities import Learnt, LearntAbilities
+from bot.accounts.allowances import SharedAllowances
+from bot.accounts.bookkeeping import Bookkeeping
 from bot.domain.errors import (
     AccountSuspended,
     CredentialRefused,
@@ -19,12 +21,13 @@ from bot.domain.errors import (
     UserNotShown,
     XError,
 )
+from bot.money.ledger import Ledger
 from bot.x.asking.request import RequestSender
 from bot.x.client import XClient
 from bot.x.credentials import APP, Credentials, OAuth2Token
-from bot.x.limits import Endpoint, Limits
+from bot.x.limits import Endpoint
 from storage.database import Database
-from tests.x.clients import HASTE, ME, TOKEN, LocalAllowances, Now, Purse
+from tests.x.clients import HASTE, ME, TOKEN, Now
 from tests.x.small_x import Reply, SmallX
 
 BEARER = "bearer"
@@ -57,12 +60,22 @@ class Asking:
         self.x = x
         self.http = http
         self.now = Now()
+        self.database = database
         self.abilities = LearntAbilities(database, self.now)
 
     def client(self, credentials: Credentials = BOTH) -> XClient:
-        limits = LocalAllowances(Limits(self.now))
-        sender = RequestSender(self.http, self.x.url, limits, Purse(), HASTE)
-        return XClient(sender, credentials, limits, self.abilities)
+        allowances = SharedAllowances(self.database, self.now)
+        ledger = Ledger(self.database, self.now, None)
+        books = Bookkeeping(self.database, allowances, self.abilities, ledger)
+        return XClient(RequestSender(self.http, self.x.url, books, HASTE), credentials)
+
+    async def known(self, account: str, endpoint: Endpoint) -> Learnt | None:
+        async with self.database.reading() as session:
+            return await self.abilities.known(session, account, endpoint)
+
+    async def learn(self, endpoint: Endpoint, problem: str | None) -> None:
+        async with self.database.transaction() as session:
+            await self.abilities.learn(session, ACCOUNT, endpoint, problem)
 
     def ways(self) -> list[str]:
         """Return what each request was authenticated with, and forget them."""
@@ -141,7 +154,7 @@ async def test_a_refusal_is_remembered_for_a_day(asking: Asking) -> None:
     asking.x.answers(LIKED)
     assert await asking.client().likes.like(20)
     assert asking.ways() == ["OAuth"]
-    known = await asking.abilities.known(ACCOUNT, Endpoint.LIKE)
+    known = await asking.known(ACCOUNT, Endpoint.LIKE)
     assert known is not None
     assert known.problem is None
 
@@ -176,11 +189,11 @@ async def test_it_is_tried_again_when_somebody_asks(asking: Asking, forget: str)
     asking.x.answers(FORBIDDEN, LIKED)
     with pytest.raises(LikingRefused):
         await asking.client().likes.like(20)
-    await asking.abilities.learn(ACCOUNT, Endpoint.LIKING_USERS, None)
+    await asking.learn(Endpoint.LIKING_USERS, None)
 
     await getattr(asking.abilities, forget)(ACCOUNT)
 
-    known = await asking.abilities.known(ACCOUNT, Endpoint.LIKING_USERS)
+    known = await asking.known(ACCOUNT, Endpoint.LIKING_USERS)
     assert (known is None) is (forget == "forget")
     assert await asking.client().likes.like(20)
 
@@ -188,7 +201,7 @@ async def test_it_is_tried_again_when_somebody_asks(asking: Asking, forget: str)
 async def test_all_processes_know_it_at_once_and_after_a_restart(
     asking: Asking, database: Database
 ) -> None:
-    asking.abilities = LearntAbilities(database, asking.now)
+    asking.database, asking.abilities = database, LearntAbilities(database, asking.now)
     another = Asking(asking.x, asking.http, database)
     asking.x.answers(FORBIDDEN, LIKED)
     with pytest.raises(LikingRefused):
@@ -261,7 +274,7 @@ async def test_a_401_is_not_learnt(asking: Asking) -> None:
     asking.x.answers(UNAUTHORIZED, LIKED)
     with pytest.raises(CredentialRefused):
         await asking.client().likes.like(20)
-    assert await asking.abilities.known(ACCOUNT, Endpoint.LIKE) is None
+    assert await asking.known(ACCOUNT, Endpoint.LIKE) is None
     assert await asking.client().likes.like(20)
 
 
@@ -269,4 +282,4 @@ async def test_where_both_are_refused_the_users_refusal_is_told(asking: Asking) 
     asking.x.answers(UNAUTHORIZED, FORBIDDEN)
     with pytest.raises(CredentialRefused):
         await asking.client().counts([20])
-    assert await asking.abilities.known(APP, Endpoint.POSTS) is not None
+    assert await asking.known(APP, Endpoint.POSTS) is not None

@@ -22,7 +22,7 @@ from bot.domain.errors import (
 )
 from bot.x.asking.refusals import refusal, teaches
 from bot.x.client import XClient
-from tests.x.clients import Purse
+from tests.x.clients import LocalBooks
 from tests.x.small_x import Reply, SmallX
 
 POST = 1354143047324299264
@@ -124,20 +124,20 @@ async def test_liked_posts_that_x_forbids(
     ],
 )
 async def test_a_like_that_x_forbids(
-    client: XClient, small_x: SmallX, purse: Purse, body: Body, error: type[XError]
+    client: XClient, small_x: SmallX, books: LocalBooks, body: Body, error: type[XError]
 ) -> None:
     for call in (client.likes.like, client.likes.unlike):
         assert await refused(small_x, body, lambda call=call: call(POST)) is error  # type: ignore[misc]
-    assert purse.booked == []
+    assert books.booked == []
 
 
 @pytest.mark.parametrize("body", NOT_IN_PLAN)
 async def test_a_plan_without_liking_says_what_was_asked_for(
-    client: XClient, small_x: SmallX, purse: Purse, body: Body
+    client: XClient, small_x: SmallX, books: LocalBooks, body: Body
 ) -> None:
     assert await refused(small_x, body, lambda: client.likes.like(POST)) is LikingRefused
     assert await refused(small_x, body, lambda: client.likes.unlike(POST)) is UnlikingRefused
-    assert purse.booked == []
+    assert books.booked == []
 
 
 @pytest.mark.parametrize("kind", [NotInPlan, PermissionMissing, AccountSuspended])

@@ -1,0 +1,139 @@
+"""The books of a request to X: one transaction before it is sent, and one after.
+
+What X refused, the allowance and the money are looked at together, so that a request that one of
+them forbids uses up nothing of the others.
+"""
+
+from collections.abc import AsyncIterator, Collection, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.accounts.abilities import LearntAbilities
+from bot.accounts.allowances import SharedAllowances
+from bot.domain import Allowance
+from bot.domain.errors import RateLimited, Refused, XError
+from bot.money.ledger import Held, Ledger
+from bot.x.asking.books import OpenRequest, RequestTerms
+from bot.x.asking.refusals import refusal, teaches
+from bot.x.limits import Endpoint, told
+from bot.x.prices import Billed, Prices
+from storage.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """What was taken for a request, and whether X is known to allow its endpoint."""
+
+    allowance: Allowance
+    is_known: bool
+
+
+class Bookkeeping:
+    """Implements `bot.x.asking.books.Books` for all processes on one database."""
+
+    def __init__(
+        self,
+        database: Database,
+        allowances: SharedAllowances,
+        abilities: LearntAbilities,
+        ledger: Ledger,
+    ) -> None:
+        self._database = database
+        self._allowances = allowances
+        self._abilities = abilities
+        self._ledger = ledger
+
+    @property
+    def prices(self) -> Prices:
+        return self._ledger.prices
+
+    async def allowance(self, account: str, endpoint: Endpoint) -> Allowance:
+        return await self._allowances.allowance(account, endpoint)
+
+    def expected_allowance(self, account: str, endpoint: Endpoint) -> Allowance:
+        return self._allowances.last_seen(account, endpoint)
+
+    @asynccontextmanager
+    async def open(self, terms: RequestTerms) -> AsyncIterator[OpenRequest]:
+        """Take one request, and hold its money until the end; see `Books.open`."""
+        async with self._ledger.deciding:
+            async with self._database.transaction() as session:
+                held = await self._ledger.afford(session, terms.worst, terms.bill)
+                taken = await self._take(session, terms)
+            self._ledger.hold(held)
+        try:
+            yield _Request(self, terms, taken, held)
+        finally:
+            self._ledger.release(held)
+
+    async def _take(self, session: AsyncSession, terms: RequestTerms) -> _Taken:
+        account, endpoint, keep = terms.account, terms.endpoint, terms.keep
+        allowed = await self._allowances.take_allowed(session, account, endpoint, keep=keep)
+        if allowed is not None:
+            return _Taken(allowed, is_known=True)
+        known = await self._abilities.known(session, account, endpoint)
+        if (problem := self._abilities.problem(known)) is not None:
+            raise refusal(problem)
+        taken = await self._allowances.take(session, account, endpoint, keep=keep)
+        return _Taken(taken, is_known=known is not None and known.problem is None)
+
+    async def answered(
+        self,
+        terms: RequestTerms,
+        taken: _Taken,
+        held: Held,
+        headers: Mapping[str, str],
+        billed: Collection[Billed],
+    ) -> None:
+        async with self._database.transaction() as session:
+            await self._learn(session, terms, taken, headers)
+            if not taken.is_known:
+                await self._abilities.learn(session, terms.account, terms.endpoint, None)
+            await self._ledger.book(session, terms.bill, billed, held.budgets)
+
+    async def failed(
+        self, terms: RequestTerms, taken: _Taken, headers: Mapping[str, str], error: XError
+    ) -> XError:
+        async with self._database.transaction() as session:
+            if isinstance(error, RateLimited):
+                account, endpoint = terms.account, terms.endpoint
+                until = error.resets_at
+                error = RateLimited(
+                    await self._allowances.refuse(session, account, endpoint, until)
+                )
+            await self._learn(session, terms, taken, headers)
+            if isinstance(error, Refused) and teaches(error):
+                await self._abilities.learn(session, terms.account, terms.endpoint, error.problem)
+        return error
+
+    async def _learn(
+        self,
+        session: AsyncSession,
+        terms: RequestTerms,
+        taken: _Taken,
+        headers: Mapping[str, str],
+    ) -> None:
+        """Write down what the headers say, unless it is what was counted here."""
+        heard = told(terms.endpoint, headers)
+        if heard is not None and heard != taken.allowance:
+            await self._allowances.learn(session, terms.account, terms.endpoint, headers)
+
+
+class _Request:
+    """A request that is under way; what was taken for it is handed on."""
+
+    def __init__(self, books: Bookkeeping, terms: RequestTerms, taken: _Taken, held: Held) -> None:
+        self._books = books
+        self._terms = terms
+        self._taken = taken
+        self._held = held
+
+    async def answered(self, headers: Mapping[str, str], billed: Collection[Billed]) -> None:
+        await self._books.answered(self._terms, self._taken, self._held, headers, billed)
+
+    async def failed(self, headers: Mapping[str, str] | None, error: XError) -> XError:
+        if headers is None:
+            return error
+        return await self._books.failed(self._terms, self._taken, headers, error)

@@ -1,0 +1,230 @@
+"""Beginning to watch a post that a member asked for: what it costs, its first reading."""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.accounts.which_account import Access
+from bot.domain import Forecast, Post, WatchAdded, WatchQuestion, WatchRequest
+from bot.domain.errors import CredentialRefused, XError
+from bot.domain.guilds import ASK_ABOVE_USD
+from bot.watching import cost_forecast
+from bot.watching.announcements import AnnouncementWriter
+from bot.watching.begin_watch import Begun, begin_watch
+from bot.watching.counts.take_count import take_count
+from bot.watching.default_channel import channel_of
+from bot.watching.likers.round import LikersRound
+from bot.watching.polling_budget import PollingBudget
+from bot.watching.post_state.rows import likes_state_of
+from bot.watching.watches import watch_values
+from bot.x.post_ref import parse_post_ref
+from bot.x.prices import MICRO, Bill, Prices, Resource
+from storage import models
+from storage.database import Database
+from storage.guilds import Guilds
+from storage.models import PostKind
+from storage.posts import Posts, WatchedPost
+from storage.watches import Watches
+
+_NAMED = frozenset({PostKind.PENDING, PostKind.NAMES})
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What was stored when a watch was asked for: its place, the post, who reads by name."""
+
+    channel_id: int
+    ask_above_usd: Decimal
+    is_watched_there: bool
+    kind: PostKind
+    is_watched: bool
+    readers: frozenset[int | None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Past:
+    """What a watch was that had ended, and is begun anew."""
+
+    ended_at: datetime | None
+    expires_at: datetime | None
+    account_watch_id: int | None
+    unlikes: bool
+
+
+class NewWatches:
+    def __init__(
+        self,
+        database: Database,
+        access: Access,
+        *,
+        likers: LikersRound,
+        budget: PollingBudget,
+        prices: Prices,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._database = database
+        self._access = access
+        self._likers = likers
+        self._budget = budget
+        self._prices = prices
+        self._now = now
+
+    async def add_or_ask(self, request: WatchRequest) -> WatchAdded | WatchQuestion:
+        """Watch a post as `add` does, unless that is so dear that it must be asked about first."""
+        return await self._add(request, sure=False)
+
+    async def add(self, request: WatchRequest) -> WatchAdded:
+        """Watch a post; raise NoChannel when there is no channel to announce in.
+
+        Who likes the post already is recorded first, and not announced.
+        """
+        added = await self._add(request, sure=True)
+        if isinstance(added, WatchQuestion):
+            raise TypeError("a sure request is not asked about")
+        return added
+
+    async def _add(self, request: WatchRequest, *, sure: bool) -> WatchAdded | WatchQuestion:
+        post_id = parse_post_ref(request.ref)
+        known = await self._look(request, post_id)
+        asked_at = self._now()
+        bill = Bill("/watch add", guild_id=request.guild_id)
+        post = await self._access.own.post(post_id, bill)
+        forecast = self._foretell(known, post)
+        ask_above = known.ask_above_usd
+        if not sure and not known.is_watched_there and forecast.usd > ask_above:
+            return WatchQuestion(post, known.channel_id, forecast, ask_above, request.unlikes)
+        if known.is_watched:
+            await self._tell_others(post, asked_at)
+        begun, past = await self._begin(request, known.channel_id, post)
+        await self._read_first(begun, past)
+        async with self._database.reading() as session:
+            watch = (await watch_values(session, request.guild_id, [begun.watch]))[0]
+        return WatchAdded(watch, forecast, already_there=not begun.is_new)
+
+    async def _look(self, request: WatchRequest, post_id: int) -> _Known:
+        async with self._database.reading() as session:
+            guild = await Guilds(session).get(request.guild_id)
+            channel_id = channel_of(guild, request.channel_id)
+            watch = await Watches(session).find(channel_id, post_id)
+            found = await Posts(session).with_guilds(post_id, self._now())
+            linked = await self._access.linked.ids(session)
+        chosen = guild.ask_above_micro_usd
+        return _Known(
+            channel_id=channel_id,
+            ask_above_usd=ASK_ABOVE_USD if chosen is None else Decimal(chosen) / MICRO,
+            is_watched_there=watch is not None and watch.ended_at is None,
+            kind=found.post.kind if found is not None else PostKind.PENDING,
+            is_watched=found is not None and bool(found.guild_ids),
+            readers=linked | {self._access.own.user_id},
+        )
+
+    def _foretell(self, known: _Known, post: Post) -> Forecast:
+        """Return what a watch is to cost; the likers of others' posts are usually hidden."""
+        names = known.kind is PostKind.NAMES or (
+            known.kind is PostKind.PENDING
+            and post.author_id is not None
+            and post.author_id in known.readers
+        )
+        return foretell(post, self._prices, self._now(), names=names)
+
+    async def _tell_others(self, post: Post, asked_at: datetime) -> None:
+        """Take the count over for those who watch already: what came until now is news to them."""
+        now = self._now()
+        async with self._database.transaction() as session:
+            row, watches = await Posts(session).lock_with_watches(post.id, now)
+            if row is None or not watches:
+                return
+            if row.probed_at is None or row.probed_at <= asked_at:
+                writer = AnnouncementWriter(session, now, watches)
+                await take_count(writer, row, post.counts.likes, now)
+            guilds = tuple(dict.fromkeys(watch.guild_id for watch in watches))
+            await self._look_at_budgets(session, guilds)
+        await self._catch_up(WatchedPost(row, guilds))
+
+    async def _begin(
+        self, request: WatchRequest, channel_id: int, post: Post
+    ) -> tuple[Begun, _Past | None]:
+        now = self._now()
+        wanted = models.Watch(
+            guild_id=request.guild_id,
+            channel_id=channel_id,
+            post_id=post.id,
+            created_by=request.by,
+            created_at=now,
+        )
+        async with self._database.transaction() as session:
+            begun = await begin_watch(session, post, wanted, now)
+            watch = begun.watch
+            past = None
+            if watch is not wanted:
+                past = _Past(
+                    watch.ended_at, watch.expires_at, watch.account_watch_id, watch.unlikes
+                )
+            # Whoever began it: a watch that somebody asks for by name lasts.
+            watch.expires_at = watch.account_watch_id = watch.ended_at = None
+            if request.unlikes is not None:
+                watch.unlikes = request.unlikes
+            await self._look_at_budgets(session, begun.guild_ids)
+        return begun, past
+
+    async def _look_at_budgets(self, session: AsyncSession, guild_ids: Collection[int]) -> None:
+        """Who pays for the reading that follows is decided by what is left."""
+        await self._budget.look_also(session, await Guilds(session).budgets(guild_ids))
+
+    async def _read_first(self, begun: Begun, past: _Past | None) -> None:
+        try:
+            await self._catch_up(WatchedPost(begun.post, begun.guild_ids))
+        except CredentialRefused:
+            if begun.is_new:
+                await self._undo(begun.watch, past)
+            raise
+
+    async def _catch_up(self, watched: WatchedPost) -> None:
+        """Read what is pending of a watched post; when X cannot, the polling does it later.
+
+        Raise CredentialRefused when X knows the bot no more: only an admin can mend that.
+        """
+        row = watched.post
+        if row.kind not in _NAMED:
+            return
+        if row.collected_at is not None and likes_state_of(row).pending == 0:
+            return
+        reads_itself = False
+        try:
+            reads_itself = await self._access.reader(row.author_id) is self._access.own
+            await self._likers.read(watched)
+        except CredentialRefused:
+            # That of a linked account is noted by the polling, and the bot reads in its place.
+            if reads_itself:
+                raise
+        except XError:
+            return
+
+    async def _undo(self, watch: models.Watch, past: _Past | None) -> None:
+        """Take a new watch back; one that had ended may have something left to say."""
+        async with self._database.transaction() as session:
+            watches = Watches(session)
+            row = await watches.get(watch.guild_id, watch.id or 0)
+            if row is None:
+                return
+            if past is None:
+                await watches.remove(row)
+                return
+            row.ended_at, row.expires_at = past.ended_at, past.expires_at
+            row.account_watch_id, row.unlikes = past.account_watch_id, past.unlikes
+
+
+def foretell(post: Post, prices: Prices, now: datetime, *, names: bool) -> Forecast:
+    """Return what a watch of a post and its author costs by X's prices in its first month."""
+    age = now - post.created_at if post.created_at else timedelta(0)
+    costs = cost_forecast.forecast(post.counts.likes, age, prices, names=names)
+    author = prices[Resource.USER_READ]
+    return Forecast(
+        first_usd=Decimal(costs.first_micro_usd + author) / MICRO,
+        usd=Decimal(costs.micro_usd + author) / MICRO,
+        days=round(cost_forecast.MONTH_DAYS),
+        new_likes=round(costs.new_likes),
+    )

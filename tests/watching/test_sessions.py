@@ -1,0 +1,69 @@
+"""The ways through the house are short: what has been loaded is handed on."""
+
+import asyncio
+
+from bot.accounts.which_account import Access
+from bot.domain import Actor
+from bot.services.liking import LikeService
+from bot.x.limits import WINDOW
+from storage.database import Database
+from tests.counted import counted
+from tests.watching.harness import GUILD, MEMBER, Bot, World, announced
+
+AT_ONCE = 40
+"""More than the connections that a process has: five, and ten more in a rush."""
+
+
+async def test_a_new_like_from_the_count_to_the_sent_message(world: World, bot: Bot) -> None:
+    post = world.post(likes=3)
+    await bot.watch(post)
+    await bot.round()
+    people = world.likes(post)
+
+    with counted(bot.database) as found:
+        await bot.round()
+        (delivery,) = await bot.outbox.claim()
+        await bot.outbox.sent(delivery, 1)
+
+    assert await announced(bot.database) == people
+    assert len(found.sessions) <= 9
+    # The beginning of each session is a statement of its own.
+    assert found.statements + len(found.sessions) <= 31
+
+
+async def test_watch_add(world: World, bot: Bot) -> None:
+    post = world.post(likes=3)
+
+    with counted(bot.database) as found:
+        await bot.watch(post)
+
+    assert len(found.sessions) <= 8
+
+
+async def test_like(world: World, bot: Bot) -> None:
+    world.sandbox.world.settings.liking = "allowed"
+    likes = LikeService(bot.database, Access(bot.x), bot.identity, bot.now)
+    manager = Actor(MEMBER, GUILD, frozenset(), manages_guild=True)
+    await bot.identity.verify()
+
+    with counted(bot.database) as found:
+        assert (await likes.like(manager, str(world.post()))).liked
+
+    assert len(found.sessions) <= 5
+
+
+async def test_many_readings_at_once_wait_for_no_connection(
+    world: World, database: Database, bot: Bot
+) -> None:
+    """Each holds one connection at a time: none keeps one while it waits for another."""
+    posts = [world.post(likes=1) for _ in range(AT_ONCE)]
+
+    # Each of them would wait for 30 s for a connection that another one keeps.
+    async with asyncio.timeout(25):
+        await asyncio.gather(*(bot.watch(post, channel_id=post) for post in posts))
+        world.sandbox.clock.advance(WINDOW.total_seconds())
+        people = [world.likes(post)[0] for post in posts]
+        await bot.count()
+        await asyncio.gather(*(bot.collector.read(each) for each in bot.collector._moved))
+
+    assert sorted(await announced(database)) == sorted(people)
