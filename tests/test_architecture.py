@@ -53,6 +53,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
 MAY_KNOW = {
     "tweepy": {"bot.x.asking.through_tweepy"},
     "apscheduler": {"bot.run.scheduler"},
+    "regex": {"bot.chat.text.graphemes"},
     "discord": {"cogs", "bot.chat", "bot.run.app", "bot.run.discord_connection"},
     "aiohttp": {
         "bot.x",

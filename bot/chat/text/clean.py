@@ -3,13 +3,13 @@
 import re
 import unicodedata
 
-from bot.chat.text.graphemes import ZERO_WIDTH_JOINER, ZERO_WIDTH_NON_JOINER, graphemes
+from bot.chat.text.graphemes import graphemes
 
 MAX_MARKS = 4
 """Marks on one letter: more than any script needs, fewer than it takes to cover the next line."""
 
 _ISOLATE, _POP_ISOLATE = "\u2068", "\u2069"
-_JOINERS = ZERO_WIDTH_JOINER + ZERO_WIDTH_NON_JOINER
+_JOINERS = "\u200d\u200c"  # zero width joiner and non-joiner
 _FILLERS = "\u115f\u1160\u3164\uffa0\u2800"  # letters and symbols that show nothing
 _BLACK_FLAG = "\U0001f3f4"  # begins the flags of England, Scotland and Wales, spelled in tags
 _TAGS = range(0xE0000, 0xE0100)
@@ -35,9 +35,12 @@ def _clean_cluster(cluster: str) -> str:
     marks = 0
     for char in cluster:
         category = unicodedata.category(char)
-        marks += category in ("Mn", "Me")
-        if marks > MAX_MARKS and category in ("Mn", "Me"):
-            continue
+        if category in ("Mn", "Me"):
+            marks += 1
+            if marks > MAX_MARKS:
+                continue
+        elif category[0] in "LS":
+            marks = 0  # a conjunct of Devanagari has several letters, and each has its own marks
         if _shows(char, category, kept):
             kept.append("\ufffd" if category == "Cs" else char)
     return "".join(kept)
