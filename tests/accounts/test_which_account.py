@@ -297,7 +297,7 @@ class TestActing:
         assert await self.outcomes(party) == [("Twitter", "like", "LikingRefused")]
 
     @pytest.mark.parametrize("looks", ["a manager", "the member"])
-    async def test_who_looks_has_it_tried_again(
+    async def test_who_looks_has_it_tried_again_and_looking_alone_does_not(
         self, party: Party, polling: Polling, likes: LikeService, x: X, looks: str
     ) -> None:
         x.sandbox.world.settings.liking = "refused"
@@ -309,10 +309,15 @@ class TestActing:
         with pytest.raises(LikingRefused):
             await likes.like(MEMBER, str(post.id))
 
-        if looks == "a manager":
+        for _ in range(2):
             await _status(party).show(GUILD)
-        else:
             assert (await party.accounts.status(GRACE.id)).liking is False
+        with pytest.raises(LikingRefused):
+            await likes.like(MEMBER, str(post.id))
+        if looks == "a manager":
+            await _status(party).forget_refusals()
+        else:
+            await party.accounts.forget_refusals(GRACE.id)
 
         assert (await likes.like(MEMBER, str(post.id))).liked
 
