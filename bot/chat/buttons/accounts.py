@@ -8,7 +8,7 @@ from discord import ui
 
 from bot.chat.answers import reply
 from bot.chat.answers.asker import services_of
-from bot.chat.answers.failures import Answered
+from bot.chat.answers.failures import answered
 from bot.chat.cards.accounts import forgotten_card, linked_card, unlinked_card
 
 Interaction = discord.Interaction[Any]
@@ -31,7 +31,7 @@ class PinButton(ui.DynamicItem[ui.Button[Any]], template=r"account-pin:(?P<key>[
         return cls(match["key"])
 
     async def callback(self, interaction: Interaction) -> None:
-        async with Answered(interaction):
+        async with answered(interaction):
             await interaction.response.send_modal(PinModal(self._key))
 
 
@@ -47,7 +47,7 @@ class PinModal(ui.Modal, title="Link your X account"):
         self.add_item(ui.Label(text="The PIN that X shows you", component=self._pin))
 
     async def on_submit(self, interaction: Interaction) -> None:
-        async with Answered(interaction):
+        async with answered(interaction):
             await reply.defer_edit(interaction)
             accounts = services_of(interaction).accounts
             linked = await accounts.finish_by_pin(interaction.user.id, self._key, self._pin.value)
@@ -70,7 +70,7 @@ class UnlinkButton(ui.DynamicItem[ui.Button[Any]], template="account-unlink"):
         return cls()
 
     async def callback(self, interaction: Interaction) -> None:
-        async with Answered(interaction):
+        async with answered(interaction):
             await reply.defer_edit(interaction)
             username = await services_of(interaction).accounts.unlink(interaction.user.id)
             await reply.show(interaction, unlinked_card(username))
@@ -92,7 +92,7 @@ class ForgetButton(ui.DynamicItem[ui.Button[Any]], template="account-forget"):
         return cls()
 
     async def callback(self, interaction: Interaction) -> None:
-        async with Answered(interaction):
+        async with answered(interaction):
             await reply.defer_edit(interaction)
             forgotten = await services_of(interaction).accounts.forget(interaction.user.id)
             await reply.show(interaction, forgotten_card(forgotten))

@@ -12,7 +12,7 @@ import aiohttp
 import discord
 
 from bot.chat.answers import reply
-from bot.chat.answers.failures import Answered
+from bot.chat.answers.failures import answered
 from bot.chat.buttons.exports import ExportButton, StopExportButton
 from bot.chat.cards.card import Card
 from bot.chat.cards.exports import (
@@ -134,7 +134,7 @@ class Exporter:
         async def tell(_: Interaction, card: Card) -> None:
             await job.end(card)
 
-        async with Answered(job.interaction, tell):
+        async with answered(job.interaction, tell):
             exported = await self._read(key, job)
             await job.end(export_done_card(exported), *([exported.file] if exported.rows else ()))
 
