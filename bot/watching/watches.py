@@ -17,6 +17,7 @@ from bot.domain import (
     WatchKind,
     WatchQuestion,
 )
+from bot.domain.discord_limits import MAX_CHOICE_NAME, MAX_CHOICES
 from bot.domain.errors import CredentialRefused, UnknownWatch, XError
 from bot.domain.guilds import ASK_ABOVE_USD
 from bot.watching import cost_forecast
@@ -38,9 +39,6 @@ from storage.models import PostKind
 from storage.posts import Posts
 from storage.users import Users
 from storage.watches import Watches
-
-_CHOICES = 25  # Discord shows no more
-_LABEL = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,7 +289,7 @@ class WatchService:
             for choice in choices
             if wanted in choice.label.lower() or wanted in str(choice.post_id)
         ]
-        return tuple(matching[:_CHOICES])
+        return tuple(matching[:MAX_CHOICES])
 
     async def _values(
         self, session: AsyncSession, guild_id: int, rows: Sequence[models.Watch]
@@ -329,7 +327,7 @@ def _keep(watch: models.Watch, *, unlikes: bool | None) -> None:
 def _choice(watch: Watch) -> WatchChoice:
     author = f"@{watch.post.author.username}" if watch.post.author else str(watch.post.id)
     label = f"{author}: {' '.join(watch.post.text.split())}"
-    short = label if len(label) <= _LABEL else f"{label[: _LABEL - 1]}…"
+    short = label if len(label) <= MAX_CHOICE_NAME else f"{label[: MAX_CHOICE_NAME - 1]}…"
     return WatchChoice(watch.id, short, watch.channel_id, watch.post.id)
 
 

@@ -19,6 +19,7 @@ from bot.domain.errors import (
     XNotFound,
     XUnreadable,
 )
+from bot.domain.page_sizes import SMALLEST_PAGE
 from bot.x import fields, wire
 from bot.x.asking.as_account import AsAccount
 from bot.x.asking.credential_order import KnownAbilities, NothingLearnt
@@ -29,7 +30,6 @@ from bot.x.liking import LikesApi
 from bot.x.limits import AllowanceCounter, Endpoint
 from bot.x.prices import NOBODY, Bill, Prices, Resource
 
-SMALLEST_PAGE = 5
 # So many seldom appear between two looks; more cost another request.
 _NEW_POSTS_A_PAGE = 10
 # A post quotes one and replies to or reposts one; each comes with its author.

@@ -297,7 +297,7 @@ class TestActing:
         assert await self.outcomes(party) == [("Twitter", "like", "LikingRefused")]
 
     @pytest.mark.parametrize("looks", ["a manager", "the member"])
-    async def test_who_looks_has_it_tried_again_and_looking_alone_does_not(
+    async def test_who_looks_has_it_tried_again(
         self, party: Party, polling: Polling, likes: LikeService, x: X, looks: str
     ) -> None:
         x.sandbox.world.settings.liking = "refused"

@@ -6,6 +6,7 @@ from typing import Any, Self
 import discord
 from discord import ui
 
+from bot.accounts.linking import LINK_LIFETIME
 from bot.chat.answers import reply
 from bot.chat.answers.asker import services_of
 from bot.chat.answers.failures import answered
@@ -13,7 +14,6 @@ from bot.chat.cards.accounts import forgotten_card, linked_card, unlinked_card
 
 Interaction = discord.Interaction[Any]
 
-_PIN_LASTS_S = 600
 _MAX_PIN = 20
 
 
@@ -39,7 +39,9 @@ class PinModal(ui.Modal, title="Link your X account"):
     """Takes the PIN; a wrong one leaves the message as it is, to be tried again."""
 
     def __init__(self, key: str) -> None:
-        super().__init__(timeout=_PIN_LASTS_S, custom_id=f"account-pin-modal:{key}")
+        super().__init__(
+            timeout=LINK_LIFETIME.total_seconds(), custom_id=f"account-pin-modal:{key}"
+        )
         self._key = key
         self._pin: ui.TextInput[Any] = ui.TextInput(
             custom_id="pin", placeholder="1234567", max_length=_MAX_PIN

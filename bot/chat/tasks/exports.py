@@ -21,6 +21,7 @@ from bot.chat.cards.exports import (
     export_question_card,
     export_stopping_card,
 )
+from bot.domain.discord_limits import ANSWER_MINUTES
 from bot.domain.errors import ExportOver, ExportRunning
 from bot.domain.files import NamedFile
 from bot.services.export.progress import Course
@@ -32,8 +33,8 @@ logger = logging.getLogger(__name__)
 EVERY_S = 1.5
 """The least time from one progress message to the next."""
 
-LASTS = timedelta(minutes=14)
-"""Discord takes changes of an answer for 15 minutes; the last one is for the file."""
+LASTS = timedelta(minutes=ANSWER_MINUTES - 1)
+"""For so long an export goes on: the last minute is for the file."""
 
 _CANCELLED = "It was cancelled."
 _STOPPING = "I am being stopped. Export again in a minute."
