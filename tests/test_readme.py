@@ -186,6 +186,26 @@ def test_the_sizes_of_a_page_are_those_of_the_code() -> None:
 # Files
 
 
+def _tree() -> Iterator[str]:
+    """Return the paths in the picture of the tree, which stand below their folder by two spaces."""
+    picture = re.search(r"^```\n(.*?)^```", _section("How it is built"), re.MULTILINE | re.DOTALL)
+    assert picture is not None
+    folder = ""
+    for line in picture[1].splitlines():
+        name = line.split()[0]
+        if not line.startswith(" "):
+            folder = name
+        yield name if name == folder else f"{folder}{name}"
+
+
+def test_the_tree_is_as_drawn() -> None:
+    drawn = set(_tree())
+    wings = {f"bot/{init.parent.name}/" for init in (ROOT / "bot").glob("*/__init__.py")}
+    beside = {"bot/", "cogs/", "storage/", "sandbox/", "tests/", "benchmarks/"}
+    assert {name for name in drawn if name.endswith("/")} == wings | beside
+    assert [name for name in drawn if not (ROOT / name).exists()] == []
+
+
 def test_every_file_that_is_linked_or_named_is_there() -> None:
     links = re.findall(r"\]\((?!https?:|#)([^)\s]+)\)", README)
     named = [

@@ -41,7 +41,7 @@ _USAGE_ROUTE = "/2/usage/tweets"
 class XClient:
     """Asks X as one set of credentials: the user's when there is one, else the app's.
 
-    Every method raises only `bot.errors.XError`s. Before a request is sent, its allowance is
+    Every method raises only `bot.domain.errors.XError`s. Before a request is sent, its allowance is
     taken and the most it can cost is held; afterwards X's headers and charges are written down.
     """
 

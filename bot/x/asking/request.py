@@ -33,7 +33,7 @@ class RequestTerms:
 
 
 class RequestSender:
-    """Sends requests; raises only `bot.errors.XError`s."""
+    """Sends requests; raises only `bot.domain.errors.XError`s."""
 
     def __init__(
         self,
