@@ -12,7 +12,8 @@ from benchmarks.at_x import AtX
 from benchmarks.polling import SEED
 from benchmarks.two_tiers import Likecord, Watched
 from benchmarks.world import BEGIN_S, SHOWN, Post, make_world
-from bot.watching.counts.schedule import POSTS_A_REQUEST, CountById, CountOwn
+from bot.domain.page_sizes import MAX_POSTS_A_PAGE
+from bot.watching.counts.schedule import CountById, CountOwn
 
 _POSTS = 1_000
 _FROM_S, _SECONDS = BEGIN_S + 12.5 * 3_600, 600
@@ -46,7 +47,7 @@ def main() -> None:
 
 def _picture(world: Sequence[Post], recorded: _Recorded) -> str:
     newest_first = [post for post in reversed(world) if post.made_s <= _FROM_S]
-    row_of = {post.id: place // POSTS_A_REQUEST for place, post in enumerate(newest_first)}
+    row_of = {post.id: place // MAX_POSTS_A_PAGE for place, post in enumerate(newest_first)}
     # Posts that are made meanwhile are among the newest.
     row_of |= {post.id: 0 for post in world if post.made_s > _FROM_S}
     rows = max(row_of.values()) + 1
@@ -92,7 +93,7 @@ def _frame() -> str:
 def _labels(newest_first: Sequence[Post], rows: int) -> list[str]:
     labels = []
     for row in range(rows):
-        hundred = newest_first[row * POSTS_A_REQUEST : (row + 1) * POSTS_A_REQUEST]
+        hundred = newest_first[row * MAX_POSTS_A_PAGE : (row + 1) * MAX_POSTS_A_PAGE]
         youngest, oldest = ((_FROM_S - post.made_s) / 86_400 for post in (hundred[0], hundred[-1]))
         name = f"{len(hundred)} posts, {youngest:.1f} to {oldest:.1f} days"
         labels.append(_text(_LEFT - 14, _y(row) + 5, name, "end"))

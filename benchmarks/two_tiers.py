@@ -12,8 +12,8 @@ from benchmarks.at_x import REQUEST_S, AtX, TooManyRequestsError, moment
 from benchmarks.strategies import Announced
 from benchmarks.world import BEGIN_S, END_S, SHOWN, Post
 from bot.domain import WatchKind
+from bot.domain.page_sizes import POSTS_A_REQUEST
 from bot.watching.counts.schedule import (
-    POSTS_A_REQUEST,
     Countable,
     CountById,
     CountOwn,

@@ -25,8 +25,11 @@ class AccountCog(commands.GroupCog, group_name="account", group_description="You
     @app_commands.command(description="Show how your X account is linked")
     async def status(self, interaction: discord.Interaction[LikecordClient]) -> None:
         await reply.defer(interaction, private=True)
+        # Whoever looks wants to know whether it works: what X refused is tried again.
+        await self._accounts.retry_refused_account(interaction.user.id)
         status = await self._accounts.status(interaction.user.id)
         await reply.show(interaction, account_card(status))
+        await self._accounts.forget_refusals(interaction.user.id)
 
     @app_commands.command(description="Unlink your X account: revoke what X gave, and delete it")
     async def unlink(self, interaction: discord.Interaction[LikecordClient]) -> None:

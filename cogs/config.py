@@ -11,7 +11,7 @@ from bot.chat.answers.asker import guild_of, managers_only
 from bot.chat.answers.channels import AnnouncementChannel, ChosenChannel, require_writable
 from bot.chat.cards.config import config_card
 from bot.chat.connection.client import LikecordClient
-from bot.chat.text.limits import LARGEST_PAGE, SMALLEST_PAGE
+from bot.chat.text.limits import LEAST_A_PAGE, MOST_A_PAGE
 
 _CENT, _MOST_USD = 0.01, 1_000_000.0
 
@@ -55,12 +55,14 @@ class ConfigCog(
     @app_commands.command(
         name="page-size", description="Choose how many people or posts a page shows"
     )
-    @app_commands.describe(size="From 5 to 25; leave it out to go back to the usual size")
+    @app_commands.describe(
+        size=f"From {LEAST_A_PAGE} to {MOST_A_PAGE}; leave it out to go back to the usual size"
+    )
     @managers_only
     async def page_size(
         self,
         interaction: discord.Interaction[LikecordClient],
-        size: app_commands.Range[int, SMALLEST_PAGE, LARGEST_PAGE] | None = None,
+        size: app_commands.Range[int, LEAST_A_PAGE, MOST_A_PAGE] | None = None,
     ) -> None:
         await reply.defer(interaction, private=True)
         saved = await self._config.set_page_size(guild_of(interaction), size)

@@ -56,7 +56,7 @@ class WatchesCog(
     @app_commands.describe(
         user="The account's name on X, such as @TwitterDev",
         channel="Where to announce; without it, in the channel of /config channel",
-        days="For how many days each post is watched; 7 unless you say otherwise",
+        days=f"For how many days each post is watched; {_DAYS} unless you say otherwise",
         replies="True: replies to other posts, too",
         reposts="True: the posts that it reposts, too",
     )

@@ -92,14 +92,6 @@ class LinkRequests:
         request = await self._session.get(LinkRequest, state)
         return request if request is not None and request.created_at >= since else None
 
-    async def newest_of(self, member_id: int, since: datetime) -> LinkRequest | None:
-        query = (
-            select(LinkRequest)
-            .where(col(LinkRequest.member_id) == member_id, col(LinkRequest.created_at) >= since)
-            .order_by(col(LinkRequest.created_at).desc())
-        )
-        return (await self._session.exec(query)).first()
-
     async def take(self, state: str, since: datetime) -> LinkRequest | None:
         """Return a request and end it: each is good for one use."""
         request = await self.get(state, since)

@@ -10,6 +10,8 @@ import pytest
 
 from bot.__main__ import _parser
 from bot.chat.connection.client import LikecordClient, cog_modules
+from bot.chat.text.limits import LEAST_A_PAGE, MOST_A_PAGE
+from bot.domain.budget_shares import NEARLY_SPENT, PEOPLE_OF_A_SERVER, POLLING_OF_THE_BOT
 from tests.chat.connected import Script
 
 ROOT = Path(__file__).parents[1]
@@ -166,7 +168,42 @@ def test_every_slash_command_in_a_sentence_exists(commands: list[dict[str, Any]]
             assert any(known == line or known.startswith(f"{line} ") for known in words), line
 
 
+# Numbers
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/polling.md"])
+def test_the_shares_of_a_budget_are_those_of_the_code(page: str) -> None:
+    text = (ROOT / page).read_text(encoding="utf-8")
+    told = {int(percent) for percent in re.findall(r"(\d+) %", text)}
+    assert NEARLY_SPENT in told
+    assert told <= {NEARLY_SPENT, POLLING_OF_THE_BOT, 100, PEOPLE_OF_A_SERVER}
+
+
+def test_the_sizes_of_a_page_are_those_of_the_code() -> None:
+    assert f"from {LEAST_A_PAGE} to {MOST_A_PAGE};" in _section("Commands")
+
+
 # Files
+
+
+def _tree() -> Iterator[str]:
+    """Return the paths in the picture of the tree, which stand below their folder by two spaces."""
+    picture = re.search(r"^```\n(.*?)^```", _section("How it is built"), re.MULTILINE | re.DOTALL)
+    assert picture is not None
+    folder = ""
+    for line in picture[1].splitlines():
+        name = line.split()[0]
+        if not line.startswith(" "):
+            folder = name
+        yield name if name == folder else f"{folder}{name}"
+
+
+def test_the_tree_is_as_drawn() -> None:
+    drawn = set(_tree())
+    wings = {f"bot/{init.parent.name}/" for init in (ROOT / "bot").glob("*/__init__.py")}
+    beside = {"bot/", "cogs/", "storage/", "sandbox/", "tests/", "benchmarks/"}
+    assert {name for name in drawn if name.endswith("/")} == wings | beside
+    assert [name for name in drawn if not (ROOT / name).exists()] == []
 
 
 def test_every_file_that_is_linked_or_named_is_there() -> None:

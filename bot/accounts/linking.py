@@ -1,6 +1,5 @@
 """Members' own X accounts: link, look at, unlink, forget."""
 
-import contextlib
 import json
 import secrets
 from collections.abc import Callable
@@ -12,6 +11,7 @@ from yarl import URL
 
 from bot.accounts.abilities import LearntAbilities
 from bot.accounts.retrying_refused import RefusedAccounts
+from bot.accounts.revoking import give_back, revoke_oauth1, revoke_oauth2
 from bot.accounts.tokens import TokenStore
 from bot.accounts.waiting_for_link import WaitingForLink
 from bot.accounts.which_account import MakeClient
@@ -26,7 +26,7 @@ from bot.domain.errors import (
 )
 from bot.x.credentials import AppKeys, Credentials, OAuth2Token, UserToken, account_name
 from bot.x.limits import Endpoint
-from bot.x.oauth import OAuth1Flow, OAuth2Flow, OAuth2Grant
+from bot.x.oauth import OAuth1Flow, OAuth2Flow
 from storage.accounts import Accounts, LinkRequests
 from storage.actions import Actions
 from storage.allowances import Allowances
@@ -143,7 +143,7 @@ class AccountService:
             linked = await self._who(OAuth2Token(_NOBODY_YET, grant.access_token))
             return await self._keep(request, linked, lambda row: tokens.keep_oauth2(row, grant))
         except LikecordError:
-            await self._give_back(flow, grant)
+            await give_back(flow, grant)
             raise
 
     async def finish_by_pin(self, member_id: int, key: str, pin: str) -> LinkedAccount:
@@ -163,12 +163,6 @@ class AccountService:
     async def _who(self, token: UserToken | OAuth2Token) -> LinkedAccount:
         me = await self._make_client(Credentials(user=token)).me()
         return LinkedAccount(me.id, me.username)
-
-    @staticmethod
-    async def _give_back(flow: OAuth2Flow, grant: OAuth2Grant) -> None:
-        """Make a grant worthless that is not kept."""
-        with contextlib.suppress(LikecordError):
-            await flow.revoke(grant.refresh_token or grant.access_token)
 
     async def _keep(self, request: LinkRequest, linked: LinkedAccount, keep: Keep) -> LinkedAccount:
         """Store a grant as the member's account, in place of another one they had linked."""
@@ -197,30 +191,35 @@ class AccountService:
         return linked
 
     async def status(self, member_id: int) -> AccountStatus:
-        """Return how a member's account is linked; raise NotLinked when none is.
-
-        Whoever looks wants to know whether it works: what X refused is tried again afterwards.
-        """
+        """Return how a member's account is linked; raise NotLinked when none is."""
         row = await self._of_member(member_id)
         if row is None:
             raise NotLinked
-        accepted = row.revoked_at is None or await self._tried(row.x_user_id)
-        account = account_name(row.x_user_id)
         async with self._database.reading() as session:
+            account = account_name(row.x_user_id)
             liking = await self._abilities.known(session, account, Endpoint.LIKE)
-        await self._abilities.try_again(account)
         ways = (("OAuth 1.0a", row.oauth1), ("OAuth 2.0", row.oauth2))
         return AccountStatus(
             username=row.username,
             ways=tuple(name for name, tokens in ways if tokens is not None),
             scopes=tuple(row.scopes.split()),
             linked_at=row.created_at,
-            accepted=accepted,
+            accepted=row.revoked_at is None,
             liking=None if liking is None else liking.problem is None,
         )
 
-    async def _tried(self, x_user_id: int) -> bool:
-        return self._refused_accounts is not None and await self._refused_accounts.one(x_user_id)
+    async def retry_refused_account(self, member_id: int) -> None:
+        """Ask X whether it accepts a member's account again, if it refused it."""
+        row = await self._of_member(member_id)
+        if row is None or row.revoked_at is None or self._refused_accounts is None:
+            return
+        await self._refused_accounts.one(row.x_user_id)
+
+    async def forget_refusals(self, member_id: int) -> None:
+        """Let the next occasion show whether X still refuses what it refused a member's account."""
+        row = await self._of_member(member_id)
+        if row is not None:
+            await self._abilities.try_again(account_name(row.x_user_id))
 
     async def try_refused(self) -> None:
         """Try once more the accounts that X has refused for a day."""
@@ -235,7 +234,10 @@ class AccountService:
         row = await self._of_member(member_id)
         if row is None:
             raise NotLinked
-        await self._revoke(row)
+        if self._linking.tokens is not None:
+            oauth1, oauth2 = self._linking.tokens.grants(row)
+            await revoke_oauth1(self._linking.oauth1, oauth1)
+            await revoke_oauth2(self._linking.oauth2, oauth2)
         async with self._database.transaction() as session:
             accounts = Accounts(session)
             stored = await accounts.get(row.x_user_id, lock=True)
@@ -257,19 +259,6 @@ class AccountService:
             actions = await Actions(session).forget(member_id)
             await Watches(session).forget_creator(member_id)
         return Forgotten(account.username if account is not None else None, actions)
-
-    async def _revoke(self, row: XAccount) -> None:
-        linking = self._linking
-        if linking.tokens is None:
-            return
-        oauth1, oauth2 = linking.tokens.grants(row)
-        # What X no longer accepts needs no revoking.
-        with contextlib.suppress(LinkRefused):
-            if oauth1 is not None and linking.oauth1 is not None:
-                await linking.oauth1.revoke(oauth1)
-        with contextlib.suppress(LinkRefused):
-            if oauth2 is not None and linking.oauth2 is not None:
-                await linking.oauth2.revoke(oauth2)
 
     async def _of_member(self, member_id: int) -> XAccount | None:
         async with self._database.reading() as session:

@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+from bot.domain.page_sizes import SMALLEST_PAGE
+
 # A watch that is to cost more than this asks before it begins, unless a server chose otherwise.
 ASK_ABOVE_USD = Decimal(1)
-# What a page shows unless a server chose otherwise: X's smallest page of posts is 5, and as many
-# fit a message with their texts.
+# What a page shows unless a server chose otherwise: of posts, as many as fit a message with their
+# texts.
 LIKERS_A_PAGE = 20
-LIKED_A_PAGE = 5
+LIKED_A_PAGE = SMALLEST_PAGE
 
 
 @dataclass(frozen=True, slots=True)

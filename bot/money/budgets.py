@@ -1,8 +1,8 @@
 """Budgets: what a month may cost the bot and each server, and how that is made to last.
 
 The order in which things stop is: polling and what is dear (exports, whole pages), then people's
-single commands. A server's budget stops the first at 100 %, the last at 110 %. The whole bot's
-budget is never passed: it stops the first at 95 %, and everything at 100 %.
+single commands. A server's budget stops the first, and a little beyond it the last. The whole bot's
+budget is never passed: a little before it, it stops the first.
 """
 
 from collections.abc import Callable, Mapping
@@ -12,15 +12,11 @@ from decimal import Decimal
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.domain.budget_shares import NEARLY_SPENT, PEOPLE_OF_A_SERVER, POLLING_OF_THE_BOT
 from bot.money.spent_this_month import Spending
 from bot.x.prices import MICRO, Bill
 
 WHOLE_BOT = 0
-_WARNED_AT = 0.8
-# Percent of the whole bot's budget that polling and dear things leave to people's commands, and of
-# a server's budget that those may go beyond it.
-_KEPT = 5
-_BEYOND = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +38,7 @@ class BudgetBalance:
 
     @property
     def is_nearly_spent(self) -> bool:
-        return self.used >= _WARNED_AT
+        return self.used >= NEARLY_SPENT / 100
 
     @property
     def left_micro_usd(self) -> int:
@@ -67,8 +63,7 @@ def whole_line(budget_micro_usd: int, bill: Bill) -> int:
 
 def guild_line(budget_micro_usd: int, bill: Bill) -> int:
     """Return what a server's spending may come to with this bill."""
-    beyond = 0 if _goes_first(bill) else budget_micro_usd * _BEYOND // 100
-    return budget_micro_usd + beyond
+    return budget_micro_usd * (100 if _goes_first(bill) else PEOPLE_OF_A_SERVER) // 100
 
 
 def month_end(now: datetime) -> datetime:
@@ -82,7 +77,7 @@ def _goes_first(bill: Bill) -> bool:
 
 
 def _kept(budget_micro_usd: int) -> int:
-    return -(-budget_micro_usd * _KEPT // 100)
+    return budget_micro_usd - budget_micro_usd * POLLING_OF_THE_BOT // 100
 
 
 class Budgets:

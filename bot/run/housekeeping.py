@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 from bot.accounts.linking import LINK_LIFETIME
+from bot.money.month_forecast import DAYS_LOOKED_AT
 from bot.money.spent_this_month import CLOCKS_DIFFER
 from storage.accounts import LinkRequests
 from storage.allowances import Allowances
@@ -11,7 +12,7 @@ from storage.charges import Charges
 from storage.database import Database
 
 # By day and post, for so long: the forecast of a month begins with the last days of the one before.
-_KEPT_BY_DAY = timedelta(days=8)
+_KEPT_BY_DAY = timedelta(days=DAYS_LOOKED_AT + 1)
 
 
 class Housekeeping:

@@ -22,9 +22,9 @@ from bot.domain.errors import (
     XError,
 )
 from bot.domain.guilds import LIKED_A_PAGE, LIKERS_A_PAGE
+from bot.domain.page_sizes import LIKERS_SHOWN
 from bot.watching.stored_values import post_value
 from bot.x.client import XClient
-from bot.x.liking import MAX_LIKERS_A_PAGE
 from bot.x.post_ref import find_post_refs, parse_post_ref, parse_username
 from bot.x.prices import Bill
 from storage.database import Database
@@ -164,7 +164,7 @@ def why_hidden(found: LikersPage, reader_id: int | None) -> Hidden | None:
     if found.until == 0:
         own = found.post.author_id is not None and found.post.author_id == reader_id
         return (Hidden.SOME if own else Hidden.PRIVATE) if likes else None
-    if likes > MAX_LIKERS_A_PAGE:
+    if likes > LIKERS_SHOWN:
         return Hidden.CEILING
     is_last = found.page.next_token is None
     return Hidden.SOME if is_last and found.until < likes else None

@@ -42,10 +42,7 @@ class StatusService:
         self._now = now
 
     async def show(self, guild_id: int) -> Status:
-        """Return the guild's view; nothing here asks X more than the account's name, once.
-
-        Whoever looks wants to know whether it works: what X refused is tried again afterwards.
-        """
+        """Return the guild's view; nothing here asks X more than the account's name, once."""
         midnight = self._now().replace(hour=0, minute=0, second=0, microsecond=0)
         async with self._database.reading() as session:
             watches = await Watches(session).of_guild(guild_id)
@@ -54,8 +51,6 @@ class StatusService:
             waiting = await Announcements(session).waiting(guild_id)
             announced = await Announcements(session).likers_announced(guild_id, midnight)
         today, month = await self._ledger.spent()
-        abilities = await self._what_x_allows()
-        await self._abilities.try_again()
         return Status(
             account=await self._account(),
             app_only=self._x.user_id is None,
@@ -72,9 +67,13 @@ class StatusService:
             spent_today_usd=today,
             spent_month_usd=month,
             budget_usd=self._ledger.budget_usd,
-            abilities=abilities,
+            abilities=await self._what_x_allows(),
             problem=self._health.problem,
         )
+
+    async def forget_refusals(self) -> None:
+        """Let the next occasion show whether X still refuses what it refused any account."""
+        await self._abilities.try_again()
 
     async def _what_x_allows(self) -> Abilities:
         if self._x.user_id is None:

@@ -8,13 +8,12 @@ from datetime import timedelta
 from itertools import pairwise
 from math import ceil, exp
 
+from bot.domain.page_sizes import LIKERS_SHOWN
 from bot.watching.like_rate import likes_in_all, share
 from bot.x.prices import Prices, Resource
 
 # Of a watch without an end, what its first month costs.
 MONTH_DAYS = 30.0
-# X shows at most this many likers of a post, for all time.
-_SHOWN = 100
 _DAY_S = 86_400.0
 
 
@@ -42,11 +41,11 @@ def forecast(
     """
     lasts = MONTH_DAYS if days is None else max(0.0, days)
     by_day = _new_likes(count, age, lasts)
-    read = min(count, _SHOWN) if names else 0
+    read = min(count, LIKERS_SHOWN) if names else 0
     first = prices[Resource.POST_READ] + read * prices[Resource.USER_READ]
     later = (len(by_day) - 1) * prices[Resource.POST_READ]
     if names:
-        later += ceil(_users_read(by_day, _SHOWN - read) * prices[Resource.USER_READ])
+        later += ceil(_users_read(by_day, LIKERS_SHOWN - read) * prices[Resource.USER_READ])
     return WatchCosts(sum(by_day), first + later, first)
 
 

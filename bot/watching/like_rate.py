@@ -5,7 +5,6 @@ minutes and then a power law. With the count so far this tells the rate now; lik
 than that (an old post that somebody famous reposts) are told by its heat.
 """
 
-from datetime import UTC, datetime
 from math import exp
 
 _FLAT_S = 300.0
@@ -24,16 +23,6 @@ _STEEPNESS = 3
 LONGEST_S = 3_600.0
 # Recent likes a second that make a post lively for an hour: who begins to watch it looks on.
 NEWS = 12 / _HEAT_S
-# The first post ID made of a time (X's snowflakes), and the millisecond from which they count.
-_FIRST_SNOWFLAKE = 29_700_859_247
-_SNOWFLAKE_EPOCH_MS = 1_288_834_974_657
-
-
-def made_at(post_id: int) -> datetime | None:
-    """Return when a post was made, which its ID tells; None for IDs from before November 2010."""
-    if post_id < _FIRST_SNOWFLAKE:
-        return None
-    return datetime.fromtimestamp(((post_id >> 22) + _SNOWFLAKE_EPOCH_MS) / 1_000, UTC)
 
 
 def share(age_s: float) -> float:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from bot.domain import Announcement, AnnouncementType, Delivery, WatchKind
+from bot.domain.discord_limits import MAX_ANNOUNCEMENTS
 from bot.domain.watches import LIKERS_A_NOTE
 from bot.watching.announcements import LIKERS_AN_ANNOUNCEMENT
 from bot.watching.stored_values import post_value, user_value
@@ -22,7 +23,6 @@ from storage.watches import Watches
 # Longer than Discord's client waits for its rate limits; a claim that outlives its process is
 # taken up by another one after this.
 _LEASE = timedelta(minutes=2)
-_CARDS_A_MESSAGE = 5
 _CHANNELS_AT_ONCE = 50
 
 
@@ -70,7 +70,7 @@ class Outbox:
 
 async def _claim_next(announcements: Announcements, channel_id: int, now: datetime) -> list[Due]:
     """Claim a channel's next message; nothing when there is none after all."""
-    due = await announcements.due(channel_id, now, _CARDS_A_MESSAGE)
+    due = await announcements.due(channel_id, now, MAX_ANNOUNCEMENTS)
     if not due:
         return []
     key = due[0].row.delivery_key

@@ -10,6 +10,7 @@ from bot.domain import (
     WatchChoice,
     WatchKind,
 )
+from bot.domain.discord_limits import MAX_CHOICE_NAME, MAX_CHOICES
 from bot.domain.errors import UnknownWatch
 from bot.watching.announcements import TROUBLE_OF_STATE
 from bot.watching.stored_values import post_value
@@ -20,9 +21,6 @@ from storage.database import Database
 from storage.posts import Posts
 from storage.users import Users
 from storage.watches import Watches
-
-_CHOICES = 25  # Discord shows no more
-_LABEL = 100
 
 
 class WatchService:
@@ -77,13 +75,13 @@ class WatchService:
             for choice in choices
             if wanted in choice.label.lower() or wanted in str(choice.post_id)
         ]
-        return tuple(matching[:_CHOICES])
+        return tuple(matching[:MAX_CHOICES])
 
 
 def _choice(watch: Watch) -> WatchChoice:
     author = f"@{watch.post.author.username}" if watch.post.author else str(watch.post.id)
     label = f"{author}: {' '.join(watch.post.text.split())}"
-    short = label if len(label) <= _LABEL else f"{label[: _LABEL - 1]}…"
+    short = label if len(label) <= MAX_CHOICE_NAME else f"{label[: MAX_CHOICE_NAME - 1]}…"
     return WatchChoice(watch.id, short, watch.channel_id, watch.post.id)
 
 

@@ -19,6 +19,7 @@ from bot.domain.errors import (
     XNotFound,
     XUnreadable,
 )
+from bot.domain.page_sizes import SMALLEST_PAGE
 from bot.x import fields, wire
 from bot.x.asking.as_account import AsAccount
 from bot.x.asking.refusals import post_missing, why_no_posts
@@ -28,7 +29,6 @@ from bot.x.liking import LikesApi
 from bot.x.limits import Endpoint
 from bot.x.prices import NOBODY, Bill, Prices, Resource, WorstCase
 
-SMALLEST_PAGE = 5
 # So many seldom appear between two looks; more cost another request.
 _NEW_POSTS_A_PAGE = 10
 # A post quotes one and replies to or reposts one; each comes with its author.
@@ -40,7 +40,7 @@ _USAGE_ROUTE = "/2/usage/tweets"
 class XClient:
     """Asks X as one set of credentials: the user's when there is one, else the app's.
 
-    Every method raises only `bot.errors.XError`s. Before a request is sent, its allowance is
+    Every method raises only `bot.domain.errors.XError`s. Before a request is sent, its allowance is
     taken and the most it can cost is held; afterwards X's headers and charges are written down.
     """
 

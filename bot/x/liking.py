@@ -9,6 +9,7 @@ from bot.domain.errors import (
     XNotFound,
     XUnreadable,
 )
+from bot.domain.page_sizes import MAX_LIKERS_A_PAGE
 from bot.x import fields, wire
 from bot.x.asking.as_account import AsAccount
 from bot.x.asking.books import RequestTerms
@@ -17,7 +18,6 @@ from bot.x.asking.through_tweepy import Call
 from bot.x.limits import Endpoint
 from bot.x.prices import NOBODY, Bill, Resource, WorstCase
 
-MAX_LIKERS_A_PAGE = 100
 # The smallest page of liked posts by one edition of X's documents; today it is five.
 _SMALLEST_LIKED_ONCE = 10
 

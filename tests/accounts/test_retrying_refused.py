@@ -7,7 +7,7 @@ from structlog.testing import capture_logs
 
 from storage.database import Database
 from storage.models import Post, PostKind, XUser
-from tests.linking import GRACE, TOKEN_CALL, TWITTER, Party, X, an_x
+from tests.linking import GRACE, LINUS, TOKEN_CALL, TWITTER, Party, X, an_x
 from tests.storage.rows import NOW
 
 DAY_S = 24 * 3600
@@ -76,9 +76,22 @@ async def test_when_its_member_looks_it_is_tried_at_once(party: Party) -> None:
     await party.link_in_browser()
     await _refused(party)
 
-    assert (await party.accounts.status(GRACE.id)).accepted
+    assert not (await party.accounts.status(GRACE.id)).accepted  # as it is stored
+    assert not await _is_used(party)
+    await party.accounts.retry_refused_account(GRACE.id)
 
+    assert (await party.accounts.status(GRACE.id)).accepted
     assert await _is_used(party)
+
+
+async def test_an_account_that_x_accepts_is_not_asked_about(party: Party, x: X) -> None:
+    await party.link_in_browser()
+    asked = await x.calls(ME_CALL)
+
+    await party.accounts.retry_refused_account(GRACE.id)
+    await party.accounts.retry_refused_account(LINUS.id)  # has linked none
+
+    assert await x.calls(ME_CALL) == asked
 
 
 async def test_still_refused_it_is_no_news_and_tried_once_a_day(
@@ -94,10 +107,10 @@ async def test_still_refused_it_is_no_news_and_tried_once_a_day(
             x.later(DAY_S)
             for _ in range(2):
                 await party.accounts.try_refused()
-        status = await party.accounts.status(GRACE.id)
+        await party.accounts.retry_refused_account(GRACE.id)
 
     assert logs == []
-    assert not status.accepted
+    assert not (await party.accounts.status(GRACE.id)).accepted
     assert not await _is_used(party)
     assert len(await x.calls(ME_CALL) + await x.calls(TOKEN_CALL)) - len(asked) == 4
 
@@ -123,5 +136,6 @@ async def test_without_a_key_nothing_is_tried(party: Party, x: X, sqlite: Databa
     without = Party(x, sqlite, keys=())
 
     await without.accounts.try_refused()
+    await without.accounts.retry_refused_account(GRACE.id)
 
     assert not (await without.accounts.status(GRACE.id)).accepted

@@ -311,10 +311,15 @@ class TestActing:
         with pytest.raises(LikingRefused):
             await likes.like(MEMBER, str(post.id))
 
-        if looks == "a manager":
+        for _ in range(2):
             await _status(party).show(GUILD)
-        else:
             assert (await party.accounts.status(GRACE.id)).liking is False
+        with pytest.raises(LikingRefused):
+            await likes.like(MEMBER, str(post.id))
+        if looks == "a manager":
+            await _status(party).forget_refusals()
+        else:
+            await party.accounts.forget_refusals(GRACE.id)
 
         assert (await likes.like(MEMBER, str(post.id))).liked
 

@@ -214,10 +214,36 @@ async def test_linking_that_is_not_set_up(discord_server: Server, script: Script
 async def test_how_an_account_stands(
     discord_server: Server, script: Script, status: Any, sentences: list[str]
 ) -> None:
+    script.answers["accounts.retry_refused_account"] = None
     script.answers["accounts.status"] = status
+    script.answers["accounts.forget_refusals"] = None
     told = text_of(await discord_server.ask("account status", user_id=GRACE))
     assert all(sentence in told for sentence in sentences)
-    assert script.calls == [("accounts.status", seed.GRACE_ID)]
+
+
+@pytest.mark.usefixtures("client")
+async def test_looking_has_refusals_tried_again_once_they_were_shown(
+    discord_server: Server, script: Script
+) -> None:
+    forgetting, go_on = asyncio.Event(), asyncio.Event()
+
+    async def forget(_: int) -> None:
+        forgetting.set()
+        await go_on.wait()
+
+    script.answers["accounts.retry_refused_account"] = None
+    script.answers["accounts.status"] = replace(STATUS, liking=False)
+    script.answers["accounts.forget_refusals"] = forget
+    told = text_of(await discord_server.ask("account status", user_id=GRACE))
+
+    assert "refused by X" in told
+    await forgetting.wait()
+    go_on.set()
+    assert script.calls == [
+        ("accounts.retry_refused_account", seed.GRACE_ID),
+        ("accounts.status", seed.GRACE_ID),
+        ("accounts.forget_refusals", seed.GRACE_ID),
+    ]
 
 
 @pytest.mark.usefixtures("client")

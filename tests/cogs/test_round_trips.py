@@ -361,6 +361,13 @@ async def test_usage_of_nothing_has_no_picture(discord_server: Server, script: S
 
 
 async def test_status(discord_server: Server, script: Script) -> None:
+    forgetting, go_on = asyncio.Event(), asyncio.Event()
+
+    async def forget() -> None:
+        forgetting.set()
+        await go_on.wait()
+
+    script.answers["status.forget_refusals"] = forget
     noon = datetime(2026, 8, 20, 12, tzinfo=UTC)
     script.answers["status.show"] = Status(
         account="TwitterDev",
@@ -376,6 +383,9 @@ async def test_status(discord_server: Server, script: Script) -> None:
         budget_usd=Decimal(10),
     )
     result = await discord_server.ask("status")
+    await forgetting.wait()
+    go_on.set()
+    assert [name for name, *_ in script.calls] == ["status.show", "status.forget_refusals"]
     assert "$3.00 this month of $10.00" in told(result)
     assert "-# Likers of a post: 60 of 75 requests left, new ones <t:" in told(result)
     assert is_private(result)

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from bot.domain import WatchKind
+from bot.domain.page_sizes import LIKERS_SHOWN, MAX_LIKERS_A_PAGE
 from bot.watching.post_state.state import (
-    CEILING,
     Growth,
     LikesState,
     Reading,
@@ -36,7 +36,7 @@ class PostOnX:
             return
         self.likes.append(user)
         self.given += 1
-        if len(self.seats) < CEILING:
+        if len(self.seats) < LIKERS_SHOWN:
             self.seats.add(user)
 
     def unlike(self, user: int) -> None:
@@ -90,7 +90,7 @@ class Watcher:
         users, reading = self._page(before, page_size(before))
         if not explains(before, reading):
             between()
-            users, reading = self._page(before, CEILING)
+            users, reading = self._page(before, MAX_LIKERS_A_PAGE)
         meanwhile()
         self._store(before, users, reading)
 
@@ -104,7 +104,7 @@ class Watcher:
             new=len(users) - len(known),
             recent=sum(self.known[user] == before.read_at for user in known),
             met_known=bool(known),
-            whole=size == CEILING or len(listed) <= size,
+            whole=size == MAX_LIKERS_A_PAGE or len(listed) <= size,
         )
 
     def _store(self, before: LikesState, users: list[int], reading: Reading) -> None:

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from bot.watching.like_rate import LONGEST_S, NEWS, density, heated, interval, made_at, rate, share
+from bot.watching.like_rate import LONGEST_S, NEWS, density, heated, interval, rate, share
+from bot.x.snowflake import made_at
 
 EVERY_S = 15.0
 DAY_S = 86_400.0

@@ -8,8 +8,8 @@ import discord
 from discord import app_commands
 
 from bot.chat.text import plain
-from bot.chat.text.limits import MAX_CHOICE_NAME, MAX_CHOICES
 from bot.domain import WatchChoice
+from bot.domain.discord_limits import MAX_CHOICE_NAME, MAX_CHOICES
 
 logger = logging.getLogger(__name__)
 

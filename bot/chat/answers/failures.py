@@ -2,8 +2,8 @@
 
 import logging
 import secrets
-from collections.abc import Awaitable, Callable
-from types import TracebackType
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from typing import Any
 
 import aiohttp
@@ -22,28 +22,15 @@ Tell = Callable[[discord.Interaction[Any], Card], Awaitable[None]]
 _PERMISSION_NAMES = {"manage_guild": "Manage Server"}
 
 
-class Answered:
-    """`async with Answered(interaction)`: what is raised inside is told, and goes no further."""
-
-    def __init__(
-        self, interaction: discord.Interaction[Any], tell: Tell = reply.show_error
-    ) -> None:
-        self._interaction = interaction
-        self._tell = tell
-
-    async def __aenter__(self) -> None:
-        return None
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> bool:
-        if not isinstance(error, Exception):
-            return False
-        await answer_failure(self._interaction, error, self._tell)
-        return True
+@asynccontextmanager
+async def answered(
+    interaction: discord.Interaction[Any], tell: Tell = reply.show_error
+) -> AsyncIterator[None]:
+    """Tell the member of whatever is raised inside; it goes no further."""
+    try:
+        yield
+    except Exception as error:  # noqa: BLE001 - unforeseen ones are logged with their traceback
+        await answer_failure(interaction, error, tell)
 
 
 async def answer_failure(

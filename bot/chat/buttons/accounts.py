@@ -6,14 +6,14 @@ from typing import Any, Self
 import discord
 from discord import ui
 
+from bot.accounts.linking import LINK_LIFETIME
 from bot.chat.answers import reply
 from bot.chat.answers.asker import services_of
-from bot.chat.answers.failures import Answered
+from bot.chat.answers.failures import answered
 from bot.chat.cards.accounts import forgotten_card, linked_card, unlinked_card
 
 Interaction = discord.Interaction[Any]
 
-_PIN_LASTS_S = 600
 _MAX_PIN = 20
 
 
@@ -31,7 +31,7 @@ class PinButton(ui.DynamicItem[ui.Button[Any]], template=r"account-pin:(?P<key>[
         return cls(match["key"])
 
     async def callback(self, interaction: Interaction) -> None:
-        async with Answered(interaction):
+        async with answered(interaction):
             await interaction.response.send_modal(PinModal(self._key))
 
 
@@ -39,7 +39,9 @@ class PinModal(ui.Modal, title="Link your X account"):
     """Takes the PIN; a wrong one leaves the message as it is, to be tried again."""
 
     def __init__(self, key: str) -> None:
-        super().__init__(timeout=_PIN_LASTS_S, custom_id=f"account-pin-modal:{key}")
+        super().__init__(
+            timeout=LINK_LIFETIME.total_seconds(), custom_id=f"account-pin-modal:{key}"
+        )
         self._key = key
         self._pin: ui.TextInput[Any] = ui.TextInput(
             custom_id="pin", placeholder="1234567", max_length=_MAX_PIN
@@ -47,7 +49,7 @@ class PinModal(ui.Modal, title="Link your X account"):
         self.add_item(ui.Label(text="The PIN that X shows you", component=self._pin))
 
     async def on_submit(self, interaction: Interaction) -> None:
-        async with Answered(interaction):
+        async with answered(interaction):
             await reply.defer_edit(interaction)
             accounts = services_of(interaction).accounts
             linked = await accounts.finish_by_pin(interaction.user.id, self._key, self._pin.value)
@@ -70,7 +72,7 @@ class UnlinkButton(ui.DynamicItem[ui.Button[Any]], template="account-unlink"):
         return cls()
 
     async def callback(self, interaction: Interaction) -> None:
-        async with Answered(interaction):
+        async with answered(interaction):
             await reply.defer_edit(interaction)
             username = await services_of(interaction).accounts.unlink(interaction.user.id)
             await reply.show(interaction, unlinked_card(username))
@@ -92,7 +94,7 @@ class ForgetButton(ui.DynamicItem[ui.Button[Any]], template="account-forget"):
         return cls()
 
     async def callback(self, interaction: Interaction) -> None:
-        async with Answered(interaction):
+        async with answered(interaction):
             await reply.defer_edit(interaction)
             forgotten = await services_of(interaction).accounts.forget(interaction.user.id)
             await reply.show(interaction, forgotten_card(forgotten))

@@ -8,7 +8,7 @@ from discord import ui
 
 from bot.chat.answers import reply
 from bot.chat.answers.asker import guild_of, require_manager, services_of
-from bot.chat.answers.failures import Answered
+from bot.chat.answers.failures import answered
 from bot.chat.cards.audit import audit_card
 from bot.chat.cards.card import Button, Card
 from bot.domain import ActionsPage
@@ -34,7 +34,7 @@ class AuditButton(
         return cls(cast("Side", match["side"]), int(match["id"]))
 
     async def callback(self, interaction: Interaction) -> None:
-        async with Answered(interaction):
+        async with answered(interaction):
             require_manager(interaction)
             await reply.defer_edit(interaction)
             audit = services_of(interaction).audit

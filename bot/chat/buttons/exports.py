@@ -8,7 +8,7 @@ from discord import ui
 
 from bot.chat.answers import reply
 from bot.chat.answers.asker import exporter_of, guild_of
-from bot.chat.answers.failures import Answered
+from bot.chat.answers.failures import answered
 from bot.services.export.table import TableFormat
 from bot.services.export.values import ExportRequest, Kind
 
@@ -39,7 +39,7 @@ class ExportButton(
         return cls(kind, match["subject"], table_format, sure=match["sure"] is not None)
 
     async def callback(self, interaction: Interaction) -> None:
-        async with Answered(interaction):
+        async with answered(interaction):
             if self._sure:
                 await reply.defer_edit(interaction)
             else:
@@ -68,7 +68,7 @@ class StopExportButton(ui.DynamicItem[ui.Button[Any]], template=r"export-stop:(?
         return cls(match["key"])
 
     async def callback(self, interaction: Interaction) -> None:
-        async with Answered(interaction):
+        async with answered(interaction):
             await reply.defer_edit(interaction)
             await exporter_of(interaction).cancel(interaction, self._key)
 

@@ -9,7 +9,7 @@ from discord import ui
 
 from bot.chat.answers import reply
 from bot.chat.answers.asker import guild_of, require_manager, services_of
-from bot.chat.answers.failures import Answered
+from bot.chat.answers.failures import answered
 from bot.chat.buttons.exports import ExportButton, StopExportButton, export_row
 from bot.chat.cards.card import Button, Card
 from bot.chat.cards.liked import liked_card
@@ -60,7 +60,7 @@ class LikersButton(
         return cls(int(match["post"]), _NEXT, token=match["token"], key=match["key"], at=at)
 
     async def callback(self, interaction: Interaction) -> None:
-        async with Answered(interaction):
+        async with answered(interaction):
             await _defer(interaction, answers=bool(self._key))
             found = await services_of(interaction).lookup.likers(
                 guild_of(interaction), str(self._post_id), self._token or None, self._at
@@ -86,7 +86,7 @@ class LikedButton(
         return cls(match["username"], _NEXT, token=match["token"])
 
     async def callback(self, interaction: Interaction) -> None:
-        async with Answered(interaction):
+        async with answered(interaction):
             await reply.defer_edit(interaction)
             found = await services_of(interaction).lookup.liked(
                 guild_of(interaction), self._username, self._token, _only_reader(interaction)
@@ -112,7 +112,7 @@ class WatchesButton(
         return cls(int(match["page"]), _NEXT, match["key"] or "")
 
     async def callback(self, interaction: Interaction) -> None:
-        async with Answered(interaction):
+        async with answered(interaction):
             require_manager(interaction)
             await _defer(interaction, answers=bool(self._key))
             await reply.show(interaction, watches_page(await watches_of(interaction), self._page))

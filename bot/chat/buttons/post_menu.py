@@ -10,7 +10,7 @@ from discord import ui
 
 from bot.chat.answers import reply
 from bot.chat.answers.asker import actor_of, guild_of, require_manager, services_of
-from bot.chat.answers.failures import Answered
+from bot.chat.answers.failures import answered
 from bot.chat.buttons.pages import likers_page
 from bot.chat.buttons.watches import watch_or_ask
 from bot.chat.cards.card import Card
@@ -86,7 +86,7 @@ class PostSelect(ui.DynamicItem[ui.Select[Any]], template=r"posts:(?P<action>lik
         return cls(PostAction(match["action"]))
 
     async def callback(self, interaction: Interaction) -> None:
-        async with Answered(interaction):
+        async with answered(interaction):
             if self._action is PostAction.WATCH:
                 require_manager(interaction)
             await reply.defer_edit(interaction)

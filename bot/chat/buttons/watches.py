@@ -8,7 +8,7 @@ from discord import ui
 
 from bot.chat.answers import reply
 from bot.chat.answers.asker import guild_of, require_manager, services_of
-from bot.chat.answers.failures import Answered
+from bot.chat.answers.failures import answered
 from bot.chat.cards.card import Card
 from bot.chat.cards.watches import watch_added_card, watch_left_card, watch_question_card
 from bot.domain import WatchQuestion, WatchRequest
@@ -57,7 +57,7 @@ class WatchButton(
         return cls(int(match["post"]), int(match["channel"]), unlikes=unlikes)
 
     async def callback(self, interaction: Interaction) -> None:
-        async with Answered(interaction):
+        async with answered(interaction):
             require_manager(interaction)
             await reply.defer_edit(interaction)
             request = WatchRequest(
@@ -84,7 +84,7 @@ class LeaveButton(ui.DynamicItem[ui.Button[Any]], template=r"watch-leave"):
         return cls()
 
     async def callback(self, interaction: Interaction) -> None:
-        async with Answered(interaction):
+        async with answered(interaction):
             await reply.defer_edit(interaction)
             await reply.show(interaction, watch_left_card())
 

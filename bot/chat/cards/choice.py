@@ -9,8 +9,8 @@ from discord import ui
 from bot.chat import text
 from bot.chat.cards.card import Accent, Card, card
 from bot.chat.cards.numbers import counted
-from bot.chat.text.limits import MAX_CHOICE_NAME, MAX_CHOICES
 from bot.domain import Post
+from bot.domain.discord_limits import MAX_CHOICE_NAME, MAX_CHOICES
 
 
 def choice_card(question: str, posts: Sequence[Post], row: ui.ActionRow[Any]) -> Card:

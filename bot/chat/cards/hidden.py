@@ -2,6 +2,7 @@
 
 from bot.chat.cards.numbers import counted, number
 from bot.domain import Hidden, LikersPage
+from bot.domain.page_sizes import LIKERS_SHOWN
 
 _PRIVATE = (
     "X hides who likes posts of other accounts: {likes}, none shown. Likes are private since June "
@@ -24,7 +25,7 @@ def shown_of(found: LikersPage) -> str | None:
     shown = f"{number(found.until)} of {total}" if is_last else f"{_range(found)} of {total}"
     match found.hidden:
         case Hidden.CEILING:
-            return f"{shown}: X shows at most 100."
+            return f"{shown}: X shows at most {LIKERS_SHOWN}."
         case Hidden.SOME:
             return f"{shown}: {_the_others(likes - found.until)}."
         case _:

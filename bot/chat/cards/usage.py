@@ -8,12 +8,12 @@ from discord import ui
 from bot.chat.cards.card import Accent, Card, card, line
 from bot.chat.cards.numbers import money, roughly
 from bot.chat.cards.posts import excerpt, post_link
+from bot.domain.budget_shares import NEARLY_SPENT
 from bot.domain.files import NamedFile
 from bot.domain.usage import CommandCost, Usage, WatchCost
 
 _MAX_EXCERPT = 60
 _MAX_COMMANDS = 10
-_NEARLY_SPENT = 0.8
 _HOW = (
     "-# By X's prices; days and months are in UTC, and X charges the same post or person once a "
     "day. A post that several servers watch is paid by them in equal parts."
@@ -33,7 +33,7 @@ def usage_card(usage: Usage, chart: NamedFile | None = None) -> Card:
         items += [line(), _watches(usage.watches)]
     if usage.commands:
         items += [line(), _commands(usage.commands)]
-    return card(Accent.TROUBLE if used >= _NEARLY_SPENT else Accent.PLAIN, *items, _HOW)
+    return card(Accent.TROUBLE if used >= NEARLY_SPENT / 100 else Accent.PLAIN, *items, _HOW)
 
 
 def _sums(usage: Usage) -> str:
@@ -57,7 +57,8 @@ def _of_budget(usage: Usage) -> str:
 def _beyond(usage: Usage) -> str:
     if usage.budget_usd is None or usage.forecast_usd <= usage.budget_usd:
         return ""
-    return ". It will be less: from 80 % of the budget on I look for new likes less often."
+    from_there = f"from {NEARLY_SPENT} % of the budget on I look for new likes less often"
+    return f". It will be less: {from_there}."
 
 
 def _picture(usage: Usage, chart: NamedFile) -> ui.MediaGallery[Any]:

@@ -12,7 +12,7 @@ import aiohttp
 import discord
 
 from bot.chat.answers import reply
-from bot.chat.answers.failures import Answered
+from bot.chat.answers.failures import answered
 from bot.chat.buttons.exports import ExportButton, StopExportButton
 from bot.chat.cards.card import Card
 from bot.chat.cards.exports import (
@@ -21,6 +21,7 @@ from bot.chat.cards.exports import (
     export_question_card,
     export_stopping_card,
 )
+from bot.domain.discord_limits import ANSWER_MINUTES
 from bot.domain.errors import ExportOver, ExportRunning
 from bot.domain.files import NamedFile
 from bot.services.export.progress import Course
@@ -32,8 +33,8 @@ logger = logging.getLogger(__name__)
 EVERY_S = 1.5
 """The least time from one progress message to the next."""
 
-LASTS = timedelta(minutes=14)
-"""Discord takes changes of an answer for 15 minutes; the last one is for the file."""
+LASTS = timedelta(minutes=ANSWER_MINUTES - 1)
+"""For so long an export goes on: the last minute is for the file."""
 
 _CANCELLED = "It was cancelled."
 _STOPPING = "I am being stopped. Export again in a minute."
@@ -134,7 +135,7 @@ class Exporter:
         async def tell(_: Interaction, card: Card) -> None:
             await job.end(card)
 
-        async with Answered(job.interaction, tell):
+        async with answered(job.interaction, tell):
             exported = await self._read(key, job)
             await job.end(export_done_card(exported), *([exported.file] if exported.rows else ()))
 

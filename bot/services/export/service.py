@@ -5,22 +5,23 @@ from decimal import Decimal
 
 from bot.accounts.which_account import Access
 from bot.domain import LikersPage, Post, UsersPage
+from bot.domain.discord_limits import ANSWER_MINUTES
 from bot.domain.errors import LikecordError, NothingToExport, RateLimited, XError
 from bot.domain.files import NamedFile
+from bot.domain.page_sizes import LIKERS_SHOWN
 from bot.money.ledger import Ledger
 from bot.services.export.progress import Course
 from bot.services.export.sources import LikedBy, LikersOf, Source
 from bot.services.export.table import Table
 from bot.services.export.values import Exported, ExportPlan, ExportRequest, Kind
 from bot.services.lookup import why_hidden
-from bot.x.liking import MAX_LIKERS_A_PAGE
 from bot.x.post_ref import parse_post_ref, parse_username
 from bot.x.prices import MICRO, Resource
 
 # Discord takes files of 10 MiB.
 MAX_FILE_BYTES = 10 * 1024 * 1024 - 64 * 1024
 _TOO_LARGE = "Discord takes no larger file from me, so it ends here."
-_OUT_OF_TIME = "Discord lets me answer for 15 minutes, so it ends here."
+_OUT_OF_TIME = f"Discord lets me answer for {ANSWER_MINUTES} minutes, so it ends here."
 
 
 class ExportService:
@@ -37,7 +38,7 @@ class ExportService:
         left_usd = await self._ledger.left(replace(request.bill, dear=True))
         if request.kind is Kind.LIKERS:
             post = await self._x.post(parse_post_ref(request.subject), request.bill)
-            expected = min(post.counts.likes, MAX_LIKERS_A_PAGE)
+            expected = min(post.counts.likes, LIKERS_SHOWN)
             return ExportPlan(
                 request, post, expected, self._usd(expected, Resource.USER_READ), left_usd
             )

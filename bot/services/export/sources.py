@@ -6,13 +6,12 @@ from typing import Protocol
 from bot.accounts.which_account import Access
 from bot.domain import Hidden, LikersPage, Post, PostsPage, User, UsersPage
 from bot.domain.errors import LikersNotShown, UserNotShown
+from bot.domain.page_sizes import MAX_LIKERS_A_PAGE, MAX_POSTS_A_PAGE, SMALLEST_PAGE
 from bot.services.export.table import Row
 from bot.services.lookup import why_hidden
-from bot.x.client import SMALLEST_PAGE, XClient
-from bot.x.liking import MAX_LIKERS_A_PAGE
+from bot.x.client import XClient
 from bot.x.prices import Bill
 
-_MAX_POSTS_A_PAGE = 100
 _LIKERS = (
     "post_id",
     "user_id",
@@ -109,8 +108,8 @@ class LikedBy:
     def _size(self) -> int:
         likes = self.user.counts.likes if self.user.counts else None
         if likes is None:
-            return _MAX_POSTS_A_PAGE
-        return min(_MAX_POSTS_A_PAGE, max(SMALLEST_PAGE, likes))
+            return MAX_POSTS_A_PAGE
+        return min(MAX_POSTS_A_PAGE, max(SMALLEST_PAGE, likes))
 
 
 def _user_row(post_id: int, user: User) -> Row:

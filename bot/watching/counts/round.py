@@ -12,12 +12,13 @@ from bot.watching.counts.own_timeline import Timeline
 from bot.watching.counts.schedule import Countable, CountOwn, Request
 from bot.watching.counts.take_count import take_count
 from bot.watching.health import Health
-from bot.watching.like_rate import made_at, rate
+from bot.watching.like_rate import rate
 from bot.watching.polling_budget import PollingBudget
 from bot.watching.post_state.rows import STATE_OF_MISSING, likes_state_of
 from bot.x.client import XClient
 from bot.x.limits import Endpoint
 from bot.x.prices import WATCH, Bill
+from bot.x.snowflake import made_at
 from storage.database import Database
 from storage.models import Post, PostKind, PostState
 from storage.posts import Posts, Watched, WatchedPost

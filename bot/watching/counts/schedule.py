@@ -12,11 +12,10 @@ from datetime import datetime
 from typing import NamedTuple
 
 from bot.domain import Allowance
+from bot.domain.page_sizes import MAX_POSTS_A_PAGE, POSTS_A_REQUEST, SMALLEST_PAGE
 from bot.watching.like_rate import LONGEST_S, interval
 from bot.x.prices import Prices, Resource
 
-POSTS_A_REQUEST = 100
-SMALLEST_PAGE = 5
 # Growth is announced at most once a minute, so posts that are followed by their count alone are
 # asked for less often than those whose likers are named.
 _GROWTH_TICKS = 4
@@ -117,7 +116,7 @@ def plan(
 
 def _own_pages(posts: Sequence[Countable], density: float) -> Iterator[Sequence[Countable]]:
     newest_first = sorted(posts, key=lambda post: post.post_id, reverse=True)
-    return _cut(newest_first, max(1, int(POSTS_A_REQUEST * density)))
+    return _cut(newest_first, max(1, int(MAX_POSTS_A_PAGE * density)))
 
 
 def _by_liveliness(posts: Sequence[Countable]) -> Iterator[Sequence[Countable]]:
@@ -166,7 +165,7 @@ def _page(group: Sequence[Countable], density: float) -> CountOwn:
         post_ids=tuple(post.post_id for post in group),
         unpaid=_unpaid(group),
         until_id=group[0].post_id + 1,
-        max_results=min(POSTS_A_REQUEST, max(SMALLEST_PAGE, size)),
+        max_results=min(MAX_POSTS_A_PAGE, max(SMALLEST_PAGE, size)),
     )
 
 

@@ -6,10 +6,10 @@ from datetime import datetime
 
 from bot.domain import User, WatchKind
 from bot.domain.errors import LikersNotShown, PostNotFound
+from bot.domain.page_sizes import LIKERS_SHOWN, MAX_LIKERS_A_PAGE
 from bot.watching.announcements import AnnouncementWriter
 from bot.watching.post_state.rows import likes_state_of, write_likes_state
 from bot.watching.post_state.state import (
-    CEILING,
     LikesState,
     Reading,
     explains,
@@ -75,7 +75,7 @@ class PostReader:
     ) -> int:
         """Read as little as explains the change, else everything that X shows."""
         size = whole_size(state) if terms.whole else page_size(state)
-        if size < CEILING:
+        if size < MAX_LIKERS_A_PAGE:
             page = await x.likes.liking_users(
                 post_id, max_results=size, keep=terms.keep, bill=terms.bill
             )
@@ -109,7 +109,7 @@ class PostReader:
             after, growth = likers_read(began, reading, now, own=listing.own)
             gone: list[int] = []
             # Only a list of names tells who has gone: an empty one may just hide them.
-            if reading.whole and after.kind is WatchKind.NAMES and reading.shown < CEILING:
+            if reading.whole and after.kind is WatchKind.NAMES and reading.shown < LIKERS_SHOWN:
                 gone = await likes.mark_gone(post_id, oldest_first, now)
             if reading.whole:
                 row.whole_at = now

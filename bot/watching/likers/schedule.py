@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from math import ceil
 
 from bot.domain import Allowance
+from bot.domain.page_sizes import MAX_LIKERS_A_PAGE
 from bot.watching.polling_budget import PollingBudget
-from bot.watching.post_state.state import CEILING
 from bot.x.limits import WINDOW
 from bot.x.prices import Prices, Resource
 
@@ -31,7 +31,7 @@ class Pending:
     likes: int
     since: datetime
     guilds: tuple[int, ...] = ()
-    max_results: int = CEILING
+    max_results: int = MAX_LIKERS_A_PAGE
 
     def micro_usd(self, prices: Prices) -> int:
         """Return the most that reading it is expected to cost."""

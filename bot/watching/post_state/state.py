@@ -12,9 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain import WatchKind
-
-# X shows at most this many likers of a post, for all time.
-CEILING = 100
+from bot.domain.page_sizes import LIKERS_SHOWN, MAX_LIKERS_A_PAGE
 
 # Likes that may come between a count and a reading.
 _CAME_SINCE = 5
@@ -88,7 +86,7 @@ def page_size(state: LikesState) -> int:
     """Return how many likers to ask for: the pending ones, a few that came since, a known one."""
     if state.read_at is None:
         return whole_size(state)
-    return min(CEILING, state.pending + state.pending // 4 + 1)
+    return min(MAX_LIKERS_A_PAGE, state.pending + state.pending // 4 + 1)
 
 
 def whole_size(state: LikesState) -> int:
@@ -96,7 +94,7 @@ def whole_size(state: LikesState) -> int:
 
     X charges for those that there are, but the money for all that are asked for is held.
     """
-    return min(CEILING, state.count + state.count // 4 + _CAME_SINCE)
+    return min(MAX_LIKERS_A_PAGE, state.count + state.count // 4 + _CAME_SINCE)
 
 
 def explains(state: LikesState, reading: Reading) -> bool:
@@ -149,6 +147,6 @@ def _kind(state: LikesState, reading: Reading, *, own: bool) -> WatchKind:
     if reading.shown == 0 and state.count > 0 and not own:
         return WatchKind.COUNTS
     # Hidden likers take up places too, so the count tells that X's list is full, not its length.
-    if state.count > max(CEILING, reading.shown):
+    if state.count > max(LIKERS_SHOWN, reading.shown):
         return WatchKind.SATURATED
     return WatchKind.NAMES

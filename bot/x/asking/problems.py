@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any
 
@@ -19,9 +19,8 @@ from bot.domain.errors import (
     XUnreadable,
 )
 from bot.x.asking.refusals import ACCOUNT_SUSPENDED, OLD_CODES, refusal
+from bot.x.limits import WINDOW
 
-# X's windows last this long; used when a 429 does not say when it ends.
-_WINDOW = timedelta(minutes=15)
 # X has no type of problem for it. "User has been suspended" is said of others.
 _SUSPENDED = re.compile(
     r"\b(?:your|this) account (?:is|has been) (?:temporarily )?(?:suspended|locked)", re.IGNORECASE
@@ -81,7 +80,7 @@ def explain(answer: Answer, now: datetime) -> XError:
     if problem == "usage-capped":
         return UsageCapped()
     if answer.status == HTTPStatus.TOO_MANY_REQUESTS:
-        return RateLimited(_resets_at(answer.headers) or now + _WINDOW)
+        return RateLimited(_resets_at(answer.headers) or now + WINDOW)
     if answer.status == HTTPStatus.FORBIDDEN:
         return refusal(problem)
     if not answer.is_the_requests_fault:

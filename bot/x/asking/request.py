@@ -19,7 +19,7 @@ Send = Callable[[Exchange], Awaitable[object]]
 
 
 class RequestSender:
-    """Sends requests; raises only `bot.errors.XError`s."""
+    """Sends requests; raises only `bot.domain.errors.XError`s."""
 
     def __init__(
         self, http: aiohttp.ClientSession, origin: str, books: Books, policy: RetryPolicy = USUAL

@@ -17,7 +17,6 @@ class _Problem(Wire):
 
     type: str = ""
     title: str = ""
-    resource_type: str | None = None
     resource_id: str | None = None
     value: str | int | None = None
 

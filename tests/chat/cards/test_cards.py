@@ -16,7 +16,7 @@ from bot.chat.cards.liking import like_card, unlike_card
 from bot.chat.cards.numbers import counted, money, requests_for, roughly
 from bot.chat.cards.status import status_card
 from bot.chat.cards.watches import watch_added_card, watch_question_card, watch_removed_card
-from bot.chat.text.limits import LARGEST_PAGE
+from bot.chat.text.limits import MOST_A_PAGE
 from bot.domain import (
     GuildConfig,
     Hidden,
@@ -113,9 +113,9 @@ def test_a_post_shows_text_author_counts_and_links() -> None:
 
 
 def test_a_page_of_likers_names_each() -> None:
-    users = tuple(samples.user(number) for number in range(LARGEST_PAGE))
+    users = tuple(samples.user(number) for number in range(MOST_A_PAGE))
     text = shown(likers_page(LikersPage(samples.post(), UsersPage(users))))
-    assert all(f"[Ada](https://x.com/user{number})" in text for number in range(LARGEST_PAGE))
+    assert all(f"[Ada](https://x.com/user{number})" in text for number in range(MOST_A_PAGE))
 
 
 def test_a_liker_is_named_as_text_whatever_the_name_holds() -> None:
@@ -128,10 +128,10 @@ def test_a_liker_is_named_as_text_whatever_the_name_holds() -> None:
 
 
 def test_the_longest_names_of_a_page_are_all_there() -> None:
-    users = tuple(samples.worst_user(number) for number in range(LARGEST_PAGE))
+    users = tuple(samples.worst_user(number) for number in range(MOST_A_PAGE))
     card = likers_page(LikersPage(samples.worst_post(), UsersPage(users)))
     check(card)
-    assert shown(card).count(f"(https://x.com/{samples.WORST_USERNAME})") == LARGEST_PAGE
+    assert shown(card).count(f"(https://x.com/{samples.WORST_USERNAME})") == MOST_A_PAGE
 
 
 def test_a_page_too_long_for_links_says_how_many_are_left_out() -> None:
@@ -189,7 +189,7 @@ def test_a_page_says_which_of_how_many_it_shows(found: LikersPage, sentence: str
     assert sentence is None or sentence in shown(likers_page(found))
 
 
-@pytest.mark.parametrize("count", [1, 5, 10, LARGEST_PAGE])
+@pytest.mark.parametrize("count", [1, 5, 10, MOST_A_PAGE])
 def test_a_page_of_liked_posts_names_each(count: int) -> None:
     posts = tuple(samples.worst_post(samples.LARGEST_ID - number) for number in range(count))
     card = liked_page(LikedPage(samples.user(), PostsPage(posts)))

@@ -1,3 +1,4 @@
+import time
 import unicodedata
 
 import pytest
@@ -25,7 +26,7 @@ from tests.chat.rules import live_markup
 
 @pytest.mark.parametrize(
     "text",
-    ["👨‍👩‍👧‍👦", "🇩🇪", "👍🏽", "e\u0301", "한", "\u1112\u1161\u11ab", "क\u094d", "❤️", "3️⃣", "\r\n"],
+    ["👨‍👩‍👧‍👦", "🇩🇪", "👍🏽", "e\u0301", "한", "\u1112\u1161\u11ab", "क\u094dष", "❤️", "3️⃣", "\r\n"],
 )
 def test_what_people_see_as_one_is_not_split(text: str) -> None:
     assert list(graphemes(text + text)) == [text, text]
@@ -34,6 +35,19 @@ def test_what_people_see_as_one_is_not_split(text: str) -> None:
 @given(st.text())
 def test_graphemes_lose_nothing(text: str) -> None:
     assert "".join(graphemes(text)) == text
+
+
+@pytest.mark.parametrize(
+    "unit",
+    ["🇩🇪", "🇩", "क\u094d", "\u0301", "\u0600", "\u1100", "\u200d", "👨\u200d", "\u200b", "\ud800"],
+)
+def test_a_long_row_of_anything_takes_little_time(unit: str) -> None:
+    text = unit * (200_000 // len(unit))
+    began = time.process_time()
+
+    list(graphemes(text))
+
+    assert time.process_time() - began < 3  # flags alone took minutes
 
 
 @given(awkward)
@@ -82,7 +96,10 @@ def test_clean_text_hides_nothing(text: str) -> None:
         (PERSIAN, PERSIAN),
         ("a\u200cb", "ab"),
         ("Z\u0301\u0301\u0301\u0301\u0301\u0301", "Z\u0301\u0301\u0301\u0301"),
+        ("Z" + "\u0301\u0301\u0301\u200b" * 9, "Z\u0301\u0301\u0301\u0301"),
+        ("Z" + "\u0301\u0301\u0301\U000e0001" * 9, "Z\u0301\u0301\u0301\u0301"),
         ("🩷", "🩷"),
+        ("न\u093c\u094dद\u093c\u094dर\u0941\u0902", "न\u093c\u094dद\u093c\u094dर\u0941\u0902"),
     ],
 )
 def test_escape(text: str, shown: str) -> None:
@@ -101,6 +118,7 @@ def test_a_cut_never_splits_an_address_or_a_letter() -> None:
     assert escape("https://a.example and more text", 18) == "…"
     assert escape("👨‍👩‍👧‍👦👨‍👩‍👧‍👦", 14) == "👨‍👩‍👧‍👦…"
     assert escape("****", 4) == r"\*…"
+    assert escape("र\u094dत\u094dस\u094dन\u094dय" * 2, 10) == "र\u094dत\u094dस\u094dन\u094dय…"
 
 
 @given(users)

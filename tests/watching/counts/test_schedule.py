@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.page_sizes import MAX_POSTS_A_PAGE, POSTS_A_REQUEST
 from bot.watching.counts.schedule import (
-    POSTS_A_REQUEST,
     Countable,
     CountById,
     CountOwn,
@@ -193,7 +193,7 @@ def test_where_a_part_is_watched_groups_are_smaller_and_pages_full(
 ) -> None:
     pages = plan(_posts(number, own=True), NOW_S, EVERY_S, by_id=0, own=number, density=density)
 
-    largest = max(1, int(POSTS_A_REQUEST * density))
+    largest = max(1, int(MAX_POSTS_A_PAGE * density))
     for page in pages:
         assert isinstance(page, CountOwn)
         assert len(page.post_ids) <= largest
