@@ -60,7 +60,7 @@ async def test_x_and_the_database_know_the_same_likes(tmp_path: Path) -> None:
     await fill_database(url, posts, NOW)
     database = Database(url)
     async with database.reading() as session:
-        watched = await Posts(session).watched(NOW)
+        watched, _ = await Posts(session).watched(NOW)
         pending, _ = await Posts(session).pending(NOW)
         known = {
             post.id: await Likes(session).known(post.id, x.world.posts[post.id].likes)
