@@ -2,13 +2,12 @@
 
 from collections.abc import Collection
 from datetime import date, datetime
-from decimal import Decimal
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.domain.money import in_usd
 from bot.money.budgets import BudgetBalance, month_end
 from bot.money.spent_this_month import Spending
-from bot.x.prices import MICRO
 from storage.announcements import Announcements
 from storage.guilds import Guilds
 from storage.models import Announcement, AnnouncementKind
@@ -60,4 +59,4 @@ def _sentence(balance: BudgetBalance) -> str:
 
 
 def _usd(micro_usd: int) -> str:
-    return f"${Decimal(micro_usd) / MICRO:,.2f}"
+    return f"${in_usd(micro_usd):,.2f}"

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from bot.domain.money import in_micro_usd
 from bot.money.spent_this_month import Spending
-from bot.x.prices import MICRO, Bill
+from bot.x.prices import Bill
 from storage.database import Database
 from storage.guilds import Guilds
 
@@ -93,7 +94,7 @@ class Budgets:
     ) -> None:
         self._database = database
         self._now = now
-        self._budget = None if budget_usd is None else int(budget_usd * MICRO)
+        self._budget = None if budget_usd is None else in_micro_usd(budget_usd)
         self._spending = Spending(now)
 
     async def balances(self, guild_ids: Collection[int]) -> Mapping[int, BudgetBalance]:

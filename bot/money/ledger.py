@@ -8,10 +8,11 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from bot.domain.errors import BudgetNearlySpent, BudgetSpent, GuildBudgetSpent
+from bot.domain.money import MICRO
 from bot.money.budget_warning import warn_when_nearly_spent
 from bot.money.budgets import guild_line, whole_line
 from bot.money.spent_this_month import Spending
-from bot.x.prices import MICRO, MICRO_USD, NOBODY, Bill, Billed, Prices, Resource, Share
+from bot.x.prices import MICRO_USD, NOBODY, Bill, Billed, Prices, Resource, Share
 from storage.charges import Charges
 from storage.database import Database
 from storage.guilds import Guilds

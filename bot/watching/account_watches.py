@@ -2,15 +2,15 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from decimal import Decimal
 
 from bot.accounts.which_account import Access
 from bot.domain import AccountWatch, AccountWatchAdded, User, WatchChoice
 from bot.domain.errors import UnknownWatch
+from bot.domain.money import in_usd
 from bot.watching.default_channel import chosen_channel
 from bot.watching.stored_values import user_row, user_value
 from bot.x.post_ref import parse_username
-from bot.x.prices import MICRO, Bill, Prices, Resource
+from bot.x.prices import Bill, Prices, Resource
 from bot.x.snowflake import first_id_at
 from storage import models
 from storage.account_watches import AccountWatches
@@ -79,8 +79,8 @@ class AccountWatchService:
         post = self._prices[Resource.OWNED_READ if is_own else Resource.POST_READ]
         return AccountWatchAdded(
             _value(row, user, 0),
-            post_usd=Decimal(post) / MICRO,
-            liker_usd=Decimal(self._prices[Resource.USER_READ]) / MICRO,
+            post_usd=in_usd(post),
+            liker_usd=in_usd(self._prices[Resource.USER_READ]),
             by_name=user.id in readers,
             already_there=already_there,
         )

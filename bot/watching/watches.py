@@ -19,6 +19,7 @@ from bot.domain import (
 )
 from bot.domain.errors import CredentialRefused, UnknownWatch, XError
 from bot.domain.guilds import ASK_ABOVE_USD
+from bot.domain.money import MICRO
 from bot.watching import cost_forecast
 from bot.watching.announcements import TROUBLE_OF_STATE, AnnouncementWriter
 from bot.watching.begin_watch import begin_silently
@@ -28,7 +29,7 @@ from bot.watching.likers.round import LikersRound
 from bot.watching.post_state.rows import likes_state_of
 from bot.watching.stored_values import post_value, user_row
 from bot.x.post_ref import parse_post_ref
-from bot.x.prices import MICRO, Bill, Prices, Resource
+from bot.x.prices import Bill, Prices, Resource
 from bot.x.snowflake import first_id_at
 from storage import models
 from storage.account_watches import AccountWatches

@@ -9,9 +9,6 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
-MICRO = 1_000_000
-"""Micro-USD in a US dollar."""
-
 # The purpose of whatever polling asks.
 WATCH = "watch"
 
