@@ -10,6 +10,7 @@ from bot.domain.accounts import (
     LinkStart,
     Member,
 )
+from bot.domain.announcements import Announcement, AnnouncementType, Delivery
 from bot.domain.guilds import Actor, GuildConfig
 from bot.domain.likes import (
     Hidden,
@@ -43,9 +44,6 @@ from bot.domain.users import Affiliation, User, UserCounts
 from bot.domain.watches import (
     AccountWatch,
     AccountWatchAdded,
-    Announcement,
-    AnnouncementType,
-    Delivery,
     Forecast,
     Watch,
     WatchAdded,

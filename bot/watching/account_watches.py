@@ -8,7 +8,7 @@ from bot.domain import AccountWatch, AccountWatchAdded, User, WatchChoice
 from bot.domain.errors import UnknownWatch
 from bot.domain.money import in_usd
 from bot.watching.default_channel import chosen_channel
-from bot.watching.stored_values import user_row, user_value
+from bot.watching.stored_values import account_trouble, user_row, user_value
 from bot.x.post_ref import parse_username
 from bot.x.prices import Bill, Prices, Resource
 from bot.x.snowflake import first_id_at
@@ -133,5 +133,5 @@ def _value(row: models.AccountWatch, user: User, posts: int) -> AccountWatch:
         reposts=row.reposts,
         posts_watched=posts,
         created_at=row.created_at,
-        trouble=row.trouble,
+        trouble=account_trouble(row),
     )

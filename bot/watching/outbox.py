@@ -9,7 +9,9 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from bot.domain import Announcement, AnnouncementType, Delivery, WatchKind
-from bot.domain.watches import LIKERS_A_NOTE
+from bot.domain.announcements import LIKERS_A_NOTICE
+from bot.domain.stored_notices import notice_value
+from bot.domain.troubles import DeliveryTrouble
 from bot.watching.announcements import LIKERS_AN_ANNOUNCEMENT
 from bot.watching.stored_values import post_value, user_value
 from storage import models
@@ -63,8 +65,10 @@ class Outbox:
             await Announcements(session).mark_sent(delivery.key, message_id, self._now())
             await Watches(session).clear_trouble(delivery.channel_id)
 
-    async def postpone(self, delivery: Delivery, until: datetime, trouble: str | None) -> None:
-        """Try again later; `trouble` is a sentence for the guild's admins."""
+    async def postpone(
+        self, delivery: Delivery, until: datetime, trouble: DeliveryTrouble | None
+    ) -> None:
+        """Try again later; `trouble` is for the guild's admins to know."""
         async with self._database.transaction() as session:
             await Announcements(session).postpone(delivery.key, until)
             if trouble is not None:
@@ -90,7 +94,7 @@ def _first_message(rows: Sequence[models.Announcement]) -> list[models.Announcem
     batch: list[models.Announcement] = []
     likers = 0
     for row in rows:
-        likers += row.liker_count if row.note is None else LIKERS_A_NOTE
+        likers += row.liker_count if row.notice is None else LIKERS_A_NOTICE
         if row.delivery_key is not None or (batch and likers > LIKERS_AN_ANNOUNCEMENT):
             break
         batch.append(row)
@@ -140,6 +144,6 @@ class _Values:
             like_count=max(row.to_count, now),
             from_count=row.from_count if grown else None,
             kind=WatchKind.PENDING if post is None else WatchKind(post.kind),
-            news=AnnouncementType(row.kind),
-            note=row.note,
+            type=AnnouncementType(row.kind),
+            notice=None if row.notice is None else notice_value(row.notice, row.facts),
         )

@@ -21,13 +21,13 @@ from bot.domain.errors import CredentialRefused, UnknownWatch, XError
 from bot.domain.guilds import ASK_ABOVE_USD
 from bot.domain.money import MICRO
 from bot.watching import cost_forecast
-from bot.watching.announcements import TROUBLE_OF_STATE, AnnouncementWriter
+from bot.watching.announcements import AnnouncementWriter
 from bot.watching.begin_watch import begin_silently
 from bot.watching.counts.take_count import take_count
 from bot.watching.default_channel import chosen_channel
 from bot.watching.likers.round import LikersRound
 from bot.watching.post_state.rows import likes_state_of
-from bot.watching.stored_values import post_value, user_row
+from bot.watching.stored_values import post_value, user_row, watch_trouble
 from bot.x.post_ref import parse_post_ref
 from bot.x.prices import Bill, Prices, Resource
 from bot.x.snowflake import first_id_at
@@ -311,7 +311,7 @@ class WatchService:
                 kind=WatchKind(posts[row.post_id].kind),
                 likes_announced=announced.get(row.id or 0, 0),
                 created_at=row.created_at,
-                trouble=TROUBLE_OF_STATE.get(posts[row.post_id].state, row.trouble),
+                trouble=watch_trouble(row, posts[row.post_id]),
                 unlikes=row.unlikes,
                 expires_at=row.expires_at,
             )

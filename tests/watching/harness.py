@@ -14,6 +14,7 @@ from sqlmodel import col, select
 from bot.accounts.allowances import SharedAllowances
 from bot.accounts.own_account import Identity
 from bot.accounts.which_account import Access
+from bot.domain.notices import Notice
 from bot.money.budgets import Budgets
 from bot.money.ledger import Ledger
 from bot.watching.account_watches import AccountWatchService
@@ -35,6 +36,7 @@ from sandbox.x.world.rows import Post, User
 from storage import models
 from storage.database import Database
 from storage.models import Announcement, PostLike
+from tests.outboxes import notice_of
 
 DEV, TWITTER = 2244994945, 783214
 VALENTINE, RESEARCH, LIMIT = 1228393702244134912, 1354143047324299264, 1362449997430542337
@@ -236,6 +238,11 @@ async def stored_likers(database: Database, post_id: int) -> set[int]:
 async def announcements(database: Database) -> list[Announcement]:
     async with database.reading() as session:
         return list(await session.exec(select(Announcement).order_by(col(Announcement.id))))
+
+
+async def notices(database: Database) -> list[Notice]:
+    """Return what all notices tell, in order."""
+    return [notice_of(row) for row in await announcements(database) if row.notice is not None]
 
 
 async def announced(database: Database, watch_id: int | None = None) -> list[int]:

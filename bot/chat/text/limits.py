@@ -16,7 +16,7 @@ MAX_ANNOUNCEMENTS = 5
 MAX_LIKERS = 25
 """Likers in one message, over all its announcements: that many of the longest names fit.
 
-A note takes the room of a few; see `Announcement.weight`.
+A notice takes the room of a few; see `Announcement.weight`.
 """
 
 SMALLEST_PAGE, LARGEST_PAGE = 5, 25
