@@ -3,6 +3,7 @@
 from bot.domain.accounts import (
     AccountStatus,
     Action,
+    ActionOutcome,
     ActionsPage,
     Consent,
     Forgotten,
@@ -59,6 +60,7 @@ __all__ = [
     "AccountWatch",
     "AccountWatchAdded",
     "Action",
+    "ActionOutcome",
     "ActionsPage",
     "Actor",
     "Affiliation",

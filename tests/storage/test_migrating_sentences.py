@@ -1,4 +1,4 @@
-"""Migration 0006: what older versions wrote as sentences becomes facts."""
+"""Migration 0006: what older versions wrote as sentences and names of classes becomes facts."""
 
 from collections.abc import AsyncIterator
 from decimal import Decimal
@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from bot.chat.cards.notices import notice_sentence
-from bot.domain import Missing, WatchKind
+from bot.domain import ActionOutcome, Missing, WatchKind
 from bot.domain.notices import (
     AccountShown,
     BudgetWarning,
@@ -19,7 +19,7 @@ from bot.domain.stored_notices import notice_value
 from bot.domain.troubles import AccountMissing, DeliveryTrouble, PostMissing
 from storage.database import Database
 from tests.storage.old_database import OldDatabase
-from tests.storage.rows import CHANNEL
+from tests.storage.rows import CHANNEL, GUILD, MEMBER, POST
 
 _TOLD = "In 3 days, 4 likes announced by name; 1,006 likes in all."
 # As the bot wrote them until 0005.
@@ -120,6 +120,27 @@ TROUBLES = {
     "I may not post in <#{channel}>. Give me the permission “Send Messages in Threads” there, or "
     "choose another channel.": DeliveryTrouble.CANNOT_SEND_IN_THREADS,
 }
+OUTCOMES = [
+    ("like", "liked", ActionOutcome.LIKED),
+    ("unlike", "not liked", ActionOutcome.NOT_LIKED),
+    ("like", "LikingRefused", ActionOutcome.NOT_IN_PLAN),
+    ("unlike", "UnlikingRefused", ActionOutcome.NOT_IN_PLAN),
+    ("like", "Refused", ActionOutcome.REFUSED),
+    ("like", "AccountSuspended", ActionOutcome.ACCOUNT_SUSPENDED),
+    ("like", "PermissionMissing", ActionOutcome.READ_ONLY),
+    ("like", "PostNotFound", ActionOutcome.POST_NOT_FOUND),
+    ("like", "PostNotShown", ActionOutcome.POST_NOT_SHOWN),
+    ("like", "CredentialRefused", ActionOutcome.CREDENTIAL_REFUSED),
+    ("like", "RateLimited", ActionOutcome.RATE_LIMITED),
+    ("like", "UsageCapped", ActionOutcome.USAGE_CAPPED),
+    ("like", "InvalidForX", ActionOutcome.INVALID),
+    ("like", "XUnavailable", ActionOutcome.UNAVAILABLE),
+    ("like", "XUnreadable", ActionOutcome.UNREADABLE),
+    ("like", "NoCredential", ActionOutcome.NO_CREDENTIAL),
+    ("like", "BudgetSpent", ActionOutcome.BUDGET_SPENT),
+    ("like", "GuildBudgetSpent", ActionOutcome.GUILD_BUDGET_SPENT),
+    ("like", "LikecordError", ActionOutcome.FAILED),
+]
 
 
 @pytest.fixture
@@ -227,3 +248,24 @@ async def test_a_trouble_that_is_not_ours_is_forgotten(old: OldDatabase) -> None
 
     assert [row["trouble"] for row in await old.rows("watch")] == [None]
     assert [row["trouble"] for row in await old.rows("account_watch")] == [None]
+
+
+async def test_outcomes_become_words_and_names_again(old: OldDatabase) -> None:
+    async def log(action: str, outcome: str) -> None:
+        about = {"guild_id": GUILD, "member_id": MEMBER, "account": "a", "post_id": POST}
+        await old.add("action_log", at=old.now, action=action, outcome=outcome, **about)
+
+    for action, outcome, _ in OUTCOMES:
+        await log(action, outcome)
+    await log("like", "SomethingThatIsNoMore")
+
+    await old.upgrade()
+
+    words = [row["outcome"] for row in await old.rows("action_log")]
+    assert words == [*(word for _, _, word in OUTCOMES), ActionOutcome.FAILED]
+    assert set(words) == set(ActionOutcome)
+
+    await old.downgrade()
+
+    names = [row["outcome"] for row in await old.rows("action_log")]
+    assert names == [*(name for _, name, _ in OUTCOMES), "LikecordError"]

@@ -1,4 +1,4 @@
-"""Facts where sentences stood: what is told, and what is wrong with a watch.
+"""Facts where sentences stood: what is told, what is wrong with a watch, what came of a like.
 
 The sentences below are those that Likecord wrote until now, and the way back writes them again.
 """
@@ -26,6 +26,7 @@ _announcement = sa.table(
 )
 _watch = sa.table("watch", *map(sa.column, ("id", "channel_id", "trouble")))
 _account_watch = sa.table("account_watch", *map(sa.column, ("id", "username", "trouble")))
+_action_log = sa.table("action_log", *map(sa.column, ("action", "outcome")))
 Facts = dict[str, Any]
 
 _POST_MISSING = {
@@ -76,6 +77,26 @@ _PERMISSIONS = {
     "cannot_send": "Send Messages",
     "cannot_send_in_threads": "Send Messages in Threads",
 }
+_OUTCOMES = {
+    "liked": "liked",
+    "not_liked": "not liked",
+    "refused": "Refused",
+    "account_suspended": "AccountSuspended",
+    "read_only": "PermissionMissing",
+    "post_not_found": "PostNotFound",
+    "post_not_shown": "PostNotShown",
+    "credential_refused": "CredentialRefused",
+    "rate_limited": "RateLimited",
+    "usage_capped": "UsageCapped",
+    "invalid": "InvalidForX",
+    "unavailable": "XUnavailable",
+    "unreadable": "XUnreadable",
+    "no_credential": "NoCredential",
+    "budget_spent": "BudgetSpent",
+    "guild_budget_spent": "GuildBudgetSpent",
+}
+_NOT_IN_PLAN = {"like": "LikingRefused", "unlike": "UnlikingRefused"}
+
 # By their beginnings: how two of them go on was put in other words once.
 _POST_BEGINS = {
     "X no longer has this post.": ("post_missing", {"why": "deleted"}),
@@ -107,6 +128,7 @@ def upgrade() -> None:
     # What is none of ours goes: the next try writes down what is wrong then.
     _reword(connection, _watch, lambda row: _delivery_trouble(row.trouble))
     _reword(connection, _account_watch, lambda row: _account_trouble(row.trouble))
+    _outcomes_to_words(connection)
     op.drop_column("announcement", "note")
 
 
@@ -194,12 +216,21 @@ def _account_trouble(sentence: str) -> str | None:
     return found[1].get("why") if found else None
 
 
+def _outcomes_to_words(connection: sa.Connection) -> None:
+    words = {name: word for word, name in _OUTCOMES.items()}
+    words |= dict.fromkeys((*_NOT_IN_PLAN.values(), "NotInPlan"), "not_in_plan")
+    words["BudgetNearlySpent"] = "budget_spent"
+    said = sa.case(words, value=_action_log.c.outcome, else_="failed")
+    connection.execute(_action_log.update().values(outcome=said))
+
+
 def downgrade() -> None:
     op.add_column("announcement", sa.Column("note", sa.String(), nullable=True))
     connection = op.get_bind()
     _facts_to_notes(connection)
     _reword(connection, _watch, lambda row: _delivery_sentence(row.trouble, row.channel_id))
     _reword(connection, _account_watch, lambda row: _account_sentence(row.username, row.trouble))
+    _words_to_outcomes(connection)
     op.drop_column("announcement", "facts")
     op.drop_column("announcement", "notice")
 
@@ -255,3 +286,14 @@ def _delivery_sentence(trouble: str, channel_id: int) -> str:
     if trouble == "refused":
         return _REFUSED.format(channel=channel_id)
     return _NOT_WRITABLE.format(channel=channel_id, permission=_PERMISSIONS[trouble])
+
+
+def _words_to_outcomes(connection: sa.Connection) -> None:
+    action, outcome = _action_log.c.action, _action_log.c.outcome
+    for done, name in _NOT_IN_PLAN.items():
+        refused = _action_log.update().where(outcome == "not_in_plan", action == done)
+        connection.execute(refused.values(outcome=name))
+    # An error's root stands for what has no name of its own.
+    said = sa.case(_OUTCOMES, value=outcome, else_="LikecordError")
+    ours = (outcome.in_(_OUTCOMES), outcome == "failed")
+    connection.execute(_action_log.update().where(sa.or_(*ours)).values(outcome=said))
