@@ -19,7 +19,7 @@ from benchmarks.rows import Row, table
 from benchmarks.strategies import Strategy, bound, round_robin
 from benchmarks.two_tiers import fixed_probe, likecord
 from benchmarks.world import BEGIN_S, END_S, SHOWN, Post, make_world
-from bot.x.prices import MICRO
+from bot.domain.money import MICRO
 
 SEED = 4
 STRATEGIES: Mapping[str, Strategy] = {

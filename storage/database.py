@@ -154,10 +154,11 @@ def _set_up_sqlite(engine: Engine) -> None:
     def _connected(connection: DBAPIConnection, _record: object) -> None:
         cursor = connection.cursor()
         for pragma in (
+            # First: what follows may have to wait for another process already.
+            f"busy_timeout={_BUSY_TIMEOUT_MS}",
             "journal_mode=WAL",
             "synchronous=NORMAL",
             "foreign_keys=ON",
-            f"busy_timeout={_BUSY_TIMEOUT_MS}",
         ):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()

@@ -6,7 +6,10 @@ from datetime import datetime, timedelta
 
 from sqlmodel import col, select
 
+from bot.chat.cards.notices import notice_sentence
 from bot.domain import Delivery
+from bot.domain.notices import Notice
+from bot.domain.stored_notices import notice_value
 from bot.watching.outbox import Outbox
 from storage.database import Database
 from storage.models import Announcement, AnnouncementKind, PostKind, Watch
@@ -90,6 +93,17 @@ class Stand:
             watch = await session.get(Watch, self.watches[channel])
         assert watch is not None
         return watch.trouble
+
+
+def notice_of(row: Announcement) -> Notice:
+    """Return what a row tells."""
+    assert row.notice is not None
+    return notice_value(row.notice, row.facts)
+
+
+def sentence_of(row: Announcement) -> str:
+    """Return what people read of a notice."""
+    return notice_sentence(notice_of(row))
 
 
 def ids(delivery: Delivery) -> list[int]:

@@ -3,6 +3,7 @@
 from bot.domain.accounts import (
     AccountStatus,
     Action,
+    ActionOutcome,
     ActionsPage,
     Consent,
     Forgotten,
@@ -10,6 +11,7 @@ from bot.domain.accounts import (
     LinkStart,
     Member,
 )
+from bot.domain.announcements import Announcement, AnnouncementType, Delivery
 from bot.domain.guilds import Actor, GuildConfig
 from bot.domain.likes import (
     Hidden,
@@ -43,9 +45,6 @@ from bot.domain.users import Affiliation, User, UserCounts
 from bot.domain.watches import (
     AccountWatch,
     AccountWatchAdded,
-    Announcement,
-    AnnouncementType,
-    Delivery,
     Forecast,
     Watch,
     WatchAdded,
@@ -62,6 +61,7 @@ __all__ = [
     "AccountWatch",
     "AccountWatchAdded",
     "Action",
+    "ActionOutcome",
     "ActionsPage",
     "Actor",
     "Affiliation",

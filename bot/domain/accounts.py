@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +65,32 @@ class Forgotten:
     actions: int
 
 
+class ActionOutcome(StrEnum):
+    """What came of a like or an unlike: what X said, or why it was not asked."""
+
+    LIKED = "liked"
+    NOT_LIKED = "not_liked"
+    NOT_IN_PLAN = "not_in_plan"
+    READ_ONLY = "read_only"
+    REFUSED = "refused"
+    ACCOUNT_SUSPENDED = "account_suspended"
+    CREDENTIAL_REFUSED = "credential_refused"
+    POST_NOT_FOUND = "post_not_found"
+    POST_NOT_SHOWN = "post_not_shown"
+    RATE_LIMITED = "rate_limited"
+    USAGE_CAPPED = "usage_capped"
+    INVALID = "invalid"
+    UNAVAILABLE = "unavailable"
+    UNREADABLE = "unreadable"
+    NO_CREDENTIAL = "no_credential"
+    BUDGET_SPENT = "budget_spent"
+    GUILD_BUDGET_SPENT = "guild_budget_spent"
+    FAILED = "failed"  # for a reason that none of these is
+
+
 @dataclass(frozen=True, slots=True)
 class Action:
-    """An entry of the action log: who liked or unliked what, and what X said."""
+    """An entry of the action log: who liked or unliked what, and what came of it."""
 
     id: int
     at: datetime
@@ -74,7 +98,7 @@ class Action:
     account: str
     action: str
     post_id: int
-    outcome: str
+    outcome: ActionOutcome
 
 
 @dataclass(frozen=True, slots=True)

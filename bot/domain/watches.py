@@ -1,4 +1,4 @@
-"""What is watched, and what is announced of it."""
+"""What is watched."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,6 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from bot.domain.posts import Post
+from bot.domain.troubles import AccountMissing, WatchTrouble
 from bot.domain.users import User
 
 
@@ -20,7 +21,7 @@ class WatchKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """A watched post in a guild's channel; `trouble` is a sentence for its admins, or None."""
+    """A watched post in a guild's channel; `trouble` is for its admins to know, or None."""
 
     id: int
     guild_id: int
@@ -29,7 +30,7 @@ class Watch:
     kind: WatchKind
     likes_announced: int
     created_at: datetime
-    trouble: str | None = None
+    trouble: WatchTrouble | None = None
     unlikes: bool = False
     expires_at: datetime | None = None
 
@@ -96,7 +97,7 @@ class AccountWatch:
     reposts: bool
     posts_watched: int
     created_at: datetime
-    trouble: str | None = None
+    trouble: AccountMissing | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,55 +120,3 @@ class WatchChoice:
     channel_id: int = 0
     post_id: int = 0
     account: bool = False
-
-
-class AnnouncementType(StrEnum):
-    """What an announcement tells."""
-
-    LIKES = "likes"
-    GROWTH = "growth"  # a count that rose where X shows no names
-    LEFT = "left"  # likes that were taken back
-    NOTICE = "notice"  # a sentence about the watch, or about the server
-    SUMMARY = "summary"  # what came of a watch that has ended
-
-
-# What a note takes of a message, in likers.
-LIKERS_A_NOTE = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Announcement:
-    """One card, for one watch: who likes a post now, or does no longer, or how its count grew.
-
-    `likers` is empty for growth, which goes from `from_count` to `like_count`. A notice and a
-    summary say what they have to say in `note`; a notice may be about no post.
-    """
-
-    id: int
-    watch_id: int | None
-    post: Post | None
-    likers: tuple[User, ...]
-    like_count: int
-    from_count: int | None = None
-    kind: WatchKind = WatchKind.NAMES
-    news: AnnouncementType = AnnouncementType.LIKES
-    note: str | None = None
-
-    @property
-    def weight(self) -> int:
-        """Return what it takes of a message, in likers."""
-        return len(self.likers) if self.note is None else LIKERS_A_NOTE
-
-
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """Announcements that go into one Discord message; `key` is its nonce and rides in it.
-
-    `is_in_trouble` says that the channel could not be written to before.
-    """
-
-    key: str
-    channel_id: int
-    announcements: tuple[Announcement, ...]
-    first_tried_at: datetime | None
-    is_in_trouble: bool = False

@@ -2,16 +2,17 @@
 
 from collections.abc import Collection
 from datetime import date, datetime
-from decimal import Decimal
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.domain.money import in_usd
+from bot.domain.notices import BudgetWarning
+from bot.domain.stored_notices import stored_notice
 from bot.money.budgets import BudgetBalance, month_end
 from bot.money.spent_this_month import Spending
-from bot.x.prices import MICRO
 from storage.announcements import Announcements
 from storage.guilds import Guilds
-from storage.models import Announcement, AnnouncementKind
+from storage.new_announcements import about_guild
 
 
 async def warn_when_nearly_spent(
@@ -36,28 +37,11 @@ async def warn_when_nearly_spent(
 async def _warn(session: AsyncSession, guild_id: int, balance: BudgetBalance, month: date) -> None:
     guilds = Guilds(session)
     watch = await guilds.active_watch(guild_id, balance.now)
-    if watch is None or watch.id is None or not await guilds.warn(guild_id, month):
+    if watch is None or not await guilds.warn(guild_id, month):
         return
     chosen = (await guilds.get(guild_id)).channel_id
-    notice = Announcement(
-        watch_id=watch.id,
-        channel_id=chosen or watch.channel_id,
-        kind=AnnouncementKind.NOTICE,
-        note=_sentence(balance),
-        created_at=balance.now,
-        not_before=balance.now,
+    warning = stored_notice(
+        BudgetWarning(in_usd(balance.spent_micro_usd), in_usd(balance.budget_micro_usd))
     )
+    notice = about_guild(watch, chosen or watch.channel_id, *warning, balance.now)
     await Announcements(session).add([notice])
-
-
-def _sentence(balance: BudgetBalance) -> str:
-    spent, budget = _usd(balance.spent_micro_usd), _usd(balance.budget_micro_usd)
-    return (
-        f"This server has spent {spent} of its budget of {budget} for X this month. From now on "
-        "I look for new likes less often, so that it lasts until the month ends. `/usage` shows "
-        "what it went for, and `/config budget` changes it."
-    )
-
-
-def _usd(micro_usd: int) -> str:
-    return f"${Decimal(micro_usd) / MICRO:,.2f}"

@@ -13,8 +13,9 @@ from decimal import Decimal
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.domain.budget_shares import NEARLY_SPENT, PEOPLE_OF_A_SERVER, POLLING_OF_THE_BOT
+from bot.domain.money import in_micro_usd
 from bot.money.spent_this_month import Spending
-from bot.x.prices import MICRO, Bill
+from bot.x.prices import Bill
 
 WHOLE_BOT = 0
 
@@ -85,7 +86,7 @@ class Budgets:
 
     def __init__(self, now: Callable[[], datetime], budget_usd: Decimal | None) -> None:
         self._now = now
-        self._budget = None if budget_usd is None else int(budget_usd * MICRO)
+        self._budget = None if budget_usd is None else in_micro_usd(budget_usd)
         self._spending = Spending(now)
 
     async def balances(

@@ -10,10 +10,11 @@ from decimal import Decimal
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.domain.errors import BudgetNearlySpent, BudgetSpent, GuildBudgetSpent
+from bot.domain.money import MICRO
 from bot.money.budget_warning import warn_when_nearly_spent
 from bot.money.budgets import guild_line, whole_line
 from bot.money.spent_this_month import Spending
-from bot.x.prices import MICRO, MICRO_USD, NOBODY, Bill, Billed, Prices, Resource, Share, WorstCase
+from bot.x.prices import MICRO_USD, NOBODY, Bill, Billed, Prices, Resource, Share, WorstCase
 from storage.charges import Charges
 from storage.database import Database
 from storage.guilds import Guilds

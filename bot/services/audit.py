@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.domain import Action, ActionsPage
+from bot.domain import Action, ActionOutcome, ActionsPage
 from storage.actions import Actions
 from storage.database import Database
 from storage.models import ActionLog
@@ -52,5 +52,5 @@ def _value(row: ActionLog) -> Action:
         account=row.account,
         action=row.action,
         post_id=row.post_id,
-        outcome=row.outcome,
+        outcome=ActionOutcome(row.outcome),
     )

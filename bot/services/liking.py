@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.accounts.own_account import Identity
 from bot.accounts.which_account import Access
-from bot.domain import Actor, LikeDone
+from bot.domain import ActionOutcome, Actor, LikeDone
 from bot.domain.errors import (
     CredentialRefused,
     LikecordError,
@@ -14,6 +14,7 @@ from bot.domain.errors import (
     OwnAccountNeeded,
     XUnavailable,
 )
+from bot.services.action_outcomes import outcome_of
 from bot.x.client import XClient
 from bot.x.post_ref import parse_post_ref
 from bot.x.prices import Bill
@@ -48,15 +49,16 @@ class LikeService:
         try:
             liked = await ask(post_id, Bill(f"/{action}", guild_id=actor.guild_id))
         except CredentialRefused as error:
-            await self._log(actor, account, action, post_id, type(error).__name__)
+            await self._log(actor, account, action, post_id, outcome_of(error))
             if x is self._access.own:
                 raise
             is_broken = await self._access.refused(x)
             raise (LinkBroken(account) if is_broken else XUnavailable()) from error
         except LikecordError as error:
-            await self._log(actor, account, action, post_id, type(error).__name__)
+            await self._log(actor, account, action, post_id, outcome_of(error))
             raise
-        await self._log(actor, account, action, post_id, "liked" if liked else "not liked")
+        outcome = ActionOutcome.LIKED if liked else ActionOutcome.NOT_LIKED
+        await self._log(actor, account, action, post_id, outcome)
         return LikeDone(post_id, account, liked)
 
     async def _account_for(self, actor: Actor) -> tuple[str, XClient]:
@@ -72,7 +74,7 @@ class LikeService:
         return own or await self._identity.username(), self._access.own
 
     async def _log(
-        self, actor: Actor, account: str, action: str, post_id: int, outcome: str
+        self, actor: Actor, account: str, action: str, post_id: int, outcome: ActionOutcome
     ) -> None:
         entry = ActionLog(
             at=self._now(),

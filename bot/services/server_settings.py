@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from bot.domain import GuildConfig
-from bot.x.prices import MICRO
+from bot.domain.money import in_micro_usd, in_usd
 from storage.database import Database
 from storage.guilds import Guilds
 from storage.models import Guild
@@ -65,8 +65,8 @@ def _value(row: Guild) -> GuildConfig:
 
 
 def _usd(micro_usd: int | None) -> Decimal | None:
-    return None if micro_usd is None else Decimal(micro_usd) / MICRO
+    return None if micro_usd is None else in_usd(micro_usd)
 
 
 def _micro_usd(usd: Decimal | None) -> int | None:
-    return None if usd is None else int(usd * MICRO)
+    return None if usd is None else in_micro_usd(usd)

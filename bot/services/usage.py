@@ -2,16 +2,16 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from decimal import Decimal
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.domain import Post
+from bot.domain.money import in_usd
 from bot.domain.usage import CommandCost, DaySpent, Usage, WatchCost
 from bot.money.budgets import WHOLE_BOT, Budgets
 from bot.money.month_forecast import DAY, DAYS_LOOKED_AT, month_forecast
 from bot.watching.stored_values import post_value
-from bot.x.prices import MICRO, WATCH
+from bot.x.prices import WATCH
 from storage.charges import Charges
 from storage.database import Database
 from storage.guilds import Guilds
@@ -44,12 +44,12 @@ class UsageService:
         expected = month_forecast(by_day, now)
         return Usage(
             days=_days(first, spent, expected),
-            today_usd=_usd(spent.get(today, 0)),
-            month_usd=_usd(sum(spent.values())),
-            forecast_usd=_usd(sum({**spent, **expected}.values())),
+            today_usd=in_usd(spent.get(today, 0)),
+            month_usd=in_usd(sum(spent.values())),
+            forecast_usd=in_usd(sum({**spent, **expected}.values())),
             watches=watches,
             commands=_commands(purposes),
-            budget_usd=_usd(budget) if budget is not None else None,
+            budget_usd=in_usd(budget) if budget is not None else None,
             whole_bot_used=whole.used if whole is not None else None,
         )
 
@@ -59,7 +59,8 @@ async def _watch_costs(session: AsyncSession, by_post: dict[int, int]) -> tuple[
     users = await Users(session).get({row.author_id for row in rows.values() if row.author_id})
     return tuple(
         WatchCost(
-            post_value(rows[post_id], users) if post_id in rows else Post(post_id, ""), _usd(spent)
+            post_value(rows[post_id], users) if post_id in rows else Post(post_id, ""),
+            in_usd(spent),
         )
         for post_id, spent in by_post.items()
     )
@@ -72,9 +73,9 @@ def _days(
     today, last = min(expected), max(expected)
     days = [first + number * DAY for number in range((last - first).days + 1)]
     return tuple(
-        DaySpent(day, _usd(spent.get(day, 0)))
+        DaySpent(day, in_usd(spent.get(day, 0)))
         if day <= today
-        else DaySpent(day, _usd(expected[day]), expected=True)
+        else DaySpent(day, in_usd(expected[day]), expected=True)
         for day in days
     )
 
@@ -82,10 +83,6 @@ def _days(
 def _commands(purposes: dict[str, int]) -> tuple[CommandCost, ...]:
     dearest = sorted(purposes.items(), key=lambda item: (-item[1], item[0]))
     return tuple(
-        CommandCost(None if purpose == WATCH else purpose, _usd(spent))
+        CommandCost(None if purpose == WATCH else purpose, in_usd(spent))
         for purpose, spent in dearest
     )
-
-
-def _usd(micro_usd: int) -> Decimal:
-    return Decimal(micro_usd) / MICRO

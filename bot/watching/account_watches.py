@@ -2,15 +2,15 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from decimal import Decimal
 
 from bot.accounts.which_account import Access
 from bot.domain import AccountWatch, AccountWatchAdded, User, WatchChoice
 from bot.domain.errors import UnknownWatch
+from bot.domain.money import in_usd
 from bot.watching.default_channel import channel_of
-from bot.watching.stored_values import user_row, user_value
+from bot.watching.stored_values import account_trouble, user_row, user_value
 from bot.x.post_ref import parse_username
-from bot.x.prices import MICRO, Bill, Prices, Resource
+from bot.x.prices import Bill, Prices, Resource
 from bot.x.snowflake import first_id_at
 from storage import models
 from storage.account_watches import AccountWatches
@@ -81,8 +81,8 @@ class AccountWatchService:
         post = self._prices[Resource.OWNED_READ if is_own else Resource.POST_READ]
         return AccountWatchAdded(
             _value(row, user, 0),
-            post_usd=Decimal(post) / MICRO,
-            liker_usd=Decimal(self._prices[Resource.USER_READ]) / MICRO,
+            post_usd=in_usd(post),
+            liker_usd=in_usd(self._prices[Resource.USER_READ]),
             by_name=by_name,
             already_there=already_there,
         )
@@ -135,5 +135,5 @@ def _value(row: models.AccountWatch, user: User, posts: int) -> AccountWatch:
         reposts=row.reposts,
         posts_watched=posts,
         created_at=row.created_at,
-        trouble=row.trouble,
+        trouble=account_trouble(row),
     )

@@ -11,6 +11,7 @@ from bot.accounts.which_account import Access
 from bot.domain import Forecast, Post, WatchAdded, WatchQuestion, WatchRequest
 from bot.domain.errors import CredentialRefused, XError
 from bot.domain.guilds import ASK_ABOVE_USD
+from bot.domain.money import in_usd
 from bot.watching import cost_forecast
 from bot.watching.announcements import AnnouncementWriter
 from bot.watching.begin_watch import Begun, begin_watch
@@ -21,7 +22,7 @@ from bot.watching.polling_budget import PollingBudget
 from bot.watching.post_state.rows import likes_state_of
 from bot.watching.watches import watch_values
 from bot.x.post_ref import parse_post_ref
-from bot.x.prices import MICRO, Bill, Prices, Resource
+from bot.x.prices import Bill, Prices, Resource
 from storage import models
 from storage.database import Database
 from storage.guilds import Guilds
@@ -114,7 +115,7 @@ class NewWatches:
         chosen = guild.ask_above_micro_usd
         return _Known(
             channel_id=channel_id,
-            ask_above_usd=ASK_ABOVE_USD if chosen is None else Decimal(chosen) / MICRO,
+            ask_above_usd=ASK_ABOVE_USD if chosen is None else in_usd(chosen),
             is_watched_there=watch is not None and watch.ended_at is None,
             kind=found.post.kind if found is not None else PostKind.PENDING,
             is_watched=found is not None and bool(found.guild_ids),
@@ -223,8 +224,8 @@ def foretell(post: Post, prices: Prices, now: datetime, *, names: bool) -> Forec
     costs = cost_forecast.forecast(post.counts.likes, age, prices, names=names)
     author = prices[Resource.USER_READ]
     return Forecast(
-        first_usd=Decimal(costs.first_micro_usd + author) / MICRO,
-        usd=Decimal(costs.micro_usd + author) / MICRO,
+        first_usd=in_usd(costs.first_micro_usd + author),
+        usd=in_usd(costs.micro_usd + author),
         days=round(cost_forecast.MONTH_DAYS),
         new_likes=round(costs.new_likes),
     )

@@ -5,27 +5,19 @@ from datetime import datetime, timedelta
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.domain.discord_limits import MAX_LIKERS
+from bot.domain.notices import LikersHidden, Notice, PostShown
+from bot.domain.stored_notices import stored_notice
+from bot.domain.troubles import PostMissing
+from bot.watching.post_state.rows import MISSING_OF_STATE
 from bot.watching.post_state.state import Growth
 from storage.announcements import Announcements
-from storage.models import Announcement, AnnouncementKind, PostState, Watch
+from storage.models import AnnouncementKind, PostState, Watch
+from storage.new_announcements import about_likes, about_post, id_of
 from storage.watches import Watches
 
-# So many likers always fit one Discord message, however long their names are.
-LIKERS_AN_ANNOUNCEMENT = 25
 # A count that keeps rising is told at most this often per watch; what comes between adds up.
 GROWTH_EVERY = timedelta(minutes=1)
-
-TROUBLE_OF_STATE = {
-    PostState.DELETED: "X no longer has this post. The watch goes on by itself if it comes back.",
-    PostState.PROTECTED: "The author's posts are protected now. The watch goes on when they are "
-    "public again.",
-    PostState.WITHHELD: "X withholds this post. The watch goes on when it is shown again.",
-}
-LIKERS_HIDDEN = (
-    "X no longer shows me who likes this post, so from now on I tell how many do. Its author can "
-    "change that with `/account link`."
-)
-SHOWN_AGAIN = "X shows this post again. The watch goes on."
 
 
 class AnnouncementWriter:
@@ -63,16 +55,17 @@ class AnnouncementWriter:
         """Tell each watch, once, that X no longer shows the post, and that it does again."""
         if (before is PostState.LIVE) == (after is PostState.LIVE):
             return 0
-        return await self._notice(post_id, TROUBLE_OF_STATE.get(after, SHOWN_AGAIN))
+        why = MISSING_OF_STATE.get(after)
+        return await self._notice(post_id, PostShown() if why is None else PostMissing(why))
 
     async def likers_hidden(self, post_id: int) -> int:
         """Tell each watch that names are followed by counts from now on."""
-        return await self._notice(post_id, LIKERS_HIDDEN)
+        return await self._notice(post_id, LikersHidden())
 
-    async def _notice(self, post_id: int, note: str) -> int:
+    async def _notice(self, post_id: int, notice: Notice) -> int:
         watches = await self._active(post_id)
         await self._announcements.add(
-            [self._row(watch, AnnouncementKind.NOTICE, note=note) for watch in watches]
+            [about_post(watch, *stored_notice(notice), self._now) for watch in watches]
         )
         return len(watches)
 
@@ -91,7 +84,7 @@ class AnnouncementWriter:
         count: int,
     ) -> int:
         rows = [
-            self._row(watch, kind, user_ids=some, to_count=count)
+            about_likes(watch, kind, self._now, user_ids=some, to_count=count)
             for watch in watches
             for some in _chunks(user_ids)
         ]
@@ -99,52 +92,24 @@ class AnnouncementWriter:
         return len(rows)
 
     async def _grow(self, watch: Watch, growth: Growth) -> None:
-        waiting = await self._announcements.waiting_growth(_id(watch))
+        watch_id = id_of(watch)
+        waiting = await self._announcements.waiting_growth(watch_id)
         if waiting is not None:
             waiting.to_count = growth.to_count
             return
-        last = await self._announcements.last_growth_at(_id(watch))
+        last = await self._announcements.last_growth_at(watch_id)
         not_before = self._now if last is None else max(self._now, last + GROWTH_EVERY)
-        grown = self._row(
+        grown = about_likes(
             watch,
             AnnouncementKind.GROWTH,
+            self._now,
             from_count=growth.from_count,
             to_count=growth.to_count,
         )
         grown.not_before = not_before
         await self._announcements.add([grown])
 
-    def _row(
-        self,
-        watch: Watch,
-        kind: AnnouncementKind,
-        *,
-        user_ids: Sequence[int] = (),
-        from_count: int = 0,
-        to_count: int = 0,
-        note: str | None = None,
-    ) -> Announcement:
-        return Announcement(
-            watch_id=_id(watch),
-            channel_id=watch.channel_id,
-            post_id=watch.post_id,
-            kind=kind,
-            liker_ids=list(user_ids),
-            liker_count=len(user_ids),
-            from_count=from_count,
-            to_count=to_count,
-            note=note,
-            created_at=self._now,
-            not_before=self._now,
-        )
-
 
 def _chunks(liker_ids: Sequence[int]) -> Iterable[Sequence[int]]:
-    for start in range(0, len(liker_ids), LIKERS_AN_ANNOUNCEMENT):
-        yield liker_ids[start : start + LIKERS_AN_ANNOUNCEMENT]
-
-
-def _id(watch: Watch) -> int:
-    if watch.id is None:
-        raise ValueError("the watch has not been stored")
-    return watch.id
+    for start in range(0, len(liker_ids), MAX_LIKERS):
+        yield liker_ids[start : start + MAX_LIKERS]

@@ -5,17 +5,17 @@ from datetime import datetime, timedelta
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.domain import WatchKind
+from bot.domain.notices import WatchEnded
+from bot.domain.stored_notices import stored_notice
 from storage.announcements import Announcements
 from storage.database import Database
-from storage.models import Announcement, AnnouncementKind, Post, PostKind, PostState, Watch
+from storage.models import Post, PostState, Watch
+from storage.new_announcements import about_post, id_of
 from storage.posts import Posts
 from storage.watches import Watches
 
 _DAY = timedelta(days=1)
-_WITHOUT_NAMES = {
-    PostKind.COUNTS: "X hides who likes it.",
-    PostKind.SATURATED: "X shows at most 100 names a post.",
-}
 
 
 class Endings:
@@ -41,38 +41,24 @@ class Endings:
 
 
 async def _sum_up(session: AsyncSession, watch: Watch, post: Post, now: datetime) -> None:
-    if watch.id is None:
-        raise ValueError("the watch has not been stored")
     announcements = Announcements(session)
-    growth_at = await announcements.last_growth_at(watch.id)
-    named = await Watches(session).named(watch.id)
-    summary = Announcement(
-        watch_id=watch.id,
-        channel_id=watch.channel_id,
-        post_id=watch.post_id,
-        kind=AnnouncementKind.SUMMARY,
-        note=summary_of(post, named, now - watch.created_at),
-        to_count=post.like_count,
-        created_at=now,
-        # Growth may wait for a moment, and comes first.
-        not_before=max(now, growth_at or now),
-    )
+    watch_id = id_of(watch)
+    growth_at = await announcements.last_growth_at(watch_id)
+    named = await Watches(session).named(watch_id)
+    ended = stored_notice(summary_of(post, named, now - watch.created_at))
+    summary = about_post(watch, *ended, now)
+    # Growth may wait for a moment, and comes first.
+    summary.not_before = max(now, growth_at or now)
     await announcements.add([summary])
 
 
-def summary_of(post: Post, named: int, lasted: timedelta) -> str:
+def summary_of(post: Post, named: int, lasted: timedelta) -> WatchEnded:
     """Return what came of watching a post: likes announced, likes counted, likes hidden."""
-    days = max(1, round(lasted / _DAY))
-    told = f"In {_counted(days, 'day')}, {_counted(named, 'like')} announced by name"
-    sentences = [f"{told}; {_counted(post.like_count, 'like')} in all."]
-    if post.state is not PostState.LIVE:
-        sentences.append("X no longer shows the post.")
-    elif post.kind in _WITHOUT_NAMES:
-        sentences.append(_WITHOUT_NAMES[post.kind])
-    elif post.hidden_count:
-        sentences.append(f"X does not show who {post.hidden_count:,} of them come from.")
-    return " ".join(sentences)
-
-
-def _counted(count: int, thing: str) -> str:
-    return f"{count:,} {thing if count == 1 else thing + 's'}"
+    return WatchEnded(
+        days=max(1, round(lasted / _DAY)),
+        named=named,
+        likes=post.like_count,
+        kind=WatchKind(post.kind),
+        hidden=post.hidden_count,
+        post_shown=post.state is PostState.LIVE,
+    )

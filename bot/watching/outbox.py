@@ -9,9 +9,10 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from bot.domain import Announcement, AnnouncementType, Delivery, WatchKind
-from bot.domain.discord_limits import MAX_ANNOUNCEMENTS
-from bot.domain.watches import LIKERS_A_NOTE
-from bot.watching.announcements import LIKERS_AN_ANNOUNCEMENT
+from bot.domain.announcements import LIKERS_A_NOTICE
+from bot.domain.discord_limits import MAX_ANNOUNCEMENTS, MAX_LIKERS
+from bot.domain.stored_notices import notice_value
+from bot.domain.troubles import DeliveryTrouble
 from bot.watching.stored_values import post_value, user_value
 from storage import models
 from storage.announcements import Announcements, Due
@@ -60,8 +61,10 @@ class Outbox:
             if delivery.is_in_trouble:
                 await Watches(session).clear_trouble(delivery.channel_id)
 
-    async def postpone(self, delivery: Delivery, until: datetime, trouble: str | None) -> None:
-        """Try again later; `trouble` is a sentence for the guild's admins."""
+    async def postpone(
+        self, delivery: Delivery, until: datetime, trouble: DeliveryTrouble | None
+    ) -> None:
+        """Try again later; `trouble` is for the guild's admins to know."""
         async with self._database.transaction() as session:
             await Announcements(session).postpone(delivery.key, until)
             if trouble is not None:
@@ -87,8 +90,8 @@ def _first_message(due: Sequence[Due]) -> list[Due]:
     likers = 0
     for each in due:
         row = each.row
-        likers += row.liker_count if row.note is None else LIKERS_A_NOTE
-        if row.delivery_key is not None or (batch and likers > LIKERS_AN_ANNOUNCEMENT):
+        likers += row.liker_count if row.notice is None else LIKERS_A_NOTICE
+        if row.delivery_key is not None or (batch and likers > MAX_LIKERS):
             break
         batch.append(each)
     return batch
@@ -134,6 +137,6 @@ class _Values:
             like_count=max(row.to_count, now),
             from_count=row.from_count if grown else None,
             kind=WatchKind.PENDING if post is None else WatchKind(post.kind),
-            news=AnnouncementType(row.kind),
-            note=row.note,
+            type=AnnouncementType(row.kind),
+            notice=None if row.notice is None else notice_value(row.notice, row.facts),
         )

@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 
-from bot.domain import Post, PostCounts, User
+from bot.domain import Missing, Post, PostCounts, User
+from bot.domain.troubles import AccountMissing, DeliveryTrouble, PostMissing, WatchTrouble
+from bot.watching.post_state.rows import MISSING_OF_STATE
 from storage import models
 from storage.upsert import Row
 
@@ -39,3 +41,15 @@ def post_value(row: models.Post, users: Mapping[int, models.XUser]) -> Post:
         created_at=row.created_at,
         counts=PostCounts(likes=row.like_count),
     )
+
+
+def watch_trouble(row: models.Watch, post: models.Post) -> WatchTrouble | None:
+    """Return what keeps a watch from telling anything; of two, that there is nothing to tell."""
+    why = MISSING_OF_STATE.get(post.state)
+    if why is not None:
+        return PostMissing(why)
+    return None if row.trouble is None else DeliveryTrouble(row.trouble)
+
+
+def account_trouble(row: models.AccountWatch) -> AccountMissing | None:
+    return None if row.trouble is None else AccountMissing(row.username, Missing(row.trouble))

@@ -12,8 +12,7 @@ from bot.domain import (
 )
 from bot.domain.discord_limits import MAX_CHOICE_NAME, MAX_CHOICES
 from bot.domain.errors import UnknownWatch
-from bot.watching.announcements import TROUBLE_OF_STATE
-from bot.watching.stored_values import post_value
+from bot.watching.stored_values import post_value, watch_trouble
 from bot.x.snowflake import first_id_at
 from storage import models
 from storage.account_watches import AccountWatches
@@ -102,7 +101,7 @@ async def watch_values(
             kind=WatchKind(posts[row.post_id].kind),
             likes_announced=announced.get(row.id or 0, 0),
             created_at=row.created_at,
-            trouble=TROUBLE_OF_STATE.get(posts[row.post_id].state, row.trouble),
+            trouble=watch_trouble(row, posts[row.post_id]),
             unlikes=row.unlikes,
             expires_at=row.expires_at,
         )

@@ -7,9 +7,6 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-MICRO = 1_000_000
-"""Micro-USD in a US dollar."""
-
 # The purpose of whatever polling asks.
 WATCH = "watch"
 

@@ -11,13 +11,12 @@ from storage.types import RowId, UtcDateTime, word
 
 
 class AnnouncementKind(StrEnum):
-    """What is announced; of a notice and a summary the sentence is in `note`."""
+    """What is announced; of a notice, `notice` says what it is about."""
 
     LIKES = "likes"
     GROWTH = "growth"
     LEFT = "left"
     NOTICE = "notice"
-    SUMMARY = "summary"
 
 
 class AnnouncementState(StrEnum):
@@ -29,7 +28,8 @@ class AnnouncementState(StrEnum):
 class Announcement(SQLModel, table=True):
     """One card for one watch: new likers, or growth from one count to another.
 
-    A notice may be about an account that is watched, or about no post at all.
+    A notice may be about an account that is watched, or about no post at all. `notice` is its kind,
+    and `facts` are the names and amounts that go with it; no sentence is stored.
     `delivery_key` names the Discord message that it was claimed for; those claimed together stay
     together for every further attempt, so that the same nonce always means the same message.
     """
@@ -71,6 +71,9 @@ class Announcement(SQLModel, table=True):
     claimed_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
     first_tried_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     delivery_key: str | None = None
-    note: str | None = None
+    notice: str | None = None
+    facts: dict[str, Any] | None = Field(
+        default=None, sa_column=Column(JSON(none_as_null=True), nullable=True)
+    )
     message_id: int | None = Field(default=None, sa_type=BigInteger)
     sent_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

@@ -30,7 +30,7 @@ class Guild(SQLModel, table=True):
 
 
 class ActionLog(SQLModel, table=True):
-    """Who liked or unliked what, with which account, and what X said."""
+    """Who liked or unliked what, with which account; `outcome` is a word for what came of it."""
 
     __tablename__ = "action_log"
     __table_args__: ClassVar[Any] = (Index("ix_action_log_guild", "guild_id", "id"),)

@@ -12,7 +12,7 @@ from storage.types import RowId, UtcDateTime
 class AccountWatch(SQLModel, table=True):
     """An account whose new posts are watched as they appear, each for so many `days`.
 
-    `since_id` is the newest post that has been seen.
+    `since_id` is the newest post that has been seen. `trouble` is why X does not show its posts.
     """
 
     __tablename__ = "account_watch"
@@ -38,7 +38,7 @@ class AccountWatch(SQLModel, table=True):
 
 
 class Watch(SQLModel, table=True):
-    """A post watched in a channel; `trouble` is a sentence for the guild's admins.
+    """A post watched in a channel; `trouble` is a word for what keeps announcements from arriving.
 
     `unlikes` asks for likes that are taken back too. One that ended by itself has `ended_at` until
     its summary is sent.

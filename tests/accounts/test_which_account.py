@@ -234,7 +234,7 @@ class TestActing:
         assert (await likes.like(MANAGER, str(post.id))).account == "TwitterDev"
         assert await self.outcomes(party) == [
             ("Twitter", "like", "liked"),
-            ("Twitter", "unlike", "not liked"),
+            ("Twitter", "unlike", "not_liked"),
             ("TwitterDev", "like", "liked"),
         ]
 
@@ -267,7 +267,7 @@ class TestActing:
             with pytest.raises(LinkBroken, match="@Twitter"):
                 await likes.like(MEMBER, str(post.id))
 
-        assert await self.outcomes(party) == [("Twitter", "like", "CredentialRefused")]
+        assert await self.outcomes(party) == [("Twitter", "like", "credential_refused")]
         assert not (await party.accounts.status(GRACE.id)).accepted
         assert list(post.likes) == []
 
@@ -296,7 +296,7 @@ class TestActing:
         post = polling.post()
         with pytest.raises(LikingRefused, match="I try again after a day, or after `/status`"):
             await likes.like(MEMBER, str(post.id))
-        assert await self.outcomes(party) == [("Twitter", "like", "LikingRefused")]
+        assert await self.outcomes(party) == [("Twitter", "like", "not_in_plan")]
 
     @pytest.mark.parametrize("looks", ["a manager", "the member"])
     async def test_who_looks_has_it_tried_again(

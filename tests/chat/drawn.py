@@ -37,6 +37,7 @@ from bot.domain import (
     WatchQuestion,
     Withheld,
 )
+from bot.domain.troubles import AccountMissing, DeliveryTrouble, PostMissing
 from tests.chat.samples import LARGEST_ID, WORST_NAME
 
 PERSIAN = "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645"  # a joiner inside, as it is spelled
@@ -242,7 +243,11 @@ watches = st.builds(
     kind=st.sampled_from(WatchKind),
     likes_announced=counts,
     created_at=moments,
-    trouble=st.one_of(st.none(), st.just("Trouble. " * 20), st.just("Trouble. " * 300)),
+    trouble=st.one_of(
+        st.none(),
+        st.sampled_from(DeliveryTrouble),
+        st.builds(PostMissing, st.sampled_from(Missing)),
+    ),
     unlikes=st.booleans(),
     expires_at=st.one_of(st.none(), moments),
 )
@@ -257,12 +262,12 @@ account_watches = st.builds(
     reposts=st.booleans(),
     posts_watched=counts,
     created_at=moments,
-    trouble=st.one_of(st.none(), st.just("Trouble. " * 20), st.just("Trouble. " * 300)),
+    trouble=st.one_of(st.none(), st.builds(AccountMissing, awkward, st.sampled_from(Missing))),
 )
 dollars = st.decimals(min_value=0, max_value=10**6, places=4)
 additions = st.builds(
     WatchAdded,
-    watch=watches.filter(lambda watch: len(watch.trouble or "") < 300),
+    watch=watches,
     forecast=st.builds(Forecast, dollars, dollars, st.integers(0, 400), counts),
     already_there=st.booleans(),
 )

@@ -9,12 +9,22 @@ from bot.domain import (
     AnnouncementType,
     Delivery,
     Forecast,
+    Missing,
     Post,
     PostCounts,
     User,
     Watch,
     WatchKind,
 )
+from bot.domain.notices import (
+    AccountShown,
+    BudgetWarning,
+    LikersHidden,
+    Notice,
+    PostShown,
+    WatchEnded,
+)
+from bot.domain.troubles import AccountMissing, PostMissing, WatchTrouble
 
 NOW = datetime(2026, 8, 20, 12, 0, tzinfo=UTC)
 LARGEST_ID = 9_223_372_036_854_775_807
@@ -37,7 +47,7 @@ def post(number: int = 1354143047324299264, text: str = "Hello, X", likes: int =
     )
 
 
-def watch(number: int = 1, trouble: str | None = None) -> Watch:
+def watch(number: int = 1, trouble: WatchTrouble | None = None) -> Watch:
     return Watch(
         id=number,
         guild_id=1,
@@ -50,7 +60,7 @@ def watch(number: int = 1, trouble: str | None = None) -> Watch:
     )
 
 
-def account_watch(number: int = 1, trouble: str | None = None) -> AccountWatch:
+def account_watch(number: int = 1, trouble: AccountMissing | None = None) -> AccountWatch:
     return AccountWatch(
         id=number,
         guild_id=1,
@@ -84,8 +94,16 @@ def announcement(
     )
 
 
-def note(news: AnnouncementType, words: str, post: Post | None = None) -> Announcement:
-    return Announcement(id=2, watch_id=1, post=post, likers=(), like_count=0, news=news, note=words)
+def notice(told: Notice, post: Post | None = None) -> Announcement:
+    return Announcement(
+        id=2,
+        watch_id=1,
+        post=post,
+        likers=(),
+        like_count=0,
+        type=AnnouncementType.NOTICE,
+        notice=told,
+    )
 
 
 def delivery(
@@ -123,3 +141,17 @@ def worst_post(number: int = LARGEST_ID) -> Post:
 
 
 FORECAST = Forecast(Decimal("0.12"), Decimal("0.47"), days=30, new_likes=18)
+
+EXTREME_NOTICES: tuple[Notice, ...] = (
+    *(PostMissing(why) for why in Missing),
+    PostShown(),
+    LikersHidden(),
+    *(AccountMissing("W" * 1_000, why) for why in Missing),
+    AccountShown("W" * 1_000),
+    BudgetWarning(Decimal(10**12), Decimal(10**12)),
+    *(
+        WatchEnded(10**6, 10**10, 10**10, kind, hidden=10**10, post_shown=post_shown)
+        for kind in WatchKind
+        for post_shown in (True, False)
+    ),
+)

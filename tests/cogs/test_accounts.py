@@ -13,6 +13,7 @@ from bot.chat.connection.client import LikecordClient
 from bot.domain import (
     AccountStatus,
     Action,
+    ActionOutcome,
     ActionsPage,
     Forgotten,
     GuildConfig,
@@ -299,14 +300,16 @@ async def test_own_accounts_only(discord_server: Server, script: Script) -> None
     assert "**Own accounts only** yes" in told
 
 
-def an_action(number: int, outcome: str = "liked", action: str = "like") -> Action:
+def an_action(
+    number: int, outcome: ActionOutcome = ActionOutcome.LIKED, action: str = "like"
+) -> Action:
     at = samples.NOW + timedelta(seconds=number)
     return Action(number, at, seed.GRACE_ID, "a_b", action, 20, outcome)
 
 
 @pytest.mark.usefixtures("client")
 async def test_the_log_is_turned_both_ways(discord_server: Server, script: Script) -> None:
-    newest = ActionsPage((an_action(9), an_action(8, "LikingRefused")), before=8)
+    newest = ActionsPage((an_action(9), an_action(8, ActionOutcome.NOT_IN_PLAN)), before=8)
     script.answers["audit.page"] = newest
     first = await discord_server.ask("audit")
     told = text_of(first)
@@ -317,7 +320,9 @@ async def test_the_log_is_turned_both_ways(discord_server: Server, script: Scrip
     assert custom_ids(first) == {"audit:before:8"}
     assert first["messages"][0]["mentions"] == []
 
-    script.answers["audit.page"] = ActionsPage((an_action(7, "strange", "unlike"),), after=7)
+    script.answers["audit.page"] = ActionsPage(
+        (an_action(7, ActionOutcome.FAILED, "unlike"),), after=7
+    )
     await press(discord_server, first, "audit:before:8", ADA)
     second = await message_as(discord_server, first["messages"][0]["id"], ADA)
     assert script.calls[-1] == ("audit.page", GUILD, 8)

@@ -44,7 +44,7 @@ async def test_like_and_unlike_change_the_count_and_name_the_account(scene: Scen
     assert liked.message.buttons["Open on X"]["url"].endswith(f"/status/{post.id}")
     assert await actions(scene, post.id) == [
         (int(ADA), "TwitterDev", "like", "liked"),
-        (int(ADA), "TwitterDev", "unlike", "not liked"),
+        (int(ADA), "TwitterDev", "unlike", "not_liked"),
     ]
 
 
@@ -62,7 +62,7 @@ async def test_where_x_refuses_liking_a_button_opens_x_itself(scene: Scene) -> N
     button = answer.message.buttons["Like on X"]
     assert button["url"] == f"https://x.com/intent/like?tweet_id={post.id}"
     assert post.like_count == 0
-    assert await actions(scene, post.id) == [(int(ADA), "TwitterDev", "like", "LikingRefused")]
+    assert await actions(scene, post.id) == [(int(ADA), "TwitterDev", "like", "not_in_plan")]
 
 
 async def test_where_x_refuses_unliking_a_button_opens_the_post(scene: Scene) -> None:
@@ -84,9 +84,9 @@ async def test_where_x_refuses_unliking_a_button_opens_the_post(scene: Scene) ->
     assert again.text == answer.text
     assert allowed.text == "@TwitterDev does not like this post now. X confirmed it."
     assert await actions(scene, post.id) == [
-        (int(ADA), "TwitterDev", "unlike", "UnlikingRefused"),
-        (int(ADA), "TwitterDev", "unlike", "UnlikingRefused"),
-        (int(ADA), "TwitterDev", "unlike", "not liked"),
+        (int(ADA), "TwitterDev", "unlike", "not_in_plan"),
+        (int(ADA), "TwitterDev", "unlike", "not_in_plan"),
+        (int(ADA), "TwitterDev", "unlike", "not_liked"),
     ]
 
 

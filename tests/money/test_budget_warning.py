@@ -11,6 +11,7 @@ from storage.database import Database
 from storage.guilds import Guilds
 from storage.models import Announcement, AnnouncementKind
 from tests.money.ledgers import book
+from tests.outboxes import sentence_of
 from tests.storage.rows import CHANNEL, GUILD, POST, a_watch, store_post, store_watch
 from tests.x.clients import Now
 
@@ -53,8 +54,8 @@ async def test_a_server_is_warned_when_80_percent_are_spent(database: Database) 
     (notice,) = await _notices(database)
     assert (notice.kind, notice.watch_id) == (AnnouncementKind.NOTICE, watch_id)
     assert (notice.channel_id, notice.post_id) == (CHANNEL, None)
-    assert notice.note is not None
-    assert "has spent $0.08 of its budget of $0.10" in notice.note
+    assert notice.facts == {"spent_micro_usd": 80_000, "budget_micro_usd": 100_000}
+    assert "has spent $0.08 of its budget of $0.10" in sentence_of(notice)
 
 
 async def test_processes_that_cross_it_together_warn_once(database: Database) -> None:

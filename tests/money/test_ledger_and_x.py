@@ -19,13 +19,13 @@ from sqlmodel import col, select
 from bot.accounts.which_account import Access
 from bot.domain import Actor
 from bot.domain.errors import LikecordError
+from bot.domain.money import MICRO
 from bot.services.export.progress import Course
 from bot.services.export.service import ExportService
 from bot.services.export.table import TableFormat
 from bot.services.export.values import ExportRequest, Kind
 from bot.services.liking import LikeService
 from bot.services.lookup import LookupService
-from bot.x.prices import MICRO
 from sandbox.x.control.made_to_order import make_post
 from storage.database import Database
 from storage.models import Charge

@@ -85,7 +85,7 @@ async def test_a_like_and_its_taking_back_reach_x_and_the_log(
 
     assert await _log(bot.database) == [
         ("TwitterDev", "like", post, "liked"),
-        ("TwitterDev", "unlike", post, "not liked"),
+        ("TwitterDev", "unlike", post, "not_liked"),
     ]
 
 
@@ -189,14 +189,14 @@ async def _refused(
 
 async def test_what_x_refuses_is_written_down(world: World, bot: Bot, likes: LikeService) -> None:
     world.sandbox.world.settings.liking = "refused"
-    assert await _refused(likes, bot, LIMIT, LikingRefused) == ["LikingRefused"]
+    assert await _refused(likes, bot, LIMIT, LikingRefused) == ["not_in_plan"]
     assert len(await bot.requests(path="/likes")) == 1
 
     with pytest.raises(UnlikingRefused):
         await likes.unlike(MANAGER, str(LIMIT))
     assert [(action, outcome) for _, action, _, outcome in await _log(bot.database)] == [
-        ("like", "LikingRefused"),
-        ("unlike", "UnlikingRefused"),
+        ("like", "not_in_plan"),
+        ("unlike", "not_in_plan"),
     ]
 
 
@@ -204,7 +204,7 @@ async def test_what_x_refuses_is_written_down(world: World, bot: Bot, likes: Lik
 async def test_a_post_that_is_gone(world: World, bot: Bot, likes: LikeService) -> None:
     post = world.post()
     world.delete(post)
-    assert await _refused(likes, bot, post, PostNotFound) == ["PostNotFound"]
+    assert await _refused(likes, bot, post, PostNotFound) == ["post_not_found"]
 
 
 @on_sqlite
@@ -221,7 +221,7 @@ async def test_fifty_likes_in_a_quarter_of_an_hour(
     post = world.post()
     await bot.identity.refresh()
     await bot.leave(0, Endpoint.LIKE)
-    assert await _refused(likes, bot, post, RateLimited) == ["RateLimited"]
+    assert await _refused(likes, bot, post, RateLimited) == ["rate_limited"]
     assert not _is_liked(world, post)
     assert await bot.requests(path="/likes") == [], "X is not even asked"
 
@@ -234,7 +234,7 @@ async def test_a_spent_budget(world: World, bot: Bot, likes: LikeService) -> Non
     await bot.identity.refresh()
     _, bot.ledger.budget_usd = await bot.ledger.spent()
     post = world.post()
-    assert await _refused(likes, bot, post, BudgetSpent) == ["BudgetSpent"]
+    assert await _refused(likes, bot, post, BudgetSpent) == ["budget_spent"]
     assert not _is_liked(world, post)
 
 

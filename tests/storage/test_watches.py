@@ -124,8 +124,8 @@ async def test_trouble_is_noted_for_a_channel_and_cleared(database: Database) ->
             return list(await session.exec(query))
 
     async with database.transaction() as session:
-        await Watches(session).set_trouble(CHANNEL, "I may not post there.")
-    assert await troubles() == ["I may not post there.", "I may not post there.", None]
+        await Watches(session).set_trouble(CHANNEL, "cannot_send")
+    assert await troubles() == ["cannot_send", "cannot_send", None]
 
     async with database.transaction() as session:
         await Watches(session).clear_trouble(CHANNEL)

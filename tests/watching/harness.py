@@ -17,6 +17,7 @@ from bot.accounts.bookkeeping import Bookkeeping
 from bot.accounts.own_account import Identity
 from bot.accounts.which_account import Access
 from bot.domain import WatchRequest
+from bot.domain.notices import Notice
 from bot.money.budgets import Budgets
 from bot.money.ledger import Ledger
 from bot.watching.account_watches import AccountWatchService
@@ -40,6 +41,7 @@ from storage import models
 from storage.database import Database
 from storage.models import Announcement, PostLike
 from storage.posts import Posts
+from tests.outboxes import notice_of
 
 DEV, TWITTER = 2244994945, 783214
 VALENTINE, RESEARCH, LIMIT = 1228393702244134912, 1354143047324299264, 1362449997430542337
@@ -251,6 +253,11 @@ async def stored_likers(database: Database, post_id: int) -> set[int]:
 async def announcements(database: Database) -> list[Announcement]:
     async with database.reading() as session:
         return list(await session.exec(select(Announcement).order_by(col(Announcement.id))))
+
+
+async def notices(database: Database) -> list[Notice]:
+    """Return what all notices tell, in order."""
+    return [notice_of(row) for row in await announcements(database) if row.notice is not None]
 
 
 async def announced(database: Database, watch_id: int | None = None) -> list[int]:

@@ -4,16 +4,19 @@ from datetime import timedelta
 
 import pytest
 
+from bot.domain import Missing
+from bot.domain.notices import PostShown
+from bot.domain.troubles import PostMissing
 from bot.watching.announcements import (
     LIKERS_AN_ANNOUNCEMENT,
-    SHOWN_AGAIN,
-    TROUBLE_OF_STATE,
     AnnouncementWriter,
 )
+from bot.watching.post_state.rows import STATE_OF_MISSING
 from storage.announcements import Announcements
 from storage.database import Database
 from storage.models import AnnouncementKind, PostState, Watch
 from storage.watches import Watches
+from tests.outboxes import notice_of
 from tests.storage.rows import CHANNEL, GUILD, NOW, POST, a_watch, store_post, store_watch
 from tests.watching.harness import announcements
 
@@ -66,20 +69,21 @@ async def test_many_who_left_are_told_in_messages_that_discord_takes(database: D
     assert [who for row in await announcements(database) for who in row.liker_ids] == people
 
 
-@pytest.mark.parametrize("gone", list(TROUBLE_OF_STATE))
+@pytest.mark.parametrize("why", list(Missing))
 async def test_a_post_that_goes_and_comes_back_is_told_once_each(
-    database: Database, gone: PostState
+    database: Database, why: Missing
 ) -> None:
     ids = await _watches(database)
-    live, other = PostState.LIVE, next(state for state in TROUBLE_OF_STATE if state is not gone)
+    live, gone = PostState.LIVE, STATE_OF_MISSING[why]
+    other = next(state for state in STATE_OF_MISSING.values() if state is not gone)
     for before, after in ((live, live), (live, gone), (gone, gone), (gone, other), (other, live)):
         async with database.transaction() as session:
             await AnnouncementWriter(session, NOW).state_changed(POST, before, after)
 
     rows = await announcements(database)
     assert {row.kind for row in rows} == {AnnouncementKind.NOTICE}
-    told = {watch: [row.note for row in rows if row.watch_id == watch] for watch in ids}
-    assert told == {watch: [TROUBLE_OF_STATE[gone], SHOWN_AGAIN] for watch in ids}
+    told = {watch: [notice_of(row) for row in rows if row.watch_id == watch] for watch in ids}
+    assert told == {watch: [PostMissing(why), PostShown()] for watch in ids}
 
 
 async def test_watches_that_are_paused_or_over_are_told_nothing(database: Database) -> None:

@@ -6,10 +6,12 @@ from datetime import timedelta
 import pytest
 from sqlmodel import col, select
 
+from bot.chat.cards.notices import notice_sentence
 from bot.domain import WatchRequest
+from bot.domain.notices import WatchEnded
 from bot.watching.end_watch import Endings, summary_of
 from storage.database import Database
-from storage.models import AnnouncementKind, Post, PostKind, PostState, Watch
+from storage.models import Post, PostKind, PostState, Watch
 from tests.watching.harness import (
     CHANNEL,
     GUILD,
@@ -19,6 +21,7 @@ from tests.watching.harness import (
     World,
     announced,
     announcements,
+    notices,
 )
 
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -34,13 +37,13 @@ async def _watch_for(bot: Bot, days: int, post: int, channel_id: int = CHANNEL) 
     return watch_id
 
 
-async def _send_all(bot: Bot) -> list[str | None]:
-    """Send what waits; return the notes among it."""
+async def _send_all(bot: Bot) -> list[str]:
+    """Send what waits; return the sentences of the notices among it."""
     notes = []
     while claimed := await bot.outbox.claim():
         for delivery in claimed:
             await bot.outbox.sent(delivery, 1)
-            notes += [one.note for one in delivery.announcements if one.note]
+            notes += [notice_sentence(one.notice) for one in delivery.announcements if one.notice]
     return notes
 
 
@@ -80,8 +83,7 @@ async def test_two_processes_end_a_watch_once(world: World, bot: Bot) -> None:
     endings = [Endings(bot.database, bot.now) for _ in range(3)]
 
     assert sum(await asyncio.gather(*(each.run_once() for each in endings))) == 1
-    kinds = [row.kind for row in await announcements(bot.database)]
-    assert kinds == [AnnouncementKind.SUMMARY]
+    assert [type(notice) for notice in await notices(bot.database)] == [WatchEnded]
 
 
 @on_sqlite
@@ -122,7 +124,8 @@ async def test_growth_that_waits_is_sent_before_the_summary(world: World, bot: B
     world.sandbox.clock.advance(60)
 
     (delivery,) = await bot.outbox.claim()
-    assert [one.news for one in delivery.announcements] == ["growth", "summary"]
+    assert [one.type for one in delivery.announcements] == ["growth", "notice"]
+    assert isinstance(delivery.announcements[1].notice, WatchEnded)
 
 
 @on_sqlite
@@ -181,4 +184,5 @@ _CEILING = "X shows at most 100 names a post."
 def test_a_summary_says_what_was_announced_counted_and_hidden(
     post: Post, named: int, days: float, told: str, why: str
 ) -> None:
-    assert summary_of(post, named, timedelta(days=days)) == f"{told} in all. {why}".rstrip()
+    summary = summary_of(post, named, timedelta(days=days))
+    assert notice_sentence(summary) == f"{told} in all. {why}".rstrip()

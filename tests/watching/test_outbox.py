@@ -1,16 +1,24 @@
 """What waits to be announced: bound to messages, in order, whatever happens."""
 
+from decimal import Decimal
+
 import pytest
 from sqlmodel import select
 
 from bot.domain import AnnouncementType, WatchKind
+from bot.domain.notices import BudgetWarning, PostShown
+from bot.domain.stored_notices import stored_notice
+from bot.domain.troubles import DeliveryTrouble
 from storage.database import Database
 from storage.models import Announcement, AnnouncementKind, AnnouncementState, Watch
+from storage.new_announcements import about_guild, about_post
 from tests.outboxes import OTHER, Stand, ids
-from tests.storage.rows import CHANNEL, GUILD, MINUTE, NOW, POST, SECOND, store_announcements
+from tests.storage.rows import CHANNEL, GUILD, MINUTE, NOW, SECOND, store_announcements
 
 # Longer than a claim lasts.
 LONG = 3 * MINUTE
+
+WARNING = BudgetWarning(Decimal("0.08"), Decimal("0.10"))
 
 
 @pytest.fixture
@@ -63,27 +71,27 @@ async def test_a_delivery_tells_what_its_card_needs(stand: Stand) -> None:
     assert (grown.likers, grown.from_count, grown.like_count) == ((), 5, 7)
 
 
-async def test_notes_take_the_room_of_five_likers_and_need_no_post(stand: Stand) -> None:
+async def test_notices_take_the_room_of_five_likers_and_need_no_post(stand: Stand) -> None:
     await stand.add(16)
-    about = {"channel_id": CHANNEL, "note": "Hm.", "created_at": NOW, "not_before": NOW}
-    of_a_post = {"watch_id": stand.watches[CHANNEL], "post_id": POST}
-    notes = [
-        Announcement.model_validate({**about, **of_a_post, "kind": AnnouncementKind.SUMMARY}),
-        Announcement.model_validate({**about, "kind": AnnouncementKind.NOTICE}),
-    ]
-    await store_announcements(stand.database, *notes)
+    async with stand.database.reading() as session:
+        watch = await session.get_one(Watch, stand.watches[CHANNEL])
+    await store_announcements(
+        stand.database,
+        about_post(watch, *stored_notice(PostShown()), NOW),
+        about_guild(watch, CHANNEL, *stored_notice(WARNING), NOW),
+    )
     first = await stand.claim()
     assert first is not None
     await stand.outbox.sent(first, 1)
     second = await stand.claim()
 
     assert second is not None
-    assert [one.news for one in first.announcements] == [
+    assert [one.type for one in first.announcements] == [
         AnnouncementType.LIKES,
-        AnnouncementType.SUMMARY,
+        AnnouncementType.NOTICE,
     ]
     (notice,) = second.announcements
-    assert (notice.news, notice.note, notice.post) == (AnnouncementType.NOTICE, "Hm.", None)
+    assert (notice.type, notice.notice, notice.post) == (AnnouncementType.NOTICE, WARNING, None)
 
 
 async def test_likes_taken_back_are_told_with_the_count_of_that_moment(stand: Stand) -> None:
@@ -92,7 +100,7 @@ async def test_likes_taken_back_are_told_with_the_count_of_that_moment(stand: St
 
     assert delivery is not None
     (left,) = delivery.announcements
-    assert (left.news, len(left.likers), left.like_count) == (AnnouncementType.LEFT, 2, 0)
+    assert (left.type, len(left.likers), left.like_count) == (AnnouncementType.LEFT, 2, 0)
 
 
 async def test_what_is_not_due_yet_waits(stand: Stand) -> None:
@@ -151,7 +159,7 @@ async def test_a_message_that_is_sent_is_not_postponed_afterwards(stand: Stand) 
     delivery = await stand.claim()
     assert delivery is not None
     await stand.outbox.sent(delivery, 77)
-    await stand.outbox.postpone(delivery, stand.time, "late news")
+    await stand.outbox.postpone(delivery, stand.time, DeliveryTrouble.REFUSED)
     stand.time += LONG
 
     assert await stand.claim() is None
@@ -185,7 +193,7 @@ async def test_a_failed_head_holds_its_channel_back_but_not_others(stand: Stand)
     assert failed is not None
     later = await stand.add(1)
     there = await stand.add(1, channel=OTHER)
-    await stand.outbox.postpone(failed, stand.time + MINUTE, "no permission")
+    await stand.outbox.postpone(failed, stand.time + MINUTE, DeliveryTrouble.CANNOT_SEND)
     assert await stand.send_all() == [there]
     stand.time += MINUTE
 
@@ -199,7 +207,7 @@ async def test_a_long_queue_behind_a_failed_head_holds_no_other_channel_back(
     failed = await stand.claim()
     assert failed is not None
     await stand.add(*[1] * 250)
-    await stand.outbox.postpone(failed, stand.time + MINUTE, "no permission")
+    await stand.outbox.postpone(failed, stand.time + MINUTE, DeliveryTrouble.CANNOT_SEND)
     there = await stand.add(1, channel=OTHER)
 
     assert await stand.send_all() == [there]
@@ -209,27 +217,28 @@ async def test_a_long_queue_behind_a_failed_head_holds_no_other_channel_back(
 
 
 async def test_sending_clears_the_trouble_that_postponing_noted(stand: Stand) -> None:
+    troubles = {CHANNEL: DeliveryTrouble.CANNOT_SEND, OTHER: DeliveryTrouble.REFUSED}
     await stand.add(1)
     await stand.add(1, channel=OTHER)
     for delivery in await stand.outbox.claim():
-        await stand.outbox.postpone(delivery, stand.time, f"trouble in {delivery.channel_id}")
-    assert await stand.trouble() == f"trouble in {CHANNEL}"
+        await stand.outbox.postpone(delivery, stand.time, troubles[delivery.channel_id])
+    assert await stand.trouble() == troubles[CHANNEL]
     for delivery in await stand.outbox.claim():
         if delivery.channel_id == CHANNEL:
             await stand.outbox.sent(delivery, 1)
 
     assert await stand.trouble() is None
-    assert await stand.trouble(OTHER) == f"trouble in {OTHER}"
+    assert await stand.trouble(OTHER) == troubles[OTHER]
 
 
-async def test_a_postponement_without_a_sentence_keeps_the_one_before(stand: Stand) -> None:
+async def test_a_postponement_without_a_trouble_keeps_the_one_before(stand: Stand) -> None:
     await stand.add(1)
-    for sentence in ("no permission", None):
+    for trouble in (DeliveryTrouble.CANNOT_SEND, None):
         delivery = await stand.claim()
         assert delivery is not None
-        await stand.outbox.postpone(delivery, stand.time, sentence)
+        await stand.outbox.postpone(delivery, stand.time, trouble)
 
-    assert await stand.trouble() == "no permission"
+    assert await stand.trouble() == DeliveryTrouble.CANNOT_SEND
 
 
 async def test_what_a_removed_watch_had_to_announce_is_gone(stand: Stand) -> None:

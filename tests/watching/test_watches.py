@@ -7,8 +7,9 @@ from decimal import Decimal
 import aiohttp
 import pytest
 
-from bot.domain import Post, PostCounts, WatchAdded, WatchKind, WatchQuestion, WatchRequest
+from bot.domain import Missing, Post, PostCounts, WatchAdded, WatchKind, WatchQuestion, WatchRequest
 from bot.domain.errors import NoChannel, NotAPost, PostNotFound, PostNotShown, UnknownWatch
+from bot.domain.troubles import PostMissing
 from bot.watching.adding import foretell
 from bot.x.prices import MICRO_USD
 from storage import models
@@ -227,7 +228,7 @@ async def test_the_list_tells_what_was_announced_and_what_is_wrong(world: World,
     newest, oldest = await bot.watches.list(GUILD)
     assert (newest.post.id, newest.likes_announced, newest.trouble) == (busy, 3, None)
     assert (oldest.post.id, oldest.likes_announced) == (quiet, 0)
-    assert oldest.trouble is not None
+    assert oldest.trouble == PostMissing(Missing.DELETED)
     assert (await stored_post(bot.database, quiet)).state is PostState.DELETED
 
 

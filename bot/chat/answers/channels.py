@@ -7,10 +7,9 @@ from discord import app_commands
 from discord.abc import GuildChannel
 
 from bot.domain.errors import ChannelNotWritable
+from bot.domain.troubles import DeliveryTrouble
 
 ChosenChannel = app_commands.AppCommandChannel | app_commands.AppCommandThread
-
-_VIEW = "View Channel"
 
 
 class AnnouncementChannel(app_commands.Transformer):
@@ -41,17 +40,17 @@ async def require_writable(channel: ChosenChannel) -> None:
     try:
         known = channel.resolve() or await channel.fetch()
     except (discord.Forbidden, discord.NotFound):
-        raise ChannelNotWritable(channel.id, _VIEW) from None
-    missing = missing_permission(known)
-    if missing is not None:
-        raise ChannelNotWritable(channel.id, missing)
+        raise ChannelNotWritable(channel.id, DeliveryTrouble.CANNOT_VIEW) from None
+    trouble = missing_permission(known)
+    if trouble is not None:
+        raise ChannelNotWritable(channel.id, trouble)
 
 
-def missing_permission(channel: GuildChannel | discord.Thread) -> str | None:
-    """Return the first permission that the bot lacks there to announce, as Discord calls it."""
+def missing_permission(channel: GuildChannel | discord.Thread) -> DeliveryTrouble | None:
+    """Return which permission the bot lacks there to announce, the first of them."""
     may = channel.permissions_for(channel.guild.me)
     if not may.view_channel:
-        return _VIEW
+        return DeliveryTrouble.CANNOT_VIEW
     if isinstance(channel, discord.Thread):
-        return None if may.send_messages_in_threads else "Send Messages in Threads"
-    return None if may.send_messages else "Send Messages"
+        return None if may.send_messages_in_threads else DeliveryTrouble.CANNOT_SEND_IN_THREADS
+    return None if may.send_messages else DeliveryTrouble.CANNOT_SEND

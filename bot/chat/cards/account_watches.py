@@ -7,10 +7,9 @@ from discord import ui
 from bot.chat import text
 from bot.chat.cards.card import Accent, Card, card, open_on_x, row
 from bot.chat.cards.numbers import counted, date, money
-from bot.chat.text import length
+from bot.chat.cards.troubles import trouble_sentence
 from bot.domain import AccountWatch, AccountWatchAdded
 
-_MAX_LISTED_TROUBLE = 250
 _BY_NAME = "every like from the first on, by name."
 _BY_COUNT = (
     "how its like count grows, without names: X shows who likes a post only to its author. Names "
@@ -47,9 +46,8 @@ def listed_account(watch: AccountWatch) -> str:
         f"since {date(watch.created_at)}",
     ]
     head = f"<#{watch.channel_id}> New posts of {_who(watch)}\n-# {' · '.join(parts)}"
-    if watch.trouble is None or length(watch.trouble) > _MAX_LISTED_TROUBLE:
-        return head if watch.trouble is None else f"{head}\n-# Something is wrong with this one."
-    return f"{head}\n-# **{watch.trouble}**"
+    trouble = trouble_sentence(watch)
+    return head if trouble is None else f"{head}\n-# **{trouble}**"
 
 
 def _who(watch: AccountWatch) -> str:

@@ -7,31 +7,32 @@ from discord import ui
 from bot.chat import text
 from bot.chat.cards.card import Accent, Button, Card, card, line, row
 from bot.chat.cards.numbers import date
-from bot.domain import Action, ActionsPage, post_url
+from bot.domain import Action, ActionOutcome, ActionsPage, post_url
 
-# By the outcomes that the log keeps: X's answer, or the name of the error.
 _SAID = {
-    "liked": "X confirmed that it is liked",
-    "not liked": "X confirmed that it is not liked",
-    "LikingRefused": "X does not let this app like",
-    "UnlikingRefused": "X does not let this app take likes back",
-    "Refused": "X refused it to this account",
-    "AccountSuspended": "X has suspended or locked this account",
-    "PermissionMissing": "X lets this app read only",
-    "PostNotFound": "X has no such post",
-    "PostNotShown": "X does not show this post",
-    "CredentialRefused": "X no longer accepts this account",
-    "RateLimited": "X allowed no more for the time being",
-    "UsageCapped": "X's cap or credit was used up",
-    "InvalidForX": "X called the request invalid",
-    "XUnavailable": "X did not answer",
-    "XUnreadable": "X's answer made no sense",
-    "NoCredential": "not asked: no account is set up",
-    "BudgetSpent": "not asked: the budget was spent",
-    "GuildBudgetSpent": "not asked: the server's budget was spent",
+    ActionOutcome.LIKED: "X confirmed that it is liked",
+    ActionOutcome.NOT_LIKED: "X confirmed that it is not liked",
+    ActionOutcome.REFUSED: "X refused it to this account",
+    ActionOutcome.ACCOUNT_SUSPENDED: "X has suspended or locked this account",
+    ActionOutcome.READ_ONLY: "X lets this app read only",
+    ActionOutcome.POST_NOT_FOUND: "X has no such post",
+    ActionOutcome.POST_NOT_SHOWN: "X does not show this post",
+    ActionOutcome.CREDENTIAL_REFUSED: "X no longer accepts this account",
+    ActionOutcome.RATE_LIMITED: "X allowed no more for the time being",
+    ActionOutcome.USAGE_CAPPED: "X's cap or credit was used up",
+    ActionOutcome.INVALID: "X called the request invalid",
+    ActionOutcome.UNAVAILABLE: "X did not answer",
+    ActionOutcome.UNREADABLE: "X's answer made no sense",
+    ActionOutcome.NO_CREDENTIAL: "not asked: no account is set up",
+    ActionOutcome.BUDGET_SPENT: "not asked: the budget was spent",
+    ActionOutcome.GUILD_BUDGET_SPENT: "not asked: the server's budget was spent",
+    ActionOutcome.FAILED: "it did not work",
 }
-_SOMETHING_ELSE = "it did not work"
-_WORKED = ("liked", "not liked")
+_NOT_IN_PLAN = {
+    "like": "X does not let this app like",
+    "unlike": "X does not let this app take likes back",
+}
+_WORKED = (ActionOutcome.LIKED, ActionOutcome.NOT_LIKED)
 _DID = {"like": "liked", "unlike": "took back the like of"}
 _TRIED = {"like": "tried to like", "unlike": "tried to take back the like of"}
 
@@ -50,6 +51,13 @@ def _listed(action: Action) -> str:
     verbs = _DID if action.outcome in _WORKED else _TRIED
     did = verbs.get(action.action, text.one_line(action.action, 40))
     post = text.link("a post", post_url(action.post_id))
-    said = _SAID.get(action.outcome, _SOMETHING_ELSE)
     account = text.handle(action.account)
-    return f"- {date(action.at)} <@{action.member_id}> {did} {post} as {account}\n-# {said}"
+    return (
+        f"- {date(action.at)} <@{action.member_id}> {did} {post} as {account}\n-# {_said(action)}"
+    )
+
+
+def _said(action: Action) -> str:
+    if action.outcome is ActionOutcome.NOT_IN_PLAN:
+        return _NOT_IN_PLAN.get(action.action, _SAID[ActionOutcome.FAILED])
+    return _SAID[action.outcome]

@@ -30,7 +30,7 @@ def _seen(metrics: AuthorMetrics) -> str:
         ("click on its links", metrics.link_clicks),
         ("click on its author", metrics.profile_clicks),
     )
-    return _line("In all", [_counted(count, what) for what, count in known if count is not None])
+    return _line("In all", [_fact(count, what) for what, count in known if count is not None])
 
 
 def _organic(counts: PostCounts) -> str:
@@ -55,7 +55,7 @@ def _video(video: Playback) -> str:
     return _line("Video", facts)
 
 
-def _counted(count: int, what: str) -> str:
+def _fact(count: int, what: str) -> str:
     first, _, rest = what.partition(" ")
     return f"{counted(count, first)} {rest}".rstrip()
 

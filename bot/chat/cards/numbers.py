@@ -33,10 +33,15 @@ def counted(count: int, singular: str, plural: str | None = None) -> str:
     return f"{count:,} {singular if count == 1 else plural or singular + 's'}"
 
 
+def cents(usd: Decimal) -> str:
+    """Return dollars to the cent, however few they are."""
+    return f"${usd:,.2f}"
+
+
 def money(usd: Decimal) -> str:
     """Return dollars to the cent; below a cent, what is needed to tell it from nothing."""
     if usd == 0 or abs(usd) >= _CENT:
-        return f"${usd:,.2f}"
+        return cents(usd)
     return "less than $0.0001" if abs(usd) < _SMALLEST else f"${usd.normalize():.4f}".rstrip("0")
 
 
@@ -44,7 +49,7 @@ def roughly(usd: Decimal) -> str:
     """Return an estimate in dollars: no more exact than it can be, which is to the cent."""
     if usd == 0:
         return "nothing"
-    return "less than a cent" if usd < _CENT else f"about ${usd:,.2f}"
+    return "less than a cent" if usd < _CENT else f"about {cents(usd)}"
 
 
 def ago(moment: datetime) -> str:

@@ -9,7 +9,7 @@ from bot.chat.cards.account_watches import listed_account
 from bot.chat.cards.card import Accent, Button, Card, card, line, row
 from bot.chat.cards.numbers import ago, counted, date, money, roughly
 from bot.chat.cards.posts import excerpt, open_button, post_link
-from bot.chat.text import length
+from bot.chat.cards.troubles import trouble_sentence
 from bot.domain import (
     AccountWatch,
     Forecast,
@@ -21,7 +21,6 @@ from bot.domain import (
 
 _MAX_EXCERPT = 160
 _MAX_LISTED_EXCERPT = 60
-_MAX_LISTED_TROUBLE = 200
 
 _WHAT_COMES = {
     WatchKind.PENDING: (
@@ -129,9 +128,8 @@ def _listed(watch: Watch) -> str:
     facts = f"-# {' · '.join(filter(None, parts))}"
     quoted = excerpt(watch.post, _MAX_LISTED_EXCERPT)
     head = f"<#{watch.channel_id}> {post_link(watch.post)}\n{quoted}{facts}"
-    if watch.trouble is None or length(watch.trouble) > _MAX_LISTED_TROUBLE:
-        return head if watch.trouble is None else f"{head}\n-# Something is wrong with this one."
-    return f"{head}\n-# **{watch.trouble}**"
+    trouble = trouble_sentence(watch)
+    return head if trouble is None else f"{head}\n-# **{trouble}**"
 
 
 def _since(watch: Watch, where: str = "") -> str:
@@ -153,7 +151,8 @@ def _not_announced(watch: Watch) -> str:
 
 
 def _trouble(watch: Watch) -> list[str]:
-    return [f"**{watch.trouble}**"] if watch.trouble else []
+    trouble = trouble_sentence(watch)
+    return [] if trouble is None else [f"**{trouble}**"]
 
 
 def _forecast(forecast: Forecast) -> str:

@@ -1,7 +1,6 @@
 """A delivery as one message: a container for each announcement, which always fits."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from discord import ui
@@ -13,11 +12,13 @@ from bot.chat.buttons.pages import (
     show_watches_button,
     who_likes_button,
 )
-from bot.chat.cards.card import Accent, Button, Card, beside_picture, chars_of, frame, row
+from bot.chat.cards.card import Accent, Button, Card, beside_picture, frame, row
+from bot.chat.cards.notices import notice_sentence
 from bot.chat.cards.numbers import counted, number
 from bot.chat.cards.posts import excerpt, open_button, post_link
 from bot.chat.text.limits import fits
 from bot.domain import Announcement, AnnouncementType, Delivery, Post, WatchKind
+from bot.domain.notices import Notice, WatchEnded
 
 _MAX_EXCERPT = 200
 _EXCERPTS = 500  # shared by all announcements of a message
@@ -34,16 +35,7 @@ _ACCENTS = {
     AnnouncementType.GROWTH: Accent.GROWTH,
     AnnouncementType.LEFT: Accent.PLAIN,
     AnnouncementType.NOTICE: Accent.TROUBLE,
-    AnnouncementType.SUMMARY: Accent.DONE,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Weight:
-    """What something takes of a message's 4,000 characters and 40 components."""
-
-    chars: int
-    components: int
 
 
 def announcement_card(delivery: Delivery) -> Card:
@@ -51,16 +43,6 @@ def announcement_card(delivery: Delivery) -> Card:
     if not fits([announcement.weight for announcement in announcements]):
         raise ValueError(f"delivery {delivery.key} does not fit into one message")
     return Card(*_containers(announcements, delivery.key))
-
-
-def weight(announcement: Announcement, together: int = 1) -> Weight:
-    """Measure one announcement in a message of `together`."""
-    return weight_of(_container(announcement, together, _buttons(announcement, "")))
-
-
-def weight_of(container: ui.Container[Any]) -> Weight:
-    components = 1 + sum(1 for _ in container.walk_children())
-    return Weight(chars=chars_of(container), components=components)
 
 
 def _containers(announcements: Sequence[Announcement], key: str) -> list[ui.Container[Any]]:
@@ -78,7 +60,7 @@ def _buttons(announcement: Announcement, key: str) -> list[Button]:
     """Return the buttons below an announcement; in one that Discord hands back rides the key."""
     post = announcement.post
     links: list[Button] = [open_button(post)] if post else []
-    if post is None or announcement.news is AnnouncementType.NOTICE:
+    if post is None or (announcement.notice is not None and not _is_summary(announcement)):
         return [*links, show_watches_button(key)]
     return [*links, who_likes_button(post.id, key)]
 
@@ -97,29 +79,40 @@ def _container(
 
 
 def _accent(announcement: Announcement) -> Accent:
-    if announcement.news is AnnouncementType.LIKES and not announcement.likers:
+    if announcement.type is AnnouncementType.LIKES and not announcement.likers:
         return Accent.GROWTH
-    return _ACCENTS[announcement.news]
+    return Accent.DONE if _is_summary(announcement) else _ACCENTS[announcement.type]
+
+
+def _is_summary(announcement: Announcement) -> bool:
+    return isinstance(announcement.notice, WatchEnded)
 
 
 def _body(announcement: Announcement, quoted: str) -> str | ui.Section[Any]:
-    post, note = announcement.post, announcement.note
+    post, notice = announcement.post, announcement.notice
+    if notice is not None:
+        return _notice(notice, post, quoted)
     if post is None:
-        return note or _NOT_SHOWN
-    if announcement.news is AnnouncementType.NOTICE:
-        return f"About {post_link(post)}\n{quoted}{note}"
-    if announcement.news is AnnouncementType.SUMMARY:
-        return f"**The watch of {post_link(post)} has ended.**\n{quoted}{note}"
+        return _NOT_SHOWN
     if announcement.likers:
         return _names(announcement, post, quoted)
     return _growth(announcement, post, quoted)
+
+
+def _notice(notice: Notice, post: Post | None, quoted: str) -> str:
+    sentence = notice_sentence(notice)
+    if post is None:
+        return sentence
+    if isinstance(notice, WatchEnded):
+        return f"**The watch of {post_link(post)} has ended.**\n{quoted}{sentence}"
+    return f"About {post_link(post)}\n{quoted}{sentence}"
 
 
 def _names(announcement: Announcement, post: Post, quoted: str) -> str | ui.Section[Any]:
     likers = announcement.likers
     names = ", ".join(text.profile_link(liker) for liker in likers)
     what = counted(len(likers), "new like")
-    if announcement.news is AnnouncementType.LEFT:
+    if announcement.type is AnnouncementType.LEFT:
         what = f"{counted(len(likers), 'like')} taken back"
     body = (
         f"**{what}** on {post_link(post)}\n{quoted}"

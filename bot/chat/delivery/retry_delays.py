@@ -13,7 +13,7 @@ import discord
 
 from bot.chat.answers.channels import missing_permission
 from bot.domain import Delivery
-from bot.domain.errors import ChannelNotWritable
+from bot.domain.troubles import DeliveryTrouble
 
 logger = logging.getLogger(__name__)
 
@@ -21,20 +21,12 @@ _SOONEST, _SHORTLY = timedelta(seconds=2), timedelta(minutes=1)
 _LATER, _LATEST = timedelta(minutes=1), timedelta(minutes=15)
 
 _CANNOT_VIEW = 50001
-_GONE = (
-    "The channel for these announcements is gone. Remove the watch and add it again for another "
-    "channel."
-)
-_REFUSED = (
-    "Discord refuses my announcement in <#{channel}>. The person who runs me finds the reason in "
-    "my log."
-)
 
 
 @dataclass(frozen=True, slots=True)
 class Postponement:
     delay: timedelta
-    trouble: str | None = None
+    trouble: DeliveryTrouble | None = None
 
 
 def postponement(
@@ -45,12 +37,12 @@ def postponement(
     if isinstance(error, discord.Forbidden):
         return Postponement(later, _forbidden(error, delivery.channel_id, client))
     if isinstance(error, discord.NotFound):
-        return Postponement(later, _GONE)
+        return Postponement(later, DeliveryTrouble.CHANNEL_DELETED)
     if _passes(error):
         logger.warning("delivery %s waits: %r", delivery.key, error)
         return Postponement(min(max(age / 2, _SOONEST), _SHORTLY))
     logger.error("delivery %s is refused: %r", delivery.key, error)
-    return Postponement(later, _REFUSED.format(channel=delivery.channel_id))
+    return Postponement(later, DeliveryTrouble.REFUSED)
 
 
 def _passes(error: Exception) -> bool:
@@ -63,11 +55,14 @@ def _passes(error: Exception) -> bool:
     return isinstance(error, aiohttp.ClientError | OSError | discord.RateLimited)
 
 
-def _forbidden(error: discord.Forbidden, channel_id: int, client: discord.Client) -> str:
+def _forbidden(
+    error: discord.Forbidden, channel_id: int, client: discord.Client
+) -> DeliveryTrouble:
     channel = client.get_channel(channel_id)
     missing = None
     if isinstance(channel, discord.abc.GuildChannel | discord.Thread):
         missing = missing_permission(channel)
-    if missing is None:
-        missing = "View Channel" if error.code == _CANNOT_VIEW else "Send Messages"
-    return str(ChannelNotWritable(channel_id, missing))
+    if missing is not None:
+        return missing
+    cannot_view = error.code == _CANNOT_VIEW
+    return DeliveryTrouble.CANNOT_VIEW if cannot_view else DeliveryTrouble.CANNOT_SEND

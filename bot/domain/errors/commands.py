@@ -1,6 +1,14 @@
 """What a member asked for cannot be done as asked."""
 
 from bot.domain.errors.base import Mistake
+from bot.domain.troubles import DeliveryTrouble
+
+# As Discord calls them.
+_PERMISSIONS = {
+    DeliveryTrouble.CANNOT_VIEW: "View Channel",
+    DeliveryTrouble.CANNOT_SEND: "Send Messages",
+    DeliveryTrouble.CANNOT_SEND_IN_THREADS: "Send Messages in Threads",
+}
 
 
 class NotAPost(Mistake):
@@ -32,9 +40,12 @@ class NoChannel(Mistake):
 
 
 class ChannelNotWritable(Mistake):
-    def __init__(self, channel_id: int, missing: str) -> None:
+    """The bot lacks a permission in a channel; `why` is a trouble that names one."""
+
+    def __init__(self, channel_id: int, why: DeliveryTrouble) -> None:
+        permission = _PERMISSIONS[why]
         super().__init__(
-            f"I may not post in <#{channel_id}>. Give me the permission “{missing}” there, "
+            f"I may not post in <#{channel_id}>. Give me the permission “{permission}” there, "
             "or choose another channel."
         )
 

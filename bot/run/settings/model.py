@@ -12,8 +12,9 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from bot.domain.errors import SettingsError
+from bot.domain.money import MICRO
 from bot.x.credentials import AppKeys, Credentials, UserToken
-from bot.x.prices import MICRO, MICRO_USD, Prices, Resource
+from bot.x.prices import MICRO_USD, Prices, Resource
 from storage.crypto import Cipher
 
 # What templates and tutorials put where a value belongs: words, as a random secret has none.

@@ -8,6 +8,7 @@ from bot.domain import LikersPage, Post, UsersPage
 from bot.domain.discord_limits import ANSWER_MINUTES
 from bot.domain.errors import LikecordError, NothingToExport, RateLimited, XError
 from bot.domain.files import NamedFile
+from bot.domain.money import in_usd
 from bot.domain.page_sizes import LIKERS_SHOWN
 from bot.money.ledger import Ledger
 from bot.services.export.progress import Course
@@ -16,7 +17,7 @@ from bot.services.export.table import Table
 from bot.services.export.values import Exported, ExportPlan, ExportRequest, Kind
 from bot.services.lookup import why_hidden
 from bot.x.post_ref import parse_post_ref, parse_username
-from bot.x.prices import MICRO, Resource
+from bot.x.prices import Resource
 
 # Discord takes files of 10 MiB.
 MAX_FILE_BYTES = 10 * 1024 * 1024 - 64 * 1024
@@ -76,7 +77,7 @@ class ExportService:
 
     def _usd(self, count: int, *resources: Resource) -> Decimal:
         prices = self._ledger.prices
-        return Decimal(count * sum(prices[resource] for resource in resources)) / MICRO
+        return in_usd(count * sum(prices[resource] for resource in resources))
 
     def _source(self, plan: ExportPlan) -> Source:
         bill = replace(plan.request.bill, dear=True)

@@ -1,6 +1,5 @@
 """Posts that have appeared in accounts that are watched: from now on they are watched too."""
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,23 +7,16 @@ from datetime import datetime, timedelta
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.domain import Missing, Post, ReferenceKind
+from bot.domain.notices import AccountShown, Notice
+from bot.domain.stored_notices import stored_notice
+from bot.domain.troubles import AccountMissing
 from bot.watching.begin_watch import begin_at_birth, begin_silently, begin_watch
 from storage.account_watches import AccountWatches
 from storage.announcements import Announcements
 from storage.database import Database
-from storage.models import AccountWatch, Announcement, AnnouncementKind, Watch
+from storage.models import AccountWatch, Watch
+from storage.new_announcements import about_account
 from storage.posts import Posts
-
-_NO_WORD = re.compile(r"\W")
-_TROUBLE = {
-    Missing.DELETED: "X no longer shows the account `@{name}`: it was suspended, or its owner "
-    "deleted it. I go on with its new posts if it comes back.",
-    Missing.PROTECTED: "The posts of `@{name}` are protected now. I go on with its new posts when "
-    "they are public again.",
-    Missing.WITHHELD: "X withholds the account `@{name}`. I go on with its new posts when it is "
-    "shown again.",
-}
-_SHOWN_AGAIN = "X shows the posts of `@{name}` again. I go on with its new posts."
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +69,7 @@ class Appearances:
                 row.checked_at = now
                 if row.trouble is not None:
                     row.trouble = None
-                    total += await _tell(session, row, _SHOWN_AGAIN, now)
+                    total += await _tell(session, row, AccountShown(row.username), now)
         return total
 
     async def hidden(self, user_id: int, why: Missing) -> Appeared:
@@ -87,10 +79,10 @@ class Appearances:
         async with self._database.transaction() as session:
             for row in await AccountWatches(session).lock_of(user_id):
                 was_told = row.trouble is not None
-                row.trouble = _named(_TROUBLE[why], row)
+                row.trouble = why
                 row.checked_at = now
                 if not was_told:
-                    total += await _tell(session, row, _TROUBLE[why], now)
+                    total += await _tell(session, row, AccountMissing(row.username, why), now)
         return total
 
 
@@ -135,19 +127,8 @@ def _is_edited(post: Post) -> bool:
     return bool(post.versions) and post.versions[0] != post.id
 
 
-async def _tell(session: AsyncSession, row: AccountWatch, note: str, now: datetime) -> Appeared:
-    notice = Announcement(
-        account_watch_id=row.id,
-        channel_id=row.channel_id,
-        kind=AnnouncementKind.NOTICE,
-        note=_named(note, row),
-        created_at=now,
-        not_before=now,
-    )
-    await Announcements(session).add([notice])
+async def _tell(
+    session: AsyncSession, row: AccountWatch, notice: Notice, now: datetime
+) -> Appeared:
+    await Announcements(session).add([about_account(row, *stored_notice(notice), now)])
     return Appeared(announcements=1)
-
-
-def _named(note: str, row: AccountWatch) -> str:
-    # Whatever X calls a username, it stays within the backticks.
-    return note.format(name=_NO_WORD.sub("", row.username))

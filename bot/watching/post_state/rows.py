@@ -9,6 +9,7 @@ STATE_OF_MISSING = {
     Missing.PROTECTED: PostState.PROTECTED,
     Missing.WITHHELD: PostState.WITHHELD,
 }
+MISSING_OF_STATE = {state: why for why, state in STATE_OF_MISSING.items()}
 
 
 def likes_state_of(row: Post) -> LikesState:

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from bot.chat.buttons.pages import watches_page
 from bot.chat.cards.account_watches import account_watch_added_card, account_watch_removed_card
-from bot.domain import AccountWatch, AccountWatchAdded
+from bot.domain import AccountWatch, AccountWatchAdded, Missing
+from bot.domain.troubles import AccountMissing
 from tests.chat import drawn, samples
 from tests.chat.rules import check, shown
 
@@ -73,5 +74,6 @@ def test_one_that_was_there_is_not_called_new() -> None:
 
 
 def test_trouble_is_shown_in_the_list() -> None:
-    text = shown(watches_page([samples.account_watch(trouble="Its posts are protected now.")]))
-    assert "**Its posts are protected now.**" in text
+    trouble = AccountMissing("Ada", Missing.PROTECTED)
+    text = shown(watches_page([samples.account_watch(trouble=trouble)]))
+    assert "-# **The posts of `@Ada` are protected now. I go on with its new posts when" in text

@@ -14,6 +14,7 @@ from bot.domain import (
     Ability,
     AccountStatus,
     Action,
+    ActionOutcome,
     ActionsPage,
     Forgotten,
     GuildConfig,
@@ -34,9 +35,7 @@ actions = st.builds(
     account=drawn.usernames,
     action=st.sampled_from(["like", "unlike", "*"]),
     post_id=drawn.ids,
-    outcome=st.sampled_from(
-        ["liked", "not liked", "LikingRefused", "UnlikingRefused", "SomethingNew"]
-    ),
+    outcome=st.sampled_from(ActionOutcome),
 )
 pages = st.builds(
     ActionsPage,
@@ -53,8 +52,8 @@ def test_any_page_of_the_log_fits(page: ActionsPage) -> None:
 
 
 def test_the_log_says_which_of_the_two_x_refused() -> None:
-    of_like = Action(2, samples.NOW, 7, "a", "like", 20, "LikingRefused")
-    of_unlike = Action(1, samples.NOW, 7, "a", "unlike", 20, "UnlikingRefused")
+    of_like = Action(2, samples.NOW, 7, "a", "like", 20, ActionOutcome.NOT_IN_PLAN)
+    of_unlike = Action(1, samples.NOW, 7, "a", "unlike", 20, ActionOutcome.NOT_IN_PLAN)
     told = shown(audit_page(ActionsPage((of_like, of_unlike))))
     assert told.count("X does not let this app like") == 1
     assert told.count("X does not let this app take likes back") == 1

@@ -33,6 +33,7 @@ from bot.domain import (
     WatchQuestion,
 )
 from bot.domain.errors import BudgetSpent, LikingRefused, NotLinked, UnlikingRefused
+from bot.domain.troubles import DeliveryTrouble
 from bot.x.limits import Endpoint
 from tests.chat import drawn, samples
 from tests.chat.rules import buttons, check, custom_ids, shown, walk
@@ -269,8 +270,8 @@ def test_a_new_watch_says_that_the_likes_of_now_are_not_announced(
 
 
 def test_watches_with_trouble_say_so() -> None:
-    text = shown(watches_page([samples.watch(trouble="I may not post there.")]))
-    assert "**I may not post there.**" in text
+    text = shown(watches_page([samples.watch(trouble=DeliveryTrouble.CANNOT_SEND)]))
+    assert "-# **I may not post in <#2>. Give me the permission “Send Messages” there" in text
 
 
 def test_watches_come_in_pages() -> None:
@@ -326,7 +327,15 @@ def test_requests_are_named_as_a_person_would() -> None:
 def test_settings_name_channel_and_role() -> None:
     assert "<#2>" in shown(config_card(GuildConfig(1, 2, 3)))
     assert "<@&3>" in shown(config_card(GuildConfig(1, 2, 3), changed=True))
-    assert "none" in shown(config_card(GuildConfig(1)))
+
+
+def test_settings_that_nobody_chose_say_what_holds() -> None:
+    text = shown(config_card(GuildConfig(1)))
+    assert "**Announcements go to** none. Each `/watch add` names its own" in text
+    assert "**Who may like with my account** members who may manage the server." in text
+    assert "**Budget for X** none. `/config budget` sets one." in text
+    assert "<#" not in text
+    assert "<@&" not in text
 
 
 @pytest.mark.parametrize(

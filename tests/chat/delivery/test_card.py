@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.chat.delivery.card import announcement_card, weight, weight_of
+from bot.chat.delivery.card import announcement_card
+from bot.chat.text import length
 from bot.chat.text.limits import (
     MAX_ANNOUNCEMENTS,
     MAX_COMPONENTS,
@@ -15,7 +16,7 @@ from bot.chat.text.limits import (
 )
 from bot.domain import Announcement, User, WatchKind
 from tests.chat import drawn, samples
-from tests.chat.rules import buttons, check, custom_ids, shown
+from tests.chat.rules import buttons, check, custom_ids, shown, texts, walk
 
 KEY = "k" * 25
 
@@ -52,9 +53,8 @@ def test_the_longest_there_can_be_fits(sizes: list[int]) -> None:
     card = announcement_card(samples.delivery(*announcements, key=KEY))
     check(card)
     assert shown(card).count(f"(https://x.com/{samples.WORST_USERNAME})") == sum(sizes)
-    weights = [weight(announcement, together=len(sizes)) for announcement in announcements]
-    assert sum(one.chars for one in weights) <= MAX_TEXT
-    assert sum(one.components for one in weights) <= MAX_COMPONENTS
+    assert sum(length(content) for content in texts(card)) <= MAX_TEXT
+    assert len(list(walk(card))) <= MAX_COMPONENTS
 
 
 def test_what_does_not_fit_is_refused() -> None:
@@ -116,9 +116,8 @@ def test_one_post_twice_in_a_message_has_one_button_for_its_likers() -> None:
     assert len(custom_ids(card)) == 1
 
 
-def test_weight_counts_what_is_sent() -> None:
+def test_an_announcement_takes_so_many_components_that_five_fit() -> None:
     announcement = samples.announcement((samples.worst_user(),))
     card = announcement_card(samples.delivery(announcement, key=""))
-    container = card.children[0]
-    assert weight_of(container) == weight(announcement)
-    assert weight(announcement).components == card.total_children_count == 7
+    assert len(list(walk(card))) == card.total_children_count == 7
+    assert MAX_ANNOUNCEMENTS * 7 <= MAX_COMPONENTS

@@ -6,8 +6,23 @@ import aiohttp
 import discord
 import pytest
 
+from bot.chat.cards.troubles import trouble_sentence
 from bot.chat.delivery.retry_delays import postponement
+from bot.domain.troubles import DeliveryTrouble
 from tests.chat import samples
+
+MAY_NOT_VIEW = (
+    "I may not post in <#2>. Give me the permission “View Channel” there, or choose another "
+    "channel."
+)
+MAY_NOT_SEND = MAY_NOT_VIEW.replace("View Channel", "Send Messages")
+DELETED = (
+    "The channel for these announcements is gone. Remove the watch and add it again for another "
+    "channel."
+)
+REFUSED = (
+    "Discord refuses my announcement in <#2>. The person who runs me finds the reason in my log."
+)
 
 
 class NoChannels:
@@ -25,7 +40,7 @@ def delay(error: Exception, age: timedelta) -> timedelta:
     return postponement(error, tried, cast("Any", NoChannels()), samples.NOW).delay
 
 
-def trouble(error: Exception) -> str | None:
+def trouble(error: Exception) -> DeliveryTrouble | None:
     return postponement(error, samples.delivery(), cast("Any", NoChannels()), samples.NOW).trouble
 
 
@@ -68,14 +83,17 @@ def test_what_passes_is_tried_soon(error: Exception, age: timedelta, expected: t
 
 
 @pytest.mark.parametrize(
-    ("error", "sentence"),
+    ("error", "told", "sentence"),
     [
-        (http_error(discord.Forbidden, 403, 50001), "“View Channel”"),
-        (http_error(discord.Forbidden, 403, 50013), "“Send Messages”"),
-        (http_error(discord.NotFound, 404, 10003), "is gone"),
-        (http_error(discord.HTTPException, 400, 50035), "Discord refuses"),
-        (ValueError("a bug"), "Discord refuses"),
+        (http_error(discord.Forbidden, 403, 50001), DeliveryTrouble.CANNOT_VIEW, MAY_NOT_VIEW),
+        (http_error(discord.Forbidden, 403, 50013), DeliveryTrouble.CANNOT_SEND, MAY_NOT_SEND),
+        (http_error(discord.NotFound, 404, 10003), DeliveryTrouble.CHANNEL_DELETED, DELETED),
+        (http_error(discord.HTTPException, 400, 50035), DeliveryTrouble.REFUSED, REFUSED),
+        (ValueError("a bug"), DeliveryTrouble.REFUSED, REFUSED),
     ],
 )
-def test_admins_are_told_what_they_can_mend(error: Exception, sentence: str) -> None:
-    assert sentence in (trouble(error) or "")
+def test_admins_are_told_what_they_can_mend(
+    error: Exception, told: DeliveryTrouble, sentence: str
+) -> None:
+    assert trouble(error) is told
+    assert trouble_sentence(samples.watch(trouble=told)) == sentence

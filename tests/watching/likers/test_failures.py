@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
-from bot.domain import UsersPage
+from bot.domain import Missing, UsersPage
 from bot.domain.errors import RateLimited
-from bot.watching.announcements import SHOWN_AGAIN, TROUBLE_OF_STATE
+from bot.domain.notices import PostShown
+from bot.domain.troubles import PostMissing
 from bot.watching.likers import schedule
 from bot.x.limits import Endpoint
 from storage.models import AnnouncementKind, PostState
@@ -17,6 +18,7 @@ from tests.watching.harness import (
     World,
     announced,
     announcements,
+    notices,
     stored_likers,
     stored_post,
 )
@@ -112,8 +114,7 @@ async def test_a_post_protected_between_count_and_reading_waits(world: World, bo
 
     assert (await stored_post(bot.database, post)).state is PostState.LIVE
     assert await announced(bot.database) == people
-    told = [row.note for row in await announcements(bot.database) if row.note is not None]
-    assert told == [TROUBLE_OF_STATE[PostState.PROTECTED], SHOWN_AGAIN]
+    assert await notices(bot.database) == [PostMissing(Missing.PROTECTED), PostShown()]
 
 
 @on_sqlite

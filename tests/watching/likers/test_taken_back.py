@@ -3,7 +3,7 @@
 import pytest
 from sqlmodel import col, update
 
-from bot.watching.announcements import LIKERS_HIDDEN
+from bot.domain.notices import LikersHidden
 from storage.models import AnnouncementKind, PostKind, Watch
 from tests.watching.harness import (
     TWITTER,
@@ -12,6 +12,7 @@ from tests.watching.harness import (
     announced,
     announcements,
     growths,
+    notices,
     stored_likers,
     stored_post,
 )
@@ -147,8 +148,6 @@ async def test_likers_that_are_hidden_later_are_told_of_once(world: World, bot: 
         await bot.round()
 
     assert (await stored_post(bot.database, post)).kind is PostKind.COUNTS
-    rows = await announcements(bot.database)
-    notes = [row.note for row in rows if row.kind is AnnouncementKind.NOTICE]
-    assert notes == [LIKERS_HIDDEN]
+    assert await notices(bot.database) == [LikersHidden()]
     assert await growths(bot.database) == [(3, 6)]
     assert await announced(bot.database) == []

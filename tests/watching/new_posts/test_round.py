@@ -14,6 +14,7 @@ from bot.x.limits import Endpoint
 from sandbox.x.control.made_to_order import make_post
 from storage.database import Database
 from storage.models import AccountWatch, Announcement, AnnouncementKind, Watch
+from tests.outboxes import notice_of, sentence_of
 from tests.watching.harness import (
     CHANNEL,
     DEV,
@@ -285,10 +286,10 @@ async def test_an_account_that_is_hidden_is_told_of_once_and_goes_on_by_itself(
 
     told = await _notices(bot.database)
     assert {row.channel_id for row in told} == {CHANNEL, THERE}
-    assert all(words in str(row.note) and "`@Twitter`" in str(row.note) for row in told)
+    assert all(words in sentence_of(row) and "`@Twitter`" in sentence_of(row) for row in told)
     assert len(told) == 2
     (listed,) = await bot.account_watches.list(GUILD)
-    assert listed.trouble == told[0].note
+    assert listed.trouble == notice_of(told[0])
     assert not _is_troubled(bot)
 
     setattr(user, field, False)
@@ -296,7 +297,7 @@ async def test_an_account_that_is_hidden_is_told_of_once_and_goes_on_by_itself(
     await _look(bot)
     await _look(bot)
     told = await _notices(bot.database)
-    assert [str(row.note) for row in told[2:]] == [
+    assert [sentence_of(row) for row in told[2:]] == [
         "X shows the posts of `@Twitter` again. I go on with its new posts."
     ] * 2
     (listed,) = await bot.account_watches.list(GUILD)

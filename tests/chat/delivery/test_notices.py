@@ -1,29 +1,36 @@
-"""What is told beside new likes: likes taken back, notices, and how a watch ended."""
+"""What is told beside new likes: likes taken back, and notices, such as that a watch ended."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import get_args
 
 import pytest
 from discord import ui
 
 from bot.chat.cards.card import Accent
+from bot.chat.cards.notices import notice_sentence
 from bot.chat.connection.client import LikecordClient
 from bot.chat.delivery.card import announcement_card
 from bot.chat.delivery.find_sent import find_sent
+from bot.chat.text import length
 from bot.chat.text.limits import MAX_CUSTOM_ID
-from bot.domain import Announcement, AnnouncementType
-from bot.domain.watches import LIKERS_A_NOTE
-from bot.watching.announcements import LIKERS_AN_ANNOUNCEMENT, SHOWN_AGAIN, TROUBLE_OF_STATE
+from bot.domain import Announcement, AnnouncementType, WatchKind
+from bot.domain.announcements import LIKERS_A_NOTICE
+from bot.domain.notices import AccountShown, BudgetWarning, Notice, PostShown, WatchEnded
+from bot.watching.announcements import LIKERS_AN_ANNOUNCEMENT
 from sandbox.discord import seed
 from tests.chat import samples
 from tests.chat.connected import Script
-from tests.chat.rules import buttons, check, custom_ids, shown
+from tests.chat.rules import buttons, check, custom_ids, shown, texts
 from tests.sandbox.discord.server import GRACE, LIKES, Server
 
 KEY = "k" * 25
-# Longer than any sentence that is announced.
-LONGEST_NOTE = "A note of the longest kind. " * 14
+WARNING = BudgetWarning(Decimal("0.08"), Decimal("0.10"))
+WARNED = "This server has spent $0.08 of its budget of $0.10 for X this month."
+SHOWN_AGAIN = "X shows this post again. The watch goes on."
 ON_THE_POST = "[a post by @TwitterDev](https://x.com/TwitterDev/status/1354143047324299264)"
 
 
@@ -35,7 +42,7 @@ def _accent(announcement: Announcement) -> object:
 
 def test_likes_taken_back_are_named_and_are_no_new_likes() -> None:
     likers = (samples.user(1), samples.user(2, "Bob"))
-    left = replace(samples.announcement(likers), news=AnnouncementType.LEFT)
+    left = replace(samples.announcement(likers), type=AnnouncementType.LEFT)
     card = announcement_card(samples.delivery(left))
 
     check(card)
@@ -47,52 +54,70 @@ def test_likes_taken_back_are_named_and_are_no_new_likes() -> None:
 
 
 def test_a_notice_says_which_post_it_is_about() -> None:
-    notice = samples.note(AnnouncementType.NOTICE, "X no longer has this post.", samples.post())
+    notice = samples.notice(PostShown(), samples.post())
     card = announcement_card(samples.delivery(notice, key=KEY))
 
     check(card)
-    assert shown(card) == f"About {ON_THE_POST}\n> Hello, X\nX no longer has this post."
+    assert shown(card) == f"About {ON_THE_POST}\n> Hello, X\n{SHOWN_AGAIN}"
     assert [button["label"] for button in buttons(card)] == ["Open on X", "Show watches"]
     assert custom_ids(card) == [f"watches:0:{KEY}"]
     assert _accent(notice) == Accent.TROUBLE
 
 
 def test_a_notice_about_no_post_shows_none_and_carries_the_key() -> None:
-    notice = samples.note(AnnouncementType.NOTICE, "This server's budget is nearly spent.")
+    notice = samples.notice(WARNING)
     card = announcement_card(samples.delivery(notice, key=KEY))
 
     check(card)
-    assert shown(card) == "This server's budget is nearly spent."
+    assert shown(card).startswith(WARNED)
     assert custom_ids(card) == [f"watches:0:{KEY}"]
     assert len(f"watches:9999:{KEY}") <= MAX_CUSTOM_ID
 
 
 def test_a_summary_tells_that_the_watch_has_ended() -> None:
-    summary = samples.note(AnnouncementType.SUMMARY, "3 likes announced.", samples.post())
+    ended = WatchEnded(days=2, named=3, likes=3, kind=WatchKind.NAMES)
+    summary = samples.notice(ended, samples.post())
     card = announcement_card(samples.delivery(summary, key=KEY))
 
     check(card)
     assert shown(card) == (
-        f"**The watch of {ON_THE_POST} has ended.**\n> Hello, X\n3 likes announced."
+        f"**The watch of {ON_THE_POST} has ended.**\n> Hello, X\n"
+        "In 2 days, 3 likes announced by name; 3 likes in all."
     )
     assert custom_ids(card) == [f"likers:1354143047324299264::{KEY}"]
     assert _accent(summary) == Accent.DONE
 
 
-@pytest.mark.parametrize("notes", range(1, 6))
-def test_notes_and_likers_together_fit_at_their_longest(notes: int) -> None:
-    likers = LIKERS_AN_ANNOUNCEMENT - notes * LIKERS_A_NOTE
+def test_there_is_an_extreme_of_every_notice() -> None:
+    assert {type(notice) for notice in samples.EXTREME_NOTICES} == set(get_args(Notice))
+
+
+@pytest.mark.parametrize("together", range(1, 6))
+@pytest.mark.parametrize("notice", samples.EXTREME_NOTICES, ids=str)
+def test_every_notice_takes_no_more_than_the_likers_that_it_is_counted_as(
+    notice: Notice, together: int
+) -> None:
+    """The message has room for so many likers, each with the longest name."""
+    names = tuple(samples.worst_user(number) for number in range(LIKERS_A_NOTICE))
+    likers = samples.announcement(names, post=samples.worst_post())
+    told = samples.notice(notice, samples.worst_post())
+
+    assert _length([told] * together) <= _length([likers] * together)
+
+
+def _length(announcements: Sequence[Announcement]) -> int:
+    card = announcement_card(samples.delivery(*announcements, key=KEY))
+    return sum(length(content) for content in texts(card))
+
+
+@pytest.mark.parametrize("notices", range(1, 6))
+def test_notices_and_likers_together_fit_at_their_longest(notices: int) -> None:
+    likers = LIKERS_AN_ANNOUNCEMENT - notices * LIKERS_A_NOTICE
     names = tuple(samples.worst_user(number) for number in range(likers))
-    kinds = [
-        AnnouncementType.NOTICE,
-        AnnouncementType.SUMMARY,
-        AnnouncementType.NOTICE,
-        AnnouncementType.SUMMARY,
-        AnnouncementType.NOTICE,
-    ]
+    by_length = sorted(samples.EXTREME_NOTICES, key=lambda notice: length(notice_sentence(notice)))
+    longest = by_length[-notices:]
     together = [
-        samples.note(kind, LONGEST_NOTE, samples.worst_post(10**18 + at))
-        for at, kind in enumerate(kinds[:notes])
+        samples.notice(notice, samples.worst_post(10**18 + at)) for at, notice in enumerate(longest)
     ]
     if names:
         together.append(samples.announcement(names, post=samples.worst_post()))
@@ -100,20 +125,22 @@ def test_notes_and_likers_together_fit_at_their_longest(notes: int) -> None:
     card = announcement_card(samples.delivery(*together, key=KEY))
 
     check(card)
-    assert shown(card).count(LONGEST_NOTE.strip()) == notes
+    assert all(notice_sentence(notice) in shown(card) for notice in longest)
 
 
-def test_every_note_is_shorter_than_the_longest() -> None:
-    assert all(len(note) < len(LONGEST_NOTE) for note in (*TROUBLE_OF_STATE.values(), SHOWN_AGAIN))
+def test_a_username_stays_within_its_backticks() -> None:
+    sentence = notice_sentence(AccountShown("a`b**@everyone <@1>"))
+
+    assert sentence.startswith("X shows the posts of `@abeveryone1` again.")
 
 
 def test_several_notices_in_a_message_have_one_button_for_the_watches() -> None:
     post, other = samples.post(), samples.post(2)
     notices = [
-        samples.note(AnnouncementType.NOTICE, "One.", post),
-        samples.note(AnnouncementType.NOTICE, "Two."),
-        samples.note(AnnouncementType.NOTICE, "Three.", other),
-        samples.note(AnnouncementType.NOTICE, "Four."),
+        samples.notice(PostShown(), post),
+        samples.notice(WARNING),
+        samples.notice(PostShown(), other),
+        samples.notice(WARNING),
     ]
     card = announcement_card(samples.delivery(*notices, key=KEY))
 
@@ -124,7 +151,7 @@ def test_several_notices_in_a_message_have_one_button_for_the_watches() -> None:
 async def test_a_notice_about_no_post_is_found_again_and_leads_managers_to_the_watches(
     discord_server: Server, client: LikecordClient, script: Script
 ) -> None:
-    notice = samples.note(AnnouncementType.NOTICE, "This server's budget is nearly spent.")
+    notice = samples.notice(WARNING)
     long_ago = datetime.now(UTC) - timedelta(hours=1)
     delivery = samples.delivery(notice, key=KEY, first_tried_at=long_ago)
     channel = client.get_partial_messageable(int(LIKES))

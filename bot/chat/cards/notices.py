@@ -1,0 +1,90 @@
+"""What is told of beside likes, in words."""
+
+import re
+
+from bot.chat.cards.numbers import cents, counted, number
+from bot.domain import Missing, WatchKind
+from bot.domain.notices import (
+    AccountShown,
+    BudgetWarning,
+    LikersHidden,
+    Notice,
+    PostShown,
+    WatchEnded,
+)
+from bot.domain.troubles import AccountMissing, PostMissing
+
+_POST_MISSING = {
+    Missing.DELETED: "X no longer has this post. The watch goes on by itself if it comes back.",
+    Missing.PROTECTED: "The author's posts are protected now. The watch goes on when they are "
+    "public again.",
+    Missing.WITHHELD: "X withholds this post. The watch goes on when it is shown again.",
+}
+_POST_SHOWN = "X shows this post again. The watch goes on."
+_LIKERS_HIDDEN = (
+    "X no longer shows me who likes this post, so from now on I tell how many do. Its author can "
+    "change that with `/account link`."
+)
+_ACCOUNT_MISSING = {
+    Missing.DELETED: "X no longer shows the account `@{name}`: it was suspended, or its owner "
+    "deleted it. I go on with its new posts if it comes back.",
+    Missing.PROTECTED: "The posts of `@{name}` are protected now. I go on with its new posts when "
+    "they are public again.",
+    Missing.WITHHELD: "X withholds the account `@{name}`. I go on with its new posts when it is "
+    "shown again.",
+}
+_ACCOUNT_SHOWN = "X shows the posts of `@{name}` again. I go on with its new posts."
+_BUDGET_WARNING = (
+    "This server has spent {spent} of its budget of {budget} for X this month. From now on "
+    "I look for new likes less often, so that it lasts until the month ends. `/usage` shows "
+    "what it went for, and `/config budget` changes it."
+)
+_WITHOUT_NAMES = {
+    WatchKind.COUNTS: "X hides who likes it.",
+    WatchKind.SATURATED: "X shows at most 100 names a post.",
+}
+
+_NO_WORD = re.compile(r"\W")
+_MAX_USERNAME = 30  # X allows 15 characters, and has a few older names that are longer
+
+
+def notice_sentence(notice: Notice) -> str:
+    """Return the sentence of a notice; a container says around it which post it is about."""
+    match notice:
+        case PostMissing():
+            return _POST_MISSING[notice.why]
+        case PostShown():
+            return _POST_SHOWN
+        case LikersHidden():
+            return _LIKERS_HIDDEN
+        case AccountMissing() | AccountShown():
+            return _about_account(notice)
+        case BudgetWarning():
+            spent, budget = cents(notice.spent_usd), cents(notice.budget_usd)
+            return _BUDGET_WARNING.format(spent=spent, budget=budget)
+        case WatchEnded():
+            return _summary(notice)
+
+
+def _about_account(notice: AccountMissing | AccountShown) -> str:
+    sentence = _ACCOUNT_SHOWN
+    if isinstance(notice, AccountMissing):
+        sentence = _ACCOUNT_MISSING[notice.why]
+    # Whatever X calls a username, it stays within the backticks.
+    name = _NO_WORD.sub("", notice.username)[:_MAX_USERNAME]
+    return sentence.format(name=name)
+
+
+def _summary(ended: WatchEnded) -> str:
+    told = f"In {counted(ended.days, 'day')}, {counted(ended.named, 'like')} announced by name"
+    return f"{told}; {counted(ended.likes, 'like')} in all. {_why_not_all(ended)}".rstrip()
+
+
+def _why_not_all(ended: WatchEnded) -> str:
+    if not ended.post_shown:
+        return "X no longer shows the post."
+    if ended.kind in _WITHOUT_NAMES:
+        return _WITHOUT_NAMES[ended.kind]
+    if ended.hidden:
+        return f"X does not show who {number(ended.hidden)} of them come from."
+    return ""

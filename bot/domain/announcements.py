@@ -1,0 +1,61 @@
+"""What is announced, and in which message."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.domain.notices import Notice
+from bot.domain.posts import Post
+from bot.domain.users import User
+from bot.domain.watches import WatchKind
+
+
+class AnnouncementType(StrEnum):
+    """What an announcement tells."""
+
+    LIKES = "likes"
+    GROWTH = "growth"  # a count that rose where X shows no names
+    LEFT = "left"  # likes that were taken back
+    NOTICE = "notice"  # about the watch or about the server, such as that it has ended
+
+
+# What a notice takes of a message, in likers.
+LIKERS_A_NOTICE = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """One card, for one watch: who likes a post now, or does no longer, or how its count grew.
+
+    `likers` is empty for growth, which goes from `from_count` to `like_count`. A notice has what it
+    tells in `notice`, and may be about no post.
+    """
+
+    id: int
+    watch_id: int | None
+    post: Post | None
+    likers: tuple[User, ...]
+    like_count: int
+    from_count: int | None = None
+    kind: WatchKind = WatchKind.NAMES
+    type: AnnouncementType = AnnouncementType.LIKES
+    notice: Notice | None = None
+
+    @property
+    def weight(self) -> int:
+        """Return what it takes of a message, in likers."""
+        return len(self.likers) if self.notice is None else LIKERS_A_NOTICE
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """Announcements that go into one Discord message; `key` is its nonce and rides in it.
+
+    `is_in_trouble` says that the channel could not be written to before.
+    """
+
+    key: str
+    channel_id: int
+    announcements: tuple[Announcement, ...]
+    first_tried_at: datetime | None
+    is_in_trouble: bool = False

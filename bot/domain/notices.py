@@ -1,0 +1,58 @@
+"""What is told of beside likes. These are facts: the cards make sentences of them."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from bot.domain.troubles import AccountMissing, PostMissing
+from bot.domain.watches import WatchKind
+
+
+@dataclass(frozen=True, slots=True)
+class PostShown:
+    """X shows a post again."""
+
+
+@dataclass(frozen=True, slots=True)
+class LikersHidden:
+    """X no longer shows who likes a post: from here on, counts are announced."""
+
+
+@dataclass(frozen=True, slots=True)
+class AccountShown:
+    """X shows again what an account posts."""
+
+    username: str
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetWarning:
+    """A server's budget for a month is nearly spent."""
+
+    spent_usd: Decimal
+    budget_usd: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class WatchEnded:
+    """A watch has ended by itself after so many `days`.
+
+    It announced `named` likes by name, of `likes` that X counts; X hides who gave `hidden` of them.
+    """
+
+    days: int
+    named: int
+    likes: int
+    kind: WatchKind
+    hidden: int = 0
+    post_shown: bool = True
+
+
+Notice = (
+    PostMissing
+    | PostShown
+    | LikersHidden
+    | AccountMissing
+    | AccountShown
+    | BudgetWarning
+    | WatchEnded
+)

@@ -1,0 +1,61 @@
+"""Notices as the database keeps them, and back: a word for the kind, its facts as JSON.
+
+Here and not beside the outbox, because who keeps the budgets announces too.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from typing import Any
+
+from bot.domain.money import in_micro_usd, in_usd
+from bot.domain.notices import (
+    AccountShown,
+    BudgetWarning,
+    LikersHidden,
+    Notice,
+    PostShown,
+    WatchEnded,
+)
+from bot.domain.posts import Missing
+from bot.domain.troubles import AccountMissing, PostMissing
+from bot.domain.watches import WatchKind
+
+Facts = dict[str, Any]
+
+# What is written here stays: there are rows with it.
+_KINDS: Mapping[type[Notice], str] = {
+    PostMissing: "post_missing",
+    PostShown: "post_shown",
+    LikersHidden: "likers_hidden",
+    AccountMissing: "account_missing",
+    AccountShown: "account_shown",
+    BudgetWarning: "budget_warning",
+    WatchEnded: "watch_ended",
+}
+_VALUES: Mapping[str, Callable[[Facts], Notice]] = {
+    "post_missing": lambda facts: PostMissing(Missing(facts["why"])),
+    "post_shown": lambda _: PostShown(),
+    "likers_hidden": lambda _: LikersHidden(),
+    "account_missing": lambda facts: AccountMissing(facts["username"], Missing(facts["why"])),
+    "account_shown": lambda facts: AccountShown(facts["username"]),
+    "budget_warning": lambda facts: BudgetWarning(
+        in_usd(facts["spent_micro_usd"]), in_usd(facts["budget_micro_usd"])
+    ),
+    "watch_ended": lambda facts: WatchEnded(**{**facts, "kind": WatchKind(facts["kind"])}),
+}
+
+
+def stored_notice(notice: Notice) -> tuple[str, Facts]:
+    """Return the kind and the facts to store."""
+    if isinstance(notice, BudgetWarning):
+        facts: Facts = {
+            "spent_micro_usd": in_micro_usd(notice.spent_usd),
+            "budget_micro_usd": in_micro_usd(notice.budget_usd),
+        }
+    else:
+        facts = asdict(notice)
+    return _KINDS[type(notice)], facts
+
+
+def notice_value(kind: str, facts: Facts | None) -> Notice:
+    return _VALUES[kind](facts or {})

@@ -1,0 +1,34 @@
+"""What keeps a watch from telling anything. These are facts: the cards make sentences of them."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.domain.posts import Missing
+
+
+class DeliveryTrouble(StrEnum):
+    """What keeps announcements from arriving in a channel."""
+
+    CHANNEL_DELETED = "channel_deleted"
+    CANNOT_VIEW = "cannot_view"
+    CANNOT_SEND = "cannot_send"
+    CANNOT_SEND_IN_THREADS = "cannot_send_in_threads"
+    REFUSED = "refused"  # by Discord, for a reason that only the log can tell
+
+
+@dataclass(frozen=True, slots=True)
+class PostMissing:
+    """X no longer shows a post."""
+
+    why: Missing
+
+
+@dataclass(frozen=True, slots=True)
+class AccountMissing:
+    """X no longer shows what an account posts."""
+
+    username: str
+    why: Missing
+
+
+WatchTrouble = PostMissing | DeliveryTrouble

@@ -1,0 +1,102 @@
+"""Rows as older versions wrote them, for the tests of migrations."""
+
+from collections.abc import Callable
+from typing import Any
+
+from alembic import command
+from sqlalchemy import Connection, MetaData, Table
+
+from storage.database import Database, alembic_config
+from tests.storage.rows import CHANNEL, GUILD, MEMBER, NOW, POST
+
+
+class OldDatabase:
+    """A database as an older version left it, by its tables as they are at the moment."""
+
+    def __init__(self, database: Database) -> None:
+        self._engine = database._engine
+        self.now = NOW.replace(tzinfo=None) if database.is_sqlite else NOW
+
+    async def upgrade(self, revision: str = "head") -> None:
+        await self._run(lambda connection: command.upgrade(alembic_config(connection), revision))
+
+    async def downgrade(self) -> None:
+        await self._run(lambda connection: command.downgrade(alembic_config(connection), "0005"))
+
+    async def _run(self, work: Callable[[Connection], None]) -> None:
+        async with self._engine.begin() as connection:
+            await connection.run_sync(work)
+
+    async def add(self, table: str, **values: object) -> None:
+        def insert(connection: Connection) -> None:
+            connection.execute(_table(connection, table).insert().values(values))
+
+        await self._run(insert)
+
+    async def rows(self, table: str) -> list[dict[str, Any]]:
+        def select(connection: Connection) -> list[dict[str, Any]]:
+            found = _table(connection, table)
+            rows = connection.execute(found.select().order_by(found.c.id)).mappings()
+            return [dict(row) for row in rows]
+
+        async with self._engine.connect() as connection:
+            return await connection.run_sync(select)
+
+    async def post(self) -> None:
+        counts = dict.fromkeys(("like_count", "collected_count", "surplus", "hidden_count"), 0)
+        await self.add("post", id=POST, text="", state="live", kind="names", heat=0.0, **counts)
+
+    async def watch(self, number: int, trouble: str | None = None) -> None:
+        await self.add(
+            "watch",
+            id=number,
+            guild_id=GUILD,
+            channel_id=CHANNEL + number,
+            post_id=POST,
+            created_by=MEMBER,
+            created_at=self.now,
+            unlikes=False,
+            trouble=trouble,
+        )
+
+    async def account(self, number: int, trouble: str | None) -> None:
+        await self.add(
+            "account_watch",
+            id=number,
+            guild_id=GUILD,
+            channel_id=CHANNEL,
+            x_user_id=number,
+            username="Twitter",
+            days=7,
+            replies=False,
+            reposts=False,
+            since_id=0,
+            created_by=MEMBER,
+            created_at=self.now,
+            trouble=trouble,
+        )
+
+    async def announcement(
+        self, number: int, kind: str, note: str | None, state: str = "waiting"
+    ) -> None:
+        await self.add(
+            "announcement",
+            id=number,
+            watch_id=1,
+            channel_id=CHANNEL,
+            post_id=POST,
+            kind=kind,
+            liker_ids=[],
+            liker_count=0,
+            from_count=0,
+            to_count=7,
+            state=state,
+            attempts=0,
+            created_at=self.now,
+            not_before=self.now,
+            note=note,
+        )
+
+
+def _table(connection: Connection, name: str) -> Table:
+    return Table(name, MetaData(), autoload_with=connection)
