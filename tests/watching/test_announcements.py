@@ -8,7 +8,7 @@ from bot.domain import Missing
 from bot.domain.notices import PostShown
 from bot.domain.troubles import PostMissing
 from bot.watching.announcements import (
-    LIKERS_AN_ANNOUNCEMENT,
+    MAX_LIKERS,
     AnnouncementWriter,
 )
 from bot.watching.post_state.rows import STATE_OF_MISSING
@@ -61,7 +61,7 @@ async def test_a_like_taken_back_is_no_like_announced(database: Database) -> Non
 
 async def test_many_who_left_are_told_in_messages_that_discord_takes(database: Database) -> None:
     await _watches(database)
-    people = list(range(1, LIKERS_AN_ANNOUNCEMENT + 3))
+    people = list(range(1, MAX_LIKERS + 3))
     async with database.transaction() as session:
         assert await AnnouncementWriter(session, NOW).left(POST, people, count=0) == 2
         assert await AnnouncementWriter(session, NOW).left(POST, [], count=0) == 0

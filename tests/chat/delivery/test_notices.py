@@ -19,8 +19,8 @@ from bot.chat.text import length
 from bot.chat.text.limits import MAX_CUSTOM_ID
 from bot.domain import Announcement, AnnouncementType, WatchKind
 from bot.domain.announcements import LIKERS_A_NOTICE
+from bot.domain.discord_limits import MAX_LIKERS
 from bot.domain.notices import AccountShown, BudgetWarning, Notice, PostShown, WatchEnded
-from bot.watching.announcements import LIKERS_AN_ANNOUNCEMENT
 from sandbox.discord import seed
 from tests.chat import samples
 from tests.chat.connected import Script
@@ -112,7 +112,7 @@ def _length(announcements: Sequence[Announcement]) -> int:
 
 @pytest.mark.parametrize("notices", range(1, 6))
 def test_notices_and_likers_together_fit_at_their_longest(notices: int) -> None:
-    likers = LIKERS_AN_ANNOUNCEMENT - notices * LIKERS_A_NOTICE
+    likers = MAX_LIKERS - notices * LIKERS_A_NOTICE
     names = tuple(samples.worst_user(number) for number in range(likers))
     by_length = sorted(samples.EXTREME_NOTICES, key=lambda notice: length(notice_sentence(notice)))
     longest = by_length[-notices:]

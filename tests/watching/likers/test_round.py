@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from bot.domain import UsersPage
-from bot.watching.announcements import LIKERS_AN_ANNOUNCEMENT
+from bot.domain.discord_limits import MAX_LIKERS
 from storage.database import Database
 from storage.models import PostKind
 from tests.watching.harness import (
@@ -170,7 +170,7 @@ async def test_every_watch_gets_its_announcement_in_parts_that_fit(
     assert await announced(bot.database, other) == people
     assert sorted(await announced(bot.database)) == sorted(people * 2)
     rows = await announcements(bot.database)
-    assert max(row.liker_count for row in rows) <= LIKERS_AN_ANNOUNCEMENT
+    assert max(row.liker_count for row in rows) <= MAX_LIKERS
     assert {row.channel_id for row in rows} == {77, rows[0].channel_id}
 
 
