@@ -4,7 +4,8 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import tuple_
+from sqlalchemy import func, literal, tuple_
+from sqlalchemy.orm import aliased
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -13,10 +14,24 @@ from storage.upsert import insert_new
 
 
 class KnownLike(NamedTuple):
-    """Since when we know of a like, and when it was found to be taken back."""
+    """What is stored of a like, and how many newer ones are stored, as far as it matters."""
 
     first_seen_at: datetime
     gone_at: datetime | None
+    place: int
+    newer: int
+
+
+class NewLike(NamedTuple):
+    """A like to be stored; `doubtful`: it may have come before the watch began."""
+
+    user_id: int
+    place: int
+    doubtful: bool = False
+
+
+# Beyond so many newer likes it does not matter how many there are: no page is longer.
+_NEWER_COUNTED = 101
 
 
 class Likes:
@@ -28,56 +43,102 @@ class Likes:
 
         Asks for these users alone: the cost does not grow with the likes that are stored.
         """
-        query = select(PostLike.user_id, PostLike.first_seen_at, PostLike.gone_at).where(
+        other = aliased(PostLike)
+        newer = (
+            select(literal(1))
+            .where(
+                col(other.post_id) == post_id,
+                col(other.place) > col(PostLike.place),
+                col(other.gone_at).is_(None),
+            )
+            .limit(_NEWER_COUNTED)
+            .correlate(PostLike)
+            .subquery()
+        )
+        columns = [
+            col(PostLike.user_id),
+            col(PostLike.first_seen_at),
+            col(PostLike.gone_at),
+            col(PostLike.place),
+            select(func.count()).select_from(newer).scalar_subquery(),
+        ]
+        query = select(*columns).where(
             col(PostLike.post_id) == post_id, col(PostLike.user_id).in_(set(user_ids))
         )
-        found = await self._session.exec(query)
-        return {user_id: KnownLike(seen_at, gone_at) for user_id, seen_at, gone_at in found}
+        return {row[0]: KnownLike(*row[1:]) for row in await self._session.exec(query)}
 
     async def any_of(self, post_id: int) -> bool:
         """Say whether anybody was ever seen to like the post."""
         query = select(PostLike.user_id).where(col(PostLike.post_id) == post_id).limit(1)
         return (await self._session.exec(query)).first() is not None
 
-    async def add(
-        self,
-        post_id: int,
-        user_ids: Sequence[int],
-        seen_at: datetime,
-        known: Mapping[int, KnownLike],
-    ) -> list[int]:
-        """Store likes; return the users whose like was not stored before, in the given order.
+    async def present(self, post_id: int) -> int:
+        """Return how many likes are stored that were not taken back."""
+        query = select(func.count()).where(
+            col(PostLike.post_id) == post_id, col(PostLike.gone_at).is_(None)
+        )
+        return (await self._session.exec(query)).one()
 
-        Somebody who took a like back and likes again is not new, and is not gone any more: who
-        that can be is among the `known`.
-        """
+    async def add(self, post_id: int, likes: Sequence[NewLike], seen_at: datetime) -> list[int]:
+        """Store likes; return the users whose like was not stored before, in the given order."""
         rows = [
-            {"post_id": post_id, "user_id": user_id, "first_seen_at": seen_at}
-            for user_id in user_ids
+            {
+                "post_id": post_id,
+                "user_id": like.user_id,
+                "first_seen_at": seen_at,
+                "place": like.place,
+                "doubtful": like.doubtful,
+            }
+            for like in likes
         ]
-        new = await insert_new(self._session, PostLike, rows, "user_id") if rows else []
-        back = {user_id for user_id in user_ids if user_id in known and known[user_id].gone_at}
-        if back:
+        return await insert_new(self._session, PostLike, rows, "user_id") if rows else []
+
+    async def given_again(self, post_id: int, places: Mapping[int, int]) -> None:
+        """Note that these users like the post again: not new, not gone any more, and at the top."""
+        for user_id, place in places.items():
             await self._session.exec(
                 update(PostLike)
-                .where(col(PostLike.post_id) == post_id, col(PostLike.user_id).in_(back))
-                .values(gone_at=None)
+                .where(col(PostLike.post_id) == post_id, col(PostLike.user_id) == user_id)
+                .values(gone_at=None, place=place)
             )
-        return new
 
-    async def mark_gone(self, post_id: int, present: Collection[int], at: datetime) -> list[int]:
-        """Mark the likers that a whole reading did not show any more, and return them."""
-        result = await self._session.exec(
-            update(PostLike)
-            .where(
-                col(PostLike.post_id) == post_id,
-                col(PostLike.user_id).not_in(set(present)),
-                col(PostLike.gone_at).is_(None),
-            )
-            .values(gone_at=at)
-            .returning(col(PostLike.user_id))
+    async def newest_doubtful(self, post_id: int, number: int) -> list[int]:
+        """Return the newest of those who are doubtful, the oldest like first."""
+        query = (
+            select(PostLike.user_id)
+            .where(col(PostLike.post_id) == post_id, col(PostLike.doubtful).is_(True))
+            .order_by(col(PostLike.place).desc())
+            .limit(number)
         )
-        return sorted(result.scalars())
+        return list(await self._session.exec(query))[::-1]
+
+    async def settle(self, post_id: int) -> None:
+        """Doubt nobody any more."""
+        await self._session.exec(
+            update(PostLike)
+            .where(col(PostLike.post_id) == post_id, col(PostLike.doubtful).is_(True))
+            .values(doubtful=False)
+        )
+
+    async def absent(
+        self, post_id: int, present: Collection[int], between: tuple[int, int]
+    ) -> list[int]:
+        """Return those stored at these places who are not among the `present`."""
+        query = select(PostLike.user_id).where(
+            col(PostLike.post_id) == post_id,
+            col(PostLike.place).between(*between),
+            col(PostLike.user_id).not_in(set(present)),
+            col(PostLike.gone_at).is_(None),
+        )
+        return sorted(await self._session.exec(query))
+
+    async def mark_gone(self, post_id: int, user_ids: Collection[int], at: datetime) -> None:
+        """Note that these took their likes back."""
+        await self._session.exec(
+            update(PostLike)
+            .where(col(PostLike.post_id) == post_id, col(PostLike.user_id).in_(set(user_ids)))
+            .values(gone_at=at)
+        )
 
     async def listed(
         self, post_id: int | None, after: tuple[int, int], limit: int

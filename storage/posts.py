@@ -117,7 +117,10 @@ class Posts:
         )
 
     async def pending(self, now: datetime) -> tuple[list[WatchedPost], Budgets]:
-        """Return watched posts whose likers must be read: never read yet, or grown since."""
+        """Return watched posts whose likers must be read now.
+
+        Never read yet, or grown since, or held back by X and to be looked for again.
+        """
         return await self._with_guilds(
             now,
             col(Post.state) == PostState.LIVE,
@@ -125,30 +128,50 @@ class Posts:
             or_(
                 col(Post.collected_at).is_(None),
                 col(Post.like_count) > col(Post.collected_count),
+                col(Post.held_back_count) > 0,
             ),
+            or_(col(Post.look_at).is_(None), col(Post.look_at) <= now),
         )
 
-    async def to_read_whole(
+    async def to_look_deeper(
         self, now: datetime, before: datetime
     ) -> tuple[list[WatchedPost], Budgets]:
-        """Return posts of which somebody wants to know who took their like back.
+        """Return posts to be read when there is room.
 
-        Those whose count fell since they were read whole, and those read whole `before`.
+        Where names are shown: those of which somebody wants to know who took their like back, and
+        those whose count fell, so that the sum of those who are known does not add up; neither
+        oftener than `before`, unless a fall is news to somebody who wants to know. Where none are
+        shown: those that may show them again.
         """
-        return await self._with_guilds(
-            now,
-            exists()
-            .where(
-                col(Watch.post_id) == col(Post.id),
-                col(Watch.unlikes).is_(True),
-                *is_active(now),
-            )
-            .correlate(Post),
-            col(Post.state) == PostState.LIVE,
+        wants_unlikes = exists().where(
+            col(Watch.post_id) == col(Post.id), col(Watch.unlikes).is_(True), *is_active(now)
+        )
+        named = and_(
             col(Post.kind) == PostKind.NAMES,
             col(Post.collected_at).is_not(None),
-            or_(col(Post.whole_at).is_(None), col(Post.whole_at) < before),
+            or_(
+                and_(
+                    wants_unlikes.correlate(Post),
+                    or_(col(Post.whole_at).is_(None), col(Post.whole_at) < before),
+                ),
+                and_(
+                    col(Post.whole_at).is_(None),
+                    or_(col(Post.deep_at).is_(None), col(Post.deep_at) < before),
+                ),
+            ),
         )
+        counted = and_(
+            col(Post.kind).in_((PostKind.COUNTS, PostKind.STALLED)),
+            or_(
+                col(Post.look_at).is_(None),
+                col(Post.look_at) <= now,
+                and_(
+                    col(Post.like_count) > col(Post.looked_count),
+                    col(Post.like_count) * 10 >= col(Post.looked_count) * 11,
+                ),
+            ),
+        )
+        return await self._with_guilds(now, col(Post.state) == PostState.LIVE, or_(named, counted))
 
     async def _with_guilds(
         self, now: datetime, *which: ColumnElement[bool]
@@ -195,13 +218,13 @@ class Posts:
 
         What was read stays read, so that likes that still wait are told of, as growth if need be.
         """
-        await self._ask_anew(author_id, (PostKind.NAMES, PostKind.SATURATED))
+        await self._ask_anew(author_id, (PostKind.NAMES, PostKind.STALLED))
 
     async def _ask_anew(self, author_id: int, kinds: Collection[PostKind], **more: None) -> None:
         await self._session.exec(
             update(Post)
             .where(col(Post.author_id) == author_id, col(Post.kind).in_(kinds))
-            .values(kind=PostKind.PENDING, **more)
+            .values(kind=PostKind.PENDING, look_at=None, dark_since=None, **more)
         )
 
 

@@ -6,11 +6,13 @@ from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.domain import Post
+from bot.domain import Post, WatchKind
 from bot.watching import like_rate
+from bot.watching.post_state.rows import write_likes_state
+from bot.watching.post_state.state import LikesState
 from bot.watching.stored_values import user_row
 from storage import models
-from storage.models import PostKind, PostState, Watch
+from storage.models import PostState, Watch
 from storage.posts import Posts
 from storage.users import Users
 from storage.watches import Watches
@@ -19,18 +21,14 @@ Begin = Callable[[models.Post, int, datetime], None]
 
 
 def begin_silently(row: models.Post, likes: int, now: datetime) -> None:
-    """Start watching a post anew: its next reading is silent."""
+    """Start watching a post anew: its likes until now are old, and are not announced."""
     row.state = PostState.LIVE
-    row.kind = PostKind.PENDING
-    row.like_count = likes
-    row.collected_count = 0
-    row.surplus = 0
-    row.hidden_count = 0
+    write_likes_state(row, LikesState(WatchKind.PENDING, likes, collected=likes))
     row.probed_at = now
     row.heat = like_rate.NEWS
-    row.moved_at = None
-    row.collected_at = None
-    row.whole_at = None
+    row.whole_at = row.deep_at = None
+    row.list_order = row.tail_token = None
+    row.tail_count = 0
 
 
 def begin_at_birth(row: models.Post, likes: int, now: datetime) -> None:
@@ -39,8 +37,9 @@ def begin_at_birth(row: models.Post, likes: int, now: datetime) -> None:
     Its list of likers counts as read when it was empty.
     """
     begin_silently(row, likes, now)
-    row.collected_at = now
-    row.moved_at = now if likes else None
+    moved_at = now if likes else None
+    born = LikesState(WatchKind.PENDING, likes, 0, moved_at=moved_at, read_at=now, found_at=now)
+    write_likes_state(row, born)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from storage.models.accounts import EndpointAbility, LinkRequest, XAccount
 from storage.models.announcements import Announcement, AnnouncementKind, AnnouncementState
 from storage.models.guilds import ActionLog, Guild
 from storage.models.money import Charge, Charged, StoredAllowance
-from storage.models.posts import Post, PostKind, PostLike, PostState, XUser
+from storage.models.posts import ListOrder, Post, PostKind, PostLike, PostState, XUser
 from storage.models.watches import AccountWatch, Watch
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "EndpointAbility",
     "Guild",
     "LinkRequest",
+    "ListOrder",
     "Post",
     "PostKind",
     "PostLike",

@@ -10,7 +10,7 @@ from sqlmodel import Field, SQLModel
 from storage.types import UtcDateTime, word
 
 # Posts whose likers are to be read; few at any time, however many are watched.
-_PENDING = "collected_at IS NULL OR like_count > collected_count"
+_PENDING = "collected_at IS NULL OR like_count > collected_count OR held_back_count > 0"
 
 
 class PostState(StrEnum):
@@ -28,7 +28,14 @@ class PostKind(StrEnum):
     PENDING = "pending"
     NAMES = "names"
     COUNTS = "counts"
-    SATURATED = "saturated"
+    STALLED = "stalled"
+
+
+class ListOrder(StrEnum):
+    """Which like a list of likers begins with, as was seen on the post."""
+
+    NEWEST_FIRST = "newest"
+    OLDEST_FIRST = "oldest"
 
 
 class XUser(SQLModel, table=True):
@@ -47,11 +54,11 @@ class XUser(SQLModel, table=True):
 class Post(SQLModel, table=True):
     """A post that is or was watched.
 
-    `collected_count` is the like count up to which the likers have been read; likes above it are
-    pending. `surplus` is how many more likers the last reading found than the count then said:
-    they are in the next count, and need no explanation there. `hidden_count` are likes that X
-    counts but does not show. `heat` are the recent likes a second (as of `probed_at`), `whole_at`
-    is when the list was read to its end, unless the count fell since.
+    What a reading of its likers means, and all that is counted for it, is explained in
+    `bot.watching.post_state`. `heat` are the recent likes a second (as of `probed_at`). `whole_at`
+    is when the list was last read as deep as it is known, unless the count fell since; `deep_at`
+    when that was last tried. A list that begins with the oldest like is read from `tail_token` on,
+    behind which there were `tail_count` likers. `places` is the highest place of a liker.
     """
 
     __tablename__ = "post"
@@ -80,12 +87,35 @@ class Post(SQLModel, table=True):
     moved_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     collected_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     whole_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    deep_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    first_read_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    found_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    held_back_count: int = 0
+    doubtful_count: int = 0
+    older_count: int = 0
+    missing_count: int = 0
+    missing_since: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    look_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    rises: int = 0
+    stalled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    stalled_count: int = 0
+    looked_count: int = 0
+    dark_since: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    list_order: ListOrder | None = Field(default=None, sa_type=word(ListOrder))
+    tail_token: str | None = None
+    tail_count: int = 0
+    places: int = 0
 
 
 class PostLike(SQLModel, table=True):
-    """Somebody likes a post; `gone_at` is when the like was found to be taken back."""
+    """Somebody likes a post; `gone_at` is when the like was found to be taken back.
+
+    `place` grows with how new the like is, as far as X's list shows it. Whether it came after the
+    watch began is not known yet where it is `doubtful`.
+    """
 
     __tablename__ = "post_like"
+    __table_args__: ClassVar[Any] = (Index("ix_post_like_place", "post_id", "place"),)
 
     post_id: int = Field(
         primary_key=True,
@@ -102,3 +132,5 @@ class PostLike(SQLModel, table=True):
     )
     first_seen_at: datetime = Field(sa_type=UtcDateTime)
     gone_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    place: int = 0
+    doubtful: bool = False

@@ -84,7 +84,7 @@ SUMMARIES: list[tuple[str, Notice]] = [
     (f"{_TOLD} X hides who likes it.", WatchEnded(3, 4, 1_006, WatchKind.COUNTS)),
     (
         f"{_TOLD} X shows at most 100 names a post.",
-        WatchEnded(3, 4, 1_006, WatchKind.SATURATED),
+        WatchEnded(3, 4, 1_006, WatchKind.STALLED),
     ),
     (
         f"{_TOLD} X does not show who 1,002 of them come from.",

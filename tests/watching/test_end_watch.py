@@ -166,7 +166,7 @@ _CEILING = "X shows at most 100 names a post."
             "X hides who likes it.",
         ),
         (
-            Post(id=1, kind=PostKind.SATURATED, like_count=150),
+            Post(id=1, kind=PostKind.STALLED, like_count=150),
             90,
             2,
             "In 2 days, 90 likes announced by name; 150 likes",

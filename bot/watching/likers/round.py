@@ -14,7 +14,7 @@ from bot.watching.likers.failures import ReadingFailures
 from bot.watching.likers.fair_share import FairShare
 from bot.watching.likers.reader import Readings, ReadingTerms
 from bot.watching.likers.schedule import Pending
-from bot.watching.likers.taken_back import WHOLE_EVERY, TakenBackLikes
+from bot.watching.likers.taken_back import DEEPER_EVERY, DeeperLooks
 from bot.watching.polling_budget import PollingBudget, bill
 from bot.watching.post_state.rows import likes_state_of
 from bot.watching.post_state.state import page_size
@@ -47,10 +47,10 @@ class Collected:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """Posts to be read for new likers and, once a day, for likes that were taken back."""
+    """Posts to be read for new likers and, where there is room, deeper."""
 
     pending: Sequence[WatchedPost]
-    whole: Sequence[WatchedPost] = ()
+    deeper: Sequence[WatchedPost] = ()
 
 
 class LikersRound:
@@ -66,7 +66,7 @@ class LikersRound:
         self._access = access
         self._readings = Readings(database, now)
         self._failures = ReadingFailures(access, health, now)
-        self._taken_back = TakenBackLikes(access, self._readings, self._failures, now, budget)
+        self._deeper = DeeperLooks(access, self._readings, self._failures, now, budget)
         self._now = now
         self._budget = budget
         self._fair_share = FairShare()
@@ -91,8 +91,8 @@ class LikersRound:
         total = sum(done, Collected())
         self._nothing_waits = total.posts == len(found.pending)
         if total == Collected():
-            for some in _by_reader(found.whole, self._linked):
-                made = await self._taken_back.look(some)
+            for some in _by_reader(found.deeper, self._linked):
+                made = await self._deeper.look(some)
                 if made is not None:
                     total += Collected(1, made)
         return total
@@ -105,11 +105,11 @@ class LikersRound:
         now = self._now()
         async with self._database.reading() as session:
             pending, budgets = await Posts(session).pending(now)
-            whole, others = await Posts(session).to_read_whole(now, now - WHOLE_EVERY)
+            deeper, others = await Posts(session).to_look_deeper(now, now - DEEPER_EVERY)
             self._linked = await self._access.linked.ids(session)
             await self._budget.look(session, budgets | others)
-        self._failures.keep({found.post.id for found in (*pending, *whole)})
-        return _Found(pending, whole)
+        self._failures.keep({found.post.id for found in (*pending, *deeper)})
+        return _Found(pending, deeper)
 
     async def _round(self, found: Sequence[WatchedPost]) -> Collected:
         """Read one account's posts while its allowance, the budgets and the planner permit."""

@@ -1,4 +1,4 @@
-"""Reading lists of likers whole, once a day at most, to see whose likes were taken back."""
+"""Looks that can wait: whose likes were taken back, who was overlooked, who is shown again."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
@@ -11,15 +11,16 @@ from bot.watching.likers.reader import Readings, ReadingTerms
 from bot.watching.likers.schedule import Pending
 from bot.watching.polling_budget import PollingBudget, bill
 from bot.watching.post_state.rows import likes_state_of
-from bot.watching.post_state.state import whole_size
+from bot.watching.post_state.state import BY_COUNT, page_size, whole_size
 from bot.x.limits import Endpoint
+from storage.models import PostKind
 from storage.posts import WatchedPost
 
-# How often a list is read whole, where somebody wants to know.
-WHOLE_EVERY = timedelta(days=1)
+# How often a list is read past those who are known.
+DEEPER_EVERY = timedelta(days=1)
 
 
-class TakenBackLikes:
+class DeeperLooks:
     def __init__(
         self,
         access: Access,
@@ -48,13 +49,14 @@ class TakenBackLikes:
         except XError as error:
             self._failures.trouble(error)
             return None
-        whole = [self._whole(each) for each in fresh.values()]
-        may_read = schedule.payable(whole, self._budget, x.prices)
+        deeper = [self._look_at(each) for each in fresh.values()]
+        may_read = schedule.payable(deeper, self._budget, x.prices)
         if not may_read or not schedule.has_room(allowance):
             return None
         post = may_read[0]
         keep = schedule.likers_reserve(allowance, self._now())
-        terms = ReadingTerms(bill(post.post_id, post.guilds), keep, whole=True)
+        named = fresh[post.post_id].post.kind is PostKind.NAMES
+        terms = ReadingTerms(bill(post.post_id, post.guilds), keep, deep=named)
         try:
             made = await self._readings.read(x, fresh[post.post_id], terms)
         except XError as error:
@@ -63,6 +65,7 @@ class TakenBackLikes:
         self._budget.spent(post.micro_usd(x.prices), post.guilds)
         return made
 
-    def _whole(self, each: WatchedPost) -> Pending:
-        payers = self._budget.payers(each.guild_ids)
-        return Pending(each.post.id, 0, self._now(), payers, whole_size(likes_state_of(each.post)))
+    def _look_at(self, each: WatchedPost) -> Pending:
+        payers, state = self._budget.payers(each.guild_ids), likes_state_of(each.post)
+        size = page_size(state) if state.kind in BY_COUNT else whole_size(state)
+        return Pending(each.post.id, 0, self._now(), payers, size)

@@ -9,26 +9,37 @@ STATE_OF_MISSING = {
     Missing.PROTECTED: PostState.PROTECTED,
     Missing.WITHHELD: PostState.WITHHELD,
 }
-MISSING_OF_STATE = {state: why for why, state in STATE_OF_MISSING.items()}
+MISSING_OF_STATE = {state: missing for missing, state in STATE_OF_MISSING.items()}
+# Each is the same in the row, by this name.
+_COLUMNS = {
+    "count": "like_count",
+    "collected": "collected_count",
+    "surplus": "surplus",
+    "hidden": "hidden_count",
+    "moved_at": "moved_at",
+    "read_at": "collected_at",
+    "first_read_at": "first_read_at",
+    "held_back": "held_back_count",
+    "doubtful": "doubtful_count",
+    "missing": "missing_count",
+    "missing_since": "missing_since",
+    "look_at": "look_at",
+    "rises": "rises",
+    "stalled_at": "stalled_at",
+    "stalled_count": "stalled_count",
+    "looked_count": "looked_count",
+    "older": "older_count",
+    "dark_since": "dark_since",
+    "found_at": "found_at",
+}
 
 
 def likes_state_of(row: Post) -> LikesState:
-    return LikesState(
-        kind=WatchKind(row.kind),
-        count=row.like_count,
-        collected=row.collected_count,
-        surplus=row.surplus,
-        hidden=row.hidden_count,
-        moved_at=row.moved_at,
-        read_at=row.collected_at,
-    )
+    values = {name: getattr(row, column) for name, column in _COLUMNS.items()}
+    return LikesState(kind=WatchKind(row.kind), **values)
 
 
 def write_likes_state(row: Post, state: LikesState) -> None:
     row.kind = PostKind(state.kind)
-    row.like_count = state.count
-    row.collected_count = state.collected
-    row.surplus = state.surplus
-    row.hidden_count = state.hidden
-    row.moved_at = state.moved_at
-    row.collected_at = state.read_at
+    for name, column in _COLUMNS.items():
+        setattr(row, column, getattr(state, name))

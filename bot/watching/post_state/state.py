@@ -4,6 +4,10 @@ Counts are cheap and likers are dear, so likers are read only when the count mov
 the count up to which the likers are read; it falls as far as the count does, so that an unlike
 hides neither the like that comes after it nor one that waits to be read.
 
+Nothing is assumed of X's list but what its answers show: how far it goes, how late it is, whom it
+leaves out. A like that is counted and not listed is looked for again and again before it is called
+hidden; a list that shows nobody new while the count rises twice is followed by the count alone.
+
 What the count does not show cannot be known: of a like and an unlike between two counts nothing is
 left to see, and the new liker is found when the list is next read beyond them.
 """
@@ -12,16 +16,27 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain import WatchKind
-from bot.domain.page_sizes import LIKERS_SHOWN, MAX_LIKERS_A_PAGE
+from bot.domain.page_sizes import MAX_LIKERS_A_PAGE
 
 # Likes that may come between a count and a reading.
 _CAME_SINCE = 5
-_BY_COUNT = frozenset({WatchKind.COUNTS, WatchKind.SATURATED})
+BY_COUNT = frozenset({WatchKind.COUNTS, WatchKind.STALLED})
+# Whether names are shown again is seen from so many of the newest.
+_A_LOOK = 10
 
 
 @dataclass(frozen=True, slots=True)
 class LikesState:
-    """Where the watching of a post stands; `read_at` is None before the first, silent reading."""
+    """Where the watching of a post stands; `read_at` is None before its first reading.
+
+    `hidden` are likes that X counts and does not list. Of likes that were counted when the watch
+    began, `held_back` were not listed then and may yet be: they are old. `doubtful` likers have
+    appeared who may be of those. `missing` likes are looked for since `missing_since`, next at
+    `look_at`. `rises` of the count have shown nobody new since `stalled_at`, when it was
+    `stalled_count`. Names were last looked for when `looked_count` were counted. `older` likes came
+    before the watch and are farther down the list than was ever read. The list has been empty, or
+    refused, since `dark_since`. Somebody new was last found at `found_at`.
+    """
 
     kind: WatchKind
     count: int
@@ -30,10 +45,23 @@ class LikesState:
     hidden: int = 0
     moved_at: datetime | None = None
     read_at: datetime | None = None
+    first_read_at: datetime | None = None
+    held_back: int = 0
+    doubtful: int = 0
+    missing: int = 0
+    missing_since: datetime | None = None
+    look_at: datetime | None = None
+    rises: int = 0
+    stalled_at: datetime | None = None
+    stalled_count: int = 0
+    looked_count: int = 0
+    older: int = 0
+    dark_since: datetime | None = None
+    found_at: datetime | None = None
 
     @property
     def pending(self) -> int:
-        """Likes that X counts and that have not been looked for."""
+        """Likes that X counts and that have not been found."""
         return max(0, self.count - self.collected)
 
 
@@ -50,19 +78,39 @@ class Reading:
     """What was read of a post's likers.
 
     `shown` is how many likers the reading saw, `new` how many of them nobody knew, `recent` how
-    many were new in the reading before. `whole` says that it went to the end of the list.
+    many were new when somebody was last found. `proven` says that what it met shows that nobody
+    new is farther down; `whole` that it went to the end of the list. `own` says that the reader
+    wrote the post, `beyond` that who is new may have been farther down than was ever read.
     """
 
     shown: int
     new: int
     recent: int = 0
-    met_known: bool = False
+    proven: bool = False
     whole: bool = False
+    own: bool = False
+    beyond: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The state after a reading, and what is told of it.
+
+    Of the likers that were new, the newest `news` are announced; the others liked before the watch
+    began, or are `doubtful`. `settled` of those that were doubtful before, the newest, are
+    announced now. `growth` is told where names are not shown.
+    """
+
+    state: LikesState
+    news: int = 0
+    doubtful: int = 0
+    settled: int = 0
+    growth: Growth | None = None
 
 
 def count_read(state: LikesState, count: int, now: datetime) -> tuple[LikesState, Growth | None]:
     """Return the state after X said `count`, and the growth to announce, if any."""
-    if state.kind in _BY_COUNT:
+    if state.kind in BY_COUNT:
         # The highest count so far stays the mark: a like that is taken back and given again is
         # not announced twice.
         if count <= state.collected:
@@ -70,23 +118,28 @@ def count_read(state: LikesState, count: int, now: datetime) -> tuple[LikesState
         grown = replace(state, count=count, collected=count)
         return grown, Growth(state.collected, count)
     fall = max(0, state.count - count)
-    fallen = replace(
+    moved = replace(
         state,
         count=count,
         collected=max(0, state.collected - fall),
         # Who was found beyond the count may be who has gone.
         surplus=max(0, state.surplus - max(0, fall - state.collected)),
     )
-    if fallen.pending == 0:
-        return replace(fallen, moved_at=None), None
-    return replace(fallen, moved_at=state.moved_at or now), None
+    if moved.pending == 0:
+        return replace(moved, moved_at=None), None
+    if count > state.count:
+        moved = replace(moved, rises=state.rises + 1, look_at=None)
+    return replace(moved, moved_at=state.moved_at or now), None
 
 
 def page_size(state: LikesState) -> int:
     """Return how many likers to ask for: the pending ones, a few that came since, a known one."""
     if state.read_at is None:
         return whole_size(state)
-    return min(MAX_LIKERS_A_PAGE, state.pending + state.pending // 4 + 1)
+    if state.kind in BY_COUNT:
+        return min(_A_LOOK, whole_size(state))
+    wanted = state.pending + state.held_back
+    return min(MAX_LIKERS_A_PAGE, wanted + wanted // 4 + 1)
 
 
 def whole_size(state: LikesState) -> int:
@@ -98,37 +151,14 @@ def whole_size(state: LikesState) -> int:
 
 
 def explains(state: LikesState, reading: Reading) -> bool:
-    """Say whether a reading found every like that the count speaks of.
+    """Say whether a reading found every like that the count speaks of, or all there is to find.
 
-    It must have met a liker that was known, or what lies behind it could be new as well. Likers
-    that the reading before found beyond its count are part of this count.
+    What it met must show that nobody new is farther down. Likers that the reading before found
+    beyond its count are part of this count.
     """
-    found = reading.new + min(state.surplus, reading.recent)
-    return reading.whole or (reading.met_known and found >= state.pending)
-
-
-def likers_read(
-    state: LikesState, reading: Reading, now: datetime, *, own: bool
-) -> tuple[LikesState, Growth | None]:
-    """Return the state after a reading, and the growth to announce where names are not shown.
-
-    `own` says that the reader wrote the post: then an empty list means that nobody is visible,
-    not that likes are private.
-    """
-    kind = _kind(state, reading, own=own) if reading.whole else state.kind
-    after = replace(
-        state,
-        kind=kind,
-        collected=state.count,
-        surplus=max(0, state.surplus + reading.new - state.pending),
-        hidden=max(0, state.count - reading.shown) if reading.whole else state.hidden,
-        moved_at=None,
-        read_at=now,
-    )
-    named = min(state.collected + reading.new, state.count)
-    if state.read_at is None or kind not in _BY_COUNT or named >= state.count:
-        return after, None
-    return after, Growth(named, state.count)
+    if reading.whole or state.read_at is None or state.kind in BY_COUNT:
+        return True
+    return reading.proven and reading.new + min(state.surplus, reading.recent) >= state.pending
 
 
 def rebased(after: LikesState, began: LikesState, latest: LikesState, now: datetime) -> LikesState:
@@ -136,17 +166,13 @@ def rebased(after: LikesState, began: LikesState, latest: LikesState, now: datet
 
     What was counted meanwhile stays counted, and stays to be read.
     """
-    mark = after.collected
-    if after.kind not in _BY_COUNT:
-        mark = min(latest.collected + began.pending, latest.count)
-    merged = replace(after, count=latest.count, collected=mark)
-    return replace(merged, moved_at=now if merged.pending else None)
-
-
-def _kind(state: LikesState, reading: Reading, *, own: bool) -> WatchKind:
-    if reading.shown == 0 and state.count > 0 and not own:
-        return WatchKind.COUNTS
-    # Hidden likers take up places too, so the count tells that X's list is full, not its length.
-    if state.count > max(LIKERS_SHOWN, reading.shown):
-        return WatchKind.SATURATED
-    return WatchKind.NAMES
+    if latest.count == began.count and latest.collected == began.collected:
+        return after
+    if after.kind in BY_COUNT:
+        return replace(after, count=latest.count)
+    left = began.count - after.collected
+    mark = max(0, min(latest.collected + began.pending - left, latest.count))
+    merged = replace(after, count=latest.count, collected=mark, rises=after.rises + 1)
+    if not merged.pending:
+        return replace(merged, moved_at=None, rises=after.rises)
+    return replace(merged, moved_at=now, look_at=None)

@@ -1,0 +1,168 @@
+"""Storing what a reading found: likes and announcements in one transaction, both or neither."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.domain import WatchKind
+from bot.watching.announcements import AnnouncementWriter
+from bot.watching.likers.listing import Compared, Listing, compare
+from bot.watching.post_state.after_reading import likers_read, likers_refused
+from bot.watching.post_state.rows import likes_state_of, write_likes_state
+from bot.watching.post_state.state import LikesState, Outcome, explains, rebased
+from bot.watching.stored_values import user_row
+from storage.database import Database
+from storage.likes import Likes
+from storage.models import Post
+from storage.posts import Posts
+from storage.users import Users
+
+Tail = tuple[str | None, int]
+
+
+class Storing:
+    def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
+        self._database = database
+        self._now = now
+
+    async def present(self, post_id: int) -> int:
+        """Return how many likers of a post are stored."""
+        async with self._database.reading() as session:
+            return await Likes(session).present(post_id)
+
+    async def store(
+        self,
+        row: Post,
+        began: LikesState,
+        listing: Listing,
+        *,
+        is_last: bool,
+        tail: Tail | None = None,
+    ) -> int | None:
+        """Store what a listing shows; return how many announcements that made.
+
+        Return None, and store nothing, where it does not explain the change and is not the last.
+        """
+        async with self._change(row.id, began) as change:
+            if change is None:
+                return 0
+            compared = await change.compared(listing)
+            if not is_last and not explains(began, compared.reading):
+                return None
+            if began.read_at is None:
+                change.post.whole_at = change.now
+            if tail is not None:
+                change.post.tail_token, change.post.tail_count = tail
+            return await change.keep(compared, likers_read(began, compared.reading, change.now))
+
+    async def store_deep(
+        self, row: Post, began: LikesState, listing: Listing, *, is_last: bool
+    ) -> int | None:
+        """Store who was overlooked, and who has gone; None where the sum does not add up yet."""
+        async with self._change(row.id, began) as change:
+            if change is None:
+                return 0
+            compared = await change.compared(listing)
+            absent = await change.absent(compared, whole=listing.whole)
+            expected = await change.expected_gone(compared)
+            if not is_last and len(absent) < max(1, expected):
+                return None
+            post, now, made = change.post, change.now, 0
+            post.deep_at = now
+            if compared.reading.new:
+                made = await change.keep(compared, likers_read(began, compared.reading, now))
+            # More than the count says is an odd answer: it is looked at again another time.
+            if len(absent) <= expected:
+                post.whole_at = now
+                if absent:
+                    await Likes(change.session).mark_gone(post.id, absent, now)
+                    made += await change.writer.left(post.id, absent, post.like_count)
+            return made
+
+    async def refused(self, post_id: int, began: LikesState, *, own: bool) -> int:
+        """Note that X does not show who likes a post."""
+        async with self._change(post_id, began) as change:
+            if change is None:
+                return 0
+            outcome = likers_refused(began, change.now, own=own)
+            change.write(outcome.state)
+            return await change.tell(outcome)
+
+    @asynccontextmanager
+    async def _change(self, post_id: int, began: LikesState) -> AsyncIterator["_Change | None"]:
+        """Yield a post, locked, to be changed; None when somebody else has read it meanwhile."""
+        now = self._now()
+        async with self._database.transaction() as session:
+            post, watches = await Posts(session).lock_with_watches(post_id, now)
+            if post is None or post.collected_at != began.read_at:
+                yield None
+                return
+            yield _Change(session, AnnouncementWriter(session, now, watches), post, began, now)
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """A post whose reading is being stored: its locked row, and how it was when that began."""
+
+    session: AsyncSession
+    writer: AnnouncementWriter
+    post: Post
+    began: LikesState
+    now: datetime
+
+    async def compared(self, listing: Listing) -> Compared:
+        user_ids = [user.id for user in listing.users]
+        known = await Likes(self.session).known(self.post.id, user_ids)
+        return compare(listing, known, self.began, self.post.list_order)
+
+    async def keep(self, compared: Compared, outcome: Outcome) -> int:
+        """Store who was found, and announce who is news; return how many announcements."""
+        post, likes = self.post, Likes(self.session)
+        new, again = compared.likes(post.places, outcome.news, outcome.doubtful)
+        await Users(self.session).save([user_row(user) for user in compared.newest_first])
+        added = await likes.add(post.id, new, self.now)
+        await likes.given_again(post.id, again)
+        post.places += len(new) + len(again)
+        post.list_order = compared.order
+        self.write(outcome.state)
+        news = added[len(added) - outcome.news :] if outcome.news else []
+        made = await self.writer.likes(post.id, news, post.like_count)
+        if outcome.settled:
+            settled = await likes.newest_doubtful(post.id, outcome.settled)
+            made += await self.writer.likes(post.id, settled, post.like_count)
+        if self.began.doubtful and not outcome.state.doubtful:
+            await likes.settle(post.id)
+        return made + await self.tell(outcome)
+
+    async def tell(self, outcome: Outcome) -> int:
+        """Tell of growth where names are not shown, and once that they are hidden from now on."""
+        post_id, made = self.post.id, 0
+        hidden = outcome.state.kind is WatchKind.COUNTS and self.began.kind is not WatchKind.COUNTS
+        # Where nobody was ever shown, the growth says why there are no names.
+        if hidden and await Likes(self.session).any_of(post_id):
+            made += await self.writer.likers_hidden(post_id)
+        if outcome.growth is not None:
+            made += await self.writer.growth(post_id, outcome.growth)
+        return made
+
+    def write(self, after: LikesState) -> None:
+        latest = likes_state_of(self.post)
+        write_likes_state(self.post, rebased(after, self.began, latest, self.now))
+
+    async def absent(self, compared: Compared, *, whole: bool) -> list[int]:
+        """Return who is stored and was not listed where they should have been."""
+        between = compared.covered(whole=whole)
+        if between is None or not compared.reading.shown:
+            return []  # an empty list may just hide them
+        present = [user.id for user in compared.newest_first]
+        return await Likes(self.session).absent(self.post.id, present, between)
+
+    async def expected_gone(self, compared: Compared) -> int:
+        """Return how many of those who are stored the count says have gone."""
+        post = self.post
+        stored = await Likes(self.session).present(post.id) + compared.reading.new
+        listed = post.like_count - post.hidden_count - post.held_back_count - post.older_count
+        return max(0, stored - listed)

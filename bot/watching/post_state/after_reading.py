@@ -1,0 +1,230 @@
+"""What a reading of a post's likers comes to: who is new, who is old, who is missing. Pure."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.domain import WatchKind
+from bot.watching.post_state.looking_again import LOOKS, SOON, is_over, next_look
+from bot.watching.post_state.state import BY_COUNT, Growth, LikesState, Outcome, Reading
+
+# One vain reading proves nothing: it takes a second rise of the count, and some minutes.
+STALLS_AFTER = timedelta(minutes=3)
+_RISES = 2
+# An own post's list that stays empty, or is refused, for so long is hidden.
+HIDDEN_AFTER = timedelta(minutes=15)
+# So few likers may all be people whom X never lists.
+_MAY_ALL_BE_HIDDEN = 5
+# Names are looked for again so often where X shows none, however slowly the count grows.
+LOOK_EVERY = timedelta(days=1)
+
+
+def likers_read(state: LikesState, reading: Reading, now: datetime) -> Outcome:
+    """Return what a reading comes to."""
+    if state.read_at is None:
+        return _first(state, reading, now)
+    if state.kind in BY_COUNT:
+        return _looked(state, reading, now)
+    return _named(state, reading, now)
+
+
+def _first(state: LikesState, reading: Reading, now: datetime) -> Outcome:
+    """Take the likers that there are as old, and what exceeds the count at the beginning as new."""
+    if _hides_others(state, reading):
+        return Outcome(_by_count(state, WatchKind.COUNTS, now), growth=_grown(state))
+    read = replace(
+        state, kind=WatchKind.NAMES, read_at=now, first_read_at=now, found_at=now, moved_at=None
+    )
+    pending = state.pending
+    unlisted = max(0, state.count - reading.shown) if reading.whole else 0
+    sure = pending
+    if unlisted or not reading.whole:
+        # Whether the list is late or hides somebody is not known yet: only what exceeds all that
+        # there were is surely new.
+        sure = max(0, min(pending, reading.shown - state.collected)) if reading.whole else 0
+    doubtful = min(reading.new - sure, pending - sure)
+    read = replace(
+        read,
+        collected=state.count - (pending - sure),
+        held_back=max(0, unlisted - (pending - sure)),
+        doubtful=doubtful,
+        older=0 if reading.whole else max(0, state.count - reading.shown),
+        dark_since=_dark_since(state, reading, now),
+    )
+    return Outcome(_awaiting(read, state, now), news=sure, doubtful=doubtful)
+
+
+def _named(state: LikesState, reading: Reading, now: datetime) -> Outcome:
+    if state.kind is WatchKind.PENDING and _hides_others(state, reading):
+        return Outcome(_by_count(state, WatchKind.COUNTS, now), growth=_grown(state))
+    old, older = _held_back_among(state, reading, now), _older_among(state, reading)
+    news = reading.new - old - older
+    left = max(0, state.pending - news - min(state.surplus, reading.recent))
+    after = replace(
+        state,
+        kind=WatchKind.NAMES,
+        collected=state.count - left,
+        surplus=max(0, state.surplus + news - state.pending),
+        held_back=state.held_back - old,
+        older=state.older - older,
+        doubtful=state.doubtful + (old if _is_doubtful(state, now) else 0),
+        moved_at=None,
+        read_at=now,
+        dark_since=_dark_since(state, reading, now),
+    )
+    after = _stalling(after, state, reading, now)
+    if is_stalled(after, now):
+        growth = Growth(after.stalled_count, after.count)
+        return Outcome(_by_count(after, WatchKind.STALLED, now), growth=growth)
+    if is_dark(after, now) and after.count >= _MAY_ALL_BE_HIDDEN:
+        return Outcome(_by_count(after, WatchKind.COUNTS, now), growth=_grown(after))
+    after, settled = _settled(after, reading, now)
+    doubtful = old if _is_doubtful(state, now) else 0
+    return Outcome(_awaiting(after, state, now), news=news, doubtful=doubtful, settled=settled)
+
+
+def _stalling(after: LikesState, before: LikesState, reading: Reading, now: datetime) -> LikesState:
+    """Note since when the count has risen without anybody new on the list."""
+    if reading.new:
+        return replace(after, rises=0, stalled_at=None, stalled_count=0, found_at=now)
+    if after.pending and after.stalled_at is None:
+        return replace(after, stalled_at=now, stalled_count=before.collected)
+    return after
+
+
+def _settled(after: LikesState, reading: Reading, now: datetime) -> tuple[LikesState, int]:
+    """Believe that who was doubtful is new, when nobody else has appeared in time."""
+    if reading.new or not after.doubtful or _is_doubtful(after, now):
+        return after, 0
+    settled = min(after.pending, after.doubtful)
+    return replace(
+        after,
+        doubtful=0,
+        collected=after.collected + settled,
+        held_back=after.held_back + settled,
+    ), settled
+
+
+def _looked(state: LikesState, reading: Reading, now: datetime) -> Outcome:
+    """Go on with names where the list shows somebody again: what was counted has been told."""
+    looked = replace(state, read_at=now, looked_count=state.count, look_at=now + LOOK_EVERY)
+    if not reading.new:
+        return Outcome(looked)
+    named = replace(
+        looked, kind=WatchKind.NAMES, look_at=None, rises=0, stalled_at=None, stalled_count=0
+    )
+    return Outcome(replace(named, first_read_at=state.first_read_at or now))
+
+
+def _held_back_among(state: LikesState, reading: Reading, now: datetime) -> int:
+    """Return how many of those that are new had liked before the watch began.
+
+    While the list may just be late, all that it held back then may come first. Later they are told
+    by their number: more appear than the count has risen by.
+    """
+    if not state.held_back:
+        return 0
+    if _is_doubtful(state, now):
+        return min(state.held_back, reading.new)
+    return min(state.held_back, max(0, reading.new - state.pending))
+
+
+def _older_among(state: LikesState, reading: Reading) -> int:
+    """Return how many of those that are new were farther down the list than was read before."""
+    return min(state.older, max(0, reading.new - state.pending)) if reading.beyond else 0
+
+
+def _is_doubtful(state: LikesState, now: datetime) -> bool:
+    """Say whether the list was first read so lately that it may show yet what it held back."""
+    return state.first_read_at is not None and now < state.first_read_at + SOON
+
+
+def _awaiting(after: LikesState, before: LikesState, now: datetime) -> LikesState:
+    """Plan the next look for likes that are counted and not listed, or give them up as hidden."""
+    missing = after.pending + after.held_back
+    if not missing:
+        return replace(after, missing=0, missing_since=None, look_at=None)
+    since = before.missing_since
+    looked_for = min(after.missing, missing) if since is not None else missing
+    if since is None:
+        since, looked_for = now, missing
+    elif is_over(since, now):
+        given_up = min(looked_for, missing)
+        held_back = max(0, after.held_back - given_up)
+        pending = after.pending - (given_up - (after.held_back - held_back))
+        after = replace(
+            after,
+            hidden=after.hidden + given_up,
+            held_back=held_back,
+            collected=after.count - pending,
+        )
+        missing -= given_up
+        if not missing:
+            return replace(after, missing=0, missing_since=None, look_at=None)
+        since, looked_for = now, missing
+    return replace(after, missing=looked_for, missing_since=since, look_at=next_look(since, now))
+
+
+def is_stalled(state: LikesState, now: datetime) -> bool:
+    """Say whether the list has shown nobody new although the count rose, twice, minutes apart."""
+    return (
+        state.stalled_at is not None
+        and state.rises >= _RISES
+        and now - state.stalled_at >= STALLS_AFTER
+        # The likes of the last rise were looked for again: the list is not just late.
+        and state.missing_since is not None
+        and now - state.missing_since >= LOOKS[2]
+    )
+
+
+def _hides_others(state: LikesState, reading: Reading) -> bool:
+    """Say whether likes are private, as X keeps them for posts of others."""
+    return reading.shown == 0 and state.count > 0 and not reading.own
+
+
+def _dark_since(state: LikesState, reading: Reading, now: datetime) -> datetime | None:
+    if reading.shown or not state.count:
+        return None
+    return state.dark_since or now
+
+
+def is_dark(state: LikesState, now: datetime) -> bool:
+    """Say whether a list has been empty, or refused, for so long that X hides it."""
+    return state.dark_since is not None and now - state.dark_since >= HIDDEN_AFTER
+
+
+def _by_count(state: LikesState, kind: WatchKind, now: datetime) -> LikesState:
+    """Follow the count from now on, and look for names again now and then."""
+    return replace(
+        state,
+        kind=kind,
+        collected=state.count,
+        surplus=0,
+        held_back=0,
+        doubtful=0,
+        missing=0,
+        missing_since=None,
+        dark_since=None,
+        rises=0,
+        stalled_at=None,
+        stalled_count=0,
+        moved_at=None,
+        read_at=now,
+        first_read_at=state.first_read_at or now,
+        looked_count=state.count,
+        look_at=now + LOOK_EVERY,
+    )
+
+
+def likers_refused(state: LikesState, now: datetime, *, own: bool) -> Outcome:
+    """Return what it comes to that X refuses a post's likers: nothing yet, or growth from now on.
+
+    Of others' posts that X showed nobody of before, likes are private.
+    """
+    dark = replace(state, dark_since=state.dark_since or now)
+    if (state.kind is WatchKind.PENDING and not own) or is_dark(dark, now):
+        return Outcome(_by_count(dark, WatchKind.COUNTS, now), growth=_grown(dark))
+    return Outcome(dark)
+
+
+def _grown(state: LikesState) -> Growth | None:
+    return Growth(state.collected, state.count) if state.pending else None
