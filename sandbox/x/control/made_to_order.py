@@ -66,6 +66,7 @@ _SETTINGS: dict[str, orders.ReadValue] = {
     "hidden": orders.an_int,
     "list_lag_s": orders.seconds,
     "count_lag_s": orders.seconds,
+    "edition": orders.one_of("any", "2.165", "2.167"),
     "spelling": orders.one_of("asked", "2.165", "2.167"),
 }
 _REFERENCE = {"type": orders.one_of("retweeted", "quoted", "replied_to"), "id": orders.an_id}

@@ -172,6 +172,8 @@ class Settings:
     protected and suspended people: the likes of the first so many people whom X could have
     listed. So a list is short by this number from the start, and no new like hides anybody.
     `list_lag_s` and `count_lag_s` are by how many seconds lists and counts are late.
+    `edition` is the one whose names alone may be asked for; `spelling` is in whose names X
+    answers, "asked" meaning in those of the question.
     """
 
     likers: Literal["private", "public"] = "private"
@@ -182,4 +184,5 @@ class Settings:
     hidden: int = 0
     list_lag_s: float = 0
     count_lag_s: float = 0
+    edition: Literal["any", "2.165", "2.167"] = "any"
     spelling: Literal["asked", "2.165", "2.167"] = "asked"

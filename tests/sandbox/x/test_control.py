@@ -95,6 +95,7 @@ async def test_the_world_shows_hidden_things(x: XClient) -> None:
         ("POST", "/settings", {"count_lag_s": float("inf")}, 400),
         ("POST", "/settings", {"count_lag_s": float("nan")}, 400),
         ("POST", "/settings", {"order": "newest_first"}, 400),
+        ("POST", "/settings", {"edition": "2.166"}, 400),
         ("POST", "/clock", {"advance_s": -1}, 400),
         ("POST", "/clock", {"advance_s": 1e13}, 400),
         ("POST", "/clock", {"advance_s": float("inf")}, 400),
