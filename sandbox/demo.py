@@ -136,9 +136,10 @@ async def _watch_posts(stage: Stage, score: Score) -> None:
 
 def _liked_by_crowd(stage: Stage, score: Score) -> list[int]:
     """Return the account's watched posts, a visitor's too, as long as X names their likers."""
-    own = stage.x.world.posts_by(TWITTER_DEV)
+    world = stage.x.world
+    own = world.posts_by(TWITTER_DEV)
     watched = [post for post in own if str(post.id) in score.watched]
-    return [post.id for post in with_room(watched) or watched]
+    return [post.id for post in with_room(world, watched) or watched]
 
 
 async def _watch(http: aiohttp.ClientSession, post: Post) -> None:

@@ -1,12 +1,13 @@
-"""The account posts anew before the places that X has for likers run out on its watched posts."""
+"""The account posts anew before X lists no more likers of its watched posts, where that ends."""
 
 from collections.abc import Awaitable, Callable, Collection, Iterable
 from itertools import cycle
 
+from sandbox.x.world.listing import room
 from sandbox.x.world.rows import Post
-from sandbox.x.world.state import LISTED_LIKERS, World
+from sandbox.x.world.state import World
 
-# With fewer places left the account posts again.
+# When X will list fewer people than that, the account posts again.
 _ROOM = 40
 _TEXTS = (
     "The recording of today's talk is up. Thank you for all the questions!",
@@ -19,9 +20,9 @@ _TEXTS = (
 Watch = Callable[[Post], Awaitable[None]]
 
 
-def with_room(posts: Iterable[Post]) -> list[Post]:
-    """Return the posts on which X still shows one more liker."""
-    return [post for post in posts if len(post.seats) < LISTED_LIKERS]
+def with_room(world: World, posts: Iterable[Post]) -> list[Post]:
+    """Return the posts of which X would still list one more liker."""
+    return [post for post in posts if room(post, world.settings) > 0]
 
 
 async def keep_posting(
@@ -32,7 +33,7 @@ async def keep_posting(
     async with world.events.listen() as news:
         while True:
             mine = [post for post in world.posts_by(author_id) if str(post.id) in watched()]
-            if sum(LISTED_LIKERS - len(post.seats) for post in mine) < _ROOM:
+            if sum(room(post, world.settings) for post in mine) < _ROOM:
                 await watch(_post(world, author_id, next(texts)))
             await anext(news)
 

@@ -95,7 +95,7 @@ class XSandbox:
             *endpoints.like_endpoints(LikesApi(self.world, owner_app)),
             *endpoints.post_endpoints(PostsApi(self.world, owner_app)),
             *endpoints.user_endpoints(UsersApi(self.world)),
-            *endpoints.usage_endpoints(UsageApi(self._charges, owner_app, self.world.settings)),
+            *endpoints.usage_endpoints(UsageApi(self._charges, owner_app)),
         ]
         app.add_routes([gate.route(endpoint) for endpoint in declared])
         app.add_routes(Oauth1Flow(self.world, self._tokens).routes())

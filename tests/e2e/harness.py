@@ -8,7 +8,7 @@ import asyncio
 import itertools
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -20,7 +20,7 @@ from sandbox.faults import Fault
 from sandbox.score import Score
 from sandbox.stage import Stage
 from sandbox.x.control.made_to_order import make_post, make_user
-from sandbox.x.world.rows import Post, User
+from sandbox.x.world.rows import Post, Settings, User
 from sandbox.x.world.seed import TWITTER_DEV
 from tests.e2e.process import Bot, start_bot
 from tests.e2e.seen import Answer, Seen
@@ -299,7 +299,9 @@ class Scene:
         """Let nothing of an earlier test be felt: no fault, no allowance that was used."""
         self.mend()
         self.score = Score(self.stage.clock)
-        await self.x("POST", "/settings", {"likers": "private", "liking": "refused"})
+        told = self.stage.x.world.settings
+        as_ever = Settings(edition=told.edition, spelling=told.spelling)
+        await self.x("POST", "/settings", asdict(as_ever))
         # The bot learns of its new allowance from the next answer, if that names a later reset.
         self.stage.clock.advance(2)
         await self.x("DELETE", "/limits")

@@ -162,6 +162,7 @@ async def test_growth_is_told_where_x_hides_the_names(scene: Scene) -> None:
 
 
 async def test_after_a_hundred_names_growth_is_told(scene: Scene) -> None:
+    scene.stage.x.world.settings.listing = "first_100"
     channel_id = await scene.new_channel()
     post = scene.post(likes=98)
     await scene.watch(post, channel_id)
@@ -179,6 +180,7 @@ async def test_after_a_hundred_names_growth_is_told(scene: Scene) -> None:
 
 
 async def test_a_post_that_was_full_before_is_followed_by_its_count(scene: Scene) -> None:
+    scene.stage.x.world.settings.listing = "first_100"
     channel_id = await scene.new_channel()
     post = scene.post(likes=120)
     answer = await scene.watch(post, channel_id)

@@ -77,6 +77,7 @@ async def test_likers_tell_that_protected_ones_are_hidden(scene: Scene) -> None:
 
 
 async def test_likers_tell_that_x_shows_a_hundred_at_most(scene: Scene) -> None:
+    scene.stage.x.world.settings.listing = "first_100"
     answer = await scene.command("likers", post=address(scene.post(likes=103)))
 
     assert "103 likes" in answer.text

@@ -33,8 +33,9 @@ class Traffic:
             self._spellings.setdefault(answered, self._spelling())
 
     def _spelling(self) -> str:
-        spelling = self._world.settings.spelling
-        return _ASKED_IN if spelling == "asked" else spelling
+        settings = self._world.settings
+        edition = _ASKED_IN if settings.edition == "any" else settings.edition
+        return edition if settings.spelling == "asked" else settings.spelling
 
     def endpoints(self) -> set[str]:
         """Return which endpoints of X's were asked, as the file writes them."""

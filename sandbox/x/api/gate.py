@@ -45,6 +45,7 @@ class Call:
     caller: Caller
     path: dict[str, str]
     query: Query
+    spelling: Spelling
     body: dict[str, Any]
     reader: Reader
 
@@ -77,7 +78,8 @@ class Gate:
         return web.route(endpoint.method, endpoint.path, handle)
 
     async def _handle(self, request: web.Request, endpoint: Endpoint) -> web.Response:
-        spelling = self._spelling(request, endpoint)
+        asked_in = self._asked_in(request, endpoint)
+        spelling = self._answered_in(asked_in)
         standing: Standing | None = None
         try:
             caller = await authenticate(request, self._tokens)
@@ -86,28 +88,35 @@ class Gate:
             if standing and not standing.allowed:
                 raise rate_limited()
             self._admit(caller, endpoint)
-            response = self._answer(endpoint, await self._call(request, endpoint, caller), spelling)
+            response = self._answer(endpoint, await self._call(request, endpoint, caller, asked_in))
         except Refused as refusal:
             response = refuse(refusal, spelling)
         if standing:
             response.headers.update(standing.headers)
         return response
 
-    async def _call(self, request: web.Request, endpoint: Endpoint, caller: Caller) -> Call:
-        query = read_query(request.query, endpoint.selectors, endpoint.parameters)
+    async def _call(
+        self, request: web.Request, endpoint: Endpoint, caller: Caller, asked_in: Spelling
+    ) -> Call:
+        query = read_query(request.query, endpoint.selectors, endpoint.parameters, asked_in)
         return Call(
             caller=caller,
             path=dict(request.match_info),
             query=query,
+            spelling=self._answered_in(asked_in),
             body=await _body(request) if endpoint.method == "POST" else {},
             reader=Reader(self._world, caller, query.selection, str(request.url.origin())),
         )
 
-    def _spelling(self, request: web.Request, endpoint: Endpoint) -> Spelling:
-        fixed = self._world.settings.spelling
-        if fixed == "asked":
+    def _asked_in(self, request: web.Request, endpoint: Endpoint) -> Spelling:
+        edition = self._world.settings.edition
+        if edition == "any":
             return spelling_of(request.query, endpoint.selectors)
-        return Spelling(fixed)
+        return Spelling(edition)
+
+    def _answered_in(self, asked_in: Spelling) -> Spelling:
+        fixed = self._world.settings.spelling
+        return asked_in if fixed == "asked" else Spelling(fixed)
 
     def _admit(self, caller: Caller, endpoint: Endpoint) -> None:
         if caller.user_id is None:
@@ -123,7 +132,7 @@ class Gate:
         if user is None or user.gone:
             raise plain(403, "Forbidden", "Your account is suspended and may not do this.")
 
-    def _answer(self, endpoint: Endpoint, call: Call, spelling: Spelling) -> web.Response:
+    def _answer(self, endpoint: Endpoint, call: Call) -> web.Response:
         answer = endpoint.answer(call)
         body: dict[str, object] = {}
         if answer.data is not None:
@@ -131,11 +140,11 @@ class Gate:
         if call.reader.includes:
             body["includes"] = call.reader.includes
         if call.reader.errors:
-            body["errors"] = [error.body(spelling) for error in call.reader.errors]
+            body["errors"] = [error.body(call.spelling) for error in call.reader.errors]
         if answer.meta is not None:
             body["meta"] = answer.meta
         self._charges.add((*answer.charges, *call.reader.charges))
-        return web.json_response(respell(body, spelling))
+        return web.json_response(respell(body, call.spelling))
 
 
 def refuse(refusal: Refused, spelling: Spelling = Spelling.OLD) -> web.Response:

@@ -27,7 +27,12 @@ class LikesApi:
             return Answer()
         if not self._is_public and call.caller.user_id != post.author_id:
             return _EMPTY
-        found = _page(list(self._world.likers(post)), call, f"liking_users {post_id}")
+        settings = self._world.settings
+        likes = self._world.likers(post, settings.list_lag_s)
+        # A token leads on in the order in which it was made, and in no other.
+        list_name = f"liking_users {post_id} {settings.list_order}"
+        is_rising = settings.list_order == "oldest_first"
+        found = _page(likes, call, list_name, is_rising=is_rising)
         users = [self._world.users[like.user_id] for like in found.items]
         return Answer(call.reader.users(users) or None, found.meta)
 
@@ -77,13 +82,13 @@ class LikesApi:
             raise liking_refused(self._app.id)
 
 
-def _page(likes: list[Like], call: Call, list_name: str) -> Page[Like]:
+def _page(likes: list[Like], call: Call, list_name: str, *, is_rising: bool = False) -> Page[Like]:
     values = call.query.values
     token = values["pagination_token"]
     try:
         return page(
             likes,
-            lambda like: like.sequence,
+            lambda like: -like.sequence if is_rising else like.sequence,
             size=values["max_results"],
             token=token,
             list_name=list_name,

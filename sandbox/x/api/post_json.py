@@ -40,6 +40,10 @@ class _Context:
     def text(self) -> Rendered:
         return rendered(self.world, self.post)
 
+    @property
+    def likes(self) -> int:
+        return self.world.counted(self.post)
+
 
 def rendered(world: World, post: Post) -> Rendered:
     """Return the post's text and entities, with the links of what it quotes and of its pictures."""
@@ -120,25 +124,27 @@ def _note(world: World, post: Post) -> dict[str, Any] | None:
     return {"text": text.text, **({"entities": entities} if entities else {})}
 
 
-def _public_metrics(post: Post) -> dict[str, int]:
+def _public_metrics(context: _Context) -> dict[str, int]:
+    post = context.post
     return {
         "retweet_count": post.counts.retweet_count,
         "reply_count": post.counts.reply_count,
-        "like_count": post.like_count,
+        "like_count": context.likes,
         "quote_count": post.counts.quote_count,
         "bookmark_count": post.counts.bookmark_count,
-        "impression_count": _impressions(post),
+        "impression_count": _impressions(context),
     }
 
 
-def _impressions(post: Post) -> int:
-    return post.counts.impression_count + 29 * post.like_count
+def _impressions(context: _Context) -> int:
+    return context.post.counts.impression_count + 29 * context.likes
 
 
-def _organic_metrics(post: Post) -> dict[str, int]:
+def _organic_metrics(context: _Context) -> dict[str, int]:
+    post = context.post
     return {
-        "impression_count": _impressions(post),
-        "like_count": post.like_count,
+        "impression_count": _impressions(context),
+        "like_count": context.likes,
         "reply_count": post.counts.reply_count,
         "retweet_count": post.counts.retweet_count,
     }
@@ -185,11 +191,11 @@ _FIELDS: Mapping[str, Callable[[_Context], Any]] = {
         str(c.post.in_reply_to_user_id) if c.post.in_reply_to_user_id else None
     ),
     "lang": lambda c: c.post.lang,
-    "non_public_metrics": lambda c: {"impression_count": _impressions(c.post)},
+    "non_public_metrics": lambda c: {"impression_count": _impressions(c)},
     "note_tweet": lambda c: _note(c.world, c.post),
-    "organic_metrics": lambda c: _organic_metrics(c.post),
+    "organic_metrics": _organic_metrics,
     "possibly_sensitive": lambda c: c.post.possibly_sensitive,
-    "public_metrics": lambda c: _public_metrics(c.post),
+    "public_metrics": _public_metrics,
     "referenced_tweets": lambda c: (
         [{"type": r.type, "id": str(r.id)} for r in c.post.references] or None
     ),

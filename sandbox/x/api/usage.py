@@ -6,7 +6,6 @@ from sandbox.x.access.charges import Charges
 from sandbox.x.access.tokens import App
 from sandbox.x.api.gate import Answer, Call
 from sandbox.x.spelling import Spelling
-from sandbox.x.world.rows import Settings
 
 PROJECT_CAP = 3_000_000
 _PROJECT_ID = 1_371_620
@@ -16,14 +15,13 @@ _DEFAULT_FIELDS = frozenset({"cap_reset_day", "project_cap", "project_id", "proj
 
 
 class UsageApi:
-    def __init__(self, charges: Charges, app: App, settings: Settings) -> None:
+    def __init__(self, charges: Charges, app: App) -> None:
         self._charges = charges
         self._app = app
-        self._settings = settings
 
     def usage(self, call: Call) -> Answer:
         """Report posts read; 2.167 writes the numbers as strings."""
-        as_number = str if self._settings.spelling == Spelling.NEW.value else int
+        as_number = str if call.spelling is Spelling.NEW else int
         days = self._charges.posts_by_day(call.query.values["days"])
         daily = [
             {"date": f"{date}T00:00:00.000Z", "usage": as_number(count)}

@@ -61,6 +61,12 @@ _SETTINGS: dict[str, orders.ReadValue] = {
     "likers": orders.one_of("private", "public"),
     "liking": orders.one_of("refused", "allowed"),
     "app_only_likes": orders.a_bool,
+    "listing": orders.one_of("all", "newest_100", "first_100"),
+    "list_order": orders.one_of("newest_first", "oldest_first"),
+    "hidden": orders.an_int,
+    "list_lag_s": orders.seconds,
+    "count_lag_s": orders.seconds,
+    "edition": orders.one_of("any", "2.165", "2.167"),
     "spelling": orders.one_of("asked", "2.165", "2.167"),
 }
 _REFERENCE = {"type": orders.one_of("retweeted", "quoted", "replied_to"), "id": orders.an_id}

@@ -9,6 +9,7 @@ from sandbox.clock import LAST_MOMENT
 
 Raw = Mapping[str, Any]
 ReadValue = Callable[[Any], Any]
+_LONGEST_S = 1_000_000_000
 # X began in this year.
 FIRST_MOMENT = datetime(2006, 1, 1, tzinfo=UTC)
 
@@ -43,6 +44,13 @@ def an_int(value: object) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or value < 0:
         raise BadOrder(f"{value!r} is not a whole number from 0")
     return value
+
+
+def seconds(value: object) -> float:
+    # NaN, which Python reads in JSON, is between no two numbers.
+    if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= _LONGEST_S:
+        return float(value)
+    raise BadOrder(f"{value!r} is not a number of seconds from 0 to {_LONGEST_S}")
 
 
 def a_string(value: object) -> str:

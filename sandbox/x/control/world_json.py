@@ -38,8 +38,12 @@ def user_view(user: User, origin: str) -> dict[str, Any]:
 
 
 def post_view(world: World, post: Post, origin: str) -> dict[str, Any]:
-    """Show a post with all its likers, newest first; `visible` ones are those X lists."""
+    """Show a post with all its likers, newest first; `visible` ones are those X lists.
+
+    Counts and lists are here as they will be once nothing is late any more.
+    """
     author = world.author(post)
+    listed = {like.user_id for like in world.likers(post)}
     return {
         "id": str(post.id),
         "url": f"https://x.com/{author.username}/status/{post.id}",
@@ -60,7 +64,7 @@ def post_view(world: World, post: Post, origin: str) -> dict[str, Any]:
                 "name": world.users[like.user_id].name,
                 "profile_image_url": avatar_url(world.users[like.user_id], origin),
                 "at": like.at,
-                "visible": world.is_listed(post, like),
+                "visible": like.user_id in listed,
             }
             for like in reversed(post.likes.values())
         ],

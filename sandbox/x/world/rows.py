@@ -106,6 +106,14 @@ class Like:
 
 
 @dataclass(frozen=True, slots=True)
+class TakenBack:
+    """A like that is no more; it was taken back at these unix seconds."""
+
+    like: Like
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
 class Counts:
     """The public metrics that nothing in this small world moves."""
 
@@ -118,9 +126,10 @@ class Counts:
 
 @dataclass(slots=True)
 class Post:
-    """A post. `seats` are the first 100 people who ever liked it: the only ones X lists.
+    """A post. `versions` are the IDs of all its edits, the first one's on; none, if it has none.
 
-    `versions` are the IDs of all its edits, the first one's on; none, as long as there is one.
+    `ever_liked` numbers from 0 all who ever liked it, in the order of each one's first like.
+    `listable_likers` numbers only those whom X could list when they first did.
     """
 
     id: int
@@ -144,7 +153,9 @@ class Post:
     versions: tuple[int, ...] = ()
     counts: Counts = field(default_factory=Counts)
     likes: dict[int, Like] = field(default_factory=dict)
-    seats: set[int] = field(default_factory=set)
+    taken_back: list[TakenBack] = field(default_factory=list)
+    ever_liked: dict[int, int] = field(default_factory=dict)
+    listable_likers: dict[int, int] = field(default_factory=dict)
 
     @property
     def like_count(self) -> int:
@@ -153,9 +164,25 @@ class Post:
 
 @dataclass(slots=True)
 class Settings:
-    """How this X behaves. The defaults are X as it is today, on a self-serve tier."""
+    """How this X behaves. The defaults are X as it is today, on a self-serve tier.
+
+    `listing` is how far the list of a post's likers goes: to its end, to the 100 most recent
+    likes, or to the first 100 people who ever liked the post.
+    `hidden` is how many likes of each post are counted and never listed, besides those of
+    protected and suspended people: the likes of the first so many people whom X could have
+    listed. So a list is short by this number from the start, and no new like hides anybody.
+    `list_lag_s` and `count_lag_s` are by how many seconds lists and counts are late.
+    `edition` is the one whose names alone may be asked for; `spelling` is in whose names X
+    answers, "asked" meaning in those of the question.
+    """
 
     likers: Literal["private", "public"] = "private"
     liking: Literal["refused", "allowed"] = "refused"
     app_only_likes: bool = False
+    listing: Literal["all", "newest_100", "first_100"] = "all"
+    list_order: Literal["newest_first", "oldest_first"] = "newest_first"
+    hidden: int = 0
+    list_lag_s: float = 0
+    count_lag_s: float = 0
+    edition: Literal["any", "2.165", "2.167"] = "any"
     spelling: Literal["asked", "2.165", "2.167"] = "asked"

@@ -2,18 +2,17 @@
 
 import itertools
 import random
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 from sandbox.clock import Clock
 from sandbox.events import Events
+from sandbox.x.world import listing
 from sandbox.x.world.people import another_username, make_up
-from sandbox.x.world.rows import Like, Post, Settings, User
+from sandbox.x.world.rows import Like, Post, Settings, TakenBack, User
 from sandbox.x.world.snowflake import first_id_at
-
-LISTED_LIKERS = 100
 
 
 class World:
@@ -116,24 +115,30 @@ class World:
         like = Like(next(self._like_numbers), post.id, user.id, self.clock.time())
         post.likes[user.id] = like
         self._liked.setdefault(user.id, {})[post.id] = like
-        if len(post.seats) < LISTED_LIKERS:
-            post.seats.add(user.id)
+        if user.id not in post.ever_liked and user.listed_as_liker:
+            post.listable_likers[user.id] = len(post.listable_likers)
+        post.ever_liked.setdefault(user.id, len(post.ever_liked))
         self.events.emit("like.create", self._like_news(post, user, like.at))
         return True
 
     def unlike(self, post: Post, user: User) -> bool:
-        if post.likes.pop(user.id, None) is None:
+        like = post.likes.pop(user.id, None)
+        if like is None:
             return False
+        now = self.clock.time()
+        post.taken_back.append(TakenBack(like, now))
         del self._liked[user.id][post.id]
-        self.events.emit("like.delete", self._like_news(post, user, self.clock.time()))
+        self.events.emit("like.delete", self._like_news(post, user, now))
         return True
 
-    def likers(self, post: Post) -> Iterator[Like]:
-        """Yield the likes that X would list, newest first."""
-        return (like for like in reversed(post.likes.values()) if self.is_listed(post, like))
+    def likers(self, post: Post, lag_s: float = 0) -> list[Like]:
+        """Return the likes that X would list if it were late by so much, in its order."""
+        likes = listing.likes_seen(post, self.clock.time(), lag_s)
+        return listing.listed(post, likes, self.users, self.settings)
 
-    def is_listed(self, post: Post, like: Like) -> bool:
-        return like.user_id in post.seats and self.users[like.user_id].listed_as_liker
+    def counted(self, post: Post) -> int:
+        """Return how many likes X says that a post has."""
+        return len(listing.likes_seen(post, self.clock.time(), self.settings.count_lag_s))
 
     def liked_by(self, user_id: int) -> list[Like]:
         """Return what somebody likes, newest first."""
@@ -169,5 +174,5 @@ class World:
             "name": user.name,
             "at": at,
             "like_count": post.like_count,
-            "visible": user.id in post.seats and user.listed_as_liker,
+            "visible": listing.may_be_listed(post, user, self.settings),
         }

@@ -46,6 +46,7 @@ class TestLikers:
         assert answer.body == {"meta": {"result_count": 0}}
 
     async def test_the_first_hundred_are_all_that_is_ever_listed(self, x: XClient) -> None:
+        await x.settings(listing="first_100")
         post = await x.make_post()
         people = [await x.make_user(f"person{number}") for number in range(101)]
         await x.like(post, *people)

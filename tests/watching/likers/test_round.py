@@ -196,6 +196,7 @@ async def test_the_count_of_another_accounts_post_is_followed(world: World, bot:
 
 @on_sqlite
 async def test_a_full_list_is_followed_by_its_count(world: World, bot: Bot) -> None:
+    world.sandbox.world.settings.listing = "first_100"
     post = world.post(likes=97)
     world.likes(post, 2, protected=True)
     await bot.watch(post)

@@ -80,7 +80,8 @@ function reloadSoon() {
 export function followX() {
   on("x:like.create", liked);
   on("x:like.delete", unliked);
-  for (const type of ["post.create", "post.update", "post.delete", "user.update"])
+  // Settings change who is listed.
+  for (const type of ["post.create", "post.update", "post.delete", "user.update", "settings"])
     on(`x:${type}`, reloadSoon);
   on("live", reload);
 }

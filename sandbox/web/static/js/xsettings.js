@@ -1,8 +1,9 @@
-/** How this X behaves: one switch each, with a sentence that says what it means now. */
+/** How this X behaves: a switch or a choice each, with a sentence that says what it means now. */
 
 import * as api from "./api.js";
 import { h, replace, uniqueId } from "./dom.js";
 import { on, tell } from "./state.js";
+import { CHOICES, choiceRow } from "./xchoices.js";
 
 const SWITCHES = [
   {
@@ -24,7 +25,10 @@ const SWITCHES = [
 ];
 
 export function startSettings(root) {
-  const rows = SWITCHES.map((each) => switchRow(each));
+  const rows = [
+    ...SWITCHES.map((each) => switchRow(each)),
+    ...CHOICES.map((each) => choiceRow(each)),
+  ];
   const now = h("span", { class: "settings-now" });
   replace(
     root,
@@ -32,12 +36,18 @@ export function startSettings(root) {
       "details",
       {},
       h("summary", {}, h("span", {}, "How X behaves"), now),
-      rows.map((row) => row.element),
+      h(
+        "div",
+        { class: "settings-rows" },
+        rows.map((row) => row.element),
+      ),
     ),
   );
   const show = (settings) => {
     rows.forEach((row) => row.show(settings));
-    now.textContent = `likers ${settings.likers}, liking ${settings.liking}`;
+    const listing =
+      settings.listing === "all" ? "" : `, ${settings.listing.replace("_", " ")} listed`;
+    now.textContent = `likers ${settings.likers}, liking ${settings.liking}${listing}`;
     tell("x:behaves", settings);
   };
   const load = () => api.x.settings().then(show, (error) => tell("toast", error.message));
