@@ -22,6 +22,16 @@ class KnownLike(NamedTuple):
     newer: int
 
 
+class AbsentLike(NamedTuple):
+    """Somebody who is stored and was not listed; `absent_at`: for the first time, if before."""
+
+    user_id: int
+    absent_at: datetime | None
+
+    def is_before(self, moment: datetime) -> bool:
+        return self.absent_at is not None and self.absent_at <= moment
+
+
 class NewLike(NamedTuple):
     """A like to be stored; `doubtful`: it may have come before the watch began."""
 
@@ -122,15 +132,39 @@ class Likes:
 
     async def absent(
         self, post_id: int, present: Collection[int], between: tuple[int, int]
-    ) -> list[int]:
+    ) -> list[AbsentLike]:
         """Return those stored at these places who are not among the `present`."""
-        query = select(PostLike.user_id).where(
+        query = select(PostLike.user_id, PostLike.absent_at).where(
             col(PostLike.post_id) == post_id,
             col(PostLike.place).between(*between),
             col(PostLike.user_id).not_in(set(present)),
             col(PostLike.gone_at).is_(None),
         )
-        return sorted(await self._session.exec(query))
+        found = await self._session.exec(query.order_by(col(PostLike.user_id)))
+        return [AbsentLike(user_id, absent_at) for user_id, absent_at in found]
+
+    async def mark_absent(self, post_id: int, user_ids: Collection[int], at: datetime) -> None:
+        """Note who was not listed, unless that was noted before; all others were."""
+        mine = col(PostLike.post_id) == post_id
+        await self._session.exec(
+            update(PostLike)
+            .where(
+                mine,
+                col(PostLike.absent_at).is_not(None),
+                col(PostLike.user_id).not_in(set(user_ids)),
+            )
+            .values(absent_at=None)
+        )
+        if user_ids:
+            await self._session.exec(
+                update(PostLike)
+                .where(
+                    mine,
+                    col(PostLike.absent_at).is_(None),
+                    col(PostLike.user_id).in_(set(user_ids)),
+                )
+                .values(absent_at=at)
+            )
 
     async def mark_gone(self, post_id: int, user_ids: Collection[int], at: datetime) -> None:
         """Note that these took their likes back."""

@@ -134,14 +134,14 @@ class Posts:
         )
 
     async def to_look_deeper(
-        self, now: datetime, before: datetime
+        self, now: datetime, before: datetime, soon: datetime
     ) -> tuple[list[WatchedPost], Budgets]:
         """Return posts to be read when there is room.
 
         Where names are shown: those of which somebody wants to know who took their like back, and
-        those whose count fell, so that the sum of those who are known does not add up; neither
-        oftener than `before`, unless a fall is news to somebody who wants to know. Where none are
-        shown: those that may show them again.
+        those whose count fell, so that the sum of those who are known does not add up. That can
+        wait until they were looked at `before`, or `soon` where a fall is news to somebody. Where
+        none are shown: those that may show them again.
         """
         wants_unlikes = exists().where(
             col(Watch.post_id) == col(Post.id), col(Watch.unlikes).is_(True), *is_active(now)
@@ -153,6 +153,7 @@ class Posts:
                 and_(
                     wants_unlikes.correlate(Post),
                     or_(col(Post.whole_at).is_(None), col(Post.whole_at) < before),
+                    or_(col(Post.deep_at).is_(None), col(Post.deep_at) < soon),
                 ),
                 and_(
                     col(Post.whole_at).is_(None),
@@ -166,6 +167,8 @@ class Posts:
                 col(Post.look_at).is_(None),
                 col(Post.look_at) <= now,
                 and_(
+                    # Where likes are private, growth says nothing of whether they still are.
+                    col(Post.kind) == PostKind.STALLED,
                     col(Post.like_count) > col(Post.looked_count),
                     col(Post.like_count) * 10 >= col(Post.looked_count) * 11,
                 ),

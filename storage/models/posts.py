@@ -111,7 +111,8 @@ class PostLike(SQLModel, table=True):
     """Somebody likes a post; `gone_at` is when the like was found to be taken back.
 
     `place` grows with how new the like is, as far as X's list shows it. Whether it came after the
-    watch began is not known yet where it is `doubtful`.
+    watch began is not known yet where it is `doubtful`. A list did not show it, for the first
+    time, at `absent_at`.
     """
 
     __tablename__ = "post_like"
@@ -134,3 +135,4 @@ class PostLike(SQLModel, table=True):
     gone_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     place: int = 0
     doubtful: bool = False
+    absent_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

@@ -111,8 +111,11 @@ def _order_shown(
     first_new = are_new.index(True)
     if first_new == 0 and not are_new[-1]:
         return ListOrder.NEWEST_FIRST
-    # One alone above them may just have liked again.
-    if listing.whole and first_new > 1 and all(are_new[first_new:]):
+    # One alone above them may just have liked again; and where no more are listed than were before,
+    # those at the end are older than was ever read.
+    listed_before = began.collected - began.hidden - began.held_back
+    grew = len(listing.users) > listed_before
+    if listing.whole and grew and first_new > 1 and all(are_new[first_new:]):
         return ListOrder.OLDEST_FIRST
     return None
 
@@ -139,7 +142,7 @@ def _proves(
     if order is ListOrder.OLDEST_FIRST:
         return listing.whole
     nobody_new = all(user.id in known for user in users)
-    if order is None and nobody_new and began.pending and len(users) < MAX_LIKERS_A_PAGE:
+    if order is None and nobody_new and len(users) < how_far(began):
         return False  # The list may begin with the oldest: its other end may show them.
     above: list[int] = []
     for index, user in enumerate(users):
@@ -152,6 +155,21 @@ def _proves(
                 return True
         above.append(like.place)
     return False
+
+
+def how_far(began: LikesState) -> int:
+    """Return how many likers to look through, before it is said that nobody new is listed.
+
+    A page at first. Before a list is given up, all of it, unless that is more than another page.
+    """
+    if not began.pending:
+        return 0
+    if began.missing_since is None:
+        return MAX_LIKERS_A_PAGE
+    gives_up = began.rises > 1 and began.stalled_at is not None
+    if gives_up and 0 < began.older <= MAX_LIKERS_A_PAGE:
+        return 2 * MAX_LIKERS_A_PAGE + began.pending
+    return 0
 
 
 def _is_followed(users: Sequence[User], index: int, known: Mapping[int, KnownLike]) -> bool:

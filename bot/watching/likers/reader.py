@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.domain import UsersPage
 from bot.domain.errors import InvalidForX, LikersNotShown
 from bot.domain.page_sizes import MAX_LIKERS_A_PAGE
-from bot.watching.likers.listing import Listing
+from bot.watching.likers.listing import Listing, how_far
 from bot.watching.likers.store_likes import Storing
 from bot.watching.post_state.rows import likes_state_of
 from bot.watching.post_state.state import LikesState, page_size
@@ -60,16 +60,18 @@ class PostReader:
 
     async def _from_the_top(self, reading: "_OneReading") -> int:
         """Read as little as explains the change, and on as far as that needs."""
-        began = reading.began
+        row, began = reading.row, reading.began
         listing, token, size = reading.nothing(), None, page_size(began)
         enough = began.pending + began.held_back + MAX_LIKERS_A_PAGE
+        if row.list_order is None:
+            enough = max(enough, how_far(began))
         while True:
             page = await reading.page(size, token)
             listing, token = listing.with_page(page), page.next_token
             is_last = token is None or not page.users or len(listing.users) >= enough
             if began.read_at is None:
                 is_last = True
-            made = await self._storing.store(reading.row, began, listing, is_last=is_last)
+            made = await self._storing.store(row, began, listing, is_last=is_last)
             if made is not None:
                 return made
             size = min(MAX_LIKERS_A_PAGE, max(2 * size, _SHALLOW))

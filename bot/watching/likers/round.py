@@ -14,7 +14,7 @@ from bot.watching.likers.failures import ReadingFailures
 from bot.watching.likers.fair_share import FairShare
 from bot.watching.likers.reader import Readings, ReadingTerms
 from bot.watching.likers.schedule import Pending
-from bot.watching.likers.taken_back import DEEPER_EVERY, DeeperLooks
+from bot.watching.likers.taken_back import DEEPER_EVERY, DEEPER_SOON, DeeperLooks
 from bot.watching.polling_budget import PollingBudget, bill
 from bot.watching.post_state.rows import likes_state_of
 from bot.watching.post_state.state import page_size
@@ -105,7 +105,9 @@ class LikersRound:
         now = self._now()
         async with self._database.reading() as session:
             pending, budgets = await Posts(session).pending(now)
-            deeper, others = await Posts(session).to_look_deeper(now, now - DEEPER_EVERY)
+            deeper, others = await Posts(session).to_look_deeper(
+                now, before=now - DEEPER_EVERY, soon=now - DEEPER_SOON
+            )
             self._linked = await self._access.linked.ids(session)
             await self._budget.look(session, budgets | others)
         self._failures.keep({found.post.id for found in (*pending, *deeper)})

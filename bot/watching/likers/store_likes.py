@@ -1,9 +1,9 @@
 """Storing what a reading found: likes and announcements in one transaction, both or neither."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -15,12 +15,14 @@ from bot.watching.post_state.rows import likes_state_of, write_likes_state
 from bot.watching.post_state.state import LikesState, Outcome, explains, rebased
 from bot.watching.stored_values import user_row
 from storage.database import Database
-from storage.likes import Likes
+from storage.likes import AbsentLike, Likes
 from storage.models import Post
 from storage.posts import Posts
 from storage.users import Users
 
 Tail = tuple[str | None, int]
+# Between two looks for somebody who is not listed any more.
+_ANOTHER_TIME = timedelta(minutes=1)
 
 
 class Storing:
@@ -70,17 +72,11 @@ class Storing:
             expected = await change.expected_gone(compared)
             if not is_last and len(absent) < max(1, expected):
                 return None
-            post, now, made = change.post, change.now, 0
-            post.deep_at = now
+            made = 0
             if compared.reading.new:
-                made = await change.keep(compared, likers_read(began, compared.reading, now))
-            # More than the count says is an odd answer: it is looked at again another time.
-            if len(absent) <= expected:
-                post.whole_at = now
-                if absent:
-                    await Likes(change.session).mark_gone(post.id, absent, now)
-                    made += await change.writer.left(post.id, absent, post.like_count)
-            return made
+                outcome = likers_read(began, compared.reading, change.now)
+                made = await change.keep(compared, outcome)
+            return made + await change.gone(absent, expected)
 
     async def refused(self, post_id: int, began: LikesState, *, own: bool) -> int:
         """Note that X does not show who likes a post."""
@@ -93,14 +89,19 @@ class Storing:
 
     @asynccontextmanager
     async def _change(self, post_id: int, began: LikesState) -> AsyncIterator["_Change | None"]:
-        """Yield a post, locked, to be changed; None when somebody else has read it meanwhile."""
+        """Yield a post, locked, to be changed; None when somebody else has changed it meanwhile."""
         now = self._now()
         async with self._database.transaction() as session:
             post, watches = await Posts(session).lock_with_watches(post_id, now)
-            if post is None or post.collected_at != began.read_at:
+            if post is None or not _is_as_it_was(post, began):
                 yield None
                 return
             yield _Change(session, AnnouncementWriter(session, now, watches), post, began, now)
+
+
+def _is_as_it_was(post: Post, began: LikesState) -> bool:
+    """Say whether nobody else has read the post, and who can read it has not changed."""
+    return post.collected_at == began.read_at and WatchKind(post.kind) is began.kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,13 +153,31 @@ class _Change:
         latest = likes_state_of(self.post)
         write_likes_state(self.post, rebased(after, self.began, latest, self.now))
 
-    async def absent(self, compared: Compared, *, whole: bool) -> list[int]:
+    async def absent(self, compared: Compared, *, whole: bool) -> list[AbsentLike]:
         """Return who is stored and was not listed where they should have been."""
         between = compared.covered(whole=whole)
         if between is None or not compared.reading.shown:
             return []  # an empty list may just hide them
         present = [user.id for user in compared.newest_first]
         return await Likes(self.session).absent(self.post.id, present, between)
+
+    async def gone(self, absent: Sequence[AbsentLike], expected: int) -> int:
+        """Note who has gone; return how many announcements that made.
+
+        As many as the count fell by have. Of others it takes a second look, another time.
+        """
+        post, likes = self.post, Likes(self.session)
+        seen_before = [each for each in absent if each.is_before(self.now - _ANOTHER_TIME)]
+        sure = absent if len(absent) <= expected else seen_before
+        doubted = [each.user_id for each in absent if each not in sure]
+        post.deep_at = self.now
+        post.whole_at = None if doubted else self.now
+        await likes.mark_absent(post.id, doubted, self.now)
+        gone = [each.user_id for each in sure]
+        if not gone:
+            return 0
+        await likes.mark_gone(post.id, gone, self.now)
+        return await self.writer.left(post.id, gone, post.like_count)
 
     async def expected_gone(self, compared: Compared) -> int:
         """Return how many of those who are stored the count says have gone."""

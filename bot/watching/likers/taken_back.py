@@ -18,6 +18,8 @@ from storage.posts import WatchedPost
 
 # How often a list is read past those who are known.
 DEEPER_EVERY = timedelta(days=1)
+# After a fall of the count, and once more where an answer was odd.
+DEEPER_SOON = timedelta(minutes=1)
 
 
 class DeeperLooks:

@@ -51,6 +51,7 @@ def upgrade() -> None:
         "post_like",
         sa.Column("doubtful", sa.Boolean(), nullable=False, server_default=sa.false()),
     )
+    op.add_column("post_like", sa.Column("absent_at", UtcDateTime(), nullable=True))
     # Likes that were stored are in the order in which they were seen, as far as that is known.
     op.execute(
         "UPDATE post_like SET place = seen.place FROM ("
@@ -76,7 +77,7 @@ def downgrade() -> None:
     op.drop_index("ix_post_like_place", "post_like")
     op.execute("UPDATE post SET kind = 'saturated' WHERE kind = 'stalled'")
     _rename("stalled", "saturated")
-    for name in ("doubtful", "place"):
+    for name in ("absent_at", "doubtful", "place"):
         op.drop_column("post_like", name)
     for name in ("tail_token", "list_order", *_TIMES, *_NUMBERS):
         op.drop_column("post", name)
