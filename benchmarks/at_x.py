@@ -5,13 +5,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from benchmarks.world import BEGIN_S, END_S, SHOWN, Post
+from benchmarks.world import A_PAGE, BEGIN_S, END_S, Post
 from bot.domain import Allowance
 from bot.x.limits import DOCUMENTED, WINDOW, Endpoint
 from bot.x.prices import MICRO_USD, Resource
 
 # What a request takes from being sent to being answered, X's and Discord's alike.
 REQUEST_S = 0.2
+_PLACES = 20  # bits of a liker's place
 
 
 class TooManyRequestsError(Exception):
@@ -26,9 +27,13 @@ class _Window:
 
 @dataclass(slots=True)
 class AtX:
-    """What X knows of this client: requests in each window, and what is paid for today."""
+    """What X knows of this client: requests in each window, and what is paid for today.
+
+    It lists all likers of a post, page by page, or the `newest_only`: a hundred.
+    """
 
     windows: dict[tuple[str, Endpoint], _Window] = field(default_factory=dict)
+    newest_only: bool = False
     paid: set[tuple[Resource, int]] = field(default_factory=set)
     micro_usd: int = 0
     probe_requests: int = 0
@@ -62,18 +67,24 @@ class AtX:
         self._charge(Resource.OWNED_READ, (post.id for post in page), now)
         return page
 
-    def liking_users(self, post: Post, who: str, most: int, now: float) -> range:
-        """Return the places of the likers on the first page, the newest like last.
+    def liking_users(
+        self, post: Post, who: str, most: int, now: float, below: int | None = None
+    ) -> range:
+        """Return the places of the likers on a page, the newest like last.
 
-        Only the first hundred people who ever like a post are shown.
+        That is the first page, or the one of those `below` the place where another page began.
         """
         self._take(who, Endpoint.LIKING_USERS, now)
         self.liking_users_requests += _is_measured(now)
-        shown = min(SHOWN, post.count(now))
-        page = range(max(0, shown - most), shown)
+        end = post.count(now) if below is None else below
+        page = range(max(self.first_listed(post, now), end - min(most, A_PAGE)), end)
         # Everybody likes one post only, so a person is a post and a place.
-        self._charge(Resource.USER_READ, (post.id * SHOWN + place for place in page), now)
+        self._charge(Resource.USER_READ, ((post.id << _PLACES) + place for place in page), now)
         return page
+
+    def first_listed(self, post: Post, now: float) -> int:
+        """Return the place of the oldest like that X lists."""
+        return max(0, post.count(now) - A_PAGE) if self.newest_only else 0
 
     def _take(self, who: str, endpoint: Endpoint, now: float) -> None:
         window = self._window(who, endpoint, now)

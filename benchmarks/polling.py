@@ -18,7 +18,7 @@ from benchmarks.picture import write_picture
 from benchmarks.rows import Row, table
 from benchmarks.strategies import Strategy, bound, round_robin
 from benchmarks.two_tiers import fixed_probe, likecord
-from benchmarks.world import BEGIN_S, END_S, SHOWN, Post, make_world
+from benchmarks.world import BEGIN_S, END_S, Post, make_world
 from bot.domain.money import MICRO
 
 SEED = 4
@@ -30,22 +30,39 @@ STRATEGIES: Mapping[str, Strategy] = {
 }
 
 
+_EVENLY, _NEWEST, _IN_AN_HOUR = ("all", False), ("newest_100", False), ("all", True)
+# What is compared under each way of listing, and each way of appearing.
+_WORTH_IT = {
+    "round_robin": {_EVENLY},
+    "likecord": {_EVENLY, _NEWEST, _IN_AN_HOUR},
+    "fixed_probe": {_EVENLY},
+    "bound": {_EVENLY, _NEWEST, _IN_AN_HOUR},
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A strategy for so many posts of so many accounts."""
+    """A strategy for so many posts of so many accounts, on an X that lists likers in one way.
+
+    `in_an_hour`: all posts of a day appear within one hour.
+    """
 
     posts: int
     accounts: int
     strategy: str
+    listing: str = "all"
+    in_an_hour: bool = False
 
 
 def main() -> None:
     options = _parser().parse_args()
     cases = [
-        Case(posts, accounts, strategy)
+        Case(posts, accounts, strategy, listing, in_an_hour=in_an_hour)
+        for listing, in_an_hour in (_EVENLY, _NEWEST, _IN_AN_HOUR)
         for posts in options.posts
         for accounts in options.accounts
         for strategy in STRATEGIES
+        if (listing, in_an_hour) in _WORTH_IT[strategy]
     ]
     with ProcessPoolExecutor() as pool:
         rows = list(pool.map(_row, cases))
@@ -56,7 +73,8 @@ def main() -> None:
 
 def _row(case: Case) -> Row:
     began = time.perf_counter()
-    row = measure(make_world(case.posts, case.accounts, SEED), case)
+    world = make_world(case.posts, case.accounts, SEED, in_an_hour=case.in_an_hour)
+    row = measure(world, case)
     took = time.perf_counter() - began
     print(
         f"{case.posts:,} posts of {case.accounts}: {case.strategy}, {took:.1f} s", file=sys.stderr
@@ -75,11 +93,11 @@ def _parser() -> argparse.ArgumentParser:
 
 def measure(world: Sequence[Post], case: Case) -> Row:
     """Run a strategy over the world, and see which likes of the day it announced, and when."""
-    x = AtX()
+    x = AtX(newest_only=case.listing == "newest_100")
     announced_at = STRATEGIES[case.strategy](world, case.accounts, x)
     waits, missed = [], 0
     for post in world:
-        for place, liked_s in enumerate(post.likes[:SHOWN]):
+        for place, liked_s in enumerate(post.likes):
             if not BEGIN_S <= liked_s < END_S:
                 continue
             seen_s = announced_at.get((post.id, place))
@@ -93,6 +111,8 @@ def measure(world: Sequence[Post], case: Case) -> Row:
         posts=case.posts,
         accounts=case.accounts,
         strategy=case.strategy,
+        listing=case.listing,
+        in_an_hour=case.in_an_hour,
         announced=len(waits),
         missed=missed,
         p50_s=round(_percentile(waits, 0.50), 2),

@@ -19,12 +19,20 @@ class Row:
     liking_users_requests: int
     usd_day: float
     usd_like: float
+    listing: str = "all"
+    in_an_hour: bool = False
+
+    @property
+    def case(self) -> str:
+        """Return how X lists likers, and when the posts of a day appear."""
+        return f"{self.listing}, in an hour" if self.in_an_hour else self.listing
 
 
 _COLUMNS: tuple[tuple[str, Callable[[Row], str]], ...] = (
     ("posts", lambda row: f"{row.posts:,}"),
     ("accounts", lambda row: str(row.accounts)),
     ("strategy", lambda row: row.strategy),
+    ("list", lambda row: row.case),
     ("announced", lambda row: f"{row.announced:,}"),
     ("missed", lambda row: f"{row.missed:,}"),
     ("p50 s", lambda row: f"{row.p50_s:,.1f}"),

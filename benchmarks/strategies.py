@@ -1,10 +1,10 @@
 """What Likecord is compared with: a plain poller, and the best that X's limits allow."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from benchmarks.at_x import REQUEST_S, AtX, moment
-from benchmarks.world import BEGIN_S, END_S, SHOWN, Post
+from benchmarks.world import A_PAGE, BEGIN_S, END_S, Post
 from bot.domain import Allowance
 from bot.watching.likers import schedule
 from bot.watching.likers.schedule import Pending
@@ -34,7 +34,7 @@ def _round_robin_of(posts: Sequence[Post], who: str, x: AtX, announced: Announce
         after_the_end += now >= END_S
         if post.made_s > now:
             continue
-        for place in x.liking_users(post, who, SHOWN, now):
+        for place in x.liking_users(post, who, A_PAGE, now):
             if place >= known[post.id]:
                 announced[post.id, place] = now + 2 * REQUEST_S
                 known[post.id] = place + 1
@@ -51,13 +51,10 @@ def bound(world: Sequence[Post], accounts: int, x: AtX) -> Announced:
 
 
 def _bound_of(posts: Sequence[Post], who: str, x: AtX, announced: Announced) -> None:
-    known = {post.id: min(SHOWN, post.count(BEGIN_S)) for post in posts}
+    known = {post.id: post.count(BEGIN_S) for post in posts}
     by_id = {post.id: post for post in posts}
     likes = sorted(
-        (liked_s, post.id)
-        for post in posts
-        for liked_s in post.likes[:SHOWN]
-        if BEGIN_S <= liked_s < END_S
+        (liked_s, post.id) for post in posts for liked_s in post.likes if BEGIN_S <= liked_s < END_S
     )
     waiting: dict[int, Pending] = {}
     now, last, told = BEGIN_S, BEGIN_S - 3600, 0
@@ -77,12 +74,24 @@ def _bound_of(posts: Sequence[Post], who: str, x: AtX, announced: Announced) -> 
         chosen = max(waiting.values(), key=lambda post: schedule.urgency(post, at))
         del waiting[chosen.post_id]
         post = by_id[chosen.post_id]
-        new = min(SHOWN, post.count(now)) - known[post.id]
-        last = now
-        for place in x.liking_users(post, who, new, now) if new else ():
-            announced[post.id, place] = now + 2 * REQUEST_S
-        known[post.id] += new
+        last, end = now, post.count(now)
+        for place, answered in _read_exactly(x, post, who, now, known[post.id]):
+            announced[post.id, place], now = answered + REQUEST_S, answered
+        known[post.id] = end
+
+
+def _read_exactly(
+    x: AtX, post: Post, who: str, now: float, known: int
+) -> Iterator[tuple[int, float]]:
+    """Read those beyond the known page by page, as far as X allows now; yield places and times."""
+    below = post.count(now)
+    while below > known and x.allowance(who, Endpoint.LIKING_USERS, now).remaining:
+        page = x.liking_users(post, who, below - known, now, below)
         now += REQUEST_S
+        yield from ((place, now) for place in page)
+        if not page:
+            return
+        below = page.start
 
 
 def _even_wait_s(allowance: Allowance, last: float, now: float) -> float:

@@ -11,7 +11,7 @@ from pathlib import Path
 from benchmarks.at_x import AtX
 from benchmarks.polling import SEED
 from benchmarks.two_tiers import Likecord, Watched
-from benchmarks.world import BEGIN_S, SHOWN, Post, make_world
+from benchmarks.world import BEGIN_S, Post, make_world
 from bot.domain.page_sizes import MAX_POSTS_A_PAGE
 from bot.watching.counts.schedule import CountById, CountOwn
 
@@ -61,7 +61,7 @@ def _picture(world: Sequence[Post], recorded: _Recorded) -> str:
     parts += [
         f'<circle cx="{_x(liked_s):.1f}" cy="{_y(row_of[post.id]) - 9}" r="3" fill="{_LIKED}"/>'
         for post in world
-        for liked_s in post.likes[:SHOWN]
+        for liked_s in post.likes
         if _is_shown(liked_s)
     ]
     parts += [

@@ -10,7 +10,7 @@ from itertools import count
 
 from benchmarks.at_x import REQUEST_S, AtX, TooManyRequestsError, moment
 from benchmarks.strategies import Announced
-from benchmarks.world import BEGIN_S, END_S, SHOWN, Post
+from benchmarks.world import A_PAGE, BEGIN_S, END_S, Post
 from bot.domain import WatchKind
 from bot.domain.page_sizes import POSTS_A_REQUEST
 from bot.watching.counts.schedule import (
@@ -22,12 +22,12 @@ from bot.watching.counts.schedule import (
 )
 from bot.watching.like_rate import heated, rate
 from bot.watching.likers.schedule import Pending, next_collect, wait
+from bot.watching.post_state.after_reading import likers_read
 from bot.watching.post_state.state import (
     LikesState,
     Reading,
     count_read,
     explains,
-    likers_read,
     page_size,
     rebased,
 )
@@ -40,6 +40,8 @@ _COUNTED_S = END_S + 3_600
 # The account that owns the app; the others are linked.
 _OWNER = 0
 _NEVER_S = float("inf")
+# As the reader goes on after its first page.
+_SHALLOW = 20
 
 
 def likecord(world: Sequence[Post], accounts: int, x: AtX) -> Announced:
@@ -138,14 +140,15 @@ class TwoTiers(ABC):
             if post.account == _OWNER:
                 self._owned.append(post)
             likes = post.count(BEGIN_S)
-            kind = WatchKind.STALLED if likes > SHOWN else WatchKind.NAMES
             self.watched[post.id] = Watched(
                 post,
-                LikesState(kind, likes, likes, read_at=moment(max(BEGIN_S, post.made_s))),
+                LikesState(
+                    WatchKind.NAMES, likes, likes, read_at=moment(max(BEGIN_S, post.made_s))
+                ),
                 _next_like_s(post, likes),
                 # Those of the week before were counted just before midnight.
                 counted_s=BEGIN_S if post.made_s < BEGIN_S else 0.0,
-                shown=min(SHOWN, likes),
+                shown=likes,
             )
 
     # Reading likers
@@ -181,25 +184,30 @@ class TwoTiers(ABC):
             return
         self._last[account] = now
         requests = self.read_post(self.watched[chosen.post_id], who, now)
-        self._pending[account].discard(chosen.post_id)
         self._read_at(account, now + requests * REQUEST_S)
 
     def read_post(self, post: Watched, who: str, now: float) -> int:
-        """Read a small page, and all of it when that does not explain the count."""
-        size = page_size(post.state)
-        page = self.x.liking_users(post.post, who, size, now)
-        requests, reading = 1, _compare(post, page)
-        if size < SHOWN and not explains(post.state, reading):
-            now += REQUEST_S
-            requests, page = 2, self.x.liking_users(post.post, who, SHOWN, now)
-            reading = _compare(post, page, whole=True)
-        answered = now + REQUEST_S
-        for place in range(post.shown, page.stop):
+        """Read a small page, and on where that does not explain the count."""
+        began, size, requests = post.state, page_size(post.state), 0
+        below: int | None = None
+        seen = range(post.shown, post.shown)
+        while True:
+            page = self.x.liking_users(post.post, who, size, now + requests * REQUEST_S, below)
+            requests += 1
+            seen = range(page.start, seen.stop if below is not None else page.stop)
+            reading = _compare(post, seen, whole=page.start == self.x.first_listed(post.post, now))
+            if explains(began, reading) or not page:
+                break
+            if not self.x.allowance(who, Endpoint.LIKING_USERS, now).remaining:
+                return requests  # nothing is stored of a reading that X cuts short
+            below, size = page.start, min(A_PAGE, max(2 * size, _SHALLOW))
+        self._pending[post.post.account].discard(post.post.id)
+        answered = now + requests * REQUEST_S
+        for place in range(max(post.shown, seen.start), seen.stop):
             self.announced[post.post.id, place] = answered + REQUEST_S
-        began = post.state
-        after, _ = likers_read(began, reading, moment(answered), own=True)
+        after = likers_read(began, reading, moment(answered)).state
         post.state = rebased(after, began, began, moment(answered))
-        post.shown = max(post.shown, page.stop)
+        post.shown = max(post.shown, seen.stop)
         return requests
 
 
@@ -258,11 +266,6 @@ def _next_like_s(post: Post, likes: int) -> float:
     return post.likes[likes] if likes < len(post.likes) else _NEVER_S
 
 
-def _compare(post: Watched, page: range, *, whole: bool = False) -> Reading:
-    new = max(0, page.stop - max(post.shown, page.start))
-    return Reading(
-        shown=len(page),
-        new=new,
-        met_known=len(page) > new,
-        whole=whole or page.start == 0,
-    )
+def _compare(post: Watched, seen: range, *, whole: bool) -> Reading:
+    new = max(0, seen.stop - max(post.shown, seen.start))
+    return Reading(shown=len(seen), new=new, proven=len(seen) > new, whole=whole, own=True)

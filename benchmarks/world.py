@@ -18,7 +18,9 @@ _SIGMA = 1.3
 _FLAT_S = 300.0
 _THETA = 0.242
 _DENSITY = 1 / (_FLAT_S * (1 + 1 / _THETA))
-SHOWN = 100
+A_PAGE = 100
+"""Likers that X lists at once."""
+HOUR_S = 3_600.0
 
 
 @dataclass(slots=True)
@@ -34,13 +36,16 @@ class Post:
         return bisect_right(self.likes, now)
 
 
-def make_world(posts: int, accounts: int, seed: int) -> list[Post]:
+def make_world(posts: int, accounts: int, seed: int, *, in_an_hour: bool = False) -> list[Post]:
     """Draw posts of the week that ends with the measured day, the oldest first.
 
+    They appear evenly over the week or, `in_an_hour`, in the thirteenth hour of each of its days.
     The kernel is SEISMIC's (KDD 2015): constant for 300 s, then a power law with theta 0.242.
     """
     drawn = random.Random(f"likecord-{seed}-{posts}")
     made = sorted(drawn.uniform(END_S - DAYS * DAY_S, END_S) for _ in range(posts))
+    if in_an_hour:
+        made = sorted(_within_the_hour(made_s) for made_s in made)
     return [
         Post(
             id=((int(made_s * 1000) - _EPOCH_MS) << 22) | index % 2**22,
@@ -50,6 +55,12 @@ def make_world(posts: int, accounts: int, seed: int) -> list[Post]:
         )
         for index, made_s in enumerate(made)
     ]
+
+
+def _within_the_hour(made_s: float) -> float:
+    """Return when a post of this moment appears in the hour that begins at its day's noon."""
+    day, part = divmod(made_s - BEGIN_S, DAY_S)
+    return BEGIN_S + day * DAY_S + DAY_S / 2 + part / DAY_S * HOUR_S
 
 
 def _likes(drawn: random.Random, made_s: float) -> list[float]:
