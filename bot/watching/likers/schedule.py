@@ -24,8 +24,7 @@ _NOBODY: Mapping[int, float] = {}
 class Pending:
     """A post whose likers wait to be read: how many likes, since when, and who watches it.
 
-    `max_results` is how many likers are to be asked for first. A reading is stored whole or not at
-    all, so that all the `requests` that it takes must be there.
+    `max_results` is how many likers are to be asked for first.
     """
 
     post_id: int
@@ -33,10 +32,6 @@ class Pending:
     since: datetime
     guilds: tuple[int, ...] = ()
     max_results: int = MAX_LIKERS_A_PAGE
-
-    @property
-    def requests(self) -> int:
-        return 1 + self.likes // MAX_LIKERS_A_PAGE
 
     def micro_usd(self, prices: Prices) -> int:
         """Return the most that reading it is expected to cost."""
@@ -73,9 +68,6 @@ def next_collect(
     share of the time until it is reset. A post's likes that wait are read all at once.
     """
     usable = allowance.remaining - likers_reserve(allowance, now)
-    # What needs more than is ever left goes on with what there is at the beginning of a window.
-    most = min(usable, allowance.limit // 2)
-    pending = [post for post in pending if min(post.requests, allowance.limit // 2) <= most]
     if not pending or usable <= 0 or wait(allowance, last, now) > timedelta(0):
         return None
     if len(pending) > usable:
