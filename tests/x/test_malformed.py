@@ -107,6 +107,8 @@ REAL = {
     "user_by_username": {"data": USER},
     "profile": {"data": USER, "includes": {"tweets": [WHOLE_POST]}},
     "me": {"data": USER},
+    "own_posts": POSTS,
+    "posts_since": POSTS,
     "like": {"data": {"liked": True}},
     "unlike": {"data": {"liked": False}},
 }

@@ -10,6 +10,7 @@ from yarl import URL
 
 from bot.domain.errors import XError, XUnavailable, XUnreadable
 from bot.x.asking.books import Books, RequestTerms
+from bot.x.asking.learnt_names import LearntNames
 from bot.x.asking.transport import USUAL, Exchange, RetryPolicy
 from bot.x.credentials import OAuth2Token, UserToken
 from bot.x.prices import Billed, Resource
@@ -28,6 +29,7 @@ class RequestSender:
         self._origin = URL(origin)
         self._policy = policy
         self.books = books
+        self.names = LearntNames()
 
     async def ask(
         self,

@@ -1,6 +1,7 @@
 """X's answers: what was asked for, what comes with it, and what is wrong beside it."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import TypeVar
 
 from pydantic import AliasChoices, Field
@@ -148,9 +149,12 @@ class UserAnswer(AnyAnswer):
     def profile(self) -> Profile | None:
         if self.data is None:
             return None
-        beside = self.beside(self.data)
+        user, beside = self.data.value(), self.beside(self.data)
         pinned = beside.posts.get(self.data.pinned_post_id or 0)
-        return Profile(self.data.value(), pinned.value(beside) if pinned else None)
+        if pinned is None:
+            return Profile(user)
+        # The newer names have none for the author of a post beside a user.
+        return Profile(user, replace(pinned.value(beside), author_id=user.id, author=user))
 
 
 class _Usage(Wire):

@@ -94,7 +94,8 @@ class Gate:
         return response
 
     async def _call(self, request: web.Request, endpoint: Endpoint, caller: Caller) -> Call:
-        query = read_query(request.query, endpoint.selectors, endpoint.parameters)
+        spelling = self._accepted(request, endpoint)
+        query = read_query(request.query, endpoint.selectors, endpoint.parameters, spelling)
         return Call(
             caller=caller,
             path=dict(request.match_info),
@@ -106,6 +107,12 @@ class Gate:
     def _spelling(self, request: web.Request, endpoint: Endpoint) -> Spelling:
         fixed = self._world.settings.spelling
         if fixed == "asked":
+            return spelling_of(request.query, endpoint.selectors)
+        return Spelling(fixed)
+
+    def _accepted(self, request: web.Request, endpoint: Endpoint) -> Spelling:
+        fixed = self._world.settings.accepts
+        if fixed == "either":
             return spelling_of(request.query, endpoint.selectors)
         return Spelling(fixed)
 

@@ -57,10 +57,12 @@ def spelling_of(given: Mapping[str, str], selectors: tuple[str, ...]) -> Spellin
 
 
 def read_query(
-    given: Mapping[str, str], selectors: tuple[str, ...], parameters: Sequence[Parameter]
+    given: Mapping[str, str],
+    selectors: tuple[str, ...],
+    parameters: Sequence[Parameter],
+    spelling: Spelling,
 ) -> Query:
     """Return what was asked for, or refuse with everything that is wrong with it."""
-    spelling = spelling_of(given, selectors)
     choices = _choices(selectors, spelling)
     known = {parameter.name for parameter in parameters}
     faults = _unknown(given, [*known, *choices])

@@ -62,6 +62,7 @@ _SETTINGS: dict[str, orders.ReadValue] = {
     "liking": orders.one_of("refused", "allowed"),
     "app_only_likes": orders.a_bool,
     "spelling": orders.one_of("asked", "2.165", "2.167"),
+    "accepts": orders.one_of("either", "2.165", "2.167"),
 }
 _REFERENCE = {"type": orders.one_of("retweeted", "quoted", "replied_to"), "id": orders.an_id}
 _COUNTS: dict[str, orders.ReadValue] = dict.fromkeys(Counts.__dataclass_fields__, orders.an_int)

@@ -158,4 +158,6 @@ class Settings:
     likers: Literal["private", "public"] = "private"
     liking: Literal["refused", "allowed"] = "refused"
     app_only_likes: bool = False
+    # In which names it answers, and in which it lets itself be asked.
     spelling: Literal["asked", "2.165", "2.167"] = "asked"
+    accepts: Literal["either", "2.165", "2.167"] = "either"
