@@ -8,7 +8,7 @@ from pydantic import AliasChoices, Field
 
 from bot.domain import AuthorMetrics, Missing, Post, PostsFound, PostsPage, Profile, UsersPage
 from bot.x.wire.attached import WireMedia, WirePlace, WirePoll
-from bot.x.wire.base import BigCount, Text, Wire
+from bot.x.wire.base import BigCount, Page, Several, Text, Wire
 from bot.x.wire.posts import Beside, WirePost
 from bot.x.wire.users import WireUser
 
@@ -37,16 +37,16 @@ class _Problem(Wire):
 
 
 class _Includes(Wire):
-    users: tuple[WireUser, ...] = ()
-    posts: tuple[WirePost, ...] = Field(
-        default=(), validation_alias=AliasChoices("tweets", "posts")
-    )
-    media: tuple[WireMedia, ...] = ()
-    polls: tuple[WirePoll, ...] = ()
-    places: tuple[WirePlace, ...] = ()
+    users: Several[WireUser] = ()
+    posts: Several[WirePost] = Field(default=(), validation_alias=AliasChoices("tweets", "posts"))
+    media: Several[WireMedia] = ()
+    polls: Several[WirePoll] = ()
+    places: Several[WirePlace] = ()
 
 
 class _Meta(Wire):
+    must_be_read = frozenset({"next_token"})
+
     next_token: Text | None = None
     previous_token: Text | None = None
 
@@ -54,8 +54,11 @@ class _Meta(Wire):
 class AnyAnswer(Wire):
     """What every answer can hold beside its `data`."""
 
+    # Without its data a page would be empty, and without its token the last one.
+    must_be_read = frozenset({"data", "errors", "meta"})
+
     includes: _Includes = _Includes()
-    errors: tuple[_Problem, ...] | None = None
+    errors: Several[_Problem] | None = None
     meta: _Meta = _Meta()
 
     def problems(self) -> tuple[_Problem, ...]:
@@ -102,7 +105,7 @@ AnswerT = TypeVar("AnswerT", bound=AnyAnswer)
 
 
 class PostsAnswer(AnyAnswer):
-    data: tuple[WirePost, ...] = ()
+    data: Page[WirePost] = ()
 
     def post_ids(self) -> Iterable[int]:
         return (post.id for post in self.data)
@@ -129,7 +132,7 @@ class PostsAnswer(AnyAnswer):
 
 
 class UsersAnswer(AnyAnswer):
-    data: tuple[WireUser, ...] = ()
+    data: Page[WireUser] = ()
 
     def user_ids(self) -> Iterable[int]:
         return (user.id for user in (*self.data, *self.includes.users))
