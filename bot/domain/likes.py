@@ -68,11 +68,15 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class LikedPage:
-    """A page of the posts that a user likes; the first one has their profile."""
+    """A page of the posts that a user likes; the first one has their profile.
+
+    `asked_as` is the username that was asked for: X may call the user something else.
+    """
 
     user: User
     page: PostsPage
     profile: Profile | None = None
+    asked_as: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.links import Link
+from bot.domain.usernames import is_username
 from bot.domain.users import User
 
 
@@ -146,7 +147,8 @@ class AuthorView:
 
 def post_url(post_id: int, username: str | None = None) -> str:
     """Return the post's address; X redirects `/i/status/` to the author's."""
-    return f"https://x.com/{username or 'i'}/status/{post_id}"
+    author = username if username and is_username(username) else "i"
+    return f"https://x.com/{author}/status/{post_id}"
 
 
 def like_intent_url(post_id: int) -> str:

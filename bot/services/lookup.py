@@ -115,7 +115,8 @@ class LookupService:
         own linked account likes.
         """
         bill = Bill("/liked", guild_id=guild_id)
-        profile = await self._profile(bill, parse_username(username), first=token is None)
+        asked_as = parse_username(username)
+        profile = await self._profile(bill, asked_as, first=token is None)
         user = profile.user
         size = await self._page_size(guild_id, LIKED_A_PAGE)
 
@@ -130,7 +131,7 @@ class LookupService:
             page, reader_id = await self._access.ask_as_themselves(member_id, user.id, ask)
         if not page.posts and token is None and user.id != reader_id:
             raise UserNotShown
-        return LikedPage(user, page, profile if token is None else None)
+        return LikedPage(user, page, profile if token is None else None, asked_as)
 
     async def _profile(self, bill: Bill, username: str, *, first: bool) -> Profile:
         """Read who somebody is; what they pinned is shown, and paid for, on the first page only."""

@@ -50,8 +50,7 @@ def conversation(post: Post) -> list[str]:
     """Return what a post is part of, and who may go on."""
     facts = []
     if post.reply_to:
-        profile = f"https://x.com/{post.reply_to}"
-        facts.append(f"reply to {text.link(text.handle(post.reply_to), profile)}")
+        facts.append(f"reply to {text.handle_link(post.reply_to)}")
     if post.conversation_id not in (None, post.id):
         beginning = f"https://x.com/i/status/{post.conversation_id}"
         facts.append(text.link("whole conversation", beginning))

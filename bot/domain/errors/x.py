@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.domain.errors.base import LikecordError
 from bot.domain.posts import Missing
+from bot.domain.usernames import bare_username
 
 
 class XError(LikecordError):
@@ -32,7 +33,7 @@ class PostNotShown(XError):
 
 class UserNotFound(XNotFound):
     def __init__(self, username: str) -> None:
-        XError.__init__(self, f"X has no user `@{username}`. Check the spelling.")
+        XError.__init__(self, f"X has no user `@{bare_username(username)}`. Check the spelling.")
 
 
 class UserNotShown(XError):

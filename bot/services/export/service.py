@@ -47,6 +47,7 @@ class ExportService:
         likes = user.counts.likes if user.counts else None
         read = Resource.OWNED_READ if user.id == self._x.user_id else Resource.POST_READ
         most_usd = None if likes is None else self._usd(likes, read, Resource.USER_READ)
+        request = replace(request, subject=username)
         return ExportPlan(request, user, likes, most_usd, left_usd, await self._posts_left())
 
     async def _posts_left(self) -> int | None:

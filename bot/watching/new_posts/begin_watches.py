@@ -1,6 +1,5 @@
 """Posts that have appeared in accounts that are watched: from now on they are watched too."""
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.domain import Missing, Post, ReferenceKind
+from bot.domain.usernames import bare_username
 from bot.watching.begin_watch import begin_at_birth, begin_silently, begin_watch
 from storage.account_watches import AccountWatches
 from storage.announcements import Announcements
@@ -15,7 +15,6 @@ from storage.database import Database
 from storage.models import AccountWatch, Announcement, AnnouncementKind, Watch
 from storage.posts import Posts
 
-_NO_WORD = re.compile(r"\W")
 _TROUBLE = {
     Missing.DELETED: "X no longer shows the account `@{name}`: it was suspended, or its owner "
     "deleted it. I go on with its new posts if it comes back.",
@@ -150,4 +149,4 @@ async def _tell(session: AsyncSession, row: AccountWatch, note: str, now: dateti
 
 def _named(note: str, row: AccountWatch) -> str:
     # Whatever X calls a username, it stays within the backticks.
-    return note.format(name=_NO_WORD.sub("", row.username))
+    return note.format(name=bare_username(row.username))
