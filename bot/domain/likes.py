@@ -81,8 +81,12 @@ class LikedPage:
 
 @dataclass(frozen=True, slots=True)
 class LikeDone:
-    """What X said to a like or an unlike: `liked` is the state afterwards, `account` who acted."""
+    """What X said to a like or an unlike: `liked` is the state afterwards, `account` who acted.
+
+    `of_repost` says that a repost was asked for, and that this is the original.
+    """
 
     post_id: int
     account: str
     liked: bool
+    of_repost: bool = False

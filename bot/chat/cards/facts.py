@@ -18,6 +18,14 @@ _MAX_NAME = 60
 _MAX_VERSIONS = 6  # X allows five edits
 
 
+OF_REPOST = "That is a repost; this is the original."
+
+
+def of_repost(post: Post) -> list[str]:
+    """Return a line where a repost was asked for: likes belong to the original."""
+    return [f"-# {OF_REPOST}"] if post.repost_id is not None else []
+
+
 def user_marks(user: User) -> list[str]:
     """Return what stands behind a user's name on X."""
     marks = []

@@ -13,6 +13,7 @@ from bot.x.asking.books import Books, RequestTerms
 from bot.x.asking.learnt_names import LearntNames
 from bot.x.asking.transport import USUAL, Exchange, RetryPolicy
 from bot.x.credentials import OAuth2Token, UserToken
+from bot.x.known_reposts import KnownReposts
 from bot.x.prices import Billed, Resource
 from bot.x.wire import AnswerT, AnyAnswer
 
@@ -30,6 +31,7 @@ class RequestSender:
         self._policy = policy
         self.books = books
         self.names = LearntNames()
+        self.reposts = KnownReposts()
 
     async def ask(
         self,
@@ -70,6 +72,7 @@ class RequestSender:
                 if meant is error:
                     raise
                 raise meant from error
+            self.reposts.note(answer.reposts())
             await request.answered(_headers(exchange) or {}, _billed(terms, answer))
         return answer
 

@@ -89,6 +89,10 @@ class AnyAnswer(Wire):
         """Return the users that X charges this answer for, included ones too."""
         return (user.id for user in self.includes.users)
 
+    def reposts(self) -> Iterable[tuple[int, int]]:
+        """Return the reposts that are shown, each with its original."""
+        return _reposts(self.includes.posts)
+
     def beside(self, *more: WireUser) -> Beside:
         """Return what came along, with `more` users who are in `data`."""
         return Beside(
@@ -101,6 +105,11 @@ class AnyAnswer(Wire):
         )
 
 
+def _reposts(posts: Iterable[WirePost]) -> Iterable[tuple[int, int]]:
+    found = ((post.id, post.reposted_id) for post in posts)
+    return ((repost_id, original_id) for repost_id, original_id in found if original_id is not None)
+
+
 AnswerT = TypeVar("AnswerT", bound=AnyAnswer)
 
 
@@ -109,6 +118,9 @@ class PostsAnswer(AnyAnswer):
 
     def post_ids(self) -> Iterable[int]:
         return (post.id for post in self.data)
+
+    def reposts(self) -> Iterable[tuple[int, int]]:
+        return _reposts((*self.data, *self.includes.posts))
 
     def _values(self) -> tuple[Post, ...]:
         beside = self.beside()

@@ -131,6 +131,11 @@ class WirePost(Wire):
     source: Text | None = None
     withheld: _Withheld | None = None
 
+    @property
+    def reposted_id(self) -> int | None:
+        found = (ref.id for ref in self.references if ref.type == ReferenceKind.REPOSTED)
+        return next(found, None)
+
     def value(self, beside: Beside) -> Post:
         """Return the post; those it refers to come with it, but not those they refer to."""
         author = beside.users.get(self.author_id) if self.author_id is not None else None
