@@ -68,17 +68,25 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class LikedPage:
-    """A page of the posts that a user likes; the first one has their profile."""
+    """A page of the posts that a user likes; the first one has their profile.
+
+    `asked_as` is the username that was asked for: X may call the user something else.
+    """
 
     user: User
     page: PostsPage
     profile: Profile | None = None
+    asked_as: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class LikeDone:
-    """What X said to a like or an unlike: `liked` is the state afterwards, `account` who acted."""
+    """What X said to a like or an unlike: `liked` is the state afterwards, `account` who acted.
+
+    `of_repost` says that a repost was asked for, and that this is the original.
+    """
 
     post_id: int
     account: str
     liked: bool
+    of_repost: bool = False

@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.links import Link
+from bot.domain.usernames import is_username
 from bot.domain.users import User
 
 
@@ -87,6 +88,7 @@ class Post:
     `text` is whole, unescaped and with its addresses expanded; `links` are places in it.
     `media_elsewhere` counts what is attached and was not shown. `versions` are the IDs of all its
     edits, the oldest first, its own among them; a post that was never edited has none or one.
+    `repost_id` is the repost of it that was asked for, if it was found by one.
     """
 
     id: int
@@ -111,6 +113,18 @@ class Post:
     source: str | None = None
     lang: str | None = None
     withheld: Withheld | None = None
+    repost_id: int | None = None
+
+    @property
+    def reposted_id(self) -> int | None:
+        """Which post this is a repost of, if it is one: that is the one that is liked."""
+        found = (ref.id for ref in self.references if ref.kind is ReferenceKind.REPOSTED)
+        return next(found, None)
+
+    @property
+    def may_be_repost(self) -> bool:
+        """Whether it looks like one and X did not say what it refers to."""
+        return not self.references and self.text.startswith("RT @")
 
     @property
     def url(self) -> str:
@@ -146,7 +160,8 @@ class AuthorView:
 
 def post_url(post_id: int, username: str | None = None) -> str:
     """Return the post's address; X redirects `/i/status/` to the author's."""
-    return f"https://x.com/{username or 'i'}/status/{post_id}"
+    author = username if username and is_username(username) else "i"
+    return f"https://x.com/{author}/status/{post_id}"
 
 
 def like_intent_url(post_id: int) -> str:

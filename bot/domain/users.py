@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.links import Link
+from bot.domain.usernames import profile_url
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,8 @@ class User:
 
     @property
     def url(self) -> str:
-        return f"https://x.com/{self.username}"
+        # X leads from the ID to the page.
+        return profile_url(self.username) or f"https://x.com/i/user/{self.id}"
 
     @property
     def is_verified(self) -> bool:

@@ -65,9 +65,12 @@ class WatchRequest:
 
 @dataclass(frozen=True, slots=True)
 class WatchAdded:
+    """A watch that goes on now; `of_repost`: a repost was asked for, and this is the original."""
+
     watch: Watch
     forecast: Forecast
     already_there: bool = False
+    of_repost: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from bot.domain.errors import (
     XError,
     XUnavailable,
 )
+from bot.domain.usernames import bare_username
 from bot.run.core import Core, open_core
 from bot.run.settings import Settings, strays
 from bot.x.client import XClient
@@ -118,7 +119,8 @@ async def _account(settings: Settings, core: Core) -> Finding:
                 "only the app's bearer token is set: counts and posts can be read, but X shows "
                 "likers to their post's author alone. Add the four keys of an account for names.",
             )
-        return Finding(Level.OK, "X", f"reads and acts as @{await core.identity.username()}.")
+        username = bare_username(await core.identity.username())
+        return Finding(Level.OK, "X", f"reads and acts as @{username}.")
     except CredentialRefused:
         return Finding(Level.FAIL, "X", f"{core.identity.refusal()}.")
     except XUnavailable as error:

@@ -77,6 +77,11 @@ async def upgrade(url: str) -> None:
         pass
 
 
+def x_session() -> aiohttp.ClientSession:
+    """Return what X is asked through; no account's requests carry a cookie of another's."""
+    return aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar())
+
+
 @asynccontextmanager
 async def open_core(settings: Settings) -> AsyncIterator[Core]:
     """Build what asks X and stores the answers."""
@@ -86,7 +91,7 @@ async def open_core(settings: Settings) -> AsyncIterator[Core]:
         ledger = Ledger(database, now, settings.monthly_budget_usd, settings.prices())
         await ledger.refresh()
         allowances = SharedAllowances(database, now)
-        http = await stack.enter_async_context(aiohttp.ClientSession())
+        http = await stack.enter_async_context(x_session())
         abilities = LearntAbilities(database, now)
         books = Bookkeeping(database, allowances, abilities, ledger)
         sender = RequestSender(http, settings.x_api_url, books)

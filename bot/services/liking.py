@@ -34,7 +34,11 @@ class LikeService:
         self._now = now
 
     async def like(self, actor: Actor, ref: str) -> LikeDone:
-        """Like the post that `ref` (a URL or an ID) names."""
+        """Like the post that `ref` (a URL or an ID) names.
+
+        X takes a like of a repost for one of the original, and to read a post costs money. So the
+        original is named only where X has shown it to be one; else the ID goes to X as it is.
+        """
         return await self._act(actor, ref, like=True)
 
     async def unlike(self, actor: Actor, ref: str) -> LikeDone:
@@ -42,7 +46,8 @@ class LikeService:
         return await self._act(actor, ref, like=False)
 
     async def _act(self, actor: Actor, ref: str, *, like: bool) -> LikeDone:
-        post_id = parse_post_ref(ref)
+        asked_id = parse_post_ref(ref)
+        post_id = self._access.own.original_id(asked_id)
         action = "like" if like else "unlike"
         account, x = await self._account_for(actor)
         ask = x.likes.like if like else x.likes.unlike
@@ -59,7 +64,7 @@ class LikeService:
             raise
         outcome = ActionOutcome.LIKED if liked else ActionOutcome.NOT_LIKED
         await self._log(actor, account, action, post_id, outcome)
-        return LikeDone(post_id, account, liked)
+        return LikeDone(post_id, account, liked, of_repost=post_id != asked_id)
 
     async def _account_for(self, actor: Actor) -> tuple[str, XClient]:
         """Return the account to act as: the member's own, else the bot's for those who may."""

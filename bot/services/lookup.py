@@ -25,6 +25,7 @@ from bot.domain.guilds import LIKED_A_PAGE, LIKERS_A_PAGE
 from bot.domain.page_sizes import LIKERS_SHOWN
 from bot.watching.stored_values import post_value
 from bot.x.client import XClient
+from bot.x.originals import read_original, read_whole_original
 from bot.x.post_ref import find_post_refs, parse_post_ref, parse_username
 from bot.x.prices import Bill
 from storage.database import Database
@@ -40,8 +41,9 @@ class LookupService:
         self._x = access.own
 
     async def post(self, guild_id: int, ref: str) -> Post:
-        """Return a post with all that X shows of it."""
-        return await self._x.whole_post(parse_post_ref(ref), Bill("/post", guild_id=guild_id))
+        """Return a post with all that X shows of it; of a repost, the original."""
+        bill = Bill("/post", guild_id=guild_id)
+        return await read_whole_original(self._x, parse_post_ref(ref), bill)
 
     async def author_view(self, actor: Actor, post: Post) -> AuthorView | None:
         """Return what X tells of a post only to its author, for whom that is meant.
@@ -74,13 +76,15 @@ class LookupService:
     async def likers(
         self, guild_id: int, ref: str, token: str | None = None, at: int = 0
     ) -> LikersPage:
-        """Return a page of who likes a post; `hidden` says why X shows fewer than it counts.
+        """Return a page of who likes a post, or the original of a repost.
+
+        `hidden` says why X shows fewer than it counts.
 
         X's token of a page says nothing of its place: `at` is how many come before the page or,
         below zero, how many there are up to its end.
         """
         bill = Bill("/likers", guild_id=guild_id)
-        post = await self._x.post(parse_post_ref(ref), bill)
+        post = await read_original(self._x, parse_post_ref(ref), bill)
         size = await self._page_size(guild_id, LIKERS_A_PAGE)
 
         async def ask(x: XClient) -> tuple[UsersPage, int | None]:
@@ -115,7 +119,8 @@ class LookupService:
         own linked account likes.
         """
         bill = Bill("/liked", guild_id=guild_id)
-        profile = await self._profile(bill, parse_username(username), first=token is None)
+        asked_as = parse_username(username)
+        profile = await self._profile(bill, asked_as, first=token is None)
         user = profile.user
         size = await self._page_size(guild_id, LIKED_A_PAGE)
 
@@ -130,7 +135,7 @@ class LookupService:
             page, reader_id = await self._access.ask_as_themselves(member_id, user.id, ask)
         if not page.posts and token is None and user.id != reader_id:
             raise UserNotShown
-        return LikedPage(user, page, profile if token is None else None)
+        return LikedPage(user, page, profile if token is None else None, asked_as)
 
     async def _profile(self, bill: Bill, username: str, *, first: bool) -> Profile:
         """Read who somebody is; what they pinned is shown, and paid for, on the first page only."""

@@ -21,6 +21,7 @@ from bot.watching.likers.round import LikersRound
 from bot.watching.polling_budget import PollingBudget
 from bot.watching.post_state.rows import likes_state_of
 from bot.watching.watches import watch_values
+from bot.x.originals import read_original
 from bot.x.post_ref import parse_post_ref
 from bot.x.prices import Bill, Prices, Resource
 from storage import models
@@ -88,11 +89,14 @@ class NewWatches:
         return added
 
     async def _add(self, request: WatchRequest, *, sure: bool) -> WatchAdded | WatchQuestion:
-        post_id = parse_post_ref(request.ref)
+        asked_id = parse_post_ref(request.ref)
+        post_id = self._access.own.original_id(asked_id)
         known = await self._look(request, post_id)
         asked_at = self._now()
         bill = Bill("/watch add", guild_id=request.guild_id)
-        post = await self._access.own.post(post_id, bill)
+        post = await read_original(self._access.own, asked_id, bill)
+        if post.id != post_id:
+            known = await self._look(request, post.id)
         forecast = self._foretell(known, post)
         ask_above = known.ask_above_usd
         if not sure and not known.is_watched_there and forecast.usd > ask_above:
@@ -103,7 +107,12 @@ class NewWatches:
         await self._read_first(begun, past)
         async with self._database.reading() as session:
             watch = (await watch_values(session, request.guild_id, [begun.watch]))[0]
-        return WatchAdded(watch, forecast, already_there=not begun.is_new)
+        return WatchAdded(
+            watch,
+            forecast,
+            already_there=not begun.is_new,
+            of_repost=post.repost_id is not None,
+        )
 
     async def _look(self, request: WatchRequest, post_id: int) -> _Known:
         async with self._database.reading() as session:

@@ -80,6 +80,10 @@ class XClient:
         """Return what was left when this process last took a request, to plan with."""
         return self._as.books.expected_allowance(self.account, endpoint)
 
+    def original_id(self, post_id: int) -> int:
+        """Return which post this is a repost of, where an answer of X has shown it; else itself."""
+        return self._as.reposts.original(post_id)
+
     async def counts(
         self, post_ids: Collection[int], *, keep: int = 0, bill: Bill = NOBODY
     ) -> PostsFound:
@@ -99,7 +103,7 @@ class XClient:
 
     async def post(self, post_id: int, bill: Bill = NOBODY) -> Post:
         """Read one post with its author; raise PostNotFound or PostNotShown."""
-        return await self._post(post_id, fields.POSTS, (), bill)
+        return await self._post(post_id, fields.POST, (), bill)
 
     async def whole_post(self, post_id: int, bill: Bill = NOBODY) -> Post:
         """Read one post with all that X shows of it, and the posts that it refers to."""

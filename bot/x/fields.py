@@ -47,6 +47,8 @@ POSTS: Asked = {
     "tweet_fields": POST_FIELDS,
     "user_fields": USER_FIELDS,
 }
+# The same, and whether it is a repost: then it is the original that is liked.
+POST: Asked = {**POSTS, "tweet_fields": [*POST_FIELDS, "referenced_tweets"]}
 # A post of an account that is known; nothing expanded, because that is charged as well.
 NEW_POSTS: Asked = {"tweet_fields": [*POST_FIELDS, "referenced_tweets"]}
 # A post with all that X shows of it, and the posts that it quotes, replies to or reposts.

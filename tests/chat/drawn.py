@@ -65,7 +65,14 @@ awkward = st.lists(st.one_of(st.sampled_from(TRICKS), st.text(max_size=8)), max_
     "".join
 )
 names = st.one_of(awkward.map(lambda name: name[:50]), st.just(WORST_NAME))
-usernames = st.from_regex(r"[A-Za-z0-9_]{1,15}", fullmatch=True)
+# Whatever X may call one: in addresses, links and custom_ids it would be something else.
+FOREIGN_USERNAMES = [
+    *("", " ", "\u200b", "a-b", "a b", "a\nb", "\n# a", "a:b", "a/b", "../../a", "a?b=c", "a#b"),
+    *("a) @everyone", "](https://evil.example/)", "[a](https://evil.example/)", "everyone`", "`"),
+    *("https://evil.example/", "<@1234>", "**", "\u202ea", "é", "٣", "_" * 300, "a" * 5_000),
+]
+plain_usernames = st.from_regex(r"[A-Za-z0-9_]{1,15}", fullmatch=True)
+usernames = st.one_of(plain_usernames, st.sampled_from(FOREIGN_USERNAMES))
 ids = st.integers(min_value=1, max_value=LARGEST_ID)
 counts = st.integers(min_value=0, max_value=10**10)
 moments = st.integers(min_value=1_142_899_200, max_value=7_258_118_400).map(

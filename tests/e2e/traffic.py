@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Iterable
+from http import HTTPStatus
 
 from sandbox.x.exchanges import Exchange
 from sandbox.x.world.state import World
 from tests.sandbox.x import specification
 
-# The bot asks in the names of this file, which tweepy uses too.
+# The bot asks in the names of this file at first, which tweepy uses too.
 _ASKED_IN = "2.165"
 _SHOWN = 5
 
@@ -20,6 +21,7 @@ class Traffic:
         self._asked: dict[tuple[object, ...], Exchange] = {}
         self._answered: dict[tuple[object, ...], Exchange] = {}
         self._spellings: dict[tuple[object, ...], str] = {}
+        self._asked_in: dict[tuple[object, ...], str] = {}
 
     def hear(self, exchange: Exchange) -> None:
         # The OAuth 2.0 endpoints stand in RFC 6749, not in X's files.
@@ -27,6 +29,7 @@ class Traffic:
             return
         asked = (exchange.method, exchange.path, *sorted(exchange.query.items()), exchange.body)
         self._asked.setdefault(asked, exchange)
+        self._asked_in.setdefault(asked, self._edition(exchange))
         if exchange.status:
             answered = (exchange.method, exchange.path, exchange.status, exchange.answer)
             self._answered.setdefault(answered, exchange)
@@ -36,6 +39,12 @@ class Traffic:
         settings = self._world.settings
         edition = _ASKED_IN if settings.edition == "any" else settings.edition
         return edition if settings.spelling == "asked" else settings.spelling
+
+    def _edition(self, exchange: Exchange) -> str:
+        """Return which file a request is to be in: the newer one, once X has refused the older."""
+        accepts = self._world.settings.edition
+        was_taken = exchange.status not in (0, HTTPStatus.BAD_REQUEST)
+        return accepts if accepts != "any" and was_taken else _ASKED_IN
 
     def endpoints(self) -> set[str]:
         """Return which endpoints of X's were asked, as the file writes them."""
@@ -52,10 +61,14 @@ class Traffic:
         assert not wrong, f"{len(wrong)} in all\n" + "\n".join(wrong[:_SHOWN])
 
     def _wrong_requests(self) -> Iterable[str]:
-        for asked in self._asked.values():
+        for key, asked in self._asked.items():
             try:
                 specification.check_request(
-                    _ASKED_IN, asked.method, asked.path, query=asked.query, body=asked.body
+                    self._asked_in[key],
+                    asked.method,
+                    asked.path,
+                    query=asked.query,
+                    body=asked.body,
                 )
             except AssertionError as error:
                 yield f"asked {asked.method} {asked.path} {dict(asked.query)}: {error}"

@@ -243,3 +243,39 @@ async def test_the_app_alone_has_no_account_to_like_with(bot: Bot) -> None:
     alone = Bot(bot.world, bot.database, bot.http, app_only=True)
     assert await _refused(_service(alone), alone, LIMIT, NoCredential) == []
     assert await alone.requests(path="") == []
+
+
+@on_sqlite
+async def test_a_repost_is_liked_without_reading_it(
+    world: World, bot: Bot, likes: LikeService
+) -> None:
+    """X takes the like for the original; to look costs money, and nobody has shown what it is."""
+    original = world.post()
+    repost = world.repost(original)
+
+    done = await likes.like(MANAGER, str(repost))
+
+    assert (done.post_id, done.liked, done.of_repost) == (repost, True, False)
+    assert _is_liked(world, original)
+    assert await bot.requests("/2/tweets") == []
+
+
+@on_sqlite
+async def test_a_post_known_as_a_repost_goes_on_with_the_original(
+    world: World, bot: Bot, likes: LikeService
+) -> None:
+    original = world.post()
+    repost = world.repost(original)
+    await bot.x.post(repost)
+
+    liked = await likes.like(MANAGER, str(repost))
+    assert (liked.post_id, liked.liked, liked.of_repost) == (original, True, True)
+    assert _is_liked(world, original)
+    unliked = await likes.unlike(MANAGER, str(repost))
+    assert (unliked.post_id, unliked.liked, unliked.of_repost) == (original, False, True)
+    assert not _is_liked(world, original)
+
+    assert [entry[2] for entry in await _log(bot.database)] == [original, original]
+    assert [request["path"] for request in await bot.requests("/likes")] == [
+        f"/2/users/{DEV}/likes"
+    ]

@@ -188,3 +188,15 @@ async def test_posts_in_a_text_are_known_without_asking_x(
     assert found[1].author is not None
     assert await lookup.mentioned("nothing") == ()
     assert await x.requests() == []
+
+
+async def test_a_page_of_likes_knows_the_name_that_was_asked_for(
+    x: Stand, lookup: LookupService
+) -> None:
+    """Its buttons ask by that one: whatever X calls the user is foreign text."""
+    x.sandbox.world.users[TWITTER_DEV].username = "a) @everyone"
+
+    found = await lookup.liked(GUILD, "@TwitterDev")
+
+    assert found.asked_as == "TwitterDev"
+    assert found.user.url == f"https://x.com/i/user/{TWITTER_DEV}"

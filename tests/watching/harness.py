@@ -36,7 +36,7 @@ from bot.x.client import XClient
 from bot.x.credentials import Credentials, UserToken
 from bot.x.limits import Endpoint
 from sandbox.x.server import XSandbox
-from sandbox.x.world.rows import Post, User
+from sandbox.x.world.rows import Post, Reference, User
 from storage import models
 from storage.database import Database
 from storage.models import Announcement, PostLike
@@ -76,6 +76,15 @@ class World:
         post = Post(world.free_id(world.posts, now), author_id, "Hello", now)
         world.add_post(post)
         self.likes(post.id, likes)
+        return post.id
+
+    def repost(self, original_id: int, author_id: int = TWITTER) -> int:
+        world = self.sandbox.world
+        now = self.sandbox.clock.now()
+        reference = Reference("retweeted", original_id)
+        text = "RT @TwitterDev: Hello"
+        post = Post(world.free_id(world.posts, now), author_id, text, now, references=(reference,))
+        world.add_post(post)
         return post.id
 
     def likes(self, post_id: int, times: int = 1, *, protected: bool = False) -> list[int]:

@@ -442,3 +442,51 @@ async def test_a_watch_that_would_end_lasts_once_somebody_asks_for_it(
     added = await bot.new_watches.add(WatchRequest(GUILD, CHANNEL, str(listed.post.id), MEMBER))
     assert added.already_there
     assert added.watch.expires_at is None
+
+
+async def test_of_a_repost_the_original_is_watched(world: World, bot: Bot) -> None:
+    """A repost has no likes of its own: a watch of it would never tell of any."""
+    original = world.post(likes=2)
+    repost = world.repost(original)
+
+    added = await bot.new_watches.add(WatchRequest(GUILD, CHANNEL, str(repost), MEMBER))
+    people = world.likes(original)
+    await bot.round()
+
+    assert (added.watch.post.id, added.of_repost, added.already_there) == (original, True, False)
+    assert await announced(bot.database) == people
+
+
+@on_sqlite
+async def test_through_its_repost_a_post_is_not_watched_twice(world: World, bot: Bot) -> None:
+    original = world.post(likes=2)
+    first = await bot.watch(original)
+    repost = world.repost(original)
+
+    for _ in range(2):
+        again = await bot.new_watches.add(WatchRequest(GUILD, CHANNEL, str(repost), MEMBER))
+        assert (again.watch.id, again.of_repost, again.already_there) == (first, True, True)
+
+    assert len(await bot.watches.list(GUILD)) == 1
+
+
+@on_sqlite
+async def test_what_is_no_repost_is_not_called_one(world: World, bot: Bot) -> None:
+    added = await bot.new_watches.add(WatchRequest(GUILD, CHANNEL, str(world.post()), MEMBER))
+
+    assert not added.of_repost
+    assert added.watch.post.repost_id is None
+
+
+@on_sqlite
+async def test_a_dear_original_is_asked_about_as_the_original(world: World, bot: Bot) -> None:
+    original = world.post(likes=90)
+    async with bot.database.transaction() as session:
+        await Guilds(session).save(Guild(id=GUILD, ask_above_micro_usd=0))
+    request = WatchRequest(GUILD, CHANNEL, str(world.repost(original)), MEMBER)
+
+    question = await bot.new_watches.add_or_ask(request)
+
+    assert isinstance(question, WatchQuestion)
+    assert question.post.id == original
+    assert question.post.repost_id is not None

@@ -19,6 +19,12 @@ CALLS: dict[str, Callable[[XClient], Awaitable[object]]] = {
     "user_by_username": lambda client: client.user_by_username("TwitterDev"),
     "profile": lambda client: client.profile("TwitterDev"),
     "me": lambda client: client.me(),
+    "own_posts": lambda client: client.own_posts(until_id=POST),
+    "posts_since": lambda client: client.posts_since(ME, 20, replies=False, reposts=False),
     "like": lambda client: client.likes.like(POST),
     "unlike": lambda client: client.likes.unlike(POST),
+}
+# Only the app is told.
+CALLS_OF_THE_APP: dict[str, Callable[[XClient], Awaitable[object]]] = {
+    "posts_left": lambda client: client.posts_left(),
 }

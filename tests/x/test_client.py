@@ -1,5 +1,7 @@
 """What the client asks of X, and what it makes of the answers."""
 
+from typing import Any
+
 import aiohttp
 import pytest
 
@@ -28,6 +30,17 @@ POST = 1354143047324299264
 BILL = Bill("/likers", guild_id=11)
 USER = {"id": "783214", "username": "Twitter", "name": "Twitter"}
 TYPES = "https://api.twitter.com/2/problems"
+
+
+TOO_FEW: dict[str, Any] = {
+    "type": f"{TYPES}/invalid-request",
+    "errors": [
+        {
+            "parameters": {"max_results": ["5"]},
+            "message": "The `max_results` query parameter value [5] is not between 10 and 100",
+        }
+    ],
+}
 
 
 def _problem(kind: str, resource_id: int = POST) -> dict[str, str]:
@@ -203,8 +216,7 @@ async def test_liked_posts_where_ten_are_the_smallest_page(
     client: XClient, small_x: SmallX, books: LocalBooks
 ) -> None:
     """One edition of X's documents has pages of 10 to 100, the others of 5 to 100."""
-    invalid = Reply({"type": f"{TYPES}/invalid-request", "errors": []}, 400)
-    small_x.answers(invalid, Reply({"data": [{"id": str(POST), "text": "a"}]}))
+    small_x.answers(Reply(TOO_FEW, 400), Reply({"data": [{"id": str(POST), "text": "a"}]}))
 
     page = await client.likes.liked_posts(ME, max_results=5, token="t1")
 
@@ -217,7 +229,7 @@ async def test_liked_posts_where_ten_are_the_smallest_page(
 async def test_a_page_of_liked_posts_that_is_invalid_anyway(
     client: XClient, small_x: SmallX
 ) -> None:
-    small_x.answers(Reply({"type": f"{TYPES}/invalid-request"}, 400))
+    small_x.answers(Reply(TOO_FEW, 400))
 
     for size, times in ((10, 1), (5, 3)):
         with pytest.raises(InvalidForX):

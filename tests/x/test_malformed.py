@@ -107,6 +107,8 @@ REAL = {
     "user_by_username": {"data": USER},
     "profile": {"data": USER, "includes": {"tweets": [WHOLE_POST]}},
     "me": {"data": USER},
+    "own_posts": POSTS,
+    "posts_since": POSTS,
     "like": {"data": {"liked": True}},
     "unlike": {"data": {"liked": False}},
 }
@@ -117,7 +119,7 @@ REFUSALS = [
     {"title": "Forbidden", "type": f"{TYPES}/client-forbidden", "status": 403},
 ]
 
-_anything = st.recursive(
+ANYTHING = st.recursive(
     st.none()
     | st.booleans()
     | st.integers()
@@ -152,7 +154,7 @@ def _mutated(draw: st.DrawFn, real: Any) -> Any:
             case "awkward" if isinstance(container[key], str):
                 container[key] += draw(st.sampled_from(["\0", "\ud800", "&#0;", " ", "٣"]))
             case "replace":
-                container[key] = draw(_anything)
+                container[key] = draw(ANYTHING)
             case "remove":
                 del container[key]
             case "double":
@@ -180,7 +182,7 @@ _others = st.fixed_dictionaries(
 _headers = st.builds(lambda limits, others: {**limits, **others}, _limits, _others)
 _strange_bodies = (
     st.sampled_from(REFUSALS).flatmap(_mutated)
-    | _anything
+    | ANYTHING
     | st.binary(max_size=64)
     | st.sampled_from([b"[" * 50_000, b'{"data":' * 50_000, b'{"data": NaN}', b"\xef\xbb\xbf{}"])
 )

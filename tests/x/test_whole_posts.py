@@ -227,5 +227,6 @@ async def test_who_likes_a_post_needs_no_more_than_its_author(x: Stand, sqlite: 
     found = await LookupService(sqlite, Access(x.client)).likers(1, str(REPLY))
 
     assert found.hidden is Hidden.PRIVATE
-    assert found.post.references == ()
+    # What it replies to is known by its ID alone.
+    assert [reference.post for reference in found.post.references] == [None]
     assert await bills_agree(x) == Decimal("0.015")

@@ -18,6 +18,7 @@ from bot.chat.cards.posts import post_card
 from bot.chat.cards.watches import AnyWatch, watch_list_card
 from bot.chat.text.limits import MAX_CUSTOM_ID, PAGE_WATCHES
 from bot.domain import LikedPage, LikersPage, Post
+from bot.domain.usernames import is_username
 from bot.services.export.values import Kind
 
 Interaction = discord.Interaction[Any]
@@ -148,13 +149,17 @@ def likers_page(found: LikersPage) -> Card:
 
 
 def liked_page(found: LikedPage) -> Card:
+    username = found.asked_as or found.user.username
+    if not is_username(username):
+        return liked_card(found)
+
     def button(label: str, token: str, *, disabled: bool) -> LikedButton:
-        return LikedButton(found.user.username, label, token=token, disabled=disabled)
+        return LikedButton(username, label, token=token, disabled=disabled)
 
     buttons, note = _turns(found.page.previous_token, found.page.next_token, button)
     card = liked_card(found, *buttons, note=note)
     if found.page.posts:
-        card.add_item(export_row(Kind.LIKED, found.user.username))
+        card.add_item(export_row(Kind.LIKED, username))
     return card
 
 

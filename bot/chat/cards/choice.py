@@ -12,6 +12,8 @@ from bot.chat.cards.numbers import counted
 from bot.domain import Post
 from bot.domain.discord_limits import MAX_CHOICE_NAME, MAX_CHOICES
 
+_MAX_AUTHOR = 24
+
 
 def choice_card(question: str, posts: Sequence[Post], row: ui.ActionRow[Any]) -> Card:
     left_out = len(posts) - MAX_CHOICES
@@ -27,6 +29,10 @@ def post_options(posts: Sequence[Post]) -> list[discord.SelectOption]:
 
 
 def _label(post: Post) -> str:
-    author = f"@{post.author.username}: " if post.author else ""
-    words = text.plain(" ".join(post.text.split()), MAX_CHOICE_NAME - len(author))
+    author = _line(f"@{post.author.username}", _MAX_AUTHOR) + ": " if post.author else ""
+    words = _line(post.text, MAX_CHOICE_NAME - len(author))
     return f"{author}{words}" if words else f"Post {post.id}"
+
+
+def _line(words: str, limit: int) -> str:
+    return text.plain(" ".join(words.split()), limit)

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from bot.chat import text
 from bot.chat.cards.card import Accent, Button, Card, card, row
+from bot.chat.cards.facts import of_repost
 from bot.chat.cards.hidden import shown_of
 from bot.chat.cards.numbers import ago, counted, money, number
 from bot.chat.cards.posts import post_link
@@ -15,7 +16,7 @@ _BAR = 20
 
 def export_question_card(plan: ExportPlan, *buttons: Button) -> Card:
     """Ask whether something dear, or longer than there is money for, shall begin."""
-    lines = [f"### Export {_subject(plan)}?", _forecast(plan), *_doubts(plan)]
+    lines = [f"### Export {_subject(plan)}?", *_of_repost(plan), _forecast(plan), *_doubts(plan)]
     return card(Accent.TROUBLE, "\n".join(lines), row(*buttons))
 
 
@@ -34,7 +35,7 @@ def export_stopping_card(plan: ExportPlan) -> Card:
 
 def export_done_card(exported: Exported) -> Card:
     plan = exported.plan
-    lines = [f"### Exported: {_subject(plan)}", f"{_rows(plan, exported.rows)}."]
+    lines = [f"### Exported: {_subject(plan)}", *_of_repost(plan), f"{_rows(plan, exported.rows)}."]
     if exported.cut_short is not None:
         lines.append(f"**Not all of it.** {exported.cut_short}")
     if exported.page is not None and (hidden := shown_of(exported.page)) is not None:
@@ -47,6 +48,10 @@ def _subject(plan: ExportPlan) -> str:
     if isinstance(plan.subject, Post):
         return f"who likes {post_link(plan.subject)}"
     return f"what {text.profile_link(plan.subject)} likes"
+
+
+def _of_repost(plan: ExportPlan) -> list[str]:
+    return of_repost(plan.subject) if isinstance(plan.subject, Post) else []
 
 
 def _rows(plan: ExportPlan, count: int) -> str:

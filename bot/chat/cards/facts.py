@@ -18,6 +18,14 @@ _MAX_NAME = 60
 _MAX_VERSIONS = 6  # X allows five edits
 
 
+OF_REPOST = "That is a repost; this is the original."
+
+
+def of_repost(post: Post) -> list[str]:
+    """Return a line where a repost was asked for: likes belong to the original."""
+    return [f"-# {OF_REPOST}"] if post.repost_id is not None else []
+
+
 def user_marks(user: User) -> list[str]:
     """Return what stands behind a user's name on X."""
     marks = []
@@ -50,8 +58,7 @@ def conversation(post: Post) -> list[str]:
     """Return what a post is part of, and who may go on."""
     facts = []
     if post.reply_to:
-        profile = f"https://x.com/{post.reply_to}"
-        facts.append(f"reply to {text.link(text.handle(post.reply_to), profile)}")
+        facts.append(f"reply to {text.handle_link(post.reply_to)}")
     if post.conversation_id not in (None, post.id):
         beginning = f"https://x.com/i/status/{post.conversation_id}"
         facts.append(text.link("whole conversation", beginning))

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from bot.chat import text
 from bot.chat.cards.card import Accent, Button, Card, card, line, row
-from bot.chat.cards.facts import user_marks
+from bot.chat.cards.facts import of_repost, user_marks
 from bot.chat.cards.hidden import shown_of
 from bot.chat.cards.numbers import counted
 from bot.chat.cards.posts import excerpt, open_button, post_link
@@ -17,7 +17,8 @@ _MAX_EXCERPT = 160
 def likers_card(found: LikersPage, *buttons: Button, note: str | None = None) -> Card:
     post = found.post
     likes = counted(post.counts.likes, "like")
-    head = f"### Who likes {post_link(post)}\n{excerpt(post, _MAX_EXCERPT)}{likes}"
+    title = "\n".join([f"### Who likes {post_link(post)}", *of_repost(post)])
+    head = f"{title}\n{excerpt(post, _MAX_EXCERPT)}{likes}"
     return card(
         Accent.LIKE,
         head,

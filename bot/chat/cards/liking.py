@@ -2,6 +2,7 @@
 
 from bot.chat import text
 from bot.chat.cards.card import Accent, Card, card, open_on_x, row
+from bot.chat.cards.facts import OF_REPOST
 from bot.domain import LikeDone, post_url
 
 
@@ -21,4 +22,6 @@ def unlike_card(done: LikeDone) -> Card:
 
 
 def _card(done: LikeDone, accent: Accent, sentence: str) -> Card:
+    if done.of_repost:
+        sentence = f"{sentence}\n-# {OF_REPOST}"
     return card(accent, sentence, row(open_on_x(post_url(done.post_id))))

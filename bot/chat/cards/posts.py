@@ -75,7 +75,7 @@ def _heading(post: Post) -> str:
     title = text.label(post.article_title, _MAX_TITLE) if post.article_title else ""
     if title:
         lines.append(f"**Article: {text.link(title, post.url)}**")
-    return "\n".join(lines)
+    return "\n".join([*facts.of_repost(post), *lines])
 
 
 def _body(post: Post, limit: int) -> str:

@@ -29,7 +29,7 @@ def status_card(status: Status) -> Card:
 
 def _account(status: Status) -> str:
     if status.account is not None:
-        return f"**X account** {text.link(text.handle(status.account), _profile(status.account))}"
+        return f"**X account** {text.handle_link(status.account)}"
     if status.app_only:
         return "**X account** none: I read with the app's own key, so nobody can like through me."
     return "**X account** none. The person who runs me must add its access token."
@@ -54,10 +54,6 @@ def _tried(ability: Ability | None) -> str:
     if ability is None:
         return "not tried yet"
     return "allowed" if ability.allowed else f"refused by X {ago(ability.tried_at)}"
-
-
-def _profile(username: str) -> str:
-    return f"https://x.com/{username}"
 
 
 def _work(status: Status) -> str:

@@ -7,6 +7,7 @@ from discord import ui
 
 from bot.chat.cards.account_watches import listed_account
 from bot.chat.cards.card import Accent, Button, Card, card, line, row
+from bot.chat.cards.facts import OF_REPOST, of_repost
 from bot.chat.cards.numbers import ago, counted, date, money, roughly
 from bot.chat.cards.posts import excerpt, open_button, post_link
 from bot.chat.cards.troubles import trouble_sentence
@@ -56,6 +57,7 @@ def watch_question_card(question: WatchQuestion, *buttons: Button) -> Card:
     """Ask whether something dear shall begin."""
     lines = [
         f"### Watch {post_link(question.post)}?",
+        *of_repost(question.post),
         f"{excerpt(question.post, _MAX_EXCERPT)}{_forecast(question.forecast)}",
         f"-# I ask because that is more than {money(question.ask_above_usd)}.",
     ]
@@ -70,6 +72,8 @@ def watch_added_card(added: WatchAdded) -> Card:
     watch = added.watch
     done = "Already watching" if added.already_there else "Watching"
     head = f"### {done} {post_link(watch.post)} in <#{watch.channel_id}>"
+    if added.of_repost:
+        head += f"\n-# {OF_REPOST}"
     body = f"{excerpt(watch.post, _MAX_EXCERPT)}{_WHAT_COMES[watch.kind]}"
     if watch.unlikes:
         body += _UNLIKES if watch.kind in _BY_NAME else _NO_UNLIKES

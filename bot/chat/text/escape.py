@@ -9,11 +9,14 @@ from collections.abc import Iterator, Sequence
 from bot.chat.text.clean import clean, is_visible, isolate
 from bot.chat.text.graphemes import graphemes
 from bot.domain import Link, User
+from bot.domain.usernames import profile_url
 
 ELLIPSIS = "…"
 MAX_NAME = 60
 """Length of a shown name with its escapes; X allows 50 characters before escaping."""
 
+_MAX_HANDLE = 31  # fifteen letters of X's, each with its escape
+_NAMELESS = "an account without a name"
 _ANCHOR = "\ufdd0"  # stands for a link while the text around it is cleaned
 _BREAK = "\u200b"  # parts what Discord would read as one thing, and shows nothing
 _URL = re.compile(r"https?://[^\W_][^\s<>\"\\]*", re.IGNORECASE)
@@ -58,7 +61,14 @@ def plain(text: str, limit: int) -> str:
 
 
 def handle(username: str) -> str:
-    return escape(f"@{username}")
+    """Return a username for a line or for a link's label, whatever X calls one."""
+    return label(f"@{username}", _MAX_HANDLE) if is_visible(clean(username)) else _NAMELESS
+
+
+def handle_link(username: str) -> str:
+    """Return a username that leads to its page, if it has one."""
+    url = profile_url(username)
+    return link(handle(username), url) if url else handle(username)
 
 
 def link(label: str, url: str) -> str:

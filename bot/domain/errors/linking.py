@@ -1,6 +1,7 @@
 """Linking a member's own X account."""
 
 from bot.domain.errors.base import LikecordError, Mistake
+from bot.domain.usernames import bare_username
 
 
 class LinkRefused(LikecordError):
@@ -40,8 +41,8 @@ class LinkBroken(Mistake):
 
     def __init__(self, username: str) -> None:
         super().__init__(
-            f"X no longer accepts your linked account `@{username}`. Link it again with "
-            "`/account link`."
+            f"X no longer accepts your linked account `@{bare_username(username)}`. Link it again "
+            "with `/account link`."
         )
 
 
@@ -50,7 +51,7 @@ class LinkUnreadable(LikecordError):
 
     def __init__(self, username: str) -> None:
         super().__init__(
-            f"I cannot open the tokens of your linked account `@{username}`: their key is gone. "
-            "The person who runs me must put it back into `SECRET_KEY`, or you link the account "
-            "again with `/account link`."
+            f"I cannot open the tokens of your linked account `@{bare_username(username)}`: their "
+            "key is gone. The person who runs me must put it back into `SECRET_KEY`, or you link "
+            "the account again with `/account link`."
         )

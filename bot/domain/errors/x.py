@@ -1,9 +1,11 @@
 """What X says, and that X could not be asked."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from bot.domain.errors.base import LikecordError
 from bot.domain.posts import Missing
+from bot.domain.usernames import bare_username
 
 
 class XError(LikecordError):
@@ -31,7 +33,7 @@ class PostNotShown(XError):
 
 class UserNotFound(XNotFound):
     def __init__(self, username: str) -> None:
-        XError.__init__(self, f"X has no user `@{username}`. Check the spelling.")
+        XError.__init__(self, f"X has no user `@{bare_username(username)}`. Check the spelling.")
 
 
 class UserNotShown(XError):
@@ -151,11 +153,27 @@ class NoCredential(XError):
         )
 
 
-class InvalidForX(XError):
-    """X called the request invalid (400)."""
+@dataclass(frozen=True, slots=True)
+class RefusedName:
+    """A parameter that X does not know or, with a value, one of the values that it does not."""
 
-    def __init__(self) -> None:
+    parameter: str
+    value: str | None = None
+
+    def __str__(self) -> str:
+        return f"{self.parameter}={self.value}" if self.value else self.parameter
+
+
+class InvalidForX(XError):
+    """X called the request invalid (400).
+
+    `of_parameters`: X finds fault with its parameters; `names` are those that it names.
+    """
+
+    def __init__(self, names: tuple[RefusedName, ...] = (), *, of_parameters: bool = False) -> None:
         super().__init__("X calls this request invalid. Check what you entered.")
+        self.names = names
+        self.of_parameters = of_parameters
 
 
 class TransientXError(XError):

@@ -16,6 +16,7 @@ from bot.services.export.sources import LikedBy, LikersOf, Source
 from bot.services.export.table import Table
 from bot.services.export.values import Exported, ExportPlan, ExportRequest, Kind
 from bot.services.lookup import why_hidden
+from bot.x.originals import read_original
 from bot.x.post_ref import parse_post_ref, parse_username
 from bot.x.prices import Resource
 
@@ -38,7 +39,8 @@ class ExportService:
         """Look at what is to be exported, and what it will cost at most."""
         left_usd = await self._ledger.left(replace(request.bill, dear=True))
         if request.kind is Kind.LIKERS:
-            post = await self._x.post(parse_post_ref(request.subject), request.bill)
+            post_id = parse_post_ref(request.subject)
+            post = await read_original(self._x, post_id, request.bill)
             expected = min(post.counts.likes, LIKERS_SHOWN)
             return ExportPlan(
                 request, post, expected, self._usd(expected, Resource.USER_READ), left_usd
@@ -48,6 +50,7 @@ class ExportService:
         likes = user.counts.likes if user.counts else None
         read = Resource.OWNED_READ if user.id == self._x.user_id else Resource.POST_READ
         most_usd = None if likes is None else self._usd(likes, read, Resource.USER_READ)
+        request = replace(request, subject=username)
         return ExportPlan(request, user, likes, most_usd, left_usd, await self._posts_left())
 
     async def _posts_left(self) -> int | None:

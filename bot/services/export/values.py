@@ -53,8 +53,11 @@ class ExportPlan:
 
     @property
     def key(self) -> str:
-        """Return what names the subject in a button: a post's ID, or a username."""
-        return str(self.subject.id) if isinstance(self.subject, Post) else self.subject.username
+        """Return what names the subject in buttons and files: a post's ID, or a username.
+
+        The username is the one that was asked for: whatever X calls the user is foreign text.
+        """
+        return str(self.subject.id) if isinstance(self.subject, Post) else self.request.subject
 
     @property
     def asks_first(self) -> bool:

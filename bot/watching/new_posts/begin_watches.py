@@ -30,16 +30,10 @@ class Appeared:
         return Appeared(self.watches + other.watches, self.announcements + other.announcements)
 
 
-def reposted_id(post: Post) -> int | None:
-    """Return which post this is a repost of, if it is one: that is the one that is liked."""
-    found = (ref.id for ref in post.references if ref.kind is ReferenceKind.REPOSTED)
-    return next(found, None)
-
-
 def is_wanted(row: AccountWatch, post: Post) -> bool:
     if post.id <= row.since_id:
         return False
-    if reposted_id(post) is not None:
+    if post.reposted_id is not None:
         return row.reposts
     is_reply = any(ref.kind is ReferenceKind.REPLIED_TO for ref in post.references)
     return row.replies or not is_reply
@@ -93,7 +87,7 @@ async def _watch(
     originals: Mapping[int, Post],
     now: datetime,
 ) -> Appeared:
-    original_id = reposted_id(appeared)
+    original_id = appeared.reposted_id
     post = appeared if original_id is None else originals.get(original_id)
     ends_at = (appeared.created_at or now) + timedelta(days=row.days)
     if post is None or ends_at <= now:

@@ -19,7 +19,7 @@ from bot.domain.errors import (
 )
 from bot.watching.counts import schedule
 from bot.watching.health import Health
-from bot.watching.new_posts.begin_watches import Appearances, Appeared, is_wanted, reposted_id
+from bot.watching.new_posts.begin_watches import Appearances, Appeared, is_wanted
 from bot.x.client import XClient
 from bot.x.limits import Endpoint
 from bot.x.prices import WATCH, Bill
@@ -130,16 +130,25 @@ class NewPostsRound:
                 keep=schedule.reserve(self._x.expected_allowance(Endpoint.USER_POSTS)),
                 bill=bill,
             )
-            posts += page.posts
+            posts += [await self._told(post, bill) for post in page.posts]
             if page.next_token is None or page.next_token == token:
                 break
             token = page.next_token
         return posts
 
+    async def _told(self, post: Post, bill: Bill) -> Post:
+        """Read again what may be a repost: in X's newer names, a page of posts does not tell."""
+        if not post.may_be_repost:
+            return post
+        try:
+            return await self._x.whole_post(post.id, bill)
+        except (PostNotFound, PostNotShown):
+            return post
+
     async def _originals(self, posts: Sequence[Post], bill: Bill) -> dict[int, Post]:
         """Read the posts that were reposted, as far as X shows them."""
         found: dict[int, Post] = {}
-        for original_id in {reposted_id(post) for post in posts} - {None}:
+        for original_id in {post.reposted_id for post in posts} - {None}:
             if original_id is None:
                 continue
             try:

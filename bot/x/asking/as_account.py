@@ -17,6 +17,7 @@ class AsAccount:
 
     def __init__(self, sender: RequestSender, credentials: Credentials) -> None:
         self.books = sender.books
+        self.reposts = sender.reposts
         self._tweepy = ThroughTweepy(sender, credentials)
         self.credentials = credentials
 

@@ -18,6 +18,7 @@ from bot.domain.errors import (
     XUnavailable,
     XUnreadable,
 )
+from bot.x.asking.named_parameters import refused_names
 from bot.x.asking.refusals import ACCOUNT_SUSPENDED, OLD_CODES, refusal
 from bot.x.limits import WINDOW
 
@@ -85,7 +86,8 @@ def explain(answer: Answer, now: datetime) -> XError:
         return refusal(problem)
     if not answer.is_the_requests_fault:
         return XUnavailable()
-    return _BY_STATUS.get(answer.status, InvalidForX)()
+    known = _BY_STATUS.get(answer.status)
+    return known() if known is not None else _invalid(answer, problem)
 
 
 # The types of problem that are not about what was asked for.
@@ -117,6 +119,12 @@ _BY_STATUS: Mapping[int, Callable[[], XError]] = {
     HTTPStatus.NOT_FOUND: XNotFound,
     HTTPStatus.REQUEST_TIMEOUT: XUnavailable,
 }
+
+
+def _invalid(answer: Answer, problem: str) -> InvalidForX:
+    if problem != "invalid-request":
+        return InvalidForX()
+    return InvalidForX(refused_names(answer.json()), of_parameters=True)
 
 
 def _problem(answer: Answer) -> str:

@@ -10,8 +10,10 @@ from yarl import URL
 
 from bot.domain.errors import XError, XUnavailable, XUnreadable
 from bot.x.asking.books import Books, RequestTerms
+from bot.x.asking.learnt_names import LearntNames
 from bot.x.asking.transport import USUAL, Exchange, RetryPolicy
 from bot.x.credentials import OAuth2Token, UserToken
+from bot.x.known_reposts import KnownReposts
 from bot.x.prices import Billed, Resource
 from bot.x.wire import AnswerT, AnyAnswer
 
@@ -28,6 +30,8 @@ class RequestSender:
         self._origin = URL(origin)
         self._policy = policy
         self.books = books
+        self.names = LearntNames()
+        self.reposts = KnownReposts()
 
     async def ask(
         self,
@@ -68,6 +72,7 @@ class RequestSender:
                 if meant is error:
                     raise
                 raise meant from error
+            self.reposts.note(answer.reposts())
             await request.answered(_headers(exchange) or {}, _billed(terms, answer))
         return answer
 

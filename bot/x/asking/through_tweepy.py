@@ -6,9 +6,11 @@ from dataclasses import replace
 import aiohttp
 from tweepy.asynchronous import AsyncClient
 
-from bot.domain.errors import CredentialRefused, NoCredential, Refused, XError
+from bot.domain.errors import CredentialRefused, InvalidForX, NoCredential, Refused, XError
 from bot.x.asking.books import RequestTerms
 from bot.x.asking.credential_order import in_order
+from bot.x.asking.field_names import Parameters
+from bot.x.asking.learnt_names import Wording
 from bot.x.asking.refusals import is_about_the_resource
 from bot.x.asking.request import RequestSender
 from bot.x.asking.transport import Exchange
@@ -54,18 +56,28 @@ class ThroughTweepy:
     async def _ask_as(
         self, principal: Principal, terms: RequestTerms, kind: type[AnswerT], call: Call
     ) -> AnswerT:
+        """Ask until X accepts the words; each time is a request of its own, in the books too."""
+        wording = self._sender.names.wording(terms.endpoint)
+        terms = replace(terms, account=principal.account)
 
         def send(exchange: Exchange) -> Awaitable[object]:
-            return call(_Tweepy(principal, exchange))
+            return call(_Tweepy(principal, exchange, wording))
 
-        terms = replace(terms, account=principal.account)
-        return await self._sender.ask(terms, send, kind, principal.user)
+        while True:
+            try:
+                answer = await self._sender.ask(terms, send, kind, principal.user)
+            except InvalidForX as error:
+                if not wording.has_others(error):
+                    raise
+            else:
+                wording.accepted()
+                return answer
 
 
 class _Tweepy(AsyncClient):
     """A client for one request as one credential; the answer is read from the exchange."""
 
-    def __init__(self, principal: Principal, exchange: Exchange) -> None:
+    def __init__(self, principal: Principal, exchange: Exchange, wording: Wording) -> None:
         signed = principal.user if isinstance(principal.user, UserToken) else None
         super().__init__(
             bearer_token=principal.bearer,
@@ -77,10 +89,15 @@ class _Tweepy(AsyncClient):
         )
         self.session = exchange
         self._principal = principal
+        self._wording = wording
 
-    async def request(self, method: str, route: str, **asked: object) -> object:
-        """Authenticate as the credential does, whatever the endpoint's default is."""
-        return await super().request(method, route, **{**asked, "user_auth": self._principal.signs})
+    async def request(
+        self, method: str, route: str, params: Parameters | None = None, **asked: object
+    ) -> object:
+        """Authenticate as the credential does, in the names that X knows, whatever tweepy's are."""
+        words = self._wording.words(params or {})
+        how = {**asked, "params": words, "user_auth": self._principal.signs}
+        return await super().request(method, route, **how)
 
     async def _get_authenticating_user_id(self, **_: object) -> str:
         """Return whose token it is; tweepy would ask X, unseen by our limits and ledger."""

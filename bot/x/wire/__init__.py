@@ -1,7 +1,8 @@
 """X's JSON, checked and read into values; both spellings of the field names are understood.
 
-A field that X leaves out takes its default, one it adds is ignored, and one of the wrong type
-makes the whole answer unreadable.
+A field that X leaves out takes its default, and so does one of the wrong type; one that X adds is
+ignored. A member of a list that cannot be read is left out of it, and all others stay. Only where a
+default would say something false (an empty page, no likes) is the whole unreadable.
 """
 
 from bot.x.wire.answers import (

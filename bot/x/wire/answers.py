@@ -1,13 +1,14 @@
 """X's answers: what was asked for, what comes with it, and what is wrong beside it."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import TypeVar
 
 from pydantic import AliasChoices, Field
 
 from bot.domain import AuthorMetrics, Missing, Post, PostsFound, PostsPage, Profile, UsersPage
 from bot.x.wire.attached import WireMedia, WirePlace, WirePoll
-from bot.x.wire.base import BigCount, Text, Wire
+from bot.x.wire.base import BigCount, Page, Several, Text, Wire
 from bot.x.wire.posts import Beside, WirePost
 from bot.x.wire.users import WireUser
 
@@ -36,16 +37,16 @@ class _Problem(Wire):
 
 
 class _Includes(Wire):
-    users: tuple[WireUser, ...] = ()
-    posts: tuple[WirePost, ...] = Field(
-        default=(), validation_alias=AliasChoices("tweets", "posts")
-    )
-    media: tuple[WireMedia, ...] = ()
-    polls: tuple[WirePoll, ...] = ()
-    places: tuple[WirePlace, ...] = ()
+    users: Several[WireUser] = ()
+    posts: Several[WirePost] = Field(default=(), validation_alias=AliasChoices("tweets", "posts"))
+    media: Several[WireMedia] = ()
+    polls: Several[WirePoll] = ()
+    places: Several[WirePlace] = ()
 
 
 class _Meta(Wire):
+    must_be_read = frozenset({"next_token"})
+
     next_token: Text | None = None
     previous_token: Text | None = None
 
@@ -53,8 +54,11 @@ class _Meta(Wire):
 class AnyAnswer(Wire):
     """What every answer can hold beside its `data`."""
 
+    # Without its data a page would be empty, and without its token the last one.
+    must_be_read = frozenset({"data", "errors", "meta"})
+
     includes: _Includes = _Includes()
-    errors: tuple[_Problem, ...] | None = None
+    errors: Several[_Problem] | None = None
     meta: _Meta = _Meta()
 
     def problems(self) -> tuple[_Problem, ...]:
@@ -85,6 +89,10 @@ class AnyAnswer(Wire):
         """Return the users that X charges this answer for, included ones too."""
         return (user.id for user in self.includes.users)
 
+    def reposts(self) -> Iterable[tuple[int, int]]:
+        """Return the reposts that are shown, each with its original."""
+        return _reposts(self.includes.posts)
+
     def beside(self, *more: WireUser) -> Beside:
         """Return what came along, with `more` users who are in `data`."""
         return Beside(
@@ -97,14 +105,22 @@ class AnyAnswer(Wire):
         )
 
 
+def _reposts(posts: Iterable[WirePost]) -> Iterable[tuple[int, int]]:
+    found = ((post.id, post.reposted_id) for post in posts)
+    return ((repost_id, original_id) for repost_id, original_id in found if original_id is not None)
+
+
 AnswerT = TypeVar("AnswerT", bound=AnyAnswer)
 
 
 class PostsAnswer(AnyAnswer):
-    data: tuple[WirePost, ...] = ()
+    data: Page[WirePost] = ()
 
     def post_ids(self) -> Iterable[int]:
         return (post.id for post in self.data)
+
+    def reposts(self) -> Iterable[tuple[int, int]]:
+        return _reposts((*self.data, *self.includes.posts))
 
     def _values(self) -> tuple[Post, ...]:
         beside = self.beside()
@@ -128,7 +144,7 @@ class PostsAnswer(AnyAnswer):
 
 
 class UsersAnswer(AnyAnswer):
-    data: tuple[WireUser, ...] = ()
+    data: Page[WireUser] = ()
 
     def user_ids(self) -> Iterable[int]:
         return (user.id for user in (*self.data, *self.includes.users))
@@ -148,9 +164,12 @@ class UserAnswer(AnyAnswer):
     def profile(self) -> Profile | None:
         if self.data is None:
             return None
-        beside = self.beside(self.data)
+        user, beside = self.data.value(), self.beside(self.data)
         pinned = beside.posts.get(self.data.pinned_post_id or 0)
-        return Profile(self.data.value(), pinned.value(beside) if pinned else None)
+        if pinned is None:
+            return Profile(user)
+        # The newer names have none for the author of a post beside a user.
+        return Profile(user, replace(pinned.value(beside), author_id=user.id, author=user))
 
 
 class _Usage(Wire):

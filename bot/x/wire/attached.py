@@ -48,12 +48,17 @@ class WireMedia(Wire):
 
 
 class _PollOption(Wire):
+    must_be_read = frozenset({"votes"})
+
     label: Text
     votes: BigCount = 0
     position: int = 0
 
 
 class WirePoll(Wire):
+    # Half a poll would be another one.
+    must_be_read = frozenset({"options"})
+
     id: str
     options: tuple[_PollOption, ...] = ()
     end_datetime: Time | None = None

@@ -18,7 +18,7 @@ from bot.domain import (
     Withheld,
 )
 from bot.x.wire.attached import WireMedia, WirePlace, WirePoll
-from bot.x.wire.base import BigCount, Count, Id, Part, Text, Time, Wire
+from bot.x.wire.base import BigCount, Count, Id, Part, Several, Text, Time, Wire
 from bot.x.wire.text import Entities, Note, Resolved, UrlEntity, resolve
 from bot.x.wire.users import WireUser
 
@@ -28,6 +28,8 @@ _POST_ADDRESS = re.compile(
 
 
 class _Metrics(Wire):
+    must_be_read = frozenset({"like_count"})
+
     like_count: Count = 0
     repost_count: Count = Field(
         default=0, validation_alias=AliasChoices("retweet_count", "repost_count")
@@ -55,8 +57,8 @@ class _NonPublicMetrics(Part):
 
 
 class _Attachments(Part):
-    media_keys: tuple[str, ...] = ()
-    poll_ids: tuple[str, ...] = ()
+    media_keys: Several[str] = ()
+    poll_ids: Several[str] = ()
 
 
 class _Reference(Wire):
@@ -78,7 +80,7 @@ class _Article(Part):
 
 class _Withheld(Part):
     copyright: bool = False
-    country_codes: tuple[Text, ...] = ()
+    country_codes: Several[Text] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,9 @@ class Beside:
 
 
 class WirePost(Wire):
+    # A post whose counts cannot be read is not one that nobody likes.
+    must_be_read = frozenset({"public_metrics"})
+
     id: Id
     text: Text = ""
     article: _Article = Field(
@@ -104,7 +109,7 @@ class WirePost(Wire):
     conversation_id: Id | None = None
     created_at: Time | None = None
     edit_controls: _EditControls = _EditControls()
-    edit_history_ids: tuple[Id, ...] = Field(
+    edit_history_ids: Several[Id] = Field(
         default=(),
         validation_alias=AliasChoices("edit_history_tweet_ids", "edit_history_post_ids"),
     )
@@ -119,12 +124,17 @@ class WirePost(Wire):
     organic_metrics: _Metrics | None = None
     possibly_sensitive: bool = False
     public_metrics: _Metrics = _Metrics()
-    references: tuple[_Reference, ...] = Field(
+    references: Several[_Reference] = Field(
         default=(), validation_alias=AliasChoices("referenced_tweets", "referenced_posts")
     )
     reply_settings: Text | None = None
     source: Text | None = None
     withheld: _Withheld | None = None
+
+    @property
+    def reposted_id(self) -> int | None:
+        found = (ref.id for ref in self.references if ref.type == ReferenceKind.REPOSTED)
+        return next(found, None)
 
     def value(self, beside: Beside) -> Post:
         """Return the post; those it refers to come with it, but not those they refer to."""

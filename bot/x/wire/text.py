@@ -9,7 +9,7 @@ from urllib.parse import quote
 from pydantic import Field
 
 from bot.domain import Link
-from bot.x.wire.base import Part, Text
+from bot.x.wire.base import Part, Several, Text
 
 _USERNAME = re.compile(r"[A-Za-z0-9_]+")
 _TAG = re.compile(r"[^\s\[\]]+")
@@ -42,14 +42,14 @@ class _Tag(_Place):
 
 
 class Entities(Part):
-    urls: tuple[UrlEntity, ...] = ()
-    mentions: tuple[_Mention, ...] = ()
-    hashtags: tuple[_Tag, ...] = ()
-    cashtags: tuple[_Tag, ...] = ()
+    urls: Several[UrlEntity] = ()
+    mentions: Several[_Mention] = ()
+    hashtags: Several[_Tag] = ()
+    cashtags: Several[_Tag] = ()
 
 
 class UrlEntities(Part):
-    urls: tuple[UrlEntity, ...] = ()
+    urls: Several[UrlEntity] = ()
 
     def first(self) -> str | None:
         return next((entity.written for entity in self.urls if entity.written), None)
@@ -70,7 +70,7 @@ class Note(Part):
 @dataclass(frozen=True, slots=True)
 class Resolved:
     text: str
-    links: tuple[Link, ...] = ()
+    links: Several[Link] = ()
 
 
 @dataclass(frozen=True, slots=True)

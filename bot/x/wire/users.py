@@ -5,11 +5,13 @@ import re
 from pydantic import AliasChoices, Field
 
 from bot.domain import Affiliation, User, UserCounts
-from bot.x.wire.base import BigCount, Id, Part, Text, Time, Wire
+from bot.x.wire.base import BigCount, Id, Part, Several, Text, Time, Wire
 from bot.x.wire.text import UserEntities, resolve
 
 
 class _Metrics(Part):
+    must_be_read = frozenset({"followers_count", "following_count", "post_count", "listed_count"})
+
     followers_count: BigCount = 0
     following_count: BigCount = 0
     post_count: BigCount = Field(
@@ -34,7 +36,7 @@ class _Affiliation(Part):
     description: Text = ""
     url: Text | None = None
     badge_url: Text | None = None
-    user_id: tuple[Id, ...] = ()
+    user_id: Several[Id] = ()
 
     def value(self) -> Affiliation | None:
         if not self.description:
@@ -43,13 +45,14 @@ class _Affiliation(Part):
 
 
 class _Withheld(Part):
-    country_codes: tuple[Text, ...] = ()
+    country_codes: Several[Text] = ()
 
 
 class WireUser(Wire):
     id: Id
-    username: Text
-    name: Text
+    # Whoever has an ID counts as a liker, by whatever name.
+    username: Text = ""
+    name: Text = ""
     affiliation: _Affiliation = _Affiliation()
     created_at: Time | None = None
     description: Text = ""
@@ -79,7 +82,7 @@ class WireUser(Wire):
         return User(
             id=self.id,
             username=self.username,
-            name=self.name,
+            name=self.name or self.username,
             profile_image_url=_larger(self.profile_image_url),
             verified_type=_unless_none(self.verified_type),
             protected=self.protected,

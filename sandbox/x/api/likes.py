@@ -8,7 +8,7 @@ from sandbox.x.api.paths import path_id
 from sandbox.x.api.query import bad_value
 from sandbox.x.api.values import ID
 from sandbox.x.problems import Fault, Sought, invalid_request, liking_refused, plain
-from sandbox.x.world.rows import Like
+from sandbox.x.world.rows import Like, Post
 from sandbox.x.world.state import World
 
 _EMPTY = Answer(meta={"result_count": 0})
@@ -56,7 +56,7 @@ class LikesApi:
         post = call.reader.find_post(Sought("tweet", "tweet_id", _tweet_id(call.body)))
         if post is None:
             return Answer()
-        self._world.like(post, self._world.users[path_id(call, "id")])
+        self._world.like(self._original(post), self._world.users[path_id(call, "id")])
         return Answer({"liked": True}, charges=(Charge(Resource.LIKE),))
 
     def unlike(self, call: Call) -> Answer:
@@ -64,8 +64,13 @@ class LikesApi:
         self._admit(call)
         post = self._world.posts.get(path_id(call, "tweet_id"))
         if post is not None:
-            self._world.unlike(post, self._world.users[path_id(call, "id")])
+            self._world.unlike(self._original(post), self._world.users[path_id(call, "id")])
         return Answer({"liked": False}, charges=(Charge(Resource.UNLIKE),))
+
+    def _original(self, post: Post) -> Post:
+        """Return which post is liked: a repost has no likes of its own."""
+        found = (ref.id for ref in post.references if ref.type == "retweeted")
+        return self._world.posts.get(next(found, post.id), post)
 
     @property
     def _is_public(self) -> bool:

@@ -126,7 +126,7 @@ def test_a_profile_link_is_one_whole_link(user: User) -> None:
     link = profile_link(user)
     label, address = link[1:].rsplit("](", 1)
     assert link.startswith("[")
-    assert address == f"https://x.com/{user.username})"
+    assert address == f"{user.url})"
     assert "\n" not in label
     assert "://" not in label
     assert not set("[]") & set(label)

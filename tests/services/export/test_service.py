@@ -363,3 +363,17 @@ async def test_waiting_ends_at_once_when_it_is_stopped(x: Stand, course: Course)
 async def test_waiting_ends_with_its_moment(x: Stand, course: Course) -> None:
     await asyncio.wait_for(course.wait(x.sandbox.clock.now()), 5)
     assert course.why_stopped is None
+
+
+@pytest.mark.parametrize("called", ["a-b", "", "a) @everyone", "../../etc/passwd", "a\nb"])
+async def test_whatever_x_calls_a_user_the_file_has_the_name_that_was_asked_for(
+    x: Stand, service: ExportService, course: Course, called: str
+) -> None:
+    _likes_of_the_account(x, 1)
+    x.sandbox.world.users[TWITTER_DEV].username = called
+
+    plan = await service.plan(_request(Kind.LIKED, "https://x.com/TwitterDev"))
+    exported = await service.run(plan, course)
+
+    assert plan.key == "TwitterDev"
+    assert exported.file.name == "liked-by-TwitterDev.json"
