@@ -13,9 +13,9 @@ from bot.chat.connection.addresses import point_at
 from bot.chat.connection.client import LikecordClient
 from bot.chat.connection.login_check import DiscordAway, DiscordTrouble, discord_identity
 from bot.chat.delivery.announcer import Announcer
-from bot.domain.errors import CredentialRefused, SettingsError, XError
+from bot.domain.errors import ClockOff, CredentialRefused, SettingsError, XError
 from bot.money.budgets import Budgets
-from bot.run.core import Core, now, open_core
+from bot.run.core import CLOCK, Core, open_core
 from bot.run.discord_connection import DISCORD_REFUSES, log_in, stay_connected
 from bot.run.housekeeping import Housekeeping
 from bot.run.jobs import Jobs
@@ -66,6 +66,9 @@ async def _verify(core: Core, settings: Settings) -> None:
     except CredentialRefused:
         problems = [core.identity.refusal(), *await _discords_refusal(settings)]
         raise SettingsError(problems) from None
+    except ClockOff as error:
+        # The keys may be right; what needs no signature works, and the rest when it is set.
+        core.health.fails(CLOCK, error)
     except XError as error:
         # While it lasts, the jobs tell of it.
         _log.warning("X does not say who the account is", problem=type(error).__name__)
@@ -83,6 +86,7 @@ async def _discords_refusal(settings: Settings) -> list[str]:
 
 
 async def _run_with(core: Core, settings: Settings, stop: asyncio.Event) -> None:
+    now = core.now
     budgets = Budgets(now, settings.monthly_budget_usd)
     budget = PollingBudget(budgets, now)
     collector = LikersRound(core.database, core.access, core.health, now, budget)
@@ -94,8 +98,9 @@ async def _run_with(core: Core, settings: Settings, stop: asyncio.Event) -> None
     client = LikecordClient(
         services=_services(core, collector, budget, budgets),
         development_guild_id=settings.discord_guild_id,
+        now=now,
     )
-    announcer = Announcer(client, outbox)
+    announcer = Announcer(client, outbox, now=now)
     probe_every = timedelta(seconds=settings.probe_seconds)
     lead = Lead(core.database)
     rounds = Jobs(
@@ -144,7 +149,7 @@ async def _housekeep(core: Core, housekeeping: Housekeeping) -> None:
 def _services(
     core: Core, collector: LikersRound, budget: PollingBudget, budgets: Budgets
 ) -> Services:
-    database, x, identity = core.database, core.x, core.identity
+    now, database, x, identity = core.now, core.database, core.x, core.identity
     return Services(
         likes=LikeService(database, core.access, identity, now),
         accounts=core.accounts,

@@ -51,7 +51,9 @@ class Clock:
             ahead = self._now + passed - wall
             self._now += passed - min(ahead, passed * _SLOWER)
         if abs(set_by) >= _WORTH_TELLING_S:
-            _log.warning("the clock of this machine was set; no wait gets longer", by_s=round(set_by))
+            _log.warning(
+                "the clock of this machine was set; no wait gets longer", by_s=round(set_by)
+            )
         return datetime.fromtimestamp(self._now, UTC)
 
     def machine(self) -> datetime:

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from bot.domain import Allowance
 from bot.domain.errors import RateLimited
+from bot.x.x_time import in_our_time
 
 
 class Endpoint(StrEnum):
@@ -92,7 +93,7 @@ class Limits:
 
     def learn(self, account: str, endpoint: Endpoint, headers: Mapping[str, str]) -> None:
         """Correct what is known by the `x-rate-limit-*` headers of an answer."""
-        heard = told(endpoint, headers)
+        heard = told(endpoint, headers, self._now())
         # Answers may overtake each other: this one may belong to a window that is over.
         if heard is None or not self._is_near(heard.resets_at):
             return
@@ -108,7 +109,7 @@ class Limits:
         """Note a 429: nothing more until the reset, or for a window when X does not say."""
         until = resets_at or self._now() + WINDOW
         if not self._is_near(until):
-            # By our clock the reset is past already: the clocks differ.
+            # By our clock the reset is past: the clocks differ, and X did not tell its time.
             until = self._now() + (_PAUSE if until <= self._now() else WINDOW)
         name, known = self._meant(account, endpoint, until)
         self._windows[account, name] = _Window(known.limit, 0, until)
@@ -159,8 +160,11 @@ class Limits:
         return known
 
 
-def told(endpoint: Endpoint, headers: Mapping[str, str]) -> Allowance | None:
-    """Return the allowance that an answer's headers name, if they make sense."""
+def told(endpoint: Endpoint, headers: Mapping[str, str], now: datetime) -> Allowance | None:
+    """Return the allowance that an answer's headers name, if they make sense.
+
+    Its reset is by our clock: as long after `now` as X's is after the `Date` of the answer.
+    """
     try:
         limit = int(headers["x-rate-limit-limit"])
         remaining = int(headers["x-rate-limit-remaining"])
@@ -169,4 +173,4 @@ def told(endpoint: Endpoint, headers: Mapping[str, str]) -> Allowance | None:
         return None
     if not (0 < limit < _ABSURD and 0 <= remaining <= limit):
         return None
-    return Allowance(endpoint, limit, remaining, resets_at)
+    return Allowance(endpoint, limit, remaining, in_our_time(resets_at, headers, now))

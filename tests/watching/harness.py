@@ -34,6 +34,7 @@ from bot.x.asking.transport import RetryPolicy
 from bot.x.client import XClient
 from bot.x.credentials import Credentials, UserToken
 from bot.x.limits import Endpoint
+from bot.x.x_time import XTime
 from sandbox.x.server import XSandbox
 from sandbox.x.world.rows import Post, User
 from storage import models
@@ -116,7 +117,7 @@ class Bot:
         self.ledger = Ledger(self.database, now, self.budget_usd)
         self.abilities = LearntAbilities(self.database, now)
         books = Bookkeeping(self.database, self.limits, self.abilities, self.ledger)
-        sender = RequestSender(self.http, self.world.url, books, HASTE)
+        sender = RequestSender(self.http, self.world.url, books, HASTE, XTime(now))
         self.x = XClient(sender, self._credentials())
         self.health = Health()
         budget = self.budget = PollingBudget(Budgets(now, self.budget_usd), now)

@@ -21,6 +21,7 @@ _SAID = {
     "PostNotFound": "X has no such post",
     "PostNotShown": "X does not show this post",
     "CredentialRefused": "X no longer accepts this account",
+    "ClockOff": "the clock of my machine was off, which X refuses",
     "RateLimited": "X allowed no more for the time being",
     "UsageCapped": "X's cap or credit was used up",
     "InvalidForX": "X called the request invalid",

@@ -6,7 +6,7 @@ from dataclasses import replace
 import aiohttp
 from tweepy.asynchronous import AsyncClient
 
-from bot.domain.errors import CredentialRefused, NoCredential, Refused, XError
+from bot.domain.errors import ClockOff, CredentialRefused, NoCredential, Refused, XError
 from bot.x.asking.books import RequestTerms
 from bot.x.asking.credential_order import in_order
 from bot.x.asking.refusals import is_about_the_resource
@@ -42,7 +42,7 @@ class ThroughTweepy:
         for principal in in_order(self._credentials, terms):
             try:
                 answer = await self._ask_as(principal, terms, kind, call)
-            except (Refused, CredentialRefused) as error:
+            except (Refused, CredentialRefused, ClockOff) as error:
                 if isinstance(error, Refused) and is_about_the_resource(error):
                     raise
                 refusal = refusal or error
