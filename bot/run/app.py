@@ -155,7 +155,7 @@ def _services(
         accounts=core.accounts,
         audit=AuditService(database),
         lookup=LookupService(database, core.access),
-        watches=WatchService(database, now),
+        watches=WatchService(database, now, core.x_time),
         new_watches=NewWatches(
             database,
             core.access,

@@ -117,7 +117,8 @@ class NewPostsRound:
     async def _new_posts(self, rows: Sequence[AccountWatch], bill: Bill) -> list[Post]:
         """Read what appeared since any of the watches last saw; what is too old to watch is not."""
         longest = timedelta(days=max(row.days for row in rows))
-        since_id = max(min(row.since_id for row in rows), first_id_at(self._now() - longest))
+        x_now = self._x.time.now() or self._now()
+        since_id = max(min(row.since_id for row in rows), first_id_at(x_now - longest))
         posts: list[Post] = []
         token: str | None = None
         for _ in range(_MOST_PAGES):
