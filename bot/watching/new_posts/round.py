@@ -86,7 +86,8 @@ class NewPostsRound:
         """Return the accounts to ask about now, the one that has waited longest first."""
         now = self._now()
         allowance = self._x.expected_allowance(Endpoint.USER_POSTS)
-        share = schedule.affordable(allowance, self._every.total_seconds(), now)
+        last = max(self._asked_at.values(), default=None)
+        share = schedule.affordable(allowance, self._every.total_seconds(), now, last)
         # Half an interval of slack: the tick itself is never late by more than that.
         waiting = [
             user_id
