@@ -23,6 +23,7 @@ from bot.run.metrics import Metrics
 from bot.run.scheduler import Scheduler
 from bot.run.settings import Settings
 from bot.run.stopping import stop_on_signals, unless_stopped
+from bot.run.stored_times import bring_back
 from bot.services.all_services import Services
 from bot.services.audit import AuditService
 from bot.services.export.service import ExportService
@@ -100,7 +101,7 @@ async def _run_with(core: Core, settings: Settings, stop: asyncio.Event) -> None
         development_guild_id=settings.discord_guild_id,
         now=now,
     )
-    announcer = Announcer(client, outbox, now=now)
+    announcer = Announcer(client, outbox, now=now, ahead=core.x_time.we_are_ahead)
     probe_every = timedelta(seconds=settings.probe_seconds)
     lead = Lead(core.database)
     rounds = Jobs(
@@ -142,6 +143,7 @@ async def _give_up(lead: Lead) -> None:
 
 
 async def _housekeep(core: Core, housekeeping: Housekeeping) -> None:
+    await bring_back(core.database, core.now())
     await housekeeping.tidy()
     await core.accounts.try_refused()
 

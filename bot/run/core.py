@@ -20,6 +20,7 @@ from bot.domain.errors import ClockOff, SettingsError
 from bot.money.ledger import Ledger
 from bot.run.clock import Clock
 from bot.run.settings import Settings
+from bot.run.stored_times import bring_back
 from bot.watching.health import Health
 from bot.x.asking.request import RequestSender
 from bot.x.client import XClient
@@ -89,6 +90,7 @@ async def open_core(settings: Settings) -> AsyncIterator[Core]:
     async with AsyncExitStack() as stack:
         url = settings.database_url.get_secret_value()
         database = await stack.enter_async_context(open_database(url))
+        await bring_back(database, now())
         ledger = Ledger(database, now, settings.monthly_budget_usd, settings.prices())
         await ledger.refresh()
         allowances = SharedAllowances(database, now)

@@ -30,7 +30,7 @@ class XTime:
         self.our_now = now
         self._machine = machine or now
         self._tell = tell
-        self._behind: timedelta | None = None
+        self._ahead: timedelta | None = None
         self.machine_is_ahead: timedelta | None = None
 
     def hear(self, headers: Mapping[str, str]) -> None:
@@ -38,14 +38,18 @@ class XTime:
         date = date_of(headers)
         if date is None:
             return
-        self._behind = self.our_now() - date
+        self._ahead = self.our_now() - date
         ahead = self._machine() - date
         self.machine_is_ahead = ahead if abs(ahead) > _FAR_OFF else None
         self._tell(self.machine_is_ahead)
 
     def now(self) -> datetime | None:
         """Return what time it is at X; None while no answer has told it."""
-        return None if self._behind is None else self.our_now() - self._behind
+        return None if self._ahead is None else self.our_now() - self._ahead
+
+    def we_are_ahead(self) -> timedelta:
+        """Return how far the clock by which we wait is ahead; nothing while nobody knows."""
+        return self._ahead or timedelta(0)
 
 
 def date_of(headers: Mapping[str, str]) -> datetime | None:
