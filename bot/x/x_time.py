@@ -9,6 +9,8 @@ from math import ceil
 _FAR_OFF = timedelta(minutes=1)
 # `Date` is cut to seconds and is older by the answer's way: so far apart clocks agree.
 _AGREE = timedelta(seconds=5)
+# A clock that is off by so little more or less is as it was.
+_SAME = timedelta(seconds=30)
 
 Now = Callable[[], datetime]
 Tell = Callable[[timedelta | None], None]
@@ -39,9 +41,17 @@ class XTime:
         if date is None:
             return
         self._ahead = self.our_now() - date
-        ahead = self._machine() - date
-        self.machine_is_ahead = ahead if abs(ahead) > _FAR_OFF else None
+        self.machine_is_ahead = self._far_off(self._machine() - date)
         self._tell(self.machine_is_ahead)
+
+    def _far_off(self, ahead: timedelta) -> timedelta | None:
+        """Return how far the machine's clock is ahead, if it is far; the same while it is so."""
+        known = self.machine_is_ahead
+        if known is None:
+            return ahead if abs(ahead) > _FAR_OFF else None
+        if abs(ahead) <= _FAR_OFF - _AGREE:
+            return None
+        return known if abs(ahead - known) <= _SAME else ahead
 
     def now(self) -> datetime | None:
         """Return what time it is at X; None while no answer has told it."""

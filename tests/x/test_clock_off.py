@@ -123,6 +123,19 @@ async def test_a_clock_that_was_mended_is_told_of(
     assert machine.told == [10 * MINUTE, None]
 
 
+def test_a_clock_on_the_border_is_not_told_of_with_each_answer() -> None:
+    """Answers take their time, and X's is in whole seconds."""
+    now, told = Now(), set[timedelta | None]()
+    time = XTime(now, tell=told.add)
+    for border in (MINUTE, 2.5 * MINUTE):
+        told.clear()
+        for way in (1, 0, 2, 0.2, 3, 0, 1):
+            date = now() - border - SECOND
+            now.advance(way * SECOND)
+            time.hear({"Date": format_datetime(date, usegmt=True)})
+        assert len(told) == 1
+
+
 async def test_no_pin_and_no_token_is_blamed(http: aiohttp.ClientSession, small_x: SmallX) -> None:
     """A token that X is said to know no more would be deleted here, and go on to work there."""
     flow = Machine(http, small_x, 10 * MINUTE).flow()
