@@ -7,7 +7,7 @@ from statistics import median
 
 from benchmarks.liked import LikedPost
 from bot.domain import User, UsersPage
-from bot.run.core import now
+from bot.run.clock import Clock
 from bot.watching.likers.reader import PostReader, ReadingTerms
 from bot.x.client import XClient
 from bot.x.liking import LikesApi
@@ -20,6 +20,7 @@ ROUNDS = 5
 _NEW_ID = 3 * 10**18
 # There is a next page: the reader has to know when it has read enough.
 _MORE = "more"
+_CLOCK = Clock()
 
 
 class _Likes(LikesApi):
@@ -64,7 +65,7 @@ async def reading_ms(url: str, posts: Sequence[LikedPost]) -> float:
     round, and of the rounds the least counts. Everything stays in the database.
     """
     database = Database(url)
-    reader, pages = PostReader(database, now), _Pages(posts)
+    reader, pages = PostReader(database, _CLOCK.now), _Pages(posts)
     gc.collect()
     # The benchmark's own objects are many; looking through them is no work of the reader's.
     gc.freeze()
@@ -95,7 +96,7 @@ async def _liked_once_more(database: Database, post_id: int) -> Post:
         if row is None:
             raise LookupError(post_id)
         row.like_count += 1
-        row.moved_at = now()
+        row.moved_at = _CLOCK.now()
     return row
 
 

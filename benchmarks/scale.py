@@ -19,7 +19,7 @@ from pathlib import Path
 from benchmarks.difference import reading_ms
 from benchmarks.liked import LIKERS, MOST_LIKERS, LikedPost, fill_database, fill_x, make_posts
 from benchmarks.running import Course, Run, run_bot
-from bot.run.core import now
+from bot.run.clock import Clock
 from sandbox.stage import Ports, open_stage
 
 MOST_MEMORY_MB = 250.0
@@ -68,7 +68,7 @@ def _parser() -> argparse.ArgumentParser:
 
 async def measure(count: int) -> Row:
     """Fill a database and an X with so many posts, and run the bot between the two."""
-    began = now()
+    began = Clock().now()
     posts = make_posts(count, began)
     likers = sum(len(post.liker_ids) for post in posts)
     with tempfile.TemporaryDirectory(prefix="likecord-scale-") as name:
@@ -109,7 +109,7 @@ async def _reading_ms(file: Path, posts: Sequence[LikedPost]) -> tuple[float, fl
 
 async def _run(posts: Sequence[LikedPost], url: str, folder: Path) -> Run:
     async with open_stage(Ports(0, 0, 0)) as stage:
-        fill_x(stage.x.world, posts, now())
+        fill_x(stage.x.world, posts, Clock().now())
         # Millions of objects that stay: looking through them again and again would halt the X.
         gc.freeze()
         rate = len(posts) * _LIKES_A_MINUTE_AND_POST

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
+from sqlalchemy import case
 from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -80,13 +81,18 @@ class AccountWatches:
             .values(paused_at=at)
         )
 
-    async def resume(self, guild_ids: Collection[int], since_id: int) -> None:
-        """Go on with paused watches; what appeared meanwhile, up to `since_id`, is left out."""
+    async def resume(self, guild_ids: Collection[int], since_id: int | None) -> None:
+        """Go on with paused watches; what appeared meanwhile, up to `since_id`, is left out.
+
+        Without one they go on where they were paused. No watch goes back.
+        """
+        seen = col(AccountWatch.since_id)
+        newest = seen if since_id is None else case((seen < since_id, since_id), else_=seen)
         await self._session.exec(
             update(AccountWatch)
             .where(
                 col(AccountWatch.guild_id).in_(set(guild_ids)),
                 col(AccountWatch.paused_at).is_not(None),
             )
-            .values(paused_at=None, since_id=since_id)
+            .values(paused_at=None, since_id=newest)
         )

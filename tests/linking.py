@@ -24,6 +24,7 @@ from bot.x.asking.transport import RetryPolicy
 from bot.x.client import XClient
 from bot.x.credentials import AppKeys, Credentials, UserToken
 from bot.x.oauth import OAuth1Flow, OAuth2Flow
+from bot.x.x_time import XTime
 from sandbox.x.server import XSandbox
 from storage.crypto import Cipher, new_key
 from storage.database import Database
@@ -127,13 +128,14 @@ class Party:
         self.ledger = Ledger(self.database, now, None)
         self.abilities = LearntAbilities(self.database, now)
         books = Bookkeeping(self.database, self.allowances, self.abilities, self.ledger)
-        sender = RequestSender(self.x.http, self.x.url, books, HASTE)
+        x_time = XTime(now)
+        sender = RequestSender(self.x.http, self.x.url, books, HASTE, x_time)
 
         def make(credentials: Credentials) -> XClient:
             return XClient(sender, credentials)
 
         app = AppKeys(given.api_key, given.api_secret)
-        oauth1 = OAuth1Flow(self.x.http, api_url=self.x.url, keys=app)
+        oauth1 = OAuth1Flow(self.x.http, api_url=self.x.url, keys=app, x_time=x_time)
         self.oauth2 = OAuth2Flow(
             self.x.http,
             api_url=self.x.url,

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.domain import Allowance
-from bot.x.limits import Endpoint, Limits, windows_of
+from bot.x.limits import Endpoint, Limits, told, windows_of
 from storage import models
 from storage.allowances import Allowances
 from storage.database import Database
@@ -43,6 +43,10 @@ class SharedAllowances:
             finally:
                 taken = self._see(account, limits.allowance(account, endpoint))
         return taken
+
+    def told(self, endpoint: Endpoint, headers: Mapping[str, str]) -> Allowance | None:
+        """Return the allowance that an answer's headers name, if they make sense."""
+        return told(endpoint, headers, self._now())
 
     async def learn(
         self, session: AsyncSession, account: str, endpoint: Endpoint, headers: Mapping[str, str]

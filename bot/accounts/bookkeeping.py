@@ -17,7 +17,7 @@ from bot.domain.errors import RateLimited, Refused, XError
 from bot.money.ledger import Held, Ledger
 from bot.x.asking.books import OpenRequest, RequestTerms
 from bot.x.asking.refusals import refusal, teaches
-from bot.x.limits import Endpoint, told
+from bot.x.limits import Endpoint
 from bot.x.prices import Billed, Prices
 from storage.database import Database
 
@@ -97,13 +97,14 @@ class Bookkeeping:
         self, terms: RequestTerms, taken: _Taken, headers: Mapping[str, str], error: XError
     ) -> XError:
         async with self._database.transaction() as session:
+            await self._learn(session, terms, taken, headers)
             if isinstance(error, RateLimited):
+                # Last, because X may want more patience than its window does.
                 account, endpoint = terms.account, terms.endpoint
                 until = error.resets_at
                 error = RateLimited(
                     await self._allowances.refuse(session, account, endpoint, until)
                 )
-            await self._learn(session, terms, taken, headers)
             if isinstance(error, Refused) and teaches(error):
                 await self._abilities.learn(session, terms.account, terms.endpoint, error.problem)
         return error
@@ -116,7 +117,7 @@ class Bookkeeping:
         headers: Mapping[str, str],
     ) -> None:
         """Write down what the headers say, unless it is what was counted here."""
-        heard = told(terms.endpoint, headers)
+        heard = self._allowances.told(terms.endpoint, headers)
         if heard is not None and heard != taken.allowance:
             await self._allowances.learn(session, terms.account, terms.endpoint, headers)
 

@@ -21,7 +21,7 @@ _log = structlog.stdlib.get_logger(__name__)
 # A token that ends within this time is refreshed before it is used.
 _MARGIN = timedelta(minutes=1)
 # So long another process is given for its refresh before this one takes over.
-_LEASE = timedelta(seconds=30)
+REFRESH_LEASE = timedelta(seconds=30)
 _LOOK_AGAIN_S = 0.2
 
 
@@ -163,7 +163,7 @@ class TokenStore:
 
     async def _refreshed(self, x_user_id: int) -> OAuth2Token | None:
         """Refresh, or wait for another process that does: a refresh token is good for one use."""
-        deadline = self._now() + _LEASE
+        deadline = self._now() + REFRESH_LEASE
         while self._now() <= deadline:
             account = await self._load(x_user_id)
             if account is None or account.revoked_at is not None or account.oauth2 is None:
@@ -180,7 +180,7 @@ class TokenStore:
         now = self._now()
         async with self._database.transaction() as session:
             accounts = Accounts(session)
-            if not await accounts.claim_refresh(x_user_id, now, now + _LEASE, now + _MARGIN):
+            if not await accounts.claim_refresh(x_user_id, now, now + REFRESH_LEASE, now + _MARGIN):
                 return None
             return await accounts.get(x_user_id)
 

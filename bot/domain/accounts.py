@@ -82,6 +82,7 @@ class ActionOutcome(StrEnum):
     INVALID = "invalid"
     UNAVAILABLE = "unavailable"
     UNREADABLE = "unreadable"
+    CLOCK_OFF = "clock_off"
     NO_CREDENTIAL = "no_credential"
     BUDGET_SPENT = "budget_spent"
     GUILD_BUDGET_SPENT = "guild_budget_spent"

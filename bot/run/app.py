@@ -13,9 +13,9 @@ from bot.chat.connection.addresses import point_at
 from bot.chat.connection.client import LikecordClient
 from bot.chat.connection.login_check import DiscordAway, DiscordTrouble, discord_identity
 from bot.chat.delivery.announcer import Announcer
-from bot.domain.errors import CredentialRefused, SettingsError, XError
+from bot.domain.errors import ClockOff, CredentialRefused, SettingsError, XError
 from bot.money.budgets import Budgets
-from bot.run.core import Core, now, open_core
+from bot.run.core import CLOCK, Core, open_core
 from bot.run.discord_connection import DISCORD_REFUSES, log_in, stay_connected
 from bot.run.housekeeping import Housekeeping
 from bot.run.jobs import Jobs
@@ -23,6 +23,7 @@ from bot.run.metrics import Metrics
 from bot.run.scheduler import Scheduler
 from bot.run.settings import Settings
 from bot.run.stopping import stop_on_signals, unless_stopped
+from bot.run.stored_times import bring_back
 from bot.services.all_services import Services
 from bot.services.audit import AuditService
 from bot.services.export.service import ExportService
@@ -66,6 +67,9 @@ async def _verify(core: Core, settings: Settings) -> None:
     except CredentialRefused:
         problems = [core.identity.refusal(), *await _discords_refusal(settings)]
         raise SettingsError(problems) from None
+    except ClockOff as error:
+        # The keys may be right; what needs no signature works, and the rest when it is set.
+        core.health.fails(CLOCK, error)
     except XError as error:
         # While it lasts, the jobs tell of it.
         _log.warning("X does not say who the account is", problem=type(error).__name__)
@@ -83,6 +87,7 @@ async def _discords_refusal(settings: Settings) -> list[str]:
 
 
 async def _run_with(core: Core, settings: Settings, stop: asyncio.Event) -> None:
+    now = core.now
     budgets = Budgets(now, settings.monthly_budget_usd)
     budget = PollingBudget(budgets, now)
     collector = LikersRound(core.database, core.access, core.health, now, budget)
@@ -94,8 +99,9 @@ async def _run_with(core: Core, settings: Settings, stop: asyncio.Event) -> None
     client = LikecordClient(
         services=_services(core, collector, budget, budgets),
         development_guild_id=settings.discord_guild_id,
+        now=now,
     )
-    announcer = Announcer(client, outbox)
+    announcer = Announcer(client, outbox, now=now, ahead=core.x_time.we_are_ahead)
     probe_every = timedelta(seconds=settings.probe_seconds)
     lead = Lead(core.database)
     rounds = Jobs(
@@ -137,6 +143,7 @@ async def _give_up(lead: Lead) -> None:
 
 
 async def _housekeep(core: Core, housekeeping: Housekeeping) -> None:
+    await bring_back(core.database, core.now())
     await housekeeping.tidy()
     await core.accounts.try_refused()
 
@@ -144,13 +151,13 @@ async def _housekeep(core: Core, housekeeping: Housekeeping) -> None:
 def _services(
     core: Core, collector: LikersRound, budget: PollingBudget, budgets: Budgets
 ) -> Services:
-    database, x, identity = core.database, core.x, core.identity
+    now, database, x, identity = core.now, core.database, core.x, core.identity
     return Services(
         likes=LikeService(database, core.access, identity, now),
         accounts=core.accounts,
         audit=AuditService(database),
         lookup=LookupService(database, core.access),
-        watches=WatchService(database, now),
+        watches=WatchService(database, now, core.x_time),
         new_watches=NewWatches(
             database,
             core.access,

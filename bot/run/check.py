@@ -14,6 +14,7 @@ from bot.chat.connection.login_check import (
     reach_gateway,
 )
 from bot.domain.errors import (
+    ClockOff,
     CredentialRefused,
     LikersNotShown,
     PermissionMissing,
@@ -34,6 +35,7 @@ from bot.x.limits import Endpoint
 # The first post there is, by somebody else; and an ID that no post has.
 _SOMEBODYS_POST = 20
 _NO_POST = 1
+_CLOCK = "Clock"
 
 
 class Level(StrEnum):
@@ -81,6 +83,8 @@ async def _with_core(settings: Settings, core: Core) -> AsyncIterator[Finding]:
     await core.abilities.try_again(core.x.account, APP)
     account = await _account(settings, core)
     yield account
+    if (ahead := core.x_time.machine_is_ahead) is not None and account.about != _CLOCK:
+        yield Finding(Level.FAIL, _CLOCK, ClockOff(ahead).plain)
     if (bearer := settings.credentials().bearer) and core.x.user_id is not None:
         yield await _bearer(core.make_client(Credentials(bearer=bearer)))
     if core.x.user_id is not None and not account.failed:
@@ -123,6 +127,9 @@ async def _account(settings: Settings, core: Core) -> Finding:
         return Finding(Level.OK, "X", f"reads and acts as @{username}.")
     except CredentialRefused:
         return Finding(Level.FAIL, "X", f"{core.identity.refusal()}.")
+    except ClockOff as error:
+        # Of the keys this says nothing.
+        return Finding(Level.FAIL, _CLOCK, error.plain)
     except XUnavailable as error:
         asked = _asked(settings.x_api_url, "X_API_URL")
         return Finding(Level.FAIL, "X", f"{error.plain} {asked}")

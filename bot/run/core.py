@@ -3,7 +3,8 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
+from functools import partial
 
 import aiohttp
 from sqlalchemy.engine import make_url
@@ -15,29 +16,32 @@ from bot.accounts.linking import AccountService, Linking
 from bot.accounts.own_account import Identity
 from bot.accounts.tokens import TokenStore
 from bot.accounts.which_account import Access, Linked, NobodyLinked
-from bot.domain.errors import SettingsError
+from bot.domain.errors import ClockOff, SettingsError
 from bot.money.ledger import Ledger
+from bot.run.clock import Clock
 from bot.run.settings import Settings
+from bot.run.stored_times import bring_back
 from bot.watching.health import Health
 from bot.x.asking.request import RequestSender
 from bot.x.client import XClient
 from bot.x.credentials import Credentials
 from bot.x.oauth import OAuth1Flow, OAuth2Flow
+from bot.x.x_time import Now, XTime
 from storage.crypto import Cipher
 from storage.database import CannotOpen, Database
 
 # What is left of the five seconds in which the bot promises to stop.
 _REFRESHES_GRACE = timedelta(seconds=1)
-
-
-def now() -> datetime:
-    return datetime.now(UTC)
+# The part of the bot that the machine's clock is, in what is told of its health.
+CLOCK = "clock"
 
 
 @dataclass(frozen=True, slots=True)
 class Core:
-    """What every command needs: the database, X, and what is known of both."""
+    """What every command needs: the time, the database, X, and what is known of them."""
 
+    now: Now
+    x_time: XTime
     database: Database
     x: XClient
     access: Access
@@ -85,27 +89,33 @@ def x_session() -> aiohttp.ClientSession:
 @asynccontextmanager
 async def open_core(settings: Settings) -> AsyncIterator[Core]:
     """Build what asks X and stores the answers."""
+    clock = Clock()
+    now, health = clock.now, Health()
+    x_time = XTime(now, clock.machine, partial(_tell_of_clock, health))
     async with AsyncExitStack() as stack:
         url = settings.database_url.get_secret_value()
         database = await stack.enter_async_context(open_database(url))
+        await bring_back(database, now())
         ledger = Ledger(database, now, settings.monthly_budget_usd, settings.prices())
         await ledger.refresh()
         allowances = SharedAllowances(database, now)
         http = await stack.enter_async_context(x_session())
         abilities = LearntAbilities(database, now)
         books = Bookkeeping(database, allowances, abilities, ledger)
-        sender = RequestSender(http, settings.x_api_url, books)
+        sender = RequestSender(http, settings.x_api_url, books, x_time=x_time)
 
         def make_client(credentials: Credentials) -> XClient:
             return XClient(sender, credentials)
 
         x = make_client(settings.credentials())
-        linking = linking_of(settings, http, database)
+        linking = linking_of(settings, http, database, x_time)
         if linking.tokens is not None:
             await linking.tokens.renew()
             stack.push_async_callback(linking.tokens.finish, _REFRESHES_GRACE)
         linked = Linked(database, linking.tokens, make_client) if linking.tokens else NobodyLinked()
         yield Core(
+            now=now,
+            x_time=x_time,
             database=database,
             x=x,
             access=Access(x, linked),
@@ -114,20 +124,31 @@ async def open_core(settings: Settings) -> AsyncIterator[Core]:
             ledger=ledger,
             allowances=allowances,
             abilities=abilities,
-            health=Health(),
+            health=health,
             make_client=make_client,
         )
 
 
-def linking_of(settings: Settings, http: aiohttp.ClientSession, database: Database) -> Linking:
+def _tell_of_clock(health: Health, ahead: timedelta | None) -> None:
+    """Tell of a machine's clock that X will not accept, while it is so."""
+    if ahead is None:
+        health.works(CLOCK)
+    else:
+        health.fails(CLOCK, ClockOff(ahead))
+
+
+def linking_of(
+    settings: Settings, http: aiohttp.ClientSession, database: Database, x_time: XTime
+) -> Linking:
     """Build the ways of linking that the settings allow."""
-    keys = settings.app_keys()
-    oauth1 = OAuth1Flow(http, api_url=settings.x_api_url, keys=keys) if keys else None
+    now = x_time.our_now
+    api_url, keys = settings.x_api_url, settings.app_keys()
+    oauth1 = OAuth1Flow(http, api_url=api_url, keys=keys, x_time=x_time) if keys else None
     oauth2 = None
     if settings.x_client_id and settings.x_redirect_url:
         oauth2 = OAuth2Flow(
             http,
-            api_url=settings.x_api_url,
+            api_url=api_url,
             client_id=settings.x_client_id,
             client_secret=settings.client_secret(),
             redirect_url=settings.x_redirect_url,

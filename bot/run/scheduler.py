@@ -7,19 +7,39 @@ from datetime import UTC, datetime, timedelta
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
-from apscheduler.triggers.interval import IntervalTrigger
+from apscheduler.triggers.base import BaseTrigger
 
 _log = structlog.stdlib.get_logger(__name__)
 
 Work = Callable[[], Awaitable[None]]
+# Due whatever the machine's clock says, and never.
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+_NEVER = datetime(9999, 1, 1, tzinfo=UTC)
+
+
+class _WhenAsked(BaseTrigger):
+    """Fires when a job is made due, and not by itself.
+
+    APScheduler reckons by the machine's clock: where that is set back by an hour, its intervals
+    would take an hour longer. So intervals are counted by the loop's clock, which nobody sets.
+    """
+
+    def get_next_fire_time(self, _previous: datetime | None, _now: datetime) -> datetime:
+        return _NEVER
 
 
 @dataclass(slots=True)
 class _Job:
-    """Work that is never run twice at once; asked for meanwhile, it runs once more afterwards."""
+    """Work that is never run twice at once; asked for meanwhile, it runs once more afterwards.
+
+    Its timer rings at `due_at`, on the loop's clock.
+    """
 
     name: str
     work: Work
+    every_s: float
+    due_at: float = 0.0
+    timer: asyncio.TimerHandle | None = None
     running: asyncio.Task[None] | None = None
     again: bool = False
 
@@ -40,25 +60,31 @@ class Scheduler:
 
     def add(self, name: str, work: Work, every: timedelta) -> None:
         """Run `work` now and then at this interval; an error is logged and ends no job."""
-        job = _Job(name, work)
+        job = _Job(name, work, every.total_seconds())
         self._jobs[name] = job
         self._scheduler.add_job(
-            self._start,
-            IntervalTrigger(seconds=every.total_seconds(), timezone=UTC),
-            args=[job],
-            id=name,
-            next_run_time=datetime.now(UTC),
+            self._start, _WhenAsked(), args=[job], id=name, next_run_time=_NEVER
         )
+        if self._scheduler.running:
+            self._ring(job)
 
     def start(self) -> None:
         self._scheduler.start()
+        for job in self._jobs.values():
+            self._ring(job)
 
     def soon(self, name: str, delay: timedelta = timedelta(0)) -> None:
         """Run a job now, or after a delay, if its interval would not run it earlier."""
-        when = datetime.now(UTC) + delay
-        job = self._scheduler.get_job(name)
-        if not self._stopping and job is not None and (job.next_run_time or when) >= when:
-            job.modify(next_run_time=when)
+        job = self._jobs.get(name)
+        if self._stopping or job is None or job.timer is None:
+            return  # before the start: all begin with it
+        due_at = asyncio.get_running_loop().time() + delay.total_seconds()
+        if due_at > job.due_at:
+            return
+        if delay > timedelta(0):
+            self._set_timer(job, due_at)
+        else:
+            self._ring(job)
 
     async def stop(self, grace: timedelta) -> None:
         """Start nothing more, let what runs finish within `grace`, then cancel it.
@@ -66,6 +92,9 @@ class Scheduler:
         APScheduler's own shutdown would cancel running jobs at once.
         """
         self._stopping = True
+        for job in self._jobs.values():
+            if job.timer is not None:
+                job.timer.cancel()
         if self._scheduler.running:
             self._scheduler.pause()
         running = [job.running for job in self._jobs.values() if job.running is not None]
@@ -76,6 +105,17 @@ class Scheduler:
             await asyncio.gather(*late, return_exceptions=True)
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
+
+    def _ring(self, job: _Job) -> None:
+        """Make a job due, and count its interval from now on."""
+        self._scheduler.modify_job(job.name, next_run_time=_LONG_AGO)
+        self._set_timer(job, asyncio.get_running_loop().time() + job.every_s)
+
+    def _set_timer(self, job: _Job, due_at: float) -> None:
+        if job.timer is not None:
+            job.timer.cancel()
+        job.due_at = due_at
+        job.timer = asyncio.get_running_loop().call_at(due_at, self._ring, job)
 
     async def _start(self, job: _Job) -> None:
         # Of the loop's own, not APScheduler's: stop() decides what happens to it.

@@ -4,6 +4,7 @@ from bot.domain import ActionOutcome
 from bot.domain.errors import (
     AccountSuspended,
     BudgetSpent,
+    ClockOff,
     CredentialRefused,
     GuildBudgetSpent,
     InvalidForX,
@@ -37,6 +38,7 @@ _OUTCOMES: dict[type[BaseException], ActionOutcome] = {
     InvalidForX: ActionOutcome.INVALID,
     XUnavailable: ActionOutcome.UNAVAILABLE,
     XUnreadable: ActionOutcome.UNREADABLE,
+    ClockOff: ActionOutcome.CLOCK_OFF,
     NoCredential: ActionOutcome.NO_CREDENTIAL,
     BudgetSpent: ActionOutcome.BUDGET_SPENT,
     GuildBudgetSpent: ActionOutcome.GUILD_BUDGET_SPENT,

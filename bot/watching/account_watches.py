@@ -49,12 +49,15 @@ class AccountWatchService:
             channel = channel_of(await Guilds(session).get(guild_id), channel_id)
             readers = {self._access.own.user_id, *await self._access.linked.ids(session)}
         bill = Bill("/watch account", guild_id=guild_id)
-        since_id = first_id_at(self._now())
         user = await self._access.own.user_by_username(parse_username(username), bill)
+        newest_id = self._newest_id(user)
         # That X shows them, even where there are none yet, costs nothing.
-        await self._access.own.posts_since(
-            user.id, since_id, replies=False, reposts=False, bill=bill
+        page = await self._access.own.posts_since(
+            user.id, newest_id, replies=False, reposts=False, bill=bill
         )
+        # Where X has not told its time, ours may be behind: what is shown was there before.
+        is_sure = self._access.own.time.now() is not None
+        since_id = max([newest_id, *(() if is_sure else (post.id for post in page.posts))])
         async with self._database.transaction() as session:
             await Users(session).save([user_row(user)])
             watches = AccountWatches(session)
@@ -72,6 +75,16 @@ class AccountWatchService:
             row.days, row.replies, row.reposts = days, replies, reposts
             await watches.add(row)
         return self._added(row, user, by_name=user.id in readers, already_there=known is not None)
+
+    def _newest_id(self, user: User) -> int:
+        """Return an ID that no earlier post of a user goes beyond: by what X says, not our clock.
+
+        X tells its time in whole seconds, and the newest post with the user.
+        """
+        shown, x_now = user.most_recent_post_id or 0, self._access.own.time.now()
+        if x_now is None:
+            return shown or first_id_at(self._now())
+        return max(shown, first_id_at(x_now))
 
     def _added(
         self, row: models.AccountWatch, user: User, *, by_name: bool, already_there: bool

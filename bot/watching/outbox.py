@@ -23,7 +23,9 @@ from storage.watches import Watches
 
 # Longer than Discord's client waits for its rate limits; a claim that outlives its process is
 # taken up by another one after this.
-_LEASE = timedelta(minutes=2)
+CLAIM_LEASE = timedelta(minutes=2)
+# The longest that a message is put off before it is tried again.
+LONGEST_DELAY = timedelta(minutes=15)
 _CHANNELS_AT_ONCE = 50
 
 
@@ -80,7 +82,7 @@ async def _claim_next(announcements: Announcements, channel_id: int, now: dateti
     # A message that was begun keeps its announcements, all of them.
     batch = await announcements.of_delivery(key) if key else _first_message(due)
     rows = [each.row for each in batch]
-    await announcements.claim(rows, key or secrets.token_hex(8), now, _LEASE)
+    await announcements.claim(rows, key or secrets.token_hex(8), now, CLAIM_LEASE)
     return batch
 
 

@@ -14,6 +14,7 @@ from bot.domain.discord_limits import MAX_CHOICE_NAME, MAX_CHOICES
 from bot.domain.errors import UnknownWatch
 from bot.watching.stored_values import post_value, watch_trouble
 from bot.x.snowflake import first_id_at
+from bot.x.x_time import XTime
 from storage import models
 from storage.account_watches import AccountWatches
 from storage.database import Database
@@ -23,9 +24,10 @@ from storage.watches import Watches
 
 
 class WatchService:
-    def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
+    def __init__(self, database: Database, now: Callable[[], datetime], x_time: XTime) -> None:
         self._database = database
         self._now = now
+        self._x_time = x_time
 
     async def list(self, guild_id: int) -> tuple[Watch, ...]:
         """Return the guild's watches, the newest first."""
@@ -51,13 +53,18 @@ class WatchService:
             await watches.pause_outside(guild_ids, self._now())
             await watches.resume(guild_ids)
             await accounts.pause_outside(guild_ids, self._now())
-            await accounts.resume(guild_ids, first_id_at(self._now()))
+            await accounts.resume(guild_ids, self._newest_id())
+
+    def _newest_id(self) -> int | None:
+        """Return an ID that no post has gone beyond by now, if X has told its time."""
+        x_now = self._x_time.now()
+        return None if x_now is None else first_id_at(x_now)
 
     async def joined(self, guild_id: int) -> None:
         """Go on with the watches of a guild that the bot was in before."""
         async with self._database.transaction() as session:
             await Watches(session).resume([guild_id])
-            await AccountWatches(session).resume([guild_id], first_id_at(self._now()))
+            await AccountWatches(session).resume([guild_id], self._newest_id())
 
     async def left(self, guild_id: int) -> None:
         """Pause the watches of a guild that the bot was removed from."""

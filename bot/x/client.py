@@ -28,6 +28,7 @@ from bot.x.credentials import Credentials, OAuth2Token, UserToken
 from bot.x.liking import LikesApi
 from bot.x.limits import Endpoint
 from bot.x.prices import NOBODY, Bill, Prices, Resource, WorstCase
+from bot.x.x_time import XTime
 
 # So many seldom appear between two looks; more cost another request.
 _NEW_POSTS_A_PAGE = 10
@@ -71,6 +72,11 @@ class XClient:
     def account(self) -> str:
         """Name under which what this client uses up is kept."""
         return self._as.credentials.account
+
+    @property
+    def time(self) -> XTime:
+        """X's clock, as its answers tell it."""
+        return self._as.time
 
     async def allowance(self, endpoint: Endpoint) -> Allowance:
         """Return what X still allows this account."""

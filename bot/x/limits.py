@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from bot.domain import Allowance
 from bot.domain.errors import RateLimited
+from bot.x.x_time import in_our_time
 
 
 class Endpoint(StrEnum):
@@ -24,21 +25,21 @@ class Endpoint(StrEnum):
 
 
 WINDOW = timedelta(minutes=15)
-_DAY = timedelta(hours=24)
+DAY = timedelta(hours=24)
 # A reset of the quarter of an hour is no farther, even where the clocks differ a little.
 _NEAREST_DAY = WINDOW + timedelta(minutes=5)
 # X opens a window when the first request arrives, later than it was counted here; two windows of
 # its own are a whole one apart.
 _SAME_WINDOW = WINDOW / 2
 # No window of X is longer than a day; a reset beyond is nonsense.
-_FARTHEST = _DAY + timedelta(hours=1)
+_FARTHEST = DAY + timedelta(hours=1)
 # More requests than X would ever allow in a window.
 _ABSURD = 2**31
 # How long to leave X alone after a 429 whose reset lies in the past.
 _PAUSE = timedelta(seconds=5)
 # Like and unlike share this many a day.
 _LIKES_A_DAY = 1_000
-_LIKE_DAY = "likes and unlikes a day"
+LIKE_DAY = "likes and unlikes a day"
 
 # Requests in 15 minutes; where X names one limit per app and one per user, the smaller one.
 DOCUMENTED = {
@@ -66,7 +67,7 @@ class _Window:
 
 def windows_of(endpoint: Endpoint) -> tuple[str, ...]:
     """Return the names of the windows that a request to this endpoint counts in."""
-    return (endpoint, _LIKE_DAY) if endpoint in _LIKES else (endpoint,)
+    return (endpoint, LIKE_DAY) if endpoint in _LIKES else (endpoint,)
 
 
 class Limits:
@@ -92,7 +93,7 @@ class Limits:
 
     def learn(self, account: str, endpoint: Endpoint, headers: Mapping[str, str]) -> None:
         """Correct what is known by the `x-rate-limit-*` headers of an answer."""
-        heard = told(endpoint, headers)
+        heard = told(endpoint, headers, self._now())
         # Answers may overtake each other: this one may belong to a window that is over.
         if heard is None or not self._is_near(heard.resets_at):
             return
@@ -108,7 +109,7 @@ class Limits:
         """Note a 429: nothing more until the reset, or for a window when X does not say."""
         until = resets_at or self._now() + WINDOW
         if not self._is_near(until):
-            # By our clock the reset is past already: the clocks differ.
+            # By our clock the reset is past: the clocks differ, and X did not tell its time.
             until = self._now() + (_PAUSE if until <= self._now() else WINDOW)
         name, known = self._meant(account, endpoint, until)
         self._windows[account, name] = _Window(known.limit, 0, until)
@@ -141,14 +142,14 @@ class Limits:
     def _meant(self, account: str, endpoint: Endpoint, resets_at: datetime) -> tuple[str, _Window]:
         """Return which window X speaks of: of several it tells the one that has least left."""
         if endpoint in _LIKES and resets_at > self._now() + _NEAREST_DAY:
-            return _LIKE_DAY, self._like_day(account)
+            return LIKE_DAY, self._like_day(account)
         return endpoint, self._window(account, endpoint)
 
     def _window(self, account: str, endpoint: Endpoint) -> _Window:
         return self._open(account, endpoint, DOCUMENTED[endpoint], WINDOW)
 
     def _like_day(self, account: str) -> _Window:
-        return self._open(account, _LIKE_DAY, _LIKES_A_DAY, _DAY)
+        return self._open(account, LIKE_DAY, _LIKES_A_DAY, DAY)
 
     def _open(self, account: str, name: str, limit: int, length: timedelta) -> _Window:
         known = self._windows.get((account, name))
@@ -159,8 +160,11 @@ class Limits:
         return known
 
 
-def told(endpoint: Endpoint, headers: Mapping[str, str]) -> Allowance | None:
-    """Return the allowance that an answer's headers name, if they make sense."""
+def told(endpoint: Endpoint, headers: Mapping[str, str], now: datetime) -> Allowance | None:
+    """Return the allowance that an answer's headers name, if they make sense.
+
+    Its reset is by our clock: as long after `now` as X's is after the `Date` of the answer.
+    """
     try:
         limit = int(headers["x-rate-limit-limit"])
         remaining = int(headers["x-rate-limit-remaining"])
@@ -169,4 +173,4 @@ def told(endpoint: Endpoint, headers: Mapping[str, str]) -> Allowance | None:
         return None
     if not (0 < limit < _ABSURD and 0 <= remaining <= limit):
         return None
-    return Allowance(endpoint, limit, remaining, resets_at)
+    return Allowance(endpoint, limit, remaining, in_our_time(resets_at, headers, now))

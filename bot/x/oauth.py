@@ -16,8 +16,17 @@ from oauthlib.oauth1 import Client as OAuth1Signer
 from oauthlib.oauth2 import MissingTokenError, OAuth2Error, WebApplicationClient
 from yarl import URL
 
-from bot.domain.errors import CredentialRefused, LinkRefused, XUnavailable, XUnreadable
+from bot.domain.errors import (
+    ClockOff,
+    CredentialRefused,
+    LinkRefused,
+    XUnavailable,
+    XUnreadable,
+)
+from bot.x.asking.pauses import Pauses, named_return
+from bot.x.asking.problems import Answer, explain
 from bot.x.credentials import AppKeys
+from bot.x.x_time import XTime
 
 SCOPES = ("tweet.read", "users.read", "like.read", "like.write", "offline.access")
 _TIMEOUT = aiohttp.ClientTimeout(total=10)
@@ -84,6 +93,7 @@ class OAuth2Flow:
         self._client_secret = client_secret
         self._redirect_url = redirect_url
         self._now = now
+        self._pauses = Pauses(now)
 
     def begin(self, state: str) -> OAuth2Request:
         """Return where to send the person; `state` comes back with them."""
@@ -149,27 +159,36 @@ class OAuth2Flow:
         if self._client_secret is not None:
             app = aiohttp.encode_basic_auth(self._client_id, self._client_secret)
             headers["Authorization"] = app
-        status, answer = await _answered(
-            self._http.post(self._api / path, data=body, headers=headers, timeout=_TIMEOUT)
-        )
-        if status in _REFUSE_THE_APP:
+        with self._pauses.heeded(path):
+            answer = await _answered(
+                self._http.post(self._api / path, data=body, headers=headers, timeout=_TIMEOUT),
+                self._now,
+            )
+        if answer.status in _REFUSE_THE_APP:
             raise CredentialRefused
-        if status >= HTTPStatus.BAD_REQUEST:
+        if answer.is_the_requests_fault:
             raise LinkRefused
-        return answer
+        return answer.text
 
 
 class OAuth1Flow:
     """The PIN flow: X shows a number, which the person types into Discord."""
 
-    def __init__(self, http: aiohttp.ClientSession, *, api_url: str, keys: AppKeys) -> None:
+    def __init__(
+        self, http: aiohttp.ClientSession, *, api_url: str, keys: AppKeys, x_time: XTime
+    ) -> None:
         self._http = http
         self._api = URL(api_url)
         self._key = keys.api_key
         self._secret = keys.api_secret
+        self._x_time = x_time
+        self._pauses = Pauses(x_time.our_now)
 
     async def begin(self) -> OAuth1Request:
-        """Ask for a request token; raise CredentialRefused when X does not accept the app."""
+        """Ask for a request token; raise CredentialRefused when X does not accept the app.
+
+        As all that is signed here, raise ClockOff when it is the time that X does not accept.
+        """
         signer = OAuth1Signer(self._key, self._secret, callback_uri="oob")
         try:
             token, secret = _pair(await self._post(signer, "oauth/request_token"))
@@ -193,10 +212,21 @@ class OAuth1Flow:
     async def _post(self, signer: OAuth1Signer, path: str) -> dict[str, str]:
         url = self._api / path
         _, headers, _ = signer.sign(str(url), "POST")
-        status, answer = await _answered(self._http.post(url, headers=headers, timeout=_TIMEOUT))
-        if status >= HTTPStatus.BAD_REQUEST:
+        with self._pauses.heeded(path):
+            answer = await _answered(
+                self._http.post(url, headers=headers, timeout=_TIMEOUT), self._x_time.our_now
+            )
+        self._x_time.hear(answer.headers)
+        if answer.is_the_requests_fault:
+            self._require_right_time(answer)
             raise LinkRefused
-        return dict(parse_qsl(answer))
+        return dict(parse_qsl(answer.text))
+
+    def _require_right_time(self, answer: Answer) -> None:
+        """Raise ClockOff where a refusal may be about our clock, and not about a key or a PIN."""
+        meant = explain(answer, self._x_time.our_now(), self._x_time.machine_is_ahead)
+        if isinstance(meant, ClockOff):
+            raise meant
 
 
 def _pages_of(api: URL) -> URL:
@@ -211,15 +241,15 @@ def _pair(answer: dict[str, str]) -> tuple[str, str]:
 
 
 async def _answered(
-    request: AbstractAsyncContextManager[aiohttp.ClientResponse],
-) -> tuple[int, str]:
-    """Return an answer's status and body; raise XUnavailable when it decides nothing."""
+    request: AbstractAsyncContextManager[aiohttp.ClientResponse], now: Callable[[], datetime]
+) -> Answer:
+    """Return an answer; raise XUnavailable when it decides nothing."""
     try:
         async with request as response:
-            body = await response.text(errors="replace")
-    except (aiohttp.ClientError, TimeoutError, LookupError) as error:
+            answer = Answer(response.status, response.headers, await response.read())
+    except (aiohttp.ClientError, TimeoutError) as error:
         raise XUnavailable from error
     undecided = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.REQUEST_TIMEOUT)
-    if response.status >= HTTPStatus.INTERNAL_SERVER_ERROR or response.status in undecided:
-        raise XUnavailable
-    return response.status, body
+    if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR or answer.status in undecided:
+        raise XUnavailable(named_return(answer.headers, now()))
+    return answer

@@ -2,8 +2,9 @@
 
 import random
 from collections.abc import Callable
+from email.utils import format_datetime
 
-from aiohttp import web
+from aiohttp import hdrs, web
 from aiohttp.typedefs import Middleware
 
 from sandbox.clock import Clock
@@ -122,6 +123,9 @@ class XSandbox:
                 # Kept by aiohttp for whoever reads it next.
                 body = await request.read()
                 response = await faulty(request, _noted(_in_x_words(handler)))
+                # By this X's clock, as its limits are; a fault may have named another time.
+                date = format_datetime(self.clock.now(), usegmt=True)
+                response.headers.setdefault(hdrs.DATE, date)
                 is_cut = request.transport is None or request.transport.is_closing()
                 status = 0 if is_cut else response.status
                 return response

@@ -10,14 +10,21 @@ import multiprocessing
 import os
 import signal
 import sys
+import time
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, tzinfo
 from multiprocessing.context import ForkServerContext, ForkServerProcess
 from pathlib import Path
 
+from apscheduler.schedulers import base as schedulers
+
 from bot.__main__ import main
 from bot.chat.connection.client import cog_modules
+
+SET_CLOCK = "SET_CLOCK_FILE"
+"""Names a file that says by how many seconds the process's wall clock was set."""
 
 # What a start imports at once, and what it imports a little later.
 _PRELOADED = [__name__, "bot.run.app", "bot.run.logs", "aiosqlite", "asyncpg", *cog_modules()]
@@ -67,6 +74,22 @@ class ForkedProcess:
         self._ended.set()
 
 
+def _set_clock_by(file: Path) -> None:
+    """Let the wall clock be what a test sets it to, for the bot, its signatures and its jobs."""
+    real = time.time
+
+    def set_time() -> float:
+        return real() + float(file.read_text())
+
+    class SetDatetime(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> "SetDatetime":
+            return cls.fromtimestamp(set_time(), tz)
+
+    time.time = set_time
+    schedulers.datetime = SetDatetime
+
+
 def _server() -> ForkServerContext:
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(_PRELOADED)
@@ -83,6 +106,8 @@ def _be_the_bot(start: Start) -> None:
     for path, stream in ((start.out, sys.stdout), (start.err, sys.stderr)):
         with path.open("ab") as file:
             os.dup2(file.fileno(), stream.fileno())
+    if (set_clock := os.environ.pop(SET_CLOCK, None)) is not None:
+        _set_clock_by(Path(set_clock))
     # What is left open is told, so that a test can see that nothing was.
     warnings.simplefilter("default", ResourceWarning)
     main(start.arguments)

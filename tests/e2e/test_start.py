@@ -5,6 +5,8 @@ import itertools
 import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from pathlib import Path
 
 import pytest
@@ -69,6 +71,27 @@ async def test_settings_that_do_not_suffice(
 
     assert ended == Ended(78, "", "".join(f"{problem}\n" for problem in problems))
     assert not (tmp_path / "likecord.db").exists()
+
+
+async def test_a_clock_that_x_does_not_accept_ends_nothing(own_scene: Scene) -> None:
+    """It blames no key, and what needs no signature works until somebody sets the clock."""
+    scene = own_scene
+    date = format_datetime(datetime.now(UTC) + timedelta(minutes=10), usegmt=True)
+    for match in ("* /2/*", "* /oauth/*"):
+        body = {"errors": [{"code": 135, "message": "Timestamp out of bounds."}]}
+        scene.x_fault(match, times=999, status=401, body=body, headers={"Date": date})
+
+    await scene.start_bot(X_BEARER_TOKEN="")
+
+    off = "The clock of this machine is 10 minutes off (behind), and X refuses"
+    assert off in (await scene.command("status")).text
+    assert off in (await scene.command("likers", post=address(scene.post()))).text
+    assert scene.bot.log.count("part=clock") == 1
+    assert "does not accept" not in scene.bot.log
+
+    scene.mend()
+    await scene.repeat_until("status", "**X account** [@TwitterDev]")
+    await scene.repeat_until("status", "### Status\n**X account**")
 
 
 async def test_a_token_that_x_revoked(own_scene: Scene) -> None:

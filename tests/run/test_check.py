@@ -1,8 +1,11 @@
 """`python -m bot check`, between the stand-ins: each line, and how to mend what is wrong."""
 
+import re
 import sys
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -181,6 +184,46 @@ async def test_an_account_that_x_has_locked(checked: Check) -> None:
     assert list(found) == WITHOUT_AN_ACCOUNT
     assert found["X"].startswith("FAIL: X has suspended or locked the account")
     assert "must sign in at https://x.com, " in found["X"]
+
+
+def _date(by: timedelta) -> dict[str, str]:
+    return {"Date": format_datetime(datetime.now(UTC) + by, usegmt=True)}
+
+
+async def test_a_clock_that_x_does_not_accept(checked: Check) -> None:
+    """The keys may be as good as ever."""
+    body = {"errors": [{"code": 135, "message": "Timestamp out of bounds."}]}
+    headers = _date(timedelta(minutes=10))
+    checked.x_fault("GET /2/users/me", status=401, body=body, headers=headers)
+
+    found = await checked.findings()
+
+    assert list(found) == ["Clock" if about == "X" else about for about in WITHOUT_AN_ACCOUNT]
+    assert found["Clock"] == (
+        "FAIL: The clock of this machine is 10 minutes off (behind), and X refuses what is signed "
+        "with a wrong time. The person who runs me must set it."
+    )
+    assert found[BEARER] == "ok: X accepts it."
+
+
+async def test_a_clock_that_x_still_accepts(checked: Check) -> None:
+    checked.x_fault("* /2/*", headers=_date(timedelta(minutes=-2)))
+
+    found = await checked.findings()
+
+    assert [about for about in found if about != "Clock"] == ALL
+    assert found["X"].startswith("ok")
+    assert found["Clock"].startswith("FAIL: The clock of this machine is 2 minutes off (ahead)")
+
+
+async def test_x_says_when_to_come_back(checked: Check) -> None:
+    checked.x_fault("* /2/*", status=503, headers={"Retry-After": "600"})
+
+    line = (await checked.findings())["X"]
+
+    assert re.match(
+        r"FAIL: X does not answer right now. Try again after \d\d:\d\d:\d\d UTC. ", line
+    )
 
 
 async def test_x_is_down(checked: Check) -> None:

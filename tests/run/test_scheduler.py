@@ -2,9 +2,10 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import datetime, timedelta, tzinfo
 
 import pytest
+from apscheduler.schedulers import base as schedulers
 
 from bot.run.scheduler import Scheduler
 
@@ -225,3 +226,39 @@ async def test_stop_before_the_start_and_twice_is_fine(scheduler: Scheduler, wor
     await scheduler.stop(GRACE)
 
     assert work.started.locked()
+
+
+@pytest.mark.parametrize("by_s", [-3_600, -150, 3_600])
+async def test_jobs_keep_their_interval_when_the_machines_clock_is_set(
+    scheduler: Scheduler, monkeypatch: pytest.MonkeyPatch, by_s: int
+) -> None:
+    ran, rang = asyncio.Semaphore(0), asyncio.Semaphore(0)
+
+    async def often() -> None:
+        ran.release()
+
+    async def seldom() -> None:
+        rang.release()
+
+    scheduler.add("often", often, timedelta(seconds=0.02))
+    scheduler.add("seldom", seldom, NEVER * 2)
+    scheduler.start()
+    async with asyncio.timeout(10):
+        await ran.acquire()
+        await rang.acquire()
+
+        class SetClock(datetime):
+            @classmethod
+            def now(cls, tz: tzinfo | None = None) -> "SetClock":
+                return super().now(tz) + timedelta(seconds=by_s)
+
+        monkeypatch.setattr(schedulers, "datetime", SetClock)
+        began = asyncio.get_running_loop().time()
+        for _ in range(5):
+            await ran.acquire()
+        scheduler.soon("seldom", timedelta(seconds=0.02))
+        await rang.acquire()
+
+    assert asyncio.get_running_loop().time() - began >= 0.02 * 5
+    await _loop_has_turned()
+    assert rang.locked(), "a clock that is set forward wakes nobody either"

@@ -35,6 +35,7 @@ from bot.x.asking.transport import RetryPolicy
 from bot.x.client import XClient
 from bot.x.credentials import Credentials, UserToken
 from bot.x.limits import Endpoint
+from bot.x.x_time import XTime
 from sandbox.x.server import XSandbox
 from sandbox.x.world.rows import Post, Reference, User
 from storage import models
@@ -120,14 +121,16 @@ class Bot:
     http: aiohttp.ClientSession
     budget_usd: Decimal | None = None
     app_only: bool = False
+    ahead: timedelta = timedelta(0)  # how far its machine's clock is ahead of X's
 
     def __post_init__(self) -> None:
-        now = self.now = self.world.sandbox.clock.now
+        now = self.now = lambda: self.world.sandbox.clock.now() + self.ahead
         self.limits = SharedAllowances(self.database, now)
         self.ledger = Ledger(self.database, now, self.budget_usd)
         self.abilities = LearntAbilities(self.database, now)
         books = Bookkeeping(self.database, self.limits, self.abilities, self.ledger)
-        sender = RequestSender(self.http, self.world.url, books, HASTE)
+        x_time = self.x_time = XTime(now)
+        sender = RequestSender(self.http, self.world.url, books, HASTE, x_time)
         self.x = XClient(sender, self._credentials())
         self.health = Health()
         budget = self.budget = PollingBudget(Budgets(now, self.budget_usd), now)
@@ -140,7 +143,7 @@ class Bot:
         self.accounts = NewPostsRound(self.database, self.x, self.health, now, EVERY)
         self.account_watches = AccountWatchService(self.database, access, prices, now)
         self.endings = Endings(self.database, now)
-        self.watches = WatchService(self.database, now)
+        self.watches = WatchService(self.database, now, x_time)
         self.new_watches = NewWatches(
             self.database, access, likers=self.collector, budget=budget, prices=prices, now=now
         )

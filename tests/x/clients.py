@@ -15,6 +15,7 @@ from bot.x.client import XClient
 from bot.x.credentials import Credentials, UserToken
 from bot.x.limits import Endpoint, Limits
 from bot.x.prices import MICRO_USD, Bill, Billed, Prices
+from bot.x.x_time import XTime
 
 NOW = datetime(2026, 8, 1, 12, 0, tzinfo=UTC)
 ME = 2244994945
@@ -44,7 +45,8 @@ class LocalBooks:
     """
 
     def __init__(self, now: Callable[[], datetime] | None = None, *, empty: bool = False) -> None:
-        self.limits = Limits(now or Now())
+        self.now = now or Now()
+        self.limits = Limits(self.now)
         self.held: list[int] = []
         self.bills: list[Bill] = []
         self.booked: list[tuple[Bill, Billed]] = []
@@ -90,9 +92,9 @@ class _Request:
 
     async def failed(self, headers: Mapping[str, str] | None, error: XError) -> XError:
         account, endpoint, limits = self._terms.account, self._terms.endpoint, self._books.limits
+        limits.learn(account, endpoint, headers or {})
         if isinstance(error, RateLimited):
             error = RateLimited(limits.refuse(account, endpoint, error.resets_at))
-        limits.learn(account, endpoint, headers or {})
         return error
 
 
@@ -104,6 +106,10 @@ def a_client(
     books: Books | None = None,
     now: Callable[[], datetime] | None = None,
     policy: RetryPolicy = HASTE,
+    x_time: XTime | None = None,
 ) -> XClient:
-    sender = RequestSender(http, url, books or LocalBooks(now), policy)
+    books = books or LocalBooks(now)
+    if x_time is None:
+        x_time = XTime(books.now if isinstance(books, LocalBooks) else now or Now())
+    sender = RequestSender(http, url, books, policy, x_time)
     return XClient(sender, credentials or Credentials(user=TOKEN))

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from aiohttp import web
+from aiohttp import hdrs, web
 
 QUARTER_HOUR = 900
 
@@ -40,10 +40,14 @@ class Asked:
 
 
 class SmallX:
-    """Gives each request the next reply, and the last one again when there are no more."""
+    """Gives each request the next reply, and the last one again when there are no more.
+
+    Its time is the tests' own, as its replies' resets are; without a `date` it tells none.
+    """
 
     def __init__(self) -> None:
         self.url = ""
+        self.date: str | None = "Sat, 01 Aug 2026 12:00:00 GMT"
         self.asked: list[Asked] = []
         self.was_asked = asyncio.Event()
         self._replies: list[Reply] = [Reply({"data": []})]
@@ -64,7 +68,7 @@ class SmallX:
                 request.path,
                 dict(request.query),
                 dict(request.headers),
-                json.loads(text) if text else None,
+                json.loads(text) if request.content_type == "application/json" else text or None,
             )
         )
         self.was_asked.set()
@@ -76,9 +80,15 @@ class SmallX:
         headers = {"Content-Type": "application/json", **reply.headers}
         return web.Response(status=reply.status, headers=headers, body=reply.raw())
 
+    async def _tell_time(self, _: web.Request, response: web.StreamResponse) -> None:
+        del response.headers[hdrs.DATE]
+        if self.date is not None:
+            response.headers[hdrs.DATE] = self.date
+
     @asynccontextmanager
     async def running(self) -> AsyncIterator["SmallX"]:
         app = web.Application()
+        app.on_response_prepare.append(self._tell_time)
         app.router.add_route("*", "/{path:.*}", self.handle)
         runner = web.AppRunner(app, shutdown_timeout=0)
         await runner.setup()

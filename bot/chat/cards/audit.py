@@ -23,6 +23,7 @@ _SAID = {
     ActionOutcome.INVALID: "X called the request invalid",
     ActionOutcome.UNAVAILABLE: "X did not answer",
     ActionOutcome.UNREADABLE: "X's answer made no sense",
+    ActionOutcome.CLOCK_OFF: "the clock of my machine was off, which X refuses",
     ActionOutcome.NO_CREDENTIAL: "not asked: no account is set up",
     ActionOutcome.BUDGET_SPENT: "not asked: the budget was spent",
     ActionOutcome.GUILD_BUDGET_SPENT: "not asked: the server's budget was spent",

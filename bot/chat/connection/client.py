@@ -3,6 +3,8 @@
 import asyncio
 import logging
 import pkgutil
+from collections.abc import Callable
+from datetime import UTC, datetime
 from importlib.util import find_spec
 from typing import Any
 
@@ -56,7 +58,13 @@ class LikecordTree(app_commands.CommandTree["LikecordClient"]):
 class LikecordClient(commands.Bot):
     """A bot of slash commands alone: it asks for no message, member or presence data."""
 
-    def __init__(self, *, services: Services, development_guild_id: int | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        services: Services,
+        development_guild_id: int | None = None,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
         without_voice()
         super().__init__(
             command_prefix=commands.when_mentioned,
@@ -71,7 +79,7 @@ class LikecordClient(commands.Bot):
             max_messages=None,
         )
         self.services = services
-        self.exporter = Exporter(services.exports)
+        self.exporter = Exporter(services.exports, now=now)
         self.linker = Linker(services.accounts)
         self.ready = asyncio.Event()
         self.commands_running = CommandsRunning()

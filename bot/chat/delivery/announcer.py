@@ -27,6 +27,8 @@ SEND_TIMEOUT_S = 30.0
 NONCE_MEMORY = timedelta(minutes=2)
 """For how long Discord is sure to know a nonce again; it says "a few minutes"."""
 
+_FAR_BACK = timedelta(days=1)
+
 
 class Announcer:
     """Sends deliveries, each channel for itself: one that fails or stalls holds up no other.
@@ -41,12 +43,14 @@ class Announcer:
         outbox: Outbox,
         *,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        ahead: Callable[[], timedelta] = lambda: timedelta(0),
         timeout_s: float = TIMEOUT_S,
         send_timeout_s: float = SEND_TIMEOUT_S,
     ) -> None:
         self._client = client
         self._outbox = outbox
         self._now = now
+        self._ahead = ahead
         self._timeout_s = timeout_s
         self._send_timeout_s = send_timeout_s
         self._slots = asyncio.Semaphore(AT_ONCE)
@@ -97,7 +101,9 @@ class Announcer:
         async with self._slots:
             channel = self._client.get_partial_messageable(delivery.channel_id)
             if self._may_be_forgotten(delivery):
-                found = await find_sent(self._client, channel, delivery)
+                found = await find_sent(
+                    self._client, channel, delivery, self._tried_since(delivery)
+                )
                 if found is not None:
                     return found
             async with asyncio.timeout(self._send_timeout_s):
@@ -109,8 +115,18 @@ class Announcer:
             return message.id
 
     def _may_be_forgotten(self, delivery: Delivery) -> bool:
-        first = delivery.first_tried_at
-        return first is not None and self._now() - first > NONCE_MEMORY
+        first, now = delivery.first_tried_at, self._now()
+        return first is not None and not now - NONCE_MEMORY <= first <= now
+
+    def _tried_since(self, delivery: Delivery) -> datetime | None:
+        """Return a moment of Discord's clock before which a delivery was not tried.
+
+        When the first try lies ahead, the clock was set back since, and nobody knows by how much.
+        """
+        first, now = delivery.first_tried_at, self._now()
+        if first is None:
+            return None
+        return (first if first <= now else now - _FAR_BACK) - self._ahead()
 
     async def _mark_sent(self, delivery: Delivery, message_id: int) -> bool:
         try:

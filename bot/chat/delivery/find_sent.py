@@ -1,7 +1,7 @@
 """Finds in a channel what an earlier try has sent, when Discord may have forgotten its nonce."""
 
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import discord
@@ -12,13 +12,20 @@ _CLOCKS_DIFFER = timedelta(minutes=1)
 
 
 async def find_sent(
-    client: discord.Client, channel: discord.PartialMessageable, delivery: Delivery
+    client: discord.Client,
+    channel: discord.PartialMessageable,
+    delivery: Delivery,
+    since: datetime | None = None,
 ) -> int | None:
-    """Return the ID of the message that carries the delivery's key, or None."""
-    if delivery.first_tried_at is None or client.user is None:
+    """Return the ID of the message that carries the delivery's key, or None.
+
+    It was first tried at `since` by Discord's clock, where ours is known to differ.
+    """
+    since = since or delivery.first_tried_at
+    if since is None or client.user is None:
         return None
-    since = delivery.first_tried_at - _CLOCKS_DIFFER
-    async for message in channel.history(limit=None, after=since, oldest_first=True):
+    after = since - _CLOCKS_DIFFER
+    async for message in channel.history(limit=None, after=after, oldest_first=True):
         if message.author.id == client.user.id and _carries(message, delivery.key):
             return message.id
     return None

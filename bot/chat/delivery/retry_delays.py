@@ -14,11 +14,12 @@ import discord
 from bot.chat.answers.channels import missing_permission
 from bot.domain import Delivery
 from bot.domain.troubles import DeliveryTrouble
+from bot.watching.outbox import LONGEST_DELAY
 
 logger = logging.getLogger(__name__)
 
 _SOONEST, _SHORTLY = timedelta(seconds=2), timedelta(minutes=1)
-_LATER, _LATEST = timedelta(minutes=1), timedelta(minutes=15)
+_LATER = timedelta(minutes=1)
 
 _CANNOT_VIEW = 50001
 
@@ -33,7 +34,7 @@ def postponement(
     error: Exception, delivery: Delivery, client: discord.Client, now: datetime
 ) -> Postponement:
     age = now - delivery.first_tried_at if delivery.first_tried_at else timedelta(0)
-    later = min(max(age, _LATER), _LATEST)
+    later = min(max(age, _LATER), LONGEST_DELAY)
     if isinstance(error, discord.Forbidden):
         return Postponement(later, _forbidden(error, delivery.channel_id, client))
     if isinstance(error, discord.NotFound):

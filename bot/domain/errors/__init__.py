@@ -28,6 +28,7 @@ from bot.domain.errors.linking import (
 from bot.domain.errors.money import BudgetNearlySpent, BudgetSpent, GuildBudgetSpent, UsageCapped
 from bot.domain.errors.x import (
     AccountSuspended,
+    ClockOff,
     CredentialRefused,
     InvalidForX,
     LikersNotShown,
@@ -56,6 +57,7 @@ __all__ = [
     "BudgetNearlySpent",
     "BudgetSpent",
     "ChannelNotWritable",
+    "ClockOff",
     "CredentialRefused",
     "ExportOver",
     "ExportRunning",

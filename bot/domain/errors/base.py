@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 
 class LikecordError(Exception):
@@ -10,7 +11,8 @@ class LikecordError(Exception):
     @property
     def plain(self) -> str:
         """Return the sentence for a terminal: without the marks that Discord would draw."""
-        return re.sub(r"<(https?://[^>]+)>", r"\1", str(self).replace("`", ""))
+        text = re.sub(r"<(https?://[^>]+)>", r"\1", str(self).replace("`", ""))
+        return re.sub(r"<t:(\d+):R>", lambda named: _in_words(int(named[1])), text)
 
 
 class SettingsError(LikecordError):
@@ -23,3 +25,7 @@ class SettingsError(LikecordError):
 
 class Mistake(LikecordError):
     """The request itself needs a change."""
+
+
+def _in_words(moment_s: int) -> str:
+    return f"after {datetime.fromtimestamp(moment_s, UTC):%H:%M:%S} UTC"

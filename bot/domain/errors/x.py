@@ -180,21 +180,36 @@ class TransientXError(XError):
     """Trying again later can help."""
 
 
+class ClockOff(TransientXError):
+    """X refuses a signature for its time: the keys may be as good as ever.
+
+    `ahead` is by how much this machine's clock is ahead of X's, where X's answer tells it.
+    """
+
+    def __init__(self, ahead: timedelta | None) -> None:
+        super().__init__(
+            f"The clock of this machine is {_off(ahead)}, and X refuses what is signed with a "
+            "wrong time. The person who runs me must set it."
+        )
+        self.ahead = ahead
+
+
 class RateLimited(TransientXError):
     """An allowance is used up until `resets_at`."""
 
     def __init__(self, resets_at: datetime) -> None:
-        # Discord counts in whole seconds: round up, so that the moment named is never too early.
-        shown = int((resets_at + timedelta(seconds=0.999)).timestamp())
+        shown = _not_before(resets_at)
         super().__init__(f"X allows no more of these requests for now. Try again <t:{shown}:R>.")
         self.resets_at = resets_at.astimezone(UTC)
 
 
 class XUnavailable(TransientXError):
-    """X did not answer, or answered that it is down."""
+    """X did not answer, or answered that it is down; `try_again_at` is when X said to come back."""
 
-    def __init__(self) -> None:
-        super().__init__("X does not answer right now. Try again in a minute.")
+    def __init__(self, try_again_at: datetime | None = None) -> None:
+        when = "in a minute" if try_again_at is None else f"<t:{_not_before(try_again_at)}:R>"
+        super().__init__(f"X does not answer right now. Try again {when}.")
+        self.try_again_at = try_again_at
 
 
 class XUnreadable(TransientXError):
@@ -202,3 +217,16 @@ class XUnreadable(TransientXError):
 
     def __init__(self) -> None:
         super().__init__("X answered something that makes no sense. Try again in a minute.")
+
+
+def _not_before(moment: datetime) -> int:
+    """Return a moment in Discord's whole seconds, rounded up: it is never named too early."""
+    return int((moment + timedelta(seconds=0.999)).timestamp())
+
+
+def _off(ahead: timedelta | None) -> str:
+    if ahead is None:
+        return "off"
+    minutes = max(1, round(abs(ahead) / timedelta(minutes=1)))
+    way = "ahead" if ahead > timedelta(0) else "behind"
+    return f"{minutes:,} {'minute' if minutes == 1 else 'minutes'} off ({way})"

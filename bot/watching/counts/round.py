@@ -64,6 +64,7 @@ class CountsRound:
         self._every_s = every.total_seconds()
         self._budget = budget
         self._timeline = Timeline(x.prices)
+        self._asked_at: dict[Endpoint, datetime] = {}
 
     async def run_once(self) -> Counted:
         """Count the posts whose turn it is."""
@@ -89,16 +90,18 @@ class CountsRound:
     async def _plan(self, watched: Collection[Watched], now: datetime) -> list[Request]:
         if not watched:
             return []
-        by_id = self._x.expected_allowance(Endpoint.POSTS)
-        own = self._x.expected_allowance(Endpoint.USER_POSTS)
         return schedule.plan(
             [self._countable(row, now) for row in watched],
             now.timestamp(),
             self._every_s,
-            by_id=schedule.affordable(by_id, self._every_s, now),
-            own=schedule.affordable(own, self._every_s, now),
+            by_id=self._affordable(Endpoint.POSTS, now),
+            own=self._affordable(Endpoint.USER_POSTS, now),
             density=self._timeline.density,
         )
+
+    def _affordable(self, endpoint: Endpoint, now: datetime) -> int:
+        allowance = self._x.expected_allowance(endpoint)
+        return schedule.affordable(allowance, self._every_s, now, self._asked_at.get(endpoint))
 
     def _countable(self, row: Watched, now: datetime) -> Countable:
         is_live = row.state is PostState.LIVE
@@ -137,6 +140,7 @@ class CountsRound:
 
     async def _ask(self, post_ids: Collection[int], bill: Bill) -> PostsFound:
         keep = schedule.reserve(self._x.expected_allowance(Endpoint.POSTS))
+        self._asked_at[Endpoint.POSTS] = self._now()
         return await self._x.counts(post_ids, keep=keep, bill=bill)
 
     async def _ask_own(self, request: CountOwn, bill: Bill) -> tuple[Collection[int], PostsFound]:
@@ -144,6 +148,7 @@ class CountsRound:
 
         Return which posts that was about; older ones than the page goes back to were not reached.
         """
+        self._asked_at[Endpoint.USER_POSTS] = self._now()
         page = await self._x.own_posts(
             max_results=request.max_results,
             until_id=request.until_id,

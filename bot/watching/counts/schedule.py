@@ -74,13 +74,23 @@ def reserve(allowance: Allowance) -> int:
     return max(least, allowance.limit - _MOST)
 
 
-def affordable(allowance: Allowance, every_s: float, now: datetime) -> int:
-    """Return how many requests may be sent at a tick, so that the allowance lasts to its reset."""
+def affordable(
+    allowance: Allowance, every_s: float, now: datetime, last: datetime | None = None
+) -> int:
+    """Return how many requests may be sent at a tick, so that the allowance lasts to its reset.
+
+    Where there is less than one for each tick, it is one, or none while the `last` was sent so
+    lately that it would not be even.
+    """
     usable = allowance.remaining - reserve(allowance)
     if usable <= 0:
         return 0
     ticks = max(1.0, (allowance.resets_at - now).total_seconds() / every_s)
-    return max(1, int(usable / ticks))
+    if usable >= ticks or last is None:
+        return max(1, int(usable / ticks))
+    # A tick is never earlier or later by more than half of one.
+    passed = (now - last).total_seconds() / every_s + 1 / 2
+    return int(passed >= ticks / usable)
 
 
 def plan(

@@ -7,7 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.accounts.which_account import Access
-from bot.domain.errors import BudgetSpent, CredentialRefused, RateLimited, UsageCapped, XError
+from bot.domain.errors import (
+    BudgetSpent,
+    ClockOff,
+    CredentialRefused,
+    RateLimited,
+    UsageCapped,
+    XError,
+)
 from bot.watching.health import Health
 from bot.watching.likers import schedule
 from bot.watching.likers.failures import ReadingFailures
@@ -25,7 +32,7 @@ from storage.posts import Posts, WatchedPost
 
 logger = logging.getLogger(__name__)
 # The account can read nothing else either after one of these.
-_ENDS_THE_ROUND = (RateLimited, BudgetSpent, CredentialRefused, UsageCapped)
+_ENDS_THE_ROUND = (RateLimited, BudgetSpent, CredentialRefused, ClockOff, UsageCapped)
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,14 @@ from storage.models import AccountWatch
 logger = logging.getLogger(__name__)
 _PART = "accounts"
 # No other account can be asked about either after one of these.
-_ENDS_THE_ROUND = (RateLimited, BudgetSpent, CredentialRefused, UsageCapped, XUnavailable)
+_ENDS_THE_ROUND = (
+    RateLimited,
+    BudgetSpent,
+    CredentialRefused,
+    ClockOff,
+    UsageCapped,
+    XUnavailable,
+)
 # Of what appeared between two looks, no more than so many pages of the newest are read.
 _MOST_PAGES = 10
 _NEVER = datetime.min.replace(tzinfo=UTC)
@@ -86,7 +93,8 @@ class NewPostsRound:
         """Return the accounts to ask about now, the one that has waited longest first."""
         now = self._now()
         allowance = self._x.expected_allowance(Endpoint.USER_POSTS)
-        share = schedule.affordable(allowance, self._every.total_seconds(), now)
+        last = max(self._asked_at.values(), default=None)
+        share = schedule.affordable(allowance, self._every.total_seconds(), now, last)
         # Half an interval of slack: the tick itself is never late by more than that.
         waiting = [
             user_id
@@ -117,7 +125,8 @@ class NewPostsRound:
     async def _new_posts(self, rows: Sequence[AccountWatch], bill: Bill) -> list[Post]:
         """Read what appeared since any of the watches last saw; what is too old to watch is not."""
         longest = timedelta(days=max(row.days for row in rows))
-        since_id = max(min(row.since_id for row in rows), first_id_at(self._now() - longest))
+        x_now = self._x.time.now() or self._now()
+        since_id = max(min(row.since_id for row in rows), first_id_at(x_now - longest))
         posts: list[Post] = []
         token: str | None = None
         for _ in range(_MOST_PAGES):

@@ -18,6 +18,7 @@ class AsAccount:
     def __init__(self, sender: RequestSender, credentials: Credentials) -> None:
         self.books = sender.books
         self.reposts = sender.reposts
+        self.time = sender.x_time
         self._tweepy = ThroughTweepy(sender, credentials)
         self.credentials = credentials
 

@@ -4,11 +4,12 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from typing import Any
 
 from bot.domain.errors import (
+    ClockOff,
     CredentialRefused,
     InvalidForX,
     RateLimited,
@@ -19,8 +20,10 @@ from bot.domain.errors import (
     XUnreadable,
 )
 from bot.x.asking.named_parameters import refused_names
-from bot.x.asking.refusals import ACCOUNT_SUSPENDED, OLD_CODES, refusal
+from bot.x.asking.pauses import named_return
+from bot.x.asking.refusals import ACCOUNT_SUSPENDED, OLD_CODES, TIMESTAMP_REFUSED, refusal
 from bot.x.limits import WINDOW
+from bot.x.x_time import in_our_time
 
 # X has no type of problem for it. "User has been suspended" is said of others.
 _SUSPENDED = re.compile(
@@ -43,6 +46,10 @@ class Answer:
     @property
     def is_the_requests_fault(self) -> bool:
         return HTTPStatus.BAD_REQUEST <= self.status < HTTPStatus.INTERNAL_SERVER_ERROR
+
+    @property
+    def text(self) -> str:
+        return self.body.decode(errors="replace")
 
     def json(self) -> dict[str, Any]:
         """Return the body as an object; raise XUnreadable when it is none."""
@@ -75,19 +82,29 @@ def as_meant(answer: Answer) -> Answer:
     return replace(answer, status=known or HTTPStatus.SERVICE_UNAVAILABLE)
 
 
-def explain(answer: Answer, now: datetime) -> XError:
-    """Return the error that an unsuccessful answer means, whatever its body is."""
+def explain(answer: Answer, now: datetime, signed_ahead: timedelta | None = None) -> XError:
+    """Return the error that an unsuccessful answer means, whatever its body is.
+
+    `signed_ahead` is how far the time of a signature was ahead of X's, if it was far off.
+    """
     problem = _problem(answer)
     if problem == "usage-capped":
         return UsageCapped()
+    if problem == TIMESTAMP_REFUSED or _is_clocks_fault(answer, signed_ahead):
+        return ClockOff(signed_ahead)
     if answer.status == HTTPStatus.TOO_MANY_REQUESTS:
-        return RateLimited(_resets_at(answer.headers) or now + WINDOW)
+        return RateLimited(_allowed_at(answer.headers, now) or now + WINDOW)
     if answer.status == HTTPStatus.FORBIDDEN:
         return refusal(problem)
     if not answer.is_the_requests_fault:
-        return XUnavailable()
+        return XUnavailable(named_return(answer.headers, now))
     known = _BY_STATUS.get(answer.status)
     return known() if known is not None else _invalid(answer, problem)
+
+
+def _is_clocks_fault(answer: Answer, signed_ahead: timedelta | None) -> bool:
+    """Say whether a signature may be refused for its time alone, which blames no key."""
+    return answer.status == HTTPStatus.UNAUTHORIZED and signed_ahead is not None
 
 
 # The types of problem that are not about what was asked for.
@@ -98,6 +115,7 @@ _STATUS_OF: Mapping[str, int] = {
     "invalid-request": HTTPStatus.BAD_REQUEST,
     "oauth1-permissions": HTTPStatus.FORBIDDEN,
     "rate-limit-exceeded": HTTPStatus.TOO_MANY_REQUESTS,
+    TIMESTAMP_REFUSED: HTTPStatus.UNAUTHORIZED,
     "unsupported-authentication": HTTPStatus.FORBIDDEN,
     "usage-capped": HTTPStatus.PAYMENT_REQUIRED,
 }
@@ -162,8 +180,15 @@ def _untyped(place: Mapping[str, Any]) -> str:
     return ACCOUNT_SUSPENDED if _SUSPENDED.search(words) else ""
 
 
-def _resets_at(headers: Mapping[str, str]) -> datetime | None:
+def _allowed_at(headers: Mapping[str, str], now: datetime) -> datetime | None:
+    """Return when a 429 is over by our clock: X's reset, or later if it says to come back later."""
+    named = (_resets_at(headers, now), named_return(headers, now))
+    return max((moment for moment in named if moment is not None), default=None)
+
+
+def _resets_at(headers: Mapping[str, str], now: datetime) -> datetime | None:
     try:
-        return datetime.fromtimestamp(int(headers["x-rate-limit-reset"]), UTC)
+        reset = datetime.fromtimestamp(int(headers["x-rate-limit-reset"]), UTC)
     except (KeyError, ValueError, OverflowError, OSError):
         return None
+    return in_our_time(reset, headers, now)

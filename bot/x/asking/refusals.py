@@ -23,10 +23,13 @@ from bot.x.limits import Endpoint
 # Not a type of X's: it tells of a suspended account in words, or by an old code.
 ACCOUNT_SUSPENDED = "account-suspended"
 RATE_LIMIT_EXCEEDED = "rate-limit-exceeded"
+# Nor is this: the time that a request was signed with is too far from X's.
+TIMESTAMP_REFUSED = "timestamp-out-of-bounds"
 # Codes of X's first API, which still come from some parts of it.
 OLD_CODES: Mapping[int, str] = {
     64: ACCOUNT_SUSPENDED,  # the account is suspended
     88: RATE_LIMIT_EXCEEDED,
+    135: TIMESTAMP_REFUSED,
     261: "oauth1-permissions",  # the app may not write
     326: ACCOUNT_SUSPENDED,  # the account is locked until its owner signs in
     453: "client-forbidden",  # the endpoint is not part of the access level

@@ -1,6 +1,7 @@
 """One request to X from end to end: the books, retry, answer, the books again."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC, datetime
 
 import aiohttp
 import tenacity
@@ -11,11 +12,13 @@ from yarl import URL
 from bot.domain.errors import XError, XUnavailable, XUnreadable
 from bot.x.asking.books import Books, RequestTerms
 from bot.x.asking.learnt_names import LearntNames
+from bot.x.asking.pauses import Pauses
 from bot.x.asking.transport import USUAL, Exchange, RetryPolicy
 from bot.x.credentials import OAuth2Token, UserToken
 from bot.x.known_reposts import KnownReposts
 from bot.x.prices import Billed, Resource
 from bot.x.wire import AnswerT, AnyAnswer
+from bot.x.x_time import XTime
 
 Send = Callable[[Exchange], Awaitable[object]]
 
@@ -24,7 +27,12 @@ class RequestSender:
     """Sends requests; raises only `bot.domain.errors.XError`s."""
 
     def __init__(
-        self, http: aiohttp.ClientSession, origin: str, books: Books, policy: RetryPolicy = USUAL
+        self,
+        http: aiohttp.ClientSession,
+        origin: str,
+        books: Books,
+        policy: RetryPolicy = USUAL,
+        x_time: XTime | None = None,
     ) -> None:
         self._http = http
         self._origin = URL(origin)
@@ -32,6 +40,8 @@ class RequestSender:
         self.books = books
         self.names = LearntNames()
         self.reposts = KnownReposts()
+        self.x_time = x_time or XTime(lambda: datetime.now(UTC))
+        self._pauses = Pauses(self.x_time.our_now)
 
     async def ask(
         self,
@@ -43,17 +53,35 @@ class RequestSender:
         """Send a request until X answers; what it cannot answer now is asked again.
 
         All that is asked of X here may be repeated: reads, and likes and unlikes, which X answers
-        the same the second time.
+        the same the second time. When X says to come back later, nobody asks for this before.
         """
         async for attempt in tenacity.AsyncRetrying(
             stop=tenacity.stop_after_attempt(self._policy.tries),
-            wait=tenacity.wait_random_exponential(multiplier=0.3, max=self._policy.pause_s),
-            retry=tenacity.retry_if_exception_type((XUnavailable, XUnreadable)),
+            wait=self._pause,
+            retry=tenacity.retry_if_exception(self._may_pass_soon),
             reraise=True,
         ):
-            with attempt:
+            with attempt, self._pauses.heeded(terms.endpoint):
                 return await self._ask_once(terms, send, kind, user)
         raise XUnavailable
+
+    def _may_pass_soon(self, error: BaseException) -> bool:
+        if isinstance(error, XUnavailable):
+            return (self._named_pause_s(error) or 0.0) <= self._policy.named_pause_s
+        return isinstance(error, XUnreadable)
+
+    def _pause(self, state: tenacity.RetryCallState) -> float:
+        """Return the seconds until the next try: those that X has named, else more each time."""
+        error = state.outcome.exception() if state.outcome is not None else None
+        named = self._named_pause_s(error)
+        if named is not None:
+            return named
+        return tenacity.wait_random_exponential(multiplier=0.3, max=self._policy.pause_s)(state)
+
+    def _named_pause_s(self, error: BaseException | None) -> float | None:
+        if not isinstance(error, XUnavailable) or error.try_again_at is None:
+            return None
+        return max(0.0, (error.try_again_at - self.x_time.our_now()).total_seconds())
 
     async def _ask_once(
         self,
@@ -63,7 +91,7 @@ class RequestSender:
         user: UserToken | OAuth2Token | None,
     ) -> AnswerT:
         async with self.books.open(terms) as request:
-            exchange = Exchange(self._http, self._origin, _signer(user), self._policy)
+            exchange = Exchange(self._http, self._origin, _signer(user), self._policy, self.x_time)
             try:
                 await send(exchange)
                 answer = _read(exchange, kind)

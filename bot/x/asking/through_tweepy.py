@@ -6,7 +6,14 @@ from dataclasses import replace
 import aiohttp
 from tweepy.asynchronous import AsyncClient
 
-from bot.domain.errors import CredentialRefused, InvalidForX, NoCredential, Refused, XError
+from bot.domain.errors import (
+    ClockOff,
+    CredentialRefused,
+    InvalidForX,
+    NoCredential,
+    Refused,
+    XError,
+)
 from bot.x.asking.books import RequestTerms
 from bot.x.asking.credential_order import in_order
 from bot.x.asking.field_names import Parameters
@@ -44,7 +51,7 @@ class ThroughTweepy:
         for principal in in_order(self._credentials, terms):
             try:
                 answer = await self._ask_as(principal, terms, kind, call)
-            except (Refused, CredentialRefused) as error:
+            except (Refused, CredentialRefused, ClockOff) as error:
                 if isinstance(error, Refused) and is_about_the_resource(error):
                     raise
                 refusal = refusal or error

@@ -3,16 +3,16 @@
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any, Literal, cast
 
 import aiohttp
 from oauthlib.oauth1 import Client as OAuth1Signer
 from yarl import URL
 
-from bot.domain.errors import XUnavailable
+from bot.domain.errors import XError, XUnavailable
 from bot.x.asking.problems import Answer, as_meant, explain
 from bot.x.asking.recording import record
+from bot.x.x_time import XTime
 
 # Where tweepy's AsyncClient believes it sends its requests.
 _TWEEPY_ORIGIN = URL("https://api.twitter.com")
@@ -21,12 +21,16 @@ Method = Literal["GET", "POST", "DELETE"]
 
 @dataclass(frozen=True, slots=True)
 class RetryPolicy:
-    """Seconds for one answer, how often it is asked for, and the longest pause in between."""
+    """Seconds for one answer, how often it is asked for, and the longest pause in between.
+
+    A pause that X names itself is waited for if it is not longer than `named_pause_s`.
+    """
 
     connect_s: float = 5.0
     answer_s: float = 10.0
     tries: int = 3
     pause_s: float = 3.0
+    named_pause_s: float = 5.0
 
 
 USUAL = RetryPolicy()
@@ -55,10 +59,12 @@ class Exchange:
         origin: URL,
         signer: OAuth1Signer | None,
         policy: RetryPolicy,
+        x_time: XTime,
     ) -> None:
         self._http = http
         self._origin = origin
         self._signer = signer
+        self._x_time = x_time
         self._timeout = aiohttp.ClientTimeout(total=policy.answer_s, sock_connect=policy.connect_s)
         self.answer: Answer | None = None
 
@@ -87,13 +93,18 @@ class Exchange:
                 middlewares=(_sent_once,),
             ) as response:
                 came = Answer(response.status, response.headers, await response.read())
+                self._x_time.hear(came.headers)
                 self.answer = as_meant(came)
                 if not self.answer.succeeded:
-                    raise explain(self.answer, datetime.now(UTC))
+                    raise self._explained(self.answer)
                 record(target.path, self.answer.body)
                 yield response
         except (aiohttp.ClientError, TimeoutError) as error:
             raise XUnavailable from error
+
+    def _explained(self, answer: Answer) -> XError:
+        signed_ahead = self._x_time.machine_is_ahead if self._signer is not None else None
+        return explain(answer, self._x_time.our_now(), signed_ahead)
 
     def _moved(self, url: URL) -> URL:
         query = f"?{url.raw_query_string}" if url.raw_query_string else ""

@@ -94,3 +94,48 @@ def test_counting_leaves_requests_for_posts_to_people(limit: int, kept: int) -> 
     assert reserve(left(limit)) == kept
     assert affordable(left(kept), EVERY_S, NOW) == 0
     assert affordable(left(kept + 1), EVERY_S, NOW) == 1
+
+
+def _window(limit: int, remaining: int, left_s: float) -> list[float]:
+    """Play what is left of a window, with a request whenever one may be sent; return when."""
+    allowance = Allowance("posts", limit, remaining, NOW + timedelta(seconds=left_s))
+    sent: list[float] = []
+    passed_s = 0.0
+    while passed_s < left_s:
+        last = NOW + timedelta(seconds=sent[-1]) if sent else None
+        left = Allowance("posts", limit, allowance.remaining - len(sent), allowance.resets_at)
+        ready = affordable(left, EVERY_S, NOW + timedelta(seconds=passed_s), last)
+        sent += [passed_s] * ready
+        passed_s += EVERY_S
+    return sent
+
+
+def test_x_s_15_in_15_minutes_are_a_count_about_once_a_minute() -> None:
+    sent = _window(15, 15, 900)
+
+    assert len(sent) == 12, "three are for people"
+    assert {later - earlier for earlier, later in pairwise(sent)} <= {60.0, 75.0, 90.0}
+    assert 900 - sent[-1] <= 90
+
+
+@given(st.integers(1, 5_000), st.integers(0, 5_000), st.integers(30, 900))
+def test_what_is_less_than_one_a_tick_is_spread_evenly(limit: int, used: int, left_s: int) -> None:
+    remaining = max(0, limit - used)
+    usable = remaining - reserve(Allowance("posts", limit, remaining, NOW))
+    sent = _window(limit, remaining, left_s)
+
+    assert len(sent) <= max(0, usable)
+    if 0 < usable < left_s / EVERY_S:
+        waits = [later - earlier for earlier, later in pairwise([*sent, left_s])]
+        assert max(waits) <= left_s / usable + 2 * EVERY_S
+        assert len(sent) >= usable * 2 / 3 - 1
+
+
+@given(st.integers(0, 5_000), st.integers(0, 5_000), st.integers(0, 900), st.integers(0, 60))
+def test_where_there_is_one_for_each_tick_it_does_not_matter_when_the_last_was(
+    limit: int, used: int, left_s: int, ago_s: int
+) -> None:
+    left = Allowance("posts", limit, max(0, limit - used), NOW + timedelta(seconds=left_s))
+    if left.remaining - reserve(left) >= max(1, left_s / EVERY_S):
+        last = NOW - timedelta(seconds=ago_s)
+        assert affordable(left, EVERY_S, NOW, last) == affordable(left, EVERY_S, NOW)

@@ -26,6 +26,7 @@ from bot.x.asking.request import RequestSender
 from bot.x.client import XClient
 from bot.x.credentials import APP, Credentials, OAuth2Token
 from bot.x.limits import Endpoint
+from bot.x.x_time import XTime
 from storage.database import Database
 from tests.x.clients import HASTE, ME, TOKEN, Now
 from tests.x.small_x import Reply, SmallX
@@ -67,7 +68,9 @@ class Asking:
         allowances = SharedAllowances(self.database, self.now)
         ledger = Ledger(self.database, self.now, None)
         books = Bookkeeping(self.database, allowances, self.abilities, ledger)
-        return XClient(RequestSender(self.http, self.x.url, books, HASTE), credentials)
+        return XClient(
+            RequestSender(self.http, self.x.url, books, HASTE, XTime(self.now)), credentials
+        )
 
     async def known(self, account: str, endpoint: Endpoint) -> Learnt | None:
         async with self.database.reading() as session:
