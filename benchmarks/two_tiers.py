@@ -138,7 +138,7 @@ class TwoTiers(ABC):
             if post.account == _OWNER:
                 self._owned.append(post)
             likes = post.count(BEGIN_S)
-            kind = WatchKind.SATURATED if likes > SHOWN else WatchKind.NAMES
+            kind = WatchKind.STALLED if likes > SHOWN else WatchKind.NAMES
             self.watched[post.id] = Watched(
                 post,
                 LikesState(kind, likes, likes, read_at=moment(max(BEGIN_S, post.made_s))),

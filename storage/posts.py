@@ -195,7 +195,7 @@ class Posts:
 
         What was read stays read, so that likes that still wait are told of, as growth if need be.
         """
-        await self._ask_anew(author_id, (PostKind.NAMES, PostKind.SATURATED))
+        await self._ask_anew(author_id, (PostKind.NAMES, PostKind.STALLED))
 
     async def _ask_anew(self, author_id: int, kinds: Collection[PostKind], **more: None) -> None:
         await self._session.exec(

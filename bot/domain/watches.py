@@ -16,7 +16,7 @@ class WatchKind(StrEnum):
     PENDING = "pending"  # X has not been asked yet
     NAMES = "names"  # likers are visible
     COUNTS = "counts"  # X hides who likes the post: growth is announced
-    SATURATED = "saturated"  # X has shown its 100 likers: growth is announced from here on
+    STALLED = "stalled"  # its list no longer shows anybody new: growth is announced from here on
 
 
 @dataclass(frozen=True, slots=True)

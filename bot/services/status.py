@@ -83,7 +83,7 @@ class StatusService:
             kinds = await Posts(session).kinds_of_others({self._x.user_id, *linked})
             likers = await self._known(session, Endpoint.LIKING_USERS)
             liking = await self._known(session, Endpoint.LIKE)
-        shown = {PostKind.NAMES, PostKind.SATURATED} & kinds
+        shown = {PostKind.NAMES, PostKind.STALLED} & kinds
         return Abilities(
             likers=likers,
             likers_of_others=bool(shown) if shown or PostKind.COUNTS in kinds else None,

@@ -28,7 +28,7 @@ class PostKind(StrEnum):
     PENDING = "pending"
     NAMES = "names"
     COUNTS = "counts"
-    SATURATED = "saturated"
+    STALLED = "stalled"
 
 
 class XUser(SQLModel, table=True):

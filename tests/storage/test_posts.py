@@ -151,7 +151,7 @@ async def test_posts_out_of_sight_are_still_counted_but_not_read(
         (PostKind.NAMES, 5, 5, True, False),
         (PostKind.NAMES, 4, 5, True, False),
         (PostKind.COUNTS, 7, 5, True, False),
-        (PostKind.SATURATED, 700, 100, True, False),
+        (PostKind.STALLED, 700, 100, True, False),
     ],
 )
 async def test_likers_are_read_where_the_count_moved(
@@ -254,7 +254,7 @@ async def test_how_much_is_shown_of_watched_posts_by_others(database: Database) 
         (1, 1, PostKind.NAMES),
         (2, 2, PostKind.COUNTS),
         (3, 2, PostKind.COUNTS),
-        (4, 3, PostKind.SATURATED),
+        (4, 3, PostKind.STALLED),
     ):
         await store_post(database, post_id, author_id=author_id, kind=kind)
     for post_id in (1, 2, 3):

@@ -58,7 +58,7 @@ async def test_only_where_a_watch_that_is_on_asks_for_it(database: Database) -> 
         (PostState.DELETED, PostKind.NAMES, NOW),
         (PostState.PROTECTED, PostKind.NAMES, NOW),
         (PostState.LIVE, PostKind.COUNTS, NOW),
-        (PostState.LIVE, PostKind.SATURATED, NOW),
+        (PostState.LIVE, PostKind.STALLED, NOW),
         (PostState.LIVE, PostKind.PENDING, NOW),
         (PostState.LIVE, PostKind.NAMES, None),
     ],

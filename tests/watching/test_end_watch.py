@@ -138,7 +138,7 @@ async def test_a_watch_that_was_asked_for_meanwhile_does_not_end(world: World, b
 
 
 _HIDDEN = "X does not show who 3 of them come from."
-_CEILING = "X shows at most 100 names a post."
+_STALLED = "X's list of likers shows nobody new."
 
 
 @pytest.mark.parametrize(
@@ -166,11 +166,11 @@ _CEILING = "X shows at most 100 names a post."
             "X hides who likes it.",
         ),
         (
-            Post(id=1, kind=PostKind.SATURATED, like_count=150),
+            Post(id=1, kind=PostKind.STALLED, like_count=150),
             90,
             2,
             "In 2 days, 90 likes announced by name; 150 likes",
-            _CEILING,
+            _STALLED,
         ),
         (
             Post(id=1, kind=PostKind.NAMES, state=PostState.DELETED, like_count=2),

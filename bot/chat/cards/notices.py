@@ -41,7 +41,7 @@ _BUDGET_WARNING = (
 )
 _WITHOUT_NAMES = {
     WatchKind.COUNTS: "X hides who likes it.",
-    WatchKind.SATURATED: "X shows at most 100 names a post.",
+    WatchKind.STALLED: "X's list of likers shows nobody new.",
 }
 
 _NO_WORD = re.compile(r"\W")

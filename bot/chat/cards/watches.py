@@ -33,9 +33,9 @@ _WHAT_COMES = {
         "to its author. Names come as soon as the author links their X account with "
         "`/account link`."
     ),
-    WatchKind.SATURATED: (
-        "I will announce how its like count grows, without names: X shows at most 100 of the "
-        "people who like a post, and it has shown them. Nothing lifts that."
+    WatchKind.STALLED: (
+        "I will announce how its like count grows, without names: X's list shows nobody new, so I "
+        "tell how many."
     ),
 }
 
@@ -43,7 +43,7 @@ _KIND = {
     WatchKind.PENDING: "X has not told yet who likes it",
     WatchKind.NAMES: "by name",
     WatchKind.COUNTS: "counts only: X hides who likes it, unless its author links their account",
-    WatchKind.SATURATED: "counts only: X has shown its 100 names",
+    WatchKind.STALLED: "counts only: X's list shows nobody new",
 }
 
 

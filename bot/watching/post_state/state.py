@@ -16,7 +16,7 @@ from bot.domain.page_sizes import LIKERS_SHOWN, MAX_LIKERS_A_PAGE
 
 # Likes that may come between a count and a reading.
 _CAME_SINCE = 5
-_BY_COUNT = frozenset({WatchKind.COUNTS, WatchKind.SATURATED})
+_BY_COUNT = frozenset({WatchKind.COUNTS, WatchKind.STALLED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,5 +148,5 @@ def _kind(state: LikesState, reading: Reading, *, own: bool) -> WatchKind:
         return WatchKind.COUNTS
     # Hidden likers take up places too, so the count tells that X's list is full, not its length.
     if state.count > max(LIKERS_SHOWN, reading.shown):
-        return WatchKind.SATURATED
+        return WatchKind.STALLED
     return WatchKind.NAMES

@@ -210,7 +210,7 @@ def test_an_ordinary_large_page_of_liked_posts_has_something_of_each_text() -> N
         (WatchKind.NAMES, "by name"),
         (WatchKind.PENDING, "has not told me yet"),
         (WatchKind.COUNTS, "as soon as the author links their X account with `/account link`"),
-        (WatchKind.SATURATED, "Nothing lifts that"),
+        (WatchKind.STALLED, "X's list shows nobody new, so I tell how many."),
     ],
 )
 def test_a_new_watch_says_what_it_will_announce(kind: WatchKind, sentence: str) -> None:

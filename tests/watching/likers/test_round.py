@@ -209,7 +209,7 @@ async def test_a_full_list_is_followed_by_its_count(world: World, bot: Bot) -> N
     world.likes(post, 5)
     await bot.round()
 
-    assert (await stored_post(bot.database, post)).kind is PostKind.SATURATED
+    assert (await stored_post(bot.database, post)).kind is PostKind.STALLED
     assert await growths(bot.database) == [(100, 125)]
     assert await bot.requests() == []
 

@@ -221,7 +221,7 @@ def test_the_own_post_whose_only_liker_is_hidden_keeps_its_names() -> None:
     assert dict(watcher.announced) == {2: 1}
 
 
-@pytest.mark.parametrize("kind", [WatchKind.COUNTS, WatchKind.SATURATED])
+@pytest.mark.parametrize("kind", [WatchKind.COUNTS, WatchKind.STALLED])
 def test_growth_is_told_from_the_highest_count_so_far(kind: WatchKind) -> None:
     state = LikesState(kind, 10, 10, read_at=START)
     told = []
@@ -261,7 +261,7 @@ def test_a_hundred_likes_are_names_and_one_more_is_growth() -> None:
     _likes_up_to(watcher, 101)
     _likes_up_to(watcher, 110)
 
-    assert watcher.state.kind is WatchKind.SATURATED
+    assert watcher.state.kind is WatchKind.STALLED
     assert watcher.growths == [Growth(100, 101), Growth(101, 110)]
 
 
@@ -279,7 +279,7 @@ def test_a_full_list_with_hidden_likers_in_it_is_full() -> None:
     requests = watcher.requests
     _likes_up_to(watcher, 150)
 
-    assert watcher.state.kind is WatchKind.SATURATED
+    assert watcher.state.kind is WatchKind.STALLED
     assert sum(watcher.announced.values()) == 4
     assert watcher.growths[-1] == Growth(103, 150)
     assert watcher.requests == requests, "a full list is not asked for again"
@@ -287,7 +287,7 @@ def test_a_full_list_with_hidden_likers_in_it_is_full() -> None:
 
 def test_a_watch_that_begins_on_a_saturated_post_is_silent_first() -> None:
     watcher = _watched_with(5_000, hidden=frozenset({3}))
-    assert (watcher.state.kind, watcher.growths) == (WatchKind.SATURATED, [])
+    assert (watcher.state.kind, watcher.growths) == (WatchKind.STALLED, [])
     _likes_up_to(watcher, 5_001)
 
     assert watcher.growths == [Growth(5_000, 5_001)]
