@@ -71,7 +71,7 @@ async def test_with_a_pin(fresh: Scene) -> None:
     await sees(scene, answer, LINKED)
     liked = await scene.command("unlike", post=address(post), by=LINUS)
 
-    assert "X did not confirm this." in wrong.messages[-1].text
+    assert "That PIN didn't match. Check it" in wrong.messages[-1].text
     assert liked.text == "@Twitter does not like this post now. X confirmed it."
 
 
