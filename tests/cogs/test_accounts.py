@@ -185,7 +185,8 @@ async def test_a_wrong_pin_can_be_tried_again(
     result = await link(discord_server, script, gate)
     script.answers["accounts.finish_by_pin"] = PinRefused()
     await press(discord_server, result, PIN_BUTTON)
-    assert "That PIN didn't match. Check it and press **Enter the PIN** again." in text_of(await hand_in(discord_server, "0"))
+    told = text_of(await hand_in(discord_server, "0"))
+    assert "That PIN didn't match. Check it and press **Enter the PIN** again." in told
     assert PIN_BUTTON in await message_as(discord_server, result["messages"][0]["id"])
 
     script.answers["accounts.finish_by_pin"] = LINKED

@@ -9,7 +9,6 @@ from bot.domain.discord_limits import ANSWER_MINUTES
 from bot.domain.errors import LikecordError, NothingToExport, RateLimited, XError
 from bot.domain.files import NamedFile
 from bot.domain.money import in_usd
-from bot.domain.page_sizes import LIKERS_SHOWN
 from bot.money.ledger import Ledger
 from bot.services.export.progress import Course
 from bot.services.export.sources import LikedBy, LikersOf, Source
@@ -39,10 +38,8 @@ class ExportService:
         left_usd = await self._ledger.left(replace(request.bill, dear=True))
         if request.kind is Kind.LIKERS:
             post = await self._x.post(parse_post_ref(request.subject), request.bill)
-            expected = min(post.counts.likes, LIKERS_SHOWN)
-            return ExportPlan(
-                request, post, expected, self._usd(expected, Resource.USER_READ), left_usd
-            )
+            likes = post.counts.likes
+            return ExportPlan(request, post, likes, self._usd(likes, Resource.USER_READ), left_usd)
         username = parse_username(request.subject)
         user = await self._x.user_by_username(username, request.bill)
         likes = user.counts.likes if user.counts else None

@@ -38,6 +38,8 @@ from bot.x.limits import Endpoint
 from tests.chat import drawn, samples
 from tests.chat.rules import buttons, check, custom_ids, shown, walk
 
+_NEVER_LISTED = "It counts protected and suspended accounts, and lists none of them."
+
 
 def _page(
     people: range, following: str | None = None, *, likes: int, hidden: Hidden | None = None
@@ -148,7 +150,7 @@ def test_a_page_too_long_for_links_says_how_many_are_left_out() -> None:
     [
         (Hidden.PRIVATE, 5, "X hides who likes posts of other accounts: 5 likes, none shown."),
         (Hidden.PRIVATE, 5, "the author lifts that with `/account link`."),
-        (Hidden.SOME, 5, "None of 5: they are protected or suspended accounts."),
+        (Hidden.SOME, 5, "X showed none of 5 likes. It counts protected and suspended accounts"),
         (None, 0, "Nobody likes it yet."),
     ],
 )
@@ -167,22 +169,16 @@ def test_likers_that_are_not_shown_are_explained(
         (_page(range(20, 40), "more", likes=45), "21 to 40 of 45."),
         (_page(range(40, 45), likes=45), "41 to 45 of 45."),
         (_page(range(40, 47), likes=45), "41 to 47 of 47."),
+        (_page(range(20), "more", likes=1_204), "1 to 20 of 1,204."),
+        (_page(range(140, 160), "more", likes=163), "141 to 160 of 163."),
         (
-            _page(range(20), "more", likes=1_204, hidden=Hidden.CEILING),
-            "1 to 20 of 1,204: X shows at most 100.",
+            _page(range(80, 87), likes=1_204, hidden=Hidden.SOME),
+            f"X showed 87 of 1,204 likes. {_NEVER_LISTED}",
         ),
-        (
-            _page(range(80, 87), likes=1_204, hidden=Hidden.CEILING),
-            "87 of 1,204: X shows at most 100.",
-        ),
-        (
-            _page(range(20, 37), likes=40, hidden=Hidden.SOME),
-            "37 of 40: the others are protected or suspended accounts.",
-        ),
-        (
-            _page(range(3), likes=4, hidden=Hidden.SOME),
-            "3 of 4: the other is a protected or suspended account.",
-        ),
+        (_page(range(3), likes=4, hidden=Hidden.SOME), f"X showed 3 of 4 likes. {_NEVER_LISTED}"),
+        (_page(range(0), likes=1, hidden=Hidden.SOME), f"X showed none of 1 like. {_NEVER_LISTED}"),
+        # Somebody took a like back while the pages were turned.
+        (_page(range(11, 11), likes=11), None),
     ],
 )
 def test_a_page_says_which_of_how_many_it_shows(found: LikersPage, sentence: str | None) -> None:
