@@ -38,8 +38,8 @@ class ExportService:
         left_usd = await self._ledger.left(replace(request.bill, dear=True))
         if request.kind is Kind.LIKERS:
             post = await self._x.post(parse_post_ref(request.subject), request.bill)
-            likes = post.counts.likes
-            return ExportPlan(request, post, likes, self._usd(likes, Resource.USER_READ), left_usd)
+            count = post.counts.likes
+            return ExportPlan(request, post, count, self._usd(count, Resource.USER_READ), left_usd)
         username = parse_username(request.subject)
         user = await self._x.user_by_username(username, request.bill)
         likes = user.counts.likes if user.counts else None
