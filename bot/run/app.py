@@ -150,7 +150,7 @@ def _services(
         accounts=core.accounts,
         audit=AuditService(database),
         lookup=LookupService(database, core.access),
-        watches=WatchService(database, now),
+        watches=WatchService(database, core.access, now),
         new_watches=NewWatches(
             database,
             core.access,

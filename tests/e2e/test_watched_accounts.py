@@ -20,6 +20,8 @@ LONG = timedelta(minutes=10)
 async def _watch_account(scene: Scene, channel_id: str, **options: str) -> str:
     answer = await scene.command("watch account", user="@TwitterDev", channel=channel_id, **options)
     assert answer.private
+    if "Start watching" in answer.message.buttons:
+        answer = await scene.press(answer, "Start watching")
     return answer.text
 
 
