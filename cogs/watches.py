@@ -8,12 +8,13 @@ from bot.chat.answers import reply
 from bot.chat.answers.asker import guild_of, managers_only, manages_guild
 from bot.chat.answers.autocomplete import ACCOUNT, watch_choices
 from bot.chat.answers.channels import AnnouncementChannel, ChosenChannel, require_writable
+from bot.chat.buttons.account_watches import watch_account_or_ask
 from bot.chat.buttons.pages import watches_of, watches_page
 from bot.chat.buttons.watches import watch_or_ask
-from bot.chat.cards.account_watches import account_watch_added_card, account_watch_removed_card
+from bot.chat.cards.account_watches import account_watch_removed_card
 from bot.chat.cards.watches import watch_removed_card
 from bot.chat.connection.client import LikecordClient
-from bot.domain import WatchChoice
+from bot.domain import AccountWatchRequest, WatchChoice
 from bot.domain.errors import UnknownWatch
 
 _MAX_DIGITS = 18
@@ -74,16 +75,16 @@ class WatchesCog(
         await reply.defer(interaction, private=True)
         if channel is not None:
             await require_writable(channel)
-        added = await self._accounts.add(
+        request = AccountWatchRequest(
             guild_of(interaction),
             channel.id if channel else None,
             user,
             interaction.user.id,
-            days=days,
-            replies=replies,
-            reposts=reposts,
+            days,
+            replies,
+            reposts,
         )
-        await reply.show(interaction, account_watch_added_card(added))
+        await reply.show(interaction, await watch_account_or_ask(interaction, request))
 
     @app_commands.command(name="list", description="List what is watched here")
     @managers_only

@@ -19,9 +19,14 @@ class EndpointAbilities:
     async def save(self, row: Row) -> None:
         await upsert(self._session, EndpointAbility, [row])
 
-    async def forget_refusals(self, accounts: Collection[str]) -> None:
-        """Forget what X refused these accounts; without any, what it refused all."""
-        refusals = delete(EndpointAbility).where(col(EndpointAbility.problem).is_not(None))
+    async def forget_refusals(self, accounts: Collection[str], but: Collection[str] = ()) -> None:
+        """Forget what X refused these accounts; without any, what it refused all.
+
+        What it refused of the endpoints in `but` stays known.
+        """
+        refusals = delete(EndpointAbility).where(
+            col(EndpointAbility.problem).is_not(None), col(EndpointAbility.endpoint).not_in(but)
+        )
         if accounts:
             refusals = refusals.where(col(EndpointAbility.account).in_(accounts))
         await self._session.exec(refusals)

@@ -4,8 +4,8 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, exists, func
-from sqlmodel import col, or_, select, update
+from sqlalchemy import ColumnElement, case, exists, func
+from sqlmodel import and_, col, or_, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -164,19 +164,30 @@ class Announcements:
         )
         return (await self._session.exec(query)).one()
 
-    async def likers_announced(self, guild_id: int, since: datetime) -> int:
+    async def likes_announced(self, guild_id: int, since: datetime) -> int:
+        """Return how many likes a guild was told of, by name or as growth."""
         query = (
-            select(func.coalesce(func.sum(Announcement.liker_count), 0))
+            select(func.coalesce(func.sum(NAMED + COUNTED), 0))
             .join(Watch, col(Watch.id) == col(Announcement.watch_id))
-            .where(
-                col(Watch.guild_id) == guild_id,
-                col(Announcement.kind) == AnnouncementKind.LIKES,
-                col(Announcement.sent_at) >= since,
-            )
+            .where(col(Watch.guild_id) == guild_id, col(Announcement.sent_at) >= since)
         )
         return int((await self._session.exec(query)).one())
 
 
+# How many likes a row tells of by name, and how many as growth; of any other kind it is none.
+NAMED = case(
+    (col(Announcement.kind) == AnnouncementKind.LIKES, col(Announcement.liker_count)), else_=0
+)
+COUNTED = case(
+    (
+        and_(
+            col(Announcement.kind) == AnnouncementKind.GROWTH,
+            col(Announcement.to_count) > col(Announcement.from_count),
+        ),
+        col(Announcement.to_count) - col(Announcement.from_count),
+    ),
+    else_=0,
+)
 _TROUBLED = (
     exists()
     .where(col(Watch.channel_id) == col(Announcement.channel_id), col(Watch.trouble).is_not(None))

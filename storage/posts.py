@@ -200,6 +200,18 @@ class Posts:
         )
         return frozenset(PostKind(kind) for kind in await self._session.exec(query.distinct()))
 
+    async def watched_by(self, author_id: int, now: datetime, *, but: int = 0) -> int:
+        """Return how many of an author's posts are watched, one of them left out."""
+        query = select(func.count(func.distinct(Post.id))).join(Watch, _OF_POST)
+        which = (col(Post.author_id) == author_id, col(Post.id) != but, *is_active(now))
+        return (await self._session.exec(query.where(*which))).one()
+
+    async def likes_each(self, author_id: int) -> float | None:
+        """Return how many likes an author's posts have that are known here; None without any."""
+        query = select(func.avg(Post.like_count)).where(col(Post.author_id) == author_id)
+        mean = (await self._session.exec(query)).one()
+        return None if mean is None else float(mean)
+
     async def watched_count(self, guild_id: int | None = None) -> int:
         query = select(func.count(func.distinct(Watch.post_id)))
         if guild_id is not None:

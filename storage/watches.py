@@ -2,19 +2,27 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import exists, func
 from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from storage.announcements import COUNTED, NAMED
 from storage.models import (
     AccountWatch,
     Announcement,
-    AnnouncementKind,
     AnnouncementState,
     Watch,
 )
 from storage.posts import is_active
+
+
+class Told(NamedTuple):
+    """How many likes were told of by name, and how many as growth of the count."""
+
+    named: int
+    counted: int
 
 
 class Watches:
@@ -77,13 +85,12 @@ class Watches:
         )
         return result.rowcount
 
-    async def named(self, watch_id: int) -> int:
-        """Return how many new likers a watch has told of, or is about to."""
-        query = select(func.coalesce(func.sum(Announcement.liker_count), 0)).where(
-            col(Announcement.watch_id) == watch_id,
-            col(Announcement.kind) == AnnouncementKind.LIKES,
-        )
-        return int((await self._session.exec(query)).one())
+    async def told(self, watch_id: int) -> Told:
+        """Return how many new likes a watch has told of, or is about to."""
+        query = select(
+            func.coalesce(func.sum(NAMED), 0), func.coalesce(func.sum(COUNTED), 0)
+        ).where(col(Announcement.watch_id) == watch_id)
+        return Told(*map(int, (await self._session.exec(query)).one()))
 
     async def found_by(self, guild_id: int) -> dict[int, int]:
         """Return how many posts the guild's watches of accounts are watching now."""
@@ -145,13 +152,12 @@ class Watches:
         )
 
     async def likes_announced(self, guild_id: int) -> dict[int, int]:
-        """Return how many likers each of the guild's watches has announced."""
+        """Return how many likes each of the guild's watches has announced, by name or not."""
         query = (
-            select(Announcement.watch_id, func.sum(Announcement.liker_count))
+            select(Announcement.watch_id, func.sum(NAMED + COUNTED))
             .join(Watch, col(Watch.id) == col(Announcement.watch_id))
             .where(
                 col(Watch.guild_id) == guild_id,
-                col(Announcement.kind) == AnnouncementKind.LIKES,
                 col(Announcement.state) == AnnouncementState.SENT,
             )
             .group_by(col(Announcement.watch_id))

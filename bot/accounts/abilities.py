@@ -1,6 +1,6 @@
 """What X lets each account do: learnt from its refusals, tried again after a day."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -55,7 +55,10 @@ class LearntAbilities:
         async with self._database.transaction() as session:
             await EndpointAbilities(session).forget(account)
 
-    async def try_again(self, *accounts: str) -> None:
-        """Try what X refused these accounts, or all, at the next occasion: somebody asked."""
+    async def try_again(self, *accounts: str, but: Collection[str] = ()) -> None:
+        """Try what X refused these accounts, or all, at the next occasion: somebody asked.
+
+        What X refused of the endpoints in `but` stays known.
+        """
         async with self._database.transaction() as session:
-            await EndpointAbilities(session).forget_refusals(accounts)
+            await EndpointAbilities(session).forget_refusals(accounts, but)

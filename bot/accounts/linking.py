@@ -22,6 +22,7 @@ from bot.domain.errors import (
     LinkingNotSetUp,
     LinkRefused,
     NotLinked,
+    PinRefused,
     XError,
 )
 from bot.x.credentials import AppKeys, Credentials, OAuth2Token, UserToken, account_name
@@ -147,7 +148,7 @@ class AccountService:
             raise
 
     async def finish_by_pin(self, member_id: int, key: str, pin: str) -> LinkedAccount:
-        """Link the account that showed this PIN; a wrong one can be tried again."""
+        """Link the account that showed this PIN; raise PinRefused for one to be entered again."""
         flow, keys = self._linking.oauth1, self._linking.keys
         if flow is None or keys is None:
             raise LinkingNotSetUp(self._linking.missing)
@@ -156,7 +157,10 @@ class AccountService:
         if request.member_id != member_id:
             raise LinkRefused
         token, secret = self._secret(request, "token"), self._secret(request, "token_secret")
-        grant = await flow.finish(token, secret, pin.strip())
+        try:
+            grant = await flow.finish(token, secret, pin.strip())
+        except LinkRefused as error:
+            raise PinRefused from error
         linked = await self._who(keys.with_token(grant.access_token, grant.access_token_secret))
         return await self._keep(request, linked, lambda row: tokens.keep_oauth1(row, grant))
 

@@ -113,6 +113,11 @@ class Access:
         self.own = own
         self.linked = linked
 
+    async def authors(self, session: AsyncSession) -> frozenset[int]:
+        """Return the X users to whom X shows who likes their posts, when we ask as them."""
+        linked = await self.linked.ids(session)
+        return linked if self.own.user_id is None else linked | {self.own.user_id}
+
     async def reader(self, author_id: int | None) -> XClient:
         """Return the client that sees most of an author's posts."""
         if author_id is None or author_id == self.own.user_id:

@@ -43,8 +43,11 @@ from bot.domain.posts import (
 from bot.domain.status import Abilities, Ability, Allowance, Status
 from bot.domain.users import Affiliation, User, UserCounts
 from bot.domain.watches import (
+    AccountForecast,
     AccountWatch,
     AccountWatchAdded,
+    AccountWatchQuestion,
+    AccountWatchRequest,
     Forecast,
     Watch,
     WatchAdded,
@@ -57,9 +60,12 @@ from bot.domain.watches import (
 __all__ = [
     "Abilities",
     "Ability",
+    "AccountForecast",
     "AccountStatus",
     "AccountWatch",
     "AccountWatchAdded",
+    "AccountWatchQuestion",
+    "AccountWatchRequest",
     "Action",
     "ActionOutcome",
     "ActionsPage",

@@ -36,8 +36,7 @@ class Hidden(StrEnum):
     """Why some likers of a post are not shown."""
 
     PRIVATE = "private"  # likes are private: only the author's own account sees them
-    CEILING = "ceiling"  # X shows at most 100 likers of a post
-    SOME = "some"  # protected or suspended accounts
+    SOME = "some"  # X's list ends before the count does
 
 
 @dataclass(frozen=True, slots=True)

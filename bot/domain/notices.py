@@ -36,7 +36,8 @@ class BudgetWarning:
 class WatchEnded:
     """A watch has ended by itself after so many `days`.
 
-    It announced `named` likes by name, of `likes` that X counts; X hides who gave `hidden` of them.
+    It announced `named` likes by name and `counted` as growth, of `likes` that X counts; X hides
+    who gave `hidden` of them.
     """
 
     days: int
@@ -45,6 +46,7 @@ class WatchEnded:
     kind: WatchKind
     hidden: int = 0
     post_shown: bool = True
+    counted: int = 0
 
 
 Notice = (

@@ -21,7 +21,11 @@ class WatchKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """A watched post in a guild's channel; `trouble` is for its admins to know, or None."""
+    """A watched post in a guild's channel; `trouble` is for its admins to know, or None.
+
+    `shows_names` says whether names are to be expected. Before its likers were read for the first
+    time, that begins within `starts_within` minutes.
+    """
 
     id: int
     guild_id: int
@@ -33,19 +37,23 @@ class Watch:
     trouble: WatchTrouble | None = None
     unlikes: bool = False
     expires_at: datetime | None = None
+    shows_names: bool = True
+    starts_within: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
     """What a watch is expected to cost in US dollars: its first reading, and all of `days`.
 
-    `new_likes` are those that are expected in these days.
+    `new_likes` are those that are expected in these days. `unlikes_usd` is the most that it costs,
+    of all, to see which likes were taken back.
     """
 
     first_usd: Decimal
     usd: Decimal
     days: int
     new_likes: int
+    unlikes_usd: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,14 +112,57 @@ class AccountWatch:
 
 
 @dataclass(frozen=True, slots=True)
-class AccountWatchAdded:
-    """A watch of an account, with what X charges for each new post and each liker it shows."""
+class AccountWatchRequest:
+    """An account whose new posts a member wants watched; `ref` is its name or address."""
 
-    watch: AccountWatch
+    guild_id: int
+    channel_id: int | None
+    ref: str
+    by: int
+    days: int
+    replies: bool = False
+    reposts: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AccountForecast:
+    """What watching an account's new posts is expected to cost in US dollars, in so many `days`.
+
+    So many `posts` are expected, each with so many `likes`: as far as these are known, as many as
+    the account has had so far. Each costs `post_usd`: `count_usd` a day for its count, `liker_usd`
+    for each liker, which is nothing where X hides them.
+    """
+
     post_usd: Decimal
+    usd: Decimal
+    days: int
+    posts: int
+    likes: int
+    count_usd: Decimal
     liker_usd: Decimal
+    posts_are_known: bool = True
+    likes_are_known: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class AccountWatchAdded:
+    watch: AccountWatch
+    forecast: AccountForecast
     by_name: bool
     already_there: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AccountWatchQuestion:
+    """A watch of an account that costs more than the guild wants without being asked.
+
+    `channel_id` of the `request` is where it is to be announced.
+    """
+
+    request: AccountWatchRequest
+    user: User
+    forecast: AccountForecast
+    ask_above_usd: Decimal
 
 
 @dataclass(frozen=True, slots=True)

@@ -157,7 +157,7 @@ def _services(
         accounts=core.accounts,
         audit=AuditService(database),
         lookup=LookupService(database, core.access),
-        watches=WatchService(database, now, core.x_time),
+        watches=WatchService(database, core.access, now),
         new_watches=NewWatches(
             database,
             core.access,

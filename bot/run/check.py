@@ -2,8 +2,6 @@
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
-from enum import StrEnum
 
 from bot.chat.cards.numbers import requests_for
 from bot.chat.connection.addresses import asked_at, gateway, point_at
@@ -17,47 +15,24 @@ from bot.domain.errors import (
     ClockOff,
     CredentialRefused,
     LikersNotShown,
-    PermissionMissing,
     PostNotFound,
     PostNotShown,
     SettingsError,
-    UnlikingRefused,
     XError,
     XUnavailable,
 )
 from bot.domain.usernames import bare_username
+from bot.run.check_liking import try_liking
 from bot.run.core import Core, open_core
+from bot.run.finding import Finding, Level
 from bot.run.settings import Settings, strays
 from bot.x.client import XClient
 from bot.x.credentials import APP, Credentials
 from bot.x.limits import Endpoint
 
-# The first post there is, by somebody else; and an ID that no post has.
+# The first post there is, by somebody else.
 _SOMEBODYS_POST = 20
-_NO_POST = 1
 _CLOCK = "Clock"
-
-
-class Level(StrEnum):
-    OK = "ok"
-    NOTE = "note"
-    FAIL = "FAIL"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One line of the answer; a failure says how to mend it."""
-
-    level: Level
-    about: str
-    sentence: str
-
-    @property
-    def failed(self) -> bool:
-        return self.level is Level.FAIL
-
-    def __str__(self) -> str:
-        return f"{self.level:<4}  {self.about}: {self.sentence}"
 
 
 async def check(settings: Settings) -> AsyncIterator[Finding]:
@@ -79,8 +54,8 @@ async def check(settings: Settings) -> AsyncIterator[Finding]:
 
 
 async def _with_core(settings: Settings, core: Core) -> AsyncIterator[Finding]:
-    # What X refused before is asked anew: it may have changed.
-    await core.abilities.try_again(core.x.account, APP)
+    # What X refused before is asked anew: it may have changed. Likes are not: nobody asked for one.
+    await core.abilities.try_again(core.x.account, APP, but=[Endpoint.LIKE])
     account = await _account(settings, core)
     yield account
     if (ahead := core.x_time.machine_is_ahead) is not None and account.about != _CLOCK:
@@ -90,7 +65,7 @@ async def _with_core(settings: Settings, core: Core) -> AsyncIterator[Finding]:
     if core.x.user_id is not None and not account.failed:
         yield await _own_likers(core)
         yield await _likers_of_others(core)
-        yield await _liking(core)
+        yield await try_liking(core)
     yield _linking(settings, core)
     yield await _allowances(core)
     yield await _money(core)
@@ -189,27 +164,6 @@ async def _likers_of_others(core: Core) -> Finding:
     if page is not None and page.users:
         return Finding(Level.OK, about, "X shows them too.")
     return Finding(Level.NOTE, about, "X hides them: watches on them announce how counts grow.")
-
-
-async def _liking(core: Core) -> Finding:
-    """Take back a like of a post that does not exist: refused plans refuse that as well."""
-    about = "Liking"
-    try:
-        await core.x.likes.unlike(_NO_POST)
-    except UnlikingRefused:
-        return Finding(
-            Level.NOTE,
-            about,
-            "X's plan of this app has none; /like offers X's own like dialog instead.",
-        )
-    except PermissionMissing as error:
-        # It is enough for whoever only wants announcements.
-        return Finding(Level.NOTE, about, error.plain)
-    except PostNotFound:
-        return Finding(Level.OK, about, "X allows it.")
-    except XError as error:
-        return Finding(Level.FAIL, about, error.plain)
-    return Finding(Level.OK, about, "X allows it.")
 
 
 def _linking(settings: Settings, core: Core) -> Finding:

@@ -22,7 +22,6 @@ from bot.domain.errors import (
     XError,
 )
 from bot.domain.guilds import LIKED_A_PAGE, LIKERS_A_PAGE
-from bot.domain.page_sizes import LIKERS_SHOWN
 from bot.watching.stored_values import post_value
 from bot.x.client import XClient
 from bot.x.originals import read_original, read_whole_original
@@ -164,12 +163,14 @@ class LookupService:
 
 
 def why_hidden(found: LikersPage, reader_id: int | None) -> Hidden | None:
-    """Return why X shows fewer likers than it counts, as far as this page can tell."""
+    """Return why X shows fewer likers than it counts, as far as this page can tell.
+
+    Where a list ends before the count is seen on its last page alone: X's documents do not agree
+    on how long one can be.
+    """
     likes = found.post.counts.likes
     if found.until == 0:
         own = found.post.author_id is not None and found.post.author_id == reader_id
         return (Hidden.SOME if own else Hidden.PRIVATE) if likes else None
-    if likes > LIKERS_SHOWN:
-        return Hidden.CEILING
     is_last = found.page.next_token is None
     return Hidden.SOME if is_last and found.until < likes else None

@@ -49,7 +49,7 @@ class StatusService:
             posts_watched = await Posts(session).watched_count(guild_id)
             last_probe_at = await Posts(session).last_probe_at()
             waiting = await Announcements(session).waiting(guild_id)
-            announced = await Announcements(session).likers_announced(guild_id, midnight)
+            announced = await Announcements(session).likes_announced(guild_id, midnight)
         today, month = await self._ledger.spent()
         return Status(
             account=await self._account(),

@@ -1,23 +1,48 @@
 """Watching the new posts of X accounts for a guild: add, list, remove."""
 
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.accounts.which_account import Access
-from bot.domain import AccountWatch, AccountWatchAdded, User, WatchChoice
+from bot.domain import (
+    AccountForecast,
+    AccountWatch,
+    AccountWatchAdded,
+    AccountWatchQuestion,
+    AccountWatchRequest,
+    User,
+    WatchChoice,
+)
 from bot.domain.errors import UnknownWatch
-from bot.domain.money import in_usd
+from bot.watching.cost_forecast import WatchTerms
 from bot.watching.default_channel import channel_of
+from bot.watching.foretell import ask_above, asks_first, foretell_account
+from bot.watching.own_posts import is_counted_as_own, own_posts_watched
 from bot.watching.stored_values import account_trouble, user_row, user_value
 from bot.x.post_ref import parse_username
-from bot.x.prices import Bill, Prices, Resource
+from bot.x.prices import Bill, Prices
 from bot.x.snowflake import first_id_at
 from storage import models
 from storage.account_watches import AccountWatches
 from storage.database import Database
 from storage.guilds import Guilds
+from storage.posts import Posts
 from storage.users import Users
 from storage.watches import Watches
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is stored of an account: whether it is watched there, and what its posts are like.
+
+    `own_watched` is how many posts of the bot's account are watched.
+    """
+
+    is_watched_there: bool
+    by_name: bool
+    likes_each: float | None
+    own_watched: int
 
 
 class AccountWatchService:
@@ -29,52 +54,92 @@ class AccountWatchService:
         self._prices = prices
         self._now = now
 
-    async def add(
-        self,
-        guild_id: int,
-        channel_id: int | None,
-        username: str,
-        by: int,
-        *,
-        days: int,
-        replies: bool,
-        reposts: bool,
-    ) -> AccountWatchAdded:
+    async def add_or_ask(
+        self, request: AccountWatchRequest
+    ) -> AccountWatchAdded | AccountWatchQuestion:
+        """Watch an account as `add` does, unless that is so dear that it must be asked about."""
+        return await self._add(request, sure=False)
+
+    async def add(self, request: AccountWatchRequest) -> AccountWatchAdded:
         """Watch the posts that an account makes from now on, each for so many days.
 
         Raise PostsOfUserNotShown when X hides them. A channel that watches the account already
         takes over what is asked for now.
         """
+        added = await self._add(request, sure=True)
+        if isinstance(added, AccountWatchQuestion):
+            raise TypeError("a sure request is not asked about")
+        return added
+
+    async def _add(
+        self, request: AccountWatchRequest, *, sure: bool
+    ) -> AccountWatchAdded | AccountWatchQuestion:
         async with self._database.reading() as session:
-            channel = channel_of(await Guilds(session).get(guild_id), channel_id)
-            readers = {self._access.own.user_id, *await self._access.linked.ids(session)}
-        bill = Bill("/watch account", guild_id=guild_id)
-        user = await self._access.own.user_by_username(parse_username(username), bill)
-        newest_id = self._newest_id(user)
-        # That X shows them, even where there are none yet, costs nothing.
-        page = await self._access.own.posts_since(
-            user.id, newest_id, replies=False, reposts=False, bill=bill
+            guild = await Guilds(session).get(request.guild_id)
+            channel_id = channel_of(guild, request.channel_id)
+        user, since_id = await self._look(request)
+        known = await self._know(channel_id, user)
+        forecast, above = self._foretell(request, user, known), ask_above(guild)
+        placed = replace(request, channel_id=channel_id)
+        if not sure and not known.is_watched_there and asks_first(forecast.usd, above):
+            return AccountWatchQuestion(placed, user, forecast, above)
+        row = await self._store(placed, channel_id, user, since_id)
+        return AccountWatchAdded(
+            _value(row, user, 0), forecast, known.by_name, already_there=known.is_watched_there
         )
+
+    async def _look(self, request: AccountWatchRequest) -> tuple[User, int]:
+        """Return who it is, and an ID that no post goes beyond that is there already.
+
+        Raise PostsOfUserNotShown where X hides them; that it shows them costs nothing.
+        """
+        bill = Bill("/watch account", guild_id=request.guild_id)
+        own = self._access.own
+        user = await own.user_by_username(parse_username(request.ref), bill)
+        newest_id = self._newest_id(user)
+        page = await own.posts_since(user.id, newest_id, replies=False, reposts=False, bill=bill)
         # Where X has not told its time, ours may be behind: what is shown was there before.
-        is_sure = self._access.own.time.now() is not None
-        since_id = max([newest_id, *(() if is_sure else (post.id for post in page.posts))])
+        is_sure = own.time.now() is not None
+        return user, max([newest_id, *(() if is_sure else (post.id for post in page.posts))])
+
+    async def _know(self, channel_id: int, user: User) -> _Known:
+        async with self._database.reading() as session:
+            return _Known(
+                is_watched_there=await AccountWatches(session).find(channel_id, user.id)
+                is not None,
+                by_name=user.id in await self._access.authors(session),
+                likes_each=await Posts(session).likes_each(user.id),
+                own_watched=await own_posts_watched(session, self._access, self._now()),
+            )
+
+    def _foretell(self, request: AccountWatchRequest, user: User, known: _Known) -> AccountForecast:
+        own = is_counted_as_own(self._access, user.id)
+        terms = WatchTerms(
+            days=request.days,
+            names=known.by_name,
+            own_watched=known.own_watched if own else None,
+        )
+        return foretell_account(user, self._prices, self._now(), terms, known.likes_each)
+
+    async def _store(
+        self, request: AccountWatchRequest, channel_id: int, user: User, since_id: int
+    ) -> models.AccountWatch:
         async with self._database.transaction() as session:
             await Users(session).save([user_row(user)])
             watches = AccountWatches(session)
-            known = await watches.find(channel, user.id)
-            row = known or models.AccountWatch(
-                guild_id=guild_id,
-                channel_id=channel,
+            row = await watches.find(channel_id, user.id) or models.AccountWatch(
+                guild_id=request.guild_id,
+                channel_id=channel_id,
                 x_user_id=user.id,
                 username=user.username,
                 since_id=since_id,
-                created_by=by,
+                created_by=request.by,
                 created_at=self._now(),
             )
             row.username = user.username
-            row.days, row.replies, row.reposts = days, replies, reposts
+            row.days, row.replies, row.reposts = request.days, request.replies, request.reposts
             await watches.add(row)
-        return self._added(row, user, by_name=user.id in readers, already_there=known is not None)
+        return row
 
     def _newest_id(self, user: User) -> int:
         """Return an ID that no earlier post of a user goes beyond: by what X says, not our clock.
@@ -85,20 +150,6 @@ class AccountWatchService:
         if x_now is None:
             return shown or first_id_at(self._now())
         return max(shown, first_id_at(x_now))
-
-    def _added(
-        self, row: models.AccountWatch, user: User, *, by_name: bool, already_there: bool
-    ) -> AccountWatchAdded:
-        own = self._access.own
-        is_own = own.owns_app and user.id == own.user_id
-        post = self._prices[Resource.OWNED_READ if is_own else Resource.POST_READ]
-        return AccountWatchAdded(
-            _value(row, user, 0),
-            post_usd=in_usd(post),
-            liker_usd=in_usd(self._prices[Resource.USER_READ]),
-            by_name=by_name,
-            already_there=already_there,
-        )
 
     async def list(self, guild_id: int) -> tuple[AccountWatch, ...]:
         """Return the guild's watches of accounts, the newest first."""

@@ -2,28 +2,30 @@
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.accounts.which_account import Access
-from bot.domain import Forecast, Post, WatchAdded, WatchQuestion, WatchRequest
+from bot.domain import Forecast, Post, WatchAdded, WatchKind, WatchQuestion, WatchRequest
 from bot.domain.errors import CredentialRefused, XError
-from bot.domain.guilds import ASK_ABOVE_USD
-from bot.domain.money import in_usd
-from bot.watching import cost_forecast
 from bot.watching.announcements import AnnouncementWriter
 from bot.watching.begin_watch import Begun, begin_watch
+from bot.watching.cost_forecast import WatchTerms
 from bot.watching.counts.take_count import take_count
 from bot.watching.default_channel import channel_of
+from bot.watching.expected_names import shows_names
+from bot.watching.first_reading import with_starts
+from bot.watching.foretell import ask_above, asks_first, foretell
 from bot.watching.likers.round import LikersRound
+from bot.watching.own_posts import is_counted_as_own, own_posts_watched
 from bot.watching.polling_budget import PollingBudget
 from bot.watching.post_state.rows import likes_state_of
 from bot.watching.watches import watch_values
 from bot.x.originals import read_original
 from bot.x.post_ref import parse_post_ref
-from bot.x.prices import Bill, Prices, Resource
+from bot.x.prices import Bill, Prices
 from storage import models
 from storage.database import Database
 from storage.guilds import Guilds
@@ -36,14 +38,25 @@ _NAMED = frozenset({PostKind.PENDING, PostKind.NAMES})
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What was stored when a watch was asked for: its place, the post, who reads by name."""
+    """What was stored when a watch was asked for: its place, the post, whose likers are shown.
+
+    `own_watched` is how many other posts of the bot's account are watched.
+    """
 
     channel_id: int
     ask_above_usd: Decimal
-    is_watched_there: bool
-    kind: PostKind
+    watch: models.Watch | None
+    post: models.Post | None
     is_watched: bool
-    readers: frozenset[int | None]
+    authors: frozenset[int]
+    own_watched: int
+
+    @property
+    def kind(self) -> WatchKind:
+        """Return how much X shows; what is told of a post while it is watched may end with that."""
+        if self.post is None or not (self.is_watched or self.post.kind is PostKind.NAMES):
+            return WatchKind.PENDING
+        return WatchKind(self.post.kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,16 +110,18 @@ class NewWatches:
         post = await read_original(self._access.own, asked_id, bill)
         if post.id != post_id:
             known = await self._look(request, post.id)
-        forecast = self._foretell(known, post)
-        ask_above = known.ask_above_usd
-        if not sure and not known.is_watched_there and forecast.usd > ask_above:
-            return WatchQuestion(post, known.channel_id, forecast, ask_above, request.unlikes)
+        forecast = self._foretell(known, post, request)
+        above = known.ask_above_usd
+        if not sure and known.watch is None and asks_first(forecast.usd, above):
+            return WatchQuestion(post, known.channel_id, forecast, above, request.unlikes)
         if known.is_watched:
             await self._tell_others(post, asked_at)
         begun, past = await self._begin(request, known.channel_id, post)
         await self._read_first(begun, past)
         async with self._database.reading() as session:
-            watch = (await watch_values(session, request.guild_id, [begun.watch]))[0]
+            authors = await self._access.authors(session)
+            watches = await watch_values(session, request.guild_id, [begun.watch], authors)
+        (watch,) = await with_starts(self._access, watches, self._now())
         return WatchAdded(
             watch,
             forecast,
@@ -120,25 +135,32 @@ class NewWatches:
             channel_id = channel_of(guild, request.channel_id)
             watch = await Watches(session).find(channel_id, post_id)
             found = await Posts(session).with_guilds(post_id, self._now())
-            linked = await self._access.linked.ids(session)
-        chosen = guild.ask_above_micro_usd
+            authors = await self._access.authors(session)
+            own_watched = await own_posts_watched(session, self._access, self._now(), but=post_id)
         return _Known(
             channel_id=channel_id,
-            ask_above_usd=ASK_ABOVE_USD if chosen is None else in_usd(chosen),
-            is_watched_there=watch is not None and watch.ended_at is None,
-            kind=found.post.kind if found is not None else PostKind.PENDING,
+            ask_above_usd=ask_above(guild),
+            watch=watch if watch is not None and watch.ended_at is None else None,
+            post=found.post if found is not None else None,
             is_watched=found is not None and bool(found.guild_ids),
-            readers=linked | {self._access.own.user_id},
+            authors=authors,
+            own_watched=own_watched,
         )
 
-    def _foretell(self, known: _Known, post: Post) -> Forecast:
-        """Return what a watch is to cost; the likers of others' posts are usually hidden."""
-        names = known.kind is PostKind.NAMES or (
-            known.kind is PostKind.PENDING
-            and post.author_id is not None
-            and post.author_id in known.readers
+    def _foretell(self, known: _Known, post: Post, request: WatchRequest) -> Forecast:
+        """Return what is still to be paid for a watch; others' likers are usually hidden."""
+        read = known.post.collected_count if known.post is not None else 0
+        is_begun = known.is_watched and known.post is not None and known.post.collected_at
+        stays = known.watch is not None and known.watch.unlikes
+        terms = WatchTerms(
+            names=shows_names(known.kind, read, post.author_id, known.authors),
+            unlikes=stays if request.unlikes is None else request.unlikes,
+            own_watched=known.own_watched
+            if is_counted_as_own(self._access, post.author_id)
+            else None,
+            unread=max(0, post.counts.likes - read) if is_begun else None,
         )
-        return foretell(post, self._prices, self._now(), names=names)
+        return foretell(post, self._prices, self._now(), terms)
 
     async def _tell_others(self, post: Post, asked_at: datetime) -> None:
         """Take the count over for those who watch already: what came until now is news to them."""
@@ -225,16 +247,3 @@ class NewWatches:
                 return
             row.ended_at, row.expires_at = past.ended_at, past.expires_at
             row.account_watch_id, row.unlikes = past.account_watch_id, past.unlikes
-
-
-def foretell(post: Post, prices: Prices, now: datetime, *, names: bool) -> Forecast:
-    """Return what a watch of a post and its author costs by X's prices in its first month."""
-    age = now - post.created_at if post.created_at else timedelta(0)
-    costs = cost_forecast.forecast(post.counts.likes, age, prices, names=names)
-    author = prices[Resource.USER_READ]
-    return Forecast(
-        first_usd=in_usd(costs.first_micro_usd + author),
-        usd=in_usd(costs.micro_usd + author),
-        days=round(cost_forecast.MONTH_DAYS),
-        new_likes=round(costs.new_likes),
-    )

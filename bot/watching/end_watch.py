@@ -13,7 +13,7 @@ from storage.database import Database
 from storage.models import Post, PostState, Watch
 from storage.new_announcements import about_post, id_of
 from storage.posts import Posts
-from storage.watches import Watches
+from storage.watches import Told, Watches
 
 _DAY = timedelta(days=1)
 
@@ -44,19 +44,20 @@ async def _sum_up(session: AsyncSession, watch: Watch, post: Post, now: datetime
     announcements = Announcements(session)
     watch_id = id_of(watch)
     growth_at = await announcements.last_growth_at(watch_id)
-    named = await Watches(session).named(watch_id)
-    ended = stored_notice(summary_of(post, named, now - watch.created_at))
+    told = await Watches(session).told(watch_id)
+    ended = stored_notice(summary_of(post, told, now - watch.created_at))
     summary = about_post(watch, *ended, now)
     # Growth may wait for a moment, and comes first.
     summary.not_before = max(now, growth_at or now)
     await announcements.add([summary])
 
 
-def summary_of(post: Post, named: int, lasted: timedelta) -> WatchEnded:
+def summary_of(post: Post, told: Told, lasted: timedelta) -> WatchEnded:
     """Return what came of watching a post: likes announced, likes counted, likes hidden."""
     return WatchEnded(
         days=max(1, round(lasted / _DAY)),
-        named=named,
+        named=told.named,
+        counted=told.counted,
         likes=post.like_count,
         kind=WatchKind(post.kind),
         hidden=post.hidden_count,

@@ -5,16 +5,14 @@ from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.domain import (
-    Watch,
-    WatchChoice,
-    WatchKind,
-)
+from bot.accounts.which_account import Access
+from bot.domain import Watch, WatchChoice, WatchKind
 from bot.domain.discord_limits import MAX_CHOICE_NAME, MAX_CHOICES
 from bot.domain.errors import UnknownWatch
+from bot.watching.expected_names import shows_names
+from bot.watching.first_reading import with_starts
 from bot.watching.stored_values import post_value, watch_trouble
 from bot.x.snowflake import first_id_at
-from bot.x.x_time import XTime
 from storage import models
 from storage.account_watches import AccountWatches
 from storage.database import Database
@@ -24,16 +22,20 @@ from storage.watches import Watches
 
 
 class WatchService:
-    def __init__(self, database: Database, now: Callable[[], datetime], x_time: XTime) -> None:
+    def __init__(self, database: Database, access: Access, now: Callable[[], datetime]) -> None:
         self._database = database
+        self._access = access
         self._now = now
-        self._x_time = x_time
 
     async def list(self, guild_id: int) -> tuple[Watch, ...]:
         """Return the guild's watches, the newest first."""
+        return await with_starts(self._access, await self._stored(guild_id), self._now())
+
+    async def _stored(self, guild_id: int) -> tuple[Watch, ...]:
         async with self._database.reading() as session:
             rows = await Watches(session).of_guild(guild_id)
-            return await watch_values(session, guild_id, rows)
+            authors = await self._access.authors(session)
+            return await watch_values(session, guild_id, rows, authors)
 
     async def remove(self, guild_id: int, watch_id: int) -> Watch:
         """End a watch; what it had yet to announce is dropped with it."""
@@ -42,7 +44,8 @@ class WatchService:
             row = await watches.get(guild_id, watch_id)
             if row is None:
                 raise UnknownWatch
-            value = (await watch_values(session, guild_id, [row]))[0]
+            authors = await self._access.authors(session)
+            value = (await watch_values(session, guild_id, [row], authors))[0]
             await watches.remove(row)
         return value
 
@@ -57,7 +60,7 @@ class WatchService:
 
     def _newest_id(self) -> int | None:
         """Return an ID that no post has gone beyond by now, if X has told its time."""
-        x_now = self._x_time.now()
+        x_now = self._access.own.time.now()
         return None if x_now is None else first_id_at(x_now)
 
     async def joined(self, guild_id: int) -> None:
@@ -75,7 +78,7 @@ class WatchService:
     async def choices(self, guild_id: int, typed: str) -> tuple[WatchChoice, ...]:
         """Return at most 25 of the guild's watches that match what was typed."""
         wanted = typed.strip().lower()
-        choices = (_choice(watch) for watch in await self.list(guild_id))
+        choices = (_choice(watch) for watch in await self._stored(guild_id))
         matching = [
             choice
             for choice in choices
@@ -92,25 +95,29 @@ def _choice(watch: Watch) -> WatchChoice:
 
 
 async def watch_values(
-    session: AsyncSession, guild_id: int, rows: Sequence[models.Watch]
+    session: AsyncSession, guild_id: int, rows: Sequence[models.Watch], authors: Collection[int]
 ) -> tuple[Watch, ...]:
+    """Return watches as they are now; X shows the likers of these authors' posts."""
     watches = Watches(session)
     announced = await watches.likes_announced(guild_id)
     posts = await Posts(session).some({row.post_id for row in rows})
-    authors = {post.author_id for post in posts.values() if post.author_id is not None}
-    users = await Users(session).get(authors)
-    return tuple(
-        Watch(
+    by = {post.author_id for post in posts.values() if post.author_id is not None}
+    users = await Users(session).get(by)
+
+    def value(row: models.Watch, post: models.Post) -> Watch:
+        kind = WatchKind(post.kind)
+        return Watch(
             id=row.id or 0,
             guild_id=row.guild_id,
             channel_id=row.channel_id,
-            post=post_value(posts[row.post_id], users),
-            kind=WatchKind(posts[row.post_id].kind),
+            post=post_value(post, users),
+            kind=kind,
             likes_announced=announced.get(row.id or 0, 0),
             created_at=row.created_at,
-            trouble=watch_trouble(row, posts[row.post_id]),
+            trouble=watch_trouble(row, post),
             unlikes=row.unlikes,
             expires_at=row.expires_at,
+            shows_names=shows_names(kind, post.collected_count, post.author_id, authors),
         )
-        for row in rows
-    )
+
+    return tuple(value(row, posts[row.post_id]) for row in rows)

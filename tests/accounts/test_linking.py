@@ -15,6 +15,7 @@ from bot.domain.errors import (
     LinkedBySomebodyElse,
     LinkingNotSetUp,
     LinkRefused,
+    PinRefused,
     XUnavailable,
 )
 from bot.run.housekeeping import Housekeeping
@@ -80,7 +81,7 @@ class TestLinking:
         assert begun.pin_url is not None
         pin = await party.x.pin(begun.pin_url, TWITTER)
 
-        with pytest.raises(LinkRefused):
+        with pytest.raises(PinRefused, match="Enter the PIN"):
             await party.accounts.finish_by_pin(GRACE.id, begun.key, "wrong ☃")
         assert await party.accounts.finish_by_pin(GRACE.id, begun.key, f" {pin} ") == LINKED
 
@@ -98,7 +99,7 @@ class TestLinking:
         second = await party.accounts.begin(GRACE)
         assert first.pin_url is not None
         pin = await party.x.pin(first.pin_url, TWITTER)
-        with pytest.raises(LinkRefused):
+        with pytest.raises(PinRefused):
             await party.accounts.finish_by_pin(GRACE.id, second.key, pin)
         with pytest.raises(LinkRefused):
             await party.accounts.finish_by_pin(LINUS.id, first.key, pin)

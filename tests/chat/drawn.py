@@ -7,7 +7,10 @@ from typing import Any, TypeVar
 from hypothesis import strategies as st
 
 from bot.domain import (
+    AccountForecast,
     AccountWatch,
+    AccountWatchQuestion,
+    AccountWatchRequest,
     Affiliation,
     Allowance,
     AuthorMetrics,
@@ -257,6 +260,8 @@ watches = st.builds(
     ),
     unlikes=st.booleans(),
     expires_at=st.one_of(st.none(), moments),
+    shows_names=st.booleans(),
+    starts_within=st.one_of(st.none(), st.integers(1, 10_000)),
 )
 account_watches = st.builds(
     AccountWatch,
@@ -272,17 +277,46 @@ account_watches = st.builds(
     trouble=st.one_of(st.none(), st.builds(AccountMissing, awkward, st.sampled_from(Missing))),
 )
 dollars = st.decimals(min_value=0, max_value=10**6, places=4)
+forecasts = st.builds(Forecast, dollars, dollars, st.integers(0, 400), counts, dollars)
+account_forecasts = st.builds(
+    AccountForecast,
+    post_usd=dollars,
+    usd=dollars,
+    days=st.integers(0, 400),
+    posts=counts,
+    likes=counts,
+    count_usd=dollars,
+    liker_usd=dollars,
+    posts_are_known=st.booleans(),
+    likes_are_known=st.booleans(),
+)
+account_questions = st.builds(
+    AccountWatchQuestion,
+    request=st.builds(
+        AccountWatchRequest,
+        guild_id=ids,
+        channel_id=ids,
+        ref=usernames,
+        by=ids,
+        days=st.integers(1, 30),
+        replies=st.booleans(),
+        reposts=st.booleans(),
+    ),
+    user=brief_users,
+    forecast=account_forecasts,
+    ask_above_usd=dollars,
+)
 additions = st.builds(
     WatchAdded,
     watch=watches,
-    forecast=st.builds(Forecast, dollars, dollars, st.integers(0, 400), counts),
+    forecast=forecasts,
     already_there=st.booleans(),
 )
 questions = st.builds(
     WatchQuestion,
     post=brief_posts,
     channel_id=ids,
-    forecast=st.builds(Forecast, dollars, dollars, st.integers(0, 400), counts),
+    forecast=forecasts,
     ask_above_usd=dollars,
     unlikes=st.one_of(st.none(), st.booleans()),
 )

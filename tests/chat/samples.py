@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 from bot.domain import (
+    AccountForecast,
     AccountWatch,
     Announcement,
     AnnouncementType,
@@ -140,6 +141,15 @@ def worst_post(number: int = LARGEST_ID) -> Post:
     )
 
 
+ACCOUNT_FORECAST = AccountForecast(
+    post_usd=Decimal("0.12"),
+    usd=Decimal("1.44"),
+    days=30,
+    posts=12,
+    likes=8,
+    count_usd=Decimal("0.005"),
+    liker_usd=Decimal("0.01"),
+)
 FORECAST = Forecast(Decimal("0.12"), Decimal("0.47"), days=30, new_likes=18)
 
 EXTREME_NOTICES: tuple[Notice, ...] = (

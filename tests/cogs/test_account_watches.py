@@ -7,16 +7,22 @@ from typing import Any
 
 import pytest
 
-from bot.domain import AccountWatchAdded, WatchChoice
+from bot.domain import (
+    AccountWatchAdded,
+    AccountWatchQuestion,
+    AccountWatchRequest,
+    WatchChoice,
+)
 from bot.domain.errors import PostsOfUserNotShown
 from bot.domain.posts import Missing
 from sandbox.discord import seed
 from tests.chat import samples
-from tests.chat.connected import Script
-from tests.sandbox.discord.server import LINUS, STAFF, Server
+from tests.chat.connected import Script, connected
+from tests.sandbox.discord.server import ADA, LINUS, STAFF, Server
 
 GUILD = seed.GUILD_ID
-ADDED = AccountWatchAdded(samples.account_watch(), Decimal("0.001"), Decimal("0.01"), by_name=True)
+ASKED = "account_watches.add_or_ask"
+ADDED = AccountWatchAdded(samples.account_watch(), samples.ACCOUNT_FORECAST, by_name=True)
 pytestmark = pytest.mark.usefixtures("client")
 
 
@@ -29,7 +35,7 @@ def told(result: dict[str, Any]) -> str:
 async def test_an_account_is_watched_for_seven_days_a_post_unless_said_otherwise(
     discord_server: Server, script: Script
 ) -> None:
-    script.answers["account_watches.add"] = ADDED
+    script.answers[ASKED] = ADDED
     first = await discord_server.ask("watch account", {"user": "@Ada", "channel": "likes"})
     await discord_server.ask(
         "watch account", {"user": "Ada", "days": 30, "replies": True, "reposts": True}
@@ -37,15 +43,45 @@ async def test_an_account_is_watched_for_seven_days_a_post_unless_said_otherwise
 
     assert "### Watching the new posts of [@Ada](https://x.com/Ada)" in told(first)
     assert script.calls == [
-        ("account_watches.add", GUILD, seed.LIKES_ID, "@Ada", seed.ADA_ID, 7, False, False),
-        ("account_watches.add", GUILD, None, "Ada", seed.ADA_ID, 30, True, True),
+        (ASKED, AccountWatchRequest(GUILD, seed.LIKES_ID, "@Ada", seed.ADA_ID, 7)),
+        (
+            ASKED,
+            AccountWatchRequest(GUILD, None, "Ada", seed.ADA_ID, 30, replies=True, reposts=True),
+        ),
     ]
+
+
+@pytest.mark.parametrize(
+    ("replies", "reposts", "signs"), [(False, True, "01"), (True, False, "10")]
+)
+async def test_a_dear_one_asks_and_begins_at_the_press_of_a_button_after_a_restart(
+    discord_server: Server, script: Script, *, replies: bool, reposts: bool, signs: str
+) -> None:
+    request = AccountWatchRequest(GUILD, seed.LIKES_ID, "@Ada", seed.ADA_ID, 9, replies, reposts)
+    script.answers[ASKED] = AccountWatchQuestion(
+        request, samples.user(username="Ada"), samples.ACCOUNT_FORECAST, Decimal(1)
+    )
+    asked = await discord_server.ask("watch account", {"user": "@Ada", "channel": "likes"})
+    text = told(asked)
+    assert "### Watch the new posts of [@Ada](https://x.com/Ada), each for 9 days?" in text
+    assert all(label in text for label in ("Start watching", "Cancel"))
+    assert [call[0] for call in script.calls] == [ASKED]
+
+    script.answers["account_watches.add"] = ADDED
+    button = f"watch-account:Ada:{seed.LIKES_ID}:9:{signs}"
+    pressed = {"message_id": asked["messages"][0]["id"], "custom_id": button}
+    async with connected(discord_server, script):
+        await discord_server.interact(component=pressed, user_id=ADA)
+
+    (shown,) = await discord_server.read(as_user=ADA)
+    assert "### Watching the new posts of" in json.dumps(shown)
+    assert script.calls[-1] == ("account_watches.add", replace(request, ref="Ada"))
 
 
 async def test_an_account_that_x_hides_is_refused_with_what_to_do(
     discord_server: Server, script: Script
 ) -> None:
-    script.answers["account_watches.add"] = PostsOfUserNotShown(Missing.PROTECTED)
+    script.answers[ASKED] = PostsOfUserNotShown(Missing.PROTECTED)
     result = await discord_server.ask("watch account", {"user": "Ada"})
     assert "Try again when they are public." in told(result)
 

@@ -21,7 +21,7 @@ from bot.domain import (
     LinkStart,
     Member,
 )
-from bot.domain.errors import LinkingNotSetUp, LinkRefused, NotLinked, XUnavailable
+from bot.domain.errors import LinkingNotSetUp, NotLinked, PinRefused, XUnavailable
 from sandbox.discord import seed
 from tests.chat import samples
 from tests.chat.connected import Script, connected
@@ -183,9 +183,10 @@ async def test_a_wrong_pin_can_be_tried_again(
     discord_server: Server, script: Script, gate: asyncio.Event
 ) -> None:
     result = await link(discord_server, script, gate)
-    script.answers["accounts.finish_by_pin"] = LinkRefused()
+    script.answers["accounts.finish_by_pin"] = PinRefused()
     await press(discord_server, result, PIN_BUTTON)
-    assert "X did not confirm this" in text_of(await hand_in(discord_server, "0"))
+    told = text_of(await hand_in(discord_server, "0"))
+    assert "That PIN didn't match. Check it and press **Enter the PIN** again." in told
     assert PIN_BUTTON in await message_as(discord_server, result["messages"][0]["id"])
 
     script.answers["accounts.finish_by_pin"] = LINKED

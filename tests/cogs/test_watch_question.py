@@ -41,10 +41,10 @@ async def test_a_dear_watch_says_what_it_costs_and_has_not_begun(
     text = json.dumps(await _asked(discord_server, script))
 
     assert "### Watch [a post by @TwitterDev]" in text
-    assert "about $0.47 in all for 30 days, in which I expect 18 new likes." in text
+    assert "about $0.12 today, about $0.47 over 30 days, in which I expect 18 new likes." in text
     assert "I ask because that is more than $0.40." in text
-    assert "Watch it" in text
-    assert "Leave it" in text
+    assert "Start watching" in text
+    assert "Cancel" in text
     assert [call[0] for call in script.calls] == ["new_watches.add_or_ask"]
 
 
@@ -70,6 +70,6 @@ async def test_it_can_be_left(discord_server: Server, script: Script) -> None:
     await _press(discord_server, message, "watch-leave")
 
     (shown,) = await discord_server.read(as_user=ADA)
-    assert "This post is not watched." in json.dumps(shown)
-    assert "Watch it" not in json.dumps(shown)
+    assert "Cancelled. No watch was added." in json.dumps(shown)
+    assert "Start watching" not in json.dumps(shown)
     assert [call[0] for call in script.calls] == ["new_watches.add_or_ask"]

@@ -182,8 +182,8 @@ class Scene:
         answer = await self.command(
             "watch add", post=address(post), channel=channel_id, where=channel_id
         )
-        if "Watch it" in answer.message.buttons:
-            answer = await self.press(answer, "Watch it")
+        if "Start watching" in answer.message.buttons:
+            answer = await self.press(answer, "Start watching")
         assert answer.text.startswith("### Watching"), answer.text
         self.score.watched.add(str(post.id))
         return answer

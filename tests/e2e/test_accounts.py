@@ -71,7 +71,7 @@ async def test_with_a_pin(fresh: Scene) -> None:
     await sees(scene, answer, LINKED)
     liked = await scene.command("unlike", post=address(post), by=LINUS)
 
-    assert "X did not confirm this." in wrong.messages[-1].text
+    assert "That PIN didn't match. Check it" in wrong.messages[-1].text
     assert liked.text == "@Twitter does not like this post now. X confirmed it."
 
 
@@ -198,11 +198,12 @@ async def test_a_counts_watch_names_people_once_the_author_links(fresh: Scene) -
     growth = await scene.message_with("2 → 3 likes", channel_id)
 
     await link_in_browser(scene, GRACE, TWITTER)
-    await scene.repeat_until("watch list", "by name")
+    # Until it is read for the first time, the list says when it starts.
+    await scene.repeat_until("watch list", "-# by name")
     liker = scene.like(post)
     named = await scene.announcement(liker, channel_id)
 
-    assert "as soon as the author links their X account with `/account link`" in added.text
+    assert "If @Twitter links their X account with `/account link`" in added.text
     assert "The author lifts that with `/account link`." in growth.text
     assert "**1 new like**" in named.text
     shown = await scene.command("likers", post=address(post))

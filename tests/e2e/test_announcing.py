@@ -174,7 +174,7 @@ async def test_after_a_hundred_names_growth_is_told(scene: Scene) -> None:
     message = await scene.message_with("→", channel_id)
 
     assert "100 → 105 likes" in message.text
-    assert "X shows at most 100 names a post" in message.text
+    assert "X's list shows nobody new, so I tell how many." in message.text
     assert not any(liker.username in message.text for liker in nameless)
     assert len(await scene.messages(channel_id)) <= len(named) + 1
 
@@ -188,7 +188,7 @@ async def test_a_post_that_was_full_before_is_followed_by_its_count(scene: Scene
     scene.like(post)
     message = await scene.message_with("→", channel_id)
 
-    assert "X shows at most 100 of the people who like a post" in answer.text
+    assert "X's list shows nobody new, so I tell how many." in answer.text
     assert "120 → 121 likes" in message.text
 
 

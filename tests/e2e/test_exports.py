@@ -56,7 +56,7 @@ async def test_likers_are_exported_whole(scene: Scene) -> None:
     assert name == f"likers-of-{post.id}.csv"
     rows = list(csv.DictReader(io.StringIO(files[name], newline="")))
     assert len({row["user_id"] for row in rows}) == 43
-    assert "43 of 44: the other is a protected or suspended account." in done.text
+    assert "X showed 43 of 44 likes." in done.text
 
 
 async def test_what_the_account_likes_is_exported_from_the_button_below(scene: Scene) -> None:

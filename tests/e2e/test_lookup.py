@@ -73,15 +73,14 @@ async def test_likers_tell_that_protected_ones_are_hidden(scene: Scene) -> None:
     answer = await scene.command("likers", post=address(post))
 
     assert people(answer.text) == [seen.username]
-    assert "1 of 2: the other is a protected or suspended account." in answer.text
+    assert "X showed 1 of 2 likes. It counts protected and suspended accounts" in answer.text
 
 
-async def test_likers_tell_that_x_shows_a_hundred_at_most(scene: Scene) -> None:
-    scene.stage.x.world.settings.listing = "first_100"
+async def test_likers_tell_which_of_how_many_they_are(scene: Scene) -> None:
     answer = await scene.command("likers", post=address(scene.post(likes=103)))
 
     assert "103 likes" in answer.text
-    assert "1 to 20 of 103: X shows at most 100." in answer.text
+    assert "1 to 20 of 103." in answer.text
 
 
 async def test_likers_of_another_accounts_post_are_hidden_and_it_says_why(scene: Scene) -> None:

@@ -37,7 +37,10 @@ async def test_a_watch_is_added_listed_and_removed(empty_scene: Scene) -> None:
 
     assert f"Watching [a post by @TwitterDev]({post_url(post.id)}) in <#{LIKES}>" in added.text
     assert "I will announce each new like, by name." in added.text
-    assert "2 likes now, which are not announced. At X's prices, about $0.04" in added.text
+    assert (
+        "2 likes now, which are not announced. Estimated cost at X's prices: about $0.04 today"
+        in added.text
+    )
     assert "Already watching" in again.text
     assert "0 likes announced since" in again.text
     assert "2 likes in all" in again.text

@@ -20,6 +20,8 @@ LONG = timedelta(minutes=10)
 async def _watch_account(scene: Scene, channel_id: str, **options: str) -> str:
     answer = await scene.command("watch account", user="@TwitterDev", channel=channel_id, **options)
     assert answer.private
+    if "Start watching" in answer.message.buttons:
+        answer = await scene.press(answer, "Start watching")
     return answer.text
 
 
@@ -102,6 +104,8 @@ async def test_likes_taken_back_are_told_where_that_was_asked_for(own_scene: Sce
     added = await scene.command(
         "watch add", post=address(post), channel=asking, unlikes="true", where=asking
     )
+    assert "is for looking once a day who took a like back." in added.text
+    added = await scene.press(added, "Start watching")
     assert "Likes that are taken back are announced" in added.text
     await scene.watch(post, silent)
     fickle, faithful = scene.like(post), scene.like(post)

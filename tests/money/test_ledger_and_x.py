@@ -17,7 +17,7 @@ from sqlalchemy import func
 from sqlmodel import col, select
 
 from bot.accounts.which_account import Access
-from bot.domain import Actor
+from bot.domain import AccountWatchRequest, Actor
 from bot.domain.errors import LikecordError
 from bot.domain.money import MICRO
 from bot.services.export.progress import Course
@@ -134,11 +134,10 @@ class Life:
         await self.bot.round()
 
     async def watch_account(self) -> None:
+        name = self.die.choice(list(NAMES.values()))
+        reposts = self.die.random() < 0.5
         await self.bot.account_watches.add(
-            *(self.guild, CHANNEL, self.die.choice(list(NAMES.values())), MEMBER),
-            days=7,
-            replies=True,
-            reposts=self.die.random() < 0.5,
+            AccountWatchRequest(self.guild, CHANNEL, name, MEMBER, 7, replies=True, reposts=reposts)
         )
 
     async def author_posts(self) -> None:

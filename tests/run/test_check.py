@@ -1,5 +1,6 @@
 """`python -m bot check`, between the stand-ins: each line, and how to mend what is wrong."""
 
+import contextlib
 import re
 import sys
 from collections.abc import AsyncIterator, Callable
@@ -14,8 +15,10 @@ import aiohttp
 import pytest
 
 from bot.chat.connection import login_check
+from bot.domain.errors import XError
 from bot.run import core
-from bot.run.check import Finding, check
+from bot.run.check import check
+from bot.run.finding import Finding
 from bot.run.settings import Settings, load_settings
 from bot.x.asking.request import RequestSender
 from sandbox.stage import Ports, Stage, open_stage
@@ -38,6 +41,10 @@ CREDENTIALS = ("DISCORD_TOKEN", *OWN_KEYS)
 OWN, OTHERS = "Likers of own posts", "Likers of other accounts' posts"
 MEMBERS, LEFT = "Members' own accounts", "Requests left in 15 minutes"
 BEARER = "X_BEARER_TOKEN"
+NOT_KNOWN = (
+    "note: X takes likes back, as was tried. Whether it takes likes is not known before somebody "
+    "uses /like: nothing is liked to find out."
+)
 ALL = ["Discord", "Database", "X", BEARER, OWN, OTHERS, "Liking", MEMBERS, LEFT, "Money"]
 WITHOUT_AN_ACCOUNT = [about for about in ALL if about not in (OWN, OTHERS, "Liking")]
 
@@ -68,11 +75,11 @@ class Check:
 
     async def findings(self) -> dict[str, str]:
         """Return the lines by what they are about, in their order."""
-        found: list[Finding] = [finding async for finding in check(self._load())]
+        found: list[Finding] = [finding async for finding in check(self.load())]
         assert len({finding.about for finding in found}) == len(found)
         return {finding.about: f"{finding.level}: {finding.sentence}" for finding in found}
 
-    def _load(self) -> Settings:
+    def load(self) -> Settings:
         for name, value in self.settings.items():
             self.monkeypatch.setenv(name, value)
         return load_settings()
@@ -107,7 +114,7 @@ async def test_all_is_well(checked: Check) -> None:
         BEARER: "ok: X accepts it.",
         OWN: "ok: X shows them: watches announce names.",
         OTHERS: "ok: X shows them too.",
-        "Liking": "ok: X allows it.",
+        "Liking": NOT_KNOWN,
         MEMBERS: "ok: can be linked in the browser, which comes back to "
         f"{checked.settings['X_REDIRECT_URL']}, or with a PIN.",
         LEFT: found[LEFT],
@@ -135,7 +142,8 @@ async def test_as_x_is_today(checked: Check) -> None:
 
     assert found[OTHERS] == "note: X hides them: watches on them announce how counts grow."
     assert found["Liking"] == (
-        "note: X's plan of this app has none; /like offers X's own like dialog instead."
+        "note: X refuses to take likes back: its plan of this app has no liking; /like offers X's "
+        "own like dialog instead."
     )
     assert not any(line.startswith("FAIL") for line in found.values())
 
@@ -439,10 +447,45 @@ async def test_a_budget_that_is_spent(checked: Check) -> None:
 
 async def test_what_x_refused_before_is_asked_anew(checked: Check) -> None:
     checked.somebodys_post()
-    assert (await checked.findings())["Liking"].startswith("note: X's plan")
+    assert (await checked.findings())["Liking"].startswith("note: X refuses to take likes back")
     checked.stage.x.world.settings.liking = "allowed"
 
-    assert (await checked.findings())["Liking"] == "ok: X allows it."
+    assert (await checked.findings())["Liking"] == NOT_KNOWN
+
+
+async def _like(checked: Check) -> None:
+    """Like as a member who is asked to: the bot remembers what came of it."""
+    post = checked.somebodys_post()
+    async with core.open_core(checked.load()) as running:
+        with contextlib.suppress(XError):
+            await running.x.likes.like(post.id)
+
+
+async def test_a_like_that_x_has_refused_is_told_however_often_it_is_checked(
+    checked: Check,
+) -> None:
+    """X took likes back all the while, which is all that a check can try."""
+    checked.stage.x.world.settings.liking = "allowed"
+    body = {"type": f"{TYPES}/client-forbidden"}
+    checked.x_fault("POST /2/users/:id/likes", status=403, body=body)
+    await _like(checked)
+
+    for _ in range(2):
+        line = (await checked.findings())["Liking"]
+        assert line.startswith("note: X takes likes back, as was tried, but refused a like (20")
+        assert line.endswith(
+            "UTC). Its plan of this app has no liking; /like offers X's own like dialog instead."
+        )
+
+
+async def test_a_like_that_x_took_is_told(checked: Check) -> None:
+    checked.stage.x.world.settings.liking = "allowed"
+    await _like(checked)
+
+    line = (await checked.findings())["Liking"]
+
+    assert line.startswith("ok: X took a like (learnt 20")
+    assert line.endswith("UTC), and takes likes back, as was tried.")
 
 
 # As people see it

@@ -100,7 +100,7 @@ async def test_a_servers_page_size_is_kept_by_both_lists(
         (3, 1, [(0, 2, Hidden.SOME)]),
         (2, 2, [(0, 0, Hidden.SOME)]),
         (24, 2, [(0, 20, None), (20, 22, Hidden.SOME)]),
-        (103, 0, [(0, 20, Hidden.CEILING), (20, 40, Hidden.CEILING)]),
+        (103, 0, [(0, 20, None), (20, 40, None)]),
     ],
 )
 async def test_why_some_are_hidden(
@@ -116,6 +116,27 @@ async def test_why_some_are_hidden(
         )
 
     assert seen == places
+
+
+@pytest.mark.parametrize(
+    ("listed", "end"), [(163, (160, 163, None)), (160, (140, 160, Hidden.SOME))]
+)
+async def test_pages_go_on_as_long_as_x_has_one(
+    x: Stand, lookup: LookupService, listed: int, end: tuple[int, int, Hidden | None]
+) -> None:
+    post = _post(x, 163)
+    post.seats = set(list(post.likes)[:listed])
+
+    found = await lookup.likers(GUILD, str(post.id))
+    seen = [user.id for user in found.page.users]
+    while found.page.next_token:
+        assert found.hidden is None
+        found = await lookup.likers(GUILD, str(post.id), found.page.next_token, found.until)
+        seen += [user.id for user in found.page.users]
+
+    assert _place(found) == end
+    assert set(seen) == post.seats
+    assert len(seen) == listed
 
 
 async def test_likers_of_another_accounts_post_are_private(lookup: LookupService) -> None:

@@ -66,6 +66,7 @@ def an_announcement(
     kind: AnnouncementKind = AnnouncementKind.LIKES,
     not_before: datetime = NOW,
     likers: Iterable[int] = (1,),
+    counts: tuple[int, int] = (0, 0),
 ) -> Announcement:
     ids = list(likers)
     return Announcement(
@@ -75,6 +76,8 @@ def an_announcement(
         kind=kind,
         liker_ids=ids,
         liker_count=len(ids),
+        from_count=counts[0],
+        to_count=counts[1],
         created_at=NOW,
         not_before=not_before,
     )

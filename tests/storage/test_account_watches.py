@@ -146,7 +146,9 @@ async def test_an_ended_watch_goes_when_all_that_it_has_to_say_was_sent(
     await store_watch(database, mute)
     watch_id = await store_watch(database, speaking)
     likes = an_announcement(watch_id, channel_id=2, likers=[1, 2])
-    growth = an_announcement(watch_id, channel_id=2, kind=AnnouncementKind.GROWTH, likers=[])
+    growth = an_announcement(
+        watch_id, channel_id=2, kind=AnnouncementKind.GROWTH, likers=[], counts=(2, 7)
+    )
     await store_announcements(database, likes, growth)
 
     async def forget() -> list[int | None]:
@@ -156,8 +158,8 @@ async def test_an_ended_watch_goes_when_all_that_it_has_to_say_was_sent(
             return list(await session.exec(select(Watch.id).order_by(col(Watch.id))))
 
     async with database.reading() as session:
-        assert await Watches(session).named(watch_id) == 2
-        assert await Watches(session).named(lasting) == 0
+        assert await Watches(session).told(watch_id) == (2, 5)
+        assert await Watches(session).told(lasting) == (0, 0)
     assert await forget() == [lasting, watch_id]
     async with database.transaction() as session:
         rows = list(await session.exec(select(Announcement)))

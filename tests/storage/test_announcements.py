@@ -222,6 +222,8 @@ async def test_a_guilds_sums_are_its_own(database: Database, watch: int) -> None
     await store_announcements(
         database,
         an_announcement(watch, likers=[1, 2, 3]),
+        an_announcement(watch, kind=AnnouncementKind.GROWTH, likers=[], counts=(7, 28)),
+        an_announcement(watch, kind=AnnouncementKind.NOTICE, likers=[], counts=(0, 9)),
         an_announcement(foreign, likers=[4]),
     )
     await _claim(database, "key")
@@ -233,9 +235,9 @@ async def test_a_guilds_sums_are_its_own(database: Database, watch: int) -> None
         announcements = Announcements(session)
         assert await announcements.waiting(GUILD) == 1
         assert await announcements.waiting(GUILD + 1) == 0
-        assert await announcements.likers_announced(GUILD, NOW) == 3
-        assert await announcements.likers_announced(GUILD, NOW + SECOND) == 0
-        assert await announcements.likers_announced(404, NOW) == 0
+        assert await announcements.likes_announced(GUILD, NOW) == 24
+        assert await announcements.likes_announced(GUILD, NOW + SECOND) == 0
+        assert await announcements.likes_announced(404, NOW) == 0
 
 
 async def test_likers_are_kept_in_their_order(database: Database, watch: int) -> None:

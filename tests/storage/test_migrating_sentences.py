@@ -83,10 +83,6 @@ SUMMARIES: list[tuple[str, Notice]] = [
     ),
     (f"{_TOLD} X hides who likes it.", WatchEnded(3, 4, 1_006, WatchKind.COUNTS)),
     (
-        f"{_TOLD} X shows at most 100 names a post.",
-        WatchEnded(3, 4, 1_006, WatchKind.STALLED),
-    ),
-    (
         f"{_TOLD} X does not show who 1,002 of them come from.",
         WatchEnded(3, 4, 1_006, WatchKind.NAMES, hidden=1_002),
     ),
@@ -172,6 +168,25 @@ async def test_announcements_become_facts_and_sentences_again(old: OldDatabase) 
 
     rows = await old.rows("announcement")
     assert [(row["kind"], row["note"]) for row in rows] == [(kind, note) for kind, note, _ in told]
+
+
+async def test_what_was_said_of_a_list_that_had_ended_keeps_the_word_of_its_time(
+    old: OldDatabase,
+) -> None:
+    await old.post()
+    await old.watch(1)
+    note = f"{_TOLD} X shows at most 100 names a post."
+    await old.announcement(1, "summary", note)
+
+    await old.upgrade("0006")
+
+    (row,) = await old.rows("announcement")
+    assert (row["notice"], row["facts"]["kind"]) == ("watch_ended", "saturated")
+
+    await old.downgrade()
+
+    (row,) = await old.rows("announcement")
+    assert (row["kind"], row["note"]) == ("summary", note)
 
 
 async def test_what_was_put_in_other_words_once_is_recognised(old: OldDatabase) -> None:

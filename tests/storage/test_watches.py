@@ -8,7 +8,7 @@ from sqlmodel import col, select, update
 
 from storage.announcements import Announcements
 from storage.database import Database
-from storage.models import Announcement, PostLike, Watch
+from storage.models import Announcement, AnnouncementKind, PostLike, Watch
 from storage.watches import Watches
 from tests.storage.rows import (
     CHANNEL,
@@ -135,7 +135,8 @@ async def test_trouble_is_noted_for_a_channel_and_cleared(database: Database) ->
 async def test_only_what_was_sent_counts_as_announced(database: Database) -> None:
     watch_id = await store_watch(database)
     foreign = await store_watch(database, a_watch(guild_id=OTHER_GUILD, channel_id=9))
-    sent = [an_announcement(watch_id, likers=[1, 2]), an_announcement(watch_id, likers=[3])]
+    growth = an_announcement(watch_id, kind=AnnouncementKind.GROWTH, likers=[], counts=(7, 28))
+    sent = [an_announcement(watch_id, likers=[1, 2]), growth]
     theirs = an_announcement(foreign, likers=[4], channel_id=9)
     ids = await store_announcements(database, *sent, theirs)
     await store_announcements(database, an_announcement(watch_id, likers=[5]))
@@ -146,5 +147,5 @@ async def test_only_what_was_sent_counts_as_announced(database: Database) -> Non
         await Announcements(session).mark_sent("key", 1, NOW)
 
     async with database.reading() as session:
-        assert await Watches(session).likes_announced(GUILD) == {watch_id: 3}
+        assert await Watches(session).likes_announced(GUILD) == {watch_id: 23}
         assert await Watches(session).likes_announced(404) == {}

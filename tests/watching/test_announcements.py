@@ -56,7 +56,7 @@ async def test_a_like_taken_back_is_no_like_announced(database: Database) -> Non
 
     async with database.reading() as session:
         assert await Watches(session).likes_announced(GUILD) == {asking: 3}
-        assert await Announcements(session).likers_announced(GUILD, NOW) == 3
+        assert await Announcements(session).likes_announced(GUILD, NOW) == 3
 
 
 async def test_many_who_left_are_told_in_messages_that_discord_takes(database: Database) -> None:

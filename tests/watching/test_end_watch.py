@@ -12,6 +12,7 @@ from bot.domain.notices import WatchEnded
 from bot.watching.end_watch import Endings, summary_of
 from storage.database import Database
 from storage.models import Post, PostKind, PostState, Watch
+from storage.watches import Told
 from tests.watching.harness import (
     CHANNEL,
     GUILD,
@@ -137,44 +138,67 @@ async def test_a_watch_that_was_asked_for_meanwhile_does_not_end(world: World, b
     assert await bot.endings.run_once() == 0
 
 
+@on_sqlite
+async def test_growth_is_announced_too_in_the_list_and_at_the_end(world: World, bot: Bot) -> None:
+    post = world.post(author_id=TWITTER, likes=1)
+    await _watch_for(bot, 1, post)
+    world.likes(post, 21)
+    await bot.round()
+    await _send_all(bot)
+
+    (listed,) = await bot.watches.list(GUILD)
+    assert listed.likes_announced == 21
+    world.sandbox.clock.advance(DAY.total_seconds())
+    await bot.endings.run_once()
+    (sentence,) = await _send_all(bot)
+    assert sentence.startswith("In 1 day, 21 likes announced, without names; 22 likes in all.")
+
+
 _HIDDEN = "X does not show who 3 of them come from."
-_CEILING = "X shows at most 100 names a post."
+_STALLED = "X's list of likers shows nobody new."
 
 
 @pytest.mark.parametrize(
-    ("post", "named", "days", "told", "why"),
+    ("post", "announced", "days", "told", "why"),
     [
         (
             Post(id=1, kind=PostKind.NAMES),
-            0,
+            Told(0, 0),
             7,
             "In 7 days, 0 likes announced by name; 0 likes",
             "",
         ),
         (
             Post(id=1, kind=PostKind.NAMES, like_count=1_200, hidden_count=3),
-            1,
+            Told(1, 0),
             0.1,
             "In 1 day, 1 like announced by name; 1,200 likes",
             _HIDDEN,
         ),
         (
             Post(id=1, kind=PostKind.COUNTS, like_count=1, hidden_count=1),
-            0,
+            Told(0, 0),
             2,
             "In 2 days, 0 likes announced by name; 1 like",
             "X hides who likes it.",
         ),
         (
-            Post(id=1, kind=PostKind.STALLED, like_count=150),
-            90,
+            Post(id=1, kind=PostKind.COUNTS, like_count=1),
+            Told(0, 1),
             2,
-            "In 2 days, 90 likes announced by name; 150 likes",
-            _CEILING,
+            "In 2 days, 1 like announced, without names; 1 like",
+            "X hides who likes it.",
+        ),
+        (
+            Post(id=1, kind=PostKind.STALLED, like_count=150),
+            Told(90, 1_060),
+            2,
+            "In 2 days, 90 likes announced by name and 1,060 without names; 150 likes",
+            _STALLED,
         ),
         (
             Post(id=1, kind=PostKind.NAMES, state=PostState.DELETED, like_count=2),
-            2,
+            Told(2, 0),
             30,
             "In 30 days, 2 likes announced by name; 2 likes",
             "X no longer shows the post.",
@@ -182,7 +206,7 @@ _CEILING = "X shows at most 100 names a post."
     ],
 )
 def test_a_summary_says_what_was_announced_counted_and_hidden(
-    post: Post, named: int, days: float, told: str, why: str
+    post: Post, announced: Told, days: float, told: str, why: str
 ) -> None:
-    summary = summary_of(post, named, timedelta(days=days))
+    summary = summary_of(post, announced, timedelta(days=days))
     assert notice_sentence(summary) == f"{told} in all. {why}".rstrip()

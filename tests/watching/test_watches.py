@@ -10,7 +10,8 @@ import pytest
 from bot.domain import Missing, Post, PostCounts, WatchAdded, WatchKind, WatchQuestion, WatchRequest
 from bot.domain.errors import NoChannel, NotAPost, PostNotFound, PostNotShown, UnknownWatch
 from bot.domain.troubles import PostMissing
-from bot.watching.adding import foretell
+from bot.watching.cost_forecast import WatchTerms
+from bot.watching.foretell import foretell
 from bot.x.prices import MICRO_USD
 from storage import models
 from storage.database import Database
@@ -294,7 +295,7 @@ def _post(likes: int, age: timedelta | None) -> Post:
 @pytest.mark.parametrize(
     ("likes", "names", "first"),
     [
-        # A post read and its author, and the likers that X shows: a hundred at most.
+        # A post read and its author, and a page of its likers.
         (40, True, "0.415"),
         (50_000, True, "1.015"),
         (0, True, "0.015"),
@@ -303,14 +304,16 @@ def _post(likes: int, age: timedelta | None) -> Post:
     ],
 )
 def test_the_first_reading_costs_x_prices(likes: int, *, names: bool, first: str) -> None:
-    told = foretell(_post(likes, timedelta(days=4)), MICRO_USD, NOW, names=names)
+    told = foretell(_post(likes, timedelta(days=4)), MICRO_USD, NOW, WatchTerms(names=names))
     assert told.first_usd == Decimal(first)
     assert told.usd > told.first_usd
 
 
 def test_a_young_post_is_expected_to_grow_more_than_an_old_one() -> None:
     ages = (None, timedelta(hours=1), timedelta(days=4), timedelta(days=400))
-    young, hour, days, old = (foretell(_post(40, age), MICRO_USD, NOW, names=True) for age in ages)
+    young, hour, days, old = (
+        foretell(_post(40, age), MICRO_USD, NOW, WatchTerms()) for age in ages
+    )
     assert young.new_likes > hour.new_likes > days.new_likes > old.new_likes
     assert hour.usd > days.usd > old.usd
     assert old.days == 30

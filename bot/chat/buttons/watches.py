@@ -40,7 +40,7 @@ class WatchButton(
     def __init__(self, post_id: int, channel_id: int, *, unlikes: bool | None) -> None:
         custom_id = f"watch:{post_id}:{channel_id}:{_CHOSEN[unlikes]}"
         button = ui.Button[Any](
-            label="Watch it", style=discord.ButtonStyle.primary, custom_id=custom_id
+            label="Start watching", style=discord.ButtonStyle.primary, custom_id=custom_id
         )
         super().__init__(button)
         self._post_id, self._channel_id, self._unlikes = post_id, channel_id, unlikes
@@ -72,10 +72,10 @@ class WatchButton(
 
 
 class LeaveButton(ui.DynamicItem[ui.Button[Any]], template=r"watch-leave"):
-    """Do not watch the post."""
+    """Begin no watch."""
 
     def __init__(self) -> None:
-        super().__init__(ui.Button(label="Leave it", custom_id="watch-leave"))
+        super().__init__(ui.Button(label="Cancel", custom_id="watch-leave"))
 
     @classmethod
     async def from_custom_id(

@@ -5,16 +5,30 @@ from typing import Any
 from discord import ui
 
 from bot.chat import text
-from bot.chat.cards.card import Accent, Card, card, open_on_x, row
-from bot.chat.cards.numbers import counted, date, money
+from bot.chat.cards.card import Accent, Button, Card, card, open_on_x, row
+from bot.chat.cards.costs import why_asked
+from bot.chat.cards.numbers import counted, date, money, roughly
 from bot.chat.cards.troubles import trouble_sentence
-from bot.domain import AccountWatch, AccountWatchAdded
+from bot.domain import AccountForecast, AccountWatch, AccountWatchAdded, AccountWatchQuestion
 
 _BY_NAME = "every like from the first on, by name."
 _BY_COUNT = (
-    "how its like count grows, without names: X shows who likes a post only to its author. Names "
-    "come as soon as the author links their X account with `/account link`."
+    "how its like count grows, without names: X only shows likers to the author. If {author} links "
+    "their X account with `/account link`, names appear here."
 )
+
+
+def account_watch_question_card(question: AccountWatchQuestion, *buttons: Button) -> Card:
+    """Ask whether something dear shall begin."""
+    user, forecast = question.user, question.forecast
+    who = text.link(text.handle(user.username), user.url)
+    each = f"each for {counted(question.request.days, 'day')}"
+    lines = [
+        f"### Watch the new posts of {who}, {each}?",
+        _forecast(forecast),
+        f"-# {_assumed(forecast)} {why_asked(question.ask_above_usd)}",
+    ]
+    return card(Accent.TROUBLE, "\n".join(lines), row(*buttons))
 
 
 def account_watch_added_card(added: AccountWatchAdded) -> Card:
@@ -23,10 +37,11 @@ def account_watch_added_card(added: AccountWatchAdded) -> Card:
     head = f"### {done} the new posts of {_who(watch)} in <#{watch.channel_id}>"
     body = (
         f"Each new post is watched for {counted(watch.days, 'day')} from when it appears: I "
-        f"announce {_BY_NAME if added.by_name else _BY_COUNT} Then the watch ends by itself and "
+        f"announce {_what(added)} Then the watch ends by itself and "
         f"says what came of it. {_left_out(watch)}"
     )
-    return card(Accent.DONE, f"{head}\n{body}", f"-# {_prices(added)}", _link(watch))
+    costs = f"-# {_forecast(added.forecast)} {_assumed(added.forecast)}"
+    return card(Accent.DONE, f"{head}\n{body}", costs, _link(watch))
 
 
 def account_watch_removed_card(watch: AccountWatch) -> Card:
@@ -68,8 +83,26 @@ def _left_out(watch: AccountWatch) -> str:
     return "Replies and reposts do not count."
 
 
-def _prices(added: AccountWatchAdded) -> str:
-    post = f"At X's prices, each new post costs {money(added.post_usd)} a day"
-    if not added.by_name:
-        return f"{post}."
-    return f"{post}, and each person who likes it {money(added.liker_usd)}, a hundred at most."
+def _what(added: AccountWatchAdded) -> str:
+    author = text.handle(added.watch.user.username)
+    return _BY_NAME if added.by_name else _BY_COUNT.format(author=author)
+
+
+def _forecast(forecast: AccountForecast) -> str:
+    """Say what a post costs and a month, and what X's prices make of it."""
+    if forecast.usd == 0:
+        return "Watching it costs nothing at X's prices."
+    prices = f"{money(forecast.count_usd)} a day to count its likes"
+    if forecast.liker_usd:
+        prices += f", {money(forecast.liker_usd)} for each person who likes it"
+    return (
+        f"Estimated cost at X's prices: {roughly(forecast.post_usd)} for each new post ({prices}), "
+        f"{roughly(forecast.usd)} over {counted(forecast.days, 'day')}."
+    )
+
+
+def _assumed(forecast: AccountForecast) -> str:
+    often = "as often as it has posted so far" if forecast.posts_are_known else "one a day"
+    known = "as on those that I know" if forecast.likes_are_known else "as I know none of its posts"
+    posts, likes = counted(forecast.posts, "new post"), counted(forecast.likes, "like")
+    return f"That assumes {posts}, {often}, with {likes} each, {known}."

@@ -2,12 +2,13 @@
 
 from bot.chat.cards.numbers import counted, number
 from bot.domain import Hidden, LikersPage
-from bot.domain.page_sizes import LIKERS_SHOWN
 
 _PRIVATE = (
     "X hides who likes posts of other accounts: {likes}, none shown. Likes are private since June "
     "2024, and the author lifts that with `/account link`."
 )
+# What every list of X's lacks, however long it is.
+_NEVER_LISTED = "It counts protected and suspended accounts, and lists none of them."
 
 
 def shown_of(found: LikersPage) -> str | None:
@@ -15,28 +16,16 @@ def shown_of(found: LikersPage) -> str | None:
     likes = found.post.counts.likes
     if found.hidden is Hidden.PRIVATE:
         return _PRIVATE.format(likes=counted(likes, "like"))
+    if found.hidden is Hidden.SOME:
+        return _ended_early(found)
     is_first, is_last = found.before == 0, found.page.next_token is None
-    if found.hidden is None and is_first and is_last:
+    if not found.page.users or (is_first and is_last):
         return None
     # Somebody may have liked the post since its count was read.
     total = number(max(likes, found.until))
-    if found.hidden is Hidden.SOME and found.until == 0:
-        return f"None of {total}: they are protected or suspended accounts."
-    shown = f"{number(found.until)} of {total}" if is_last else f"{_range(found)} of {total}"
-    match found.hidden:
-        case Hidden.CEILING:
-            return f"{shown}: X shows at most {LIKERS_SHOWN}."
-        case Hidden.SOME:
-            return f"{shown}: {_the_others(likes - found.until)}."
-        case _:
-            return f"{_range(found)} of {total}."
+    return f"{number(found.before + 1)} to {number(found.until)} of {total}."
 
 
-def _range(found: LikersPage) -> str:
-    return f"{number(found.before + 1)} to {number(found.until)}"
-
-
-def _the_others(count: int) -> str:
-    if count == 1:
-        return "the other is a protected or suspended account"
-    return "the others are protected or suspended accounts"
+def _ended_early(found: LikersPage) -> str:
+    shown = number(found.until) if found.until else "none"
+    return f"X showed {shown} of {counted(found.post.counts.likes, 'like')}. {_NEVER_LISTED}"

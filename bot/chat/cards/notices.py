@@ -41,7 +41,7 @@ _BUDGET_WARNING = (
 )
 _WITHOUT_NAMES = {
     WatchKind.COUNTS: "X hides who likes it.",
-    WatchKind.STALLED: "X shows at most 100 names a post.",
+    WatchKind.STALLED: "X's list of likers shows nobody new.",
 }
 
 _NO_WORD = re.compile(r"\W")
@@ -76,8 +76,17 @@ def _about_account(notice: AccountMissing | AccountShown) -> str:
 
 
 def _summary(ended: WatchEnded) -> str:
-    told = f"In {counted(ended.days, 'day')}, {counted(ended.named, 'like')} announced by name"
+    told = f"In {counted(ended.days, 'day')}, {_announced(ended)}"
     return f"{told}; {counted(ended.likes, 'like')} in all. {_why_not_all(ended)}".rstrip()
+
+
+def _announced(ended: WatchEnded) -> str:
+    if not ended.counted:
+        return f"{counted(ended.named, 'like')} announced by name"
+    if not ended.named:
+        return f"{counted(ended.counted, 'like')} announced, without names"
+    named = counted(ended.named, "like")
+    return f"{named} announced by name and {number(ended.counted)} without names"
 
 
 def _why_not_all(ended: WatchEnded) -> str:

@@ -5,15 +5,16 @@ from typing import Any
 
 from discord import ui
 
+from bot.chat import text
 from bot.chat.cards.account_watches import listed_account
 from bot.chat.cards.card import Accent, Button, Card, card, line, row
+from bot.chat.cards.costs import forecast_sentence, why_asked
 from bot.chat.cards.facts import OF_REPOST, of_repost
-from bot.chat.cards.numbers import ago, counted, date, money, roughly
+from bot.chat.cards.numbers import ago, counted, date
 from bot.chat.cards.posts import excerpt, open_button, post_link
 from bot.chat.cards.troubles import trouble_sentence
 from bot.domain import (
     AccountWatch,
-    Forecast,
     Watch,
     WatchAdded,
     WatchKind,
@@ -23,34 +24,20 @@ from bot.domain import (
 _MAX_EXCERPT = 160
 _MAX_LISTED_EXCERPT = 60
 
-_WHAT_COMES = {
-    WatchKind.PENDING: (
-        "X has not told me yet who likes it. I will announce each new like, by name where X shows "
-        "names."
-    ),
-    WatchKind.NAMES: "I will announce each new like, by name.",
-    WatchKind.COUNTS: (
-        "I will announce how its like count grows, without names: X shows who likes a post only "
-        "to its author. Names come as soon as the author links their X account with "
-        "`/account link`."
-    ),
-    WatchKind.STALLED: (
-        "I will announce how its like count grows, without names: X shows at most 100 of the "
-        "people who like a post, and it has shown them. Nothing lifts that."
-    ),
-}
-
-_KIND = {
-    WatchKind.PENDING: "X has not told yet who likes it",
-    WatchKind.NAMES: "by name",
-    WatchKind.COUNTS: "counts only: X hides who likes it, unless its author links their account",
-    WatchKind.STALLED: "counts only: X has shown its 100 names",
-}
-
+_BY_NAME = "I will announce each new like, by name."
+_BY_COUNT = (
+    "I will announce how its like count grows, without names: X only shows likers to the author. "
+    "If {author} links their X account with `/account link`, names appear here."
+)
+_STALLED = (
+    "I will announce how its like count grows, without names: X's list shows nobody new, so I tell "
+    "how many."
+)
+_LISTED_BY_COUNT = "counts only: X hides who likes it, unless its author links their account"
+_LISTED_STALLED = "counts only: X's list shows nobody new"
 
 _UNLIKES = " Likes that are taken back are announced when I come across them."
 _NO_UNLIKES = " Without names I cannot tell which likes are taken back."
-_BY_NAME = frozenset({WatchKind.PENDING, WatchKind.NAMES})
 
 
 def watch_question_card(question: WatchQuestion, *buttons: Button) -> Card:
@@ -58,14 +45,14 @@ def watch_question_card(question: WatchQuestion, *buttons: Button) -> Card:
     lines = [
         f"### Watch {post_link(question.post)}?",
         *of_repost(question.post),
-        f"{excerpt(question.post, _MAX_EXCERPT)}{_forecast(question.forecast)}",
-        f"-# I ask because that is more than {money(question.ask_above_usd)}.",
+        f"{excerpt(question.post, _MAX_EXCERPT)}{forecast_sentence(question.forecast)}",
+        f"-# {why_asked(question.ask_above_usd)}",
     ]
     return card(Accent.TROUBLE, "\n".join(lines), row(*buttons))
 
 
 def watch_left_card() -> Card:
-    return card(Accent.PLAIN, "This post is not watched.")
+    return card(Accent.PLAIN, "Cancelled. No watch was added.")
 
 
 def watch_added_card(added: WatchAdded) -> Card:
@@ -74,11 +61,11 @@ def watch_added_card(added: WatchAdded) -> Card:
     head = f"### {done} {post_link(watch.post)} in <#{watch.channel_id}>"
     if added.of_repost:
         head += f"\n-# {OF_REPOST}"
-    body = f"{excerpt(watch.post, _MAX_EXCERPT)}{_WHAT_COMES[watch.kind]}"
+    body = f"{excerpt(watch.post, _MAX_EXCERPT)}{_what_comes(watch)}"
     if watch.unlikes:
-        body += _UNLIKES if watch.kind in _BY_NAME else _NO_UNLIKES
+        body += _UNLIKES if _comes_by_name(watch) else _NO_UNLIKES
     likes = _announced(watch) if added.already_there else _not_announced(watch)
-    facts = f"-# {likes} {_forecast(added.forecast)}"
+    facts = f"-# {likes} {forecast_sentence(added.forecast)}"
     buttons = row(open_button(watch.post))
     return card(Accent.DONE, f"{head}\n{body}", *_trouble(watch), facts, buttons)
 
@@ -123,7 +110,8 @@ def _how_many(watches: Sequence[AnyWatch]) -> str:
 
 def _listed(watch: Watch) -> str:
     parts = [
-        _KIND[watch.kind],
+        _starts(watch).lower(),
+        _listed_kind(watch),
         "likes taken back too" if watch.unlikes else "",
         _since(watch),
         f"{counted(watch.post.counts.likes, 'like')} in all",
@@ -134,6 +122,35 @@ def _listed(watch: Watch) -> str:
     head = f"<#{watch.channel_id}> {post_link(watch.post)}\n{quoted}{facts}"
     trouble = trouble_sentence(watch)
     return head if trouble is None else f"{head}\n-# **{trouble}**"
+
+
+def _comes_by_name(watch: Watch) -> bool:
+    return watch.shows_names and watch.kind in (WatchKind.PENDING, WatchKind.NAMES)
+
+
+def _what_comes(watch: Watch) -> str:
+    author = watch.post.author
+    if watch.kind is WatchKind.STALLED:
+        comes = _STALLED
+    elif _comes_by_name(watch):
+        comes = _BY_NAME
+    else:
+        who = text.handle(author.username) if author else "the author"
+        comes = _BY_COUNT.format(author=who)
+    starts = _starts(watch)
+    return f"{starts}. {comes}" if starts else comes
+
+
+def _listed_kind(watch: Watch) -> str:
+    if watch.kind is WatchKind.STALLED:
+        return _LISTED_STALLED
+    return "by name" if _comes_by_name(watch) else _LISTED_BY_COUNT
+
+
+def _starts(watch: Watch) -> str:
+    if watch.starts_within is None:
+        return ""
+    return f"Starts within {counted(watch.starts_within, 'minute')}"
 
 
 def _since(watch: Watch, where: str = "") -> str:
@@ -157,13 +174,3 @@ def _not_announced(watch: Watch) -> str:
 def _trouble(watch: Watch) -> list[str]:
     trouble = trouble_sentence(watch)
     return [] if trouble is None else [f"**{trouble}**"]
-
-
-def _forecast(forecast: Forecast) -> str:
-    if forecast.usd == 0:
-        return "Watching it costs nothing at X's prices."
-    return (
-        f"At X's prices, {roughly(forecast.first_usd)} for the first reading and "
-        f"{roughly(forecast.usd)} in all for {counted(forecast.days, 'day')}, in which I expect "
-        f"{counted(forecast.new_likes, 'new like')}."
-    )

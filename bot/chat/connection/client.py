@@ -14,6 +14,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.chat.answers.failures import answer_failure
+from bot.chat.buttons.account_watches import WatchAccountButton
 from bot.chat.buttons.accounts import ACCOUNT_ITEMS
 from bot.chat.buttons.audit import AuditButton
 from bot.chat.buttons.pages import DYNAMIC_ITEMS
@@ -92,7 +93,7 @@ class LikecordClient(commands.Bot):
     async def setup_hook(self) -> None:
         for name in cog_modules():
             await self.load_extension(name)
-        self.add_dynamic_items(*DYNAMIC_ITEMS, *ACCOUNT_ITEMS, *WATCH_ITEMS)
+        self.add_dynamic_items(*DYNAMIC_ITEMS, *ACCOUNT_ITEMS, *WATCH_ITEMS, WatchAccountButton)
         self.add_dynamic_items(AuditButton, PostSelect)
         await self._sync_commands()
 

@@ -26,7 +26,7 @@ _EXCERPTS = 500  # shared by all announcements of a message
 _WHY_NO_NAMES = {
     WatchKind.COUNTS: "X hides who likes posts of other accounts, so there are no names. The "
     "author lifts that with `/account link`.",
-    WatchKind.STALLED: "X shows at most 100 names a post, so there are no more of them.",
+    WatchKind.STALLED: "X's list shows nobody new, so I tell how many.",
 }
 _NOT_SHOWN = "X does not show who they are."
 

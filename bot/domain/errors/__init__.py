@@ -24,6 +24,7 @@ from bot.domain.errors.linking import (
     LinkRefused,
     LinkUnreadable,
     NotLinked,
+    PinRefused,
 )
 from bot.domain.errors.money import BudgetNearlySpent, BudgetSpent, GuildBudgetSpent, UsageCapped
 from bot.domain.errors.x import (
@@ -83,6 +84,7 @@ __all__ = [
     "NothingToExport",
     "OwnAccountNeeded",
     "PermissionMissing",
+    "PinRefused",
     "PostNotFound",
     "PostNotShown",
     "PostsOfUserNotShown",

@@ -14,6 +14,13 @@ class LinkRefused(LikecordError):
         )
 
 
+class PinRefused(LikecordError):
+    """X does not know the PIN; the request stays open, and the PIN can be entered again."""
+
+    def __init__(self) -> None:
+        super().__init__("That PIN didn't match. Check it and press **Enter the PIN** again.")
+
+
 class LinkingNotSetUp(LikecordError):
     """The settings do not allow linking; `missing` says which are not there."""
 

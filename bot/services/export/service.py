@@ -9,7 +9,6 @@ from bot.domain.discord_limits import ANSWER_MINUTES
 from bot.domain.errors import LikecordError, NothingToExport, RateLimited, XError
 from bot.domain.files import NamedFile
 from bot.domain.money import in_usd
-from bot.domain.page_sizes import LIKERS_SHOWN
 from bot.money.ledger import Ledger
 from bot.services.export.progress import Course
 from bot.services.export.sources import LikedBy, LikersOf, Source
@@ -39,12 +38,9 @@ class ExportService:
         """Look at what is to be exported, and what it will cost at most."""
         left_usd = await self._ledger.left(replace(request.bill, dear=True))
         if request.kind is Kind.LIKERS:
-            post_id = parse_post_ref(request.subject)
-            post = await read_original(self._x, post_id, request.bill)
-            expected = min(post.counts.likes, LIKERS_SHOWN)
-            return ExportPlan(
-                request, post, expected, self._usd(expected, Resource.USER_READ), left_usd
-            )
+            post = await read_original(self._x, parse_post_ref(request.subject), request.bill)
+            count = post.counts.likes
+            return ExportPlan(request, post, count, self._usd(count, Resource.USER_READ), left_usd)
         username = parse_username(request.subject)
         user = await self._x.user_by_username(username, request.bill)
         likes = user.counts.likes if user.counts else None

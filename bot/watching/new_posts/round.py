@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from bot.domain import Post
 from bot.domain.errors import (
     BudgetSpent,
+    ClockOff,
     CredentialRefused,
     GuildBudgetSpent,
     PostNotFound,

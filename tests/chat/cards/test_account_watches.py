@@ -7,18 +7,29 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.chat.buttons.account_watches import WatchAccountButton
 from bot.chat.buttons.pages import watches_page
-from bot.chat.cards.account_watches import account_watch_added_card, account_watch_removed_card
-from bot.domain import AccountWatch, AccountWatchAdded, Missing
+from bot.chat.buttons.watches import LeaveButton
+from bot.chat.cards.account_watches import (
+    account_watch_added_card,
+    account_watch_question_card,
+    account_watch_removed_card,
+)
+from bot.domain import (
+    AccountForecast,
+    AccountWatch,
+    AccountWatchAdded,
+    AccountWatchQuestion,
+    AccountWatchRequest,
+    Missing,
+)
 from bot.domain.troubles import AccountMissing
 from tests.chat import drawn, samples
 from tests.chat.rules import check, shown
 
 
 def _added(watch: AccountWatch, *, by_name: bool = True, again: bool = False) -> str:
-    added = AccountWatchAdded(
-        watch, Decimal("0.005"), Decimal("0.01"), by_name=by_name, already_there=again
-    )
+    added = AccountWatchAdded(watch, samples.ACCOUNT_FORECAST, by_name=by_name, already_there=again)
     card = account_watch_added_card(added)
     check(card)
     return shown(card)
@@ -42,15 +53,46 @@ def test_a_new_one_says_what_comes_and_what_it_costs() -> None:
     assert "every like from the first on, by name" in text
     assert "Then the watch ends by itself and says what came of it." in text
     assert (
-        "each new post costs $0.005 a day, and each person who likes it $0.01, a hundred at most."
+        "-# Estimated cost at X's prices: about $0.12 for each new post ($0.005 a day to count its "
+        "likes, $0.01 for each person who likes it), about $1.44 over 30 days. That assumes 12 new "
+        "posts, as often as it has posted so far, with 8 likes each, as on those that I know."
     ) in text
 
 
 def test_where_x_hides_the_names_it_says_so_and_what_lifts_it() -> None:
     text = _added(samples.account_watch(), by_name=False)
     assert "without names" in text
-    assert "`/account link`" in text
-    assert "each new post costs $0.005 a day." in text
+    assert "If @Ada links their X account with `/account link`, names appear here." in text
+
+
+def test_a_question_says_what_it_costs_and_what_is_assumed() -> None:
+    nothing_known = replace(
+        samples.ACCOUNT_FORECAST,
+        posts=30,
+        liker_usd=Decimal(0),
+        posts_are_known=False,
+        likes_are_known=False,
+    )
+    text = shown(account_watch_question_card(_question(nothing_known, Decimal(1))))
+    assert "### Watch the new posts of [@Ada](https://x.com/Ada), each for 7 days?" in text
+    assert "about $0.12 for each new post ($0.005 a day to count its likes), about $1.44" in text
+    assert (
+        "-# That assumes 30 new posts, one a day, with 8 likes each, as I know none of its posts. "
+        "I ask because that is more than $1.00."
+    ) in text
+    always = shown(account_watch_question_card(_question(nothing_known, Decimal(0))))
+    assert "You asked me to check before every new watch." in always
+
+
+def _question(forecast: AccountForecast, above: Decimal) -> AccountWatchQuestion:
+    request = AccountWatchRequest(1, 2, "@Ada", 3, days=7)
+    return AccountWatchQuestion(request, samples.user(username="Ada"), forecast, above)
+
+
+@given(drawn.account_questions)
+def test_any_question_fits(question: AccountWatchQuestion) -> None:
+    button = WatchAccountButton.of(question)
+    check(account_watch_question_card(question, button, LeaveButton()))
 
 
 @pytest.mark.parametrize(

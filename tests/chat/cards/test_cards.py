@@ -10,6 +10,7 @@ from bot.chat.buttons.pages import liked_page, likers_page, post_page, watches_p
 from bot.chat.buttons.watches import LeaveButton, WatchButton
 from bot.chat.cards.card import Accent, Card
 from bot.chat.cards.config import config_card
+from bot.chat.cards.costs import forecast_sentence
 from bot.chat.cards.errors import error_card, known_error_card
 from bot.chat.cards.hidden import shown_of
 from bot.chat.cards.liking import like_card, unlike_card
@@ -37,6 +38,8 @@ from bot.domain.troubles import DeliveryTrouble
 from bot.x.limits import Endpoint
 from tests.chat import drawn, samples
 from tests.chat.rules import buttons, check, custom_ids, shown, walk
+
+_NEVER_LISTED = "It counts protected and suspended accounts, and lists none of them."
 
 
 def _page(
@@ -148,7 +151,7 @@ def test_a_page_too_long_for_links_says_how_many_are_left_out() -> None:
     [
         (Hidden.PRIVATE, 5, "X hides who likes posts of other accounts: 5 likes, none shown."),
         (Hidden.PRIVATE, 5, "the author lifts that with `/account link`."),
-        (Hidden.SOME, 5, "None of 5: they are protected or suspended accounts."),
+        (Hidden.SOME, 5, "X showed none of 5 likes. It counts protected and suspended accounts"),
         (None, 0, "Nobody likes it yet."),
     ],
 )
@@ -167,22 +170,16 @@ def test_likers_that_are_not_shown_are_explained(
         (_page(range(20, 40), "more", likes=45), "21 to 40 of 45."),
         (_page(range(40, 45), likes=45), "41 to 45 of 45."),
         (_page(range(40, 47), likes=45), "41 to 47 of 47."),
+        (_page(range(20), "more", likes=1_204), "1 to 20 of 1,204."),
+        (_page(range(140, 160), "more", likes=163), "141 to 160 of 163."),
         (
-            _page(range(20), "more", likes=1_204, hidden=Hidden.CEILING),
-            "1 to 20 of 1,204: X shows at most 100.",
+            _page(range(80, 87), likes=1_204, hidden=Hidden.SOME),
+            f"X showed 87 of 1,204 likes. {_NEVER_LISTED}",
         ),
-        (
-            _page(range(80, 87), likes=1_204, hidden=Hidden.CEILING),
-            "87 of 1,204: X shows at most 100.",
-        ),
-        (
-            _page(range(20, 37), likes=40, hidden=Hidden.SOME),
-            "37 of 40: the others are protected or suspended accounts.",
-        ),
-        (
-            _page(range(3), likes=4, hidden=Hidden.SOME),
-            "3 of 4: the other is a protected or suspended account.",
-        ),
+        (_page(range(3), likes=4, hidden=Hidden.SOME), f"X showed 3 of 4 likes. {_NEVER_LISTED}"),
+        (_page(range(0), likes=1, hidden=Hidden.SOME), f"X showed none of 1 like. {_NEVER_LISTED}"),
+        # Somebody took a like back while the pages were turned.
+        (_page(range(11, 11), likes=11), None),
     ],
 )
 def test_a_page_says_which_of_how_many_it_shows(found: LikersPage, sentence: str | None) -> None:
@@ -208,20 +205,57 @@ def test_an_ordinary_large_page_of_liked_posts_has_something_of_each_text() -> N
     ("kind", "sentence"),
     [
         (WatchKind.NAMES, "by name"),
-        (WatchKind.PENDING, "has not told me yet"),
-        (WatchKind.COUNTS, "as soon as the author links their X account with `/account link`"),
-        (WatchKind.STALLED, "Nothing lifts that"),
+        (WatchKind.PENDING, "Starts within 3 minutes. I will announce each new like, by name."),
+        (
+            WatchKind.COUNTS,
+            "If @TwitterDev links their X account with `/account link`, names appear here.",
+        ),
+        (WatchKind.STALLED, "X's list shows nobody new, so I tell how many."),
     ],
 )
 def test_a_new_watch_says_what_it_will_announce(kind: WatchKind, sentence: str) -> None:
-    watch = replace(samples.watch(), kind=kind)
+    starts = 3 if kind is WatchKind.PENDING else None
+    watch = replace(samples.watch(), kind=kind, starts_within=starts)
     text = shown(watch_added_card(WatchAdded(watch, samples.FORECAST)))
     assert "### Watching [a post by @TwitterDev]" in text
     assert sentence in text
     assert (
-        "about $0.12 for the first reading and about $0.47 in all for 30 days, in which I expect "
-        "18 new likes."
+        "Estimated cost at X's prices: about $0.12 today, about $0.47 over 30 days, in which I "
+        "expect 18 new likes."
     ) in text
+
+
+@pytest.mark.parametrize("kind", [WatchKind.PENDING, WatchKind.NAMES])
+def test_names_that_are_not_to_be_expected_are_not_promised(kind: WatchKind) -> None:
+    watch = replace(samples.watch(), kind=kind, shows_names=False, unlikes=True)
+    added, listed = shown(watch_added_card(WatchAdded(watch, samples.FORECAST))), watches_page
+    assert "how its like count grows, without names: X only shows likers to the author." in added
+    assert "Without names I cannot tell which likes are taken back." in added
+    assert "counts only" in shown(listed([watch]))
+    assert "by name" not in added + shown(listed([watch]))
+
+
+def test_the_list_says_when_a_watch_starts() -> None:
+    waiting = replace(samples.watch(), kind=WatchKind.PENDING, starts_within=1)
+    assert "-# starts within 1 minute · by name" in shown(watches_page([waiting]))
+    assert "starts" not in shown(watches_page([samples.watch()]))
+
+
+def test_a_forecast_leaves_out_what_is_paid_and_names_what_unlikes_cost() -> None:
+    paid = replace(samples.FORECAST, first_usd=Decimal(0))
+    dear = replace(samples.FORECAST, unlikes_usd=Decimal("0.30"))
+    assert forecast_sentence(paid) == (
+        "Estimated cost at X's prices: about $0.47 over 30 days, in which I expect 18 new likes."
+    )
+    assert forecast_sentence(dear).endswith(
+        "Of that, up to $0.30 is for looking once a day who took a like back."
+    )
+    assert "costs nothing" in forecast_sentence(replace(samples.FORECAST, usd=Decimal(0)))
+
+
+def test_a_server_that_is_always_asked_is_told_so() -> None:
+    question = WatchQuestion(samples.post(), 2, samples.FORECAST, Decimal(0))
+    assert "You asked me to check before every new watch." in shown(watch_question_card(question))
 
 
 @pytest.mark.parametrize(
@@ -266,7 +300,7 @@ def test_a_new_watch_says_that_the_likes_of_now_are_not_announced(
 ) -> None:
     post = replace(samples.post(), counts=replace(samples.post().counts, likes=likes))
     added = WatchAdded(replace(samples.watch(), post=post), samples.FORECAST)
-    assert f"-# {sentence} At X's prices" in shown(watch_added_card(added))
+    assert f"-# {sentence} Estimated cost at X's prices" in shown(watch_added_card(added))
 
 
 def test_watches_with_trouble_say_so() -> None:

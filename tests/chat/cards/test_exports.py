@@ -69,10 +69,17 @@ def test_what_is_not_known_beforehand_is_not_made_up() -> None:
 
 
 def test_an_export_of_likers_says_how_much_is_hidden() -> None:
-    page = LikersPage(samples.post(likes=1_204), UsersPage(()), Hidden.CEILING, before=87)
-    text = shown(export_done_card(Exported(LIKERS, FILE, 87, page=page)))
-    assert "87 people." in text
-    assert "87 of 1,204: X shows at most 100." in text
+    page = LikersPage(samples.post(likes=163), UsersPage(()), Hidden.SOME, before=160)
+    text = shown(export_done_card(Exported(LIKERS, FILE, 160, page=page)))
+    assert "160 people." in text
+    assert "-# X showed 160 of 163 likes. It counts protected and suspended accounts" in text
+
+
+def test_an_export_of_all_likers_has_nothing_to_add() -> None:
+    page = LikersPage(samples.post(likes=11), UsersPage(()), before=11)
+    text = shown(export_done_card(Exported(LIKERS, FILE, 11, page=page)))
+    assert "11 people." in text
+    assert "-#" not in text
 
 
 def test_an_export_that_is_not_whole_says_why() -> None:

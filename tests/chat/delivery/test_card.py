@@ -90,7 +90,7 @@ def test_one_liker_is_shown_with_their_picture() -> None:
     ("kind", "why"),
     [
         (WatchKind.COUNTS, "X hides who likes posts of other accounts"),
-        (WatchKind.STALLED, "X shows at most 100 names a post"),
+        (WatchKind.STALLED, "X's list shows nobody new, so I tell how many."),
         (WatchKind.NAMES, "X does not show who they are."),
     ],
 )

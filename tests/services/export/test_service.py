@@ -109,6 +109,21 @@ async def test_likers_as_csv(x: Stand, service: ExportService, course: Course) -
     assert course.progress == Progress(37)
 
 
+@pytest.mark.parametrize(("listed", "hidden"), [(163, None), (160, Hidden.SOME)])
+async def test_likers_come_whole_over_many_pages_as_far_as_x_lists_them(
+    x: Stand, service: ExportService, course: Course, listed: int, hidden: Hidden | None
+) -> None:
+    post = _post(x, 163)
+    post.seats = set(list(post.likes)[:listed])
+
+    exported = await _whole(service, _request(Kind.LIKERS, post.id), course)
+
+    assert {int(row["user_id"]) for row in _rows(exported)} == post.seats
+    assert (exported.rows, exported.cut_short) == (listed, None)
+    assert exported.page is not None
+    assert (exported.page.hidden, exported.page.until) == (hidden, listed)
+
+
 async def test_likers_are_read_with_one_request_that_holds_no_more_than_they_can_cost(
     x: Stand, sqlite: Database, course: Course
 ) -> None:
@@ -149,8 +164,8 @@ async def test_the_plan_says_what_it_costs_at_most(x: Stand, service: ExportServ
     likers = await service.plan(_request(Kind.LIKERS, f"https://x.com/i/status/{post.id}"))
     liked = await service.plan(_request(Kind.LIKED, "TwitterDev"))
 
-    assert (likers.expected, likers.most_usd) == (100, Decimal(1))
-    assert (likers.key, likers.asks_first) == (str(post.id), False)
+    assert (likers.expected, likers.most_usd) == (103, Decimal("1.03"))
+    assert (likers.key, likers.asks_first) == (str(post.id), True)
     assert (liked.expected, liked.most_usd) == (230, Decimal("2.53"))
     assert (liked.key, liked.asks_first) == ("TwitterDev", True)
     assert (liked.left_usd, liked.posts_left) == (None, None)

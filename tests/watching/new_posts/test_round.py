@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain import AccountWatchAdded, WatchKind
+from bot.domain import AccountWatchAdded, AccountWatchRequest, WatchKind
 from bot.domain.errors import NoChannel, PostsOfUserNotShown, UnknownWatch, UserNotFound
 from bot.watching.new_posts.round import NewPostsRound
 from bot.x.limits import Endpoint
@@ -41,8 +41,10 @@ async def _watch(
     name: str = "TwitterDev",
     **more: Any,
 ) -> AccountWatchAdded:
-    options = {"days": 7, "replies": False, "reposts": False, **more}
-    return await bot.account_watches.add(guild_id, channel_id, f"@{name}", MEMBER, **options)
+    options = {"days": 7, **more}
+    return await bot.account_watches.add(
+        AccountWatchRequest(guild_id, channel_id, f"@{name}", MEMBER, **options)
+    )
 
 
 async def _look(bot: Bot) -> None:
@@ -373,7 +375,7 @@ async def test_what_cannot_be_watched_is_refused(world: World, bot: Bot) -> None
         await _watch(bot, name="Twitter")
     with pytest.raises(NoChannel):
         await bot.account_watches.add(
-            GUILD, None, "TwitterDev", MEMBER, days=7, replies=False, reposts=False
+            AccountWatchRequest(GUILD, None, "TwitterDev", MEMBER, days=7)
         )
     assert await bot.account_watches.list(GUILD) == ()
 
@@ -383,7 +385,7 @@ async def test_asked_for_again_it_is_there_once_with_the_new_choice(bot: Bot) ->
     again = await _watch(bot, days=2, reposts=True)
     assert (first.already_there, again.already_there) == (False, True)
     assert first.by_name
-    assert first.post_usd == Decimal("0.001")
+    assert first.forecast.liker_usd == Decimal("0.01")
 
     (watch,) = await bot.account_watches.list(GUILD)
     assert (watch.id, watch.days, watch.replies, watch.reposts) == (first.watch.id, 2, False, True)
