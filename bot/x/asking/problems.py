@@ -43,6 +43,15 @@ class Answer:
     def is_the_requests_fault(self) -> bool:
         return HTTPStatus.BAD_REQUEST <= self.status < HTTPStatus.INTERNAL_SERVER_ERROR
 
+    @property
+    def is_an_object(self) -> bool:
+        """Say whether X's API has answered, and not a page of what stands in front of it."""
+        try:
+            self.json()
+        except XUnreadable:
+            return False
+        return True
+
     def json(self) -> dict[str, Any]:
         """Return the body as an object; raise XUnreadable when it is none."""
         try:
@@ -82,7 +91,7 @@ def explain(answer: Answer, now: datetime) -> XError:
     if answer.status == HTTPStatus.TOO_MANY_REQUESTS:
         return RateLimited(_resets_at(answer.headers) or now + WINDOW)
     if answer.status == HTTPStatus.FORBIDDEN:
-        return refusal(problem)
+        return refusal(problem) if answer.is_an_object else XUnavailable()
     if not answer.is_the_requests_fault:
         return XUnavailable()
     return _BY_STATUS.get(answer.status, InvalidForX)()
