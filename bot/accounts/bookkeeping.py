@@ -90,7 +90,7 @@ class Bookkeeping:
         async with self._database.transaction() as session:
             await self._learn(session, terms, taken, headers)
             if not taken.is_known:
-                await self._abilities.learn(session, terms.account, terms.endpoint, None)
+                await self._abilities.allowed(session, terms.account, terms.endpoint)
             await self._ledger.book(session, terms.bill, billed, held.budgets)
 
     async def failed(
@@ -105,7 +105,7 @@ class Bookkeeping:
                 )
             await self._learn(session, terms, taken, headers)
             if isinstance(error, Refused) and teaches(error):
-                await self._abilities.learn(session, terms.account, terms.endpoint, error.problem)
+                await self._abilities.refused(session, terms.account, terms.endpoint, error.problem)
         return error
 
     async def _learn(

@@ -17,10 +17,15 @@ class Allowance:
 
 @dataclass(frozen=True, slots=True)
 class Ability:
-    """An endpoint that X allowed or refused when it was last tried."""
+    """An endpoint that X allowed or refused when it was last tried.
+
+    `problem` is the type of problem that X named; a refusal is `confirmed` by a second one.
+    """
 
     allowed: bool
     tried_at: datetime
+    problem: str = ""
+    confirmed: bool = True
 
 
 @dataclass(frozen=True, slots=True)

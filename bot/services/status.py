@@ -92,7 +92,10 @@ class StatusService:
 
     async def _known(self, session: AsyncSession, endpoint: Endpoint) -> Ability | None:
         known = await self._abilities.known(session, self._x.account, endpoint)
-        return Ability(known.problem is None, known.learnt_at) if known is not None else None
+        if known is None:
+            return None
+        allowed = known.problem is None
+        return Ability(allowed, known.learnt_at, known.problem or "", known.confirmed)
 
     async def _account(self) -> str | None:
         try:

@@ -52,6 +52,10 @@ class Post(SQLModel, table=True):
     they are in the next count, and need no explanation there. `hidden_count` are likes that X
     counts but does not show. `heat` are the recent likes a second (as of `probed_at`), `whole_at`
     is when the list was read to its end, unless the count fell since.
+
+    `missing_since` is when X was found not to show it. `suspected` is what one look said since
+    `suspected_at`, and a second one is to confirm: that it is missing or, where it was, that X
+    shows it again.
     """
 
     __tablename__ = "post"
@@ -80,6 +84,9 @@ class Post(SQLModel, table=True):
     moved_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     collected_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     whole_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    missing_since: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    suspected: PostState | None = Field(default=None, sa_type=word(PostState))
+    suspected_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class PostLike(SQLModel, table=True):

@@ -11,6 +11,10 @@ _OTHERS = {
     True: "shown",
     False: "hidden by X, so I tell how counts grow. An author lifts that with `/account link`.",
 }
+_WHY_REFUSED = {
+    "client-forbidden": ": its plan for this app has no such requests",
+    "oauth1-permissions": ": this app may read only",
+}
 
 
 def status_card(status: Status) -> Card:
@@ -53,7 +57,11 @@ def _abilities(status: Status) -> list[str]:
 def _tried(ability: Ability | None) -> str:
     if ability is None:
         return "not tried yet"
-    return "allowed" if ability.allowed else f"refused by X {ago(ability.tried_at)}"
+    if ability.allowed:
+        return "allowed"
+    if not ability.confirmed:
+        return f"refused by X once, {ago(ability.tried_at)}: a second time will count"
+    return f"refused by X {ago(ability.tried_at)}{_WHY_REFUSED.get(ability.problem, '')}"
 
 
 def _profile(username: str) -> str:

@@ -27,6 +27,8 @@ from tests.chat.rules import check, shown
 
 ALLOWED = Ability(allowed=True, tried_at=samples.NOW)
 REFUSED = Ability(allowed=False, tried_at=samples.NOW)
+READ_ONLY = Ability(allowed=False, tried_at=samples.NOW, problem="oauth1-permissions")
+ONCE = Ability(allowed=False, tried_at=samples.NOW, problem="client-forbidden", confirmed=False)
 actions = st.builds(
     Action,
     id=drawn.ids,
@@ -126,6 +128,15 @@ def test_whatever_x_allows_fits(abilities: Abilities, app_only: bool) -> None:  
             ],
         ),
         (Abilities(likers_of_others=True), ["**Likers of others' posts** shown"]),
+        (
+            Abilities(likers=ONCE, liking=READ_ONLY),
+            [
+                "**Likers of its own posts** refused by X once, <t:",
+                ": a second time will count",
+                "**Liking** refused by X <t:",
+                ":R>: this app may read only",
+            ],
+        ),
     ],
 )
 def test_status_says_what_x_allows(abilities: Abilities, sentences: list[str]) -> None:
