@@ -26,6 +26,7 @@ class Watched(NamedTuple):
     like_count: int
     probed_at: datetime | None
     heat: float
+    suspected_at: datetime | None
     guild_ids: tuple[int, ...]
 
 

@@ -21,6 +21,7 @@ Begin = Callable[[models.Post, int, datetime], None]
 def begin_silently(row: models.Post, likes: int, now: datetime) -> None:
     """Start watching a post anew: its next reading is silent."""
     row.state = PostState.LIVE
+    row.missing_since = row.suspected = row.suspected_at = None
     row.kind = PostKind.PENDING
     row.like_count = likes
     row.collected_count = 0

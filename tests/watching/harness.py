@@ -29,6 +29,7 @@ from bot.watching.likers.round import LikersRound
 from bot.watching.new_posts.round import NewPostsRound
 from bot.watching.outbox import Outbox
 from bot.watching.polling_budget import PollingBudget
+from bot.watching.visibility import LOOK_AGAIN
 from bot.watching.watches import WatchService
 from bot.x.asking.request import RequestSender
 from bot.x.asking.transport import RetryPolicy
@@ -164,6 +165,12 @@ class Bot:
             watched = await Posts(session).with_guilds(post_id, self.now())
         assert watched is not None
         return await self.collector.read(watched)
+
+    async def count_twice(self) -> None:
+        """Count, and a minute later again: what X says of a post is sure then."""
+        await self.count()
+        self.world.sandbox.clock.advance(LOOK_AGAIN.total_seconds())
+        await self.count()
 
     async def collect(self) -> timedelta:
         """Read what is pending, as the scheduler would; return how long that had to wait in all.
