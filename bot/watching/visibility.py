@@ -12,6 +12,11 @@ from storage.models import PostState
 LOOK_AGAIN = timedelta(minutes=1)
 
 
+def look_again_at(suspected_at: datetime) -> datetime:
+    """Return when a second look decides."""
+    return suspected_at + LOOK_AGAIN
+
+
 @dataclass(frozen=True, slots=True)
 class Visibility:
     """How it is treated (`state`), and what one look said that a second one is to confirm.
@@ -46,7 +51,7 @@ class Visibility:
         return replace(self, suspected=what, suspected_at=now)
 
     def _is_second_look(self, now: datetime) -> bool:
-        return self.suspected_at is None or now - self.suspected_at >= LOOK_AGAIN
+        return self.suspected_at is None or look_again_at(self.suspected_at) <= now
 
     def _confirmed(self, what: PostState) -> "Visibility":
         if what is PostState.LIVE:

@@ -15,7 +15,7 @@ from bot.watching.health import Health
 from bot.watching.like_rate import rate
 from bot.watching.polling_budget import PollingBudget
 from bot.watching.post_state.rows import STATE_OF_MISSING, likes_state_of
-from bot.watching.visibility import LOOK_AGAIN, Visibility
+from bot.watching.visibility import Visibility, look_again_at
 from bot.x.client import XClient
 from bot.x.limits import Endpoint
 from bot.x.prices import WATCH, Bill
@@ -204,7 +204,7 @@ def _write_visibility(row: Post, visibility: Visibility) -> None:
 
 
 def _look_again_at(row: Watched) -> float | None:
-    return None if row.suspected_at is None else (row.suspected_at + LOOK_AGAIN).timestamp()
+    return None if row.suspected_at is None else look_again_at(row.suspected_at).timestamp()
 
 
 def _is_to_be_read(row: Post) -> bool:
