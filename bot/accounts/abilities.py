@@ -8,6 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.abilities import EndpointAbilities
 from storage.database import Database
+from storage.key_refusals import KeyRefusals
 
 # A plan may be changed; so often a refused endpoint is tried again.
 _TRY_AGAIN = timedelta(days=1)
@@ -77,6 +78,7 @@ class LearntAbilities:
         """Know nothing of an account any more: it was linked anew, or unlinked."""
         async with self._database.transaction() as session:
             await EndpointAbilities(session).forget(account)
+            await KeyRefusals(session).forget(account)
 
     async def try_again(self, *accounts: str) -> None:
         """Try what X refused these accounts, or all, at the next occasion: somebody asked."""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from enum import StrEnum
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,25 @@ class Abilities:
     liking: Ability | None = None
 
 
+class VerdictKind(StrEnum):
+    """What X does not accept, or does not show, any more."""
+
+    OWN_KEYS = "own_keys"
+    APP_KEY = "app_key"
+    LINKED_ACCOUNTS = "linked_accounts"
+    POSTS = "posts"
+    ACCOUNTS = "accounts"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What X was found not to accept or to show, by more than one look, since the first of them."""
+
+    kind: VerdictKind
+    since: datetime
+    count: int = 1
+
+
 @dataclass(frozen=True, slots=True)
 class Status:
     """How the bot stands in one guild: accounts, allowances, watches, money."""
@@ -56,4 +76,5 @@ class Status:
     spent_month_usd: Decimal
     budget_usd: Decimal | None
     abilities: Abilities = Abilities()
+    verdicts: tuple[Verdict, ...] = ()
     problem: str | None = None

@@ -72,6 +72,11 @@ class XClient:
         """Name under which what this client uses up is kept."""
         return self._as.credentials.account
 
+    @property
+    def accounts(self) -> tuple[str, ...]:
+        """The names of all that it can ask as: its user, the app."""
+        return tuple(principal.account for principal in self._as.credentials.principals())
+
     async def allowance(self, endpoint: Endpoint) -> Allowance:
         """Return what X still allows this account."""
         return await self._as.books.allowance(self.account, endpoint)

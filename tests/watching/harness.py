@@ -14,6 +14,8 @@ from sqlmodel import col, select
 from bot.accounts.abilities import LearntAbilities
 from bot.accounts.allowances import SharedAllowances
 from bot.accounts.bookkeeping import Bookkeeping
+from bot.accounts.key_check import KeyCheck
+from bot.accounts.key_verdicts import KeyVerdicts
 from bot.accounts.own_account import Identity
 from bot.accounts.which_account import Access
 from bot.domain import WatchRequest
@@ -118,7 +120,8 @@ class Bot:
         self.limits = SharedAllowances(self.database, now)
         self.ledger = Ledger(self.database, now, self.budget_usd)
         self.abilities = LearntAbilities(self.database, now)
-        books = Bookkeeping(self.database, self.limits, self.abilities, self.ledger)
+        self.verdicts = KeyVerdicts(now)
+        books = Bookkeeping(self.database, self.limits, self.abilities, self.ledger, self.verdicts)
         sender = RequestSender(self.http, self.world.url, books, HASTE)
         self.x = XClient(sender, self._credentials())
         self.health = Health()
@@ -137,6 +140,7 @@ class Bot:
             self.database, access, likers=self.collector, budget=budget, prices=prices, now=now
         )
         self.identity = Identity(self.database, self.x, now)
+        self.keys = KeyCheck(self.database, access, self.identity, now)
         self.outbox = Outbox(self.database, now)
 
     def _credentials(self) -> Credentials:

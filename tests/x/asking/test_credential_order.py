@@ -8,6 +8,7 @@ import pytest
 from bot.accounts.abilities import Learnt, LearntAbilities
 from bot.accounts.allowances import SharedAllowances
 from bot.accounts.bookkeeping import Bookkeeping
+from bot.accounts.key_verdicts import KeyVerdicts
 from bot.domain.errors import (
     AccountSuspended,
     CredentialRefused,
@@ -68,7 +69,9 @@ class Asking:
     def client(self, credentials: Credentials = BOTH) -> XClient:
         allowances = SharedAllowances(self.database, self.now)
         ledger = Ledger(self.database, self.now, None)
-        books = Bookkeeping(self.database, allowances, self.abilities, ledger)
+        books = Bookkeeping(
+            self.database, allowances, self.abilities, ledger, KeyVerdicts(self.now)
+        )
         return XClient(RequestSender(self.http, self.x.url, books, HASTE), credentials)
 
     async def known(self, account: str, endpoint: Endpoint) -> Learnt | None:
