@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-import structlog
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.domain.errors import CredentialRefused, KeysRefused
@@ -21,8 +20,6 @@ _EARLY = 0.8
 FORGOTTEN_AFTER = timedelta(minutes=10)
 # An account that X has just accepted is not suspected again at once, whatever an endpoint says.
 _TRUSTED_FOR = timedelta(minutes=5)
-
-_log = structlog.stdlib.get_logger(__name__)
 
 
 def proof_of(account: str) -> Endpoint:
@@ -83,9 +80,8 @@ class KeyVerdicts:
         if row.looked_at is not None and not is_apart(row.looked_at, now):
             return
         row.looks, row.looked_at = row.looks + 1, now
-        if row.looks >= LOOKS and row.refused_at is None:
-            row.refused_at = now
-            _log.warning("X refuses an account's keys", account=row.account, asked=row.looks)
+        if row.looks >= LOOKS:
+            row.refused_at = row.refused_at or now
 
 
 def _suspect(row: KeyRefusal, endpoint: Endpoint, now: datetime) -> None:

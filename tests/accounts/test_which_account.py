@@ -179,7 +179,7 @@ class TestReading:
 
         assert in_the_first_minute == ([], PostKind.NAMES), "nothing is given up yet"
         said = [entry["event"] for entry in logs if "account" in entry]
-        assert said == ["X refuses an account's keys", "X no longer accepts a linked account"]
+        assert said == ["X no longer accepts a linked account"]
         assert [entry for entry in logs if entry["event"] == "trouble"] == []
         assert await x.calls("/2/users/me") == [200, 401, 401, 401]
         assert sum(count for _, count in await polling.told()) == 10
