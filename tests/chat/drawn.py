@@ -31,6 +31,8 @@ from bot.domain import (
     User,
     UserCounts,
     UsersPage,
+    Verdict,
+    VerdictKind,
     Watch,
     WatchAdded,
     WatchKind,
@@ -302,4 +304,8 @@ statuses = st.builds(
     spent_month_usd=dollars,
     budget_usd=st.one_of(st.none(), dollars),
     problem=st.one_of(st.none(), st.just("Something is wrong.")),
+    verdicts=st.lists(
+        st.builds(Verdict, st.sampled_from(VerdictKind), moments, st.integers(1, 10_000)),
+        max_size=len(VerdictKind),
+    ).map(tuple),
 )
