@@ -35,6 +35,31 @@ class Announcements:
         self._session.add_all(announcements)
         await self._session.flush()
 
+    async def add_unless_told(self, notices: Sequence[Announcement], since: datetime) -> int:
+        """Add notices of one kind, but for watches that were told the same `since` a moment.
+
+        Return how many were added.
+        """
+        told = await self._told(notices, since)
+        new = [row for row in notices if _of_watch(row) not in told]
+        await self.add(new)
+        return len(new)
+
+    async def _told(
+        self, notices: Sequence[Announcement], since: datetime
+    ) -> frozenset[tuple[int | None, int | None]]:
+        """Return which watches of posts and of accounts were told one of these kinds."""
+        watch_id, account_watch_id = col(Announcement.watch_id), col(Announcement.account_watch_id)
+        query = select(watch_id, account_watch_id).where(
+            or_(
+                watch_id.in_({row.watch_id for row in notices} - {None}),
+                account_watch_id.in_({row.account_watch_id for row in notices} - {None}),
+            ),
+            col(Announcement.notice).in_({row.notice for row in notices}),
+            col(Announcement.created_at) > since,
+        )
+        return frozenset(await self._session.exec(query)) if notices else frozenset()
+
     async def waiting_growth(self, watch_id: int) -> Announcement | None:
         """Return the growth of a watch that nobody has begun to send, to be extended."""
         query = (
@@ -172,6 +197,10 @@ class Announcements:
             .where(col(Watch.guild_id) == guild_id, col(Announcement.sent_at) >= since)
         )
         return int((await self._session.exec(query)).one())
+
+
+def _of_watch(row: Announcement) -> tuple[int | None, int | None]:
+    return row.watch_id, row.account_watch_id
 
 
 # How many likes a row tells of by name, and how many as growth; of any other kind it is none.

@@ -7,9 +7,11 @@ from sqlmodel import SQLModel, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.models import (
+    AccountWatch,
     Announcement,
     AnnouncementState,
     EndpointAbility,
+    KeyRefusal,
     Post,
     StoredAllowance,
     XAccount,
@@ -54,6 +56,7 @@ class FutureTimes:
         return (
             await self._bound(XAccount, "refreshing_until", lease)
             + await self._bound(XAccount, "revoked_at")
+            + await self._bound(XAccount, "refresh_refused_at")
             + await self._bound(EndpointAbility, "learnt_at")
         )
 
@@ -64,14 +67,15 @@ class FutureTimes:
             StoredAllowance, "resets_at", window, ~is_daily
         ) + await self._bound(StoredAllowance, "resets_at", day, is_daily)
 
-    async def of_posts(self) -> int:
-        """Bound when posts were looked at, so that they are looked at again."""
-        ours = [
-            column.name
-            for column in SQLModel.metadata.tables["post"].columns
-            if isinstance(column.type, UtcDateTime) and column.name not in _NOT_OURS
-        ]
-        return sum([await self._bound(Post, name) for name in ours])
+    async def of_looks(self) -> int:
+        """Bound when posts, accounts and keys were looked at, so that they are looked at again."""
+        return sum(
+            [
+                await self._bound(table, name)
+                for table in (Post, AccountWatch, KeyRefusal)
+                for name in _times(table)
+            ]
+        )
 
     async def _bound(
         self,
@@ -88,6 +92,15 @@ class FutureTimes:
             .execution_options(synchronize_session=False)
         )
         return result.rowcount
+
+
+def _times(table: type[SQLModel]) -> list[str]:
+    columns = SQLModel.metadata.tables[str(table.__tablename__)].columns
+    return [
+        column.name
+        for column in columns
+        if isinstance(column.type, UtcDateTime) and column.name not in _NOT_OURS
+    ]
 
 
 def _column(table: type[SQLModel], name: str) -> ColumnElement[object]:

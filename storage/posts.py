@@ -26,6 +26,7 @@ class Watched(NamedTuple):
     like_count: int
     probed_at: datetime | None
     heat: float
+    suspected_at: datetime | None
     guild_ids: tuple[int, ...]
 
 
@@ -217,6 +218,20 @@ class Posts:
         if guild_id is not None:
             query = query.where(col(Watch.guild_id) == guild_id)
         return (await self._session.exec(query)).one()
+
+    async def missing_since(self, guild_id: int) -> list[datetime | None]:
+        """Return since when X has not shown those posts that a guild watches in vain."""
+        query = (
+            select(Post.missing_since)
+            .join(Watch, _OF_POST)
+            .where(
+                col(Watch.guild_id) == guild_id,
+                col(Watch.ended_at).is_(None),
+                col(Post.state) != PostState.LIVE,
+            )
+            .group_by(col(Post.id), col(Post.missing_since))
+        )
+        return list(await self._session.exec(query))
 
     async def last_probe_at(self) -> datetime | None:
         return (await self._session.exec(select(func.max(Post.probed_at)))).one()

@@ -56,6 +56,11 @@ async def upsert(
     await session.exec(statement, params=_in_key_order(model, rows))
 
 
+async def insert_if_missing(session: AsyncSession, model: type[SQLModel], row: Row) -> None:
+    """Insert a row unless its key is there already."""
+    await session.exec(_insert(session, model).on_conflict_do_nothing(), params=[row])
+
+
 def _insert(session: AsyncSession, model: type[SQLModel]) -> sqlite.Insert | postgresql.Insert:
     """Begin a statement that is compiled once for any number of rows, which are its parameters."""
     table = inspect(model).local_table

@@ -14,7 +14,10 @@ from yarl import URL
 from bot.accounts.abilities import LearntAbilities
 from bot.accounts.allowances import SharedAllowances
 from bot.accounts.bookkeeping import Bookkeeping
+from bot.accounts.key_check import KeyCheck
+from bot.accounts.key_verdicts import KeyVerdicts
 from bot.accounts.linking import AccountService, Linking
+from bot.accounts.own_account import Identity
 from bot.accounts.tokens import TokenStore
 from bot.accounts.which_account import Access, Linked, LinkedClient
 from bot.domain import LinkedAccount, LinkStart, Member
@@ -127,7 +130,10 @@ class Party:
         self.allowances = SharedAllowances(self.database, now)
         self.ledger = Ledger(self.database, now, None)
         self.abilities = LearntAbilities(self.database, now)
-        books = Bookkeeping(self.database, self.allowances, self.abilities, self.ledger)
+        self.verdicts = KeyVerdicts(now)
+        books = Bookkeeping(
+            self.database, self.allowances, self.abilities, self.ledger, self.verdicts
+        )
         x_time = XTime(now)
         sender = RequestSender(self.x.http, self.x.url, books, HASTE, x_time)
 
@@ -161,6 +167,14 @@ class Party:
         )
         self.own = make(Credentials(user=token, bearer=given.bearer_token))
         self.access = Access(self.own, Linked(self.database, self.tokens, make))
+        identity = Identity(self.database, self.own, now)
+        self.key_check = KeyCheck(self.database, self.access, identity, now)
+
+    async def look_for_a_minute(self) -> None:
+        """Look at the keys that X has refused as the job does, until it has refused them thrice."""
+        for _ in range(7):
+            await self.key_check.look()
+            self.x.later(10)
 
     async def of_member(self, member_id: int) -> LinkedClient | None:
         """Return the account that a member has linked, to ask as."""

@@ -1,4 +1,4 @@
-"""What X lets each account do: learnt from its refusals, tried again after a day."""
+"""What X lets each account do: learnt when it refuses twice, tried again after a day."""
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
@@ -8,17 +8,24 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.abilities import EndpointAbilities
 from storage.database import Database
+from storage.key_refusals import KeyRefusals
 
 # A plan may be changed; so often a refused endpoint is tried again.
 _TRY_AGAIN = timedelta(days=1)
+# One refusal may be X's own trouble; a second one, so much later, is not.
+_SECOND_LOOK = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Learnt:
-    """An endpoint that X allowed (`problem` None) or refused, and when."""
+    """An endpoint that X allowed (`problem` None) or refused, and when.
+
+    A refusal is `confirmed` by a second one.
+    """
 
     problem: str | None
     learnt_at: datetime
+    confirmed: bool = True
 
 
 class LearntAbilities:
@@ -30,23 +37,40 @@ class LearntAbilities:
 
     async def known(self, session: AsyncSession, account: str, endpoint: str) -> Learnt | None:
         row = await EndpointAbilities(session).get(account, endpoint)
-        return None if row is None else Learnt(row.problem, row.learnt_at)
+        return None if row is None else Learnt(row.problem, row.learnt_at, row.confirmed)
 
     def problem(self, known: Learnt | None) -> str | None:
         """Return why X refused this less than a day ago, or None when it is worth trying."""
-        if known is None or self._now() - known.learnt_at >= _TRY_AGAIN:
+        if known is None or not known.confirmed:
             return None
-        return known.problem
+        return known.problem if self._now() - known.learnt_at < _TRY_AGAIN else None
 
-    async def learn(
-        self, session: AsyncSession, account: str, endpoint: str, problem: str | None
+    async def allowed(self, session: AsyncSession, account: str, endpoint: str) -> None:
+        """Remember that X allowed it; whatever it refused before is forgotten."""
+        await self._save(session, account, endpoint, Learnt(None, self._now()))
+
+    async def refused(
+        self, session: AsyncSession, account: str, endpoint: str, problem: str
     ) -> None:
-        """Remember what X allowed (None) or refused."""
+        """Remember that X refused it; the first time that is only suspected."""
+        known = await self.known(session, account, endpoint)
+        if known is None or known.problem is None:
+            learnt = Learnt(problem, self._now(), confirmed=False)
+        elif known.confirmed or self._now() - known.learnt_at >= _SECOND_LOOK:
+            learnt = Learnt(problem, self._now())
+        else:
+            return  # too soon to be a second look
+        await self._save(session, account, endpoint, learnt)
+
+    async def _save(
+        self, session: AsyncSession, account: str, endpoint: str, learnt: Learnt
+    ) -> None:
         row = {
             "account": account,
             "endpoint": endpoint,
-            "problem": problem,
-            "learnt_at": self._now(),
+            "problem": learnt.problem,
+            "learnt_at": learnt.learnt_at,
+            "confirmed": learnt.confirmed,
         }
         await EndpointAbilities(session).save(row)
 
@@ -54,6 +78,7 @@ class LearntAbilities:
         """Know nothing of an account any more: it was linked anew, or unlinked."""
         async with self._database.transaction() as session:
             await EndpointAbilities(session).forget(account)
+            await KeyRefusals(session).forget(account)
 
     async def try_again(self, *accounts: str, but: Collection[str] = ()) -> None:
         """Try what X refused these accounts, or all, at the next occasion: somebody asked.

@@ -12,8 +12,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.accounts.abilities import LearntAbilities
 from bot.accounts.allowances import SharedAllowances
+from bot.accounts.key_verdicts import KeyVerdicts
 from bot.domain import Allowance
-from bot.domain.errors import RateLimited, Refused, XError
+from bot.domain.errors import CredentialRefused, RateLimited, Refused, XError
 from bot.money.ledger import Held, Ledger
 from bot.x.asking.books import OpenRequest, RequestTerms
 from bot.x.asking.refusals import refusal, teaches
@@ -39,8 +40,10 @@ class Bookkeeping:
         allowances: SharedAllowances,
         abilities: LearntAbilities,
         ledger: Ledger,
+        keys: KeyVerdicts,
     ) -> None:
         self._database = database
+        self._keys = keys
         self._allowances = allowances
         self._abilities = abilities
         self._ledger = ledger
@@ -90,7 +93,8 @@ class Bookkeeping:
         async with self._database.transaction() as session:
             await self._learn(session, terms, taken, headers)
             if not taken.is_known:
-                await self._abilities.learn(session, terms.account, terms.endpoint, None)
+                await self._abilities.allowed(session, terms.account, terms.endpoint)
+            await self._keys.accepted(session, terms.account, terms.endpoint)
             await self._ledger.book(session, terms.bill, billed, held.budgets)
 
     async def failed(
@@ -105,9 +109,18 @@ class Bookkeeping:
                 error = RateLimited(
                     await self._allowances.refuse(session, account, endpoint, until)
                 )
-            if isinstance(error, Refused) and teaches(error):
-                await self._abilities.learn(session, terms.account, terms.endpoint, error.problem)
+            await self._learn(session, terms, taken, headers)
+            if isinstance(error, CredentialRefused):
+                error = await self._keys.refused(session, terms.account, terms.endpoint)
+            if isinstance(error, Refused):
+                await self._refused(session, terms, error)
         return error
+
+    async def _refused(self, session: AsyncSession, terms: RequestTerms, error: Refused) -> None:
+        """Note a 403: X knows who asks, and that it allows this no more, if it says so."""
+        await self._keys.accepted(session, terms.account, terms.endpoint)
+        if teaches(error):
+            await self._abilities.refused(session, terms.account, terms.endpoint, error.problem)
 
     async def _learn(
         self,

@@ -22,6 +22,8 @@ _log = structlog.stdlib.get_logger(__name__)
 _MARGIN = timedelta(minutes=1)
 # So long another process is given for its refresh before this one takes over.
 REFRESH_LEASE = timedelta(seconds=30)
+# A refresh that X refuses once is tried again after this, before the account is given up.
+_SECOND_TRY = timedelta(minutes=1)
 _LOOK_AGAIN_S = 0.2
 
 
@@ -62,7 +64,7 @@ class TokenStore:
         account.oauth2 = self._cipher.close(json.dumps(tokens))
         account.scopes = " ".join(sorted(grant.scopes))
         account.expires_at = grant.expires_at
-        account.refreshing_until = None
+        account.refreshing_until = account.refresh_refused_at = None
         account.revoked_at = None
 
     async def renew(self) -> None:
@@ -170,6 +172,8 @@ class TokenStore:
                 return None
             if self._is_fresh(account):
                 return self._oauth2_token(account)
+            if self._was_refused_just_now(account):
+                raise XUnavailable
             if (claimed := await self._claim(x_user_id)) is not None:
                 return await self._refresh(claimed)
             await asyncio.sleep(_LOOK_AGAIN_S)
@@ -192,13 +196,24 @@ class TokenStore:
             return None
         try:
             grant = await self._oauth2.refresh(refresh_token)
-        except LinkRefused:
-            await self._give_up(token)
-            return None
+        except LinkRefused as error:
+            if await self._is_second_refusal(account.x_user_id):
+                await self._give_up(token)
+                return None
+            raise XUnavailable from error
         except XError:
             await self._release(account.x_user_id)
             raise
         return await self._store(account, grant)
+
+    async def _is_second_refusal(self, x_user_id: int) -> bool:
+        """Note that X refused to refresh; say whether it had before, and not just now."""
+        async with self._database.transaction() as session:
+            account = await Accounts(session).get(x_user_id, lock=True)
+            if account is None or account.refresh_refused_at is not None:
+                return True
+            account.refresh_refused_at, account.refreshing_until = self._now(), None
+        return False
 
     async def _give_up(self, token: OAuth2Token | None) -> None:
         if token is not None:
@@ -229,6 +244,10 @@ class TokenStore:
 
     def _is_fresh(self, account: XAccount) -> bool:
         return account.expires_at is not None and account.expires_at > self._now() + _MARGIN
+
+    def _was_refused_just_now(self, account: XAccount) -> bool:
+        refused_at = account.refresh_refused_at
+        return refused_at is not None and self._now() - refused_at < _SECOND_TRY
 
     def _is_current(self, account: XAccount, token: UserToken | OAuth2Token) -> bool:
         if isinstance(token, OAuth2Token):

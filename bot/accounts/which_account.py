@@ -7,7 +7,7 @@ from typing import TypeVar
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.accounts.tokens import TokenStore
-from bot.domain.errors import CredentialRefused, LinkBroken, LinkUnreadable
+from bot.domain.errors import KeysRefused, LinkBroken, LinkUnreadable
 from bot.x.client import XClient
 from bot.x.credentials import Credentials, OAuth2Token, UserToken
 from storage.accounts import Accounts
@@ -130,22 +130,17 @@ class Access:
     async def ask(
         self, author_id: int | None, asking: Callable[[XClient], Awaitable[Found]]
     ) -> Found:
-        """Ask as whoever sees most of an author's posts; as ourselves when X refuses them."""
+        """Ask as whoever sees most of an author's posts; as ourselves when X refuses them.
+
+        One refusal is raised as it is: we may see less, which would look like the whole truth.
+        """
         reader = await self.reader(author_id)
         try:
             return await asking(reader)
-        except CredentialRefused:
+        except KeysRefused:
             if reader is self.own:
                 raise
-            await self.refused(reader)
             return await asking(self.own)
-
-    async def refused(self, x: XClient) -> bool:
-        """Note that X no longer accepts a linked account: others read its posts from now on.
-
-        Return False when the account has a newer token by now, so that nothing is lost.
-        """
-        return x is self.own or await self.linked.refused(x)
 
     async def ask_as_themselves(
         self, member_id: int, x_user_id: int, asking: Callable[[XClient], Awaitable[Found]]
@@ -161,6 +156,6 @@ class Access:
         if themselves is not None:
             try:
                 return await asking(themselves)
-            except CredentialRefused:
-                await self.refused(themselves)
+            except KeysRefused:
+                pass  # from now on the account is nobody's, as far as X goes
         return await asking(self.own)

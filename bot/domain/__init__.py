@@ -40,7 +40,7 @@ from bot.domain.posts import (
     like_intent_url,
     post_url,
 )
-from bot.domain.status import Abilities, Ability, Allowance, Status
+from bot.domain.status import Abilities, Ability, Allowance, Status, Verdict, VerdictKind
 from bot.domain.users import Affiliation, User, UserCounts
 from bot.domain.watches import (
     AccountForecast,
@@ -105,6 +105,8 @@ __all__ = [
     "User",
     "UserCounts",
     "UsersPage",
+    "Verdict",
+    "VerdictKind",
     "Watch",
     "WatchAdded",
     "WatchChoice",

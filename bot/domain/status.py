@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from enum import StrEnum
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,10 +18,15 @@ class Allowance:
 
 @dataclass(frozen=True, slots=True)
 class Ability:
-    """An endpoint that X allowed or refused when it was last tried."""
+    """An endpoint that X allowed or refused when it was last tried.
+
+    `problem` is the type of problem that X named; a refusal is `confirmed` by a second one.
+    """
 
     allowed: bool
     tried_at: datetime
+    problem: str = ""
+    confirmed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +39,25 @@ class Abilities:
     likers: Ability | None = None
     likers_of_others: bool | None = None
     liking: Ability | None = None
+
+
+class VerdictKind(StrEnum):
+    """What X does not accept, or does not show, any more."""
+
+    OWN_KEYS = "own_keys"
+    APP_KEY = "app_key"
+    LINKED_ACCOUNTS = "linked_accounts"
+    POSTS = "posts"
+    ACCOUNTS = "accounts"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What X was found not to accept or to show, by more than one look, since the first of them."""
+
+    kind: VerdictKind
+    since: datetime
+    count: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,4 +76,5 @@ class Status:
     spent_month_usd: Decimal
     budget_usd: Decimal | None
     abilities: Abilities = Abilities()
+    verdicts: tuple[Verdict, ...] = ()
     problem: str | None = None

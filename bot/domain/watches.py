@@ -156,7 +156,7 @@ class AccountWatchAdded:
 class AccountWatchQuestion:
     """A watch of an account that costs more than the guild wants without being asked.
 
-    `channel_id` of the `request` is where it is to be announced.
+    `channel_id` of the `request` is where it is to be announced, `ref` the bare username.
     """
 
     request: AccountWatchRequest

@@ -13,7 +13,7 @@ from bot.chat.connection.addresses import point_at
 from bot.chat.connection.client import LikecordClient
 from bot.chat.connection.login_check import DiscordAway, DiscordTrouble, discord_identity
 from bot.chat.delivery.announcer import Announcer
-from bot.domain.errors import ClockOff, CredentialRefused, SettingsError, XError
+from bot.domain.errors import ClockOff, KeysRefused, SettingsError, XError
 from bot.money.budgets import Budgets
 from bot.run.core import CLOCK, Core, open_core
 from bot.run.discord_connection import DISCORD_REFUSES, log_in, stay_connected
@@ -63,8 +63,8 @@ async def run(settings: Settings) -> None:
 async def _verify(core: Core, settings: Settings) -> None:
     """Make sure that X accepts the credentials; an outage is no reason not to start."""
     try:
-        await core.identity.verify()
-    except CredentialRefused:
+        await core.keys.prove()
+    except KeysRefused:
         problems = [core.identity.refusal(), *await _discords_refusal(settings)]
         raise SettingsError(problems) from None
     except ClockOff as error:
@@ -116,6 +116,7 @@ async def _run_with(core: Core, settings: Settings, stop: asyncio.Event) -> None
         collector=collector,
         announce=announcer.run_once,
         housekeep=partial(_housekeep, core, housekeeping),
+        keys=core.keys,
         metrics=metrics,
         probe_every=probe_every,
     )
@@ -177,6 +178,7 @@ def _services(
             ledger=core.ledger,
             health=core.health,
             abilities=core.abilities,
+            verdicts=core.verdicts,
             now=now,
         ),
     )

@@ -12,6 +12,8 @@ from sqlalchemy.engine import make_url
 from bot.accounts.abilities import LearntAbilities
 from bot.accounts.allowances import SharedAllowances
 from bot.accounts.bookkeeping import Bookkeeping
+from bot.accounts.key_check import KeyCheck
+from bot.accounts.key_verdicts import KeyVerdicts
 from bot.accounts.linking import AccountService, Linking
 from bot.accounts.own_account import Identity
 from bot.accounts.tokens import TokenStore
@@ -50,6 +52,8 @@ class Core:
     ledger: Ledger
     allowances: SharedAllowances
     abilities: LearntAbilities
+    verdicts: KeyVerdicts
+    keys: KeyCheck
     health: Health
     make_client: Callable[[Credentials], XClient]
 
@@ -101,7 +105,8 @@ async def open_core(settings: Settings) -> AsyncIterator[Core]:
         allowances = SharedAllowances(database, now)
         http = await stack.enter_async_context(x_session())
         abilities = LearntAbilities(database, now)
-        books = Bookkeeping(database, allowances, abilities, ledger)
+        verdicts = KeyVerdicts(now)
+        books = Bookkeeping(database, allowances, abilities, ledger, verdicts)
         sender = RequestSender(http, settings.x_api_url, books, x_time=x_time)
 
         def make_client(credentials: Credentials) -> XClient:
@@ -113,17 +118,20 @@ async def open_core(settings: Settings) -> AsyncIterator[Core]:
             await linking.tokens.renew()
             stack.push_async_callback(linking.tokens.finish, _REFRESHES_GRACE)
         linked = Linked(database, linking.tokens, make_client) if linking.tokens else NobodyLinked()
+        access, identity = Access(x, linked), Identity(database, x, now)
         yield Core(
             now=now,
             x_time=x_time,
             database=database,
             x=x,
-            access=Access(x, linked),
+            access=access,
             accounts=AccountService(database, linking, make_client, abilities, now),
-            identity=Identity(database, x, now),
+            identity=identity,
             ledger=ledger,
             allowances=allowances,
             abilities=abilities,
+            verdicts=verdicts,
+            keys=KeyCheck(database, access, identity, now),
             health=health,
             make_client=make_client,
         )

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
+from bot.accounts.key_check import KeyCheck
+from bot.domain.errors import KeysRefused
 from bot.run.metrics import Metrics
 from bot.run.scheduler import Scheduler, Work
 from bot.watching.counts.round import CountsRound
@@ -24,6 +26,10 @@ _COLLECT_EVERY = timedelta(seconds=5)
 _ANNOUNCE_EVERY = timedelta(seconds=2)
 _ENDINGS_EVERY = timedelta(seconds=10)
 _HOUSEKEEPING_EVERY = timedelta(hours=1)
+# Keys that X refused once are looked at anew: thrice in a minute, and as a job of its own, so that
+# no command waits for it.
+_KEYS_EVERY = timedelta(seconds=10)
+_KEYS = "keys"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +43,7 @@ class Jobs:
     collector: LikersRound
     announce: Callable[[], Awaitable[int]]
     housekeep: Callable[[], Awaitable[None]]
+    keys: KeyCheck
     metrics: Metrics
     probe_every: timedelta
 
@@ -47,6 +54,7 @@ class Jobs:
             ("collect", self._collect, _COLLECT_EVERY),
             ("accounts", self._accounts, self.probe_every),
             ("endings", self._endings, _ENDINGS_EVERY),
+            (_KEYS, self._look_at_keys, _KEYS_EVERY),
             ("housekeeping", self.housekeep, _HOUSEKEEPING_EVERY),
         ):
             self.scheduler.add(name, partial(self._if_leading, work), every)
@@ -86,6 +94,12 @@ class Jobs:
     async def _endings(self) -> None:
         if await self.endings.run_once():
             self.scheduler.soon("announce")
+
+    async def _look_at_keys(self) -> None:
+        if await self.keys.look():
+            self.health.fails(_KEYS, KeysRefused())
+        else:
+            self.health.works(_KEYS)
 
     async def _announce(self) -> None:
         # A channel gets one message at a time: go on while there was something to send.

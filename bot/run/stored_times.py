@@ -25,7 +25,7 @@ async def bring_back(database: Database, now: datetime) -> None:
             await times.of_announcements(LONGEST_DELAY, CLAIM_LEASE)
             + await times.of_accounts(REFRESH_LEASE)
             + await times.of_allowances(WINDOW, DAY, LIKE_DAY)
-            + await times.of_posts()
+            + await times.of_looks()
         )
     if changed:
         _log.warning("a clock was set back: stored times lay too far ahead", times=changed)

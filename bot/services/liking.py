@@ -7,12 +7,11 @@ from bot.accounts.own_account import Identity
 from bot.accounts.which_account import Access
 from bot.domain import ActionOutcome, Actor, LikeDone
 from bot.domain.errors import (
-    CredentialRefused,
+    KeysRefused,
     LikecordError,
     LinkBroken,
     NotAllowed,
     OwnAccountNeeded,
-    XUnavailable,
 )
 from bot.services.action_outcomes import outcome_of
 from bot.x.client import XClient
@@ -53,14 +52,10 @@ class LikeService:
         ask = x.likes.like if like else x.likes.unlike
         try:
             liked = await ask(post_id, Bill(f"/{action}", guild_id=actor.guild_id))
-        except CredentialRefused as error:
-            await self._log(actor, account, action, post_id, outcome_of(error))
-            if x is self._access.own:
-                raise
-            is_broken = await self._access.refused(x)
-            raise (LinkBroken(account) if is_broken else XUnavailable()) from error
         except LikecordError as error:
             await self._log(actor, account, action, post_id, outcome_of(error))
+            if isinstance(error, KeysRefused) and x is not self._access.own:
+                raise LinkBroken(account) from error
             raise
         outcome = ActionOutcome.LIKED if liked else ActionOutcome.NOT_LIKED
         await self._log(actor, account, action, post_id, outcome)

@@ -15,7 +15,7 @@ from bot.domain import (
     UsersPage,
 )
 from bot.domain.errors import (
-    CredentialRefused,
+    KeysRefused,
     LikersNotShown,
     LinkUnreadable,
     UserNotShown,
@@ -65,8 +65,8 @@ class LookupService:
             try:
                 metrics = await linked.author_metrics(post.id, bill)
                 return AuthorView(metrics, is_ones_own=True) if metrics else None
-            except CredentialRefused:
-                await self._access.refused(linked)
+            except KeysRefused:
+                pass  # then it is as if it were not linked
         if actor.manages_guild and post.author_id == self._x.user_id:
             metrics = await self._x.author_metrics(post.id, bill)
             return AuthorView(metrics, is_ones_own=False) if metrics else None

@@ -6,10 +6,12 @@ from datetime import datetime
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.accounts.abilities import LearntAbilities
+from bot.accounts.key_verdicts import KeyVerdicts
 from bot.accounts.own_account import Identity
 from bot.domain import Abilities, Ability, Status
 from bot.domain.errors import XError
 from bot.money.ledger import Ledger
+from bot.services.verdicts import verdicts_of
 from bot.watching.health import Health
 from bot.x.client import XClient
 from bot.x.limits import Endpoint
@@ -31,6 +33,7 @@ class StatusService:
         ledger: Ledger,
         health: Health,
         abilities: LearntAbilities,
+        verdicts: KeyVerdicts,
         now: Callable[[], datetime],
     ) -> None:
         self._database = database
@@ -39,17 +42,20 @@ class StatusService:
         self._ledger = ledger
         self._health = health
         self._abilities = abilities
+        self._verdicts = verdicts
         self._now = now
 
     async def show(self, guild_id: int) -> Status:
         """Return the guild's view; nothing here asks X more than the account's name, once."""
-        midnight = self._now().replace(hour=0, minute=0, second=0, microsecond=0)
+        now = self._now()
+        midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
         async with self._database.reading() as session:
             watches = await Watches(session).of_guild(guild_id)
             posts_watched = await Posts(session).watched_count(guild_id)
             last_probe_at = await Posts(session).last_probe_at()
             waiting = await Announcements(session).waiting(guild_id)
             announced = await Announcements(session).likes_announced(guild_id, midnight)
+            verdicts = await verdicts_of(session, guild_id, self._x, self._verdicts, now)
         today, month = await self._ledger.spent()
         return Status(
             account=await self._account(),
@@ -68,6 +74,7 @@ class StatusService:
             spent_month_usd=month,
             budget_usd=self._ledger.budget_usd,
             abilities=await self._what_x_allows(),
+            verdicts=verdicts,
             problem=self._health.problem,
         )
 
@@ -92,7 +99,10 @@ class StatusService:
 
     async def _known(self, session: AsyncSession, endpoint: Endpoint) -> Ability | None:
         known = await self._abilities.known(session, self._x.account, endpoint)
-        return Ability(known.problem is None, known.learnt_at) if known is not None else None
+        if known is None:
+            return None
+        allowed = known.problem is None
+        return Ability(allowed, known.learnt_at, known.problem or "", known.confirmed)
 
     async def _account(self) -> str | None:
         try:

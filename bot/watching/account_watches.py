@@ -80,7 +80,7 @@ class AccountWatchService:
         user, since_id = await self._look(request)
         known = await self._know(channel_id, user)
         forecast, above = self._foretell(request, user, known), ask_above(guild)
-        placed = replace(request, channel_id=channel_id)
+        placed = replace(request, channel_id=channel_id, ref=parse_username(request.ref))
         if not sure and not known.is_watched_there and asks_first(forecast.usd, above):
             return AccountWatchQuestion(placed, user, forecast, above)
         row = await self._store(placed, channel_id, user, since_id)

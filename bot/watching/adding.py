@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.accounts.which_account import Access
 from bot.domain import Forecast, Post, WatchAdded, WatchKind, WatchQuestion, WatchRequest
-from bot.domain.errors import CredentialRefused, XError
+from bot.domain.errors import KeysRefused, XError
 from bot.watching.announcements import AnnouncementWriter
 from bot.watching.begin_watch import Begun, begin_watch
 from bot.watching.cost_forecast import WatchTerms
@@ -209,7 +209,7 @@ class NewWatches:
     async def _read_first(self, begun: Begun, past: _Past | None) -> None:
         try:
             await self._catch_up(WatchedPost(begun.post, begun.guild_ids))
-        except CredentialRefused:
+        except KeysRefused:
             if begun.is_new:
                 await self._undo(begun.watch, past)
             raise
@@ -217,7 +217,7 @@ class NewWatches:
     async def _catch_up(self, watched: WatchedPost) -> None:
         """Read what is pending of a watched post; when X cannot, the polling does it later.
 
-        Raise CredentialRefused when X knows the bot no more: only an admin can mend that.
+        Raise KeysRefused when X is known to accept the bot no more: only an admin can mend that.
         """
         row = watched.post
         if row.kind not in _NAMED:
@@ -228,7 +228,7 @@ class NewWatches:
         try:
             reads_itself = await self._access.reader(row.author_id) is self._access.own
             await self._likers.read(watched)
-        except CredentialRefused:
+        except KeysRefused:
             # That of a linked account is noted by the polling, and the bot reads in its place.
             if reads_itself:
                 raise

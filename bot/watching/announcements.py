@@ -18,6 +18,9 @@ from storage.watches import Watches
 
 # A count that keeps rising is told at most this often per watch; what comes between adds up.
 GROWTH_EVERY = timedelta(minutes=1)
+# What X says of a post or an account is not said twice in a channel within this time; /watch list
+# shows how it is.
+SAME_NOTICE_EVERY = timedelta(hours=1)
 
 
 class AnnouncementWriter:
@@ -52,7 +55,10 @@ class AnnouncementWriter:
         return await self._people(AnnouncementKind.LEFT, watches, user_ids, count)
 
     async def state_changed(self, post_id: int, before: PostState, after: PostState) -> int:
-        """Tell each watch, once, that X no longer shows the post, and that it does again."""
+        """Tell each watch, once, that X no longer shows the post, and that it does again.
+
+        Neither is told again within an hour.
+        """
         if (before is PostState.LIVE) == (after is PostState.LIVE):
             return 0
         why = MISSING_OF_STATE.get(after)
@@ -64,10 +70,10 @@ class AnnouncementWriter:
 
     async def _notice(self, post_id: int, notice: Notice) -> int:
         watches = await self._active(post_id)
-        await self._announcements.add(
-            [about_post(watch, *stored_notice(notice), self._now) for watch in watches]
+        return await self._announcements.add_unless_told(
+            [about_post(watch, *stored_notice(notice), self._now) for watch in watches],
+            self._now - SAME_NOTICE_EVERY,
         )
-        return len(watches)
 
     async def growth(self, post_id: int, growth: Growth) -> int:
         """Announce a risen count; what waits to be sent is extended instead."""

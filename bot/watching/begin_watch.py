@@ -23,6 +23,7 @@ Begin = Callable[[models.Post, int, datetime], None]
 def begin_silently(row: models.Post, likes: int, now: datetime) -> None:
     """Start watching a post anew: its likes until now are old, and are not announced."""
     row.state = PostState.LIVE
+    row.missing_since = row.suspected = row.suspected_at = None
     write_likes_state(row, LikesState(WatchKind.PENDING, likes, collected=likes))
     row.probed_at = now
     row.heat = like_rate.NEWS

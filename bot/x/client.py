@@ -78,6 +78,11 @@ class XClient:
         """X's clock, as its answers tell it."""
         return self._as.time
 
+    @property
+    def accounts(self) -> tuple[str, ...]:
+        """The names of all that it can ask as: its user, the app."""
+        return tuple(principal.account for principal in self._as.credentials.principals())
+
     async def allowance(self, endpoint: Endpoint) -> Allowance:
         """Return what X still allows this account."""
         return await self._as.books.allowance(self.account, endpoint)

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 # The name under which the app's own allowances are kept.
 APP = "app"
+_USER = "user:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,4 +84,9 @@ class Credentials:
 
 def account_name(user_id: int) -> str:
     """Return the name under which a user's allowances and abilities are kept."""
-    return f"user:{user_id}"
+    return f"{_USER}{user_id}"
+
+
+def user_id_of(account: str) -> int | None:
+    """Return which user such a name stands for; None for the app's own."""
+    return int(account.removeprefix(_USER)) if account.startswith(_USER) else None

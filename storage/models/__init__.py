@@ -1,6 +1,6 @@
 """The tables. IDs of X and Discord are 64-bit integers, times are UTC, money is micro-USD."""
 
-from storage.models.accounts import EndpointAbility, LinkRequest, XAccount
+from storage.models.accounts import EndpointAbility, KeyRefusal, LinkRequest, XAccount
 from storage.models.announcements import Announcement, AnnouncementKind, AnnouncementState
 from storage.models.guilds import ActionLog, Guild
 from storage.models.money import Charge, Charged, StoredAllowance
@@ -17,6 +17,7 @@ __all__ = [
     "Charged",
     "EndpointAbility",
     "Guild",
+    "KeyRefusal",
     "LinkRequest",
     "ListOrder",
     "Post",

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import BigInteger, Index
+from sqlalchemy import BigInteger, Index, true
 from sqlmodel import Field, SQLModel
 
 from storage.types import UtcDateTime
@@ -14,6 +14,7 @@ class XAccount(SQLModel, table=True):
 
     `oauth1` and `oauth2` hold encrypted tokens; `refreshing_until` is set while one process
     refreshes them, because a refresh token can be used once. `revoked_at`: X accepts them no more.
+    `refresh_refused_at`: X refused to refresh them once, which a second try is to confirm.
     """
 
     __tablename__ = "x_account"
@@ -30,6 +31,7 @@ class XAccount(SQLModel, table=True):
     expires_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     refreshing_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
     revoked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    refresh_refused_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     created_at: datetime = Field(sa_type=UtcDateTime)
 
 
@@ -47,7 +49,10 @@ class LinkRequest(SQLModel, table=True):
 
 
 class EndpointAbility(SQLModel, table=True):
-    """Whether X lets an account use an endpoint; `problem` is what it said when it refused."""
+    """Whether X lets an account use an endpoint; `problem` is what it said when it refused.
+
+    A refusal that is not `confirmed` was the first since X allowed it, and may be X's own trouble.
+    """
 
     __tablename__ = "ability"
 
@@ -55,3 +60,22 @@ class EndpointAbility(SQLModel, table=True):
     endpoint: str = Field(primary_key=True)
     problem: str | None = None
     learnt_at: datetime = Field(sa_type=UtcDateTime)
+    confirmed: bool = Field(default=True, sa_column_kwargs={"server_default": true()})
+
+
+class KeyRefusal(SQLModel, table=True):
+    """An account whose keys X answered 401 to: at which `endpoint`, and since when.
+
+    It is asked who it is then. `looks` are the times that it answered 401 to that too, the last of
+    them at `looked_at`; after some of them the keys count as refused, from `refused_at` on. Where
+    nothing is suspected (any more), `looked_at` is when X accepted them.
+    """
+
+    __tablename__ = "key_refusal"
+
+    account: str = Field(primary_key=True)
+    endpoint: str = ""
+    suspected_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    looks: int = 0
+    looked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    refused_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

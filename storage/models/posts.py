@@ -59,6 +59,10 @@ class Post(SQLModel, table=True):
     is when the list was last read as deep as it is known, unless the count fell since; `deep_at`
     when that was last tried. A list that begins with the oldest like is read from `tail_token` on,
     behind which there were `tail_count` likers. `places` is the highest place of a liker.
+
+    `missing_since` is when X was found not to show it. `suspected` is what one look said since
+    `suspected_at`, and a second one is to confirm: that it is missing or, where it was, that X
+    shows it again.
     """
 
     __tablename__ = "post"
@@ -94,7 +98,7 @@ class Post(SQLModel, table=True):
     doubtful_count: int = 0
     older_count: int = 0
     missing_count: int = 0
-    missing_since: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    looked_for_since: datetime | None = Field(default=None, sa_type=UtcDateTime)
     look_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     rises: int = 0
     stalled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
@@ -105,6 +109,9 @@ class Post(SQLModel, table=True):
     tail_token: str | None = None
     tail_count: int = 0
     places: int = 0
+    missing_since: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    suspected: PostState | None = Field(default=None, sa_type=word(PostState))
+    suspected_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class PostLike(SQLModel, table=True):

@@ -6,13 +6,15 @@ from typing import Any, ClassVar
 from sqlalchemy import BigInteger, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from storage.types import RowId, UtcDateTime
+from storage.models.posts import PostState
+from storage.types import RowId, UtcDateTime, word
 
 
 class AccountWatch(SQLModel, table=True):
     """An account whose new posts are watched as they appear, each for so many `days`.
 
-    `since_id` is the newest post that has been seen. `trouble` is why X does not show its posts.
+    `since_id` is the newest post that has been seen. `trouble` is why X does not show its posts,
+    since `missing_since`; `suspected` is what one look said, as of a post.
     """
 
     __tablename__ = "account_watch"
@@ -35,6 +37,9 @@ class AccountWatch(SQLModel, table=True):
     checked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     paused_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     trouble: str | None = None
+    missing_since: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    suspected: PostState | None = Field(default=None, sa_type=word(PostState))
+    suspected_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class Watch(SQLModel, table=True):

@@ -10,6 +10,7 @@ from sqlmodel import select
 from bot.accounts.abilities import LearntAbilities
 from bot.accounts.allowances import SharedAllowances
 from bot.accounts.bookkeeping import Bookkeeping
+from bot.accounts.key_verdicts import KeyVerdicts
 from bot.domain import Allowance
 from bot.domain.errors import RateLimited
 from bot.money.ledger import Ledger
@@ -38,7 +39,7 @@ class Process:
         self.database = database
         self.shared = SharedAllowances(database, now)
         abilities, ledger = LearntAbilities(database, now), Ledger(database, now, None)
-        self.books = Bookkeeping(database, self.shared, abilities, ledger)
+        self.books = Bookkeeping(database, self.shared, abilities, ledger, KeyVerdicts(now))
 
     async def take(self, account: str, endpoint: Endpoint, *, keep: int = 0) -> None:
         terms = RequestTerms(endpoint, account, WorstCase(), keep)

@@ -26,10 +26,10 @@ async def party(x: X, sqlite: Database) -> Party:
 
 
 async def _refused(party: Party) -> None:
-    """X answers 401 once, and the account is left alone from then on."""
+    """X has answered 401 thrice, and the account is left alone from then on."""
     linked = await party.of_member(GRACE.id)
     assert linked is not None
-    await party.access.refused(linked.x)
+    await party.access.linked.refused(linked.x)
     assert await party.reader_ids() == frozenset()
 
 

@@ -265,12 +265,31 @@ class TestRevoked:
         x.later(TWO_HOURS)
 
         with capture_logs() as logs:
+            for passed_s in (0, 59):
+                x.later(passed_s)
+                asked = (party.tokens.token(TWITTER) for _ in range(20))
+                tokens = await asyncio.gather(*asked, return_exceptions=True)
+                assert {type(error) for error in tokens} == {XUnavailable}, "once is not enough"
+            assert (await row(party.database)).revoked_at is None
+            x.later(1)
             tokens = await asyncio.gather(*(party.tokens.token(TWITTER) for _ in range(20)))
             later = await party.tokens.token(TWITTER)
 
         assert {*tokens, later} == {None}
         assert len(logs) == 1
-        assert await x.calls(TOKEN_CALL) == [200, 400]
+        assert await x.calls(TOKEN_CALL) == [200, 400, 400]
+
+    async def test_one_refused_refresh_between_others_says_nothing(
+        self, party: Party, x: X
+    ) -> None:
+        await party.link_in_browser()
+        for _ in range(2):
+            x.later(TWO_HOURS)
+            x.fault(f"POST {TOKEN_CALL}", times=1, status=400, body={"error": "invalid_grant"})
+            with pytest.raises(XUnavailable):
+                await party.tokens.token(TWITTER)
+            x.later(60)
+            assert await token(party)
 
     async def test_the_refusal_of_a_token_that_was_replaced_says_nothing(
         self, party: Party, x: X

@@ -79,7 +79,7 @@ class TestUnlinking:
         oauth1 = await access_token(party)
         account = account_name(TWITTER)
         async with party.database.transaction() as session:
-            await party.abilities.learn(session, account, Endpoint.LIKE, "client-forbidden")
+            await party.abilities.refused(session, account, Endpoint.LIKE, "client-forbidden")
         assert (await party.accounts.status(GRACE.id)).liking is False
 
         assert await party.accounts.unlink(GRACE.id) == "Twitter"

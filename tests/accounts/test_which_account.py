@@ -8,7 +8,13 @@ from structlog.testing import capture_logs
 
 from bot.accounts.own_account import Identity
 from bot.domain import Actor, WatchRequest
-from bot.domain.errors import LikingRefused, LinkBroken, NotAllowed, OwnAccountNeeded, XUnavailable
+from bot.domain.errors import (
+    CredentialRefused,
+    LikingRefused,
+    LinkBroken,
+    NotAllowed,
+    OwnAccountNeeded,
+)
 from bot.money.budgets import Budgets
 from bot.services.liking import LikeService
 from bot.services.status import StatusService
@@ -77,6 +83,7 @@ class Polling:
 
     async def round(self) -> None:
         self.party.x.later(EVERY.total_seconds())
+        await self.party.key_check.look()
         self.collector.moved((await self.probe.run_once()).moved)
         while (again := (await self.collector.run_once()).again_in) is not None:
             self.party.x.later(again.total_seconds() + 0.001)
@@ -162,15 +169,20 @@ class TestReading:
         await revoke(party)
 
         with capture_logs() as logs:
-            for _ in range(5):
+            for _ in range(4):
+                polling.like(post)
+                await polling.round()
+            in_the_first_minute = await polling.told(), (await polling.stored(post)).kind
+            for _ in range(6):
                 polling.like(post)
                 await polling.round()
 
-        said = [entry for entry in logs if "account" in entry]
-        assert [entry["event"] for entry in said] == ["X no longer accepts a linked account"]
+        assert in_the_first_minute == ([], PostKind.NAMES), "nothing is given up yet"
+        said = [entry["event"] for entry in logs if "account" in entry]
+        assert said == ["X no longer accepts a linked account"]
         assert [entry for entry in logs if entry["event"] == "trouble"] == []
-        assert (await x.calls(LIKERS_CALL.format(post.id))).count(401) == 1
-        assert sum(count for _, count in await polling.told()) == 5
+        assert await x.calls("/2/users/me") == [200, 401, 401, 401]
+        assert sum(count for _, count in await polling.told()) == 10
         assert (await polling.stored(post)).kind is PostKind.COUNTS
         assert polling.health.problem is None
         assert await party.reader_ids() == frozenset()
@@ -185,12 +197,12 @@ class TestReading:
         x.later(7200)
 
         with capture_logs() as logs:
-            for _ in range(3):
+            for _ in range(8):
                 polling.like(post)
                 await polling.round()
 
         assert len([entry for entry in logs if "account" in entry]) == 1
-        assert sum(count for _, count in await polling.told()) == 3
+        assert sum(count for _, count in await polling.told()) == 8
 
     async def test_while_x_is_down_a_linked_account_stays(
         self, party: Party, polling: Polling, x: X
@@ -263,9 +275,12 @@ class TestActing:
         await revoke(party)
         post = polling.post()
 
-        for _ in range(2):
-            with pytest.raises(LinkBroken, match="@Twitter"):
-                await likes.like(MEMBER, str(post.id))
+        with pytest.raises(CredentialRefused, match="try again in a minute"):
+            await likes.like(MEMBER, str(post.id))
+        assert (await party.accounts.status(GRACE.id)).accepted
+        await party.look_for_a_minute()
+        with pytest.raises(LinkBroken, match="@Twitter"):
+            await likes.like(MEMBER, str(post.id))
 
         assert await self.outcomes(party) == [("Twitter", "like", "credential_refused")]
         assert not (await party.accounts.status(GRACE.id)).accepted
@@ -284,8 +299,9 @@ class TestActing:
 
         with monkeypatch.context() as patch:
             patch.setattr(party.access.linked, "open", late)
-            with pytest.raises(XUnavailable):
+            with pytest.raises(CredentialRefused):
                 await likes.like(MEMBER, str(polling.post().id))
+        await party.look_for_a_minute()
         assert (await likes.like(MEMBER, str(polling.post().id))).account == "Twitter"
 
     async def test_what_x_refuses_is_logged_too(
@@ -305,8 +321,10 @@ class TestActing:
         x.sandbox.world.settings.liking = "refused"
         await party.link_in_browser()
         post = polling.post()
-        with pytest.raises(LikingRefused):
-            await likes.like(MEMBER, str(post.id))
+        for _ in range(2):
+            with pytest.raises(LikingRefused):
+                await likes.like(MEMBER, str(post.id))
+            x.later(60)
         x.sandbox.world.settings.liking = "allowed"
         with pytest.raises(LikingRefused):
             await likes.like(MEMBER, str(post.id))
@@ -332,5 +350,6 @@ def _status(party: Party) -> StatusService:
         ledger=party.ledger,
         health=Health(),
         abilities=party.abilities,
+        verdicts=party.verdicts,
         now=party.now,
     )

@@ -34,6 +34,8 @@ from bot.domain import (
     User,
     UserCounts,
     UsersPage,
+    Verdict,
+    VerdictKind,
     Watch,
     WatchAdded,
     WatchKind,
@@ -296,7 +298,7 @@ account_questions = st.builds(
         AccountWatchRequest,
         guild_id=ids,
         channel_id=ids,
-        ref=usernames,
+        ref=st.from_regex(r"[A-Za-z0-9_]{1,15}", fullmatch=True),
         by=ids,
         days=st.integers(1, 30),
         replies=st.booleans(),
@@ -343,4 +345,8 @@ statuses = st.builds(
     spent_month_usd=dollars,
     budget_usd=st.one_of(st.none(), dollars),
     problem=st.one_of(st.none(), st.just("Something is wrong.")),
+    verdicts=st.lists(
+        st.builds(Verdict, st.sampled_from(VerdictKind), moments, st.integers(1, 10_000)),
+        max_size=len(VerdictKind),
+    ).map(tuple),
 )

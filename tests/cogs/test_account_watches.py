@@ -57,7 +57,7 @@ async def test_an_account_is_watched_for_seven_days_a_post_unless_said_otherwise
 async def test_a_dear_one_asks_and_begins_at_the_press_of_a_button_after_a_restart(
     discord_server: Server, script: Script, *, replies: bool, reposts: bool, signs: str
 ) -> None:
-    request = AccountWatchRequest(GUILD, seed.LIKES_ID, "@Ada", seed.ADA_ID, 9, replies, reposts)
+    request = AccountWatchRequest(GUILD, seed.LIKES_ID, "Ada", seed.ADA_ID, 9, replies, reposts)
     script.answers[ASKED] = AccountWatchQuestion(
         request, samples.user(username="Ada"), samples.ACCOUNT_FORECAST, Decimal(1)
     )
@@ -75,7 +75,7 @@ async def test_a_dear_one_asks_and_begins_at_the_press_of_a_button_after_a_resta
 
     (shown,) = await discord_server.read(as_user=ADA)
     assert "### Watching the new posts of" in json.dumps(shown)
-    assert script.calls[-1] == ("account_watches.add", replace(request, ref="Ada"))
+    assert script.calls[-1] == ("account_watches.add", request)
 
 
 async def test_an_account_that_x_hides_is_refused_with_what_to_do(

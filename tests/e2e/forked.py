@@ -14,17 +14,22 @@ import time
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from multiprocessing.context import ForkServerContext, ForkServerProcess
 from pathlib import Path
 
 from apscheduler.schedulers import base as schedulers
 
 from bot.__main__ import main
+from bot.accounts import abilities, key_verdicts
 from bot.chat.connection.client import cog_modules
+from bot.run import jobs
+from bot.watching import visibility
 
 SET_CLOCK = "SET_CLOCK_FILE"
 """Names a file that says by how many seconds the process's wall clock was set."""
+
+_A_MOMENT = timedelta(seconds=0.2)
 
 # What a start imports at once, and what it imports a little later.
 _PRELOADED = [__name__, "bot.run.app", "bot.run.logs", "aiosqlite", "asyncpg", *cog_modules()]
@@ -96,6 +101,12 @@ def _server() -> ForkServerContext:
     return context
 
 
+def _hurry() -> None:
+    """Let second looks come at once: that they wait for a minute is tested with a clock."""
+    abilities._SECOND_LOOK = timedelta(0)
+    visibility.LOOK_AGAIN = key_verdicts.LOOKS_APART = jobs._KEYS_EVERY = _A_MOMENT
+
+
 def _be_the_bot(start: Start) -> None:
     # A look at what it was forked with would copy all of that memory.
     gc.freeze()
@@ -110,4 +121,5 @@ def _be_the_bot(start: Start) -> None:
         _set_clock_by(Path(set_clock))
     # What is left open is told, so that a test can see that nothing was.
     warnings.simplefilter("default", ResourceWarning)
+    _hurry()
     main(start.arguments)

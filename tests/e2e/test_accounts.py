@@ -176,6 +176,7 @@ async def test_the_audit_says_who_did_what_and_what_x_said(fresh: Scene) -> None
 async def test_status_says_what_x_allows_and_tries_again(fresh: Scene) -> None:
     scene, post = fresh, fresh.post()
     await scene.x("POST", "/settings", {"liking": "refused"})
+    once = await scene.command("like", post=address(post))
     refused = await scene.command("like", post=address(post))
     await scene.x("POST", "/settings", {"liking": "allowed"})
     remembered = await scene.command("like", post=address(post))
@@ -184,7 +185,7 @@ async def test_status_says_what_x_allows_and_tries_again(fresh: Scene) -> None:
     after = await scene.command("status")
 
     assert "I try again after a day, or after `/status`." in refused.text
-    assert remembered.text == refused.text
+    assert remembered.text == refused.text == once.text
     assert "**Liking** refused by X <t:" in status.text
     assert "@TwitterDev likes this post now" in allowed.text
     assert "**Liking** allowed" in after.text

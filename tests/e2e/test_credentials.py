@@ -4,6 +4,10 @@ from tests.e2e import state
 from tests.e2e.harness import Scene, address
 
 REFUSED = "X no longer accepts the keys that I was given. The person who runs me must renew them."
+ONCE = (
+    "X did not accept the keys that I used for this. That may be trouble of its own: try again in "
+    "a minute."
+)
 NO_ACCOUNT = (
     "This needs an X account, and none is set up. The person who runs me must add its access "
     "token to the settings."
@@ -26,8 +30,17 @@ async def test_a_token_that_is_revoked_while_it_runs(own_scene: Scene) -> None:
         for command in ("like", "unlike", "likers")
     }
     said["liked"] = await scene.command("liked", user="@Twitter")
-    said["watch add"] = await scene.command("watch add", post=address(post), channel=channel_id)
 
+    # Who asks before X has been asked thrice who the bot is, is told to try again.
+    for command, answer in said.items():
+        assert answer.message.texts in ([ONCE], [REFUSED]), command
+    status = await scene.repeat_until("status", "**X has refused my keys since <t:")
+    assert REFUSED in status.text
+    said = {
+        command: await scene.command(command, post=address(post))
+        for command in ("like", "unlike", "likers")
+    }
+    said["watch add"] = await scene.command("watch add", post=address(post), channel=channel_id)
     for command, answer in said.items():
         assert answer.message.texts == [REFUSED], command
     assert all(answer.private for answer in said.values())

@@ -20,6 +20,7 @@ PLACEHOLDER = "still has the placeholder of a template; put the real value there
 DISCORD_REFUSES = (
     "DISCORD_TOKEN: Discord does not accept it; make a new one in the developer portal under Bot"
 )
+ASKED_AGAIN = "X did not accept the keys; it is asked again before that counts"
 X_REFUSES = (
     "X_API_KEY, X_API_SECRET, X_ACCESS_TOKEN, X_ACCESS_TOKEN_SECRET: X does not accept them; "
     "make new ones in X's developer console"
@@ -100,7 +101,18 @@ async def test_a_token_that_x_revoked(own_scene: Scene) -> None:
 
     ended = await run_command("run", folder=scene.folder, settings=scene.settings)
 
-    assert ended == Ended(78, "", f"{X_REFUSES}\n")
+    assert (ended.code, ended.out) == (78, "")
+    asked_again, *problems = ended.err.splitlines()
+    assert ASKED_AGAIN in asked_again, "so that nobody takes that minute for nothing"
+    assert problems == [X_REFUSES]
+
+
+async def test_a_token_that_x_refuses_twice(own_scene: Scene) -> None:
+    own_scene.x_fault("GET /2/users/me", times=2, status=401)
+
+    await own_scene.start_bot()
+
+    assert "[@TwitterDev]" in (await own_scene.command("status")).text
 
 
 async def test_both_refuse_what_they_are_given(own_scene: Scene) -> None:
@@ -110,7 +122,8 @@ async def test_both_refuse_what_they_are_given(own_scene: Scene) -> None:
 
     ended = await run_command("run", folder=scene.folder, settings=settings)
 
-    assert ended == Ended(78, "", f"{X_REFUSES}\n{DISCORD_REFUSES}\n")
+    assert ended.code == 78
+    assert ended.err.splitlines()[1:] == [X_REFUSES, DISCORD_REFUSES]
 
 
 async def test_a_token_that_discord_does_not_know(own_scene: Scene) -> None:

@@ -55,6 +55,7 @@ async def running(
         collector=bot.collector,
         announce=announce,
         housekeep=housekeep,
+        keys=bot.keys,
         metrics=Metrics(bot.limits, bot.x.account, bot.ledger),
         probe_every=OFTEN,
     )

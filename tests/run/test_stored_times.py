@@ -14,7 +14,7 @@ from bot.x.limits import DAY, WINDOW, Endpoint
 from storage.accounts import Accounts
 from storage.announcements import Announcements
 from storage.database import Database
-from storage.models import EndpointAbility, Post, XAccount
+from storage.models import EndpointAbility, KeyRefusal, Post, PostState, XAccount
 from tests.outboxes import Stand
 from tests.storage.rows import CHANNEL, POST
 from tests.x.clients import Now
@@ -108,7 +108,7 @@ async def test_accounts_and_endpoints_are_tried_again_a_day_later_at_most(
     )
     abilities = LearntAbilities(database, lambda: now() + ahead)
     async with database.transaction() as session:
-        await abilities.learn(session, ME, LIKERS, "client-forbidden")
+        await abilities.refused(session, ME, LIKERS, "client-forbidden")
     await bring_back(database, now())
 
     async with database.transaction() as session:
@@ -159,6 +159,28 @@ async def test_posts_are_looked_at_again(database: Database, now: Now, ahead: ti
         post = (await session.exec(select(Post).where(Post.id == POST))).one()
     assert (post.probed_at, post.moved_at, post.whole_at) == (now(), now(), now())
     assert post.created_at == made
+
+
+@aheads
+async def test_suspicions_are_looked_into_again(
+    database: Database, now: Now, ahead: timedelta
+) -> None:
+    await Stand(database).open()
+    await _account(database, revoked_at=now(), refresh_refused_at=now() + ahead)
+    wrong = now() + ahead
+    async with database.transaction() as session:
+        post = (await session.exec(select(Post).where(Post.id == POST))).one()
+        post.suspected, post.suspected_at = PostState.DELETED, wrong
+        session.add(KeyRefusal(account=ME, endpoint=LIKERS, suspected_at=wrong, looked_at=wrong))
+    await bring_back(database, now())
+
+    async with database.reading() as session:
+        post = (await session.exec(select(Post).where(Post.id == POST))).one()
+        keys = (await session.exec(select(KeyRefusal))).one()
+        account = (await session.exec(select(XAccount))).one()
+    assert (post.suspected_at, post.suspected) == (now(), PostState.DELETED)
+    assert (keys.suspected_at, keys.looked_at, keys.refused_at) == (now(), now(), None)
+    assert account.refresh_refused_at == now()
 
 
 async def test_what_can_be_meant_stays(

@@ -99,6 +99,9 @@ async def test_an_account_that_x_no_longer_accepts_is_noted(x: X, sqlite: Databa
         x.sandbox._tokens.revoke(token)
 
     assert await looked_up(party, AUTHOR, TWITTER) is None
+    assert (await party.accounts.status(GRACE.id)).accepted
+    await party.look_for_a_minute()
+    assert await looked_up(party, AUTHOR, TWITTER) is None
     assert not (await party.accounts.status(GRACE.id)).accepted
 
 

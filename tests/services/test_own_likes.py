@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from bot.domain.errors import NotAUsername, UserNotShown
+from bot.domain.errors import CredentialRefused, NotAUsername, UserNotShown
 from bot.services.export.progress import Course
 from bot.services.export.service import ExportService
 from bot.services.export.table import TableFormat
@@ -123,6 +123,10 @@ async def test_an_account_that_x_no_longer_accepts_is_noted(
 ) -> None:
     revoke(x)
 
+    with pytest.raises(CredentialRefused):
+        await lookup.liked(GUILD, "Twitter", member_id=GRACE.id)
+    assert (await party.accounts.status(GRACE.id)).accepted
+    await party.look_for_a_minute()
     with pytest.raises(UserNotShown):
         await lookup.liked(GUILD, "Twitter", member_id=GRACE.id)
     assert not (await party.accounts.status(GRACE.id)).accepted

@@ -42,6 +42,14 @@ class OldDatabase:
         async with self._engine.connect() as connection:
             return await connection.run_sync(select)
 
+    async def column(self, table: str, name: str) -> list[Any]:
+        def select(connection: Connection) -> list[Any]:
+            found = _table(connection, table)
+            return list(connection.execute(found.select().order_by(found.c[name])).mappings())
+
+        async with self._engine.connect() as connection:
+            return [row[name] for row in await connection.run_sync(select)]
+
     async def post(self) -> None:
         counts = dict.fromkeys(("like_count", "collected_count", "surplus", "hidden_count"), 0)
         await self.add("post", id=POST, text="", state="live", kind="names", heat=0.0, **counts)

@@ -14,6 +14,8 @@ from sqlmodel import col, select
 from bot.accounts.abilities import LearntAbilities
 from bot.accounts.allowances import SharedAllowances
 from bot.accounts.bookkeeping import Bookkeeping
+from bot.accounts.key_check import KeyCheck
+from bot.accounts.key_verdicts import KeyVerdicts
 from bot.accounts.own_account import Identity
 from bot.accounts.which_account import Access
 from bot.domain import WatchRequest
@@ -29,6 +31,7 @@ from bot.watching.likers.round import LikersRound
 from bot.watching.new_posts.round import NewPostsRound
 from bot.watching.outbox import Outbox
 from bot.watching.polling_budget import PollingBudget
+from bot.watching.visibility import LOOK_AGAIN
 from bot.watching.watches import WatchService
 from bot.x.asking.request import RequestSender
 from bot.x.asking.transport import RetryPolicy
@@ -128,7 +131,8 @@ class Bot:
         self.limits = SharedAllowances(self.database, now)
         self.ledger = Ledger(self.database, now, self.budget_usd)
         self.abilities = LearntAbilities(self.database, now)
-        books = Bookkeeping(self.database, self.limits, self.abilities, self.ledger)
+        self.verdicts = KeyVerdicts(now)
+        books = Bookkeeping(self.database, self.limits, self.abilities, self.ledger, self.verdicts)
         x_time = self.x_time = XTime(now)
         sender = RequestSender(self.http, self.world.url, books, HASTE, x_time)
         self.x = XClient(sender, self._credentials())
@@ -148,6 +152,7 @@ class Bot:
             self.database, access, likers=self.collector, budget=budget, prices=prices, now=now
         )
         self.identity = Identity(self.database, self.x, now)
+        self.keys = KeyCheck(self.database, access, self.identity, now)
         self.outbox = Outbox(self.database, now)
 
     def _credentials(self) -> Credentials:
@@ -176,6 +181,12 @@ class Bot:
             watched = await Posts(session).with_guilds(post_id, self.now())
         assert watched is not None
         return await self.collector.read(watched)
+
+    async def count_twice(self) -> None:
+        """Count, and a minute later again: what X says of a post is sure then."""
+        await self.count()
+        self.world.sandbox.clock.advance(LOOK_AGAIN.total_seconds())
+        await self.count()
 
     async def collect(self) -> timedelta:
         """Read what is pending, as the scheduler would; return how long that had to wait in all.

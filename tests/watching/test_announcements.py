@@ -1,6 +1,6 @@
 """What is written down for the watches of a post, and for which of them."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -11,10 +11,12 @@ from bot.watching.announcements import (
     MAX_LIKERS,
     AnnouncementWriter,
 )
+from bot.watching.new_posts.begin_watches import Appearances
 from bot.watching.post_state.rows import STATE_OF_MISSING
+from storage.account_watches import AccountWatches
 from storage.announcements import Announcements
 from storage.database import Database
-from storage.models import AnnouncementKind, PostState, Watch
+from storage.models import AccountWatch, AnnouncementKind, PostState, Watch
 from storage.watches import Watches
 from tests.outboxes import notice_of
 from tests.storage.rows import CHANNEL, GUILD, NOW, POST, a_watch, store_post, store_watch
@@ -84,6 +86,66 @@ async def test_a_post_that_goes_and_comes_back_is_told_once_each(
     assert {row.kind for row in rows} == {AnnouncementKind.NOTICE}
     told = {watch: [notice_of(row) for row in rows if row.watch_id == watch] for watch in ids}
     assert told == {watch: [PostMissing(why), PostShown()] for watch in ids}
+
+
+_LIVE, _GONE = PostState.LIVE, PostState.DELETED
+
+
+async def _flicker(database: Database, now: datetime) -> int:
+    """Let X hide a post and show it again; return how many notices that made."""
+    async with database.transaction() as session:
+        writer = AnnouncementWriter(session, now)
+        made = await writer.state_changed(POST, _LIVE, _GONE)
+        made += await writer.likers_hidden(POST)
+        return made + await writer.state_changed(POST, _GONE, _LIVE)
+
+
+async def test_the_same_notice_is_not_told_twice_in_an_hour(database: Database) -> None:
+    await _watches(database)
+    made = [await _flicker(database, NOW + passed * _M) for passed in (0, 1, 30, 59)]
+    assert made == [2 * 3, 0, 0, 0]
+
+    later = [await _flicker(database, NOW + passed * _M) for passed in (60, 119, 120)]
+
+    assert later == [2 * 3, 0, 2 * 3]
+    assert len(await announcements(database)) == 3 * 2 * 3
+
+
+async def test_one_channel_was_told_and_another_was_not(database: Database) -> None:
+    first, _ = await _watches(database)
+    await _flicker(database, NOW)
+    late = await store_watch(database, a_watch(channel_id=CHANNEL + 2))
+
+    assert await _flicker(database, NOW + _M) == 3
+
+    told = [row.watch_id for row in await announcements(database)]
+    assert (told.count(first), told.count(late)) == (3, 3)
+
+
+async def test_what_is_told_of_an_account_is_not_told_twice_either(database: Database) -> None:
+    async def hidden_and_shown(now: datetime) -> int:
+        moments = iter([now, now + _M, now + 2 * _M, now + 3 * _M])
+        looks = Appearances(database, lambda: next(moments))
+        made = [await looks.hidden(7, Missing.DELETED) for _ in range(2)]
+        made += [await looks.store(7, [], {}) for _ in range(2)]
+        return sum(each.announcements for each in made)
+
+    async with database.transaction() as session:
+        for channel_id in (CHANNEL, CHANNEL + 1):
+            await AccountWatches(session).add(
+                AccountWatch(
+                    guild_id=GUILD,
+                    channel_id=channel_id,
+                    x_user_id=7,
+                    username="ada",
+                    created_by=1,
+                    created_at=NOW,
+                )
+            )
+
+    assert await hidden_and_shown(NOW) == 2 * 2
+    assert await hidden_and_shown(NOW + 10 * _M) == 0
+    assert await hidden_and_shown(NOW + 70 * _M) == 2 * 2
 
 
 async def test_watches_that_are_paused_or_over_are_told_nothing(database: Database) -> None:

@@ -5,6 +5,7 @@ from itertools import pairwise
 
 import pytest
 
+from bot.domain import AccountWatchRequest
 from tests.watching.harness import CHANNEL, EVERY, GUILD, MEMBER, TWITTER, Bot, World
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -67,7 +68,7 @@ async def test_so_are_the_accounts_own(world: World, bot: Bot) -> None:
 async def test_so_are_accounts_asked_for_new_posts(world: World, bot: Bot) -> None:
     for name in ("Twitter", "TwitterDev"):
         await bot.account_watches.add(
-            GUILD, CHANNEL, f"@{name}", MEMBER, days=7, replies=False, reposts=False
+            AccountWatchRequest(GUILD, CHANNEL, f"@{name}", MEMBER, days=7)
         )
     told = _allow(world, "GET /2/users/:id/tweets")
     await bot.accounts.run_once()

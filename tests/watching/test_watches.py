@@ -224,7 +224,7 @@ async def test_the_list_tells_what_was_announced_and_what_is_wrong(world: World,
     for delivery in await bot.outbox.claim():
         await bot.outbox.sent(delivery, 1)
     world.delete(quiet)
-    await bot.round()
+    await bot.count_twice()
 
     newest, oldest = await bot.watches.list(GUILD)
     assert (newest.post.id, newest.likes_announced, newest.trouble) == (busy, 3, None)

@@ -29,6 +29,7 @@ HTML = Reply("<h1>Over capacity</h1>", 503, {"Content-Type": "text/html"})
     "failure",
     [
         HTML,
+        Reply("<!doctype html><title>Just a moment", 403, {"Content-Type": "text/html"}),
         Reply(status=500),
         Reply(status=502),
         Reply(status=504),
@@ -81,7 +82,7 @@ async def test_what_does_not_pass_is_asked_thrice(
     [
         (Reply({"title": "Unauthorized"}, 401), CredentialRefused),
         (Reply(status=402), UsageCapped),
-        (Reply("no", 403), Refused),
+        (Reply({"title": "Forbidden"}, 403), Refused),
         (Reply({"errors": None}, 400), InvalidForX),
         (Reply(status=429), RateLimited),
     ],

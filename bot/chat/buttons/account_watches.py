@@ -52,7 +52,7 @@ class WatchAccountButton(
     def of(cls, question: AccountWatchQuestion) -> Self:
         asked = question.request
         return cls(
-            question.user.username,
+            asked.ref,
             asked.channel_id or 0,
             asked.days,
             replies=asked.replies,

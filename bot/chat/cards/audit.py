@@ -17,7 +17,7 @@ _SAID = {
     ActionOutcome.READ_ONLY: "X lets this app read only",
     ActionOutcome.POST_NOT_FOUND: "X has no such post",
     ActionOutcome.POST_NOT_SHOWN: "X does not show this post",
-    ActionOutcome.CREDENTIAL_REFUSED: "X no longer accepts this account",
+    ActionOutcome.CREDENTIAL_REFUSED: "X did not accept this account",
     ActionOutcome.RATE_LIMITED: "X allowed no more for the time being",
     ActionOutcome.USAGE_CAPPED: "X's cap or credit was used up",
     ActionOutcome.INVALID: "X called the request invalid",

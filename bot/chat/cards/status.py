@@ -3,13 +3,36 @@
 from bot.chat import text
 from bot.chat.cards.card import Accent, Card, card, line
 from bot.chat.cards.numbers import ago, counted, money, number, requests_for
-from bot.domain import Ability, Allowance, Status
+from bot.domain import Ability, Allowance, Status, Verdict, VerdictKind
 
 _MAX_ALLOWANCES = 12
 _OTHERS = {
     None: "no such post is watched yet",
     True: "shown",
     False: "hidden by X, so I tell how counts grow. An author lifts that with `/account link`.",
+}
+_THINGS = {
+    VerdictKind.LINKED_ACCOUNTS: "linked account",
+    VerdictKind.POSTS: "watched post",
+    VerdictKind.ACCOUNTS: "watched account",
+}
+_VERDICTS = {
+    VerdictKind.OWN_KEYS: "**X has refused my keys since {since}**: three times in a minute it did "
+    "not know who I am. I ask it again every five minutes. If it goes on, the person who runs me "
+    "must make new ones.",
+    VerdictKind.APP_KEY: "**X has refused this app's bearer token since {since}**, three times in "
+    "a minute. I ask it again every five minutes. If it goes on, the person who runs me must make "
+    "a new one.",
+    VerdictKind.LINKED_ACCOUNTS: "**X has refused {things} since {since}**. I try again once a "
+    "day, and when its owner uses `/account status`.",
+    VerdictKind.POSTS: "**X has not shown {things} since {since}**. `/watch list` says why. What "
+    "comes back goes on by itself.",
+    VerdictKind.ACCOUNTS: "**X has not shown the posts of {things} since {since}**. `/watch list` "
+    "says why. What comes back goes on by itself.",
+}
+_WHY_REFUSED = {
+    "client-forbidden": ": its plan for this app has no such requests",
+    "oauth1-permissions": ": this app may read only",
 }
 
 
@@ -18,6 +41,7 @@ def status_card(status: Status) -> Card:
     return card(
         Accent.TROUBLE if status.problem else Accent.PLAIN,
         "\n".join(["### Status", *problem, _account(status)]),
+        *_verdicts(status.verdicts),
         *_abilities(status),
         line(),
         _work(status),
@@ -25,6 +49,17 @@ def status_card(status: Status) -> Card:
         _spending(status),
         _allowances(status.allowances),
     )
+
+
+def _verdicts(verdicts: tuple[Verdict, ...]) -> list[str]:
+    """Say, a line each, what X was found not to accept or to show, and how that ends."""
+    lines = [
+        _VERDICTS[verdict.kind].format(
+            since=ago(verdict.since), things=counted(verdict.count, _THINGS.get(verdict.kind, ""))
+        )
+        for verdict in verdicts
+    ]
+    return ["\n".join(lines)] if lines else []
 
 
 def _account(status: Status) -> str:
@@ -53,7 +88,11 @@ def _abilities(status: Status) -> list[str]:
 def _tried(ability: Ability | None) -> str:
     if ability is None:
         return "not tried yet"
-    return "allowed" if ability.allowed else f"refused by X {ago(ability.tried_at)}"
+    if ability.allowed:
+        return "allowed"
+    if not ability.confirmed:
+        return f"refused by X once, {ago(ability.tried_at)}: a second time will count"
+    return f"refused by X {ago(ability.tried_at)}{_WHY_REFUSED.get(ability.problem, '')}"
 
 
 def _work(status: Status) -> str:

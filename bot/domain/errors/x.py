@@ -135,11 +135,23 @@ class AccountSuspended(Refused):
 
 
 class CredentialRefused(XError):
-    """X does not accept a key or token (401)."""
+    """X did not accept a key or token for one request (401), which may be its own trouble."""
 
     def __init__(self) -> None:
         super().__init__(
-            "X no longer accepts the keys that I was given. The person who runs me must renew them."
+            "X did not accept the keys that I used for this. That may be trouble of its own: try "
+            "again in a minute."
+        )
+
+
+class KeysRefused(CredentialRefused):
+    """X accepts the keys or tokens of an account no more: it was asked several times."""
+
+    def __init__(self) -> None:
+        XError.__init__(
+            self,
+            "X no longer accepts the keys that I was given. The person who runs me must renew "
+            "them.",
         )
 
 

@@ -15,6 +15,7 @@ from bot.watching.health import Health
 from bot.watching.like_rate import rate
 from bot.watching.polling_budget import PollingBudget
 from bot.watching.post_state.rows import STATE_OF_MISSING, likes_state_of
+from bot.watching.visibility import Visibility, look_again_at
 from bot.x.client import XClient
 from bot.x.limits import Endpoint
 from bot.x.prices import WATCH, Bill
@@ -112,6 +113,7 @@ class CountsRound:
             named=row.kind in _NAMED,
             own=is_live and self._is_listed(row),
             paid=row.probed_at is not None and row.probed_at.date() == now.date(),
+            look_again_at=_look_again_at(row),
         )
 
     def _is_listed(self, row: Watched) -> bool:
@@ -184,27 +186,46 @@ class CountsRound:
 
 async def _take(writer: AnnouncementWriter, row: Post, found: PostsFound, now: datetime) -> int:
     """Take over what X says of a post; return how many announcements that made."""
-    before = PostState(row.state)
+    before = _visibility_of(row)
     missing: Missing | None = found.missing.get(row.id)
-    row.state = PostState.LIVE if missing is None else STATE_OF_MISSING[missing]
-    made = await writer.state_changed(row.id, before, row.state)
+    seen = PostState.LIVE if missing is None else STATE_OF_MISSING[missing]
+    after = before.seen(seen, now)
+    _write_visibility(row, after)
+    made = await writer.state_changed(row.id, before.told, after.told)
     if missing is None:
         return made + await take_count(writer, row, found.posts[row.id].counts.likes, now)
     row.probed_at = now
     return made
 
 
+def _visibility_of(row: Post) -> Visibility:
+    suspected = None if row.suspected is None else PostState(row.suspected)
+    return Visibility(PostState(row.state), row.missing_since, suspected, row.suspected_at)
+
+
+def _write_visibility(row: Post, visibility: Visibility) -> None:
+    row.state, row.missing_since = visibility.state, visibility.missing_since
+    row.suspected, row.suspected_at = visibility.suspected, visibility.suspected_at
+
+
+def _look_again_at(row: Watched) -> float | None:
+    return None if row.suspected_at is None else look_again_at(row.suspected_at).timestamp()
+
+
 def _is_to_be_read(row: Post) -> bool:
-    is_named = row.state is PostState.LIVE and row.kind in _NAMED
+    is_shown = row.state is PostState.LIVE and row.suspected in (None, PostState.LIVE)
+    is_named = is_shown and row.kind in _NAMED
     return is_named and likes_state_of(row).pending > 0
 
 
 def _is_same(row: Watched, found: PostsFound) -> bool:
     """Say whether nothing has to be written of a post but when it was counted."""
+    if row.id not in found.posts and row.id not in found.missing:
+        return True
+    if row.suspected_at is not None:
+        return False
     if row.id in found.missing:
         return row.state is STATE_OF_MISSING[found.missing[row.id]]
-    if row.id not in found.posts:
-        return True
     return (
         row.state is PostState.LIVE
         and row.probed_at is not None

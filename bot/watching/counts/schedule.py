@@ -30,7 +30,8 @@ class Countable(NamedTuple):
     """A watched post: when it was counted (Unix seconds, 0 never), its likes a second expected.
 
     Thousands are made at every tick. `named` says that its likers are announced by name, `own` that
-    it can be read from the account's own timeline, `paid` that it costs nothing more today.
+    it can be read from the account's own timeline, `paid` that it costs nothing more today. What
+    the last count said of it is to be confirmed at `look_again_at`.
     """
 
     post_id: int
@@ -39,6 +40,7 @@ class Countable(NamedTuple):
     named: bool = True
     own: bool = False
     paid: bool = False
+    look_again_at: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +108,20 @@ def plan(
 
     When not all that are due fit, those go first that are expected to show most new likes, but none
     waits for more than an hour. One request a tick is sent in any case: where few posts are
-    watched, all are counted at each. `density` is which part of the account's own posts is watched,
-    as far as is known.
+    watched, all are counted at each. Before all others go those that a second look is due at, by
+    their IDs. `density` is which part of the account's own posts is watched, as far as is known.
     """
+    again = [post for post in posts if _is_to_be_confirmed(post, now)]
+    others = [post for post in posts if not _is_to_be_confirmed(post, now)] if again else posts
+    seconds = [_by_id(some) for some in _cut(again, POSTS_A_REQUEST)][:by_id]
+    return seconds + _firsts(
+        others, now, every_s, by_id=by_id - len(seconds), own=own, density=density
+    )
+
+
+def _firsts(
+    posts: Sequence[Countable], now: float, every_s: float, *, by_id: int, own: int, density: float
+) -> list[Request]:
     hundreds = [
         *_own_pages([post for post in posts if post.own], density),
         *_by_liveliness([post for post in posts if not post.own]),
@@ -122,6 +135,10 @@ def plan(
     pages = [state.posts for state in due if state.posts[0].own][:own]
     others = [state.posts for state in due if not state.posts[0].own][:by_id]
     return [_page(some, density) for some in pages] + [_by_id(some) for some in others]
+
+
+def _is_to_be_confirmed(post: Countable, now: float) -> bool:
+    return post.look_again_at is not None and post.look_again_at <= now
 
 
 def _own_pages(posts: Sequence[Countable], density: float) -> Iterator[Sequence[Countable]]:

@@ -38,14 +38,13 @@ class ReadingFailures:
     def failed(self, post_id: int) -> None:
         self._failed_at[post_id] = self._now()
 
-    async def refused(self, post_id: int, x: XClient, error: XError) -> None:
+    def refused(self, post_id: int, x: XClient, error: XError) -> None:
         """Note that X did not show a post's likers to this account."""
         self.failed(post_id)
-        if isinstance(error, CredentialRefused) and x is not self._access.own:
-            # A member took their permission back: that is told of once, and is no trouble here.
-            await self._access.refused(x)
-        elif not isinstance(error, GuildBudgetSpent):
-            # Whose budget it is was told; others have no trouble.
+        # That a member took their permission back is decided and told of elsewhere.
+        is_members_own = isinstance(error, CredentialRefused) and x is not self._access.own
+        # Whose budget it is was told; others have no trouble.
+        if not is_members_own and not isinstance(error, GuildBudgetSpent):
             self.trouble(error)
 
     def trouble(self, error: XError) -> None:

@@ -148,7 +148,7 @@ class LikersRound:
                 self._fair_share.serve(x.account, chosen.guilds)
                 self._failures.was_read(chosen.post_id)
             except XError as error:
-                await self._failures.refused(chosen.post_id, x, error)
+                self._failures.refused(chosen.post_id, x, error)
                 if isinstance(error, _ENDS_THE_ROUND):
                     break
             except Exception:

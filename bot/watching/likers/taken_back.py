@@ -62,7 +62,7 @@ class DeeperLooks:
         try:
             made = await self._readings.read(x, fresh[post.post_id], terms)
         except XError as error:
-            await self._failures.refused(post.post_id, x, error)
+            self._failures.refused(post.post_id, x, error)
             return None
         self._budget.spent(post.micro_usd(x.prices), post.guilds)
         return made

@@ -10,11 +10,14 @@ from bot.domain import Missing, Post, ReferenceKind
 from bot.domain.notices import AccountShown, Notice
 from bot.domain.stored_notices import stored_notice
 from bot.domain.troubles import AccountMissing
+from bot.watching.announcements import SAME_NOTICE_EVERY
 from bot.watching.begin_watch import begin_at_birth, begin_silently, begin_watch
+from bot.watching.post_state.rows import STATE_OF_MISSING
+from bot.watching.visibility import Visibility
 from storage.account_watches import AccountWatches
 from storage.announcements import Announcements
 from storage.database import Database
-from storage.models import AccountWatch, Watch
+from storage.models import AccountWatch, PostState, Watch
 from storage.new_announcements import about_account
 from storage.posts import Posts
 
@@ -60,23 +63,16 @@ class Appearances:
                     if is_wanted(row, post):
                         total += await _watch(session, row, post, originals, now)
                 row.since_id = max([row.since_id, *(post.id for post in posts)])
-                row.checked_at = now
-                if row.trouble is not None:
-                    row.trouble = None
-                    total += await _tell(session, row, AccountShown(row.username), now)
+                total += await _seen(session, row, None, now)
         return total
 
     async def hidden(self, user_id: int, why: Missing) -> Appeared:
-        """Note that X does not show an account's posts; each watch of it is told once."""
+        """Note that X does not show an account's posts; each watch is told when it is sure."""
         now = self._now()
         total = Appeared()
         async with self._database.transaction() as session:
             for row in await AccountWatches(session).lock_of(user_id):
-                was_told = row.trouble is not None
-                row.trouble = why
-                row.checked_at = now
-                if not was_told:
-                    total += await _tell(session, row, AccountMissing(row.username, why), now)
+                total += await _seen(session, row, why, now)
         return total
 
 
@@ -121,8 +117,31 @@ def _is_edited(post: Post) -> bool:
     return bool(post.versions) and post.versions[0] != post.id
 
 
+async def _seen(
+    session: AsyncSession, row: AccountWatch, why: Missing | None, now: datetime
+) -> Appeared:
+    """Take over whether X shows an account's posts, and tell its watch if that has changed."""
+    before = _visibility_of(row)
+    after = before.seen(PostState.LIVE if why is None else STATE_OF_MISSING[why], now)
+    row.trouble = None if after.state is PostState.LIVE else after.state
+    row.missing_since = after.missing_since
+    row.suspected, row.suspected_at = after.suspected, after.suspected_at
+    row.checked_at = now
+    if (before.told is PostState.LIVE) == (after.told is PostState.LIVE):
+        return Appeared()
+    missing = None if why is None else AccountMissing(row.username, why)
+    return await _tell(session, row, missing or AccountShown(row.username), now)
+
+
+def _visibility_of(row: AccountWatch) -> Visibility:
+    suspected = None if row.suspected is None else PostState(row.suspected)
+    state = PostState.LIVE if row.trouble is None else PostState(row.trouble)
+    return Visibility(state, row.missing_since, suspected, row.suspected_at)
+
+
 async def _tell(
     session: AsyncSession, row: AccountWatch, notice: Notice, now: datetime
 ) -> Appeared:
-    await Announcements(session).add([about_account(row, *stored_notice(notice), now)])
-    return Appeared(announcements=1)
+    told = about_account(row, *stored_notice(notice), now)
+    made = await Announcements(session).add_unless_told([told], now - SAME_NOTICE_EVERY)
+    return Appeared(announcements=made)

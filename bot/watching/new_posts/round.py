@@ -117,7 +117,7 @@ class NewPostsRound:
         except GuildBudgetSpent:
             # Those who watch this account were told of their budget; others may go on.
             return Appeared()
-        if not posts and not any(row.trouble for row in rows):
+        if not posts and not any(row.trouble or row.suspected for row in rows):
             return Appeared()
         wanted = [post for post in posts if any(is_wanted(row, post) for row in rows)]
         originals = await self._originals(wanted, bill)

@@ -22,7 +22,7 @@ _COLUMNS = {
     "held_back": "held_back_count",
     "doubtful": "doubtful_count",
     "missing": "missing_count",
-    "missing_since": "missing_since",
+    "missing_since": "looked_for_since",
     "look_at": "look_at",
     "rises": "rises",
     "stalled_at": "stalled_at",

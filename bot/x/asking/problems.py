@@ -51,6 +51,15 @@ class Answer:
     def text(self) -> str:
         return self.body.decode(errors="replace")
 
+    @property
+    def is_an_object(self) -> bool:
+        """Say whether X's API has answered, and not a page of what stands in front of it."""
+        try:
+            self.json()
+        except XUnreadable:
+            return False
+        return True
+
     def json(self) -> dict[str, Any]:
         """Return the body as an object; raise XUnreadable when it is none."""
         try:
@@ -95,7 +104,7 @@ def explain(answer: Answer, now: datetime, signed_ahead: timedelta | None = None
     if answer.status == HTTPStatus.TOO_MANY_REQUESTS:
         return RateLimited(_allowed_at(answer.headers, now) or now + WINDOW)
     if answer.status == HTTPStatus.FORBIDDEN:
-        return refusal(problem)
+        return refusal(problem) if answer.is_an_object else XUnavailable()
     if not answer.is_the_requests_fault:
         return XUnavailable(named_return(answer.headers, now))
     known = _BY_STATUS.get(answer.status)

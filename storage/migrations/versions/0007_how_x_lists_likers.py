@@ -29,7 +29,7 @@ _TIMES = (
     "deep_at",
     "first_read_at",
     "found_at",
-    "missing_since",
+    "looked_for_since",
     "look_at",
     "stalled_at",
     "dark_since",

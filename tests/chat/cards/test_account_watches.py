@@ -85,7 +85,7 @@ def test_a_question_says_what_it_costs_and_what_is_assumed() -> None:
 
 
 def _question(forecast: AccountForecast, above: Decimal) -> AccountWatchQuestion:
-    request = AccountWatchRequest(1, 2, "@Ada", 3, days=7)
+    request = AccountWatchRequest(1, 2, "Ada", 3, days=7)
     return AccountWatchQuestion(request, samples.user(username="Ada"), forecast, above)
 
 

@@ -1,5 +1,7 @@
 """Cards about accounts, the log of likes, and what X allows: they fit, and say what they must."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -21,12 +23,17 @@ from bot.domain import (
     LinkedAccount,
     LinkStart,
     Status,
+    Verdict,
+    VerdictKind,
 )
 from tests.chat import drawn, samples
 from tests.chat.rules import check, shown
 
 ALLOWED = Ability(allowed=True, tried_at=samples.NOW)
 REFUSED = Ability(allowed=False, tried_at=samples.NOW)
+NOTHING_TRIED = Abilities()
+READ_ONLY = Ability(allowed=False, tried_at=samples.NOW, problem="oauth1-permissions")
+ONCE = Ability(allowed=False, tried_at=samples.NOW, problem="client-forbidden", confirmed=False)
 actions = st.builds(
     Action,
     id=drawn.ids,
@@ -89,7 +96,7 @@ def test_a_link_fits() -> None:
     check(accounts.link_card(start, PinButton(start.key)))
 
 
-def status(abilities: Abilities, *, app_only: bool = False) -> Status:
+def status(abilities: Abilities = NOTHING_TRIED, *, app_only: bool = False) -> Status:
     return Status(
         account=None if app_only else "TwitterDev",
         app_only=app_only,
@@ -126,6 +133,15 @@ def test_whatever_x_allows_fits(abilities: Abilities, app_only: bool) -> None:  
             ],
         ),
         (Abilities(likers_of_others=True), ["**Likers of others' posts** shown"]),
+        (
+            Abilities(likers=ONCE, liking=READ_ONLY),
+            [
+                "**Likers of its own posts** refused by X once, <t:",
+                ": a second time will count",
+                "**Liking** refused by X <t:",
+                ":R>: this app may read only",
+            ],
+        ),
     ],
 )
 def test_status_says_what_x_allows(abilities: Abilities, sentences: list[str]) -> None:
@@ -136,6 +152,26 @@ def test_status_says_what_x_allows(abilities: Abilities, sentences: list[str]) -
 def test_what_was_not_refused_is_not_tried_again() -> None:
     allowed = Abilities(likers=ALLOWED, liking=ALLOWED)
     assert "tried again" not in shown(status_card(status(allowed)))
+
+
+@pytest.mark.parametrize(
+    ("verdict", "sentence"),
+    [
+        (VerdictKind.OWN_KEYS, "X has refused my keys since <t:"),
+        (VerdictKind.APP_KEY, "X has refused this app's bearer token since <t:"),
+        (VerdictKind.LINKED_ACCOUNTS, "X has refused 2 linked accounts since <t:"),
+        (VerdictKind.POSTS, "X has not shown 2 watched posts since <t:"),
+        (VerdictKind.ACCOUNTS, "X has not shown the posts of 2 watched accounts since <t:"),
+    ],
+)
+def test_status_says_in_a_line_what_x_refuses_and_since_when(
+    verdict: VerdictKind, sentence: str
+) -> None:
+    text = shown(status_card(replace(status(), verdicts=(Verdict(verdict, samples.NOW, 2),))))
+    (line,) = [line for line in text.splitlines() if sentence in line]
+    assert line.startswith("**")
+    assert ":R>**" in line
+    assert "since" not in shown(status_card(status()))
 
 
 def test_settings_say_whose_accounts_like() -> None:

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from decimal import Decimal
 
 import pytest
 
@@ -143,6 +142,6 @@ def test_a_list_of_the_nameless_names_each(count: int) -> None:
 def test_a_watch_of_a_nameless_account() -> None:
     watch = replace(samples.account_watch(), user=_user(""))
     card = account_watch_added_card(
-        AccountWatchAdded(watch, Decimal(1), Decimal(1), by_name=True, already_there=False)
+        AccountWatchAdded(watch, samples.ACCOUNT_FORECAST, by_name=True)
     )
     assert "[an account without a name](https://x.com/i/user/7)" in shown(card)

@@ -113,12 +113,11 @@ async def test_likers_as_csv(x: Stand, service: ExportService, course: Course) -
 async def test_likers_come_whole_over_many_pages_as_far_as_x_lists_them(
     x: Stand, service: ExportService, course: Course, listed: int, hidden: Hidden | None
 ) -> None:
-    post = _post(x, 163)
-    post.seats = set(list(post.likes)[:listed])
+    post = _post(x, 163, hidden=163 - listed)
 
     exported = await _whole(service, _request(Kind.LIKERS, post.id), course)
 
-    assert {int(row["user_id"]) for row in _rows(exported)} == post.seats
+    assert {int(row["user_id"]) for row in _rows(exported)} == set(list(post.likes)[-listed:])
     assert (exported.rows, exported.cut_short) == (listed, None)
     assert exported.page is not None
     assert (exported.page.hidden, exported.page.until) == (hidden, listed)

@@ -169,7 +169,7 @@ async def test_a_deleted_post_is_noted_and_goes_on_when_it_is_back(world: World,
     await bot.watch(post)
     kept = world.sandbox.world.posts[post]
     world.delete(post)
-    await bot.round()
+    await bot.count_twice()
     row = await stored_post(bot.database, post)
     assert (row.state, row.like_count) == (PostState.DELETED, 2)
     assert row.probed_at is not None
@@ -189,7 +189,7 @@ async def test_the_posts_of_an_author_who_went_private_are_noted(world: World, b
     await bot.watch(own)
     for author in (DEV, TWITTER):
         world.sandbox.world.users[author].protected = True
-    for _ in range(5):
+    for _ in range(10):
         await bot.count()
 
     assert (await stored_post(bot.database, LIMIT)).state is PostState.PROTECTED

@@ -105,7 +105,7 @@ async def test_a_post_protected_between_count_and_reading_waits(world: World, bo
     await bot.count()
     world.sandbox.world.users[TWITTER].protected = True
     await bot.collect()
-    await bot.round()
+    await bot.count_twice()
     assert (await stored_post(bot.database, post)).state is PostState.PROTECTED
     assert [row.kind for row in await announcements(bot.database)] == [AnnouncementKind.NOTICE]
 
@@ -114,6 +114,8 @@ async def test_a_post_protected_between_count_and_reading_waits(world: World, bo
 
     assert (await stored_post(bot.database, post)).state is PostState.LIVE
     assert await announced(bot.database) == people
+    assert await notices(bot.database) == [PostMissing(Missing.PROTECTED)]
+    await bot.count_twice()
     assert await notices(bot.database) == [PostMissing(Missing.PROTECTED), PostShown()]
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.domain import AccountWatchRequest
 from tests.watching.harness import (
     CHANNEL,
     DEV,
@@ -25,7 +26,7 @@ def newer(world: World) -> None:
 
 async def _watch(bot: Bot) -> None:
     await bot.account_watches.add(
-        GUILD, CHANNEL, "@TwitterDev", MEMBER, days=7, replies=False, reposts=True
+        AccountWatchRequest(GUILD, CHANNEL, "@TwitterDev", MEMBER, days=7, reposts=True)
     )
 
 

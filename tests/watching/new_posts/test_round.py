@@ -54,6 +54,12 @@ async def _look(bot: Bot) -> None:
     await bot.round()
 
 
+async def _look_for_a_minute(bot: Bot) -> None:
+    """Look often enough for two looks a minute apart to agree, and once more."""
+    for _ in range(6):
+        await _look(bot)
+
+
 async def _watched(bot: Bot, guild_id: int = GUILD) -> list[int]:
     """Return the posts that are watched, the first to appear first."""
     return [watch.post.id for watch in reversed(await bot.watches.list(guild_id))]
@@ -283,8 +289,7 @@ async def test_an_account_that_is_hidden_is_told_of_once_and_goes_on_by_itself(
     await _watch(bot, name="Twitter")
     await _watch(bot, THERE, ELSEWHERE, name="Twitter")
     setattr(user, field, True)
-    await _look(bot)
-    await _look(bot)
+    await _look_for_a_minute(bot)
 
     told = await _notices(bot.database)
     assert {row.channel_id for row in told} == {CHANNEL, THERE}
@@ -297,14 +302,26 @@ async def test_an_account_that_is_hidden_is_told_of_once_and_goes_on_by_itself(
     setattr(user, field, False)
     post = world.post(author_id=TWITTER)
     await _look(bot)
-    await _look(bot)
+    assert await _watched(bot) == [post]
+    assert len(await _notices(bot.database)) == 2
+    await _look_for_a_minute(bot)
     told = await _notices(bot.database)
     assert [sentence_of(row) for row in told[2:]] == [
         "X shows the posts of `@Twitter` again. I go on with its new posts."
     ] * 2
     (listed,) = await bot.account_watches.list(GUILD)
     assert listed.trouble is None
-    assert await _watched(bot) == [post]
+
+
+async def test_one_look_that_does_not_show_it_says_nothing(world: World, bot: Bot) -> None:
+    await _watch(bot, name="Twitter")
+    world.fault("GET /2/users/:id/tweets", status=404, times=1)
+    for _ in range(6):
+        await _look(bot)
+
+    (listed,) = await bot.account_watches.list(GUILD)
+    assert listed.trouble is None
+    assert await _notices(bot.database) == []
 
 
 @on_sqlite

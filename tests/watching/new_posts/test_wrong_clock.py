@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.domain import AccountWatchRequest
 from bot.x import x_time
 from tests.watching.harness import CHANNEL, EVERY, GUILD, MEMBER, TWITTER, Bot, World
 
@@ -16,9 +17,7 @@ wrong_clocks = pytest.mark.parametrize(
 
 
 async def _watch(bot: Bot) -> None:
-    await bot.account_watches.add(
-        GUILD, CHANNEL, "@Twitter", MEMBER, days=30, replies=False, reposts=False
-    )
+    await bot.account_watches.add(AccountWatchRequest(GUILD, CHANNEL, "@Twitter", MEMBER, days=30))
 
 
 async def _look(bot: Bot) -> list[int]:

@@ -8,6 +8,7 @@ import pytest
 from bot.accounts.abilities import Learnt, LearntAbilities
 from bot.accounts.allowances import SharedAllowances
 from bot.accounts.bookkeeping import Bookkeeping
+from bot.accounts.key_verdicts import KeyVerdicts
 from bot.domain.errors import (
     AccountSuspended,
     CredentialRefused,
@@ -20,6 +21,7 @@ from bot.domain.errors import (
     UnlikingRefused,
     UserNotShown,
     XError,
+    XUnavailable,
 )
 from bot.money.ledger import Ledger
 from bot.x.asking.request import RequestSender
@@ -35,6 +37,7 @@ BEARER = "bearer"
 BOTH = Credentials(user=TOKEN, bearer=BEARER)
 ACCOUNT = f"user:{ME}"
 DAY = timedelta(days=1)
+MINUTE = timedelta(minutes=1)
 
 LIKER = {"id": "1", "name": "Ada", "username": "ada"}
 LIKERS = Reply({"data": [LIKER], "meta": {"result_count": 1}})
@@ -67,18 +70,28 @@ class Asking:
     def client(self, credentials: Credentials = BOTH) -> XClient:
         allowances = SharedAllowances(self.database, self.now)
         ledger = Ledger(self.database, self.now, None)
-        books = Bookkeeping(self.database, allowances, self.abilities, ledger)
-        return XClient(
-            RequestSender(self.http, self.x.url, books, HASTE, XTime(self.now)), credentials
+        books = Bookkeeping(
+            self.database, allowances, self.abilities, ledger, KeyVerdicts(self.now)
         )
+        sender = RequestSender(self.http, self.x.url, books, HASTE, XTime(self.now))
+        return XClient(sender, credentials)
 
     async def known(self, account: str, endpoint: Endpoint) -> Learnt | None:
         async with self.database.reading() as session:
             return await self.abilities.known(session, account, endpoint)
 
-    async def learn(self, endpoint: Endpoint, problem: str | None) -> None:
+    async def allowed(self, endpoint: Endpoint) -> None:
         async with self.database.transaction() as session:
-            await self.abilities.learn(session, ACCOUNT, endpoint, problem)
+            await self.abilities.allowed(session, ACCOUNT, endpoint)
+
+    async def refused_twice(self) -> None:
+        """Let X refuse a like, and a minute later again: that counts; forget the requests."""
+        self.x.answers(FORBIDDEN, FORBIDDEN)
+        for _ in range(2):
+            with pytest.raises(LikingRefused):
+                await self.client().likes.like(20)
+            self.now.advance(MINUTE)
+        assert self.ways() == ["OAuth", "OAuth"]
 
     def ways(self) -> list[str]:
         """Return what each request was authenticated with, and forget them."""
@@ -111,9 +124,11 @@ async def test_an_oauth_2_token_is_a_user_too(asking: Asking) -> None:
 
 
 async def test_the_app_serves_where_the_user_is_refused(asking: Asking) -> None:
-    asking.x.answers(FORBIDDEN, COUNTS)
-    assert (await asking.client().counts([20])).posts[20].counts.likes == 1
-    assert asking.ways() == ["OAuth", "Bearer"]
+    asking.x.answers(FORBIDDEN, COUNTS, FORBIDDEN, COUNTS)
+    for _ in range(2):
+        assert (await asking.client().counts([20])).posts[20].counts.likes == 1
+        assert asking.ways() == ["OAuth", "Bearer"]
+        asking.now.advance(MINUTE)
     # And is asked at once from now on.
     await asking.client().counts([20])
     assert asking.ways() == ["Bearer"]
@@ -139,19 +154,17 @@ async def test_an_empty_list_for_the_app_is_no_answer_for_the_user(
     with pytest.raises(expected):
         await asking.client().likes.liking_users(20)
     asking.x.answers(refusal, LIKERS)
-    if refusal is FORBIDDEN:
-        asking.x.answers(LIKERS)  # the user is not asked again
     assert len((await asking.client().likes.liking_users(20)).users) == 1
 
 
 async def test_a_refusal_is_remembered_for_a_day(asking: Asking) -> None:
-    asking.x.answers(FORBIDDEN)
+    await asking.refused_twice()
     for _ in range(3):
         with pytest.raises(LikingRefused) as refused:
             await asking.client().likes.like(20)
         assert refused.value.post_id == 20
         asking.now.advance(DAY / 4)
-    assert asking.ways() == ["OAuth"]
+    assert asking.ways() == []
 
     asking.now.advance(DAY / 4)
     asking.x.answers(LIKED)
@@ -160,6 +173,64 @@ async def test_a_refusal_is_remembered_for_a_day(asking: Asking) -> None:
     known = await asking.known(ACCOUNT, Endpoint.LIKE)
     assert known is not None
     assert known.problem is None
+
+
+async def test_one_refusal_alone_is_not_remembered(asking: Asking) -> None:
+    asking.x.answers(FORBIDDEN, LIKED)
+    with pytest.raises(LikingRefused):
+        await asking.client().likes.like(20)
+    known = await asking.known(ACCOUNT, Endpoint.LIKE)
+    assert known is not None
+    assert (known.problem, known.confirmed) == ("client-forbidden", False)
+
+    assert await asking.client().likes.like(20)
+
+    known = await asking.known(ACCOUNT, Endpoint.LIKE)
+    assert known is not None
+    assert (known.problem, known.confirmed) == (None, True)
+
+
+async def test_refusals_within_a_minute_are_one(asking: Asking) -> None:
+    asking.x.answers(FORBIDDEN)
+    for _ in range(3):
+        with pytest.raises(LikingRefused):
+            await asking.client().likes.like(20)
+        asking.now.advance(MINUTE / 3 - timedelta(milliseconds=1))
+    assert asking.ways() == ["OAuth"] * 3
+
+    asking.x.answers(LIKED)
+    assert await asking.client().likes.like(20)
+
+
+async def test_a_success_between_two_refusals_takes_the_first_one_back(asking: Asking) -> None:
+    asking.x.answers(FORBIDDEN, LIKED, FORBIDDEN, LIKED)
+    for _ in range(2):
+        with pytest.raises(LikingRefused):
+            await asking.client().likes.like(20)
+        asking.now.advance(MINUTE)
+        assert await asking.client().likes.like(20)
+
+
+async def test_a_refusal_that_is_known_is_kept_when_it_is_confirmed_once_a_day(
+    asking: Asking,
+) -> None:
+    await asking.refused_twice()
+    for _ in range(3):
+        asking.now.advance(DAY)
+        for _ in range(2):
+            with pytest.raises(LikingRefused):
+                await asking.client().likes.like(20)
+        assert asking.ways() == ["OAuth"]
+
+
+async def test_a_page_of_what_stands_before_x_teaches_nothing(asking: Asking) -> None:
+    page = Reply("<!doctype html><title>Just a moment", 403, {"Content-Type": "text/html"})
+    for _ in range(2):
+        asking.x.answers(page)
+        with pytest.raises(XUnavailable):
+            await asking.client().likes.like(20)
+        asking.now.advance(MINUTE)
+    assert await asking.known(ACCOUNT, Endpoint.LIKE) is None
 
 
 async def test_each_endpoint_and_each_account_for_itself(asking: Asking) -> None:
@@ -173,13 +244,14 @@ async def test_each_endpoint_and_each_account_for_itself(asking: Asking) -> None
 
 async def test_a_remembered_refusal_says_what_was_asked_for(asking: Asking) -> None:
     asking.x.answers(FORBIDDEN)
-    for _ in range(2):
+    for _ in range(3):
         with pytest.raises(LikingRefused):
             await asking.client().likes.like(20)
         with pytest.raises(UnlikingRefused) as refused:
             await asking.client().likes.unlike(20)
         assert refused.value.post_id == 20
-    assert asking.ways() == ["OAuth", "OAuth"]
+        asking.now.advance(MINUTE)
+    assert asking.ways() == ["OAuth"] * 4
 
     await asking.abilities.try_again(ACCOUNT)
     asking.x.answers(LIKED)
@@ -189,10 +261,9 @@ async def test_a_remembered_refusal_says_what_was_asked_for(asking: Asking) -> N
 
 @pytest.mark.parametrize("forget", ["forget", "try_again"])
 async def test_it_is_tried_again_when_somebody_asks(asking: Asking, forget: str) -> None:
-    asking.x.answers(FORBIDDEN, LIKED)
-    with pytest.raises(LikingRefused):
-        await asking.client().likes.like(20)
-    await asking.learn(Endpoint.LIKING_USERS, None)
+    await asking.refused_twice()
+    asking.x.answers(LIKED)
+    await asking.allowed(Endpoint.LIKING_USERS)
 
     await getattr(asking.abilities, forget)(ACCOUNT)
 
@@ -206,10 +277,8 @@ async def test_all_processes_know_it_at_once_and_after_a_restart(
 ) -> None:
     asking.database, asking.abilities = database, LearntAbilities(database, asking.now)
     another = Asking(asking.x, asking.http, database)
-    asking.x.answers(FORBIDDEN, LIKED)
-    with pytest.raises(LikingRefused):
-        await asking.client().likes.like(20)
-    asking.ways()
+    await asking.refused_twice()
+    asking.x.answers(LIKED)
 
     with pytest.raises(LikingRefused):
         await another.client().likes.like(20)
@@ -225,10 +294,7 @@ async def test_all_processes_know_it_at_once_and_after_a_restart(
 async def test_of_all_accounts_or_of_some(
     asking: Asking, accounts: tuple[str, ...], ways: list[str]
 ) -> None:
-    asking.x.answers(FORBIDDEN)
-    with pytest.raises(LikingRefused):
-        await asking.client().likes.like(20)
-    asking.ways()
+    await asking.refused_twice()
 
     await asking.abilities.try_again(*accounts)
 

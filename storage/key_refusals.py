@@ -1,0 +1,50 @@
+"""Accounts whose keys X answered 401 to, as far as that is suspected or sure."""
+
+from datetime import datetime
+
+from sqlmodel import col, delete, or_, select, update
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from storage.models import KeyRefusal
+from storage.upsert import insert_if_missing
+
+
+class KeyRefusals:
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def get(self, account: str) -> KeyRefusal | None:
+        return await self._session.get(KeyRefusal, account)
+
+    async def lock(self, account: str) -> KeyRefusal:
+        """Return an account's row, which may say nothing yet; nobody else changes it meanwhile."""
+        await insert_if_missing(
+            self._session, KeyRefusal, {"account": account, "endpoint": "", "looks": 0}
+        )
+        return await self._session.get_one(KeyRefusal, account, with_for_update=True)
+
+    async def open(self) -> list[KeyRefusal]:
+        """Return what is suspected, and what was found to be refused."""
+        query = (
+            select(KeyRefusal)
+            .where(
+                or_(
+                    col(KeyRefusal.suspected_at).is_not(None),
+                    col(KeyRefusal.refused_at).is_not(None),
+                )
+            )
+            .order_by(col(KeyRefusal.account))
+        )
+        return list(await self._session.exec(query))
+
+    async def accepted(self, account: str, at: datetime) -> None:
+        """Take back what is suspected of an account, if anything ever was."""
+        await self._session.exec(
+            update(KeyRefusal)
+            .where(col(KeyRefusal.account) == account)
+            .values(suspected_at=None, looks=0, looked_at=at, refused_at=None)
+            .execution_options(synchronize_session=False)
+        )
+
+    async def forget(self, account: str) -> None:
+        await self._session.exec(delete(KeyRefusal).where(col(KeyRefusal.account) == account))

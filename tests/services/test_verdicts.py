@@ -1,0 +1,128 @@
+"""What X was found not to accept or to show: in /status, with its beginning, while it lasts."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import aiohttp
+import pytest
+
+from bot.domain import AccountWatchRequest, Verdict, VerdictKind
+from bot.services.status import StatusService
+from bot.watching.new_posts.begin_watches import Appearances
+from bot.watching.visibility import LOOK_AGAIN
+from sandbox.x.world.rows import Post
+from storage.database import Database
+from storage.models import KeyRefusal, XAccount
+from tests.watching.harness import (
+    CHANNEL,
+    GUILD,
+    MEMBER,
+    TWITTER,
+    Bot,
+    World,
+    a_world,
+    stored_post,
+)
+
+SINCE = timedelta(hours=3)
+
+
+@pytest.fixture
+async def world() -> AsyncIterator[World]:
+    async with a_world() as running:
+        yield running
+
+
+@pytest.fixture
+async def bot(world: World, database: Database) -> AsyncIterator[Bot]:
+    async with aiohttp.ClientSession() as http:
+        yield Bot(world, database, http)
+
+
+async def verdicts(bot: Bot, guild_id: int = GUILD) -> tuple[Verdict, ...]:
+    service = StatusService(
+        database=bot.database,
+        x=bot.x,
+        identity=bot.identity,
+        ledger=bot.ledger,
+        health=bot.health,
+        abilities=bot.abilities,
+        verdicts=bot.verdicts,
+        now=bot.now,
+    )
+    return (await service.show(guild_id)).verdicts
+
+
+async def _hidden(bot: Bot, world: World) -> Post:
+    """Watch a post that X then shows no more."""
+    post = world.post(TWITTER)
+    await bot.watch(post)
+    kept = world.sandbox.world.posts[post]
+    world.delete(post)
+    await bot.count()
+    return kept
+
+
+async def test_posts_that_x_was_found_not_to_show(world: World, bot: Bot) -> None:
+    kept = await _hidden(bot, world)
+    assert await verdicts(bot) == (), "one look is no verdict"
+    await bot.count_twice()
+
+    since = (await stored_post(bot.database, kept.id)).missing_since
+    assert since is not None
+    assert await verdicts(bot) == (Verdict(VerdictKind.POSTS, since),)
+    assert await verdicts(bot, GUILD + 1) == ()
+
+    world.sandbox.world.add_post(kept)
+    await bot.count()
+    assert await verdicts(bot) == ()
+
+
+async def test_accounts_whose_posts_it_does_not_show(bot: Bot) -> None:
+    await bot.account_watches.add(AccountWatchRequest(GUILD, CHANNEL, "@Twitter", MEMBER, days=7))
+    bot.world.sandbox.world.users[TWITTER].protected = True
+    await bot.accounts.run_once()
+    first = bot.now()
+    assert await verdicts(bot) == ()
+    bot.world.sandbox.clock.advance(LOOK_AGAIN.total_seconds())
+    await bot.accounts.run_once()
+
+    (verdict,) = await verdicts(bot)
+    assert (verdict.kind, verdict.count) == (VerdictKind.ACCOUNTS, 1)
+    assert first - verdict.since < timedelta(seconds=10)
+
+    await Appearances(bot.database, bot.now).store(TWITTER, [], {})
+    assert await verdicts(bot) == ()
+
+
+async def test_keys_that_it_does_not_accept(bot: Bot) -> None:
+    since = bot.now() - SINCE
+    async with bot.database.transaction() as session:
+        session.add(KeyRefusal(account=bot.x.account, suspected_at=since, refused_at=bot.now()))
+        session.add(KeyRefusal(account="user:7", suspected_at=since, refused_at=bot.now()))
+        for number, revoked_at in enumerate((since, bot.now(), None)):
+            session.add(
+                XAccount(
+                    x_user_id=number,
+                    username="ada",
+                    owner_id=number,
+                    revoked_at=revoked_at,
+                    created_at=since,
+                )
+            )
+
+    assert await verdicts(bot) == (
+        Verdict(VerdictKind.OWN_KEYS, since),
+        Verdict(VerdictKind.LINKED_ACCOUNTS, since, 2),
+    )
+
+    assert (await bot.x.me()).username == "TwitterDev"
+    assert [verdict.kind for verdict in await verdicts(bot)] == [VerdictKind.LINKED_ACCOUNTS]
+
+
+async def test_the_apps_key(world: World, database: Database, bot: Bot) -> None:
+    alone = Bot(world, database, bot.http, app_only=True)
+    async with database.transaction() as session:
+        session.add(KeyRefusal(account="app", suspected_at=bot.now(), refused_at=bot.now()))
+    assert [verdict.kind for verdict in await verdicts(alone)] == [VerdictKind.APP_KEY]
+    assert await verdicts(bot) == ()
