@@ -188,6 +188,13 @@ class Bot:
         self.world.sandbox.clock.advance(LOOK_AGAIN.total_seconds())
         await self.count()
 
+    async def time_passes(self, seconds: float) -> None:
+        """Let time pass, reading every five seconds as the scheduler does."""
+        end = self.now().timestamp() + seconds
+        while self.now().timestamp() < end:
+            self.world.sandbox.clock.advance(5)
+            await self.collect()
+
     async def collect(self) -> timedelta:
         """Read what is pending, as the scheduler would; return how long that had to wait in all.
 

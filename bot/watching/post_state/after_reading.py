@@ -75,7 +75,7 @@ def _named(state: LikesState, reading: Reading, now: datetime) -> Outcome:
     if is_stalled(after, now):
         growth = Growth(after.stalled_count, after.count)
         return Outcome(_by_count(after, WatchKind.STALLED, now), growth=growth)
-    if is_dark(after, now) and after.count >= _MAY_ALL_BE_HIDDEN:
+    if is_dark(after, now) and _shows_nobody(after):
         return Outcome(_by_count(after, WatchKind.COUNTS, now), growth=_grown(after))
     after, settled = _settled(after, reading, now)
     doubtful = old if _is_doubtful(state, now) else 0
@@ -147,6 +147,9 @@ def _awaiting(after: LikesState, before: LikesState, now: datetime) -> LikesStat
     looked_for = min(after.missing, missing) if since is not None else missing
     if since is None:
         since, looked_for = now, missing
+    elif is_over(since, now) and _shows_nobody(after):
+        # It is the list that is hidden then, and nobody on it is given up before that is sure.
+        return replace(after, missing=missing, missing_since=since, look_at=now + LOOKS[-1])
     elif is_over(since, now):
         given_up = min(looked_for, missing)
         held_back = max(0, after.held_back - given_up)
@@ -190,6 +193,11 @@ def _dark_since(state: LikesState, reading: Reading, now: datetime) -> datetime 
 def is_dark(state: LikesState, now: datetime) -> bool:
     """Say whether a list has been empty, or refused, for so long that X hides it."""
     return state.dark_since is not None and now - state.dark_since >= HIDDEN_AFTER
+
+
+def _shows_nobody(state: LikesState) -> bool:
+    """Say whether a list is empty that has too many likes for all of them to be hidden."""
+    return state.dark_since is not None and state.count >= _MAY_ALL_BE_HIDDEN
 
 
 def _by_count(state: LikesState, kind: WatchKind, now: datetime) -> LikesState:

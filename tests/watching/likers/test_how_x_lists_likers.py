@@ -9,14 +9,6 @@ on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 MINUTE = 60.0
 
 
-async def _pass(bot: Bot, seconds: float) -> None:
-    """Let time pass, with rounds every five seconds as the scheduler makes them."""
-    end = bot.now().timestamp() + seconds
-    while bot.now().timestamp() < end:
-        bot.world.sandbox.clock.advance(5)
-        await bot.collect()
-
-
 def _listing(world: World, **settings: object) -> None:
     for name, value in settings.items():
         setattr(world.sandbox.world.settings, name, value)
@@ -99,7 +91,7 @@ async def test_a_list_that_begins_with_the_oldest_is_read_from_its_end(
     for _ in range(8):
         people += world.likes(post, 1)
         await bot.round()
-        await _pass(bot, 6 * MINUTE)
+        await bot.time_passes(6 * MINUTE)
 
     assert (await stored_post(bot.database, post)).list_order is ListOrder.OLDEST_FIRST
     assert await announced(bot.database) == people
@@ -115,7 +107,7 @@ async def test_a_list_that_is_late_loses_nobody(world: World, bot: Bot) -> None:
     for _ in range(10):
         people += world.likes(post, 5)
         await bot.round()
-    await _pass(bot, MINUTE)
+    await bot.time_passes(MINUTE)
 
     assert sorted(await announced(bot.database)) == sorted(people)
     assert (await stored_post(bot.database, post)).kind is PostKind.NAMES
@@ -145,12 +137,12 @@ async def test_what_a_late_list_held_back_is_old(world: World, bot: Bot, lag_s: 
     world.sandbox.clock.advance(lag_s + 1)
     world.likes(post, 17)
     await bot.watch(post)
-    await _pass(bot, MINUTE)
+    await bot.time_passes(MINUTE)
     assert await announced(bot.database) == []
 
     people = world.likes(post, 2)
     await bot.round()
-    await _pass(bot, MINUTE)
+    await bot.time_passes(MINUTE)
     assert await announced(bot.database) == people
 
 
@@ -166,7 +158,7 @@ async def test_likes_right_after_the_beginning_are_told_from_those_held_back(
     world.sandbox.clock.advance(1)
     people = world.likes(post, 2)
     await bot.round()
-    await _pass(bot, MINUTE)
+    await bot.time_passes(MINUTE)
 
     assert await announced(bot.database) == people
 
@@ -181,7 +173,7 @@ async def test_where_somebody_is_hidden_likes_right_after_the_beginning_are_soon
     people = world.likes(post, 2)
     await bot.count()
     await bot.collect()
-    await _pass(bot, 20)
+    await bot.time_passes(20)
 
     assert await announced(bot.database) == people
 
@@ -196,7 +188,7 @@ async def test_likes_between_the_beginning_and_the_first_reading_are_news(
     await bot.watch(post)
     people = world.likes(post, 6)
     await bot.round()
-    await _pass(bot, MINUTE)
+    await bot.time_passes(MINUTE)
 
     assert await announced(bot.database) == people
 
@@ -228,7 +220,7 @@ async def test_a_list_that_ends_with_the_first_hundred_is_followed_by_its_count(
     for _ in range(3):
         world.likes(post, 2)
         await bot.round()
-        await _pass(bot, 4 * MINUTE)
+        await bot.time_passes(4 * MINUTE)
 
     assert await announced(bot.database) == named
     assert (await stored_post(bot.database, post)).kind is PostKind.STALLED
@@ -279,7 +271,7 @@ async def test_one_odd_answer_changes_nothing(
     world.fault("GET /2/tweets/:id/liking_users", times=1, **answer)
     people = world.likes(post, 2)
     await bot.round()
-    await _pass(bot, 2 * MINUTE)
+    await bot.time_passes(2 * MINUTE)
 
     assert await announced(bot.database) == people
     assert (await stored_post(bot.database, post)).kind is PostKind.NAMES
