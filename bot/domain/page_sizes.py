@@ -1,7 +1,4 @@
-"""How much X gives at once, and of a post's likers at all. That some are equal is chance."""
-
-LIKERS_SHOWN = 100
-"""X shows at most this many likers of a post, for all time."""
+"""How much X gives at once. That some are equal is chance."""
 
 MAX_LIKERS_A_PAGE = 100
 
