@@ -179,7 +179,7 @@ class CountsRound:
             rows = await posts.lock_some(changed) if changed else {}
             for row in rows.values():
                 announcements += await _take(writer, row, found, now)
-                if _is_to_be_read(row):
+                if _is_to_be_read(row, now):
                     moved.append(WatchedPost(row, guilds[row.id]))
         return Counted(len(asked), tuple(moved), announcements)
 
@@ -212,10 +212,11 @@ def _look_again_at(row: Watched) -> float | None:
     return None if row.suspected_at is None else look_again_at(row.suspected_at).timestamp()
 
 
-def _is_to_be_read(row: Post) -> bool:
+def _is_to_be_read(row: Post, now: datetime) -> bool:
     is_shown = row.state is PostState.LIVE and row.suspected in (None, PostState.LIVE)
     is_named = is_shown and row.kind in _NAMED
-    return is_named and likes_state_of(row).pending > 0
+    state = likes_state_of(row)
+    return is_named and state.pending > 0 and (state.look_at is None or state.look_at <= now)
 
 
 def _is_same(row: Watched, found: PostsFound) -> bool:

@@ -15,7 +15,7 @@ _COLD = 1e-4
 async def take_count(writer: AnnouncementWriter, row: Post, count: int, now: datetime) -> int:
     """Take a count over into the post's row; return how many announcements of growth it made."""
     before = likes_state_of(row)
-    after, growth = count_read(before, count, now)
+    after, growth = count_read(before, count, now, row.probed_at)
     if row.probed_at is not None:
         passed_s = (now - row.probed_at).total_seconds()
         heat = heated(row.heat, count - before.count, passed_s)

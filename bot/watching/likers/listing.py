@@ -9,6 +9,10 @@ from bot.watching.post_state.state import LikesState, Reading
 from storage.likes import KnownLike, NewLike
 from storage.models import ListOrder
 
+# Above the newest stand few who have just liked again, among all who are known.
+_FEW = 10
+_HIGHEST = 2**31 - 1
+
 
 @dataclass(frozen=True, slots=True)
 class Listing:
@@ -62,15 +66,18 @@ class Compared:
         return new, again
 
     def covered(self, *, whole: bool) -> tuple[int, int] | None:
-        """Return between which places everybody who likes the post was seen."""
-        if whole:
-            return (0, 2**31 - 1)
+        """Return between which places everybody who likes the post was seen.
+
+        A list that ends behind a full page, with somebody known, may have ended there for that.
+        """
+        if whole and (self.reading.cut or len(self.newest_first) < MAX_LIKERS_A_PAGE):
+            return (0, _HIGHEST)
         places = [like.place for like in self.known.values() if like.gone_at is None]
         if not places:
             return None
-        if self.order is ListOrder.OLDEST_FIRST:
+        if self.order is ListOrder.OLDEST_FIRST and not whole:
             return (min(places), max(places))
-        return (min(places), 2**31 - 1)
+        return (min(places), _HIGHEST)
 
 
 def compare(
@@ -78,15 +85,22 @@ def compare(
     known: Mapping[int, KnownLike],
     began: LikesState,
     order: ListOrder | None,
+    behind: int = 0,
 ) -> Compared:
-    """Hold a listing against what is stored of these users' likes."""
-    order = order or _order_shown(listing, known, began)
+    """Hold a listing against what is stored of these users' likes.
+
+    When the list was last read to its end, so many stood `behind` all that are known.
+    """
+    order = order or _order_shown(listing, known, began, behind)
     users = listing.users
     if order is ListOrder.OLDEST_FIRST:
         users = users[::-1]
-    elif began.older and began.read_at is not None:
+    elif order is None and began.older and began.read_at is not None and listing.whole:
+        # At which end those are who are new is not known yet; the next like shows it.
+        users = tuple(user for user in users if user.id in known)
+    elif began.read_at is not None and (began.older or len(users) >= MAX_LIKERS_A_PAGE):
         # Farther down than was ever read are people who liked before the watch began.
-        users = _down_to_the_last_known(users, known)
+        users = users[: _number_down_to_known(users, known)]
     reading = Reading(
         shown=len(users),
         new=sum(user.id not in known for user in users),
@@ -95,12 +109,13 @@ def compare(
         whole=listing.whole and (listing.from_top or order is ListOrder.OLDEST_FIRST),
         own=listing.own,
         beyond=order is ListOrder.OLDEST_FIRST,
+        cut=len(listing.users) - len(users),
     )
     return Compared(reading, order, users, known)
 
 
 def _order_shown(
-    listing: Listing, known: Mapping[int, KnownLike], began: LikesState
+    listing: Listing, known: Mapping[int, KnownLike], began: LikesState, behind: int
 ) -> ListOrder | None:
     """Return which order the places of those who are new show, if any are and any are known."""
     if began.read_at is None or not known:
@@ -109,22 +124,22 @@ def _order_shown(
     if not any(are_new):
         return None
     first_new = are_new.index(True)
-    if first_new == 0 and not are_new[-1]:
+    if first_new * _FEW < len(are_new) - sum(are_new):
         return ListOrder.NEWEST_FIRST
-    # One alone above them may just have liked again; and where no more are listed than were before,
-    # those at the end are older than was ever read.
+    # One alone above them may just have liked again.
+    if not listing.whole or first_new == 1 or not all(are_new[first_new:]):
+        return None
+    if began.older:
+        # Those at the end may all be older than was ever read, until more of them come.
+        return ListOrder.OLDEST_FIRST if 0 < behind < sum(are_new) else None
+    # Where no more are listed than were before, those at the end are older, too.
     listed_before = began.collected - began.hidden - began.held_back
-    grew = len(listing.users) > listed_before
-    if listing.whole and grew and first_new > 1 and all(are_new[first_new:]):
-        return ListOrder.OLDEST_FIRST
-    return None
+    return ListOrder.OLDEST_FIRST if len(are_new) > listed_before else None
 
 
-def _down_to_the_last_known(
-    users: tuple[User, ...], known: Mapping[int, KnownLike]
-) -> tuple[User, ...]:
-    last = max((index for index, user in enumerate(users) if user.id in known), default=None)
-    return users if last is None else users[: last + 1]
+def _number_down_to_known(users: Sequence[User], known: Mapping[int, KnownLike]) -> int:
+    """Return how many there are down to the last of those who are known, if any are."""
+    return max((n for n, user in enumerate(users, 1) if user.id in known), default=len(users))
 
 
 def _proves(

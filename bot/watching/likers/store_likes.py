@@ -5,8 +5,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlmodel.ext.asyncio.session import AsyncSession
-
 from bot.domain import WatchKind
 from bot.watching.announcements import AnnouncementWriter
 from bot.watching.likers.listing import Compared, Listing, compare
@@ -88,27 +86,29 @@ class Storing:
             return await change.tell(outcome)
 
     @asynccontextmanager
-    async def _change(self, post_id: int, began: LikesState) -> AsyncIterator["_Change | None"]:
+    async def _change(self, post_id: int, began: LikesState) -> AsyncIterator["Change | None"]:
         """Yield a post, locked, to be changed; None when somebody else has changed it meanwhile."""
         now = self._now()
         async with self._database.transaction() as session:
             post, watches = await Posts(session).lock_with_watches(post_id, now)
-            if post is None or not _is_as_it_was(post, began):
+            if post is None or not is_as_it_was(post, began):
                 yield None
                 return
-            yield _Change(session, AnnouncementWriter(session, now, watches), post, began, now)
+            writer = AnnouncementWriter(session, now, watches)
+            yield Change(Likes(session), Users(session), writer, post, began, now)
 
 
-def _is_as_it_was(post: Post, began: LikesState) -> bool:
+def is_as_it_was(post: Post, began: LikesState) -> bool:
     """Say whether nobody else has read the post, and who can read it has not changed."""
     return post.collected_at == began.read_at and WatchKind(post.kind) is began.kind
 
 
 @dataclass(frozen=True, slots=True)
-class _Change:
+class Change:
     """A post whose reading is being stored: its locked row, and how it was when that began."""
 
-    session: AsyncSession
+    likes: Likes
+    users: Users
     writer: AnnouncementWriter
     post: Post
     began: LikesState
@@ -116,14 +116,19 @@ class _Change:
 
     async def compared(self, listing: Listing) -> Compared:
         user_ids = [user.id for user in listing.users]
-        known = await Likes(self.session).known(self.post.id, user_ids)
-        return compare(listing, known, self.began, self.post.list_order)
+        known = await self.likes.known(self.post.id, user_ids)
+        compared = compare(listing, known, self.began, self.post.list_order, self.post.tail_count)
+        if compared.order is None and compared.reading.whole:
+            self.post.tail_count = compared.reading.cut
+        return compared
 
     async def keep(self, compared: Compared, outcome: Outcome) -> int:
         """Store who was found, and announce who is news; return how many announcements."""
-        post, likes = self.post, Likes(self.session)
+        post, likes = self.post, self.likes
         new, again = compared.likes(post.places, outcome.news, outcome.doubtful)
-        await Users(self.session).save([user_row(user) for user in compared.newest_first])
+        await self.users.save([user_row(user) for user in compared.newest_first])
+        if outcome.doubtful and not self.began.doubtful:
+            await likes.settle(post.id)  # those of earlier times are old
         added = await likes.add(post.id, new, self.now)
         await likes.given_again(post.id, again)
         post.places += len(new) + len(again)
@@ -143,7 +148,7 @@ class _Change:
         post_id, made = self.post.id, 0
         hidden = outcome.state.kind is WatchKind.COUNTS and self.began.kind is not WatchKind.COUNTS
         # Where nobody was ever shown, the growth says why there are no names.
-        if hidden and await Likes(self.session).any_of(post_id):
+        if hidden and await self.likes.any_of(post_id):
             made += await self.writer.likers_hidden(post_id)
         if outcome.growth is not None:
             made += await self.writer.growth(post_id, outcome.growth)
@@ -159,14 +164,14 @@ class _Change:
         if between is None or not compared.reading.shown:
             return []  # an empty list may just hide them
         present = [user.id for user in compared.newest_first]
-        return await Likes(self.session).absent(self.post.id, present, between)
+        return await self.likes.absent(self.post.id, present, between)
 
     async def gone(self, absent: Sequence[AbsentLike], expected: int) -> int:
         """Note who has gone; return how many announcements that made.
 
         As many as the count fell by have. Of others it takes a second look, another time.
         """
-        post, likes = self.post, Likes(self.session)
+        post, likes = self.post, self.likes
         seen_before = [each for each in absent if each.is_before(self.now - _ANOTHER_TIME)]
         sure = absent if len(absent) <= expected else seen_before
         doubted = [each.user_id for each in absent if each not in sure]
@@ -182,6 +187,6 @@ class _Change:
     async def expected_gone(self, compared: Compared) -> int:
         """Return how many of those who are stored the count says have gone."""
         post = self.post
-        stored = await Likes(self.session).present(post.id) + compared.reading.new
+        stored = await self.likes.present(post.id) + compared.reading.new
         listed = post.like_count - post.hidden_count - post.held_back_count - post.older_count
         return max(0, stored - listed)

@@ -1,17 +1,19 @@
 """What a reading of a post's likers comes to: who is new, who is old, who is missing. Pure."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from bot.domain import WatchKind
+from bot.domain.page_sizes import MAX_LIKERS_A_PAGE
 from bot.watching.post_state.looking_again import LOOKS, SOON, is_over, next_look
 from bot.watching.post_state.state import BY_COUNT, Growth, LikesState, Outcome, Reading
 
-# One vain reading proves nothing: it takes a second rise of the count, and some minutes.
-STALLS_AFTER = timedelta(minutes=3)
+# One vain reading proves nothing: it takes a second rise of the count, some minutes later, and a
+# third where the list is longer than a page and may begin with the oldest like.
 _RISES = 2
 # An own post's list that stays empty, or is refused, for so long is hidden.
 HIDDEN_AFTER = timedelta(minutes=15)
+_NEVER = datetime.min.replace(tzinfo=UTC)
 # So few likers may all be people whom X never lists.
 _MAY_ALL_BE_HIDDEN = 5
 # Names are looked for again so often where X shows none, however slowly the count grows.
@@ -35,28 +37,34 @@ def _first(state: LikesState, reading: Reading, now: datetime) -> Outcome:
         state, kind=WatchKind.NAMES, read_at=now, first_read_at=now, found_at=now, moved_at=None
     )
     pending = state.pending
-    unlisted = max(0, state.count - reading.shown) if reading.whole else 0
+    # Behind a full page the list may have ended for that, with people who are older.
+    whole = reading.whole and (reading.shown < MAX_LIKERS_A_PAGE or reading.shown >= state.count)
+    unlisted = max(0, state.count - reading.shown) if whole else 0
     sure = pending
-    if unlisted or not reading.whole:
+    if unlisted or not whole:
         # Whether the list is late or hides somebody is not known yet: only what exceeds all that
         # there were is surely new.
-        sure = max(0, min(pending, reading.shown - state.collected)) if reading.whole else 0
+        sure = max(0, min(pending, reading.shown - state.collected)) if whole else 0
+    sure = min(sure, reading.new)
     doubtful = min(reading.new - sure, pending - sure)
     read = replace(
         read,
         collected=state.count - (pending - sure),
         held_back=max(0, unlisted - (pending - sure)),
         doubtful=doubtful,
-        older=0 if reading.whole else max(0, state.count - reading.shown),
+        older=0 if whole else max(1, state.count - reading.shown),
         dark_since=_dark_since(state, reading, now),
     )
     return Outcome(_awaiting(read, state, now), news=sure, doubtful=doubtful)
 
 
 def _named(state: LikesState, reading: Reading, now: datetime) -> Outcome:
-    if state.kind is WatchKind.PENDING and _hides_others(state, reading):
+    # Where nobody was ever listed, it takes a second look: the list may be late.
+    looked = state.kind is WatchKind.PENDING or state.missing_since is not None
+    if looked and not state.collected and _hides_others(state, reading):
         return Outcome(_by_count(state, WatchKind.COUNTS, now), growth=_grown(state))
-    old, older = _held_back_among(state, reading, now), _older_among(state, reading)
+    older = _older_among(state, reading)
+    old = min(_held_back_among(state, reading, now), reading.new - older)
     news = reading.new - old - older
     left = max(0, state.pending - news - min(state.surplus, reading.recent))
     after = replace(
@@ -64,9 +72,9 @@ def _named(state: LikesState, reading: Reading, now: datetime) -> Outcome:
         kind=WatchKind.NAMES,
         collected=state.count - left,
         surplus=max(0, state.surplus + news - state.pending),
-        held_back=state.held_back - old,
-        older=state.older - older,
-        doubtful=state.doubtful + (old if _is_doubtful(state, now) else 0),
+        held_back=_still_held_back(state, reading, old, left),
+        older=min(state.older, reading.cut) if reading.whole else state.older,
+        doubtful=state.doubtful + old,
         moved_at=None,
         read_at=now,
         dark_since=_dark_since(state, reading, now),
@@ -77,9 +85,8 @@ def _named(state: LikesState, reading: Reading, now: datetime) -> Outcome:
         return Outcome(_by_count(after, WatchKind.STALLED, now), growth=growth)
     if is_dark(after, now) and _shows_nobody(after):
         return Outcome(_by_count(after, WatchKind.COUNTS, now), growth=_grown(after))
-    after, settled = _settled(after, reading, now)
-    doubtful = old if _is_doubtful(state, now) else 0
-    return Outcome(_awaiting(after, state, now), news=news, doubtful=doubtful, settled=settled)
+    after, settled = _settled(after, state, reading, now)
+    return Outcome(_awaiting(after, state, now), news=news, doubtful=old, settled=settled)
 
 
 def _stalling(after: LikesState, before: LikesState, reading: Reading, now: datetime) -> LikesState:
@@ -91,16 +98,29 @@ def _stalling(after: LikesState, before: LikesState, reading: Reading, now: date
     return after
 
 
-def _settled(after: LikesState, reading: Reading, now: datetime) -> tuple[LikesState, int]:
+def _still_held_back(state: LikesState, reading: Reading, appeared: int, left: int) -> int:
+    """Return how many that are counted may be old and not listed yet."""
+    still = max(0, state.held_back - appeared)
+    return min(still, max(0, state.count - left - reading.shown)) if reading.whole else still
+
+
+def _settled(
+    after: LikesState, before: LikesState, reading: Reading, now: datetime
+) -> tuple[LikesState, int]:
     """Believe that who was doubtful is new, when nobody else has appeared in time."""
-    if reading.new or not after.doubtful or _is_doubtful(after, now):
+    counted_at = before.moved_at or before.missing_since
+    since = [at for at in (after.first_read_at, before.found_at, counted_at) if at is not None]
+    if reading.new or now < max(since, default=now) + SOON:
         return after, 0
     settled = min(after.pending, after.doubtful)
+    appeared_later = before.found_at is not None and before.found_at >= _soon(before)
+    if not settled or (appeared_later and settled < after.doubtful):
+        return after, 0  # of those who were not counted yet when they appeared, all would be now
     return replace(
         after,
         doubtful=0,
         collected=after.collected + settled,
-        held_back=after.held_back + settled,
+        held_back=after.held_back + (0 if after.older else settled),
     ), settled
 
 
@@ -110,7 +130,14 @@ def _looked(state: LikesState, reading: Reading, now: datetime) -> Outcome:
     if not reading.new:
         return Outcome(looked)
     named = replace(
-        looked, kind=WatchKind.NAMES, look_at=None, rises=0, stalled_at=None, stalled_count=0
+        looked,
+        kind=WatchKind.NAMES,
+        collected=state.count,
+        look_at=None,
+        rises=0,
+        stalled_at=None,
+        stalled_count=0,
+        found_at=now,
     )
     return Outcome(replace(named, first_read_at=state.first_read_at or now))
 
@@ -118,24 +145,24 @@ def _looked(state: LikesState, reading: Reading, now: datetime) -> Outcome:
 def _held_back_among(state: LikesState, reading: Reading, now: datetime) -> int:
     """Return how many of those that are new had liked before the watch began.
 
-    While the list may just be late, all that it held back then may come first. Later they are told
-    by their number: more appear than the count has risen by.
+    While the list may just be late, all that it held back then may come first; how many that were
+    is not known where the first page was not all of it. Later they are told by their number: more
+    appear than the count has risen by.
     """
-    if not state.held_back:
-        return 0
-    if _is_doubtful(state, now):
-        return min(state.held_back, reading.new)
-    return min(state.held_back, max(0, reading.new - state.pending))
+    soon, unseen = _soon(state), state.held_back
+    if state.read_at is not None and state.read_at < soon:
+        unseen += state.older
+    return min(unseen, reading.new if now < soon else max(0, reading.new - state.pending))
+
+
+def _soon(state: LikesState) -> datetime:
+    """Return when a list that is a little late shows all that it held back at first."""
+    return state.first_read_at + SOON if state.first_read_at is not None else _NEVER
 
 
 def _older_among(state: LikesState, reading: Reading) -> int:
     """Return how many of those that are new were farther down the list than was read before."""
-    return min(state.older, max(0, reading.new - state.pending)) if reading.beyond else 0
-
-
-def _is_doubtful(state: LikesState, now: datetime) -> bool:
-    """Say whether the list was first read so lately that it may show yet what it held back."""
-    return state.first_read_at is not None and now < state.first_read_at + SOON
+    return min(state.older, reading.new) if reading.beyond else 0
 
 
 def _awaiting(after: LikesState, before: LikesState, now: datetime) -> LikesState:
@@ -164,15 +191,17 @@ def _awaiting(after: LikesState, before: LikesState, now: datetime) -> LikesStat
         if not missing:
             return replace(after, missing=0, missing_since=None, look_at=None)
         since, looked_for = now, missing
-    return replace(after, missing=looked_for, missing_since=since, look_at=next_look(since, now))
+    look_at = next_look(since, now)
+    if after.pending and after.doubtful:
+        look_at = min(look_at, now + SOON)  # then it is known who of them is new
+    return replace(after, missing=looked_for, missing_since=since, look_at=look_at)
 
 
 def is_stalled(state: LikesState, now: datetime) -> bool:
-    """Say whether the list has shown nobody new although the count rose, twice, minutes apart."""
+    """Say whether the list has shown nobody new although the count rose, again and again."""
     return (
         state.stalled_at is not None
-        and state.rises >= _RISES
-        and now - state.stalled_at >= STALLS_AFTER
+        and state.rises >= _RISES + (0 < state.older <= MAX_LIKERS_A_PAGE)
         # The likes of the last rise were looked for again: the list is not just late.
         and state.missing_since is not None
         and now - state.missing_since >= LOOKS[2]

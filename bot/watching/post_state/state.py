@@ -13,13 +13,17 @@ left to see, and the new liker is found when the list is next read beyond them.
 """
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.domain import WatchKind
 from bot.domain.page_sizes import MAX_LIKERS_A_PAGE
 
 # Likes that may come between a count and a reading.
 _CAME_SINCE = 5
+# Two rises of the count that show nobody new prove something, if they are so far apart.
+STALLS_AFTER = timedelta(minutes=3)
+# So long after somebody was found the count shows them, if they are new.
+_COUNTED_BY = timedelta(minutes=1)
 BY_COUNT = frozenset({WatchKind.COUNTS, WatchKind.STALLED})
 # Whether names are shown again is seen from so many of the newest.
 _A_LOOK = 10
@@ -80,7 +84,8 @@ class Reading:
     `shown` is how many likers the reading saw, `new` how many of them nobody knew, `recent` how
     many were new when somebody was last found. `proven` says that what it met shows that nobody
     new is farther down; `whole` that it went to the end of the list. `own` says that the reader
-    wrote the post, `beyond` that who is new may have been farther down than was ever read.
+    wrote the post, `beyond` that who is new may have been farther down than was ever read. Of
+    those who were, `cut` are left out.
     """
 
     shown: int
@@ -90,6 +95,7 @@ class Reading:
     whole: bool = False
     own: bool = False
     beyond: bool = False
+    cut: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +114,13 @@ class Outcome:
     growth: Growth | None = None
 
 
-def count_read(state: LikesState, count: int, now: datetime) -> tuple[LikesState, Growth | None]:
-    """Return the state after X said `count`, and the growth to announce, if any."""
+def count_read(
+    state: LikesState, count: int, now: datetime, before: datetime | None = None
+) -> tuple[LikesState, Growth | None]:
+    """Return the state after X said `count`, and the growth to announce, if any.
+
+    The count was read `before` for the last time.
+    """
     if state.kind in BY_COUNT:
         # The highest count so far stays the mark: a like that is taken back and given again is
         # not announced twice.
@@ -124,12 +135,28 @@ def count_read(state: LikesState, count: int, now: datetime) -> tuple[LikesState
         collected=max(0, state.collected - fall),
         # Who was found beyond the count may be who has gone.
         surplus=max(0, state.surplus - max(0, fall - state.collected)),
+        doubtful=0 if _are_old(state, before) else state.doubtful,
     )
     if moved.pending == 0:
         return replace(moved, moved_at=None), None
     if count > state.count:
-        moved = replace(moved, rises=state.rises + 1, look_at=None)
-    return replace(moved, moved_at=state.moved_at or now), None
+        rises = state.rises + _is_another_rise(state, now)
+        moved = replace(moved, rises=rises, look_at=None, moved_at=state.moved_at or now)
+    return moved, None
+
+
+def _is_another_rise(state: LikesState, now: datetime) -> bool:
+    """Say whether a rise of the count comes some minutes after the one before, if that was vain."""
+    if state.stalled_at is None:
+        return state.rises == 0
+    return now - state.stalled_at >= STALLS_AFTER
+
+
+def _are_old(state: LikesState, counted_at: datetime | None) -> bool:
+    """Say whether a count since has not shown those who are doubtful: then they are not new."""
+    if state.pending or counted_at is None or state.found_at is None:
+        return False
+    return counted_at >= state.found_at + _COUNTED_BY
 
 
 def page_size(state: LikesState) -> int:
@@ -172,7 +199,8 @@ def rebased(after: LikesState, began: LikesState, latest: LikesState, now: datet
         return replace(after, count=latest.count)
     left = began.count - after.collected
     mark = max(0, min(latest.collected + began.pending - left, latest.count))
-    merged = replace(after, count=latest.count, collected=mark, rises=after.rises + 1)
+    rises = latest.rises - began.rises
+    merged = replace(after, count=latest.count, collected=mark, rises=after.rises + rises)
     if not merged.pending:
         return replace(merged, moved_at=None, rises=after.rises)
-    return replace(merged, moved_at=now, look_at=None)
+    return replace(merged, moved_at=now, look_at=None if rises else after.look_at)
