@@ -19,8 +19,14 @@ class AnnouncementType(StrEnum):
     NOTICE = "notice"  # about the watch or about the server, such as that it has ended
 
 
-# What a notice takes of a message, in likers.
+MAX_ANNOUNCEMENTS = 5
+"""Announcements in one message; at 7 components each, 35 of the 40 that Discord allows."""
+
+MAX_LIKERS = 25
+"""Likers in one message, over all its announcements: that many of the longest names fit."""
+
 LIKERS_A_NOTICE = 5
+"""What a notice takes of a message, in likers."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.domain.discord_limits import MAX_LIKERS
+from bot.domain.announcements import MAX_LIKERS
 from bot.domain.notices import LikersHidden, Notice, PostShown
 from bot.domain.stored_notices import stored_notice
 from bot.domain.troubles import PostMissing

@@ -9,8 +9,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from bot.domain import Announcement, AnnouncementType, Delivery, WatchKind
-from bot.domain.announcements import LIKERS_A_NOTICE
-from bot.domain.discord_limits import MAX_ANNOUNCEMENTS, MAX_LIKERS
+from bot.domain.announcements import LIKERS_A_NOTICE, MAX_ANNOUNCEMENTS, MAX_LIKERS
 from bot.domain.stored_notices import notice_value
 from bot.domain.troubles import DeliveryTrouble
 from bot.watching.stored_values import post_value, user_value

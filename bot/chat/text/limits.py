@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.domain.discord_limits import MAX_ANNOUNCEMENTS, MAX_LIKERS
+from bot.domain.announcements import MAX_ANNOUNCEMENTS, MAX_LIKERS
 from bot.domain.page_sizes import SMALLEST_PAGE
 
 MAX_TEXT = 4_000  # characters of all text in a Components V2 message

@@ -18,8 +18,7 @@ from bot.chat.delivery.find_sent import find_sent
 from bot.chat.text import length
 from bot.chat.text.limits import MAX_CUSTOM_ID
 from bot.domain import Announcement, AnnouncementType, WatchKind
-from bot.domain.announcements import LIKERS_A_NOTICE
-from bot.domain.discord_limits import MAX_LIKERS
+from bot.domain.announcements import LIKERS_A_NOTICE, MAX_LIKERS
 from bot.domain.notices import AccountShown, BudgetWarning, Notice, PostShown, WatchEnded
 from sandbox.discord import seed
 from tests.chat import samples

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from bot.domain import UsersPage
-from bot.domain.discord_limits import MAX_LIKERS
+from bot.domain.announcements import MAX_LIKERS
 from storage.database import Database
 from storage.models import PostKind
 from tests.watching.harness import (
