@@ -9,7 +9,7 @@ import pytest
 from bot.services.export import stored_likes
 from bot.services.export.table import TableFormat
 from storage.database import Database
-from storage.likes import Likes
+from storage.likes import Likes, NewLike
 from storage.users import Users
 from tests.storage.rows import NOW, POST, store_post, user_row
 
@@ -20,8 +20,8 @@ async def filled(sqlite: Database) -> Database:
     await store_post(sqlite, POST + 1)
     async with sqlite.transaction() as session:
         await Users(session).save([user_row(1, "=Ada"), user_row(2, "Bob"), user_row(3, "Cy")])
-        await Likes(session).add(POST, [1, 2, 3], NOW, {})
-        await Likes(session).add(POST + 1, [2], NOW, {})
+        await Likes(session).add(POST, [NewLike(user, user) for user in (1, 2, 3)], NOW)
+        await Likes(session).add(POST + 1, [NewLike(2, 1)], NOW)
     return sqlite
 
 
