@@ -1,6 +1,6 @@
 """Rows as older versions wrote them, for the tests of migrations."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from alembic import command
@@ -20,8 +20,8 @@ class OldDatabase:
     async def upgrade(self, revision: str = "head") -> None:
         await self._run(lambda connection: command.upgrade(alembic_config(connection), revision))
 
-    async def downgrade(self) -> None:
-        await self._run(lambda connection: command.downgrade(alembic_config(connection), "0005"))
+    async def downgrade(self, revision: str = "0005") -> None:
+        await self._run(lambda connection: command.downgrade(alembic_config(connection), revision))
 
     async def _run(self, work: Callable[[Connection], None]) -> None:
         async with self._engine.begin() as connection:
@@ -33,10 +33,11 @@ class OldDatabase:
 
         await self._run(insert)
 
-    async def rows(self, table: str) -> list[dict[str, Any]]:
+    async def rows(self, table: str, by: Sequence[str] = ("id",)) -> list[dict[str, Any]]:
         def select(connection: Connection) -> list[dict[str, Any]]:
             found = _table(connection, table)
-            rows = connection.execute(found.select().order_by(found.c.id)).mappings()
+            order = [found.c[name] for name in by]
+            rows = connection.execute(found.select().order_by(*order)).mappings()
             return [dict(row) for row in rows]
 
         async with self._engine.connect() as connection:
@@ -50,9 +51,10 @@ class OldDatabase:
         async with self._engine.connect() as connection:
             return [row[name] for row in await connection.run_sync(select)]
 
-    async def post(self) -> None:
+    async def post(self, number: int = POST, kind: str = "names", **values: object) -> None:
         counts = dict.fromkeys(("like_count", "collected_count", "surplus", "hidden_count"), 0)
-        await self.add("post", id=POST, text="", state="live", kind="names", heat=0.0, **counts)
+        post = {"text": "", "state": "live", "heat": 0.0, **counts, **values}
+        await self.add("post", id=number, kind=kind, **post)
 
     async def watch(self, number: int, trouble: str | None = None) -> None:
         await self.add(

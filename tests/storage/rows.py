@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from storage.database import Database
 from storage.models import (
@@ -99,7 +100,7 @@ async def store_post(
     collected_count: int = 0,
     probed_at: datetime | None = None,
     collected_at: datetime | None = None,
-    whole_at: datetime | None = None,
+    **more: Any,
 ) -> None:
     async with database.transaction() as session:
         session.add(
@@ -112,7 +113,7 @@ async def store_post(
                 collected_count=collected_count,
                 probed_at=probed_at,
                 collected_at=collected_at,
-                whole_at=whole_at,
+                **more,
             )
         )
 

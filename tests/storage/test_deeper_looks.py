@@ -1,119 +1,141 @@
-"""Which posts are read deeper when there is room: to see who has gone, or is shown again."""
+"""Which posts are looked into when there is room: who left, who was overlooked, who is shown."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
 from storage.database import Database
-from storage.models import Post, PostKind, PostState
+from storage.models import PostKind, PostState
 from storage.posts import Posts
-from tests.storage.rows import MINUTE, NOW, POST, a_watch, store_watch
+from tests.storage.rows import MINUTE, NOW, POST, SECOND, a_watch, store_post, store_watch
 
-LONG_AGO = NOW - 60 * MINUTE
-JUST_NOW = NOW - MINUTE
+DAY = timedelta(days=1)
+LONG_AGO = NOW - DAY - SECOND
+LATELY = NOW - 2 * MINUTE
+JUST_NOW = NOW - SECOND
 
 
 async def _to_look_deeper(database: Database) -> list[int]:
     async with database.reading() as session:
-        found, _ = await Posts(session).to_look_deeper(
-            NOW, before=NOW - 30 * MINUTE, soon=NOW - 5 * MINUTE
-        )
+        found, _ = await Posts(session).to_look_deeper(NOW, before=NOW - DAY, soon=NOW - MINUTE)
         return [each.post.id for each in found]
 
 
-async def _store(database: Database, *, unlikes: bool = True, **values: Any) -> None:
-    named = {"kind": PostKind.NAMES, "collected_at": NOW, "whole_at": LONG_AGO}
-    async with database.transaction() as session:
-        session.add(Post(id=POST, **(named | values)))
-    await store_watch(database, a_watch(unlikes=unlikes))
+async def _store(database: Database, **post: Any) -> None:
+    await store_post(database, **{"kind": PostKind.NAMES, "collected_at": NOW, **post})
 
 
 @pytest.mark.parametrize(
-    ("whole_at", "tried_at", "due"),
+    ("whole_at", "deep_at", "due"),
     [
+        (None, None, True),
         (LONG_AGO, None, True),
-        (JUST_NOW, None, False),
-        (None, None, True),
+        (LATELY, None, False),
+        (None, LATELY, True),
         (None, JUST_NOW, False),
-        (None, NOW - 10 * MINUTE, True),
+        (LONG_AGO, LATELY, True),
+        (LONG_AGO, JUST_NOW, False),
     ],
 )
-async def test_where_unlikes_are_news_those_that_fell_or_were_not_looked_at_for_long(
-    database: Database, whole_at: datetime | None, tried_at: datetime | None, *, due: bool
+async def test_where_somebody_wants_to_know_soon_after_a_fall_and_once_a_day(
+    database: Database, whole_at: datetime | None, deep_at: datetime | None, *, due: bool
 ) -> None:
-    await _store(database, whole_at=whole_at, deep_at=tried_at)
+    await _store(database, whole_at=whole_at, deep_at=deep_at)
+    await store_watch(database, a_watch(unlikes=True))
 
     assert await _to_look_deeper(database) == ([POST] if due else [])
 
 
 @pytest.mark.parametrize(
-    ("whole_at", "tried_at", "due"),
+    ("whole_at", "deep_at", "due"),
     [
-        (LONG_AGO, None, False),
         (None, None, True),
-        (None, NOW - 10 * MINUTE, False),
+        (LONG_AGO, None, False),
+        (None, LATELY, False),
         (None, LONG_AGO, True),
+        (LONG_AGO, LONG_AGO, False),
     ],
 )
-async def test_where_they_are_none_those_whose_sum_does_not_add_up(
-    database: Database, whole_at: datetime | None, tried_at: datetime | None, *, due: bool
+async def test_where_nobody_asks_once_a_day_and_only_after_a_fall(
+    database: Database, whole_at: datetime | None, deep_at: datetime | None, *, due: bool
 ) -> None:
-    await _store(database, unlikes=False, whole_at=whole_at, deep_at=tried_at)
+    await _store(database, whole_at=whole_at, deep_at=deep_at)
+    await store_watch(database, a_watch())
 
     assert await _to_look_deeper(database) == ([POST] if due else [])
 
 
-async def test_only_where_a_watch_that_is_on_asks_for_it(database: Database) -> None:
-    await _store(database, unlikes=False)
+async def test_only_a_watch_that_is_on_asks_for_it(database: Database) -> None:
+    await _store(database, whole_at=LONG_AGO)
+    await store_watch(database, a_watch(channel_id=1))
     await store_watch(database, a_watch(channel_id=2, unlikes=True, paused_at=NOW))
     await store_watch(database, a_watch(channel_id=3, unlikes=True, expires_at=NOW))
+    await store_watch(database, a_watch(channel_id=5, unlikes=True, ended_at=NOW))
     assert await _to_look_deeper(database) == []
 
     await store_watch(database, a_watch(channel_id=4, unlikes=True))
     assert await _to_look_deeper(database) == [POST]
 
 
+async def test_what_nobody_watches_is_not_looked_into(database: Database) -> None:
+    await _store(database)
+    await store_watch(database, a_watch(channel_id=2, unlikes=True, paused_at=NOW))
+
+    assert await _to_look_deeper(database) == []
+
+
+@pytest.mark.parametrize("unlikes", [True, False])
 @pytest.mark.parametrize(
     ("state", "kind", "collected_at"),
     [
         (PostState.DELETED, PostKind.NAMES, NOW),
         (PostState.PROTECTED, PostKind.NAMES, NOW),
+        (PostState.WITHHELD, PostKind.STALLED, NOW),
         (PostState.LIVE, PostKind.PENDING, NOW),
         (PostState.LIVE, PostKind.NAMES, None),
     ],
 )
-async def test_only_where_x_shows_names_and_they_are_known(
-    database: Database, state: PostState, kind: PostKind, collected_at: datetime | None
+async def test_only_where_x_shows_the_post_and_its_likers_were_read(
+    database: Database,
+    state: PostState,
+    kind: PostKind,
+    collected_at: datetime | None,
+    *,
+    unlikes: bool,
 ) -> None:
     await _store(database, state=state, kind=kind, collected_at=collected_at)
+    await store_watch(database, a_watch(unlikes=unlikes))
 
     assert await _to_look_deeper(database) == []
 
 
 @pytest.mark.parametrize("kind", [PostKind.COUNTS, PostKind.STALLED])
 @pytest.mark.parametrize(
-    ("look_at", "due"), [(None, True), (JUST_NOW, True), (NOW + MINUTE, False)]
+    ("look_at", "due"), [(None, True), (NOW, True), (NOW + SECOND, False), (LONG_AGO, True)]
 )
-async def test_where_no_names_are_shown_when_it_is_time_to_look_again(
+async def test_where_no_names_are_shown_they_are_looked_for_now_and_then(
     database: Database, kind: PostKind, look_at: datetime | None, *, due: bool
 ) -> None:
-    await _store(database, kind=kind, look_at=look_at, like_count=100, looked_count=100)
+    await _store(database, kind=kind, look_at=look_at, whole_at=LONG_AGO)
+    await store_watch(database, a_watch(unlikes=True))
 
     assert await _to_look_deeper(database) == ([POST] if due else [])
 
 
 @pytest.mark.parametrize(
-    ("kind", "likes", "due"),
+    ("kind", "like_count", "due"),
     [
-        (PostKind.STALLED, 109, False),
-        (PostKind.STALLED, 110, True),
-        (PostKind.COUNTS, 110, False),
+        (PostKind.STALLED, 219, False),
+        (PostKind.STALLED, 220, True),
+        (PostKind.STALLED, 200, False),
+        (PostKind.COUNTS, 900, False),
     ],
 )
-async def test_a_stalled_list_is_looked_at_once_the_count_grew_by_a_tenth(
-    database: Database, kind: PostKind, likes: int, *, due: bool
+async def test_a_list_that_ended_is_looked_at_again_when_the_count_has_grown_by_a_tenth(
+    database: Database, kind: PostKind, like_count: int, *, due: bool
 ) -> None:
-    await _store(database, kind=kind, look_at=NOW + MINUTE, like_count=likes, looked_count=100)
+    await _store(database, kind=kind, like_count=like_count, looked_count=200, look_at=NOW + MINUTE)
+    await store_watch(database)
 
     assert await _to_look_deeper(database) == ([POST] if due else [])

@@ -1,6 +1,7 @@
-"""Who likes which post, who is new to us, and who is no longer listed."""
+"""Who likes which post, in which order, and who is new to us."""
 
 import asyncio
+from collections.abc import Sequence
 
 import pytest
 from sqlmodel import col, select
@@ -8,29 +9,60 @@ from sqlmodel import col, select
 from storage.database import Database
 from storage.likes import AbsentLike, KnownLike, Likes, NewLike
 from storage.models import PostLike
-from tests.storage.rows import MINUTE, NOW, POST, store_post, store_users
+from tests.storage.rows import MINUTE, NOW, POST, SECOND, store_post, store_users
 
 OTHER_POST = 1228393702244134912
 
 
 @pytest.fixture(autouse=True)
 async def _world(database: Database) -> None:
-    await store_users(database, *range(1, 21))
+    await store_users(database, *range(1, 151))
     await store_post(database)
     await store_post(database, OTHER_POST)
 
 
-async def _add(database: Database, *users: int, post_id: int = POST, minutes: int = 0) -> list[int]:
-    """Store likes, the oldest first, each at its number in the row."""
+async def _add(
+    database: Database,
+    *users: int,
+    post_id: int = POST,
+    minutes: int = 0,
+    doubtful: Sequence[int] = (),
+    above: int = 0,
+) -> list[int]:
+    """Store likes, the oldest first, at the places above the given one."""
+    rows = [NewLike(user, above + n, user in doubtful) for n, user in enumerate(users, start=1)]
     async with database.transaction() as session:
-        likes = [NewLike(user_id, place) for place, user_id in enumerate(users, 1)]
-        return await Likes(session).add(post_id, likes, NOW + minutes * MINUTE)
+        return await Likes(session).add(post_id, rows, NOW + minutes * MINUTE)
+
+
+async def _known(database: Database, *users: int) -> dict[int, KnownLike]:
+    async with database.reading() as session:
+        return await Likes(session).known(POST, users)
+
+
+async def _row(database: Database, user: int, post_id: int = POST) -> PostLike:
+    async with database.reading() as session:
+        row = await session.get(PostLike, (post_id, user))
+    assert row is not None
+    return row
 
 
 async def _gone(database: Database) -> set[int]:
     async with database.reading() as session:
         query = select(PostLike.user_id).where(col(PostLike.gone_at).is_not(None))
         return set(await session.exec(query))
+
+
+async def _mark_gone(database: Database, *users: int) -> None:
+    async with database.transaction() as session:
+        await Likes(session).mark_gone(POST, users, NOW + MINUTE)
+
+
+async def _absent(
+    database: Database, present: Sequence[int], between: tuple[int, int] = (0, 2**31 - 1)
+) -> list[AbsentLike]:
+    async with database.reading() as session:
+        return await Likes(session).absent(POST, present, between)
 
 
 async def test_only_new_likers_are_returned_in_the_order_given(database: Database) -> None:
@@ -46,6 +78,10 @@ async def test_the_same_person_is_new_on_another_post(database: Database) -> Non
 
 async def test_nobody_is_nobody(database: Database) -> None:
     assert await _add(database) == []
+    assert await _known(database) == {}
+    async with database.reading() as session:
+        assert not await Likes(session).any_of(POST)
+        assert await Likes(session).present(POST) == 0
 
 
 async def test_two_readings_at_once_share_the_new_likers(database: Database) -> None:
@@ -56,86 +92,115 @@ async def test_two_readings_at_once_share_the_new_likers(database: Database) -> 
     assert sorted([*first, *second]) == people
 
 
-async def test_known_says_since_when_and_how_many_are_newer(database: Database) -> None:
-    await _add(database, 1, 2, 3)
-    async with database.transaction() as session:
-        await Likes(session).mark_gone(POST, [3], NOW + MINUTE)
-        known = await Likes(session).known(POST, [1, 3, 4])
+async def test_known_says_since_when_and_where_and_asks_for_these_alone(
+    database: Database,
+) -> None:
+    await _add(database, 1, 2)
+    await _add(database, 3, 2, minutes=5, above=2)
 
-    assert known == {1: KnownLike(NOW, None, 1, 1), 3: KnownLike(NOW, NOW + MINUTE, 3, 0)}
+    assert await _known(database, 2, 3, 4) == {
+        2: KnownLike(NOW, None, place=2, newer=1),
+        3: KnownLike(NOW + 5 * MINUTE, None, place=3, newer=0),
+    }
 
 
-async def test_only_those_who_took_it_back_are_marked(database: Database) -> None:
+async def test_newer_counts_those_who_like_this_post_now(database: Database) -> None:
+    await _add(database, 1, 2, 3, 4)
+    await _add(database, 5, post_id=OTHER_POST, above=9)
+    await _mark_gone(database, 3)
+
+    known = await _known(database, 1, 2, 3, 4)
+
+    assert {user: like.newer for user, like in known.items()} == {1: 2, 2: 1, 3: 1, 4: 0}
+    assert known[3].gone_at == NOW + MINUTE
+
+
+async def test_newer_counts_as_far_as_a_page_can_show(database: Database) -> None:
+    await _add(database, *range(1, 151))
+
+    known = await _known(database, 1, 50, 51)
+
+    assert [known[user].newer for user in (1, 50, 51)] == [101, 100, 99]
+
+
+async def test_a_like_taken_back_is_not_present(database: Database) -> None:
     await _add(database, 1, 2, 3)
     await _add(database, 1, post_id=OTHER_POST)
-
-    async with database.transaction() as session:
-        likes = Likes(session)
-        await likes.mark_gone(POST, [1, 3], NOW + MINUTE)
-        assert (await likes.present(POST), await likes.present(OTHER_POST)) == (1, 1)
+    await _mark_gone(database, 1, 3)
 
     assert await _gone(database) == {1, 3}
+    assert (await _row(database, 1, OTHER_POST)).gone_at is None
+    async with database.reading() as session:
+        assert await Likes(session).present(POST) == 1
+        assert await Likes(session).any_of(POST)
+    await _mark_gone(database, 2)
+    async with database.reading() as session:
+        assert await Likes(session).any_of(POST), "they were seen once"
 
 
-async def test_who_likes_again_is_not_new_not_gone_and_at_the_top(database: Database) -> None:
+async def test_who_likes_again_is_not_new_and_not_gone_and_at_the_top(database: Database) -> None:
     await _add(database, 1, 2)
-    async with database.transaction() as session:
-        await Likes(session).mark_gone(POST, [1, 2], NOW)
-
+    await _mark_gone(database, 1, 2)
     assert await _add(database, 1, minutes=9) == []
+
     async with database.transaction() as session:
         await Likes(session).given_again(POST, {1: 3})
 
     assert await _gone(database) == {2}
-    async with database.reading() as session:
-        assert (await Likes(session).known(POST, [1]))[1] == KnownLike(NOW, None, 3, 0)
+    assert await _known(database, 1) == {1: KnownLike(NOW, None, place=3, newer=0)}
 
 
-async def test_who_is_absent_between_two_places(database: Database) -> None:
-    await _add(database, 1, 2, 3, 4, 5)
-    async with database.transaction() as session:
-        likes = Likes(session)
-        await likes.mark_gone(POST, [4], NOW)
-
-        assert await likes.absent(POST, [2], (2, 5)) == [AbsentLike(3, None), AbsentLike(5, None)]
-
-
-async def test_since_when_somebody_is_absent_is_kept_until_they_are_back(
+async def test_who_is_missing_is_sought_between_the_places_that_were_seen(
     database: Database,
 ) -> None:
+    await _add(database, 1, 2, 3, 4, 5)
+    await _add(database, 6, post_id=OTHER_POST)
+    await _mark_gone(database, 4)
+
+    assert await _absent(database, [3]) == [AbsentLike(user, None) for user in (1, 2, 5)]
+    assert await _absent(database, [3], (2, 4)) == [AbsentLike(2, None)]
+    assert await _absent(database, [1, 2, 3, 5]) == []
+
+
+async def test_who_is_missing_again_is_missing_since_the_first_time(database: Database) -> None:
     await _add(database, 1, 2, 3)
+    await _add(database, 1, post_id=OTHER_POST)
+    async with database.transaction() as session:
+        await Likes(session).mark_absent(POST, [1, 2], NOW)
+    async with database.transaction() as session:
+        await Likes(session).mark_absent(POST, [2, 3], NOW + MINUTE)
+
+    since = {absent.user_id: absent.absent_at for absent in await _absent(database, [])}
+    assert since == {1: None, 2: NOW, 3: NOW + MINUTE}
+    assert (await _row(database, 1, OTHER_POST)).absent_at is None
+
+    async with database.transaction() as session:
+        await Likes(session).mark_absent(POST, [], NOW + 2 * MINUTE)
+    assert {absent.absent_at for absent in await _absent(database, [])} == {None}
+
+
+def test_a_second_look_is_at_another_time() -> None:
+    absent = AbsentLike(1, NOW)
+
+    assert not absent.is_before(NOW - SECOND)
+    assert absent.is_before(NOW)
+    assert not AbsentLike(1, None).is_before(NOW)
+
+
+async def test_the_newest_of_the_doubtful_come_oldest_first_until_they_are_settled(
+    database: Database,
+) -> None:
+    await _add(database, 4, 1, 3, 2, doubtful=[1, 2, 4])
+    await _add(database, 5, post_id=OTHER_POST, doubtful=[5])
+
     async with database.transaction() as session:
         likes = Likes(session)
-        await likes.mark_absent(POST, [1, 2], NOW)
-        await likes.mark_absent(POST, [1, 3], NOW + MINUTE)
-
-        assert await likes.absent(POST, [], (1, 3)) == [
-            AbsentLike(1, NOW),
-            AbsentLike(2, None),
-            AbsentLike(3, NOW + MINUTE),
-        ]
-
-
-async def test_the_newest_who_are_doubtful_until_all_are_settled(database: Database) -> None:
-    async with database.transaction() as session:
-        likes = Likes(session)
-        doubted = [NewLike(user_id, user_id, doubtful=user_id != 3) for user_id in (1, 2, 3, 4)]
-        await likes.add(POST, doubted, NOW)
-        await likes.add(OTHER_POST, [NewLike(5, 1, doubtful=True)], NOW)
-
-        assert await likes.newest_doubtful(POST, 2) == [2, 4]
+        assert await likes.newest_doubtful(POST, 2) == [1, 2]
+        assert await likes.newest_doubtful(POST, 9) == [4, 1, 2]
         await likes.settle(POST)
-        assert await likes.newest_doubtful(POST, 2) == []
-        assert await likes.newest_doubtful(OTHER_POST, 2) == [5]
-
-
-async def test_whether_anybody_was_ever_seen(database: Database) -> None:
-    await _add(database, 1)
-    async with database.transaction() as session:
-        await Likes(session).mark_gone(POST, [1], NOW)
-
-        assert await Likes(session).any_of(POST)
-        assert not await Likes(session).any_of(OTHER_POST)
+    async with database.reading() as session:
+        assert await Likes(session).newest_doubtful(POST, 9) == []
+        assert await Likes(session).newest_doubtful(OTHER_POST, 9) == [5]
 
 
 async def test_stored_likes_are_listed_page_by_page(database: Database) -> None:

@@ -143,38 +143,6 @@ async def test_posts_out_of_sight_are_still_counted_but_not_read(
     assert await _pending(database) == ([POST] if state is PostState.LIVE else [])
 
 
-@pytest.mark.parametrize(
-    ("kind", "like_count", "collected_count", "read", "pending"),
-    [
-        (PostKind.PENDING, 0, 0, False, True),
-        (PostKind.NAMES, 7, 5, True, True),
-        (PostKind.NAMES, 5, 5, True, False),
-        (PostKind.NAMES, 4, 5, True, False),
-        (PostKind.COUNTS, 7, 5, True, False),
-        (PostKind.STALLED, 700, 100, True, False),
-    ],
-)
-async def test_likers_are_read_where_the_count_moved(
-    database: Database,
-    kind: PostKind,
-    like_count: int,
-    collected_count: int,
-    *,
-    read: bool,
-    pending: bool,
-) -> None:
-    await store_post(
-        database,
-        kind=kind,
-        like_count=like_count,
-        collected_count=collected_count,
-        collected_at=NOW if read else None,
-    )
-    await store_watch(database)
-
-    assert await _pending(database) == ([POST] if pending else [])
-
-
 async def test_storing_a_text_keeps_what_the_polling_knows(database: Database) -> None:
     await store_users(database, 7)
     await store_post(database, like_count=40, kind=PostKind.NAMES, probed_at=NOW)
@@ -274,7 +242,10 @@ async def test_an_account_that_comes_or_goes_changes_what_is_asked(database: Dat
         (2, 1, PostKind.NAMES),
         (3, 2, PostKind.COUNTS),
     ):
-        await store_post(database, post_id, author_id=author_id, kind=kind, collected_at=NOW)
+        waits = {"look_at": NOW + MINUTE, "dark_since": NOW}
+        await store_post(
+            database, post_id, author_id=author_id, kind=kind, collected_at=NOW, **waits
+        )
 
     async with database.transaction() as session:
         await Posts(session).show_likers(1)
@@ -286,3 +257,5 @@ async def test_an_account_that_comes_or_goes_changes_what_is_asked(database: Dat
     assert [post.kind for post in shown] == [PostKind.PENDING, PostKind.NAMES, PostKind.COUNTS]
     assert [post.collected_at for post in shown] == [None, NOW, NOW]
     assert (hidden.kind, hidden.collected_at) == (PostKind.PENDING, NOW)
+    times = [(post.look_at, post.dark_since) for post in (shown[0], hidden, shown[2])]
+    assert times == [(None, None), (None, None), (NOW + MINUTE, NOW)]
