@@ -11,7 +11,6 @@ from yarl import URL
 
 from bot.accounts.abilities import LearntAbilities
 from bot.accounts.retrying_refused import RefusedAccounts
-from bot.accounts.revoking import give_back, revoke_oauth1, revoke_oauth2
 from bot.accounts.tokens import TokenStore
 from bot.accounts.waiting_for_link import WaitingForLink
 from bot.accounts.which_account import MakeClient
@@ -28,6 +27,7 @@ from bot.domain.errors import (
 from bot.x.credentials import AppKeys, Credentials, OAuth2Token, UserToken, account_name
 from bot.x.limits import Endpoint
 from bot.x.oauth import OAuth1Flow, OAuth2Flow
+from bot.x.revoking import give_back, revoke_oauth1, revoke_oauth2
 from storage.accounts import Accounts, LinkRequests
 from storage.actions import Actions
 from storage.allowances import Allowances
