@@ -13,13 +13,14 @@ from storage.models import (
     EndpointAbility,
     KeyRefusal,
     Post,
+    PostKind,
     StoredAllowance,
     XAccount,
 )
 from storage.types import UtcDateTime
 
-# When X made a post is X's to say.
-_NOT_OURS = frozenset({"created_at"})
+# When X made a post is X's to say; when to look next is to come.
+_NOT_PAST = frozenset({"created_at", "look_at"})
 _CLOCKS_DIFFER = timedelta(minutes=1)
 
 
@@ -67,9 +68,16 @@ class FutureTimes:
             StoredAllowance, "resets_at", window, ~is_daily
         ) + await self._bound(StoredAllowance, "resets_at", day, is_daily)
 
-    async def of_looks(self) -> int:
-        """Bound when posts, accounts and keys were looked at, so that they are looked at again."""
-        return sum(
+    async def of_looks(self, named: timedelta, counted: timedelta) -> int:
+        """Bound when posts, accounts and keys were looked at, so that they are looked at again.
+
+        Lists that show names are looked at again after `named` at the latest, others `counted`.
+        """
+        is_counted = _column(Post, "kind").in_((PostKind.COUNTS, PostKind.STALLED))
+        planned = await self._bound(Post, "look_at", named, ~is_counted) + await self._bound(
+            Post, "look_at", counted, is_counted
+        )
+        return planned + sum(
             [
                 await self._bound(table, name)
                 for table in (Post, AccountWatch, KeyRefusal)
@@ -99,7 +107,7 @@ def _times(table: type[SQLModel]) -> list[str]:
     return [
         column.name
         for column in columns
-        if isinstance(column.type, UtcDateTime) and column.name not in _NOT_OURS
+        if isinstance(column.type, UtcDateTime) and column.name not in _NOT_PAST
     ]
 
 

@@ -6,6 +6,8 @@ import structlog
 
 from bot.accounts.tokens import REFRESH_LEASE
 from bot.watching.outbox import CLAIM_LEASE, LONGEST_DELAY
+from bot.watching.post_state.after_reading import LOOK_EVERY
+from bot.watching.post_state.looking_again import LOOKS
 from bot.x.limits import DAY, LIKE_DAY, WINDOW
 from storage.database import Database
 from storage.future_times import FutureTimes
@@ -25,7 +27,7 @@ async def bring_back(database: Database, now: datetime) -> None:
             await times.of_announcements(LONGEST_DELAY, CLAIM_LEASE)
             + await times.of_accounts(REFRESH_LEASE)
             + await times.of_allowances(WINDOW, DAY, LIKE_DAY)
-            + await times.of_looks()
+            + await times.of_looks(LOOKS[-1], LOOK_EVERY)
         )
     if changed:
         _log.warning("a clock was set back: stored times lay too far ahead", times=changed)

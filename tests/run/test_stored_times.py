@@ -10,11 +10,13 @@ from bot.accounts.allowances import SharedAllowances
 from bot.domain.errors import RateLimited
 from bot.run.stored_times import bring_back
 from bot.watching.outbox import CLAIM_LEASE, LONGEST_DELAY
+from bot.watching.post_state.after_reading import LOOK_EVERY
+from bot.watching.post_state.looking_again import LOOKS
 from bot.x.limits import DAY, WINDOW, Endpoint
 from storage.accounts import Accounts
 from storage.announcements import Announcements
 from storage.database import Database
-from storage.models import EndpointAbility, KeyRefusal, Post, PostState, XAccount
+from storage.models import EndpointAbility, KeyRefusal, Post, PostKind, PostState, XAccount
 from tests.outboxes import Stand
 from tests.storage.rows import CHANNEL, POST
 from tests.x.clients import Now
@@ -181,6 +183,27 @@ async def test_suspicions_are_looked_into_again(
     assert (post.suspected_at, post.suspected) == (now(), PostState.DELETED)
     assert (keys.suspected_at, keys.looked_at, keys.refused_at) == (now(), now(), None)
     assert account.refresh_refused_at == now()
+
+
+@aheads
+@pytest.mark.parametrize(
+    ("kind", "longest"), [(PostKind.NAMES, LOOKS[-1]), (PostKind.STALLED, LOOK_EVERY)]
+)
+async def test_lists_are_looked_at_again_when_that_can_be_meant(
+    database: Database, now: Now, ahead: timedelta, kind: PostKind, longest: timedelta
+) -> None:
+    await Stand(database).open()
+
+    async def look_at(moment: datetime) -> datetime | None:
+        async with database.transaction() as session:
+            post = (await session.exec(select(Post).where(Post.id == POST))).one()
+            post.kind, post.look_at = kind, moment
+        await bring_back(database, now())
+        async with database.reading() as session:
+            return (await session.exec(select(Post).where(Post.id == POST))).one().look_at
+
+    assert await look_at(now() + longest) == now() + longest
+    assert await look_at(now() + ahead + longest) == now() + longest
 
 
 async def test_what_can_be_meant_stays(
