@@ -21,6 +21,7 @@ from storage.types import UtcDateTime
 
 # When X made a post is X's to say; when to look next is to come.
 _NOT_PAST = frozenset({"created_at", "look_at"})
+# Two processes, and X, never have quite the same time.
 _CLOCKS_DIFFER = timedelta(minutes=1)
 
 
@@ -95,7 +96,7 @@ class FutureTimes:
         latest = self._now + longest
         result = await self._session.exec(
             update(table)
-            .where(_column(table, name) > latest, *which)
+            .where(_column(table, name) > latest + _CLOCKS_DIFFER, *which)
             .values({name: latest})
             .execution_options(synchronize_session=False)
         )
