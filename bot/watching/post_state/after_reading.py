@@ -59,9 +59,11 @@ def _first(state: LikesState, reading: Reading, now: datetime) -> Outcome:
 
 
 def _named(state: LikesState, reading: Reading, now: datetime) -> Outcome:
-    # Where nobody was ever listed, it takes a second look: the list may be late.
-    looked = state.kind is WatchKind.PENDING or state.missing_since is not None
-    if looked and not state.collected and _hides_others(state, reading):
+    # It is pending again where the account that saw the list is gone. Where nobody was ever listed,
+    # it takes a second look: the list may be late.
+    nobody_yet = state.missing_since is not None and not state.collected
+    looked = state.kind is WatchKind.PENDING or nobody_yet
+    if looked and _hides_others(state, reading):
         return Outcome(_by_count(state, WatchKind.COUNTS, now), growth=_grown(state))
     older = _older_among(state, reading)
     old = min(_held_back_among(state, reading, now), reading.new - older)
