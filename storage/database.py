@@ -3,6 +3,7 @@
 import asyncio
 import sqlite3
 import sys
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
 from pathlib import Path
@@ -21,6 +22,7 @@ _MIGRATIONS = Path(__file__).with_name("migrations")
 # Any number that no other program is likely to lock in the same PostgreSQL database.
 _MIGRATION_LOCK = 0x6C696B65636F7264
 _BUSY_TIMEOUT_MS = 10_000
+_BUSY_PAUSE_S = 0.02
 _CONNECT_TIMEOUT_S = 10
 
 
@@ -92,7 +94,7 @@ class Database:
 
     async def _upgrade(self) -> None:
         if self.is_sqlite:
-            _try_file(self._engine.url.database or ":memory:")
+            await asyncio.to_thread(_prepare_file, self._engine.url.database or ":memory:")
         async with self._engine.begin() as connection:
             if not self.is_sqlite:
                 await connection.execute(
@@ -104,10 +106,27 @@ class Database:
         await self._engine.dispose()
 
 
-def _try_file(file: str) -> None:
-    """Open and close an SQLite file: aiosqlite leaves a thread alone when it cannot."""
-    with closing(sqlite3.connect(file)) as connection:
-        connection.execute("PRAGMA schema_version")
+def _prepare_file(file: str) -> None:
+    """Let an SQLite file be read while it is written, which it stays; raise if it cannot be opened.
+
+    Opened here first, because aiosqlite leaves a thread alone when it cannot.
+    """
+    give_up = time.monotonic() + _BUSY_TIMEOUT_MS / 1000
+    while True:
+        try:
+            with closing(sqlite3.connect(file, isolation_level=None)) as connection:
+                connection.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            # SQLite's own waiting does not cover this change: two that make it refuse each other.
+            if not _is_busy(error) or time.monotonic() > give_up:
+                raise
+        time.sleep(_BUSY_PAUSE_S)
+
+
+def _is_busy(error: sqlite3.OperationalError) -> bool:
+    """Whether another has it for now; the low byte is the code, the rest says more of it."""
+    return error.sqlite_errorcode & 0xFF in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 
 
 def _errors_of_asyncpg() -> tuple[type[Exception], ...]:
@@ -154,9 +173,7 @@ def _set_up_sqlite(engine: Engine) -> None:
     def _connected(connection: DBAPIConnection, _record: object) -> None:
         cursor = connection.cursor()
         for pragma in (
-            # First: what follows may have to wait for another process already.
             f"busy_timeout={_BUSY_TIMEOUT_MS}",
-            "journal_mode=WAL",
             "synchronous=NORMAL",
             "foreign_keys=ON",
         ):

@@ -1,6 +1,9 @@
 """The migrations make the tables that the models describe, once, and take them back."""
 
 import asyncio
+import sqlite3
+from contextlib import closing
+from pathlib import Path
 
 from alembic import command
 from alembic.autogenerate import compare_metadata
@@ -11,6 +14,7 @@ from sqlmodel import SQLModel
 
 from storage.database import Database, alembic_config
 from storage.models import Post
+from tests.databases import SqliteFiles
 from tests.storage.rows import store_post
 
 
@@ -58,6 +62,20 @@ async def test_processes_that_start_at_once_all_find_the_tables(empty_database_u
     for number, database in enumerate(databases, start=1):
         await store_post(database, number)
         await database.close()
+
+
+async def test_a_new_file_that_another_process_writes_is_waited_for(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "new.db")) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        database = Database(SqliteFiles.url(tmp_path / "new.db"))
+        upgrade = asyncio.create_task(database.upgrade())
+        await asyncio.wait({upgrade}, timeout=0.2)
+
+        other.rollback()
+
+    await upgrade
+    await store_post(database, 7)
+    await database.close()
 
 
 async def test_downgrading_takes_every_table_back(empty_database_url: str) -> None:
