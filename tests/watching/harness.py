@@ -212,6 +212,13 @@ class Bot:
         await self.count()
         await self.collect()
 
+    async def rest(self, seconds: float) -> None:
+        """Let time pass, with readings every five seconds and without counts."""
+        end = self.now() + timedelta(seconds=seconds)
+        while self.now() < end:
+            self.world.sandbox.clock.advance(5)
+            await self.collect()
+
     async def leave(self, requests: int, endpoint: Endpoint = Endpoint.LIKING_USERS) -> None:
         """Let others use all but so many requests of this window."""
         known = await self.x.allowance(endpoint)

@@ -68,15 +68,14 @@ class Compared:
     def covered(self, *, whole: bool) -> tuple[int, int] | None:
         """Return between which places everybody who likes the post was seen.
 
-        A list that ends behind a full page, with somebody known, may have ended there for that.
+        A list that ends behind a full page, with somebody known, may have ended there for that. Of
+        one that may begin with the oldest, who liked again stands at the other end.
         """
         if whole and (self.reading.cut or len(self.newest_first) < MAX_LIKERS_A_PAGE):
             return (0, _HIGHEST)
         places = [like.place for like in self.known.values() if like.gone_at is None]
-        if not places:
+        if not places or not (whole or self.order is ListOrder.NEWEST_FIRST):
             return None
-        if self.order is ListOrder.OLDEST_FIRST and not whole:
-            return (min(places), max(places))
         return (min(places), _HIGHEST)
 
 
@@ -157,7 +156,7 @@ def _proves(
     if order is ListOrder.OLDEST_FIRST:
         return listing.whole
     nobody_new = all(user.id in known for user in users)
-    if order is None and nobody_new and len(users) < how_far(began):
+    if order is None and nobody_new and began.pending:
         return False  # The list may begin with the oldest: its other end may show them.
     above: list[int] = []
     for index, user in enumerate(users):

@@ -1,19 +1,25 @@
 """What a reading of a post's likers comes to: who is new, who is old, who is missing. Pure."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from bot.domain import WatchKind
 from bot.domain.page_sizes import MAX_LIKERS_A_PAGE
 from bot.watching.post_state.looking_again import LOOKS, SOON, is_over, next_look
-from bot.watching.post_state.state import BY_COUNT, Growth, LikesState, Outcome, Reading
+from bot.watching.post_state.state import (
+    BY_COUNT,
+    Growth,
+    LikesState,
+    Outcome,
+    Reading,
+    may_be_late,
+)
 
 # One vain reading proves nothing: it takes a second rise of the count, some minutes later, and a
 # third where the list is longer than a page and may begin with the oldest like.
 _RISES = 2
 # An own post's list that stays empty, or is refused, for so long is hidden.
 HIDDEN_AFTER = timedelta(minutes=15)
-_NEVER = datetime.min.replace(tzinfo=UTC)
 # So few likers may all be people whom X never lists.
 _MAY_ALL_BE_HIDDEN = 5
 # Names are looked for again so often where X shows none, however slowly the count grows.
@@ -83,8 +89,7 @@ def _named(state: LikesState, reading: Reading, now: datetime) -> Outcome:
     )
     after = _stalling(after, state, reading, now)
     if is_stalled(after, now):
-        growth = Growth(after.stalled_count, after.count)
-        return Outcome(_by_count(after, WatchKind.STALLED, now), growth=growth)
+        return Outcome(_by_count(after, WatchKind.STALLED, now), growth=_grown(after))
     if is_dark(after, now) and _shows_nobody(after):
         return Outcome(_by_count(after, WatchKind.COUNTS, now), growth=_grown(after))
     after, settled = _settled(after, state, reading, now)
@@ -110,14 +115,13 @@ def _settled(
     after: LikesState, before: LikesState, reading: Reading, now: datetime
 ) -> tuple[LikesState, int]:
     """Believe that who was doubtful is new, when nobody else has appeared in time."""
-    counted_at = before.moved_at or before.missing_since
+    counted_at = before.stalled_at or before.moved_at or before.missing_since
     since = [at for at in (after.first_read_at, before.found_at, counted_at) if at is not None]
     if reading.new or now < max(since, default=now) + SOON:
         return after, 0
     settled = min(after.pending, after.doubtful)
-    appeared_later = before.found_at is not None and before.found_at >= _soon(before)
-    if not settled or (appeared_later and settled < after.doubtful):
-        return after, 0  # of those who were not counted yet when they appeared, all would be now
+    if not settled:
+        return after, 0
     return replace(
         after,
         doubtful=0,
@@ -151,15 +155,11 @@ def _held_back_among(state: LikesState, reading: Reading, now: datetime) -> int:
     is not known where the first page was not all of it. Later they are told by their number: more
     appear than the count has risen by.
     """
-    soon, unseen = _soon(state), state.held_back
-    if state.read_at is not None and state.read_at < soon:
+    unseen = state.held_back
+    if state.read_at is not None and may_be_late(state, state.read_at):
         unseen += state.older
-    return min(unseen, reading.new if now < soon else max(0, reading.new - state.pending))
-
-
-def _soon(state: LikesState) -> datetime:
-    """Return when a list that is a little late shows all that it held back at first."""
-    return state.first_read_at + SOON if state.first_read_at is not None else _NEVER
+    more = reading.new if may_be_late(state, now) else max(0, reading.new - state.pending)
+    return min(unseen, more)
 
 
 def _older_among(state: LikesState, reading: Reading) -> int:
@@ -200,9 +200,13 @@ def _awaiting(after: LikesState, before: LikesState, now: datetime) -> LikesStat
 
 
 def is_stalled(state: LikesState, now: datetime) -> bool:
-    """Say whether the list has shown nobody new although the count rose, again and again."""
+    """Say whether the list has shown nobody new although the count rose, again and again.
+
+    One that shows nobody at all may be hidden.
+    """
     return (
         state.stalled_at is not None
+        and state.dark_since is None
         and state.rises >= _RISES + (0 < state.older <= MAX_LIKERS_A_PAGE)
         # The likes of the last rise were looked for again: the list is not just late.
         and state.missing_since is not None
@@ -266,4 +270,7 @@ def likers_refused(state: LikesState, now: datetime, *, own: bool) -> Outcome:
 
 
 def _grown(state: LikesState) -> Growth | None:
+    """Return the growth since the count of when somebody was listed."""
+    if state.stalled_at is not None:
+        return Growth(state.stalled_count, state.count)
     return Growth(state.collected, state.count) if state.pending else None

@@ -17,6 +17,7 @@ from datetime import datetime, timedelta
 
 from bot.domain import WatchKind
 from bot.domain.page_sizes import MAX_LIKERS_A_PAGE
+from bot.watching.post_state.looking_again import SOON
 
 # Likes that may come between a count and a reading.
 _CAME_SINCE = 5
@@ -135,7 +136,7 @@ def count_read(
         collected=max(0, state.collected - fall),
         # Who was found beyond the count may be who has gone.
         surplus=max(0, state.surplus - max(0, fall - state.collected)),
-        doubtful=0 if _are_old(state, before) else state.doubtful,
+        doubtful=0 if _are_old(state, before, count - state.count) else state.doubtful,
     )
     if moved.pending == 0:
         return replace(moved, moved_at=None), None
@@ -152,11 +153,21 @@ def _is_another_rise(state: LikesState, now: datetime) -> bool:
     return now - state.stalled_at >= STALLS_AFTER
 
 
-def _are_old(state: LikesState, counted_at: datetime | None) -> bool:
-    """Say whether a count since has not shown those who are doubtful: then they are not new."""
-    if state.pending or counted_at is None or state.found_at is None:
+def _are_old(state: LikesState, counted_at: datetime | None, rise: int) -> bool:
+    """Say whether the count shows that those who are doubtful are not new.
+
+    It would have risen before; and by all of them, if they appeared when the list was not late.
+    """
+    if state.pending or state.found_at is None:
         return False
-    return counted_at >= state.found_at + _COUNTED_BY
+    if 0 < rise < state.doubtful and not may_be_late(state, state.found_at):
+        return True
+    return counted_at is not None and counted_at >= state.found_at + _COUNTED_BY
+
+
+def may_be_late(state: LikesState, at: datetime) -> bool:
+    """Say whether the list was first read so lately that it may show yet what it held back."""
+    return state.first_read_at is not None and at < state.first_read_at + SOON
 
 
 def page_size(state: LikesState) -> int:
@@ -181,11 +192,12 @@ def explains(state: LikesState, reading: Reading) -> bool:
     """Say whether a reading found every like that the count speaks of, or all there is to find.
 
     What it met must show that nobody new is farther down. Likers that the reading before found
-    beyond its count are part of this count.
+    beyond its count are part of this count. Those who are looked for again may still be missing.
     """
     if reading.whole or state.read_at is None or state.kind in BY_COUNT:
         return True
-    return reading.proven and reading.new + min(state.surplus, reading.recent) >= state.pending
+    wanted = min(state.pending, max(0, state.pending + state.held_back - state.missing))
+    return reading.proven and reading.new + min(state.surplus, reading.recent) >= wanted
 
 
 def rebased(after: LikesState, began: LikesState, latest: LikesState, now: datetime) -> LikesState:

@@ -82,7 +82,7 @@ async def test_a_small_change_needs_a_small_page(
 
 
 @on_sqlite
-async def test_a_change_that_the_small_page_does_not_explain_is_read_deeper(
+async def test_a_change_that_the_small_page_does_not_explain_is_read_on(
     world: World, bot: Bot, post: int
 ) -> None:
     known = sorted(await stored_likers(bot.database, post))[:2]
@@ -95,17 +95,55 @@ async def test_a_change_that_the_small_page_does_not_explain_is_read_deeper(
     assert await announced(bot.database) == new
 
 
-async def test_hidden_likers_are_not_asked_for_again(world: World, bot: Bot, post: int) -> None:
+@on_sqlite
+async def test_the_pages_grow_and_end_where_the_list_does(world: World, bot: Bot) -> None:
+    post = world.post(likes=98)
+    await bot.watch(post)
+    await bot.requests()
+    world.likes(post, protected=True)
+    await bot.round()
+
+    assert await bot.pages() == [2, 20, 40, 80]
+
+
+async def test_hidden_likers_are_looked_for_four_times_and_not_asked_for_again(
+    world: World, bot: Bot, post: int
+) -> None:
     world.likes(post, 2, protected=True)
     await bot.round()
-    await bot.time_passes(6 * 60)  # after which they are not just late
+    assert await bot.pages() == [3, 20, 40]
+    looks, began = [], bot.now()
+    for _ in range(120):
+        await bot.rest(5)
+        if await bot.pages():
+            looks.append((bot.now() - began).total_seconds())
+
+    assert looks == pytest.approx([5, 15, 60, 300], abs=5)
     assert (await stored_post(bot.database, post)).hidden_count == 2
     await bot.requests()
     for _ in range(3):
         await bot.round()
-
     assert await bot.pages() == []
     assert await announcements(bot.database) == []
+
+
+@on_sqlite
+async def test_counting_makes_no_more_looks_than_are_planned(
+    world: World, bot: Bot, post: int
+) -> None:
+    """A post that is lively is counted again and again, also where its count has not moved."""
+    people = world.likes(post)
+    await bot.round()
+    world.likes(post, 2, protected=True)
+    await bot.round()
+    await bot.requests()
+    pages = []
+    for _ in range(4):
+        await bot.round()
+        pages.append(await bot.pages())
+
+    assert pages == [[3], [], [], [3]], "at 5 and 15 s in one, and at 60 s"
+    assert await announced(bot.database) == people
 
 
 async def test_a_like_taken_back_and_given_again_is_announced_once(
@@ -115,8 +153,7 @@ async def test_a_like_taken_back_and_given_again_is_announced_once(
     await bot.round()
     world.unlike(post, person)
     await bot.round()
-    world.likes(post, 1, protected=True)  # so that the list is read whole
-    await bot.round()
+    await bot.rest(5)  # who has gone is looked for where the count fell
     assert person not in await stored_likers(bot.database, post)
     world.like(post, person)
     await bot.round()
@@ -193,6 +230,37 @@ async def test_the_count_of_another_accounts_post_is_followed(world: World, bot:
     assert await bot.requests() == []
     (growth,) = await announcements(bot.database)
     assert (growth.watch_id, growth.from_count, growth.to_count) == (watch, before, before + 5)
+
+
+@on_sqlite
+async def test_a_full_list_is_followed_by_its_count_after_two_vain_rises(
+    world: World, bot: Bot
+) -> None:
+    world.sandbox.world.settings.listing = "first_100"
+    post = world.post(likes=97)
+    world.likes(post, 2, protected=True)
+    await bot.watch(post)
+    last = world.likes(post, 1)
+    await bot.round()
+    assert await announced(bot.database) == last
+
+    world.likes(post, 20)
+    await bot.round()
+    world.likes(post, 5)
+    await bot.round()
+    await bot.rest(240)
+    row = await stored_post(bot.database, post)
+    assert (row.kind, await growths(bot.database)) == (PostKind.NAMES, []), "one rise, as it were"
+    world.likes(post, 3)
+    await bot.round()
+    await bot.rest(60)
+    await bot.requests()
+    world.likes(post, 2)
+    await bot.round()
+
+    assert (await stored_post(bot.database, post)).kind is PostKind.STALLED
+    assert await growths(bot.database) == [(100, 130)]
+    assert await bot.requests() == []
 
 
 async def test_the_app_alone_follows_counts(

@@ -38,6 +38,10 @@ async def _left(bot: Bot) -> list[tuple[int | None, list[int]]]:
     ]
 
 
+async def _left_ids(bot: Bot) -> list[int]:
+    return [who for _, some in await _left(bot) for who in some]
+
+
 async def test_a_count_that_falls_is_looked_into_once_where_a_watch_asks(
     world: World, bot: Bot
 ) -> None:
@@ -55,16 +59,23 @@ async def test_a_count_that_falls_is_looked_into_once_where_a_watch_asks(
 
 
 @on_sqlite
-async def test_where_nobody_asks_it_is_read_once_to_know_who_is_left(
+async def test_where_nobody_asks_a_fall_is_looked_into_once_a_day_and_nothing_is_told(
     world: World, bot: Bot
 ) -> None:
     post = world.post(likes=5)
     await _watch(bot, post, unlikes=False)
-    world.unlike(post, min(await stored_likers(bot.database, post)))
-    for _ in range(3):
+    people = sorted(await stored_likers(bot.database, post))
+    for person in people[:3]:
+        world.unlike(post, person)
         await bot.round()
-
     assert len(await bot.requests()) == 1
+    assert await stored_likers(bot.database, post) == set(people[1:])
+
+    world.sandbox.clock.advance(24 * 3_600)
+    await bot.round()
+    await bot.round()
+    assert len(await bot.requests()) == 1
+    assert await stored_likers(bot.database, post) == set(people[3:])
     assert await announcements(bot.database) == []
 
 
@@ -117,11 +128,10 @@ async def test_one_that_cannot_be_read_does_not_keep_others_from_it(world: World
 
 
 @on_sqlite
-async def test_a_list_is_looked_through_once_a_day(world: World, bot: Bot) -> None:
-    """A like and an unlike between two counts leave nothing to see in the count.
-
-    So it takes a second look, another time.
-    """
+async def test_a_like_taken_back_that_the_count_does_not_show_takes_a_second_look(
+    world: World, bot: Bot
+) -> None:
+    """A like and an unlike between two counts leave nothing to see in the count."""
     post = world.post(likes=5)
     await _watch(bot, post, unlikes=True)
     gone = min(await stored_likers(bot.database, post))
@@ -132,10 +142,49 @@ async def test_a_list_is_looked_through_once_a_day(world: World, bot: Bot) -> No
 
     world.sandbox.clock.advance(24 * 3_600)
     await bot.round()
-    assert await _left(bot) == []
-    world.sandbox.clock.advance(61)
+    for _ in range(3):
+        await bot.round()
+        assert await _left(bot) == [], "that took 45 s"
+    await bot.round()
     await bot.round()
     assert [who for _, who in await _left(bot)] == [[gone]]
+
+
+@on_sqlite
+async def test_who_is_only_left_out_of_one_answer_is_not_told_of(world: World, bot: Bot) -> None:
+    post = world.post(likes=5)
+    await _watch(bot, post, unlikes=True)
+    person = world.sandbox.world.users[min(await stored_likers(bot.database, post))]
+    world.sandbox.clock.advance(24 * 3_600)
+    person.protected = True
+    await bot.round()
+    person.protected = False
+    for _ in range(8):
+        await bot.round()
+
+    assert await _left(bot) == []
+    assert len(await bot.requests()) == 2, "once more, and then the next day"
+
+
+@on_sqlite
+async def test_who_is_pushed_out_of_the_newest_hundred_has_not_left(world: World, bot: Bot) -> None:
+    world.sandbox.world.settings.listing = "newest_100"
+    post = world.post(likes=100)
+    await _watch(bot, post, unlikes=True)
+    people = []
+    for _ in range(3):
+        people += world.likes(post, 20)
+        await bot.round()
+    gone = people[30]
+    world.unlike(post, gone)
+    for _ in range(8):
+        await bot.round()
+    world.sandbox.clock.advance(24 * 3_600)
+    for _ in range(8):
+        await bot.round()
+
+    assert [who for _, who in await _left(bot)] == [[gone]]
+    assert await announced(bot.database) == [*people, *await _left_ids(bot)]
 
 
 # Names that are hidden later
@@ -148,14 +197,35 @@ async def test_likers_that_are_hidden_later_are_told_of_once(world: World, bot: 
     assert (await stored_post(bot.database, post)).kind is PostKind.NAMES
 
     world.sandbox.world.settings.likers = "private"
+    for _ in range(3):
+        world.likes(post, 2)
+        await bot.round()
+        await bot.rest(270)
+        assert await announcements(bot.database) == []
     world.likes(post, 2)
     await bot.round()
-    await bot.time_passes(16 * 60)
+    await bot.rest(300)
     world.likes(post)
-    for _ in range(5):
-        await bot.round()
+    await bot.round()
 
     assert (await stored_post(bot.database, post)).kind is PostKind.COUNTS
     assert await notices(bot.database) == [LikersHidden()]
-    assert await growths(bot.database) == [(3, 6)]
+    assert await growths(bot.database) == [(3, 12)]
     assert await announced(bot.database) == []
+
+
+async def test_likers_that_are_not_shown_for_a_while_are_named_afterwards(
+    world: World, bot: Bot
+) -> None:
+    world.sandbox.world.settings.likers = "public"
+    post = world.post(author_id=TWITTER, likes=3)
+    await bot.watch(post)
+    world.sandbox.world.settings.likers = "private"
+    people = world.likes(post, 2)
+    await bot.round()
+    await bot.rest(45)
+    world.sandbox.world.settings.likers = "public"
+    await bot.rest(20)
+
+    assert await announced(bot.database) == people
+    assert await notices(bot.database) == []
