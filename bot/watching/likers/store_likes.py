@@ -139,8 +139,6 @@ class Change:
         if outcome.settled:
             settled = await likes.newest_doubtful(post.id, outcome.settled)
             made += await self.writer.likes(post.id, settled, post.like_count)
-        if self.began.doubtful and not outcome.state.doubtful:
-            await likes.settle(post.id)
         return made + await self.tell(outcome)
 
     async def tell(self, outcome: Outcome) -> int:
