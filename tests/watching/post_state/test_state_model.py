@@ -262,6 +262,7 @@ class LongListsMayBeginWithTheOldest(AnythingHappens):
 MACHINES = [
     AnythingHappens,
     EverythingIsCounted,
+    TheListIsLate,
     TheListIsVeryLate,
     TheCountIsLate,
     TheNewestHundredAreListed,
@@ -273,10 +274,6 @@ MACHINES = [
 
 
 SEARCHES_LONG = os.environ.get("LIKECORD_LONG") == "1"
-if SEARCHES_LONG:
-    # It still finds orders of events in which somebody is taken for another, and then shrinks them
-    # for minutes: what is promised of late lists is in likers/test_how_x_lists_likers.py.
-    MACHINES.append(TheListIsLate)
 
 
 @pytest.mark.parametrize("machine", MACHINES)
