@@ -116,12 +116,13 @@ def _prepare_file(file: str) -> None:
         try:
             with closing(sqlite3.connect(file, isolation_level=None)) as connection:
                 connection.execute("PRAGMA journal_mode=WAL")
-            return
         except sqlite3.OperationalError as error:
             # SQLite's own waiting does not cover this change: two that make it refuse each other.
             if not _is_busy(error) or time.monotonic() > give_up:
                 raise
-        time.sleep(_BUSY_PAUSE_S)
+            time.sleep(_BUSY_PAUSE_S)
+        else:
+            return
 
 
 def _is_busy(error: sqlite3.OperationalError) -> bool:
