@@ -2,6 +2,9 @@
 
 MAX_LIKERS_A_PAGE = 100
 
+LIKERS_BEYOND_KNOWN = 50
+"""A list is read so far past as many as are known, to find who was overlooked among them."""
+
 POSTS_A_REQUEST = 100
 """Posts that one request may name by their IDs."""
 

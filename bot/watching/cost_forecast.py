@@ -8,7 +8,7 @@ from datetime import timedelta
 from itertools import accumulate, pairwise
 from math import ceil, exp
 
-from bot.domain.page_sizes import MAX_LIKERS_A_PAGE, SMALLEST_PAGE
+from bot.domain.page_sizes import LIKERS_BEYOND_KNOWN, MAX_LIKERS_A_PAGE, SMALLEST_PAGE
 from bot.watching.like_rate import likes_in_all, share
 from bot.x.prices import Prices, Resource
 
@@ -151,11 +151,13 @@ def _users_read(by_day: list[float]) -> float:
 
 
 def _taken_back(count: int, by_day: list[float], prices: Prices, terms: WatchTerms) -> int:
-    """Return the most that it costs to read the newest likers once a day, a page of them.
+    """Return the most that it costs to read once a day all likers that are stored.
 
-    Those of the first day are read at the beginning, unless that is over.
+    They are those of the first page and who came since. Those of the first day are read at the
+    beginning, unless that is over.
     """
-    known = [count + new for new in accumulate(by_day, initial=0.0)][:-1]
-    days = known if terms.unread is not None else known[1:]
-    users = sum(min(MAX_LIKERS_A_PAGE, likes) for likes in days)
+    came = list(accumulate(by_day, initial=0.0))[:-1]
+    known = min(count, MAX_LIKERS_A_PAGE)
+    days = came if terms.unread is not None else came[1:]
+    users = sum(min(count, known + LIKERS_BEYOND_KNOWN) + new for new in days)
     return ceil(users * prices[Resource.USER_READ])

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.domain import UsersPage
 from bot.domain.errors import InvalidForX, LikersNotShown
-from bot.domain.page_sizes import MAX_LIKERS_A_PAGE
+from bot.domain.page_sizes import LIKERS_BEYOND_KNOWN, MAX_LIKERS_A_PAGE
 from bot.watching.likers.listing import Listing, how_far
 from bot.watching.likers.store_likes import Storing
 from bot.watching.post_state.rows import likes_state_of
@@ -103,7 +103,7 @@ class PostReader:
     async def _deep(self, reading: "_OneReading") -> int:
         """Read on past those who are known, until the sum adds up or nobody more is known."""
         listing, token, size = reading.nothing(), None, _SHALLOW
-        most = await self._storing.present(reading.row.id) + MAX_LIKERS_A_PAGE // 2
+        most = await self._storing.present(reading.row.id) + LIKERS_BEYOND_KNOWN
         while True:
             page = await reading.page(size, token)
             listing, token = listing.with_page(page), page.next_token
@@ -113,7 +113,7 @@ class PostReader:
             )
             if made is not None:
                 return made
-            size = MAX_LIKERS_A_PAGE
+            size = min(MAX_LIKERS_A_PAGE, most - len(listing.users))
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ import pytest
 from sqlmodel import col, update
 
 from bot.domain.notices import LikersHidden
+from bot.domain.page_sizes import LIKERS_BEYOND_KNOWN
 from storage.models import AnnouncementKind, PostKind, Watch
 from tests.watching.harness import (
     TWITTER,
@@ -229,3 +230,19 @@ async def test_likers_that_are_not_shown_for_a_while_are_named_afterwards(
 
     assert await announced(bot.database) == people
     assert await notices(bot.database) == []
+
+
+@on_sqlite
+async def test_a_long_list_is_read_no_farther_than_the_forecast_says(
+    world: World, bot: Bot
+) -> None:
+    post = world.post()
+    people = world.likes(post, 400)
+    await _watch(bot, post, unlikes=True)
+    known = await stored_likers(bot.database, post)
+    world.unlike(post, people[0])
+    for _ in range(3):
+        await bot.round()
+
+    assert people[0] not in known
+    assert sum(await bot.pages()) == len(known) + LIKERS_BEYOND_KNOWN
