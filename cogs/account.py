@@ -7,7 +7,8 @@ from discord.ext import commands
 from bot.chat.answers import reply
 from bot.chat.answers.asker import member_of
 from bot.chat.buttons.accounts import ForgetButton, UnlinkButton
-from bot.chat.cards.accounts import account_card, forget_question_card, unlink_question_card
+from bot.chat.buttons.consents import account_page
+from bot.chat.cards.accounts import forget_question_card, unlink_question_card
 from bot.chat.connection.client import LikecordClient
 
 
@@ -27,8 +28,7 @@ class AccountCog(commands.GroupCog, group_name="account", group_description="You
         await reply.defer(interaction, private=True)
         # Whoever looks wants to know whether it works: what X refused is tried again.
         await self._accounts.retry_refused_account(interaction.user.id)
-        status = await self._accounts.status(interaction.user.id)
-        await reply.show(interaction, account_card(status))
+        await reply.show(interaction, await account_page(interaction))
         await self._accounts.forget_refusals(interaction.user.id)
 
     @app_commands.command(description="Unlink your X account: revoke what X gave, and delete it")

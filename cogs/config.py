@@ -9,6 +9,7 @@ from discord.ext import commands
 from bot.chat.answers import reply
 from bot.chat.answers.asker import guild_of, managers_only
 from bot.chat.answers.channels import AnnouncementChannel, ChosenChannel, require_writable
+from bot.chat.buttons.home import home_page
 from bot.chat.cards.config import config_card
 from bot.chat.connection.client import LikecordClient
 from bot.chat.text.limits import LEAST_A_PAGE, MOST_A_PAGE
@@ -23,6 +24,7 @@ class ConfigCog(
 ):
     def __init__(self, bot: LikecordClient) -> None:
         self._config = bot.services.config
+        self._home = bot.services.home
 
     @app_commands.command(description="Choose the channel for announcements, or clear the choice")
     @app_commands.describe(channel="Where to announce; leave it out to clear the choice")
@@ -108,6 +110,15 @@ class ConfigCog(
         await reply.defer(interaction, private=True)
         saved = await self._config.set_ask_above(guild_of(interaction), _dollars(usd))
         await reply.show(interaction, config_card(saved, changed=True))
+
+    @app_commands.command(
+        description="Show whether the bot's X account serves this server, or change it"
+    )
+    @managers_only
+    async def home(self, interaction: discord.Interaction[LikecordClient]) -> None:
+        await reply.defer(interaction, private=True)
+        state = await self._home.show(guild_of(interaction))
+        await reply.show(interaction, home_page(interaction, state))
 
     @app_commands.command(description="Show the settings of this server")
     @managers_only

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlmodel import col, delete, or_, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from storage.consents import Consents
 from storage.models import LinkRequest, XAccount
 
 
@@ -75,6 +76,8 @@ class Accounts:
         return result.rowcount == 1
 
     async def remove(self, account: XAccount) -> None:
+        """Delete an account, with whom it served and what it was used for."""
+        await Consents(self._session).forget(account.x_user_id)
         await self._session.delete(account)
         await self._session.flush()
 

@@ -20,11 +20,15 @@ from storage.models import (
 
 
 class Due(NamedTuple):
-    """An announcement that is to be sent, its post, and whether its channel is in trouble."""
+    """An announcement that is to be sent, its post, and whether its channel is in trouble.
+
+    `guild_id` is of the watch that tells it.
+    """
 
     row: Announcement
     post: Post | None
     is_in_trouble: bool
+    guild_id: int | None = None
 
 
 class Announcements:
@@ -123,8 +127,9 @@ class Announcements:
 
     async def _with_posts(self, *which: ColumnElement[bool], limit: int | None = None) -> list[Due]:
         query = (
-            select(Announcement, Post, _TROUBLED)
+            select(Announcement, Post, _TROUBLED, Watch.guild_id)
             .outerjoin(Post, col(Post.id) == col(Announcement.post_id))
+            .outerjoin(Watch, col(Watch.id) == col(Announcement.watch_id))
             .where(*which)
             .order_by(col(Announcement.id))
             .limit(limit)

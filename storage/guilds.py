@@ -1,13 +1,14 @@
 """Guilds' settings."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement
-from sqlmodel import col, select, update
+from sqlmodel import col, or_, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.models import Guild, Watch
+from storage.upsert import insert_if_missing
 
 
 class Guilds:
@@ -25,6 +26,15 @@ class Guilds:
         )
         found = await self._session.exec(query)
         return {guild_id: budget for guild_id, budget in found if budget is not None}
+
+    async def payers(self, guild_ids: Collection[int]) -> tuple[dict[int, int], frozenset[int]]:
+        """Return the budgets of these guilds as `budgets` does, and which of them are home."""
+        query = select(Guild.id, Guild.budget_micro_usd, _IS_HOME).where(
+            col(Guild.id).in_(set(guild_ids))
+        )
+        rows = (await self._session.exec(query)).all()
+        budgets = {guild_id: budget for guild_id, budget, _ in rows if budget is not None}
+        return budgets, frozenset(guild_id for guild_id, _, is_home in rows if is_home)
 
     async def unwarned(self, guild_ids: Collection[int], month: date) -> dict[int, int]:
         """Return the budgets of those guilds that were not warned in this month."""
@@ -60,9 +70,31 @@ class Guilds:
         )
         return (await self._session.exec(query)).first()
 
+    async def home_ids(self, guild_ids: Collection[int] | None = None) -> frozenset[int]:
+        """Return which of these guilds, or of all, belong to whoever runs the bot."""
+        query = select(Guild.id).where(_IS_HOME)
+        if guild_ids is not None:
+            query = query.where(col(Guild.id).in_(set(guild_ids)))
+        return frozenset(await self._session.exec(query))
+
+    async def set_owned(self, owned: Mapping[int, bool]) -> None:
+        """Note whether the owners of guilds run the bot."""
+        yes = {guild_id for guild_id, is_owned in owned.items() if is_owned}
+        for guild_id in sorted(yes):
+            await insert_if_missing(
+                self._session, Guild, {"id": guild_id, "own_accounts_only": False}
+            )
+        for which, value in ((yes, True), (owned.keys() - yes, False)):
+            await self._session.exec(
+                update(Guild).where(col(Guild.id).in_(which)).values(owned_by_operator=value)
+            )
+
     async def save(self, guild: Guild) -> None:
         self._session.add(guild)
         await self._session.flush()
+
+
+_IS_HOME = or_(col(Guild.owned_by_operator).is_(True), col(Guild.adopted_by).is_not(None))
 
 
 def _not_warned(month: date) -> ColumnElement[bool]:

@@ -241,19 +241,34 @@ class Posts:
 
         Its first reading is silent: the growth so far has been announced.
         """
-        await self._ask_anew(author_id, (PostKind.COUNTS,), collected_at=None, moved_at=None)
+        await self._show_likers(col(Post.author_id) == author_id)
+
+    async def show_likers_in(self, guild_id: int) -> None:
+        """Ask again who likes what a guild watches: an account may read it there now."""
+        is_watched = exists().where(_OF_POST, col(Watch.guild_id) == guild_id)
+        await self._show_likers(is_watched.correlate(Post))
+
+    async def show_likers_of(self, post_id: int) -> None:
+        """Ask again who likes a post: an account may read it for those who watch it now."""
+        await self._show_likers(col(Post.id) == post_id)
+
+    async def _show_likers(self, which: ColumnElement[bool]) -> None:
+        await self._ask_anew(which, (PostKind.COUNTS,), collected_at=None, moved_at=None)
 
     async def hide_likers(self, author_id: int) -> None:
         """Ask again who likes an author's posts: the account that could see it is gone.
 
         What was read stays read, so that likes that still wait are told of, as growth if need be.
         """
-        await self._ask_anew(author_id, (PostKind.NAMES, PostKind.STALLED))
+        which = col(Post.author_id) == author_id
+        await self._ask_anew(which, (PostKind.NAMES, PostKind.STALLED))
 
-    async def _ask_anew(self, author_id: int, kinds: Collection[PostKind], **more: None) -> None:
+    async def _ask_anew(
+        self, which: ColumnElement[bool], kinds: Collection[PostKind], **more: None
+    ) -> None:
         await self._session.exec(
             update(Post)
-            .where(col(Post.author_id) == author_id, col(Post.kind).in_(kinds))
+            .where(which, col(Post.kind).in_(kinds))
             .values(kind=PostKind.PENDING, look_at=None, dark_since=None, **more)
         )
 

@@ -13,6 +13,7 @@ from yarl import URL
 
 from bot.accounts.abilities import LearntAbilities
 from bot.accounts.allowances import SharedAllowances
+from bot.accounts.audience import Audience
 from bot.accounts.bookkeeping import Bookkeeping
 from bot.accounts.key_check import KeyCheck
 from bot.accounts.key_verdicts import KeyVerdicts
@@ -21,21 +22,23 @@ from bot.accounts.own_account import Identity
 from bot.accounts.tokens import TokenStore
 from bot.accounts.which_account import Access, Linked, LinkedClient
 from bot.domain import LinkedAccount, LinkStart, Member
+from bot.money.home_guilds import EveryGuildIsHome
 from bot.money.ledger import Ledger
 from bot.x.asking.request import RequestSender
 from bot.x.asking.transport import RetryPolicy
 from bot.x.client import XClient
-from bot.x.credentials import AppKeys, Credentials, UserToken
+from bot.x.credentials import AppKeys, Credentials, UserToken, account_name
 from bot.x.oauth import OAuth1Flow, OAuth2Flow
 from bot.x.x_time import XTime
 from sandbox.x.server import XSandbox
 from storage.crypto import Cipher, new_key
 from storage.database import Database
+from tests.storage.rows import GUILD
 
 DEV, TWITTER, SUPPORT = 2244994945, 783214, 17874544
 REDIRECT = "http://127.0.0.1:9/callback"
-GRACE = Member(1300000000000000001, "Grace", "The server")
-LINUS = Member(1300000000000000002, "Linus", "The server")
+GRACE = Member(1300000000000000001, "Grace", "The server", GUILD)
+LINUS = Member(1300000000000000002, "Linus", "The server", GUILD)
 TOKEN_CALL = "/2/oauth2/token"
 HASTE = RetryPolicy(connect_s=5, answer_s=30, tries=1, pause_s=0)
 KEY = new_key()
@@ -132,7 +135,12 @@ class Party:
         self.abilities = LearntAbilities(self.database, now)
         self.verdicts = KeyVerdicts(now)
         books = Bookkeeping(
-            self.database, self.allowances, self.abilities, self.ledger, self.verdicts
+            self.database,
+            self.allowances,
+            self.abilities,
+            self.ledger,
+            self.verdicts,
+            own_account=account_name(DEV),
         )
         x_time = XTime(now)
         sender = RequestSender(self.x.http, self.x.url, books, HASTE, x_time)
@@ -166,7 +174,8 @@ class Party:
             given.api_key, given.api_secret, given.access_token, given.access_token_secret
         )
         self.own = make(Credentials(user=token, bearer=given.bearer_token))
-        self.access = Access(self.own, Linked(self.database, self.tokens, make))
+        audience = Audience(self.database, EveryGuildIsHome())
+        self.access = Access(self.own, Linked(self.database, self.tokens, make), audience)
         identity = Identity(self.database, self.own, now)
         self.key_check = KeyCheck(self.database, self.access, identity, now)
 
@@ -184,7 +193,7 @@ class Party:
 
     async def reader_ids(self) -> frozenset[int]:
         async with self.database.reading() as session:
-            return await self.access.linked.ids(session)
+            return (await self.access.readers(session)).authors(GUILD) - {self.own.user_id}
 
     async def link_in_browser(
         self, user_id: int = TWITTER, member: Member = GRACE, start: LinkStart | None = None

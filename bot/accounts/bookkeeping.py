@@ -18,8 +18,10 @@ from bot.domain.errors import CredentialRefused, RateLimited, Refused, XError
 from bot.money.ledger import Held, Ledger
 from bot.x.asking.books import OpenRequest, RequestTerms
 from bot.x.asking.refusals import refusal, teaches
+from bot.x.credentials import APP, user_id_of
 from bot.x.limits import Endpoint
 from bot.x.prices import Billed, Prices
+from storage.consents import Consents
 from storage.database import Database
 
 
@@ -41,12 +43,15 @@ class Bookkeeping:
         abilities: LearntAbilities,
         ledger: Ledger,
         keys: KeyVerdicts,
+        *,
+        own_account: str = APP,
     ) -> None:
         self._database = database
         self._keys = keys
         self._allowances = allowances
         self._abilities = abilities
         self._ledger = ledger
+        self._own_accounts = {own_account, APP}
 
     @property
     def prices(self) -> Prices:
@@ -95,7 +100,21 @@ class Bookkeeping:
             if not taken.is_known:
                 await self._abilities.allowed(session, terms.account, terms.endpoint)
             await self._keys.accepted(session, terms.account, terms.endpoint)
-            await self._ledger.book(session, terms.bill, billed, held.budgets)
+            await self._ledger.book(session, held.bill, billed, held.budgets)
+            await self._note_use(session, terms)
+
+    async def _note_use(self, session: AsyncSession, terms: RequestTerms) -> None:
+        """Note for whom a member's account was asked with: they can look at that."""
+        x_user_id, bill = user_id_of(terms.account), terms.bill
+        if x_user_id is None or terms.account in self._own_accounts or not bill.guild_ids:
+            return
+        guild_ids = bill.guild_ids
+        if bill.is_polling:
+            # Others may watch the same post, and see no names.
+            agreed, _ = await Consents(session).agreed([x_user_id])
+            guild_ids &= agreed.get(x_user_id, frozenset())
+        today = self._ledger.today()
+        await Consents(session).used(x_user_id, guild_ids, bill.purpose, today)
 
     async def failed(
         self, terms: RequestTerms, taken: _Taken, headers: Mapping[str, str], error: XError

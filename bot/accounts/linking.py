@@ -31,6 +31,7 @@ from bot.x.revoking import give_back, revoke_oauth1, revoke_oauth2
 from storage.accounts import Accounts, LinkRequests
 from storage.actions import Actions
 from storage.allowances import Allowances
+from storage.consents import Consents
 from storage.crypto import Undecipherable
 from storage.database import Database
 from storage.models import LinkRequest, XAccount
@@ -112,6 +113,7 @@ class AccountService:
             member_id=member.id,
             member_name=member.name,
             guild_name=member.guild_name,
+            guild_id=member.guild_id,
             secret=tokens.seal(json.dumps(secret)),
             created_at=self._now(),
         )
@@ -188,6 +190,8 @@ class AccountService:
             row.owner_id, row.username = member_id, linked.username
             keep(row)
             await accounts.save(row)
+            if request.guild_id:  # one of before servers were asked about names none
+                await Consents(session).agree(linked.x_user_id, request.guild_id, self._now())
             await LinkRequests(session).forget(member_id)
             await Posts(session).show_likers(linked.x_user_id)
         await self._abilities.forget(account_name(linked.x_user_id))

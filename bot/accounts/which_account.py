@@ -1,13 +1,20 @@
 """Which X account reads what, and acts for whom."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from typing import TypeVar
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.accounts.audience import Audience, EveryGuildServed, Readers
 from bot.accounts.tokens import TokenStore
-from bot.domain.errors import KeysRefused, LinkBroken, LinkUnreadable
+from bot.domain.errors import (
+    GuestNotServed,
+    KeysRefused,
+    LikersNotShown,
+    LinkBroken,
+    LinkUnreadable,
+)
 from bot.x.client import XClient
 from bot.x.credentials import Credentials, OAuth2Token, UserToken
 from storage.accounts import Accounts
@@ -29,10 +36,6 @@ class LinkedClient:
 
 class NobodyLinked:
     """Where no account can be linked, all is the bot's own."""
-
-    async def ids(self, _session: AsyncSession) -> frozenset[int]:
-        """Return the X users whose accounts are linked and accepted."""
-        return frozenset()
 
     async def account(self, _session: AsyncSession, _member_id: int) -> XAccount | None:
         """Return the account that a member has linked."""
@@ -66,9 +69,6 @@ class Linked(NobodyLinked):
         self._database = database
         self._tokens = tokens
         self._make = make
-
-    async def ids(self, session: AsyncSession) -> frozenset[int]:
-        return frozenset(account.x_user_id for account in await Accounts(session).usable())
 
     async def account(self, session: AsyncSession, member_id: int) -> XAccount | None:
         return await Accounts(session).of_member(member_id)
@@ -104,46 +104,109 @@ class Linked(NobodyLinked):
 
 
 _NOBODY = NobodyLinked()
+_EVERYBODY = EveryGuildServed()
 
 
 class Access:
-    """The bot's own client, and those of members who linked their accounts."""
+    """The bot's own client, those of members who linked their accounts, and whom each serves.
 
-    def __init__(self, own: XClient, linked: NobodyLinked = _NOBODY) -> None:
+    For servers that are not the operator's, what is public is read by the app alone, which has
+    no eyes of its own.
+    """
+
+    def __init__(
+        self,
+        own: XClient,
+        linked: NobodyLinked = _NOBODY,
+        audience: Audience = _EVERYBODY,
+        app: XClient | None = None,
+    ) -> None:
         self.own = own
         self.linked = linked
+        self.audience = audience
+        self.app = app
 
-    async def authors(self, session: AsyncSession) -> frozenset[int]:
-        """Return the X users to whom X shows who likes their posts, when we ask as them."""
-        linked = await self.linked.ids(session)
-        return linked if self.own.user_id is None else linked | {self.own.user_id}
+    async def readers(self, session: AsyncSession, author_id: int | None = None) -> Readers:
+        """Return who may read for whom, as it is now; of one author, or of all."""
+        return await self.audience.readers(session, self.own.user_id, author_id)
 
-    async def reader(self, author_id: int | None) -> XClient:
-        """Return the client that sees most of an author's posts."""
-        if author_id is None or author_id == self.own.user_id:
+    async def authors(self, session: AsyncSession, guild_id: int) -> frozenset[int]:
+        """Return the X users who let a guild see who likes their posts, as far as X shows it."""
+        return (await self.readers(session)).authors(guild_id)
+
+    async def public(self, guild_id: int) -> XClient:
+        """Return the client that reads for a guild what everybody may see.
+
+        Raise GuestNotServed where there is none.
+        """
+        if await self.audience.is_home(guild_id):
             return self.own
-        try:
-            return await self.linked.client(author_id) or self.own
-        except LinkUnreadable:
-            return self.own
+        if self.app is None:
+            raise GuestNotServed
+        return self.app
+
+    async def reader(self, author_id: int | None, guild_ids: Collection[int]) -> XClient | None:
+        """Return the client that sees most of an author's posts and serves one of these guilds.
+
+        None: nobody may read there who likes them.
+        """
+        _, reader = await self.who_reads(author_id, guild_ids)
+        return reader
+
+    async def who_reads(
+        self, author_id: int | None, guild_ids: Collection[int], known: Readers | None = None
+    ) -> tuple[Readers, XClient | None]:
+        """Return what `reader` does, and whom it may show who likes the posts.
+
+        What was `known` a moment ago is good enough for the bot's own posts in its own servers; of
+        others' it must be sure, for what they see is given up where nobody may read.
+        """
+        is_own = author_id is not None and author_id == self.own.user_id
+        if known is None or not is_own or not known.is_home(guild_ids):
+            known = await self.audience.now(self.own.user_id, author_id)
+        return known, await self._reader_among(known, author_id, guild_ids)
+
+    async def _reader_among(
+        self, readers: Readers, author_id: int | None, guild_ids: Collection[int]
+    ) -> XClient | None:
+        if author_id is not None and readers.reads_linked(author_id, guild_ids):
+            try:
+                linked = await self.linked.client(author_id)
+            except LinkUnreadable:
+                linked = None
+            if linked is not None:
+                return linked
+        return self.own if readers.is_home(guild_ids) else None
 
     async def ask(
-        self, author_id: int | None, asking: Callable[[XClient], Awaitable[Found]]
+        self,
+        author_id: int | None,
+        guild_id: int,
+        asking: Callable[[XClient], Awaitable[Found]],
     ) -> Found:
         """Ask as whoever sees most of an author's posts; as ourselves when X refuses them.
 
         One refusal is raised as it is: we may see less, which would look like the whole truth.
+        Raise LikersNotShown where nobody may read them for this guild.
         """
-        reader = await self.reader(author_id)
+        reader = await self.reader(author_id, [guild_id])
+        if reader is None:
+            raise LikersNotShown
         try:
             return await asking(reader)
         except KeysRefused:
             if reader is self.own:
                 raise
+            if not await self.audience.is_home(guild_id):
+                raise LikersNotShown from None
             return await asking(self.own)
 
     async def ask_as_themselves(
-        self, member_id: int, x_user_id: int, asking: Callable[[XClient], Awaitable[Found]]
+        self,
+        member_id: int,
+        guild_id: int,
+        x_user_id: int,
+        asking: Callable[[XClient], Awaitable[Found]],
     ) -> Found:
         """Ask about a user as that user, where it is the member's own account; else as ourselves.
 
@@ -158,4 +221,4 @@ class Access:
                 return await asking(themselves)
             except KeysRefused:
                 pass  # from now on the account is nobody's, as far as X goes
-        return await asking(self.own)
+        return await asking(await self.public(guild_id))

@@ -2,6 +2,7 @@
 
 from bot.domain.accounts import (
     AccountStatus,
+    AccountUse,
     Action,
     ActionOutcome,
     ActionsPage,
@@ -10,6 +11,7 @@ from bot.domain.accounts import (
     LinkedAccount,
     LinkStart,
     Member,
+    ServedGuild,
 )
 from bot.domain.announcements import Announcement, AnnouncementType, Delivery
 from bot.domain.guilds import Actor, GuildConfig
@@ -62,6 +64,7 @@ __all__ = [
     "Ability",
     "AccountForecast",
     "AccountStatus",
+    "AccountUse",
     "AccountWatch",
     "AccountWatchAdded",
     "AccountWatchQuestion",
@@ -101,6 +104,7 @@ __all__ = [
     "Profile",
     "Reference",
     "ReferenceKind",
+    "ServedGuild",
     "Status",
     "User",
     "UserCounts",

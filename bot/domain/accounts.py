@@ -12,6 +12,7 @@ class Member:
     id: int
     name: str
     guild_name: str
+    guild_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,45 @@ class AccountStatus:
 
 
 @dataclass(frozen=True, slots=True)
+class ServedGuild:
+    """A server that a linked account serves, as its owner agreed."""
+
+    guild_id: int
+    agreed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AccountUse:
+    """How often a linked account was asked with for a server: for its watches, or a command."""
+
+    guild_id: int
+    purpose: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """Whom a linked account serves, and what it was used for in the last 30 days."""
+
+    guilds: tuple[ServedGuild, ...] = ()
+    uses: tuple[AccountUse, ...] = ()
+
+    @property
+    def guild_ids(self) -> frozenset[int]:
+        served = {guild.guild_id for guild in self.guilds}
+        return frozenset(served | {use.guild_id for use in self.uses})
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentToCheck:
+    """A linked account that serves a server, in which its owner may be no more."""
+
+    x_user_id: int
+    guild_id: int
+    member_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class Forgotten:
     """What was deleted of a member."""
 
@@ -86,6 +126,7 @@ class ActionOutcome(StrEnum):
     NO_CREDENTIAL = "no_credential"
     BUDGET_SPENT = "budget_spent"
     GUILD_BUDGET_SPENT = "guild_budget_spent"
+    NOT_SERVED = "not_served"
     FAILED = "failed"  # for a reason that none of these is
 
 

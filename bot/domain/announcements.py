@@ -20,7 +20,7 @@ class AnnouncementType(StrEnum):
 
 
 MAX_ANNOUNCEMENTS = 5
-"""Announcements in one message; at 7 components each, 35 of the 40 that Discord allows."""
+"""Announcements in one message; at 8 components each, the 40 that Discord allows."""
 
 MAX_LIKERS = 25
 """Likers in one message, over all its announcements: that many of the longest names fit."""
@@ -34,7 +34,8 @@ class Announcement:
     """One card, for one watch: who likes a post now, or does no longer, or how its count grew.
 
     `likers` is empty for growth, which goes from `from_count` to `like_count`. A notice has what it
-    tells in `notice`, and may be about no post.
+    tells in `notice`, and may be about no post. Where `asks_author`, the post's author
+    has linked their account, and has not agreed yet that this server sees who likes it.
     """
 
     id: int
@@ -46,6 +47,7 @@ class Announcement:
     kind: WatchKind = WatchKind.NAMES
     type: AnnouncementType = AnnouncementType.LIKES
     notice: Notice | None = None
+    asks_author: bool = False
 
     @property
     def weight(self) -> int:

@@ -1,7 +1,9 @@
 """Members and servers of Discord."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
+from enum import StrEnum
 
 from bot.domain.page_sizes import SMALLEST_PAGE
 
@@ -37,3 +39,30 @@ class GuildConfig:
     own_accounts_only: bool = False
     budget_usd: Decimal | None = None
     ask_above_usd: Decimal | None = None
+
+
+class WhyHome(StrEnum):
+    """Why a server is one of the operator's own."""
+
+    NAMED = "named"  # by the settings
+    OWNED = "owned"  # its owner runs the bot
+    ADOPTED = "adopted"  # somebody who runs the bot has made it one
+
+
+@dataclass(frozen=True, slots=True)
+class HomeState:
+    """Whether and why a server is the operator's own; a guest may cost so much a day.
+
+    Where the settings name the home servers (`are_named`), none can be adopted.
+    """
+
+    guild_id: int
+    why: WhyHome | None = None
+    adopted_by: int | None = None
+    adopted_at: datetime | None = None
+    are_named: bool = False
+    guest_daily_usd: Decimal = Decimal(0)
+
+    @property
+    def can_be_adopted(self) -> bool:
+        return self.why is None and not self.are_named

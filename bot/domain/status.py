@@ -62,19 +62,20 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """How the bot stands in one guild: accounts, allowances, watches, money."""
+    """How the bot stands in one guild: watches and, in one of the operator's, all the rest."""
 
-    account: str | None
-    app_only: bool
-    allowances: tuple[Allowance, ...]
     watches: int
     posts_watched: int
     waiting: int
     announced_today: int
     last_probe_at: datetime | None
-    spent_today_usd: Decimal
-    spent_month_usd: Decimal
-    budget_usd: Decimal | None
+    is_home: bool = False
+    account: str | None = None
+    app_only: bool = False
+    allowances: tuple[Allowance, ...] = ()
+    spent_today_usd: Decimal = Decimal(0)
+    spent_month_usd: Decimal = Decimal(0)
+    budget_usd: Decimal | None = None
     abilities: Abilities = Abilities()
     verdicts: tuple[Verdict, ...] = ()
     problem: str | None = None

@@ -13,6 +13,7 @@ from bot.domain.errors import BudgetNearlySpent, BudgetSpent, GuildBudgetSpent
 from bot.domain.money import MICRO
 from bot.money.budget_warning import warn_when_nearly_spent
 from bot.money.budgets import guild_line, whole_line
+from bot.money.guest_budget import GuestBudget, Guests, no_guests
 from bot.money.spent_this_month import Spending
 from bot.x.prices import MICRO_USD, NOBODY, Bill, Billed, Prices, Resource, Share, WorstCase
 from storage.charges import Charges
@@ -25,9 +26,13 @@ _NOBODY = frozenset({0})
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """The micro-USD that a request may cost each guild, and the budgets that these guilds have."""
+    """The micro-USD that a request may cost each guild, and the budgets that these guilds have.
+
+    The `bill` names those alone who can pay.
+    """
 
     budgets: Mapping[int, int]
+    bill: Bill
     parts: Mapping[int, int] = field(default_factory=Counter)
 
 
@@ -40,11 +45,13 @@ class Ledger:
         now: Callable[[], datetime],
         budget_usd: Decimal | None,
         prices: Prices = MICRO_USD,
+        guests: GuestBudget | None = None,
     ) -> None:
         self._database = database
         self._now = now
         self.budget_usd = budget_usd
         self.prices = prices
+        self._guests = guests or no_guests(now)
         self._spending = Spending(now)
         self._month = (date.min, 0)
         self._held: Counter[int] = Counter()
@@ -56,6 +63,10 @@ class Ledger:
     def month_usd(self) -> float:
         """US dollars of this month, when it was last looked at."""
         return self._known() / MICRO
+
+    def today(self) -> date:
+        """Return the UTC day on which charges are booked now."""
+        return self._now().date()
 
     def _known(self) -> int:
         month, micro_usd = self._month
@@ -75,16 +86,18 @@ class Ledger:
         A post that several guilds watch is read as long as one of them can pay. Without a budget
         nothing is held.
         """
-        budgets = await _budgets(session, bill)
-        if self.budget_usd is None and not budgets:
-            return Held(budgets)
+        budgets, guests = await self._payers(session, bill)
+        has_guests = any(guild_id not in guests.home for guild_id in bill.guild_ids)
+        if self.budget_usd is None and not budgets and not has_guests:
+            return Held(budgets, bill)
         micro_usd = worst.micro_usd + await self._unpaid(session, worst)
+        bill = guests.payable(bill, micro_usd, self._held)
         parts = _parts(micro_usd, bill.guild_ids or _NOBODY)
         if micro_usd:
             spent = await self._committed(session)
             spent.update(parts)
             self._check(spent, bill, budgets)
-        return Held(budgets, parts)
+        return Held(budgets, bill, parts)
 
     def hold(self, held: Held) -> None:
         """Keep money aside while a request runs."""
@@ -93,6 +106,14 @@ class Ledger:
     def release(self, held: Held) -> None:
         self._held.subtract(held.parts)
         self._releases += 1
+
+    async def _payers(self, session: AsyncSession, bill: Bill) -> tuple[dict[int, int], Guests]:
+        """Return the budgets of those who are to pay, and what guests among them may spend."""
+        guild_ids = bill.guild_ids
+        if not guild_ids:
+            return {}, Guests((), 0)
+        budgets, home = await Guilds(session).payers(guild_ids)
+        return budgets, await self._guests.look_at(session, guild_ids, home)
 
     async def _unpaid(self, session: AsyncSession, worst: WorstCase) -> int:
         """Return the micro-USD of reading these now: what was paid today is free."""
@@ -129,10 +150,13 @@ class Ledger:
     async def left(self, bill: Bill = NOBODY) -> Decimal | None:
         """Return the US dollars that the budgets leave for such a bill, or None without any."""
         async with self._database.reading() as session:
-            budgets = await _budgets(session, bill)
+            budgets, guests = await self._payers(session, bill)
             spent = await self._committed(session)
         left = [guild_line(budget, bill) - spent[guild] for guild, budget in budgets.items()]
-        if self.budget_usd is not None:
+        of_guests = [each for guild in bill.guild_ids if (each := guests.left(guild)) is not None]
+        left += of_guests
+        # What all others together have spent is not a guest's to know.
+        if self.budget_usd is not None and not of_guests:
             left.append(whole_line(int(self.budget_usd * MICRO), bill) - spent.total())
         return Decimal(max(0, min(left))) / MICRO if left else None
 
@@ -209,10 +233,6 @@ class Sums:
             }
             for (guild_id, post_id, resource), micro_usd in self._micro_usd.items()
         ]
-
-
-async def _budgets(session: AsyncSession, bill: Bill) -> dict[int, int]:
-    return await Guilds(session).budgets(bill.guild_ids) if bill.guild_ids else {}
 
 
 def _parts(micro_usd: int, guild_ids: frozenset[int]) -> Counter[int]:

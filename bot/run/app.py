@@ -13,6 +13,7 @@ from bot.chat.connection.addresses import point_at
 from bot.chat.connection.client import LikecordClient
 from bot.chat.connection.login_check import DiscordAway, DiscordTrouble, discord_identity
 from bot.chat.delivery.announcer import Announcer
+from bot.chat.tasks.memberships import Memberships
 from bot.domain.errors import ClockOff, KeysRefused, SettingsError, XError
 from bot.money.budgets import Budgets
 from bot.run.core import CLOCK, Core, open_core
@@ -27,6 +28,7 @@ from bot.run.stored_times import bring_back
 from bot.services.all_services import Services
 from bot.services.audit import AuditService
 from bot.services.export.service import ExportService
+from bot.services.home import HomeService
 from bot.services.liking import LikeService
 from bot.services.lookup import LookupService
 from bot.services.server_settings import ConfigService
@@ -89,33 +91,55 @@ async def _discords_refusal(settings: Settings) -> list[str]:
 async def _run_with(core: Core, settings: Settings, stop: asyncio.Event) -> None:
     now = core.now
     budgets = Budgets(now, settings.monthly_budget_usd)
-    budget = PollingBudget(budgets, now)
+    budget = PollingBudget(budgets, now, core.guests)
     collector = LikersRound(core.database, core.access, core.health, now, budget)
-    outbox = Outbox(core.database, now)
+    outbox = Outbox(core.database, now, core.access)
     housekeeping = Housekeeping(core.database, now)
     metrics = Metrics(core.allowances, core.x.account, core.ledger)
     await outbox.recover()
     await _reopen_own_posts(core)
     client = LikecordClient(
-        services=_services(core, collector, budget, budgets),
+        services=_services(core, settings, collector, budget, budgets),
         development_guild_id=settings.discord_guild_id,
         now=now,
     )
     announcer = Announcer(client, outbox, now=now, ahead=core.x_time.we_are_ahead)
     probe_every = timedelta(seconds=settings.probe_seconds)
     lead = Lead(core.database)
+    # The bot's own account looks for its operator's servers, the app for all others.
+    eyes = [core.x] if core.access.app is None else [core.x, core.access.app]
     rounds = Jobs(
         scheduler=Scheduler(),
         lead=lead,
         health=core.health,
-        accounts=NewPostsRound(core.database, core.x, core.health, now, probe_every),
+        accounts=[
+            NewPostsRound(
+                core.database,
+                x,
+                core.health,
+                now,
+                probe_every,
+                guests=core.guests,
+                for_guests=x is not core.x,
+            )
+            for x in eyes
+        ],
         endings=Endings(core.database, now),
-        probe=CountsRound(
-            core.database, core.x, core.health, now, every=probe_every, budget=budget
-        ),
+        probe=[
+            CountsRound(
+                core.database,
+                x,
+                core.health,
+                now,
+                every=probe_every,
+                budget=budget,
+                for_guests=x is not core.x,
+            )
+            for x in eyes
+        ],
         collector=collector,
         announce=announcer.run_once,
-        housekeep=partial(_housekeep, core, housekeeping),
+        housekeep=partial(_housekeep, core, housekeeping, Memberships(client, core.consents)),
         keys=core.keys,
         metrics=metrics,
         probe_every=probe_every,
@@ -143,14 +167,19 @@ async def _give_up(lead: Lead) -> None:
             await lead.give_up()
 
 
-async def _housekeep(core: Core, housekeeping: Housekeeping) -> None:
+async def _housekeep(core: Core, housekeeping: Housekeeping, memberships: Memberships) -> None:
     await bring_back(core.database, core.now())
     await housekeeping.tidy()
     await core.accounts.try_refused()
+    await memberships.check()
 
 
 def _services(
-    core: Core, collector: LikersRound, budget: PollingBudget, budgets: Budgets
+    core: Core,
+    settings: Settings,
+    collector: LikersRound,
+    budget: PollingBudget,
+    budgets: Budgets,
 ) -> Services:
     now, database, x, identity = core.now, core.database, core.x, core.identity
     return Services(
@@ -170,7 +199,9 @@ def _services(
         exports=ExportService(core.access, core.ledger),
         account_watches=AccountWatchService(database, core.access, core.ledger.prices, now),
         config=ConfigService(database),
-        usage=UsageService(database, budgets, now),
+        usage=UsageService(database, budgets, now, core.homes),
+        consents=core.consents,
+        home=HomeService(database, core.homes, now, settings.guest_daily_usd),
         status=StatusService(
             database=database,
             x=x,
@@ -180,6 +211,7 @@ def _services(
             abilities=core.abilities,
             verdicts=core.verdicts,
             now=now,
+            homes=core.homes,
         ),
     )
 

@@ -29,6 +29,7 @@ from bot.run.settings import Settings, strays
 from bot.x.client import XClient
 from bot.x.credentials import APP, Credentials
 from bot.x.limits import Endpoint
+from storage.guilds import Guilds
 
 # The first post there is, by somebody else.
 _SOMEBODYS_POST = 20
@@ -67,6 +68,7 @@ async def _with_core(settings: Settings, core: Core) -> AsyncIterator[Finding]:
         yield await _likers_of_others(core)
         yield await try_liking(core)
     yield _linking(settings, core)
+    yield await _home(settings, core)
     yield await _allowances(core)
     yield await _money(core)
 
@@ -188,6 +190,25 @@ def _lacking(settings: Settings) -> str:
         return "SECRET_KEY is"
     ways = "X_API_KEY and X_API_SECRET, or X_CLIENT_ID and X_REDIRECT_URL,"
     return f"{ways} are" if settings.secret_keys() else f"SECRET_KEY, and {ways} are"
+
+
+async def _home(settings: Settings, core: Core) -> Finding:
+    """Say for which servers the bot's own account reads and acts."""
+    about, daily = "Home servers", settings.guest_daily_usd
+    guests = f"Others may cost ${daily:,.2f} a day each." if daily else "Others are not served."
+    if settings.home_guild_ids:
+        named = ", ".join(map(str, sorted(settings.home_guild_ids)))
+        return Finding(Level.OK, about, f"{named}, as HOME_GUILD_IDS says. {guests}")
+    async with core.database.reading() as session:
+        known = await Guilds(session).home_ids()
+    if not known:
+        return Finding(
+            Level.NOTE,
+            about,
+            "none yet. Those that you or your team own become home when the bot is in them; in "
+            f"another one of yours, use /config home. {guests}",
+        )
+    return Finding(Level.OK, about, f"{', '.join(map(str, sorted(known)))}. {guests}")
 
 
 async def _allowances(core: Core) -> Finding:

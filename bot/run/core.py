@@ -11,7 +11,9 @@ from sqlalchemy.engine import make_url
 
 from bot.accounts.abilities import LearntAbilities
 from bot.accounts.allowances import SharedAllowances
+from bot.accounts.audience import Audience
 from bot.accounts.bookkeeping import Bookkeeping
+from bot.accounts.consents import ConsentService
 from bot.accounts.key_check import KeyCheck
 from bot.accounts.key_verdicts import KeyVerdicts
 from bot.accounts.linking import AccountService, Linking
@@ -19,6 +21,8 @@ from bot.accounts.own_account import Identity
 from bot.accounts.tokens import TokenStore
 from bot.accounts.which_account import Access, Linked, NobodyLinked
 from bot.domain.errors import ClockOff, SettingsError
+from bot.money.guest_budget import GuestBudget
+from bot.money.home_guilds import HomeGuilds
 from bot.money.ledger import Ledger
 from bot.run.clock import Clock
 from bot.run.settings import Settings
@@ -47,6 +51,9 @@ class Core:
     database: Database
     x: XClient
     access: Access
+    consents: ConsentService
+    homes: HomeGuilds
+    guests: GuestBudget
     accounts: AccountService
     identity: Identity
     ledger: Ledger
@@ -100,13 +107,16 @@ async def open_core(settings: Settings) -> AsyncIterator[Core]:
         url = settings.database_url.get_secret_value()
         database = await stack.enter_async_context(open_database(url))
         await bring_back(database, now())
-        ledger = Ledger(database, now, settings.monthly_budget_usd, settings.prices())
+        homes = HomeGuilds(settings.home_guild_ids or ())
+        guests = GuestBudget(homes, now, settings.guest_daily_usd)
+        ledger = Ledger(database, now, settings.monthly_budget_usd, settings.prices(), guests)
         await ledger.refresh()
         allowances = SharedAllowances(database, now)
         http = await stack.enter_async_context(x_session())
         abilities = LearntAbilities(database, now)
         verdicts = KeyVerdicts(now)
-        books = Bookkeeping(database, allowances, abilities, ledger, verdicts)
+        own = settings.credentials().account
+        books = Bookkeeping(database, allowances, abilities, ledger, verdicts, own_account=own)
         sender = RequestSender(http, settings.x_api_url, books, x_time=x_time)
 
         def make_client(credentials: Credentials) -> XClient:
@@ -118,13 +128,19 @@ async def open_core(settings: Settings) -> AsyncIterator[Core]:
             await linking.tokens.renew()
             stack.push_async_callback(linking.tokens.finish, _REFRESHES_GRACE)
         linked = Linked(database, linking.tokens, make_client) if linking.tokens else NobodyLinked()
-        access, identity = Access(x, linked), Identity(database, x, now)
+        app_alone = settings.app_alone()
+        app = None if app_alone is None else make_client(app_alone)
+        access = Access(x, linked, Audience(database, homes), app)
+        identity = Identity(database, x, now)
         yield Core(
             now=now,
             x_time=x_time,
             database=database,
             x=x,
             access=access,
+            consents=ConsentService(database, now),
+            homes=homes,
+            guests=guests,
             accounts=AccountService(database, linking, make_client, abilities, now),
             identity=identity,
             ledger=ledger,

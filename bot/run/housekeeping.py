@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
+from bot.accounts.consents import USES_KEPT
 from bot.accounts.linking import LINK_LIFETIME
 from bot.money.month_forecast import DAYS_LOOKED_AT
 from bot.money.spent_this_month import CLOCKS_DIFFER
 from storage.accounts import LinkRequests
 from storage.allowances import Allowances
 from storage.charges import Charges
+from storage.consents import Consents
 from storage.database import Database
 
 # By day and post, for so long: the forecast of a month begins with the last days of the one before.
@@ -30,6 +32,7 @@ class Housekeeping:
             await Allowances(session).forget_before(now)
             await Charges(session).forget_before((now - CLOCKS_DIFFER).date())
             await LinkRequests(session).forget_before(now - LINK_LIFETIME)
+            await Consents(session).forget_uses_before((now - USES_KEPT).date())
         await self._fold_charges((now - _KEPT_BY_DAY).date().replace(day=1))
 
     async def _fold_charges(self, month: date) -> None:

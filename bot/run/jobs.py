@@ -4,7 +4,7 @@ Of several processes on one database all announce, and one asks X: its allowance
 all, and what two ask at the same time is paid for twice. When that one ends, another goes on.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -13,10 +13,11 @@ from bot.accounts.key_check import KeyCheck
 from bot.domain.errors import KeysRefused
 from bot.run.metrics import Metrics
 from bot.run.scheduler import Scheduler, Work
-from bot.watching.counts.round import CountsRound
+from bot.watching.counts.round import Counted, CountsRound
 from bot.watching.end_watch import Endings
 from bot.watching.health import Health
 from bot.watching.likers.round import LikersRound
+from bot.watching.new_posts.begin_watches import Appeared
 from bot.watching.new_posts.round import NewPostsRound
 from storage.lead import Lead
 
@@ -37,9 +38,9 @@ class Jobs:
     scheduler: Scheduler
     lead: Lead
     health: Health
-    accounts: NewPostsRound
+    accounts: Sequence[NewPostsRound]
     endings: Endings
-    probe: CountsRound
+    probe: Sequence[CountsRound]
     collector: LikersRound
     announce: Callable[[], Awaitable[int]]
     housekeep: Callable[[], Awaitable[None]]
@@ -67,7 +68,9 @@ class Jobs:
             self.health.forget()
 
     async def _probe(self) -> None:
-        probed = await self.probe.run_once()
+        probed = Counted()
+        for each in self.probe:
+            probed += await each.run_once()
         self.metrics.probed(probed.posts)
         if probed.moved:
             self.collector.moved(probed.moved)
@@ -84,7 +87,9 @@ class Jobs:
             self.scheduler.soon("collect", collected.again_in)
 
     async def _accounts(self) -> None:
-        appeared = await self.accounts.run_once()
+        appeared = Appeared()
+        for each in self.accounts:
+            appeared += await each.run_once()
         if appeared.watches:
             # Some have likes already.
             self.scheduler.soon("collect")

@@ -6,6 +6,7 @@ from bot.domain.errors import (
     BudgetSpent,
     ClockOff,
     CredentialRefused,
+    GuestNotServed,
     GuildBudgetSpent,
     InvalidForX,
     LikecordError,
@@ -42,6 +43,7 @@ _OUTCOMES: dict[type[BaseException], ActionOutcome] = {
     NoCredential: ActionOutcome.NO_CREDENTIAL,
     BudgetSpent: ActionOutcome.BUDGET_SPENT,
     GuildBudgetSpent: ActionOutcome.GUILD_BUDGET_SPENT,
+    GuestNotServed: ActionOutcome.NOT_SERVED,
 }
 
 

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
+from bot.accounts.consents import ConsentService
 from bot.accounts.linking import AccountService
 from bot.services.audit import AuditService
 from bot.services.export.service import ExportService
+from bot.services.home import HomeService
 from bot.services.liking import LikeService
 from bot.services.lookup import LookupService
 from bot.services.server_settings import ConfigService
@@ -28,3 +30,5 @@ class Services:
     exports: ExportService
     usage: UsageService
     account_watches: AccountWatchService
+    home: HomeService
+    consents: ConsentService

@@ -7,6 +7,7 @@ from bot.accounts.own_account import Identity
 from bot.accounts.which_account import Access
 from bot.domain import ActionOutcome, Actor, LikeDone
 from bot.domain.errors import (
+    GuestNotServed,
     KeysRefused,
     LikecordError,
     LinkBroken,
@@ -70,6 +71,8 @@ class LikeService:
         if account is not None:
             linked = await self._access.linked.open(account)
             return linked.username, linked.x
+        if not await self._access.audience.is_home(actor.guild_id):
+            raise GuestNotServed if self._access.app is None else OwnAccountNeeded
         _check(actor, guild)
         return own or await self._identity.username(), self._access.own
 

@@ -42,13 +42,14 @@ class LookupService:
     async def post(self, guild_id: int, ref: str) -> Post:
         """Return a post with all that X shows of it; of a repost, the original."""
         bill = Bill("/post", guild_id=guild_id)
-        return await read_whole_original(self._x, parse_post_ref(ref), bill)
+        post_id, x = parse_post_ref(ref), await self._access.public(guild_id)
+        return await read_whole_original(x, post_id, bill)
 
     async def author_view(self, actor: Actor, post: Post) -> AuthorView | None:
         """Return what X tells of a post only to its author, for whom that is meant.
 
-        Members are told of the posts of their own linked accounts; those who manage the server
-        also of the posts of the bot's account.
+        Members are told of the posts of their own linked accounts; those who manage one of the
+        operator's servers also of the posts of the bot's account.
         """
         try:
             return await self._author_view(actor, post)
@@ -67,7 +68,8 @@ class LookupService:
                 return AuthorView(metrics, is_ones_own=True) if metrics else None
             except KeysRefused:
                 pass  # then it is as if it were not linked
-        if actor.manages_guild and post.author_id == self._x.user_id:
+        is_home = await self._access.audience.is_home(actor.guild_id)
+        if is_home and actor.manages_guild and post.author_id == self._x.user_id:
             metrics = await self._x.author_metrics(post.id, bill)
             return AuthorView(metrics, is_ones_own=False) if metrics else None
         return None
@@ -83,7 +85,8 @@ class LookupService:
         below zero, how many there are up to its end.
         """
         bill = Bill("/likers", guild_id=guild_id)
-        post = await read_original(self._x, parse_post_ref(ref), bill)
+        post_id, public = parse_post_ref(ref), await self._access.public(guild_id)
+        post = await read_original(public, post_id, bill)
         size = await self._page_size(guild_id, LIKERS_A_PAGE)
 
         async def ask(x: XClient) -> tuple[UsersPage, int | None]:
@@ -93,7 +96,7 @@ class LookupService:
             return page, x.user_id
 
         try:
-            page, reader_id = await self._access.ask(post.author_id, ask)
+            page, reader_id = await self._access.ask(post.author_id, guild_id, ask)
         except LikersNotShown:
             hidden = Hidden.PRIVATE if post.counts.likes else None
             return LikersPage(post, UsersPage(()), hidden)
@@ -119,7 +122,8 @@ class LookupService:
         """
         bill = Bill("/liked", guild_id=guild_id)
         asked_as = parse_username(username)
-        profile = await self._profile(bill, asked_as, first=token is None)
+        public = await self._access.public(guild_id)
+        profile = await _profile(public, bill, asked_as, first=token is None)
         user = profile.user
         size = await self._page_size(guild_id, LIKED_A_PAGE)
 
@@ -129,18 +133,14 @@ class LookupService:
             return page, x.user_id
 
         if member_id is None:
-            page, reader_id = await ask(self._x)
+            page, reader_id = await ask(public)
         else:
-            page, reader_id = await self._access.ask_as_themselves(member_id, user.id, ask)
+            page, reader_id = await self._access.ask_as_themselves(
+                member_id, guild_id, user.id, ask
+            )
         if not page.posts and token is None and user.id != reader_id:
             raise UserNotShown
         return LikedPage(user, page, profile if token is None else None, asked_as)
-
-    async def _profile(self, bill: Bill, username: str, *, first: bool) -> Profile:
-        """Read who somebody is; what they pinned is shown, and paid for, on the first page only."""
-        if first:
-            return await self._x.profile(username, bill)
-        return Profile(await self._x.user_by_username(username, bill))
 
     async def mentioned(self, text: str) -> tuple[Post, ...]:
         """Return the posts whose addresses stand in a text, as far as they are known here.
@@ -160,6 +160,13 @@ class LookupService:
     async def _page_size(self, guild_id: int, usual: int) -> int:
         async with self._database.reading() as session:
             return (await Guilds(session).get(guild_id)).page_size or usual
+
+
+async def _profile(x: XClient, bill: Bill, username: str, *, first: bool) -> Profile:
+    """Read who somebody is; what they pinned is shown, and paid for, on the first page only."""
+    if first:
+        return await x.profile(username, bill)
+    return Profile(await x.user_by_username(username, bill))
 
 
 def why_hidden(found: LikersPage, reader_id: int | None) -> Hidden | None:

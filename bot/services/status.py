@@ -1,6 +1,7 @@
 """How the bot stands: accounts, allowances, watches, money."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -10,6 +11,7 @@ from bot.accounts.key_verdicts import KeyVerdicts
 from bot.accounts.own_account import Identity
 from bot.domain import Abilities, Ability, Status
 from bot.domain.errors import XError
+from bot.money.home_guilds import HomeGuilds
 from bot.money.ledger import Ledger
 from bot.services.verdicts import verdicts_of
 from bot.watching.health import Health
@@ -35,6 +37,7 @@ class StatusService:
         abilities: LearntAbilities,
         verdicts: KeyVerdicts,
         now: Callable[[], datetime],
+        homes: HomeGuilds,
     ) -> None:
         self._database = database
         self._x = x
@@ -44,6 +47,7 @@ class StatusService:
         self._abilities = abilities
         self._verdicts = verdicts
         self._now = now
+        self._homes = homes
 
     async def show(self, guild_id: int) -> Status:
         """Return the guild's view; nothing here asks X more than the account's name, once."""
@@ -56,8 +60,24 @@ class StatusService:
             waiting = await Announcements(session).waiting(guild_id)
             announced = await Announcements(session).likes_announced(guild_id, midnight)
             verdicts = await verdicts_of(session, guild_id, self._x, self._verdicts, now)
+            is_home = guild_id in await self._homes.among(session, [guild_id])
+        work = Status(
+            watches=len(watches),
+            posts_watched=posts_watched,
+            waiting=waiting,
+            announced_today=announced,
+            last_probe_at=last_probe_at,
+            verdicts=verdicts,
+            problem=self._health.problem,
+        )
+        return await self._with_operators(work) if is_home else work
+
+    async def _with_operators(self, status: Status) -> Status:
+        """Add what is the operator's: their account, what X allows it, what it has cost."""
         today, month = await self._ledger.spent()
-        return Status(
+        return replace(
+            status,
+            is_home=True,
             account=await self._account(),
             app_only=self._x.user_id is None,
             allowances=(
@@ -65,17 +85,10 @@ class StatusService:
                 await self._x.allowance(Endpoint.LIKING_USERS),
                 await self._x.allowance(Endpoint.LIKE),
             ),
-            watches=len(watches),
-            posts_watched=posts_watched,
-            waiting=waiting,
-            announced_today=announced,
-            last_probe_at=last_probe_at,
             spent_today_usd=today,
             spent_month_usd=month,
             budget_usd=self._ledger.budget_usd,
             abilities=await self._what_x_allows(),
-            verdicts=verdicts,
-            problem=self._health.problem,
         )
 
     async def forget_refusals(self) -> None:

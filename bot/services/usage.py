@@ -9,6 +9,7 @@ from bot.domain import Post
 from bot.domain.money import in_usd
 from bot.domain.usage import CommandCost, DaySpent, Usage, WatchCost
 from bot.money.budgets import WHOLE_BOT, Budgets
+from bot.money.home_guilds import HomeGuilds
 from bot.money.month_forecast import DAY, DAYS_LOOKED_AT, month_forecast
 from bot.watching.stored_values import post_value
 from bot.x.prices import WATCH
@@ -22,13 +23,23 @@ _DEAREST = 5
 
 
 class UsageService:
-    def __init__(self, database: Database, budgets: Budgets, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        budgets: Budgets,
+        now: Callable[[], datetime],
+        homes: HomeGuilds,
+    ) -> None:
         self._database = database
         self._budgets = budgets
         self._now = now
+        self._homes = homes
 
     async def show(self, guild_id: int) -> Usage:
-        """Return what this month has cost the server; X is not asked."""
+        """Return what this month has cost the server; X is not asked.
+
+        What the whole bot has spent is told in the operator's own servers alone.
+        """
         now = self._now()
         today = now.date()
         first = today.replace(day=1)
@@ -39,7 +50,8 @@ class UsageService:
             posts = await charges.dearest_posts(guild_id, WATCH, first, today, _DEAREST)
             watches = await _watch_costs(session, posts)
             budget = (await Guilds(session).get(guild_id)).budget_micro_usd
-            whole = (await self._budgets.balances(session, {})).get(WHOLE_BOT)
+            is_home = guild_id in await self._homes.among(session, [guild_id])
+            whole = (await self._budgets.balances(session, {})).get(WHOLE_BOT) if is_home else None
         spent = {day: micro_usd for day, micro_usd in by_day.items() if day >= first}
         expected = month_forecast(by_day, now)
         return Usage(

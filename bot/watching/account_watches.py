@@ -78,7 +78,7 @@ class AccountWatchService:
             guild = await Guilds(session).get(request.guild_id)
             channel_id = channel_of(guild, request.channel_id)
         user, since_id = await self._look(request)
-        known = await self._know(channel_id, user)
+        known = await self._know(request.guild_id, channel_id, user)
         forecast, above = self._foretell(request, user, known), ask_above(guild)
         placed = replace(request, channel_id=channel_id, ref=parse_username(request.ref))
         if not sure and not known.is_watched_there and asks_first(forecast.usd, above):
@@ -94,20 +94,20 @@ class AccountWatchService:
         Raise PostsOfUserNotShown where X hides them; that it shows them costs nothing.
         """
         bill = Bill("/watch account", guild_id=request.guild_id)
-        own = self._access.own
-        user = await own.user_by_username(parse_username(request.ref), bill)
+        x = await self._access.public(request.guild_id)
+        user = await x.user_by_username(parse_username(request.ref), bill)
         newest_id = self._newest_id(user)
-        page = await own.posts_since(user.id, newest_id, replies=False, reposts=False, bill=bill)
+        page = await x.posts_since(user.id, newest_id, replies=False, reposts=False, bill=bill)
         # Where X has not told its time, ours may be behind: what is shown was there before.
-        is_sure = own.time.now() is not None
+        is_sure = x.time.now() is not None
         return user, max([newest_id, *(() if is_sure else (post.id for post in page.posts))])
 
-    async def _know(self, channel_id: int, user: User) -> _Known:
+    async def _know(self, guild_id: int, channel_id: int, user: User) -> _Known:
         async with self._database.reading() as session:
             return _Known(
                 is_watched_there=await AccountWatches(session).find(channel_id, user.id)
                 is not None,
-                by_name=user.id in await self._access.authors(session),
+                by_name=user.id in await self._access.authors(session, guild_id),
                 likes_each=await Posts(session).likes_each(user.id),
                 own_watched=await own_posts_watched(session, self._access, self._now()),
             )

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.accounts.audience import Readers
 from bot.accounts.which_account import Access
 from bot.domain import Forecast, Post, WatchAdded, WatchKind, WatchQuestion, WatchRequest
 from bot.domain.errors import KeysRefused, XError
@@ -48,7 +49,7 @@ class _Known:
     watch: models.Watch | None
     post: models.Post | None
     is_watched: bool
-    authors: frozenset[int]
+    readers: Readers
     own_watched: int
 
     @property
@@ -107,7 +108,8 @@ class NewWatches:
         known = await self._look(request, post_id)
         asked_at = self._now()
         bill = Bill("/watch add", guild_id=request.guild_id)
-        post = await read_original(self._access.own, asked_id, bill)
+        public = await self._access.public(request.guild_id)
+        post = await read_original(public, asked_id, bill)
         if post.id != post_id:
             known = await self._look(request, post.id)
         forecast = self._foretell(known, post, request)
@@ -119,8 +121,8 @@ class NewWatches:
         begun, past = await self._begin(request, known.channel_id, post)
         await self._read_first(begun, past)
         async with self._database.reading() as session:
-            authors = await self._access.authors(session)
-            watches = await watch_values(session, request.guild_id, [begun.watch], authors)
+            readers = await self._access.readers(session)
+            watches = await watch_values(session, request.guild_id, [begun.watch], readers)
         (watch,) = await with_starts(self._access, watches, self._now())
         return WatchAdded(
             watch,
@@ -135,7 +137,7 @@ class NewWatches:
             channel_id = channel_of(guild, request.channel_id)
             watch = await Watches(session).find(channel_id, post_id)
             found = await Posts(session).with_guilds(post_id, self._now())
-            authors = await self._access.authors(session)
+            readers = await self._access.readers(session)
             own_watched = await own_posts_watched(session, self._access, self._now(), but=post_id)
         return _Known(
             channel_id=channel_id,
@@ -143,7 +145,7 @@ class NewWatches:
             watch=watch if watch is not None and watch.ended_at is None else None,
             post=found.post if found is not None else None,
             is_watched=found is not None and bool(found.guild_ids),
-            authors=authors,
+            readers=readers,
             own_watched=own_watched,
         )
 
@@ -153,7 +155,7 @@ class NewWatches:
         is_begun = known.is_watched and known.post is not None and known.post.collected_at
         stays = known.watch is not None and known.watch.unlikes
         terms = WatchTerms(
-            names=shows_names(known.kind, read, post.author_id, known.authors),
+            names=shows_names(known.kind, read, post.author_id, known.readers, request.guild_id),
             unlikes=stays if request.unlikes is None else request.unlikes,
             own_watched=known.own_watched
             if is_counted_as_own(self._access, post.author_id)
@@ -189,6 +191,8 @@ class NewWatches:
         )
         async with self._database.transaction() as session:
             begun = await begin_watch(session, post, wanted, now)
+            if begun.post.kind is PostKind.COUNTS and await self._adds_a_reader(session, begun):
+                await Posts(session).show_likers_of(post.id)
             watch = begun.watch
             past = None
             if watch is not wanted:
@@ -201,6 +205,13 @@ class NewWatches:
                 watch.unlikes = request.unlikes
             await self._look_at_budgets(session, begun.guild_ids)
         return begun, past
+
+    async def _adds_a_reader(self, session: AsyncSession, begun: Begun) -> bool:
+        """Say whether an account may read a post only now that this guild watches it, too."""
+        author_id, guild_ids = begun.post.author_id, set(begun.guild_ids)
+        readers = await self._access.readers(session, author_id or 0)
+        before = readers.reads(author_id, guild_ids - {begun.watch.guild_id})
+        return readers.reads(author_id, guild_ids) not in (before, None)
 
     async def _look_at_budgets(self, session: AsyncSession, guild_ids: Collection[int]) -> None:
         """Who pays for the reading that follows is decided by what is left."""
@@ -226,7 +237,8 @@ class NewWatches:
             return
         reads_itself = False
         try:
-            reads_itself = await self._access.reader(row.author_id) is self._access.own
+            reader = await self._access.reader(row.author_id, watched.guild_ids)
+            reads_itself = reader is self._access.own
             await self._likers.read(watched)
         except KeysRefused:
             # That of a linked account is noted by the polling, and the bot reads in its place.

@@ -1,6 +1,6 @@
 """Turning what changed into announcements, in the transaction that stores the change."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -9,6 +9,7 @@ from bot.domain.announcements import MAX_LIKERS
 from bot.domain.notices import LikersHidden, Notice, PostShown
 from bot.domain.stored_notices import stored_notice
 from bot.domain.troubles import PostMissing
+from bot.money.home_guilds import EVERYWHERE
 from bot.watching.post_state.rows import MISSING_OF_STATE
 from bot.watching.post_state.state import Growth
 from storage.announcements import Announcements
@@ -27,13 +28,21 @@ class AnnouncementWriter:
     """Writes a post's changes down for every watch that is active on it."""
 
     def __init__(
-        self, session: AsyncSession, now: datetime, active: Sequence[Watch] | None = None
+        self,
+        session: AsyncSession,
+        now: datetime,
+        active: Sequence[Watch] | None = None,
+        named: Container[int] = EVERYWHERE,
     ) -> None:
-        """Take the watches that are `active` on the post, where they are loaded already."""
+        """Take the watches that are `active` on the post, where they are loaded already.
+
+        The `named` guilds may see who likes it; all others are told how many do.
+        """
         self._announcements = Announcements(session)
         self._watches = Watches(session)
         self._now = now
         self._loaded = active
+        self._named = named
 
     async def _active(self, post_id: int) -> Sequence[Watch]:
         if self._loaded is not None:
@@ -41,17 +50,29 @@ class AnnouncementWriter:
         return await self._watches.active(post_id, self._now)
 
     async def likes(self, post_id: int, liker_ids: Sequence[int], count: int) -> int:
-        """Announce new likers, oldest like first; return how many announcements that makes."""
+        """Announce new likers, oldest like first; return how many announcements that makes.
+
+        Where names are not shown, the same likes are told as growth.
+        """
         if not liker_ids:
             return 0
         watches = await self._active(post_id)
-        return await self._people(AnnouncementKind.LIKES, watches, liker_ids, count)
+        named = [watch for watch in watches if watch.guild_id in self._named]
+        made = await self._people(AnnouncementKind.LIKES, named, liker_ids, count)
+        unnamed = [watch for watch in watches if watch.guild_id not in self._named]
+        for watch in unnamed:
+            await self._grow_by(watch, len(liker_ids), count)
+        return made + len(unnamed)
 
     async def left(self, post_id: int, user_ids: Sequence[int], count: int) -> int:
         """Announce likes that were taken back, where a watch asks for it."""
         if not user_ids:
             return 0
-        watches = [watch for watch in await self._active(post_id) if watch.unlikes]
+        watches = [
+            watch
+            for watch in await self._active(post_id)
+            if watch.unlikes and watch.guild_id in self._named
+        ]
         return await self._people(AnnouncementKind.LEFT, watches, user_ids, count)
 
     async def state_changed(self, post_id: int, before: PostState, after: PostState) -> int:
@@ -62,14 +83,16 @@ class AnnouncementWriter:
         if (before is PostState.LIVE) == (after is PostState.LIVE):
             return 0
         why = MISSING_OF_STATE.get(after)
-        return await self._notice(post_id, PostShown() if why is None else PostMissing(why))
+        notice = PostShown() if why is None else PostMissing(why)
+        return await self._notice(await self._active(post_id), notice)
 
     async def likers_hidden(self, post_id: int) -> int:
-        """Tell each watch that names are followed by counts from now on."""
-        return await self._notice(post_id, LikersHidden())
-
-    async def _notice(self, post_id: int, notice: Notice) -> int:
+        """Tell each watch that had names that counts follow from now on."""
         watches = await self._active(post_id)
+        named = [watch for watch in watches if watch.guild_id in self._named]
+        return await self._notice(named, LikersHidden())
+
+    async def _notice(self, watches: Sequence[Watch], notice: Notice) -> int:
         return await self._announcements.add_unless_told(
             [about_post(watch, *stored_notice(notice), self._now) for watch in watches],
             self._now - SAME_NOTICE_EVERY,
@@ -96,6 +119,16 @@ class AnnouncementWriter:
         ]
         await self._announcements.add(rows)
         return len(rows)
+
+    async def _grow_by(self, watch: Watch, likes: int, count: int) -> None:
+        """Tell of so many likes; what waits to be sent is added to them."""
+        waiting = await self._announcements.waiting_growth(id_of(watch))
+        if waiting is None:
+            await self._grow(watch, Growth(max(likes, count) - likes, max(likes, count)))
+            return
+        told = waiting.to_count - waiting.from_count
+        waiting.to_count = max(count, told + likes)
+        waiting.from_count = waiting.to_count - told - likes
 
     async def _grow(self, watch: Watch, growth: Growth) -> None:
         watch_id = id_of(watch)

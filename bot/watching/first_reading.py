@@ -22,7 +22,8 @@ async def with_starts(access: Access, watches: Sequence[Watch], now: datetime) -
     for watch in watches:
         author_id = watch.post.author_id
         if _waits(watch) and author_id not in minutes:
-            minutes[author_id] = minutes_to(await _allowance(access, author_id), now)
+            allowance = await _allowance(access, author_id, watch.guild_id)
+            minutes[author_id] = minutes_to(allowance, now)
     return tuple(
         replace(watch, starts_within=minutes[watch.post.author_id]) if _waits(watch) else watch
         for watch in watches
@@ -40,10 +41,10 @@ def _waits(watch: Watch) -> bool:
     return watch.kind is WatchKind.PENDING and watch.trouble is None
 
 
-async def _allowance(access: Access, author_id: int | None) -> Allowance:
+async def _allowance(access: Access, author_id: int | None, guild_id: int) -> Allowance:
     try:
-        reader = await access.reader(author_id)
+        reader = await access.reader(author_id, [guild_id])
     except XError:
         # X does not renew a linked account's token just now: the bot's own reads in its place.
-        reader = access.own
-    return reader.expected_allowance(Endpoint.LIKING_USERS)
+        reader = None
+    return (reader or access.own).expected_allowance(Endpoint.LIKING_USERS)

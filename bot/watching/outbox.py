@@ -8,6 +8,8 @@ import secrets
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
+from bot.accounts.audience import EVERYBODY, Readers
+from bot.accounts.which_account import Access
 from bot.domain import Announcement, AnnouncementType, Delivery, WatchKind
 from bot.domain.announcements import LIKERS_A_NOTICE, MAX_ANNOUNCEMENTS, MAX_LIKERS
 from bot.domain.stored_notices import notice_value
@@ -29,9 +31,12 @@ _CHANNELS_AT_ONCE = 50
 
 
 class Outbox:
-    def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, database: Database, now: Callable[[], datetime], access: Access | None = None
+    ) -> None:
         self._database = database
         self._now = now
+        self._access = access
 
     async def recover(self) -> int:
         """At the start of the only process: take up what the one before had begun to send."""
@@ -45,14 +50,20 @@ class Outbox:
         now = self._now()
         async with self._database.transaction() as session:
             announcements = Announcements(session)
-            due = await announcements.channels_due(now, _CHANNELS_AT_ONCE)
+            channels = await announcements.channels_due(now, _CHANNELS_AT_ONCE)
             # Only when they are locked is it sure that no other process claims before this ends.
-            channels = await announcements.lock_channels(due)
+            channels = await announcements.lock_channels(channels)
             claimed = [await _claim_next(announcements, channel, now) for channel in channels]
             claimed = [batch for batch in claimed if batch]
             if not claimed:
                 return ()
-            values = await _Values.load(Users(session), claimed)
+            due = [each for batch in claimed for each in batch]
+            authors = {each.post.author_id for each in due if each.post and each.post.author_id}
+            readers = EVERYBODY
+            if self._access is not None:
+                audience, own_id = self._access.audience, self._access.own.user_id
+                readers = await audience.consents(session, own_id, authors)
+            values = await _Values.load(Users(session), due, readers)
         return tuple(values.delivery(batch) for batch in claimed)
 
     async def sent(self, delivery: Delivery, message_id: int) -> None:
@@ -101,15 +112,15 @@ def _first_message(due: Sequence[Due]) -> list[Due]:
 class _Values:
     """The users that a claim needs, read at once, to turn rows into values."""
 
-    def __init__(self, users: dict[int, models.XUser]) -> None:
+    def __init__(self, users: dict[int, models.XUser], readers: Readers) -> None:
         self._users = users
+        self._readers = readers
 
     @classmethod
-    async def load(cls, users: Users, batches: Sequence[Sequence[Due]]) -> "_Values":
-        due = [each for batch in batches for each in batch]
+    async def load(cls, users: Users, due: Sequence[Due], readers: Readers) -> "_Values":
         authors = {each.post.author_id for each in due if each.post and each.post.author_id}
         likers = {liker_id for each in due for liker_id in each.row.liker_ids}
-        return cls(await users.get(authors | likers))
+        return cls(await users.get(authors | likers), readers)
 
     def delivery(self, batch: Sequence[Due]) -> Delivery:
         first = batch[0].row
@@ -124,7 +135,10 @@ class _Values:
         )
 
     def _announcement(self, each: Due) -> Announcement:
-        row, post, _ = each
+        row, post, _, guild_id = each
+        author_id = None if post is None else post.author_id
+        # Consent may have ended since the row was written.
+        names = guild_id is None or not self._readers.lacks_consent(author_id, guild_id)
         grown = row.kind is AnnouncementKind.GROWTH
         # Of likes, those that came since the row was written are there too.
         now = post.like_count if post and row.kind is AnnouncementKind.LIKES else 0
@@ -133,8 +147,11 @@ class _Values:
             watch_id=row.watch_id,
             post=None if post is None else post_value(post, self._users),
             likers=tuple(
-                user_value(self._users[liker]) for liker in row.liker_ids if liker in self._users
+                user_value(self._users[liker])
+                for liker in row.liker_ids
+                if names and liker in self._users
             ),
+            asks_author=guild_id is not None and self._readers.asks_author(author_id, guild_id),
             like_count=max(row.to_count, now),
             from_count=row.from_count if grown else None,
             kind=WatchKind.PENDING if post is None else WatchKind(post.kind),

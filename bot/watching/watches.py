@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.accounts.audience import Readers
 from bot.accounts.which_account import Access
 from bot.domain import Watch, WatchChoice, WatchKind
 from bot.domain.discord_limits import MAX_CHOICE_NAME, MAX_CHOICES
@@ -34,8 +35,8 @@ class WatchService:
     async def _stored(self, guild_id: int) -> tuple[Watch, ...]:
         async with self._database.reading() as session:
             rows = await Watches(session).of_guild(guild_id)
-            authors = await self._access.authors(session)
-            return await watch_values(session, guild_id, rows, authors)
+            readers = await self._access.readers(session)
+            return await watch_values(session, guild_id, rows, readers)
 
     async def remove(self, guild_id: int, watch_id: int) -> Watch:
         """End a watch; what it had yet to announce is dropped with it."""
@@ -44,8 +45,8 @@ class WatchService:
             row = await watches.get(guild_id, watch_id)
             if row is None:
                 raise UnknownWatch
-            authors = await self._access.authors(session)
-            value = (await watch_values(session, guild_id, [row], authors))[0]
+            readers = await self._access.readers(session)
+            value = (await watch_values(session, guild_id, [row], readers))[0]
             await watches.remove(row)
         return value
 
@@ -95,9 +96,9 @@ def _choice(watch: Watch) -> WatchChoice:
 
 
 async def watch_values(
-    session: AsyncSession, guild_id: int, rows: Sequence[models.Watch], authors: Collection[int]
+    session: AsyncSession, guild_id: int, rows: Sequence[models.Watch], readers: Readers
 ) -> tuple[Watch, ...]:
-    """Return watches as they are now; X shows the likers of these authors' posts."""
+    """Return watches as they are now; names are what these may read for the guild."""
     watches = Watches(session)
     announced = await watches.likes_announced(guild_id)
     posts = await Posts(session).some({row.post_id for row in rows})
@@ -117,7 +118,9 @@ async def watch_values(
             trouble=watch_trouble(row, post),
             unlikes=row.unlikes,
             expires_at=row.expires_at,
-            shows_names=shows_names(kind, post.collected_count, post.author_id, authors),
+            shows_names=shows_names(
+                kind, post.collected_count, post.author_id, readers, row.guild_id
+            ),
         )
 
     return tuple(value(row, posts[row.post_id]) for row in rows)

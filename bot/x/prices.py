@@ -4,7 +4,7 @@ Each resource is charged once per UTC day, however often it is read on that day.
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 # The purpose of whatever polling asks.
@@ -88,6 +88,15 @@ class Bill:
         """Return the guilds that may have to pay; 0 is none."""
         found = {guild_id for guilds in self.payers.values() for guild_id in guilds}
         return frozenset({*found, self.guild_id} - {0})
+
+    def without(self, guild_ids: Collection[int]) -> "Bill":
+        """Return the bill for those who are not of these guilds."""
+        payers = {
+            post_id: tuple(guild for guild in guilds if guild not in guild_ids)
+            for post_id, guilds in self.payers.items()
+        }
+        guild_id = 0 if self.guild_id in guild_ids else self.guild_id
+        return replace(self, payers=payers, guild_id=guild_id)
 
     def shares(self, resource: Resource, ids: Collection[int], price: int) -> list[Share]:
         """Split what reading these costs, so that the parts are exactly the whole."""

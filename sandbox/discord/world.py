@@ -79,9 +79,21 @@ class Guild:
             raise ApiError(Problem.UNKNOWN_MEMBER) from None
 
 
+@dataclass(frozen=True, slots=True)
+class TeamMember:
+    """Somebody of the team that has an application; `role` is admin, developer or read_only."""
+
+    user: User
+    role: str = "developer"
+    accepted: bool = True
+
+
 @dataclass(slots=True)
 class Application:
-    """The one bot application; its ID is its bot user's, as for every new application."""
+    """The one bot application; its ID is its bot user's, as for every new application.
+
+    One with a `team` belongs to the team, whose owner is `owner_id`.
+    """
 
     id: int
     name: str
@@ -89,6 +101,7 @@ class Application:
     token: str
     privileged_intents: int = 0
     """Off until somebody switches them on, as in the developer portal."""
+    team: list[TeamMember] | None = None
 
 
 @dataclass(slots=True)

@@ -1,6 +1,13 @@
 """The tables. IDs of X and Discord are 64-bit integers, times are UTC, money is micro-USD."""
 
-from storage.models.accounts import EndpointAbility, KeyRefusal, LinkRequest, XAccount
+from storage.models.accounts import (
+    AccountConsent,
+    AccountUse,
+    EndpointAbility,
+    KeyRefusal,
+    LinkRequest,
+    XAccount,
+)
 from storage.models.announcements import Announcement, AnnouncementKind, AnnouncementState
 from storage.models.guilds import ActionLog, Guild
 from storage.models.money import Charge, Charged, StoredAllowance
@@ -8,6 +15,8 @@ from storage.models.posts import ListOrder, Post, PostKind, PostLike, PostState,
 from storage.models.watches import AccountWatch, Watch
 
 __all__ = [
+    "AccountConsent",
+    "AccountUse",
     "AccountWatch",
     "ActionLog",
     "Announcement",

@@ -1,6 +1,6 @@
 """X accounts, requests to link them, and what X lets each do."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, ClassVar
 
 from sqlalchemy import BigInteger, Index, true
@@ -35,6 +35,46 @@ class XAccount(SQLModel, table=True):
     created_at: datetime = Field(sa_type=UtcDateTime)
 
 
+class AccountConsent(SQLModel, table=True):
+    """The owner of a linked account agreed that it serves a server.
+
+    That they are a member there was last looked at when they agreed, or at `checked_at`.
+    """
+
+    __tablename__ = "account_consent"
+
+    x_user_id: int = Field(
+        primary_key=True,
+        sa_type=BigInteger,
+        foreign_key="x_account.x_user_id",
+        ondelete="CASCADE",
+        sa_column_kwargs={"autoincrement": False},
+    )
+    guild_id: int = Field(
+        primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False}
+    )
+    agreed_at: datetime = Field(sa_type=UtcDateTime)
+    checked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class AccountUse(SQLModel, table=True):
+    """How often a linked account was asked with on a UTC day, by server and purpose."""
+
+    __tablename__ = "account_use"
+
+    x_user_id: int = Field(
+        primary_key=True,
+        sa_type=BigInteger,
+        sa_column_kwargs={"autoincrement": False},
+    )
+    guild_id: int = Field(
+        primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False}
+    )
+    purpose: str = Field(primary_key=True)
+    day: date = Field(primary_key=True)
+    count: int = 0
+
+
 class LinkRequest(SQLModel, table=True):
     """A member has begun to link an account; `secret` proves (encrypted) that it was us."""
 
@@ -44,6 +84,7 @@ class LinkRequest(SQLModel, table=True):
     member_id: int = Field(sa_type=BigInteger)
     member_name: str
     guild_name: str
+    guild_id: int = Field(default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})
     secret: bytes
     created_at: datetime = Field(sa_type=UtcDateTime)
 

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import BigInteger, Index
+from sqlalchemy import BigInteger, Index, false
 from sqlmodel import Field, SQLModel
 
 from storage.types import RowId, UtcDateTime
@@ -14,7 +14,8 @@ class Guild(SQLModel, table=True):
 
     `budget_micro_usd` is for a month, and `budget_warned` the month (its first day) in which the
     server was told that it is nearly spent. A watch that is to cost more than
-    `ask_above_micro_usd` asks before it begins.
+    `ask_above_micro_usd` asks before it begins. Its owner may be somebody who runs the bot, or
+    such a person has adopted it.
     """
 
     __tablename__ = "guild"
@@ -27,6 +28,9 @@ class Guild(SQLModel, table=True):
     budget_micro_usd: int | None = Field(default=None, sa_type=BigInteger)
     ask_above_micro_usd: int | None = Field(default=None, sa_type=BigInteger)
     budget_warned: date | None = None
+    owned_by_operator: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    adopted_by: int | None = Field(default=None, sa_type=BigInteger)
+    adopted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class ActionLog(SQLModel, table=True):

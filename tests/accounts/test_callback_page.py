@@ -14,7 +14,7 @@ from tests.chromium import chromium, needs_chromium
 from tests.linking import GRACE, TWITTER, Browser, Party, X, a_browser, an_x
 
 TEN_MINUTES_S = 601
-AWKWARD = Member(GRACE.id, '<script>alert(1)</script> & "Bob\'s"', "</b><img src=x> {title}")
+AWKWARD = Member(GRACE.id, '<script>alert(1)</script> & "Bob\'s"', "</b><img src=x> {title}", 1)
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 from bot.domain.errors import ClockOff
 from storage.database import Database
 from tests.linking import GRACE, TWITTER, Party, X, an_x
-from tests.storage.rows import POST
+from tests.storage.rows import GUILD, POST
 
 BOUNDS = {"errors": [{"code": 135, "message": "Timestamp out of bounds."}]}
 
@@ -35,9 +35,9 @@ def _off(x: X) -> None:
 async def test_a_linked_account_stays_linked(party: Party, x: X) -> None:
     _off(x)
     with pytest.raises(ClockOff):
-        await party.access.ask(TWITTER, lambda client: client.likes.liking_users(POST))
+        await party.access.ask(TWITTER, GUILD, lambda client: client.likes.liking_users(POST))
     with pytest.raises(ClockOff):
-        await party.access.ask_as_themselves(GRACE.id, TWITTER, lambda client: client.me())
+        await party.access.ask_as_themselves(GRACE.id, GUILD, TWITTER, lambda client: client.me())
 
     assert (await party.accounts.status(GRACE.id)).accepted
     assert await party.reader_ids() == {TWITTER}

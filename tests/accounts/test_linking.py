@@ -24,6 +24,7 @@ from storage.accounts import Accounts
 from storage.database import Database
 from storage.models import LinkRequest, XAccount
 from tests.linking import DEV, GRACE, LINUS, REDIRECT, SUPPORT, TWITTER, Party, X, an_x
+from tests.storage.rows import GUILD
 
 LINKED = LinkedAccount(TWITTER, "Twitter")
 TOO_LATE_S = LINK_LIFETIME.total_seconds() + 1
@@ -245,7 +246,7 @@ class TestWhose:
         async with party.database.transaction() as session:
             await Accounts(session).save_own(DEV, "TwitterDev", party.now())
         await party.link_in_browser(DEV)
-        assert await party.access.reader(DEV) is party.own
+        assert await party.access.reader(DEV, [GUILD]) is party.own
         await party.accounts.unlink(GRACE.id)
         assert await party.own.me()
 

@@ -16,6 +16,7 @@ from storage.crypto import new_key
 from storage.database import Database
 from storage.models import XAccount
 from tests.linking import GRACE, TOKEN_CALL, TWITTER, Party, X, an_x
+from tests.storage.rows import GUILD
 
 TWO_HOURS = 7200
 # Linking itself makes the first call.
@@ -96,7 +97,7 @@ class TestAtRest:
         with capture_logs() as logs:
             await stranger.tokens.renew()
         assert [entry["account"] for entry in logs] == ["Twitter"]
-        assert await stranger.access.reader(TWITTER) is stranger.access.own
+        assert await stranger.access.reader(TWITTER, [GUILD]) is stranger.access.own
         with pytest.raises(LinkUnreadable):
             await stranger.of_member(GRACE.id)
 

@@ -90,7 +90,7 @@ class TestUnlinking:
         async with party.database.reading() as session:
             assert await party.abilities.known(session, account, Endpoint.LIKE) is None
         assert await party.of_member(GRACE.id) is None
-        assert await party.access.reader(TWITTER) is party.own
+        assert await party.access.reader(TWITTER, [GUILD]) is party.own
         for doing in (party.accounts.unlink, party.accounts.status):
             with pytest.raises(NotLinked):
                 await doing(GRACE.id)

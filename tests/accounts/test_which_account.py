@@ -16,6 +16,7 @@ from bot.domain.errors import (
     OwnAccountNeeded,
 )
 from bot.money.budgets import Budgets
+from bot.money.home_guilds import EveryGuildIsHome
 from bot.services.liking import LikeService
 from bot.services.status import StatusService
 from bot.watching.adding import NewWatches
@@ -119,10 +120,10 @@ class TestReading:
     async def test_a_linked_author_reads_their_own_posts(self, party: Party) -> None:
         await party.link_in_browser()
         assert await party.reader_ids() == {TWITTER}
-        assert (await party.access.reader(TWITTER)).user_id == TWITTER
-        assert await party.access.reader(DEV) is party.own
-        assert await party.access.reader(17874544) is party.own
-        assert await party.access.reader(None) is party.own
+        assert (await party.access.reader(TWITTER, [GUILD])).user_id == TWITTER
+        assert await party.access.reader(DEV, [GUILD]) is party.own
+        assert await party.access.reader(17874544, [GUILD]) is party.own
+        assert await party.access.reader(None, [GUILD]) is party.own
 
     async def test_a_counts_watch_becomes_a_names_watch_when_the_author_links(
         self, party: Party, polling: Polling
@@ -352,4 +353,5 @@ def _status(party: Party) -> StatusService:
         abilities=party.abilities,
         verdicts=party.verdicts,
         now=party.now,
+        homes=EveryGuildIsHome(),
     )

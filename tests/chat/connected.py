@@ -12,7 +12,10 @@ from discord.http import Route
 
 from bot.chat.connection.addresses import point_at
 from bot.chat.connection.client import LikecordClient
+from bot.domain.accounts import Served
+from bot.domain.guilds import HomeState, WhyHome
 from bot.services.all_services import Services
+from sandbox.discord.seed import GUILD_ID
 from tests.sandbox.discord.server import Server, serve
 
 FEATURES = (
@@ -27,7 +30,21 @@ FEATURES = (
     "exports",
     "usage",
     "account_watches",
+    "home",
+    "consents",
 )
+
+# What every client says at its start.
+UNASKED = ("watches.present_in", "home.note_owners")
+# What is answered where a test says nothing about it.
+USUAL: dict[str, Any] = {
+    "lookup.is_ones_own": False,
+    "lookup.author_view": None,  # as of others' posts
+    "account_watches.list": (),
+    "account_watches.choices": (),
+    "home.show": HomeState(GUILD_ID, WhyHome.OWNED),
+    "consents.show": Served(),
+}
 
 
 @dataclass
@@ -41,14 +58,8 @@ class Script:
     calls: list[tuple[Any, ...]] = field(default_factory=list)
 
     async def play(self, name: str, *args: Any) -> Any:
-        if name == "watches.present_in":  # every client says it at its start
-            return None
-        if name == "lookup.is_ones_own" and name not in self.answers:
-            return False
-        if name == "lookup.author_view" and name not in self.answers:  # as of others' posts
-            return None
-        if name in ("account_watches.list", "account_watches.choices") and name not in self.answers:
-            return ()
+        if name in UNASKED or (name in USUAL and name not in self.answers):
+            return USUAL.get(name)
         self.calls.append((name, *args))
         answer = self.answers[name]
         if isinstance(answer, Exception):

@@ -17,7 +17,7 @@ EXPECTED = {
     "watch add post channel unlikes", "watch account user channel days replies reposts",
     "watch list", "watch remove watch",
     "config channel channel", "config like-role role", "config page-size size",
-    "config show", "config budget usd", "config ask-above usd",
+    "config home", "config show", "config budget usd", "config ask-above usd",
     "config own-accounts only",
     "status", "usage",
     "account link", "account status", "account unlink", "account forget-me",

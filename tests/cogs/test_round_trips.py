@@ -378,6 +378,7 @@ async def test_status(discord_server: Server, script: Script) -> None:
         waiting=0,
         announced_today=7,
         last_probe_at=datetime(2026, 8, 20, tzinfo=UTC),
+        is_home=True,
         spent_today_usd=Decimal("0.5"),
         spent_month_usd=Decimal(3),
         budget_usd=Decimal(10),

@@ -9,6 +9,7 @@ import aiohttp
 
 from sandbox.clock import Clock
 from sandbox.discord import seed
+from sandbox.discord.permissions import Permission
 from sandbox.discord.world import Channel, Guild, Member, Role
 from sandbox.events import Event, Events
 from sandbox.score import Score
@@ -80,16 +81,21 @@ async def _heard(events: Events, hear: Callable[[Event], None]) -> AsyncIterator
             await asyncio.gather(task, return_exceptions=True)
 
 
-def add_guild(stage: Stage) -> tuple[str, str]:
-    """Let the bot be in a second server; return its ID and its channel's."""
+def add_guild(stage: Stage, owner_id: int = seed.ADA_ID) -> tuple[str, str]:
+    """Let the bot be in a second server, with everybody; return its ID and its channel's.
+
+    One that Ada owns belongs to whoever runs the bot; in any other she has a manager's role.
+    """
     world = stage.discord.world
     first = world.first_guild
     guild_id, channel_id = 1_100_000_000_000_000_101, 1_100_000_000_000_000_111
-    guild = Guild(guild_id, "Second", first.owner_id)
+    guild = Guild(guild_id, "Second", owner_id)
     guild.roles[guild_id] = Role(guild_id, "@everyone", first.everyone.permissions, position=0)
+    managers = Role(guild_id + 1, "Managers", int(Permission.MANAGE_GUILD))
+    guild.roles[managers.id] = managers
     guild.channels[channel_id] = Channel(channel_id, guild_id, "elsewhere", 0)
-    for user_id in (seed.ADA_ID, seed.BOT_ID):
-        known = first.member(user_id)
-        guild.members[user_id] = Member(known.user, known.joined_at)
+    for known in first.members.values():
+        roles = {managers.id} if known.user.id == seed.ADA_ID else set()
+        guild.members[known.user.id] = Member(known.user, known.joined_at, roles)
     world.guilds[guild_id] = guild
     return str(guild_id), str(channel_id)

@@ -40,12 +40,13 @@ CREDENTIALS = ("DISCORD_TOKEN", *OWN_KEYS)
 
 OWN, OTHERS = "Likers of own posts", "Likers of other accounts' posts"
 MEMBERS, LEFT = "Members' own accounts", "Requests left in 15 minutes"
+HOME = "Home servers"
 BEARER = "X_BEARER_TOKEN"
 NOT_KNOWN = (
     "note: X takes likes back, as was tried. Whether it takes likes is not known before somebody "
     "uses /like: nothing is liked to find out."
 )
-ALL = ["Discord", "Database", "X", BEARER, OWN, OTHERS, "Liking", MEMBERS, LEFT, "Money"]
+ALL = ["Discord", "Database", "X", BEARER, OWN, OTHERS, "Liking", MEMBERS, HOME, LEFT, "Money"]
 WITHOUT_AN_ACCOUNT = [about for about in ALL if about not in (OWN, OTHERS, "Liking")]
 
 
@@ -117,9 +118,11 @@ async def test_all_is_well(checked: Check) -> None:
         "Liking": NOT_KNOWN,
         MEMBERS: "ok: can be linked in the browser, which comes back to "
         f"{checked.settings['X_REDIRECT_URL']}, or with a PIN.",
+        HOME: found[HOME],
         LEFT: found[LEFT],
         "Money": found["Money"],
     }
+    assert found[HOME].startswith("note: none yet. Those that you or your team own become home ")
     assert "of 3,500 for posts and their counts, " in found[LEFT]
     assert found[LEFT].endswith("of 75 for likers of a post.")
     assert found["Money"].startswith("ok: X charged $0.0")

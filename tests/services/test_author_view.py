@@ -12,7 +12,7 @@ from storage.database import Database
 from tests.linking import DEV, GRACE, LINUS, SUPPORT, TWITTER, Party, X, an_x
 from tests.storage.rows import GUILD
 
-ADA = Member(1300000000000000003, "Ada", "The server")
+ADA = Member(1300000000000000003, "Ada", "The server", GUILD)
 AUTHOR = Actor(GRACE.id, GUILD, frozenset(), manages_guild=False)
 MANAGER = Actor(LINUS.id, GUILD, frozenset(), manages_guild=True)
 TOKEN_CALL = "POST /2/oauth2/token"

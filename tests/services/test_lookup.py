@@ -156,7 +156,7 @@ class LinkedAuthor(Access):
         super().__init__(own)
         self.author = author
 
-    async def reader(self, author_id: int | None) -> XClient:
+    async def reader(self, author_id: int | None, _guild_ids: object) -> XClient:
         return self.author if author_id == TWITTER_DEV else self.own
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from bot.money.budgets import Budgets
+from bot.money.home_guilds import EveryGuildIsHome
 from bot.money.ledger import Ledger
 from bot.services.server_settings import ConfigService
 from bot.services.usage import UsageService
@@ -44,7 +45,7 @@ def ledger(database: Database, now: Now) -> Ledger:
 
 @pytest.fixture
 def usage(database: Database, now: Now) -> Callable[[Decimal | None], UsageService]:
-    return lambda budget: UsageService(database, Budgets(now, budget), now)
+    return lambda budget: UsageService(database, Budgets(now, budget), now, EveryGuildIsHome())
 
 
 Usage = Callable[[Decimal | None], UsageService]

@@ -7,6 +7,7 @@ import aiohttp
 import pytest
 
 from bot.domain import AccountWatchRequest, Verdict, VerdictKind
+from bot.money.home_guilds import EveryGuildIsHome
 from bot.services.status import StatusService
 from bot.watching.new_posts.begin_watches import Appearances
 from bot.watching.visibility import LOOK_AGAIN
@@ -49,6 +50,7 @@ async def verdicts(bot: Bot, guild_id: int = GUILD) -> tuple[Verdict, ...]:
         abilities=bot.abilities,
         verdicts=bot.verdicts,
         now=bot.now,
+        homes=EveryGuildIsHome(),
     )
     return (await service.show(guild_id)).verdicts
 
@@ -91,7 +93,8 @@ async def test_accounts_whose_posts_it_does_not_show(bot: Bot) -> None:
     assert (verdict.kind, verdict.count) == (VerdictKind.ACCOUNTS, 1)
     assert first - verdict.since < timedelta(seconds=10)
 
-    await Appearances(bot.database, bot.now).store(TWITTER, [], {})
+    watch_ids = [watch.id for watch in await bot.account_watches.list(GUILD)]
+    await Appearances(bot.database, bot.now).store(TWITTER, [], {}, watch_ids)
     assert await verdicts(bot) == ()
 
 

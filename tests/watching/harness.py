@@ -132,10 +132,18 @@ class Bot:
         self.ledger = Ledger(self.database, now, self.budget_usd)
         self.abilities = LearntAbilities(self.database, now)
         self.verdicts = KeyVerdicts(now)
-        books = Bookkeeping(self.database, self.limits, self.abilities, self.ledger, self.verdicts)
+        credentials = self._credentials()
+        books = Bookkeeping(
+            self.database,
+            self.limits,
+            self.abilities,
+            self.ledger,
+            self.verdicts,
+            own_account=credentials.account,
+        )
         x_time = self.x_time = XTime(now)
         sender = RequestSender(self.http, self.world.url, books, HASTE, x_time)
-        self.x = XClient(sender, self._credentials())
+        self.x = XClient(sender, credentials)
         self.health = Health()
         budget = self.budget = PollingBudget(Budgets(now, self.budget_usd), now)
         access = Access(self.x)

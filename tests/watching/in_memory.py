@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from bot.accounts.audience import EVERYBODY, Readers
 from bot.watching.announcements import AnnouncementWriter
 from bot.watching.likers.store_likes import Change, Storing, is_as_it_was
 from bot.watching.post_state.state import Growth, LikesState
@@ -131,7 +132,9 @@ class StoringInMemory(Storing):
         return await self.likes.present(post_id)
 
     @asynccontextmanager
-    async def _change(self, post_id: int, began: LikesState) -> AsyncIterator[Change | None]:
+    async def _change(
+        self, post_id: int, began: LikesState, _readers: Readers = EVERYBODY
+    ) -> AsyncIterator[Change | None]:
         self.meanwhile()
         as_it_was = is_as_it_was(self._row, began)
         change = Change(self.likes, NoUsers(), self._told, self._row, began, self._now())

@@ -126,13 +126,14 @@ async def test_what_is_told_of_an_account_is_not_told_twice_either(database: Dat
     async def hidden_and_shown(now: datetime) -> int:
         moments = iter([now, now + _M, now + 2 * _M, now + 3 * _M])
         looks = Appearances(database, lambda: next(moments))
-        made = [await looks.hidden(7, Missing.DELETED) for _ in range(2)]
-        made += [await looks.store(7, [], {}) for _ in range(2)]
+        made = [await looks.hidden(7, Missing.DELETED, watch_ids) for _ in range(2)]
+        made += [await looks.store(7, [], {}, watch_ids) for _ in range(2)]
         return sum(each.announcements for each in made)
 
+    watch_ids: set[int | None] = set()
     async with database.transaction() as session:
         for channel_id in (CHANNEL, CHANNEL + 1):
-            await AccountWatches(session).add(
+            added = await AccountWatches(session).add(
                 AccountWatch(
                     guild_id=GUILD,
                     channel_id=channel_id,
@@ -142,6 +143,7 @@ async def test_what_is_told_of_an_account_is_not_told_twice_either(database: Dat
                     created_at=NOW,
                 )
             )
+            watch_ids.add(added.id)
 
     assert await hidden_and_shown(NOW) == 2 * 2
     assert await hidden_and_shown(NOW + 10 * _M) == 0
@@ -172,3 +174,32 @@ async def test_watches_that_are_paused_or_over_are_told_nothing(database: Databa
 
 
 _M = timedelta(minutes=1)
+
+
+async def test_where_names_are_not_shown_the_same_likes_are_told_as_growth(
+    database: Database,
+) -> None:
+    """Each once, however they come in: what waits to be sent is added to."""
+    await store_post(database)
+    named = await store_watch(database, a_watch())
+    unnamed_watch = a_watch(channel_id=CHANNEL + 1)
+    unnamed_watch.guild_id = GUILD + 1
+    unnamed_watch.unlikes = True
+    unnamed = await store_watch(database, unnamed_watch)
+
+    async with database.transaction() as session:
+        writer = AnnouncementWriter(session, NOW, named={GUILD})
+        made = [
+            await writer.likes(POST, [1, 2, 3], count=10),
+            await writer.likes(POST, [4, 5], count=10),
+            await writer.likes(POST, [6], count=9),
+            await writer.left(POST, [6], count=8),
+            await writer.likers_hidden(POST),
+        ]
+
+    assert made == [2, 2, 2, 0, 1]
+    rows = await announcements(database)
+    assert [row.liker_ids for row in rows if row.watch_id == named] == [[1, 2, 3], [4, 5], [6], []]
+    (grown,) = [row for row in rows if row.watch_id == unnamed]
+    assert (grown.kind, grown.liker_ids) == (AnnouncementKind.GROWTH, [])
+    assert (grown.from_count, grown.to_count) == (3, 9)

@@ -176,8 +176,11 @@ def test_a_spent_budget_stays_shut_and_what_is_free_goes() -> None:
 
 
 def test_whose_budget_is_spent_is_known() -> None:
-    assert Play({FIRST: SPENT, SECOND: NEARLY_SPENT, WHOLE_BOT: SPENT}).budget.shut() == {FIRST}
-    assert Play({}).budget.shut() == frozenset()
+    budget = Play({FIRST: SPENT, SECOND: NEARLY_SPENT, WHOLE_BOT: SPENT}).budget
+    assert budget.is_shut([FIRST])
+    assert not budget.is_shut([SECOND])
+    assert not budget.is_shut([FIRST, SECOND])
+    assert not Play({}).budget.is_shut([FIRST])
 
 
 def test_what_the_bot_keeps_for_people_is_not_for_polling() -> None:

@@ -133,7 +133,7 @@ class _ReadByALinkedAccount(Access):
         super().__init__(own)
         self.reads = linked
 
-    async def reader(self, _author_id: int | None) -> XClient:
+    async def reader(self, _author_id: int | None, _guild_ids: object) -> XClient:
         return self.reads
 
 

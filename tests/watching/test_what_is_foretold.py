@@ -5,7 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from bot.accounts.which_account import Access, NobodyLinked
+from bot.accounts.audience import EveryGuildServed, Readers
+from bot.accounts.which_account import Access
 from bot.domain import (
     AccountWatchAdded,
     AccountWatchQuestion,
@@ -15,6 +16,7 @@ from bot.domain import (
     WatchQuestion,
     WatchRequest,
 )
+from bot.money.home_guilds import EVERYWHERE
 from bot.watching.watches import WatchService
 from bot.x.client import XClient
 from bot.x.limits import Endpoint
@@ -227,14 +229,16 @@ async def test_of_somebody_elses_post_without_likes_no_names_are_promised(
     assert added.forecast.usd < Decimal("0.2")
 
 
-class _Linked(NobodyLinked):
-    async def ids(self, _session: object) -> frozenset[int]:
-        return frozenset({TWITTER})
+class _Agreed(EveryGuildServed):
+    async def readers(
+        self, _session: object, own_id: int | None, _author: object = None
+    ) -> Readers:
+        return Readers(own_id, EVERYWHERE, {TWITTER: {GUILD}})
 
 
 async def test_an_author_who_has_linked_their_account_brings_names(world: World, bot: Bot) -> None:
     await _add(bot, world.post(author_id=TWITTER))
-    watches = WatchService(bot.database, Access(bot.x, _Linked()), bot.now)
+    watches = WatchService(bot.database, Access(bot.x, audience=_Agreed()), bot.now)
 
     (listed,) = await watches.list(GUILD)
 
@@ -283,7 +287,7 @@ class _Reader(Access):
         super().__init__(own)
         self._author = author
 
-    async def reader(self, author_id: int | None) -> XClient:
+    async def reader(self, author_id: int | None, _guild_ids: object) -> XClient:
         return self._author if author_id == TWITTER else self.own
 
 

@@ -28,6 +28,23 @@ class RunsExports(Protocol):
         ...
 
 
+class KnowsOperators(Protocol):
+    """Knows who runs the bot."""
+
+    def has(self, user_id: int) -> bool:
+        """Say whether somebody runs the bot, as of when Discord was last asked."""
+        ...
+
+    async def ask(self) -> frozenset[int]:
+        """Ask Discord who runs the bot."""
+        ...
+
+
+def operators_of(interaction: discord.Interaction[Any]) -> KnowsOperators:
+    operators: KnowsOperators = interaction.client.operators
+    return operators
+
+
 def services_of(interaction: discord.Interaction[Any]) -> Services:
     services: Services = interaction.client.services
     return services
@@ -58,8 +75,9 @@ def actor_of(interaction: discord.Interaction[Any]) -> Actor:
 def member_of(interaction: discord.Interaction[Any]) -> Member:
     """Return who asks, by the names that people know them and the server by."""
     guild = interaction.guild
-    name = guild.name if guild is not None else str(guild_of(interaction))
-    return Member(interaction.user.id, interaction.user.display_name, name)
+    guild_id = guild_of(interaction)
+    name = guild.name if guild is not None else str(guild_id)
+    return Member(interaction.user.id, interaction.user.display_name, name, guild_id)
 
 
 def manages_guild(interaction: discord.Interaction[Any]) -> bool:

@@ -1,15 +1,20 @@
 """A member's own X account: linking it, how it stands, unlinking it, forgetting."""
 
+from collections.abc import Mapping
+
 from bot.chat import text
-from bot.chat.cards.card import Accent, Button, Card, card, link_button, row
+from bot.chat.cards.card import Accent, Button, Card, card, line, link_button, row
+from bot.chat.cards.consents import served_lines
 from bot.chat.cards.numbers import ago, counted, date
 from bot.domain import AccountStatus, Forgotten, LinkedAccount, LinkStart
+from bot.domain.accounts import Served
 
 _ALLOWS = (
     "### Link your X account\n"
     "Once it is linked\n"
     "- `/like` and `/unlike` act as your account: when you ask for it, and at no other time,\n"
-    "- I read who likes your posts, so that watches on them can name people.\n"
+    "- {server} sees who likes your posts: its watches name them, and its members can look them "
+    "up with `/likers`. Other servers see it only if you agree there, in `/account status`.\n"
     "I post nothing, follow nobody and read no messages. What X gives me is stored encrypted; "
     "`/account unlink` takes it back at any time."
 )
@@ -22,7 +27,7 @@ _MEANS = {
 }
 
 
-def link_card(start: LinkStart, pin_button: Button | None) -> Card:
+def link_card(start: LinkStart, pin_button: Button | None, server: str) -> Card:
     """Say what linking allows, and offer each way there is."""
     ways, buttons = [], list[Button]()
     if start.browser_url is not None:
@@ -33,15 +38,16 @@ def link_card(start: LinkStart, pin_button: Button | None) -> Card:
         ways.append(f"**With a PIN**, {way}" if not ways else f"**Or with a PIN**: {way}")
         buttons += [link_button("Get a PIN from X", start.pin_url), pin_button]
     ways.append(f"-# This ends {ago(start.ends_at)}.")
-    return card(Accent.PLAIN, _ALLOWS, "\n".join(ways), row(*buttons))
+    allows = _ALLOWS.format(server=f"**{text.one_line(server, 60)}**")
+    return card(Accent.PLAIN, allows, "\n".join(ways), row(*buttons))
 
 
 def linked_card(linked: LinkedAccount) -> Card:
     return card(
         Accent.DONE,
         f"### Linked as {text.handle(linked.username)}\n"
-        "`/like` and `/unlike` act as this account now, and I read who likes its posts. "
-        "`/account unlink` undoes it.",
+        "`/like` and `/unlike` act as this account now, and this server sees who likes its "
+        "posts. `/account status` changes that, and `/account unlink` undoes it.",
     )
 
 
@@ -53,7 +59,8 @@ def link_over_card() -> Card:
     )
 
 
-def account_card(status: AccountStatus) -> Card:
+def account_card(status: AccountStatus, served: Served, names: Mapping[int, str]) -> Card:
+    """Show how an account is linked, and whom it serves; `names` are those of the servers."""
     lines = [f"### Your X account is {text.handle(status.username)}"]
     if not status.accepted:
         lines.append("**X no longer accepts it.** `/account link` links it again.")
@@ -62,7 +69,8 @@ def account_card(status: AccountStatus) -> Card:
         means = (_MEANS.get(scope, text.one_line(scope, 40)) for scope in status.scopes)
         lines.append(f"**I may** {', '.join(sorted(means))}")
     lines.append(f"**Liking** {_LIKING[status.liking]}")
-    return card(Accent.PLAIN if status.accepted else Accent.TROUBLE, "\n".join(lines))
+    accent = Accent.PLAIN if status.accepted else Accent.TROUBLE
+    return card(accent, "\n".join(lines), line(), "\n".join(served_lines(served, names)))
 
 
 _LIKING = {

@@ -27,6 +27,7 @@ _SAID = {
     ActionOutcome.NO_CREDENTIAL: "not asked: no account is set up",
     ActionOutcome.BUDGET_SPENT: "not asked: the budget was spent",
     ActionOutcome.GUILD_BUDGET_SPENT: "not asked: the server's budget was spent",
+    ActionOutcome.NOT_SERVED: "not asked: I do not serve this server",
     ActionOutcome.FAILED: "it did not work",
 }
 _NOT_IN_PLAN = {

@@ -6,6 +6,11 @@ from bot.chat.cards.numbers import ago, counted, money, number, requests_for
 from bot.domain import Ability, Allowance, Status, Verdict, VerdictKind
 
 _MAX_ALLOWANCES = 12
+_HOME = "**Home** yes: the bot's X account serves this server"
+_GUEST = (
+    "**Home** no: the bot's X account does not serve this server. `/config home` says what that "
+    "means, and how it changes."
+)
 _OTHERS = {
     None: "no such post is watched yet",
     True: "shown",
@@ -38,9 +43,17 @@ _WHY_REFUSED = {
 
 def status_card(status: Status) -> Card:
     problem = [f"**{status.problem}**"] if status.problem else []
+    if not status.is_home:
+        return card(
+            Accent.TROUBLE if status.problem else Accent.PLAIN,
+            "\n".join(["### Status", *problem, _GUEST]),
+            *_verdicts(status.verdicts),
+            line(),
+            _work(status),
+        )
     return card(
         Accent.TROUBLE if status.problem else Accent.PLAIN,
-        "\n".join(["### Status", *problem, _account(status)]),
+        "\n".join(["### Status", *problem, _account(status), _HOME]),
         *_verdicts(status.verdicts),
         *_abilities(status),
         line(),

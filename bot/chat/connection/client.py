@@ -17,11 +17,14 @@ from bot.chat.answers.failures import answer_failure
 from bot.chat.buttons.account_watches import WatchAccountButton
 from bot.chat.buttons.accounts import ACCOUNT_ITEMS
 from bot.chat.buttons.audit import AuditButton
+from bot.chat.buttons.consents import CONSENT_ITEMS
+from bot.chat.buttons.home import HomeButton, offer_home
 from bot.chat.buttons.pages import DYNAMIC_ITEMS
 from bot.chat.buttons.post_menu import PostSelect
 from bot.chat.buttons.watches import WATCH_ITEMS
 from bot.chat.cards.numbers import counted
 from bot.chat.connection.login_check import without_voice
+from bot.chat.connection.operators import Operators
 from bot.chat.tasks.commands_running import CommandsRunning
 from bot.chat.tasks.exports import Exporter
 from bot.chat.tasks.links import Linker
@@ -42,6 +45,7 @@ class LikecordTree(app_commands.CommandTree["LikecordClient"]):
     ) -> bool:
         if interaction.type is discord.InteractionType.application_command:
             interaction.client.commands_running.began(interaction.id)
+        await interaction.client.operators.note_ours(interaction.guild)
         return True
 
     async def on_error(
@@ -52,6 +56,7 @@ class LikecordTree(app_commands.CommandTree["LikecordClient"]):
     ) -> None:
         try:
             await answer_failure(interaction, error)
+            await interaction.client.offer_home(interaction)
         finally:
             interaction.client.commands_running.ended(interaction.id)
 
@@ -82,6 +87,7 @@ class LikecordClient(commands.Bot):
         self.services = services
         self.exporter = Exporter(services.exports, now=now)
         self.linker = Linker(services.accounts)
+        self.operators = Operators(self, services.home)
         self.ready = asyncio.Event()
         self.commands_running = CommandsRunning()
         self._development_guild_id = development_guild_id
@@ -91,10 +97,12 @@ class LikecordClient(commands.Bot):
         return bool(self.ws)
 
     async def setup_hook(self) -> None:
+        if self.application is not None:  # it was asked for at the login
+            self.operators.learn(self.application)
         for name in cog_modules():
             await self.load_extension(name)
         self.add_dynamic_items(*DYNAMIC_ITEMS, *ACCOUNT_ITEMS, *WATCH_ITEMS, WatchAccountButton)
-        self.add_dynamic_items(AuditButton, PostSelect)
+        self.add_dynamic_items(AuditButton, PostSelect, HomeButton, *CONSENT_ITEMS)
         await self._sync_commands()
 
     async def close(self) -> None:
@@ -112,15 +120,30 @@ class LikecordClient(commands.Bot):
         servers = counted(len(self.guilds), "server")
         logger.info("connected to Discord as %s, in %s", self.user, servers)
         await self.services.watches.present_in([guild.id for guild in self.guilds])
+        await self.operators.note(self.guilds)
         self.ready.set()
 
     async def on_app_command_completion(
         self, interaction: discord.Interaction[Any], _command: object
     ) -> None:
-        self.commands_running.ended(interaction.id)
+        try:
+            await self.offer_home(interaction)
+        finally:
+            self.commands_running.ended(interaction.id)
+
+    async def offer_home(self, interaction: discord.Interaction[Any]) -> None:
+        """Ask whoever runs the bot whether a server is one of theirs; no command fails by it."""
+        try:
+            await offer_home(interaction)
+        except Exception:
+            logger.exception("could not ask whether a server is home")
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         await self.services.watches.joined(guild.id)
+        await self.operators.note([guild])
+
+    async def on_guild_update(self, _before: discord.Guild, after: discord.Guild) -> None:
+        await self.operators.note([after])
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         await self.services.watches.left(guild.id)

@@ -6,6 +6,7 @@ from typing import Any
 from discord import ui
 
 from bot.chat import text
+from bot.chat.buttons.consents import ShowNamesButton
 from bot.chat.buttons.pages import (
     LikersButton,
     WatchesButton,
@@ -28,6 +29,7 @@ _WHY_NO_NAMES = {
     "author lifts that with `/account link`.",
     WatchKind.STALLED: "X's list shows nobody new, so I tell how many.",
 }
+_NOT_AGREED = "The author has not let this server see who likes it."
 _NOT_SHOWN = "X does not show who they are."
 
 _ACCENTS = {
@@ -62,11 +64,19 @@ def _buttons(announcement: Announcement, key: str) -> list[Button]:
     links: list[Button] = [open_button(post)] if post else []
     if post is None or (announcement.notice is not None and not _is_summary(announcement)):
         return [*links, show_watches_button(key)]
+    if _asks_author(announcement) and post.author_id is not None:
+        return [*links, who_likes_button(post.id, key), ShowNamesButton(post.author_id, key)]
     return [*links, who_likes_button(post.id, key)]
 
 
+def _asks_author(announcement: Announcement) -> bool:
+    is_unnamed = announcement.notice is None and not announcement.likers
+    return is_unnamed and announcement.asks_author
+
+
 def _name(button: Button) -> str | None:
-    return button.custom_id if isinstance(button, LikersButton | WatchesButton) else None
+    named = isinstance(button, LikersButton | WatchesButton | ShowNamesButton)
+    return button.custom_id if named else None
 
 
 def _container(
@@ -126,6 +136,8 @@ def _names(announcement: Announcement, post: Post, quoted: str) -> str | ui.Sect
 def _growth(announcement: Announcement, post: Post, quoted: str) -> str:
     before, after = announcement.from_count, announcement.like_count
     why = _WHY_NO_NAMES.get(announcement.kind, _NOT_SHOWN)
+    if _asks_author(announcement):
+        why = _NOT_AGREED
     on = f"on {post_link(post)}\n{quoted}"
     if before is None:
         return f"**New likes** {on}{counted(after, 'like')} in all\n-# {why}"

@@ -32,7 +32,7 @@ class Linker:
         self._waits.add(wait)
         wait.add_done_callback(self._waits.discard)
         pin = PinButton(start.key) if start.pin_url is not None else None
-        await reply.show(interaction, link_card(start, pin))
+        await reply.show(interaction, link_card(start, pin, member.guild_name))
 
     async def close(self) -> None:
         """Wait no more. The messages stay as they are: both ways work on after a restart."""

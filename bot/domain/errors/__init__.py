@@ -26,7 +26,14 @@ from bot.domain.errors.linking import (
     NotLinked,
     PinRefused,
 )
-from bot.domain.errors.money import BudgetNearlySpent, BudgetSpent, GuildBudgetSpent, UsageCapped
+from bot.domain.errors.money import (
+    BudgetNearlySpent,
+    BudgetSpent,
+    GuestBudgetSpent,
+    GuestNotServed,
+    GuildBudgetSpent,
+    UsageCapped,
+)
 from bot.domain.errors.x import (
     AccountSuspended,
     ClockOff,
@@ -63,6 +70,8 @@ __all__ = [
     "CredentialRefused",
     "ExportOver",
     "ExportRunning",
+    "GuestBudgetSpent",
+    "GuestNotServed",
     "GuildBudgetSpent",
     "InvalidForX",
     "KeysRefused",

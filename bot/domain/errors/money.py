@@ -34,6 +34,27 @@ class GuildBudgetSpent(XError):
         )
 
 
+class GuestNotServed(GuildBudgetSpent):
+    """The server is not the operator's, and the operator pays for no others."""
+
+    def __init__(self) -> None:
+        XError.__init__(
+            self,
+            "I am somebody's own bot and ask X for their servers alone; the person who runs me "
+            "can let this one in with `/config home`.",
+        )
+
+
+class GuestBudgetSpent(GuildBudgetSpent):
+    """The server is not the operator's, and has cost them what it may cost on a day."""
+
+    def __init__(self) -> None:
+        XError.__init__(
+            self,
+            "What I may spend at X for this server today is spent. I go on at midnight UTC.",
+        )
+
+
 class UsageCapped(XError):
     """The plan's cap or the prepaid credit is used up (402, usage-capped)."""
 

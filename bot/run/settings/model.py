@@ -26,6 +26,7 @@ _PLACEHOLDER = re.compile(
 )
 _ACCESS_TOKEN = re.compile(r"[0-9]{1,19}-\w+")
 _DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
+_GUILD_ID = re.compile(r"[1-9][0-9]{0,18}", re.ASCII)
 _HOST = re.compile(r"[\w.:-]+")
 _MISSING = "missing; X's developer console shows it under Keys and tokens"
 _OR_BEARER = " (X_BEARER_TOKEN alone is enough for like counts, without names)"
@@ -94,6 +95,8 @@ class Settings(DatabaseSettings):
     probe_seconds: float = Field(default=15, ge=1, le=3600)
     x_prices: Annotated[dict[Resource, Decimal] | None, NoDecode] = None
     monthly_budget_usd: Decimal | None = Field(default=None, ge=0)
+    home_guild_ids: Annotated[frozenset[int] | None, NoDecode] = None
+    guest_daily_usd: Decimal = Field(default=Decimal(0), ge=0)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["text", "json"] = "text"
     metrics_port: int | None = Field(default=None, ge=1, le=65535)
@@ -137,6 +140,15 @@ class Settings(DatabaseSettings):
             ) from error
         return value
 
+    @field_validator("home_guild_ids", mode="before")
+    @classmethod
+    def _guild_ids(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        ids = [each.strip() for each in value.split(",") if each.strip()]
+        # What is no number is left to pydantic to refuse.
+        return frozenset(int(each) if _GUILD_ID.fullmatch(each) else each for each in ids)
+
     @field_validator("x_prices", mode="before")
     @classmethod
     def _price_list(cls, value: object) -> object:
@@ -157,6 +169,17 @@ class Settings(DatabaseSettings):
     def credentials(self) -> Credentials:
         """Return what X may be asked with; raise SettingsError when it does not suffice."""
         return Credentials(user=self._user_token(), bearer=_plain(self.x_bearer_token))
+
+    def app_alone(self) -> Credentials | None:
+        """Return what is asked for guests with, if these may cost anything.
+
+        Raise SettingsError where only the bot's own account could ask.
+        """
+        if not self.guest_daily_usd:
+            return None
+        if self.x_bearer_token is None:
+            raise SettingsError([f"X_BEARER_TOKEN: {_MISSING}; GUEST_DAILY_USD needs it"])
+        return Credentials(bearer=_plain(self.x_bearer_token))
 
     def prices(self) -> Prices:
         """Return what X charges: its published prices, but for those that were set."""

@@ -39,7 +39,7 @@ def _read(kind: type[SettingsT]) -> tuple[SettingsT, dict[str, str]]:
 
 def _missing(settings: Settings) -> list[str]:
     lines: list[str] = []
-    for check in (settings.discord_login, settings.credentials):
+    for check in (settings.discord_login, settings.credentials, settings.app_alone):
         try:
             check()
         except SettingsError as error:

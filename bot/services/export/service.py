@@ -15,6 +15,7 @@ from bot.services.export.sources import LikedBy, LikersOf, Source
 from bot.services.export.table import Table
 from bot.services.export.values import Exported, ExportPlan, ExportRequest, Kind
 from bot.services.lookup import why_hidden
+from bot.x.client import XClient
 from bot.x.originals import read_original
 from bot.x.post_ref import parse_post_ref, parse_username
 from bot.x.prices import Resource
@@ -30,28 +31,30 @@ class ExportService:
         self, access: Access, ledger: Ledger, max_file_bytes: int = MAX_FILE_BYTES
     ) -> None:
         self._access = access
-        self._x = access.own
         self._ledger = ledger
         self._max_file_bytes = max_file_bytes
 
     async def plan(self, request: ExportRequest) -> ExportPlan:
         """Look at what is to be exported, and what it will cost at most."""
+        x = await self._access.public(request.guild_id)
         left_usd = await self._ledger.left(replace(request.bill, dear=True))
         if request.kind is Kind.LIKERS:
-            post = await read_original(self._x, parse_post_ref(request.subject), request.bill)
+            post = await read_original(x, parse_post_ref(request.subject), request.bill)
             count = post.counts.likes
             return ExportPlan(request, post, count, self._usd(count, Resource.USER_READ), left_usd)
         username = parse_username(request.subject)
-        user = await self._x.user_by_username(username, request.bill)
+        user = await x.user_by_username(username, request.bill)
         likes = user.counts.likes if user.counts else None
-        read = Resource.OWNED_READ if user.id == self._x.user_id else Resource.POST_READ
+        read = Resource.OWNED_READ if user.id == x.user_id else Resource.POST_READ
         most_usd = None if likes is None else self._usd(likes, read, Resource.USER_READ)
         request = replace(request, subject=username)
-        return ExportPlan(request, user, likes, most_usd, left_usd, await self._posts_left())
+        return ExportPlan(request, user, likes, most_usd, left_usd, await self._posts_left(x))
 
-    async def _posts_left(self) -> int | None:
+    async def _posts_left(self, x: XClient) -> int | None:
+        if x is not self._access.own:
+            return None  # what the whole app has used up is not a guest's to know
         try:
-            return await self._x.posts_left()
+            return await x.posts_left()
         except XError:
             # It is good to know, and no reason not to begin: X says itself when there is an end.
             return None

@@ -75,7 +75,7 @@ class LikersOf:
             )
             return page, x.user_id
 
-        page, reader_id = await self.access.ask(self.post.author_id, ask)
+        page, reader_id = await self.access.ask(self.post.author_id, self.bill.guild_id, ask)
         found = LikersPage(self.post, page)
         if token is None and why_hidden(found, reader_id) is Hidden.PRIVATE:
             raise LikersNotShown
@@ -100,7 +100,9 @@ class LikedBy:
             )
             return page, x.user_id
 
-        page, reader_id = await self.access.ask_as_themselves(self.member_id, self.user.id, ask)
+        page, reader_id = await self.access.ask_as_themselves(
+            self.member_id, self.bill.guild_id, self.user.id, ask
+        )
         if not page.posts and token is None and self.user.id != reader_id:
             raise UserNotShown
         return RowsPage(tuple(_post_row(post) for post in page.posts), page.next_token)

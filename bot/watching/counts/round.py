@@ -57,13 +57,16 @@ class CountsRound:
         *,
         every: timedelta,
         budget: PollingBudget,
+        for_guests: bool = False,
     ) -> None:
+        """Count the posts that the operator's servers watch or, as the app, those of guests."""
         self._database = database
         self._x = x
         self._health = health
         self._now = now
         self._every_s = every.total_seconds()
         self._budget = budget
+        self._for_guests = for_guests
         self._timeline = Timeline(x.prices)
         self._asked_at: dict[Endpoint, datetime] = {}
 
@@ -73,8 +76,7 @@ class CountsRound:
         async with self._database.reading() as session:
             rows, budgets = await Posts(session).watched(now)
             await self._budget.look(session, budgets)
-        shut = self._budget.shut()
-        watched = {row.id: row for row in rows if not shut.issuperset(row.guild_ids)}
+        watched = {row.id: row for row in rows if self._is_asked_for(row.guild_ids)}
         self._timeline.keep(watched.keys())
         total = Counted()
         for request in await self._plan(watched.values(), now):
@@ -87,6 +89,10 @@ class CountsRound:
                 break
             self._health.works(_PART)
         return total
+
+    def _is_asked_for(self, guild_ids: Collection[int]) -> bool:
+        ours = self._budget.is_home(guild_ids) is not self._for_guests
+        return ours and not self._budget.is_shut(guild_ids)
 
     async def _plan(self, watched: Collection[Watched], now: datetime) -> list[Request]:
         if not watched:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.accounts.audience import EVERYBODY, Readers
 from bot.domain import UsersPage
 from bot.domain.errors import InvalidForX, LikersNotShown
 from bot.domain.page_sizes import LIKERS_BEYOND_KNOWN, MAX_LIKERS_A_PAGE
@@ -28,11 +29,13 @@ class ReadingTerms:
     """On what terms a post is read: who pays, and how many requests are left to others.
 
     A `deep` reading goes on past those who are known, to see who has gone and who was overlooked.
+    Whom the names may be shown to, the `readers` say.
     """
 
     bill: Bill
     keep: int
     deep: bool = False
+    readers: Readers = EVERYBODY
 
 
 class PostReader:
@@ -40,6 +43,10 @@ class PostReader:
 
     def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
         self._storing = Storing(database, now)
+
+    async def nobody_reads(self, row: Post) -> int:
+        """Go on with a post by its count; return how many announcements that made."""
+        return await self._storing.nobody_reads(row.id, likes_state_of(row))
 
     async def read(self, x: XClient, row: Post, terms: ReadingTerms) -> int:
         """Read a post's new likers and store them; return how many announcements that made.
@@ -56,7 +63,7 @@ class PostReader:
                 return await self._from_the_tail(reading)
             return await self._from_the_top(reading)
         except LikersNotShown:
-            return await self._storing.refused(row.id, began, own=own)
+            return await self._storing.refused(row.id, began, own=own, readers=terms.readers)
 
     async def _from_the_top(self, reading: "_OneReading") -> int:
         """Read as little as explains the change, and on as far as that needs."""
@@ -71,7 +78,9 @@ class PostReader:
             is_last = token is None or not page.users or len(listing.users) >= enough
             if began.read_at is None:
                 is_last = True
-            made = await self._storing.store(row, began, listing, is_last=is_last)
+            made = await self._storing.store(
+                row, began, listing, is_last=is_last, readers=reading.terms.readers
+            )
             if made is not None:
                 return made
             size = min(MAX_LIKERS_A_PAGE, max(2 * size, _SHALLOW))
@@ -97,7 +106,9 @@ class PostReader:
                 break
             token, size = page.next_token, MAX_LIKERS_A_PAGE
             tail = (token, 0)
-        made = await self._storing.store(row, began, listing, is_last=True, tail=tail)
+        made = await self._storing.store(
+            row, began, listing, is_last=True, tail=tail, readers=reading.terms.readers
+        )
         return made or 0
 
     async def _deep(self, reading: "_OneReading") -> int:
@@ -109,7 +120,7 @@ class PostReader:
             listing, token = listing.with_page(page), page.next_token
             is_last = token is None or not page.users or len(listing.users) >= most
             made = await self._storing.store_deep(
-                reading.row, reading.began, listing, is_last=is_last
+                reading.row, reading.began, listing, is_last=is_last, readers=reading.terms.readers
             )
             if made is not None:
                 return made
@@ -163,3 +174,7 @@ class Readings:
             return await self._reader.read(x, each.post, terms)
         finally:
             self._being_read.discard(each.post.id)
+
+    async def nobody_reads(self, each: WatchedPost) -> int:
+        """Go on with a post by its count, as no account may read it for those who watch it."""
+        return 0 if self.is_being_read(each) else await self._reader.nobody_reads(each.post)

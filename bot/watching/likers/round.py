@@ -4,8 +4,9 @@ import asyncio
 import logging
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
+from bot.accounts.audience import Readers
 from bot.accounts.which_account import Access
 from bot.domain.errors import (
     BudgetSpent,
@@ -33,6 +34,10 @@ from storage.posts import Posts, WatchedPost
 logger = logging.getLogger(__name__)
 # The account can read nothing else either after one of these.
 _ENDS_THE_ROUND = (RateLimited, BudgetSpent, CredentialRefused, ClockOff, UsageCapped)
+
+# Who may read for whom is looked up every few seconds, with what there is to read.
+_READERS_ARE_GOOD_FOR = timedelta(seconds=30)
+_NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +82,8 @@ class LikersRound:
         self._now = now
         self._budget = budget
         self._fair_share = FairShare()
-        self._linked: frozenset[int] = frozenset()
+        self._readers = Readers(access.own.user_id, ())
+        self._readers_at = _NEVER
         self._moved: tuple[WatchedPost, ...] = ()
         self._nothing_waits = False
 
@@ -88,17 +94,19 @@ class LikersRound:
     async def run_once(self) -> Collected:
         """Read posts, the most urgent first, until the planner says to wait.
 
-        A linked author's posts are read with the author's account, all others with the bot's; each
-        account has an allowance of its own, and none waits for another.
+        A linked author's posts are read with the author's account, all others with the bot's, as
+        far as they serve those who watch; each account has an allowance of its own, and none waits
+        for another.
         """
         found = await self._find()
-        done = await asyncio.gather(
-            *(self._round(some) for some in _by_reader(found.pending, self._linked))
-        )
-        total = sum(done, Collected())
+        pending, unread = _by_reader(found.pending, self._readers)
+        done = await asyncio.gather(*(self._round(some) for some in pending))
+        total = sum(done, await self._without_names(unread))
         self._nothing_waits = total.posts == len(found.pending)
         if total == Collected():
-            for some in _by_reader(found.deeper, self._linked):
+            deeper, unread = _by_reader(found.deeper, self._readers)
+            total += await self._without_names(unread)
+            for some in deeper:
                 made = await self._deeper.look(some)
                 if made is not None:
                     total += Collected(1, made)
@@ -107,15 +115,15 @@ class LikersRound:
     async def _find(self) -> _Found:
         """Return what there is to read: what has just moved, where nothing waited before it."""
         moved, self._moved = self._moved, ()
-        if moved and self._nothing_waits:
-            return _Found(moved)
         now = self._now()
+        if moved and self._nothing_waits and abs(now - self._readers_at) <= _READERS_ARE_GOOD_FOR:
+            return _Found(moved)
         async with self._database.reading() as session:
             pending, budgets = await Posts(session).pending(now)
             deeper, others = await Posts(session).to_look_deeper(
                 now, before=now - DEEPER_EVERY, soon=now - DEEPER_SOON
             )
-            self._linked = await self._access.linked.ids(session)
+            self._readers, self._readers_at = await self._access.readers(session), now
             await self._budget.look(session, budgets | others)
         self._failures.keep({found.post.id for found in (*pending, *deeper)})
         return _Found(pending, deeper)
@@ -126,12 +134,12 @@ class LikersRound:
         posts = announcements = 0
         while left:
             try:
-                x = await self._access.reader(next(iter(left.values())).post.author_id)
+                _, x = await self._who_reads(next(iter(left.values())))
             except XError as error:
                 self._failures.trouble(error)
                 break
-            waiting = self._waiting(left.values(), x)
-            if not waiting:
+            waiting = [] if x is None else self._waiting(left.values(), x)
+            if x is None or not waiting:
                 break
             allowance = x.expected_allowance(Endpoint.LIKING_USERS)
             last, now = self._readings.last(x.account), self._now()
@@ -142,7 +150,7 @@ class LikersRound:
             each = left.pop(chosen.post_id)
             keep = schedule.likers_reserve(allowance, now)
             try:
-                announcements += await self._readings.read(x, each, self._terms(each, keep))
+                announcements += await self._read(x, each, keep)
                 posts += 1
                 self._budget.spent(chosen.micro_usd(x.prices), chosen.guilds)
                 self._fair_share.serve(x.account, chosen.guilds)
@@ -157,6 +165,26 @@ class LikersRound:
                 logger.exception("post %s cannot be read", chosen.post_id)
         return Collected(posts, announcements)
 
+    async def _read(self, x: XClient, each: WatchedPost, keep: int) -> int:
+        readers, reader = await self._who_reads(each)
+        if reader is None or reader.account != x.account:
+            return 0  # it has just become another account's, which reads it next time
+        return await self._readings.read(x, each, self._terms(each, keep, readers))
+
+    async def _without_names(self, found: Collection[WatchedPost]) -> Collected:
+        """Go on by the count with posts that nobody may read for those who watch them."""
+        posts = made = 0
+        for each in found:
+            if self._budget.is_shut(each.guild_ids):
+                continue
+            _, x = await self._who_reads(each)
+            if x is None:
+                posts, made = posts + 1, made + await self._readings.nobody_reads(each)
+        return Collected(posts, made)
+
+    async def _who_reads(self, each: WatchedPost) -> tuple[Readers, XClient | None]:
+        return await self._access.who_reads(each.post.author_id, each.guild_ids, self._readers)
+
     def _waiting(self, found: Collection[WatchedPost], x: XClient) -> list[Pending]:
         """Return the posts to choose from; one that fails must not take every turn."""
         fresh = self._failures.fresh(found) or found
@@ -168,24 +196,33 @@ class LikersRound:
         state = likes_state_of(row)
         return Pending(row.id, state.pending, since, payers, page_size(state))
 
-    def _terms(self, each: WatchedPost, keep: int) -> ReadingTerms:
-        return ReadingTerms(bill(each.post.id, self._budget.payers(each.guild_ids)), keep)
+    def _terms(self, each: WatchedPost, keep: int, readers: Readers) -> ReadingTerms:
+        payers = self._budget.payers(each.guild_ids)
+        return ReadingTerms(bill(each.post.id, payers), keep, readers=readers)
 
     async def read(self, each: WatchedPost) -> int:
         """Read a post's new likers now; return how many announcements that made.
 
         Raise XError when X cannot be read; the likes stay pending then.
         """
-        x = await self._access.reader(each.post.author_id)
+        readers, x = await self._access.who_reads(each.post.author_id, each.guild_ids)
+        if x is None:
+            return await self._readings.nobody_reads(each)
         allowance = x.expected_allowance(Endpoint.LIKING_USERS)
         keep = schedule.likers_reserve(allowance, self._now())
-        return await self._readings.read(x, each, self._terms(each, keep))
+        return await self._readings.read(x, each, self._terms(each, keep, readers))
 
 
-def _by_reader(found: Sequence[WatchedPost], linked: Collection[int]) -> list[list[WatchedPost]]:
-    """Return the posts by who reads them: each linked author, and the bot's own account."""
-    readers: dict[int | None, list[WatchedPost]] = {}
+def _by_reader(
+    found: Sequence[WatchedPost], readers: Readers
+) -> tuple[list[list[WatchedPost]], list[WatchedPost]]:
+    """Return the posts of each reader, a linked author or the bot itself, and those of nobody."""
+    groups: dict[tuple[int | None, bool], list[WatchedPost]] = {}
     for each in found:
-        author_id = each.post.author_id
-        readers.setdefault(author_id if author_id in linked else None, []).append(each)
-    return list(readers.values())
+        author_id, guild_ids = each.post.author_id, each.guild_ids
+        linked = author_id is not None and readers.reads_linked(author_id, guild_ids)
+        # Where X does not accept a linked account any more, the bot's own reads at home alone.
+        key = (author_id if linked else None, readers.is_home(guild_ids))
+        groups.setdefault(key, []).append(each)
+    nobody = groups.pop((None, False), [])
+    return list(groups.values()), nobody

@@ -5,10 +5,15 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.accounts.audience import EVERYBODY, Readers
 from bot.domain import WatchKind
 from bot.watching.announcements import AnnouncementWriter
 from bot.watching.likers.listing import Compared, Listing, compare
-from bot.watching.post_state.after_reading import likers_read, likers_refused
+from bot.watching.post_state.after_reading import (
+    likers_read,
+    likers_refused,
+    nobody_reads,
+)
 from bot.watching.post_state.rows import likes_state_of, write_likes_state
 from bot.watching.post_state.state import LikesState, Outcome, explains, rebased
 from bot.watching.stored_values import user_row
@@ -24,6 +29,8 @@ _ANOTHER_TIME = timedelta(minutes=1)
 
 
 class Storing:
+    """Stores what was read; those whom the `readers` do not show names are told the growth."""
+
     def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
         self._database = database
         self._now = now
@@ -41,12 +48,13 @@ class Storing:
         *,
         is_last: bool,
         tail: Tail | None = None,
+        readers: Readers = EVERYBODY,
     ) -> int | None:
         """Store what a listing shows; return how many announcements that made.
 
         Return None, and store nothing, where it does not explain the change and is not the last.
         """
-        async with self._change(row.id, began) as change:
+        async with self._change(row.id, began, readers) as change:
             if change is None:
                 return 0
             compared = await change.compared(listing)
@@ -59,10 +67,16 @@ class Storing:
             return await change.keep(compared, likers_read(began, compared.reading, change.now))
 
     async def store_deep(
-        self, row: Post, began: LikesState, listing: Listing, *, is_last: bool
+        self,
+        row: Post,
+        began: LikesState,
+        listing: Listing,
+        *,
+        is_last: bool,
+        readers: Readers = EVERYBODY,
     ) -> int | None:
         """Store who was overlooked, and who has gone; None where the sum does not add up yet."""
-        async with self._change(row.id, began) as change:
+        async with self._change(row.id, began, readers) as change:
             if change is None:
                 return 0
             compared = await change.compared(listing)
@@ -76,17 +90,30 @@ class Storing:
                 made = await change.keep(compared, outcome)
             return made + await change.gone(absent, expected)
 
-    async def refused(self, post_id: int, began: LikesState, *, own: bool) -> int:
+    async def refused(
+        self, post_id: int, began: LikesState, *, own: bool, readers: Readers = EVERYBODY
+    ) -> int:
         """Note that X does not show who likes a post."""
-        async with self._change(post_id, began) as change:
+        async with self._change(post_id, began, readers) as change:
             if change is None:
                 return 0
             outcome = likers_refused(began, change.now, own=own)
             change.write(outcome.state)
             return await change.tell(outcome)
 
+    async def nobody_reads(self, post_id: int, began: LikesState) -> int:
+        """Note that nobody may read who likes a post for those who watch it."""
+        async with self._change(post_id, began) as change:
+            if change is None:
+                return 0
+            outcome = nobody_reads(began, change.now)
+            change.write(outcome.state)
+            return await change.tell(outcome)
+
     @asynccontextmanager
-    async def _change(self, post_id: int, began: LikesState) -> AsyncIterator["Change | None"]:
+    async def _change(
+        self, post_id: int, began: LikesState, readers: Readers = EVERYBODY
+    ) -> AsyncIterator["Change | None"]:
         """Yield a post, locked, to be changed; None when somebody else has changed it meanwhile."""
         now = self._now()
         async with self._database.transaction() as session:
@@ -94,7 +121,12 @@ class Storing:
             if post is None or not is_as_it_was(post, began):
                 yield None
                 return
-            writer = AnnouncementWriter(session, now, watches)
+            named = {
+                watch.guild_id
+                for watch in watches
+                if readers.shows_names(post.author_id, watch.guild_id)
+            }
+            writer = AnnouncementWriter(session, now, watches, named)
             yield Change(Likes(session), Users(session), writer, post, began, now)
 
 

@@ -1,8 +1,9 @@
 """Looks that can wait: whose likes were taken back, who was overlooked, who is shown again."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
+from bot.accounts.audience import Readers
 from bot.accounts.which_account import Access
 from bot.domain.errors import XError
 from bot.watching.likers import schedule
@@ -12,6 +13,7 @@ from bot.watching.likers.schedule import Pending
 from bot.watching.polling_budget import PollingBudget, bill
 from bot.watching.post_state.rows import likes_state_of
 from bot.watching.post_state.state import BY_COUNT, page_size, whole_size
+from bot.x.client import XClient
 from bot.x.limits import Endpoint
 from storage.models import PostKind
 from storage.posts import WatchedPost
@@ -38,7 +40,7 @@ class DeeperLooks:
         self._budget = budget
 
     async def look(self, found: Sequence[WatchedPost]) -> int | None:
-        """Read one of these posts, if there is room to.
+        """Read one of these posts, which one account reads, if there is room to.
 
         Return how many announcements that made; None is no post.
         """
@@ -46,26 +48,40 @@ class DeeperLooks:
         if not fresh:
             return None
         try:
-            x = await self._access.reader(next(iter(fresh.values())).post.author_id)
-            allowance = x.expected_allowance(Endpoint.LIKING_USERS)
+            _, x = await self._who_reads(next(iter(fresh.values())))
+            if x is None or (chosen := self._choose(fresh, x)) is None:
+                return None
+            each = fresh[chosen.post_id]
+            readers, x = await self._who_reads(each)
         except XError as error:
             self._failures.trouble(error)
             return None
+        return None if x is None else await self._read(x, each, chosen, readers)
+
+    def _choose(self, fresh: Mapping[int, WatchedPost], x: XClient) -> Pending | None:
+        """Return a post that an account may read now, if it has room to."""
         deeper = [self._look_at(each) for each in fresh.values()]
         may_read = schedule.payable(deeper, self._budget, x.prices)
-        if not may_read or not schedule.has_room(allowance):
-            return None
-        post = may_read[0]
+        has_room = schedule.has_room(x.expected_allowance(Endpoint.LIKING_USERS))
+        return may_read[0] if may_read and has_room else None
+
+    async def _read(
+        self, x: XClient, each: WatchedPost, post: Pending, readers: Readers
+    ) -> int | None:
+        allowance = x.expected_allowance(Endpoint.LIKING_USERS)
         keep = schedule.likers_reserve(allowance, self._now())
-        named = fresh[post.post_id].post.kind is PostKind.NAMES
-        terms = ReadingTerms(bill(post.post_id, post.guilds), keep, deep=named)
+        named = each.post.kind is PostKind.NAMES
+        terms = ReadingTerms(bill(post.post_id, post.guilds), keep, deep=named, readers=readers)
         try:
-            made = await self._readings.read(x, fresh[post.post_id], terms)
+            made = await self._readings.read(x, each, terms)
         except XError as error:
             self._failures.refused(post.post_id, x, error)
             return None
         self._budget.spent(post.micro_usd(x.prices), post.guilds)
         return made
+
+    async def _who_reads(self, each: WatchedPost) -> tuple[Readers, XClient | None]:
+        return await self._access.who_reads(each.post.author_id, each.guild_ids)
 
     def _look_at(self, each: WatchedPost) -> Pending:
         payers, state = self._budget.payers(each.guild_ids), likes_state_of(each.post)

@@ -1,6 +1,6 @@
 """Posts that have appeared in accounts that are watched: from now on they are watched too."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -48,9 +48,15 @@ class Appearances:
         self._now = now
 
     async def store(
-        self, user_id: int, posts: Sequence[Post], originals: Mapping[int, Post]
+        self,
+        user_id: int,
+        posts: Sequence[Post],
+        originals: Mapping[int, Post],
+        watch_ids: Collection[int | None],
     ) -> Appeared:
         """Begin to watch an account's new posts, where they are wanted; the account is readable.
+
+        They were read for these watches of the account, and for no others.
 
         Of a repost, it is the original that is watched; where X does not show it, nothing is.
         """
@@ -59,6 +65,8 @@ class Appearances:
         oldest_first = sorted(posts, key=lambda post: post.id)
         async with self._database.transaction() as session:
             for row in await AccountWatches(session).lock_of(user_id):
+                if row.id not in watch_ids:
+                    continue
                 for post in oldest_first:
                     if is_wanted(row, post):
                         total += await _watch(session, row, post, originals, now)
@@ -66,13 +74,16 @@ class Appearances:
                 total += await _seen(session, row, None, now)
         return total
 
-    async def hidden(self, user_id: int, why: Missing) -> Appeared:
+    async def hidden(
+        self, user_id: int, why: Missing, watch_ids: Collection[int | None]
+    ) -> Appeared:
         """Note that X does not show an account's posts; each watch is told when it is sure."""
         now = self._now()
         total = Appeared()
         async with self._database.transaction() as session:
             for row in await AccountWatches(session).lock_of(user_id):
-                total += await _seen(session, row, why, now)
+                if row.id in watch_ids:
+                    total += await _seen(session, row, why, now)
         return total
 
 

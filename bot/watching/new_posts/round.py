@@ -18,6 +18,7 @@ from bot.domain.errors import (
     XError,
     XUnavailable,
 )
+from bot.money.guest_budget import GuestBudget, Guests, no_guests
 from bot.watching.counts import schedule
 from bot.watching.health import Health
 from bot.watching.new_posts.begin_watches import Appearances, Appeared, is_wanted
@@ -46,7 +47,10 @@ _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 class NewPostsRound:
-    """Asks as the bot's own account, which counts the posts that are found as well."""
+    """Asks as the account that counts the posts that are found as well.
+
+    For the operator's servers that is the bot's own, `for_guests` the app alone.
+    """
 
     def __init__(
         self,
@@ -55,12 +59,17 @@ class NewPostsRound:
         health: Health,
         now: Callable[[], datetime],
         every: timedelta,
+        *,
+        guests: GuestBudget | None = None,
+        for_guests: bool = False,
     ) -> None:
         self._database = database
         self._x = x
         self._health = health
         self._now = now
         self._every = every
+        self._guests = guests or no_guests(now)
+        self._for_guests = for_guests
         self._appearances = Appearances(database, now)
         self._asked_at: dict[int, datetime] = {}
 
@@ -68,6 +77,8 @@ class NewPostsRound:
         """Ask about each account whose turn it is; one that fails keeps no other waiting."""
         async with self._database.reading() as session:
             rows = await AccountWatches(session).active()
+            guests = await self._guests.look(session)
+        rows = [row for row in rows if self._is_asked_for(row.guild_id, guests)]
         watches: dict[int, list[AccountWatch]] = {}
         for row in rows:
             watches.setdefault(row.x_user_id, []).append(row)
@@ -90,6 +101,9 @@ class NewPostsRound:
             self._health.works(_PART)
         return total
 
+    def _is_asked_for(self, guild_id: int, guests: Guests) -> bool:
+        return (guild_id in guests.home) is not self._for_guests and guests.is_open(guild_id)
+
     async def _due(self, user_ids: Sequence[int]) -> list[int]:
         """Return the accounts to ask about now, the one that has waited longest first."""
         now = self._now()
@@ -110,10 +124,11 @@ class NewPostsRound:
     async def _ask_about(self, user_id: int, rows: Sequence[AccountWatch]) -> Appeared:
         self._asked_at[user_id] = self._now()
         bill = Bill(WATCH, {0: tuple(sorted({row.guild_id for row in rows}))})
+        watch_ids = {row.id for row in rows}
         try:
             posts = await self._new_posts(rows, bill)
         except PostsOfUserNotShown as error:
-            return await self._appearances.hidden(user_id, error.missing)
+            return await self._appearances.hidden(user_id, error.missing, watch_ids)
         except GuildBudgetSpent:
             # Those who watch this account were told of their budget; others may go on.
             return Appeared()
@@ -121,7 +136,7 @@ class NewPostsRound:
             return Appeared()
         wanted = [post for post in posts if any(is_wanted(row, post) for row in rows)]
         originals = await self._originals(wanted, bill)
-        return await self._appearances.store(user_id, posts, originals)
+        return await self._appearances.store(user_id, posts, originals, watch_ids)
 
     async def _new_posts(self, rows: Sequence[AccountWatch], bill: Bill) -> list[Post]:
         """Read what appeared since any of the watches last saw; what is too old to watch is not."""

@@ -269,6 +269,13 @@ def likers_refused(state: LikesState, now: datetime, *, own: bool) -> Outcome:
     return Outcome(dark)
 
 
+def nobody_reads(state: LikesState, now: datetime) -> Outcome:
+    """Return what it comes to that nobody may read who likes a post: growth from now on."""
+    if state.kind in BY_COUNT:
+        return Outcome(replace(state, look_at=now + LOOK_EVERY))
+    return Outcome(_by_count(state, WatchKind.COUNTS, now), growth=_grown(state))
+
+
 def _grown(state: LikesState) -> Growth | None:
     """Return the growth since the count of when somebody was listed."""
     if state.stalled_at is not None:

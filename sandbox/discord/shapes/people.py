@@ -1,7 +1,9 @@
 """Users, members and roles as Discord's JSON."""
 
 from sandbox.discord.types import Json
-from sandbox.discord.world import Application, Member, Role, User
+from sandbox.discord.world import Application, Member, Role, TeamMember, User
+
+_INVITED, _ACCEPTED = 1, 2
 
 
 def user(who: User) -> Json:
@@ -75,6 +77,32 @@ def role(one: Role) -> Json:
     }
 
 
+def team(one: Application, owner: User) -> Json:
+    """Return the team of an application: its owner and its members."""
+    everybody = [TeamMember(owner, "admin"), *(one.team or [])]
+    return {
+        "id": str(one.id + 1),
+        "icon": None,
+        "name": f"{one.name}'s team",
+        "owner_user_id": str(owner.id),
+        "members": [
+            {
+                "user": user(member.user),
+                "team_id": str(one.id + 1),
+                "membership_state": _ACCEPTED if member.accepted else _INVITED,
+                "role": member.role,
+                "permissions": ["*"],
+            }
+            for member in everybody
+        ],
+    }
+
+
+def team_user(one: Application) -> Json:
+    """Return the user that stands for a team as an application's owner."""
+    return user(User(one.id + 1, f"team{one.id + 1}", f"team{one.id + 1}"))
+
+
 def application(one: Application, owner: User, bot: User, guilds: int) -> Json:
     return {
         "id": str(one.id),
@@ -84,8 +112,8 @@ def application(one: Application, owner: User, bot: User, guilds: int) -> Json:
         "summary": "",
         "type": None,
         "bot": user(bot),
-        "owner": user(owner),
-        "team": None,
+        "owner": user(owner) if one.team is None else team_user(one),
+        "team": None if one.team is None else team(one, owner),
         "bot_public": True,
         "bot_require_code_grant": False,
         "verify_key": "0" * 64,

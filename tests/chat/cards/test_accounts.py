@@ -26,6 +26,7 @@ from bot.domain import (
     Verdict,
     VerdictKind,
 )
+from bot.domain.accounts import AccountUse, Served, ServedGuild
 from tests.chat import drawn, samples
 from tests.chat.rules import check, shown
 
@@ -75,10 +76,13 @@ def test_the_log_says_which_of_the_two_x_refused() -> None:
         linked_at=drawn.moments,
         accepted=st.booleans(),
         liking=st.sampled_from([None, True, False]),
-    )
+    ),
+    st.lists(st.text(min_size=1), max_size=30),
 )
-def test_any_account_fits(status: AccountStatus) -> None:
-    check(accounts.account_card(status))
+def test_any_account_fits(status: AccountStatus, names: list[str]) -> None:
+    guilds = tuple(ServedGuild(number, samples.NOW) for number in range(len(names)))
+    uses = tuple(AccountUse(guild.guild_id, "/likers", 10**9) for guild in guilds)
+    check(accounts.account_card(status, Served(guilds, uses), dict(enumerate(names))))
 
 
 @given(drawn.usernames, st.integers(0, 10**6))
@@ -93,7 +97,7 @@ def test_any_end_fits(username: str, count: int) -> None:
 
 def test_a_link_fits() -> None:
     start = LinkStart("k" * 32, "https://a.example/?link=k", "https://b.example/", samples.NOW)
-    check(accounts.link_card(start, PinButton(start.key)))
+    check(accounts.link_card(start, PinButton(start.key), "@everyone **x**" * 9))
 
 
 def status(abilities: Abilities = NOTHING_TRIED, *, app_only: bool = False) -> Status:
@@ -106,6 +110,7 @@ def status(abilities: Abilities = NOTHING_TRIED, *, app_only: bool = False) -> S
         waiting=0,
         announced_today=0,
         last_probe_at=None,
+        is_home=True,
         spent_today_usd=samples.FORECAST.first_usd,
         spent_month_usd=samples.FORECAST.first_usd,
         budget_usd=None,

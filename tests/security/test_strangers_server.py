@@ -1,0 +1,231 @@
+"""What somebody can get from the bot's own X account by adding the bot to a server of theirs."""
+
+from typing import Any
+
+import pytest
+
+from sandbox.discord.world import TeamMember, User
+from sandbox.x.world.rows import Post
+from sandbox.x.world.seed import TWITTER, TWITTER_DEV
+from tests.e2e.at_x import link_by_pin
+from tests.e2e.harness import ADA, GRACE, LINUS, Scene, address
+from tests.e2e.opening import add_guild
+
+NOT_SERVED = (
+    "I am somebody's own bot and ask X for their servers alone; the person who runs me can let "
+    "this one in with `/config home`."
+)
+LIKES_OF_AN_ATTACK = 50
+
+
+def user_of(scene: Scene, user_id: str) -> User:
+    return scene.stage.discord.world.user(int(user_id))
+
+
+async def strangers(scene: Scene, **settings: str) -> str:
+    """Start the bot, which is in Grace's server, too; return the channel of that."""
+    _, channel = add_guild(scene.stage, int(GRACE))
+    await scene.x("POST", "/settings", {"liking": "allowed"})
+    await scene.start_bot(DISCORD_GUILD_ID="", **settings)
+    return channel
+
+
+async def asked_of_x(scene: Scene, post: Post) -> list[str]:
+    """Return what X was asked about a post."""
+    entries: list[dict[str, Any]] = await scene.x("GET", "/requests")
+    return [entry["path"] for entry in entries if str(post.id) in str(entry)]
+
+
+async def test_it_likes_with_the_bots_account(own_scene: Scene) -> None:
+    scene, there = own_scene, await strangers(own_scene)
+    posts = [scene.post() for _ in range(LIKES_OF_AN_ATTACK)]
+
+    answers = [
+        await scene.command("like", post=address(post), by=GRACE, where=there) for post in posts
+    ]
+    await scene.command("unlike", post=address(posts[0]), by=GRACE, where=there)
+
+    assert {answer.text for answer in answers} == {NOT_SERVED}
+    assert not any(TWITTER_DEV in post.likes for post in posts)
+    assert "/likes" not in str(await scene.x("GET", "/requests"))
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        {"command": "likers"},
+        {"command": "likers", "export": "csv"},
+        {"command": "post"},
+        {"command": "post", "fields": "true"},
+        {"command": "watch add"},
+    ],
+    ids=lambda command: " ".join(command.values()),
+)
+async def test_it_reads_what_x_shows_the_account_alone(
+    own_scene: Scene, command: dict[str, str]
+) -> None:
+    """Its private likers, its author-only figures, its money."""
+    scene, there = own_scene, await strangers(own_scene)
+    post = scene.post("Ours", likes=3, public_metrics={"impression_count": 4_321})
+    if command["command"] == "watch add":
+        command = {**command, "channel": there}
+
+    answer = await scene.command(**command, post=address(post), by=GRACE, where=there)
+
+    assert answer.text == NOT_SERVED
+    assert await asked_of_x(scene, post) == []
+
+
+async def test_it_reads_what_the_account_likes(own_scene: Scene) -> None:
+    scene, there = own_scene, await strangers(own_scene)
+    for export in ({}, {"export": "json"}):
+        answer = await scene.command("liked", user="TwitterDev", by=GRACE, where=there, **export)
+        assert answer.text == NOT_SERVED
+    watch = await scene.command(
+        "watch account", user="TwitterDev", channel=there, by=GRACE, where=there
+    )
+    assert watch.text == NOT_SERVED
+    assert "TwitterDev" not in str(await scene.x("GET", "/requests"))
+
+
+async def test_a_watch_from_before_costs_nothing_more(own_scene: Scene) -> None:
+    """Its server belonged to the operator when it began."""
+    scene, there = own_scene, await strangers(own_scene)
+    offered = await scene.command("config home", by=ADA, where=there)
+    await scene.press(offered, "Make it home", by=ADA)
+    post = scene.post()
+    await scene.watch(post, there)
+    told = await scene.announcement(scene.like(post), there)
+
+    ends = await scene.command("config home", by=ADA, where=there)
+    ended = await scene.press(ends, "Let it go", by=ADA)
+    assert "This server is a guest" in ended.text
+    await scene.x("DELETE", "/requests")
+    scene.like(post)
+    mine = scene.post()
+    await scene.watch(mine, str(scene.stage.discord.world.first_guild.id + 11))
+    await scene.counted()
+
+    pressed = await scene.press(told, "Who likes this?", by=GRACE)
+    assert pressed.text == NOT_SERVED
+    assert await asked_of_x(scene, post) == []
+
+
+async def test_what_its_operator_is_charged_is_not_shown_there(own_scene: Scene) -> None:
+    scene, there = own_scene, await strangers(own_scene, MONTHLY_BUDGET_USD="5")
+    await scene.command("post", post=address(scene.post()))
+
+    status = await scene.command("status", by=GRACE, where=there)
+    usage = await scene.command("usage", by=GRACE, where=there)
+
+    assert "**Home** no" in status.text
+    assert not any(word in status.text for word in ("TwitterDev", "$", "requests left"))
+    assert "whole bot" not in usage.text
+    assert "**Home** yes" in (await scene.command("status")).text
+
+
+async def test_it_adopts_itself(own_scene: Scene) -> None:
+    """Only whoever runs the bot can: those who manage the server are not even asked."""
+    scene, there = own_scene, await strangers(own_scene)
+    shown = await scene.command("config home", by=GRACE, where=there)
+    assert shown.message.buttons == {}
+    offered = await scene.command("config home", by=ADA, where=there)
+    scene.stage.discord.world.application.team = [TeamMember(user_of(scene, LINUS))]
+    scene.stage.discord.world.application.owner_id = int(LINUS)
+
+    pressed = await scene.press(offered, "Make it home", by=ADA)
+
+    assert "Only the person who runs me" in pressed.messages[-1].text
+    assert "a guest" in (await scene.command("config home", by=GRACE, where=there)).text
+
+
+@pytest.mark.parametrize(
+    ("role", "accepted", "may"),
+    [("developer", True, True), ("admin", True, True), ("read_only", True, False),
+     ("developer", False, False)],
+)  # fmt: skip
+async def test_who_of_a_team_can_adopt_it(
+    own_scene: Scene,
+    role: str,
+    *,
+    accepted: bool,
+    may: bool,
+) -> None:
+    scene = own_scene
+    application = scene.stage.discord.world.application
+    application.team = [TeamMember(user_of(scene, ADA), role, accepted)]
+    application.owner_id = int(LINUS)
+    there = await strangers(scene)
+
+    shown = await scene.command("config home", by=ADA, where=there)
+
+    assert ("Make it home" in shown.message.buttons) is may
+
+
+async def test_the_servers_of_a_team_are_home(own_scene: Scene) -> None:
+    scene = own_scene
+    application = scene.stage.discord.world.application
+    application.team = [TeamMember(user_of(scene, GRACE))]
+    application.owner_id = int(LINUS)
+    there = await strangers(scene)
+
+    assert "is home" in (await scene.command("config home", by=ADA, where=there)).text
+    assert "a guest" in (await scene.command("config home", by=ADA)).text
+
+
+async def test_the_settings_name_the_home_servers_and_no_other_is(own_scene: Scene) -> None:
+    second, _ = add_guild(own_scene.stage, int(GRACE))
+    scene, there = own_scene, await strangers(own_scene, HOME_GUILD_IDS=f"5, {second}")
+
+    assert "HOME_GUILD_IDS" in (await scene.command("config home", by=ADA, where=there)).text
+    here = await scene.command("config home", by=ADA)
+    assert "a guest" in here.text
+    assert here.message.buttons == {}
+    assert (await scene.command("post", post=address(scene.post()))).text == NOT_SERVED
+
+
+async def test_a_member_of_it_who_linked_costs_the_operator_nothing(own_scene: Scene) -> None:
+    """X bills the app for what is read and liked with any account."""
+    scene, there = own_scene, await strangers(own_scene)
+    await link_by_pin(scene, LINUS, TWITTER)
+    charged = await scene.x("GET", "/charges")
+    post = scene.post(author_id=str(TWITTER))
+
+    liked = await scene.command("like", post=address(post), by=LINUS, where=there)
+
+    assert liked.text == NOT_SERVED
+    assert await scene.x("GET", "/charges") == charged
+
+
+async def test_what_it_may_cost_a_day_is_not_exceeded(own_scene: Scene) -> None:
+    """A post with its author is $0.015, and may be three times that with what it refers to."""
+    scene, there = own_scene, await strangers(own_scene, GUEST_DAILY_USD="0.047")
+    post, other = scene.post("Seen", likes=2), scene.post("Not seen", author_id=str(TWITTER))
+
+    shown = await scene.command("post", post=address(post), by=GRACE, where=there)
+    hidden = await scene.command("likers", post=address(post), by=GRACE, where=there)
+    spent = await scene.command("post", post=address(other), by=GRACE, where=there)
+    unliked = await scene.command("like", post=address(post), by=GRACE, where=there)
+
+    assert "Seen" in shown.text
+    assert "private" in hidden.text
+    assert spent.text.startswith("What I may spend at X for this server today is spent.")
+    assert "members like with their own X accounts" in unliked.text
+    assert TWITTER_DEV not in post.likes
+    entries = [entry for entry in await scene.x("GET", "/requests") if str(post.id) in str(entry)]
+    assert {entry["auth"] for entry in entries} == {"bearer"}
+
+
+async def test_the_operator_is_asked_after_a_managers_command(own_scene: Scene) -> None:
+    scene, there = own_scene, await strangers(own_scene)
+    post = scene.post(likes=1)
+
+    refused, question = (
+        await scene.command("watch add", post=address(post), channel=there, by=ADA, where=there)
+    ).messages
+    adopted = await scene.press(question, "Make it home", by=ADA)
+
+    assert refused.text == NOT_SERVED
+    assert adopted.text.startswith("### This server is home")
+    await scene.watch(post, there)
+    await scene.announcement(scene.like(post), there)
