@@ -5,7 +5,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.chat.answers import reply
-from bot.chat.answers.asker import member_of
+from bot.chat.answers.asker import guild_of, member_of
 from bot.chat.buttons.accounts import ForgetButton, UnlinkButton
 from bot.chat.buttons.consents import account_page
 from bot.chat.cards.accounts import forget_question_card, unlink_question_card
@@ -17,10 +17,13 @@ class AccountCog(commands.GroupCog, group_name="account", group_description="You
     def __init__(self, bot: LikecordClient) -> None:
         self._accounts = bot.services.accounts
         self._linker = bot.linker
+        self._home = bot.services.home
 
     @app_commands.command(description="Link your own X account, to like with it")
     async def link(self, interaction: discord.Interaction[LikecordClient]) -> None:
         await reply.defer(interaction, private=True)
+        # X charges for saying who somebody is, and what is linked would serve nobody here.
+        await self._home.require_served(guild_of(interaction))
         await self._linker.begin(interaction, member_of(interaction))
 
     @app_commands.command(description="Show how your X account is linked")

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
+from sqlmodel.ext.asyncio.session import AsyncSession
+
 from bot.domain import AccountUse, LinkedAccount, ServedGuild
 from bot.domain.accounts import ConsentToCheck, Served
 from bot.domain.errors import NotAllowed, NotLinked
@@ -60,7 +62,7 @@ class ConsentService:
             account = await Accounts(session).of_member(member_id)
             if account is None:
                 raise NotLinked
-            await Consents(session).withdraw(account.x_user_id, guild_id)
+            await _withdraw(session, account.x_user_id, guild_id)
 
     async def to_check(self) -> Sequence[ConsentToCheck]:
         """Return the consents whose owners are to be looked for: each once a day."""
@@ -71,12 +73,18 @@ class ConsentService:
 
     async def checked(self, consent: ConsentToCheck, *, is_member: bool) -> None:
         """Note that an owner is still a member, or end the consent of one who is not."""
+        x_user_id, guild_id = consent.x_user_id, consent.guild_id
         async with self._database.transaction() as session:
-            consents = Consents(session)
             if is_member:
-                await consents.checked(consent.x_user_id, consent.guild_id, self._now())
+                await Consents(session).checked(x_user_id, guild_id, self._now())
             else:
-                await consents.withdraw(consent.x_user_id, consent.guild_id)
+                await _withdraw(session, x_user_id, guild_id)
+
+
+async def _withdraw(session: AsyncSession, x_user_id: int, guild_id: int) -> None:
+    """End a consent; whether names are still shown is looked at anew."""
+    await Consents(session).withdraw(x_user_id, guild_id)
+    await Posts(session).hide_likers(x_user_id)
 
 
 def _require(account: XAccount | None, x_user_id: int | None) -> None:

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.domain.errors import GuestNotServed
 from bot.domain.guilds import HomeState, WhyHome
 from bot.money.home_guilds import HomeGuilds
 from storage.database import Database
@@ -30,6 +31,12 @@ class HomeService:
     async def show(self, guild_id: int) -> HomeState:
         async with self._database.reading() as session:
             return self._value(await Guilds(session).get(guild_id))
+
+    async def require_served(self, guild_id: int) -> None:
+        """Raise GuestNotServed for a guild for which nothing is asked of X."""
+        state = await self.show(guild_id)
+        if state.why is None and not state.guest_daily_usd:
+            raise GuestNotServed
 
     async def note_owners(self, run_by_operator: Mapping[int, bool]) -> None:
         """Note of these guilds whether their owners run the bot."""

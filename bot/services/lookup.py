@@ -142,12 +142,15 @@ class LookupService:
             raise UserNotShown
         return LikedPage(user, page, profile if token is None else None, asked_as)
 
-    async def mentioned(self, text: str) -> tuple[Post, ...]:
+    async def mentioned(self, guild_id: int, text: str) -> tuple[Post, ...]:
         """Return the posts whose addresses stand in a text, as far as they are known here.
 
-        X is not asked: of a post that was never watched, only the ID is known.
+        X is not asked: of a post that was never watched, only the ID is known. What the bot's own
+        account has seen of it is for its operator's servers.
         """
         post_ids = find_post_refs(text)
+        if not await self._access.audience.is_home(guild_id):
+            return tuple(Post(post_id, "") for post_id in post_ids)
         async with self._database.reading() as session:
             rows = await Posts(session).some(post_ids)
             authors = {row.author_id for row in rows.values() if row.author_id is not None}

@@ -35,7 +35,7 @@ FEATURES = (
 )
 
 # What every client says at its start.
-UNASKED = ("watches.present_in", "home.note_owners")
+UNASKED = ("watches.present_in", "home.note_owners", "home.require_served")
 # What is answered where a test says nothing about it.
 USUAL: dict[str, Any] = {
     "lookup.is_ones_own": False,

@@ -7,8 +7,8 @@ import pytest
 from sandbox.discord.world import TeamMember, User
 from sandbox.x.world.rows import Post
 from sandbox.x.world.seed import TWITTER, TWITTER_DEV
-from tests.e2e.at_x import link_by_pin
-from tests.e2e.harness import ADA, GRACE, LINUS, Scene, address
+from tests.e2e.at_x import link_by_pin, sees
+from tests.e2e.harness import ADA, GRACE, LIKES, LINUS, Scene, address
 from tests.e2e.opening import add_guild
 
 NOT_SERVED = (
@@ -103,7 +103,7 @@ async def test_a_watch_from_before_costs_nothing_more(own_scene: Scene) -> None:
     await scene.x("DELETE", "/requests")
     scene.like(post)
     mine = scene.post()
-    await scene.watch(mine, str(scene.stage.discord.world.first_guild.id + 11))
+    await scene.watch(mine, LIKES)
     await scene.counted()
 
     pressed = await scene.press(told, "Who likes this?", by=GRACE)
@@ -185,16 +185,35 @@ async def test_the_settings_name_the_home_servers_and_no_other_is(own_scene: Sce
 
 
 async def test_a_member_of_it_who_linked_costs_the_operator_nothing(own_scene: Scene) -> None:
-    """X bills the app for what is read and liked with any account."""
+    """X bills the app for what is read and liked with any account, and for whose it is."""
     scene, there = own_scene, await strangers(own_scene)
-    await link_by_pin(scene, LINUS, TWITTER)
+    await sees(scene, await link_by_pin(scene, LINUS, TWITTER), "### Linked as @Twitter")
     charged = await scene.x("GET", "/charges")
     post = scene.post(author_id=str(TWITTER))
 
     liked = await scene.command("like", post=address(post), by=LINUS, where=there)
+    linked = await scene.command("account link", by=GRACE, where=there)
 
-    assert liked.text == NOT_SERVED
+    assert (liked.text, linked.text) == (NOT_SERVED, NOT_SERVED)
     assert await scene.x("GET", "/charges") == charged
+
+
+async def test_a_right_click_tells_what_the_account_has_seen(own_scene: Scene) -> None:
+    scene, there = own_scene, await strangers(own_scene)
+    posts = [scene.post("For us alone"), scene.post("Another")]
+    for post in posts:
+        await scene.watch(post, LIKES)
+    words = " ".join(address(post) for post in posts)
+    written = await scene.discord(
+        "POST", f"/channels/{there}/messages", {"user_id": GRACE, "content": words}
+    )
+
+    asked = await scene._interact(
+        {"command": "Who liked this?", "target_id": written["id"]}, by=GRACE, where=there
+    )
+
+    assert "For us alone" not in str(asked.raw)
+    assert str(posts[0].id) in str(asked.raw)
 
 
 async def test_what_it_may_cost_a_day_is_not_exceeded(own_scene: Scene) -> None:

@@ -201,11 +201,11 @@ async def test_posts_in_a_text_are_known_without_asking_x(
             {"id": 5, "author_id": TWITTER_DEV, "text": "Known", "created_at": now}
         )
 
-    found = await lookup.mentioned("https://x.com/a/status/9 and x.com/b/status/5, no more")
+    found = await lookup.mentioned(GUILD, "https://x.com/a/status/9 and x.com/b/status/5, no more")
 
     assert [(post.id, post.text) for post in found] == [(9, ""), (5, "Known")]
     assert found[1].author is not None
-    assert await lookup.mentioned("nothing") == ()
+    assert await lookup.mentioned(GUILD, "nothing") == ()
     assert await x.requests() == []
 
 

@@ -40,7 +40,7 @@ async def act_on_message(
     interaction: Interaction, message: discord.Message, action: PostAction
 ) -> None:
     """Do it with the message's only post, or ask which one is meant."""
-    posts = await services_of(interaction).lookup.mentioned(text_of(message))
+    posts = await services_of(interaction).lookup.mentioned(guild_of(interaction), text_of(message))
     if not posts:
         raise NoPostInMessage
     if len(posts) == 1:

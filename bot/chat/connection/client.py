@@ -120,6 +120,7 @@ class LikecordClient(commands.Bot):
         servers = counted(len(self.guilds), "server")
         logger.info("connected to Discord as %s, in %s", self.user, servers)
         await self.services.watches.present_in([guild.id for guild in self.guilds])
+        await self.operators.refresh()
         await self.operators.note(self.guilds)
         self.ready.set()
 

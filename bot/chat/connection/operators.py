@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterable
 
+import aiohttp
 import discord
 
 from bot.services.home import HomeService
@@ -29,6 +30,13 @@ class Operators:
         """Ask Discord who runs the bot."""
         self.learn(await self._client.application_info())
         return self._ids
+
+    async def refresh(self) -> None:
+        """Ask Discord, if it answers; a team may have changed since."""
+        try:
+            await self.ask()
+        except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
+            logger.warning("Discord does not say who runs the bot: %s", error)
 
     async def note(self, guilds: Iterable[discord.Guild]) -> None:
         """Note whose guilds these are, where that is not known yet or has changed."""
