@@ -6,6 +6,7 @@ from discord.ext import commands
 
 from bot.chat.answers import reply
 from bot.chat.answers.asker import managers_only
+from bot.chat.answers.pace import looks_up
 from bot.chat.buttons.post_menu import PostAction, act_on_message
 from bot.chat.connection.client import LikecordClient
 
@@ -35,6 +36,7 @@ class ContextCog(commands.Cog):
         await act_on_message(interaction, message, PostAction.LIKE)
 
     @app_commands.guild_only()
+    @looks_up
     async def likers(
         self, interaction: discord.Interaction[LikecordClient], message: discord.Message
     ) -> None:

@@ -6,6 +6,7 @@ from discord.ext import commands
 
 from bot.chat.answers import reply
 from bot.chat.answers.asker import actor_of, guild_of
+from bot.chat.answers.pace import looks_up
 from bot.chat.buttons.pages import liked_page, likers_page, post_page
 from bot.chat.cards.metrics import author_metrics_card
 from bot.chat.connection.client import LikecordClient
@@ -25,6 +26,7 @@ class LookupCog(commands.Cog):
     @app_commands.command(description="Show a post of X: its text, author, pictures and counts")
     @app_commands.describe(post=_POST, fields=_FIELDS)
     @app_commands.guild_only()
+    @looks_up
     async def post(
         self, interaction: discord.Interaction[LikecordClient], post: str, *, fields: bool = False
     ) -> None:
@@ -38,6 +40,7 @@ class LookupCog(commands.Cog):
     @app_commands.command(description="List the people who like a post of X")
     @app_commands.describe(post=_POST, export=_EXPORT, fields=_FIELDS)
     @app_commands.guild_only()
+    @looks_up
     async def likers(
         self,
         interaction: discord.Interaction[LikecordClient],
@@ -58,6 +61,7 @@ class LookupCog(commands.Cog):
         user="Their username on X, such as @TwitterDev", export=_EXPORT, fields=_FIELDS
     )
     @app_commands.guild_only()
+    @looks_up
     async def liked(
         self,
         interaction: discord.Interaction[LikecordClient],

@@ -41,7 +41,7 @@ async def _choose(server: Server, result: Any, action: str, value: int, user_id:
 
 @pytest.fixture(autouse=True)
 def _mentions(script: Script) -> None:
-    async def mentioned(text: str) -> tuple[Post, ...]:
+    async def mentioned(_guild_id: int, text: str) -> tuple[Post, ...]:
         known = samples.post(FIRST, text="The first *post*")
         found = [known] if str(FIRST) in text else []
         return (*found, *([Post(SECOND, "")] if str(SECOND) in text else []))
@@ -120,7 +120,7 @@ async def test_a_message_without_a_link_says_so(
 
     assert "There is no link to an X post in this message." in told(result)
     assert is_private(result)
-    assert script.calls == [("lookup.mentioned", "Nothing to see here")]
+    assert script.calls == [("lookup.mentioned", GUILD, "Nothing to see here")]
 
 
 async def test_several_links_are_asked_about(discord_server: Server, script: Script) -> None:

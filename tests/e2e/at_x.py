@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 import aiohttp
 from yarl import URL
 
-from tests.e2e.harness import GENERAL, Scene
+from tests.e2e.harness import Scene
 from tests.e2e.seen import Answer, Seen
 from tests.linking import X, a_browser
 
@@ -48,7 +48,7 @@ async def link_by_pin(scene: Scene, by: str, user_id: int) -> Answer:
 
 async def sees(scene: Scene, answer: Answer, text: str) -> Seen:
     """Wait until an answer that only this member sees says this."""
-    path = f"/sandbox/channels/{GENERAL}/messages?as={answer.user_id}"
+    path = f"/sandbox/channels/{answer.channel_id}/messages?as={answer.user_id}"
 
     async def look() -> Seen | None:
         async with scene.http.get(path) as response:

@@ -9,6 +9,7 @@ from discord import ui
 from bot.chat.answers import reply
 from bot.chat.answers.asker import exporter_of, guild_of
 from bot.chat.answers.failures import answered
+from bot.chat.answers.pace import require_pace
 from bot.services.export.table import TableFormat
 from bot.services.export.values import ExportRequest, Kind
 
@@ -40,6 +41,7 @@ class ExportButton(
 
     async def callback(self, interaction: Interaction) -> None:
         async with answered(interaction):
+            require_pace(interaction)
             if self._sure:
                 await reply.defer_edit(interaction)
             else:

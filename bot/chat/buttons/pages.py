@@ -10,6 +10,7 @@ from discord import ui
 from bot.chat.answers import reply
 from bot.chat.answers.asker import guild_of, require_manager, services_of
 from bot.chat.answers.failures import answered
+from bot.chat.answers.pace import require_pace
 from bot.chat.buttons.exports import ExportButton, StopExportButton, export_row
 from bot.chat.cards.card import Button, Card
 from bot.chat.cards.liked import liked_card
@@ -62,6 +63,7 @@ class LikersButton(
 
     async def callback(self, interaction: Interaction) -> None:
         async with answered(interaction):
+            require_pace(interaction)
             await _defer(interaction, answers=bool(self._key))
             found = await services_of(interaction).lookup.likers(
                 guild_of(interaction), str(self._post_id), self._token or None, self._at
@@ -88,6 +90,7 @@ class LikedButton(
 
     async def callback(self, interaction: Interaction) -> None:
         async with answered(interaction):
+            require_pace(interaction)
             await reply.defer_edit(interaction)
             found = await services_of(interaction).lookup.liked(
                 guild_of(interaction), self._username, self._token, _only_reader(interaction)

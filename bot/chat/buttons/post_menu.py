@@ -11,6 +11,7 @@ from discord import ui
 from bot.chat.answers import reply
 from bot.chat.answers.asker import actor_of, guild_of, require_manager, services_of
 from bot.chat.answers.failures import answered
+from bot.chat.answers.pace import require_pace
 from bot.chat.buttons.pages import likers_page
 from bot.chat.buttons.watches import watch_or_ask
 from bot.chat.cards.card import Card
@@ -89,5 +90,7 @@ class PostSelect(ui.DynamicItem[ui.Select[Any]], template=r"posts:(?P<action>lik
         async with answered(interaction):
             if self._action is PostAction.WATCH:
                 require_manager(interaction)
+            if self._action is PostAction.LIKERS:
+                require_pace(interaction)
             await reply.defer_edit(interaction)
             await _act(interaction, self._action, int(self.item.values[0]))

@@ -14,6 +14,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.chat.answers.failures import answer_failure
+from bot.chat.answers.pace import LookupPace
 from bot.chat.buttons.account_watches import WatchAccountButton
 from bot.chat.buttons.accounts import ACCOUNT_ITEMS
 from bot.chat.buttons.audit import AuditButton
@@ -87,6 +88,7 @@ class LikecordClient(commands.Bot):
         self.services = services
         self.exporter = Exporter(services.exports, now=now)
         self.linker = Linker(services.accounts)
+        self.lookup_pace = LookupPace()
         self.operators = Operators(self, services.home)
         self.ready = asyncio.Event()
         self.commands_running = CommandsRunning()

@@ -1,7 +1,8 @@
 """Asking accounts that are watched for their new posts: one request, however many watch it."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from bot.domain import Post
@@ -83,7 +84,7 @@ class NewPostsRound:
         for row in rows:
             watches.setdefault(row.x_user_id, []).append(row)
         self._asked_at = {user: at for user, at in self._asked_at.items() if user in watches}
-        due = await self._due(list(watches))
+        due = await self._due({user_id: _guilds(some) for user_id, some in watches.items()})
         total, problem = Appeared(), None
         for user_id in due:
             try:
@@ -104,8 +105,12 @@ class NewPostsRound:
     def _is_asked_for(self, guild_id: int, guests: Guests) -> bool:
         return (guild_id in guests.home) is not self._for_guests and guests.is_open(guild_id)
 
-    async def _due(self, user_ids: Sequence[int]) -> list[int]:
-        """Return the accounts to ask about now, the one that has waited longest first."""
+    async def _due(self, watched: Mapping[int, Collection[int]]) -> list[int]:
+        """Return the accounts to ask about now, of those that guilds watch.
+
+        Each guild's that has waited longest is asked about before anybody's second one, so that
+        many accounts of one guild keep no other waiting.
+        """
         now = self._now()
         allowance = self._x.expected_allowance(Endpoint.USER_POSTS)
         last = max(self._asked_at.values(), default=None)
@@ -113,10 +118,26 @@ class NewPostsRound:
         # Half an interval of slack: the tick itself is never late by more than that.
         waiting = [
             user_id
-            for user_id in sorted(user_ids, key=self._asked)
+            for user_id in sorted(watched, key=self._asked)
             if self._asked(user_id) <= now - self._every / 2
         ]
-        return waiting[:share]
+        return sorted(waiting, key=self._turns(waiting, watched).__getitem__)[:share]
+
+    def _turns(
+        self, waiting: Sequence[int], watched: Mapping[int, Collection[int]]
+    ) -> dict[int, tuple[int, datetime]]:
+        """Return how many of its guild come before each account, and when the guild had a turn."""
+        had_one: dict[int, datetime] = {}
+        for user_id, guilds in watched.items():
+            for guild in guilds:
+                had_one[guild] = max(had_one.get(guild, _NEVER), self._asked(user_id))
+        before: Counter[int] = Counter()
+        turns = {}
+        for user_id in waiting:
+            guilds = watched[user_id]
+            turns[user_id] = min((before[guild], had_one[guild]) for guild in guilds)
+            before.update(guilds)
+        return turns
 
     def _asked(self, user_id: int) -> datetime:
         return self._asked_at.get(user_id, _NEVER)
@@ -181,3 +202,7 @@ class NewPostsRound:
             except (PostNotFound, PostNotShown):
                 continue
         return found
+
+
+def _guilds(rows: Sequence[AccountWatch]) -> frozenset[int]:
+    return frozenset(row.guild_id for row in rows)

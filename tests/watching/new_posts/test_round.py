@@ -380,6 +380,29 @@ async def test_accounts_take_turns_where_not_all_can_be_asked_at_once(
     assert len(asked) == len(set(asked)) == 3
 
 
+@on_sqlite
+async def test_many_accounts_of_one_server_keep_no_other_servers_waiting(
+    world: World, bot: Bot
+) -> None:
+    many = [world.person().username for _ in range(12)]
+    for number, name in enumerate(many):
+        await _watch(bot, CHANNEL + number, name=name)
+    alone = world.person()
+    await _watch(bot, CHANNEL + len(many), ELSEWHERE, alone.username)
+
+    asked = []
+    for _ in range(8):
+        world.sandbox.clock.advance(EVERY.total_seconds())
+        allowance = await bot.x.allowance(Endpoint.USER_POSTS)
+        await bot.leave(allowance.limit // 5 + 1, Endpoint.USER_POSTS)
+        await bot.requests()
+        await bot.accounts.run_once()
+        asked += [str(alone.id) in entry["path"] for entry in await bot.requests("/tweets")]
+
+    assert len(asked) == 8
+    assert sum(asked) >= 3
+
+
 # The service
 
 
