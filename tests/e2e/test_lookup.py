@@ -5,7 +5,7 @@ import re
 import pytest
 
 from sandbox.x.world.seed import TWITTER, TWITTER_DEV
-from tests.e2e.harness import GRACE, Scene, address
+from tests.e2e.harness import GRACE, LINUS, Scene, address
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -97,8 +97,8 @@ async def test_liked_shows_what_the_own_account_likes(scene: Scene) -> None:
     for post in posts:
         scene.like(post, me)
 
-    answer = await scene.command("liked", user="@TwitterDev", by=GRACE)
-    further = await scene.press(answer, "Next", by=GRACE)
+    answer = await scene.command("liked", user="@TwitterDev", by=LINUS)
+    further = await scene.press(answer, "Next", by=LINUS)
 
     assert answer.acked_ms < 1000
     assert not answer.private
@@ -109,7 +109,7 @@ async def test_liked_shows_what_the_own_account_likes(scene: Scene) -> None:
 
 
 async def test_liked_of_somebody_else_says_that_likes_are_private(scene: Scene) -> None:
-    answer = await scene.command("liked", user="https://x.com/Twitter", by=GRACE)
+    answer = await scene.command("liked", user="https://x.com/Twitter", by=LINUS)
 
     assert answer.private
     assert answer.text == (

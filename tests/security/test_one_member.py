@@ -19,14 +19,15 @@ async def test_a_member_looks_up_as_fast_as_they_can(own_scene: Scene, command: 
 
     assert not any(TOO_MUCH in answer.text for answer in answers[:LOOKUPS])
     assert all(TOO_MUCH in answer.text and answer.private for answer in answers[LOOKUPS:])
-    assert not any(TOO_MUCH in answer.text for answer in by_a_manager)
+    assert not any(TOO_MUCH in str(answer.raw) for answer in by_a_manager)
 
 
 async def test_a_member_presses_a_button_as_fast_as_they_can(own_scene: Scene) -> None:
     scene = own_scene
     await scene.start_bot()
     shown = await scene.command("post", post=address(scene.post(likes=1)), by=ADA)
+    button = shown.messages[0]
 
-    answers = [await scene.press(shown, "Who likes this?", by=LINUS) for _ in range(LOOKUPS + 2)]
+    answers = [await scene.press(button, "Who likes this?", by=LINUS) for _ in range(LOOKUPS + 2)]
 
     assert [TOO_MUCH in answer.text for answer in answers] == [False] * LOOKUPS + [True] * 2

@@ -8,7 +8,7 @@ from discord import app_commands
 from bot.chat.answers.asker import manages_guild
 
 # So many in so many seconds, of whatever kind, by one member in one server.
-LOOKUPS, LOOKUPS_PER_S = 5, 30.0
+LOOKUPS, LOOKUPS_PER_S = 10, 30.0
 _MANY = 1_000
 
 

@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
+from sandbox.discord.world import TeamMember
 from tests.sandbox.discord.sample import SampleBot
-from tests.sandbox.discord.server import BOT, GENERAL, GRACE, GUILD, Server
+from tests.sandbox.discord.server import ADA, BOT, GENERAL, GRACE, GUILD, Server
 
 COMMANDS = f"/applications/{BOT}/commands"
 GUILD_COMMANDS = f"/applications/{BOT}/guilds/{GUILD}/commands"
@@ -45,6 +46,19 @@ async def test_what_can_be_read(server: Server, path: str) -> None:
     assert answer.status == 200
     assert answer.headers["Content-Type"] == "application/json"
     assert answer.body or path in (COMMANDS, GUILD_COMMANDS)
+
+
+async def test_an_application_of_a_team(server: Server) -> None:
+    world = server.sandbox.world
+    grace = world.user(int(GRACE))
+    world.application.team = [TeamMember(grace), TeamMember(grace, "read_only", accepted=False)]
+
+    found = (await server.rest("GET", "/applications/@me")).body
+
+    assert found["owner"]["username"] == f"team{found['team']['id']}"
+    assert found["team"]["owner_user_id"] == ADA
+    told = [(each["role"], each["membership_state"]) for each in found["team"]["members"]]
+    assert told == [("admin", 2), ("developer", 2), ("read_only", 1)]
 
 
 @pytest.mark.parametrize(
