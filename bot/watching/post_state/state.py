@@ -36,11 +36,12 @@ class LikesState:
 
     `hidden` are likes that X counts and does not list. Of likes that were counted when the watch
     began, `held_back` were not listed then and may yet be: they are old. `doubtful` likers have
-    appeared who may be of those, the last of them at `doubted_at`. `missing` likes are looked for since `missing_since`, next at
-    `look_at`. `rises` of the count have shown nobody new since `stalled_at`, when it was
-    `stalled_count`. Names were last looked for when `looked_count` were counted. `older` likes came
-    before the watch and are farther down the list than was ever read. The list has been empty, or
-    refused, since `dark_since`. Somebody new was last found at `found_at`.
+    appeared who may be of those, the last of them at `doubted_at`. `missing` likes are looked for
+    since `missing_since`, next at `look_at`. `rises` of the count have shown nobody new since
+    `stalled_at`, when it was `stalled_count`. Names were last looked for when `looked_count` were
+    counted. `older` likes came before the watch and are farther down the list than was ever read.
+    The list has been empty, or refused, since `dark_since`. Somebody new was last found at
+    `found_at`.
     """
 
     kind: WatchKind
