@@ -71,7 +71,7 @@ async def test_where_another_process_is_claiming_nobody_else_does(
     added = await stand.add(1, 1)
     another = Database(database_url)
     async with another.transaction() as session:
-        assert await Announcements(session).lock_channels([CHANNEL]) == [CHANNEL]
+        assert await Announcements(session).lock_channels_due(NOW, 9) == [CHANNEL]
         later = await stand.add(1)
         there = await stand.add(1, channel=OTHER)
         claimed = await stand.outbox.claim()
