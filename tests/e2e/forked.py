@@ -23,7 +23,8 @@ from apscheduler.schedulers import base as schedulers
 from bot.__main__ import main
 from bot.accounts import abilities, key_verdicts
 from bot.chat.connection.client import cog_modules
-from bot.run import jobs
+from bot.chat.delivery import retry_delays
+from bot.run import discord_connection, jobs
 from bot.watching import visibility
 
 SET_CLOCK = "SET_CLOCK_FILE"
@@ -102,9 +103,13 @@ def _server() -> ForkServerContext:
 
 
 def _hurry() -> None:
-    """Let second looks come at once: that they wait for a minute is tested with a clock."""
+    """Let second looks and second tries come at once: how long they wait is tested with a clock."""
     abilities._SECOND_LOOK = timedelta(0)
-    visibility.LOOK_AGAIN = key_verdicts.LOOKS_APART = jobs._KEYS_EVERY = _A_MOMENT
+    visibility.LOOK_AGAIN = key_verdicts.LOOKS_APART = _A_MOMENT
+    jobs._KEYS_EVERY = jobs._ENDINGS_EVERY = _A_MOMENT
+    jobs._COLLECT_EVERY = jobs._ANNOUNCE_EVERY = timedelta(seconds=0.5)
+    retry_delays._SOONEST = _A_MOMENT
+    discord_connection._RECONNECT_S = _A_MOMENT.total_seconds()
 
 
 def _be_the_bot(start: Start) -> None:
