@@ -14,13 +14,17 @@ from pathlib import Path
 import asyncpg
 from sqlmodel import SQLModel
 
+import storage.database
 from storage.database import Database
 from storage.lead import Lead
 
 # A test's data need not outlive a power cut.
+storage.database._SYNCHRONOUS = "OFF"
 _FAST = "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n"
 # Each process of the tests may open as many connections as a few bots do.
 _ENOUGH = "max_connections = 300\n"
+# What Linux keeps in memory; in a container it may be too small for a server.
+_MEMORY, _ROOM = Path("/dev") / "shm", 2**31
 COULD_NOT_START = (ImportError, OSError, RuntimeError, subprocess.SubprocessError)
 
 
@@ -135,6 +139,14 @@ class PostgresServer:
         asyncio.run(run())
 
 
+def _in_memory() -> Path | None:
+    """Return a folder that is no disk's, if there is one with room."""
+    try:
+        return _MEMORY if shutil.disk_usage(_MEMORY).free > _ROOM else None
+    except OSError:
+        return None
+
+
 @contextmanager
 def running_postgres() -> Iterator[Path]:
     """Yield the socket's folder of a server that is stopped and deleted afterwards.
@@ -142,7 +154,7 @@ def running_postgres() -> Iterator[Path]:
     Raises one of COULD_NOT_START on machines where it does not run. Not in pytest's own folders:
     a server that root starts runs as another user, who may not enter those.
     """
-    with tempfile.TemporaryDirectory(prefix="likecord-pg-") as folder:
+    with tempfile.TemporaryDirectory(prefix="likecord-pg-", dir=_in_memory()) as folder:
         # The package reads the variable while it is imported. It keeps a lock in a folder below,
         # and where that does not exist, in one that all users of the machine fight over.
         runtime = Path(folder, "run")

@@ -26,6 +26,7 @@ from bot.chat.connection.client import cog_modules
 from bot.chat.delivery import retry_delays
 from bot.run import discord_connection, jobs
 from bot.watching import visibility
+from storage import database
 
 SET_CLOCK = "SET_CLOCK_FILE"
 """Names a file that says by how many seconds the process's wall clock was set."""
@@ -103,12 +104,16 @@ def _server() -> ForkServerContext:
 
 
 def _hurry() -> None:
-    """Let second looks and second tries come at once: how long they wait is tested with a clock."""
+    """Let second looks and second tries come at once: how long they wait is tested with a clock.
+
+    No power cut is tested, which is all that SQLite's waiting for the disk is for.
+    """
     abilities._SECOND_LOOK = timedelta(0)
     visibility.LOOK_AGAIN = key_verdicts.LOOKS_APART = _A_MOMENT
     jobs._KEYS_EVERY = jobs._ENDINGS_EVERY = _A_MOMENT
     jobs._COLLECT_EVERY = jobs._ANNOUNCE_EVERY = timedelta(seconds=0.5)
     retry_delays._SOONEST = _A_MOMENT
+    database._SYNCHRONOUS = "OFF"
     discord_connection._RECONNECT_S = _A_MOMENT.total_seconds()
 
 
