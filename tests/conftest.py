@@ -17,9 +17,14 @@ from tests.databases import (
     SqliteFiles,
     running_postgres,
 )
-from tests.for_all_workers import pytest_configure_node, pytest_xdist_setupnodes, server_for
+from tests.for_all_workers import (
+    pytest_configure_node,
+    pytest_xdist_make_scheduler,
+    pytest_xdist_setupnodes,
+    server_for,
+)
 
-__all__ = ["pytest_configure_node", "pytest_xdist_setupnodes"]
+__all__ = ["pytest_configure_node", "pytest_xdist_make_scheduler", "pytest_xdist_setupnodes"]
 
 # LIKECORD_LONG=1 looks for minutes at what is otherwise looked at for seconds.
 settings.register_profile(
