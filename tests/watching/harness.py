@@ -188,11 +188,11 @@ class Bot:
         self.world.sandbox.clock.advance(LOOK_AGAIN.total_seconds())
         await self.count()
 
-    async def time_passes(self, seconds: float) -> None:
-        """Let time pass, reading every five seconds as the scheduler does."""
+    async def time_passes(self, seconds: float, every_s: float = 5) -> None:
+        """Let time pass, reading every five seconds as the scheduler does, or less often."""
         end = self.now().timestamp() + seconds
         while self.now().timestamp() < end:
-            self.world.sandbox.clock.advance(5)
+            self.world.sandbox.clock.advance(every_s)
             await self.collect()
 
     async def collect(self) -> timedelta:
