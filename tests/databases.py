@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
 import asyncpg
+import pytest
 from sqlmodel import SQLModel
 
 import storage.database
@@ -25,6 +26,9 @@ _FAST = "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n"
 _ENOUGH = "max_connections = 300\n"
 # What Linux keeps in memory; in a container it may be too small for a server.
 _MEMORY, _ROOM = Path("/dev") / "shm", 2**31
+# For a test of `database_url` that one kind is enough for.
+on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+on_postgres = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 COULD_NOT_START = (ImportError, OSError, RuntimeError, subprocess.SubprocessError)
 
 

@@ -17,6 +17,7 @@ from bot.x.limits import Endpoint
 from storage.database import Database
 from storage.key_refusals import KeyRefusals
 from storage.models import KeyRefusal
+from tests.databases import on_sqlite
 from tests.linking import DEV, GRACE, TWITTER, Party, X
 
 ME_CALL, USAGE_CALL, COUNTS = "/2/users/me", "/2/usage/tweets", "GET /2/tweets"
@@ -27,9 +28,6 @@ TICK_S = 10
 @pytest.fixture
 async def party(x: X, database: Database) -> Party:
     return Party(x, database)
-
-
-on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 async def _row(party: Party, account: str = OWN) -> KeyRefusal | None:

@@ -2,13 +2,10 @@
 
 import asyncio
 
-import pytest
 from sqlalchemy import text
 
 from storage.database import Database
-from tests.databases import another_process
-
-on_postgres = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+from tests.databases import another_process, on_postgres
 
 
 async def test_alone_it_leads(database_url: str) -> None:

@@ -7,12 +7,12 @@ import pytest
 from bot.watching.outbox import Outbox
 from storage.announcements import Announcements
 from storage.database import Database
+from tests.databases import on_postgres
 from tests.outboxes import OTHER, Stand, all_ids, ids
 from tests.storage.rows import CHANNEL, MINUTE, NOW
 
 # Longer than a claim lasts.
 LONG = 3 * MINUTE
-on_postgres = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 
 
 @pytest.fixture

@@ -3,9 +3,9 @@
 import pytest
 
 from storage.models import ListOrder, PostKind
+from tests.databases import on_sqlite
 from tests.watching.harness import Bot, World, announced, growths, stored_post
 
-on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 MINUTE = 60.0
 
 
