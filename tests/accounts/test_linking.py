@@ -22,6 +22,7 @@ from storage.accounts import Accounts
 from storage.database import Database
 from storage.models import LinkRequest, XAccount
 from tests.accounts.stored import access_token, rows
+from tests.counted import counted
 from tests.linking import DEV, GRACE, LINUS, REDIRECT, SUPPORT, TWITTER, Party, X
 
 LINKED = LinkedAccount(TWITTER, "Twitter")
@@ -51,6 +52,15 @@ class TestLinking:
         assert (status.username, status.ways, status.accepted) == ("Twitter", ("OAuth 2.0",), True)
         assert "like.write" in status.scopes
         assert await x.accepts(await access_token(party))
+
+    async def test_to_show_how_it_is_linked_writes_nothing(self, party: Party) -> None:
+        await party.link_in_browser()
+
+        with counted(party.database) as found:
+            await party.accounts.status(GRACE.id)
+
+        assert found.statements
+        assert found.writes == []
 
     async def test_with_a_pin(self, party: Party) -> None:
         begun = await party.accounts.begin(GRACE)
