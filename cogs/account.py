@@ -6,7 +6,7 @@ from discord.ext import commands
 
 from bot.chat.answers import reply
 from bot.chat.answers.asker import member_of
-from bot.chat.buttons.accounts import ForgetButton, UnlinkButton
+from bot.chat.buttons.accounts import ForGood, ForGoodButton
 from bot.chat.cards.accounts import account_card, forget_question_card, unlink_question_card
 from bot.chat.connection.client import LikecordClient
 
@@ -35,12 +35,14 @@ class AccountCog(commands.GroupCog, group_name="account", group_description="You
     async def unlink(self, interaction: discord.Interaction[LikecordClient]) -> None:
         await reply.defer(interaction, private=True)
         status = await self._accounts.status(interaction.user.id)
-        await reply.show(interaction, unlink_question_card(status.username, UnlinkButton()))
+        await reply.show(
+            interaction, unlink_question_card(status.username, ForGoodButton(ForGood.UNLINK))
+        )
 
     @app_commands.command(name="forget-me", description="Delete all that is stored about you")
     async def forget_me(self, interaction: discord.Interaction[LikecordClient]) -> None:
         await reply.defer(interaction, private=True)
-        await reply.show(interaction, forget_question_card(ForgetButton()))
+        await reply.show(interaction, forget_question_card(ForGoodButton(ForGood.FORGET)))
 
 
 async def setup(bot: LikecordClient) -> None:

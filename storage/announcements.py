@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, case, exists, func
+from sqlalchemy import ColumnElement, case, exists, func, literal
 from sqlmodel import and_, col, or_, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
@@ -82,31 +82,31 @@ class Announcements:
         )
         return (await self._session.exec(query)).one()
 
-    async def channels_due(self, now: datetime, limit: int) -> list[int]:
-        """Return channels that may get a message now, the one that has waited longest first."""
-        query = (
-            select(Announcement.channel_id)
+    async def lock_channels_due(self, now: datetime, limit: int) -> list[int]:
+        """Return channels that may get a message now, the one that has waited longest first.
+
+        Nobody else is claiming in them, or begins to before this transaction ends. SQLite has one
+        writer anyway. In PostgreSQL the channel is locked by name: of its rows another process may
+        hold some and not others, and what is left is not in order.
+        """
+        first = func.min(Announcement.id).label("first")
+        due = (
+            select(Announcement.channel_id, first)
             .where(*_due(now), col(Announcement.channel_id).not_in(_busy(now)))
             .group_by(col(Announcement.channel_id))
-            .order_by(func.min(Announcement.id))
+            .order_by(first)
             .limit(limit)
+            .subquery()
         )
-        return list(await self._session.exec(query))
+        # Outside of the subquery, so that no channel is locked but those that are returned.
+        query = select(due.c.channel_id, self._is_locked(due.c.channel_id)).order_by(due.c.first)
+        return [channel_id for channel_id, locked in await self._session.exec(query) if locked]
 
-    async def lock_channels(self, channel_ids: Sequence[int]) -> list[int]:
-        """Return those channels in which nobody else is claiming, and let nobody else begin to.
-
-        SQLite has one writer anyway. In PostgreSQL the channel is locked by name: of its rows
-        another process may hold some and not others, and what is left is not in order.
-        """
+    def _is_locked(self, channel_id: ColumnElement[int]) -> ColumnElement[bool]:
         if self._session.get_bind().dialect.name != "postgresql":
-            return list(channel_ids)
-        locked = []
-        for channel_id in channel_ids:
-            name = func.hashtextextended(f"channel:{channel_id}", 0)
-            if (await self._session.exec(select(func.pg_try_advisory_xact_lock(name)))).one():
-                locked.append(channel_id)
-        return locked
+            return literal(value=True)
+        name = func.hashtextextended(func.concat("channel:", channel_id), 0)
+        return func.pg_try_advisory_xact_lock(name)
 
     async def due(self, channel_id: int, now: datetime, limit: int) -> list[Due]:
         """Return a channel's announcements that may be sent now, oldest first, and lock them.

@@ -24,6 +24,8 @@ _MIGRATION_LOCK = 0x6C696B65636F7264
 _BUSY_TIMEOUT_MS = 10_000
 _BUSY_PAUSE_S = 0.02
 _CONNECT_TIMEOUT_S = 10
+# After a power cut the last moments may be missing, and nothing is broken.
+_SYNCHRONOUS = "NORMAL"
 
 
 class NestedSession(Exception):
@@ -175,7 +177,7 @@ def _set_up_sqlite(engine: Engine) -> None:
         cursor = connection.cursor()
         for pragma in (
             f"busy_timeout={_BUSY_TIMEOUT_MS}",
-            "synchronous=NORMAL",
+            f"synchronous={_SYNCHRONOUS}",
             "foreign_keys=ON",
         ):
             cursor.execute(f"PRAGMA {pragma}")

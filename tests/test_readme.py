@@ -198,6 +198,10 @@ def _tree() -> Iterator[str]:
         yield name if name == folder else f"{folder}{name}"
 
 
+def test_how_it_is_built_is_one_picture() -> None:
+    assert len(_section("How it is built").strip().splitlines()) <= 30
+
+
 def test_the_tree_is_as_drawn() -> None:
     drawn = set(_tree())
     wings = {f"bot/{init.parent.name}/" for init in (ROOT / "bot").glob("*/__init__.py")}

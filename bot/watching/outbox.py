@@ -45,9 +45,8 @@ class Outbox:
         now = self._now()
         async with self._database.transaction() as session:
             announcements = Announcements(session)
-            due = await announcements.channels_due(now, _CHANNELS_AT_ONCE)
-            # Only when they are locked is it sure that no other process claims before this ends.
-            channels = await announcements.lock_channels(due)
+            channels = await announcements.lock_channels_due(now, _CHANNELS_AT_ONCE)
+            # Only now that they are locked is it sure what is due: others may just have claimed.
             claimed = [await _claim_next(announcements, channel, now) for channel in channels]
             claimed = [batch for batch in claimed if batch]
             if not claimed:

@@ -11,16 +11,10 @@ from bot.domain import Member
 from bot.domain.errors import NotLinked, SettingsError
 from storage.database import Database
 from tests.chromium import chromium, needs_chromium
-from tests.linking import GRACE, TWITTER, Browser, Party, X, a_browser, an_x
+from tests.linking import GRACE, TWITTER, Browser, Party, X, a_browser
 
 TEN_MINUTES_S = 601
 AWKWARD = Member(GRACE.id, '<script>alert(1)</script> & "Bob\'s"', "</b><img src=x> {title}")
-
-
-@pytest.fixture
-async def x() -> AsyncIterator[X]:
-    async with an_x() as opened:
-        yield opened
 
 
 @pytest.fixture

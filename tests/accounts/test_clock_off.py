@@ -1,22 +1,15 @@
 """A clock that X does not accept costs nobody their account."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
 
 from bot.domain.errors import ClockOff
 from storage.database import Database
-from tests.linking import GRACE, TWITTER, Party, X, an_x
+from tests.linking import GRACE, TWITTER, Party, X
 from tests.storage.rows import POST
 
 BOUNDS = {"errors": [{"code": 135, "message": "Timestamp out of bounds."}]}
-
-
-@pytest.fixture
-async def x() -> AsyncIterator[X]:
-    async with an_x() as opened:
-        yield opened
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,22 +14,11 @@ from storage.accounts import Accounts
 from storage.crypto import new_key
 from storage.database import Database
 from storage.models import XAccount
-from tests.linking import GRACE, TOKEN_CALL, TWITTER, Party, X, an_x
+from tests.linking import GRACE, TOKEN_CALL, TWITTER, Party, X
 
 TWO_HOURS = 7200
 # Linking itself makes the first call.
 LINKED = [200]
-
-
-@pytest.fixture
-async def x() -> AsyncIterator[X]:
-    async with an_x() as opened:
-        yield opened
-
-
-@pytest.fixture
-async def party(x: X, sqlite: Database) -> Party:
-    return Party(x, sqlite)
 
 
 async def row(database: Database) -> XAccount:

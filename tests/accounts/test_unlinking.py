@@ -1,7 +1,5 @@
 """Unlinking and forgetting, and what both change for watched posts."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 from sqlmodel import SQLModel, select
 
@@ -11,30 +9,9 @@ from bot.x.limits import Endpoint
 from storage.database import Database
 from storage.models import AccountWatch, ActionLog, Post, PostKind, Watch, XAccount, XUser
 from storage.posts import Posts
-from tests.linking import GRACE, LINUS, SUPPORT, TWITTER, Party, X, an_x
+from tests.accounts.stored import access_token, rows
+from tests.linking import GRACE, LINUS, SUPPORT, TWITTER, Party, X
 from tests.storage.rows import CHANNEL, GUILD, NOW, POST
-
-
-@pytest.fixture
-async def x() -> AsyncIterator[X]:
-    async with an_x() as opened:
-        yield opened
-
-
-@pytest.fixture
-async def party(x: X, sqlite: Database) -> Party:
-    return Party(x, sqlite)
-
-
-async def rows(database: Database, table: type[SQLModel]) -> list[SQLModel]:
-    async with database.reading() as session:
-        return list(await session.exec(select(table)))
-
-
-async def access_token(party: Party, user_id: int = TWITTER) -> str:
-    token = await party.tokens.token(user_id)
-    assert token is not None
-    return token.access_token
 
 
 class TestWatchedPosts:

@@ -6,11 +6,19 @@ from datetime import timedelta
 from typing import Any
 
 from sqlalchemy.orm.attributes import set_attribute
-from sqlmodel import SQLModel, col, select
+from sqlmodel import SQLModel, col, delete, select
 
 from sandbox.x.world.state import World
 from storage.database import Database
-from storage.models import Announcement, AnnouncementState, Guild, Post, PostLike, Watch
+from storage.models import (
+    Announcement,
+    AnnouncementState,
+    Guild,
+    Post,
+    PostLike,
+    StoredAllowance,
+    Watch,
+)
 
 # What polling and bookkeeping move by themselves is not among them.
 _KEPT: dict[type[SQLModel], tuple[str, ...]] = {
@@ -58,6 +66,12 @@ async def let_time_pass(url: str, time: timedelta) -> None:
                 moment = getattr(row, name)
                 set_attribute(row, name, moment - time if moment else None)
             session.add(row)
+
+
+async def forget_allowances(url: str) -> None:
+    """Let X's allowances be whole again for the bot: X's answers cannot make them larger."""
+    async with opened(url) as database, database.transaction() as session:
+        await session.exec(delete(StoredAllowance))
 
 
 def likes_on_x(world: World) -> dict[int, list[int]]:

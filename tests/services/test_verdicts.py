@@ -10,9 +10,11 @@ from bot.domain import AccountWatchRequest, Verdict, VerdictKind
 from bot.services.status import StatusService
 from bot.watching.new_posts.begin_watches import Appearances
 from bot.watching.visibility import LOOK_AGAIN
+from bot.x.limits import Endpoint
 from sandbox.x.world.rows import Post
 from storage.database import Database
 from storage.models import KeyRefusal, XAccount
+from tests.counted import counted
 from tests.watching.harness import (
     CHANNEL,
     GUILD,
@@ -39,8 +41,8 @@ async def bot(world: World, database: Database) -> AsyncIterator[Bot]:
         yield Bot(world, database, http)
 
 
-async def verdicts(bot: Bot, guild_id: int = GUILD) -> tuple[Verdict, ...]:
-    service = StatusService(
+def status_of(bot: Bot) -> StatusService:
+    return StatusService(
         database=bot.database,
         x=bot.x,
         identity=bot.identity,
@@ -50,7 +52,10 @@ async def verdicts(bot: Bot, guild_id: int = GUILD) -> tuple[Verdict, ...]:
         verdicts=bot.verdicts,
         now=bot.now,
     )
-    return (await service.show(guild_id)).verdicts
+
+
+async def verdicts(bot: Bot, guild_id: int = GUILD) -> tuple[Verdict, ...]:
+    return (await status_of(bot).show(guild_id)).verdicts
 
 
 async def _hidden(bot: Bot, world: World) -> Post:
@@ -61,6 +66,22 @@ async def _hidden(bot: Bot, world: World) -> Post:
     world.delete(post)
     await bot.count()
     return kept
+
+
+async def test_to_show_the_status_writes_nothing(bot: Bot) -> None:
+    """What X refused is forgotten by a step of its own."""
+    await bot.identity.verify()
+    account = bot.x.account
+    async with bot.database.transaction() as session:
+        await bot.abilities.refused(session, account, Endpoint.LIKE, "client-forbidden")
+
+    with counted(bot.database) as found:
+        await status_of(bot).show(GUILD)
+
+    assert found.writes == []
+    await status_of(bot).forget_refusals()
+    async with bot.database.reading() as session:
+        assert await bot.abilities.known(session, account, Endpoint.LIKE) is None
 
 
 async def test_posts_that_x_was_found_not_to_show(world: World, bot: Bot) -> None:

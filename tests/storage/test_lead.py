@@ -2,13 +2,10 @@
 
 import asyncio
 
-import pytest
 from sqlalchemy import text
 
 from storage.database import Database
-from tests.databases import another_process
-
-on_postgres = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+from tests.databases import another_process, on_postgres
 
 
 async def test_alone_it_leads(database_url: str) -> None:
@@ -36,8 +33,10 @@ async def test_whose_connection_is_gone_leads_no_more(
             connection = await session.connection()
             await connection.execute(
                 text(
-                    "SELECT pg_terminate_backend(pid) FROM pg_locks "
-                    "WHERE locktype = 'advisory' AND pid <> pg_backend_pid()"
+                    "SELECT pg_terminate_backend(pid) "
+                    "FROM pg_stat_activity JOIN pg_locks USING (pid) "
+                    "WHERE locktype = 'advisory' AND datname = current_database() "
+                    "AND pid <> pg_backend_pid()"
                 )
             )
 
@@ -57,7 +56,7 @@ async def test_it_holds_no_transaction(database_url: str, database: Database) ->
             states = await connection.execute(
                 text(
                     "SELECT state FROM pg_stat_activity JOIN pg_locks USING (pid) "
-                    "WHERE locktype = 'advisory'"
+                    "WHERE locktype = 'advisory' AND datname = current_database()"
                 )
             )
             assert states.scalars().all() == ["idle"]

@@ -17,6 +17,7 @@ from storage import models
 from storage.database import Database
 from storage.guilds import Guilds
 from storage.models import Guild, PostState
+from tests.databases import on_sqlite
 from tests.watching.harness import (
     CHANNEL,
     DEV,
@@ -36,7 +37,6 @@ from tests.watching.harness import (
 
 THERE, ELSEWHERE = CHANNEL + 1, GUILD + 1
 NOW = datetime(2026, 8, 1, 12, 0, tzinfo=UTC)
-on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 @pytest.fixture

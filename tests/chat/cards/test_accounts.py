@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.chat.buttons.accounts import ForgetButton, PinButton, UnlinkButton
+from bot.chat.buttons.accounts import ForGood, ForGoodButton, PinButton
 from bot.chat.buttons.audit import audit_page
 from bot.chat.cards import accounts
 from bot.chat.cards.config import config_card
@@ -84,9 +84,9 @@ def test_any_account_fits(status: AccountStatus) -> None:
 @given(drawn.usernames, st.integers(0, 10**6))
 def test_any_end_fits(username: str, count: int) -> None:
     check(accounts.linked_card(LinkedAccount(1, username)))
-    check(accounts.unlink_question_card(username, UnlinkButton()))
+    check(accounts.unlink_question_card(username, ForGoodButton(ForGood.UNLINK)))
     check(accounts.unlinked_card(username))
-    check(accounts.forget_question_card(ForgetButton()))
+    check(accounts.forget_question_card(ForGoodButton(ForGood.FORGET)))
     check(accounts.forgotten_card(Forgotten(username, count)))
     check(accounts.link_over_card())
 
