@@ -4,6 +4,7 @@ What X refused, the allowance and the money are looked at together, so that a re
 them forbids uses up nothing of the others.
 """
 
+from collections import Counter
 from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from bot.accounts.abilities import LearntAbilities
 from bot.accounts.allowances import SharedAllowances
 from bot.accounts.key_verdicts import KeyVerdicts
 from bot.domain import Allowance
-from bot.domain.errors import CredentialRefused, RateLimited, Refused, XError
+from bot.domain.errors import CredentialRefused, RateLimited, Refused, XError, XNotReached
 from bot.money.ledger import Held, Ledger
 from bot.x.asking.books import OpenRequest, RequestTerms
 from bot.x.asking.refusals import refusal, teaches
@@ -47,6 +48,7 @@ class Bookkeeping:
         self._allowances = allowances
         self._abilities = abilities
         self._ledger = ledger
+        self._lessons: Counter[tuple[str, Endpoint]] = Counter()
 
     @property
     def prices(self) -> Prices:
@@ -81,6 +83,21 @@ class Bookkeeping:
             raise refusal(problem)
         taken = await self._allowances.take(session, account, endpoint, keep=keep)
         return _Taken(taken, is_known=known is not None and known.problem is None)
+
+    def lessons(self, terms: RequestTerms) -> int:
+        """Return how often X has told another allowance than was counted here."""
+        return self._lessons[terms.account, terms.endpoint]
+
+    async def not_received(self, terms: RequestTerms, taken: _Taken, lessons: int) -> None:
+        """Give back what was taken for a request that X did not receive.
+
+        Where X has told its own count meanwhile, that is without this request already.
+        """
+        if lessons != self.lessons(terms):
+            return
+        async with self._database.transaction() as session:
+            account, endpoint = terms.account, terms.endpoint
+            await self._allowances.give_back(session, account, endpoint, taken.allowance)
 
     async def answered(
         self,
@@ -132,6 +149,7 @@ class Bookkeeping:
         """Write down what the headers say, unless it is what was counted here."""
         heard = self._allowances.told(terms.endpoint, headers)
         if heard is not None and heard != taken.allowance:
+            self._lessons[terms.account, terms.endpoint] += 1
             await self._allowances.learn(session, terms.account, terms.endpoint, headers)
 
 
@@ -143,11 +161,14 @@ class _Request:
         self._terms = terms
         self._taken = taken
         self._held = held
+        self._lessons = books.lessons(terms)
 
     async def answered(self, headers: Mapping[str, str], billed: Collection[Billed]) -> None:
         await self._books.answered(self._terms, self._taken, self._held, headers, billed)
 
     async def failed(self, headers: Mapping[str, str] | None, error: XError) -> XError:
+        if isinstance(error, XNotReached):
+            await self._books.not_received(self._terms, self._taken, self._lessons)
         if headers is None:
             return error
         return await self._books.failed(self._terms, self._taken, headers, error)

@@ -9,7 +9,7 @@ import aiohttp
 from oauthlib.oauth1 import Client as OAuth1Signer
 from yarl import URL
 
-from bot.domain.errors import XError, XUnavailable
+from bot.domain.errors import XError, XNotReached, XUnavailable
 from bot.x.asking.problems import Answer, as_meant, explain
 from bot.x.asking.recording import record
 from bot.x.x_time import XTime
@@ -34,6 +34,17 @@ class RetryPolicy:
 
 
 USUAL = RetryPolicy()
+# No connection came about: no such name, refused, not in time, another's certificate, or a proxy
+# that does not lead on. Of all others nobody knows what X received before they happened.
+_NOT_REACHED = (
+    aiohttp.ClientConnectorError,
+    aiohttp.ConnectionTimeoutError,
+    aiohttp.ClientHttpProxyError,
+)
+
+
+def _away(error: Exception) -> XUnavailable:
+    return XNotReached() if isinstance(error, _NOT_REACHED) else XUnavailable()
 
 
 async def _sent_once(
@@ -43,7 +54,7 @@ async def _sent_once(
     try:
         return await handler(request)
     except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as error:
-        raise XUnavailable from error
+        raise _away(error) from error
 
 
 class Exchange:
@@ -65,7 +76,8 @@ class Exchange:
         self._origin = origin
         self._signer = signer
         self._x_time = x_time
-        self._timeout = aiohttp.ClientTimeout(total=policy.answer_s, sock_connect=policy.connect_s)
+        # `connect` spans the name's look-up and all addresses; after it X may have the request.
+        self._timeout = aiohttp.ClientTimeout(total=policy.answer_s, connect=policy.connect_s)
         self.answer: Answer | None = None
 
     @asynccontextmanager
@@ -100,7 +112,7 @@ class Exchange:
                 record(target.path, self.answer.body)
                 yield response
         except (aiohttp.ClientError, TimeoutError) as error:
-            raise XUnavailable from error
+            raise _away(error) from error
 
     def _explained(self, answer: Answer) -> XError:
         signed_ahead = self._x_time.machine_is_ahead if self._signer is not None else None
