@@ -15,8 +15,10 @@ from sqlalchemy import Connection, Engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
+
+from storage.fence import fence_here
 
 _MIGRATIONS = Path(__file__).with_name("migrations")
 # Any number that no other program is likely to lock in the same PostgreSQL database.
@@ -24,6 +26,9 @@ _MIGRATION_LOCK = 0x6C696B65636F7264
 _BUSY_TIMEOUT_MS = 10_000
 _BUSY_PAUSE_S = 0.02
 _CONNECT_TIMEOUT_S = 10
+# No transaction of ours waits for anything: one that does nothing for so long is of a process that
+# stands still, and what it has locked is given to the others.
+_STANDS_STILL_MS = 10_000
 
 
 class NestedSession(Exception):
@@ -52,7 +57,22 @@ class Database:
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncSession]:
-        """Yield a session that commits at the end, or rolls back on an error."""
+        """Yield a session that commits at the end, or rolls back on an error.
+
+        What is done as the process that leads is written only if it leads until the end; else
+        LeadLost is raised.
+        """
+        fence = fence_here()
+        async with self.always() as session:
+            if fence is not None:
+                fence.check()
+            yield session
+            if fence is not None:
+                await fence.hold(session)
+
+    @asynccontextmanager
+    async def always(self) -> AsyncIterator[AsyncSession]:
+        """Yield a session for what is to be written whoever leads, such as what X has charged."""
         async with self._alone(self._engine) as session, session.begin():
             yield session
 
@@ -74,11 +94,6 @@ class Database:
                 yield session
         finally:
             self._holding.discard(task)
-
-    async def connect(self) -> AsyncConnection:
-        """Return a connection of its own, in no transaction; whoever asks closes it."""
-        connection = await self._engine.connect()
-        return await connection.execution_options(isolation_level="AUTOCOMMIT")
 
     async def upgrade(self) -> None:
         """Bring the tables to the newest migration; safe while other processes do the same.
@@ -116,11 +131,12 @@ def _prepare_file(file: str) -> None:
         try:
             with closing(sqlite3.connect(file, isolation_level=None)) as connection:
                 connection.execute("PRAGMA journal_mode=WAL")
-            return
         except sqlite3.OperationalError as error:
             # SQLite's own waiting does not cover this change: two that make it refuse each other.
             if not _is_busy(error) or time.monotonic() > give_up:
                 raise
+        else:
+            return
         time.sleep(_BUSY_PAUSE_S)
 
 
@@ -161,11 +177,22 @@ def _create_engine(url: str) -> AsyncEngine:
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
         timeout = {"timeout": _CONNECT_TIMEOUT_S}
-        return create_async_engine(parsed, pool_pre_ping=True, connect_args=timeout)
+        engine = create_async_engine(parsed, pool_pre_ping=True, connect_args=timeout)
+        _set_up_postgres(engine.sync_engine)
+        return engine
     # isolation_level None: the driver must not begin transactions by itself, _began does.
     engine = create_async_engine(parsed, connect_args={"isolation_level": None})
     _set_up_sqlite(engine.sync_engine)
     return engine
+
+
+def _set_up_postgres(engine: Engine) -> None:
+    @event.listens_for(engine, "connect")
+    def _connected(connection: DBAPIConnection, _record: object) -> None:
+        cursor = connection.cursor()
+        cursor.execute(f"SET idle_in_transaction_session_timeout = {_STANDS_STILL_MS}")
+        cursor.close()
+        connection.commit()
 
 
 def _set_up_sqlite(engine: Engine) -> None:

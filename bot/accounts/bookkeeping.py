@@ -22,6 +22,7 @@ from bot.x.asking.refusals import refusal, teaches
 from bot.x.limits import Endpoint
 from bot.x.prices import Billed, Prices
 from storage.database import Database
+from storage.fence import check_lead
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,7 @@ class Bookkeeping:
         """
         if lessons != self.lessons(terms):
             return
-        async with self._database.transaction() as session:
+        async with self._database.always() as session:
             account, endpoint = terms.account, terms.endpoint
             await self._allowances.give_back(session, account, endpoint, taken.allowance)
 
@@ -107,7 +108,7 @@ class Bookkeeping:
         headers: Mapping[str, str],
         billed: Collection[Billed],
     ) -> None:
-        async with self._database.transaction() as session:
+        async with self._database.always() as session:
             await self._learn(session, terms, taken, headers)
             if not taken.is_known:
                 await self._abilities.allowed(session, terms.account, terms.endpoint)
@@ -117,7 +118,7 @@ class Bookkeeping:
     async def failed(
         self, terms: RequestTerms, taken: _Taken, headers: Mapping[str, str], error: XError
     ) -> XError:
-        async with self._database.transaction() as session:
+        async with self._database.always() as session:
             await self._learn(session, terms, taken, headers)
             if isinstance(error, RateLimited):
                 # Last, because X may want more patience than its window does.
@@ -162,6 +163,9 @@ class _Request:
         self._taken = taken
         self._held = held
         self._lessons = books.lessons(terms)
+
+    def may_be_sent(self) -> None:
+        check_lead()
 
     async def answered(self, headers: Mapping[str, str], billed: Collection[Billed]) -> None:
         await self._books.answered(self._terms, self._taken, self._held, headers, billed)

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
+import structlog
+
 from bot.accounts.key_check import KeyCheck
 from bot.domain.errors import KeysRefused
 from bot.run.metrics import Metrics
@@ -18,8 +20,10 @@ from bot.watching.end_watch import Endings
 from bot.watching.health import Health
 from bot.watching.likers.round import LikersRound
 from bot.watching.new_posts.round import NewPostsRound
-from storage.lead import Lead
+from storage.fence import LeadLost
+from storage.lead import RENEW_EVERY, Lead
 
+_log = structlog.stdlib.get_logger(__name__)
 # Collecting and announcing are woken when there is something to do; these are for what was put
 # off, or left behind by a process that is gone.
 _COLLECT_EVERY = timedelta(seconds=5)
@@ -48,6 +52,7 @@ class Jobs:
     probe_every: timedelta
 
     def begin(self) -> None:
+        self.scheduler.add("lead", self._renew, RENEW_EVERY)
         self.scheduler.add("announce", self._announce, _ANNOUNCE_EVERY)
         for name, work, every in (
             ("probe", self._probe, self.probe_every),
@@ -62,9 +67,17 @@ class Jobs:
 
     async def _if_leading(self, work: Work) -> None:
         if await self.lead.is_ours():
-            await work()
-        else:
-            self.health.forget()
+            try:
+                with self.lead.leading():
+                    await work()
+            except LeadLost:
+                _log.warning("another process leads by now; what was under way is left to it")
+            else:
+                return
+        self.health.forget()
+
+    async def _renew(self) -> None:
+        await self.lead.renew()
 
     async def _probe(self) -> None:
         probed = await self.probe.run_once()

@@ -10,7 +10,7 @@ from sqlmodel import SQLModel, col, select
 
 from sandbox.x.world.state import World
 from storage.database import Database
-from storage.models import Announcement, AnnouncementState, Guild, Post, PostLike, Watch
+from storage.models import Announcement, AnnouncementState, Guild, Lease, Post, PostLike, Watch
 
 # What polling and bookkeeping move by themselves is not among them.
 _KEPT: dict[type[SQLModel], tuple[str, ...]] = {
@@ -50,7 +50,7 @@ async def unsent(url: str) -> list[Announcement]:
 
 
 async def let_time_pass(url: str, time: timedelta) -> None:
-    """Make everything that waits to be sent, or was begun, so much older."""
+    """Make everything that waits to be sent, or was begun, or is leased, so much older."""
     async with opened(url) as database, database.transaction() as session:
         query = select(Announcement).where(col(Announcement.state) != AnnouncementState.SENT)
         for row in await session.exec(query):
@@ -58,6 +58,9 @@ async def let_time_pass(url: str, time: timedelta) -> None:
                 moment = getattr(row, name)
                 set_attribute(row, name, moment - time if moment else None)
             session.add(row)
+        for lease in await session.exec(select(Lease)):
+            lease.until -= time
+            session.add(lease)
 
 
 def likes_on_x(world: World) -> dict[int, list[int]]:

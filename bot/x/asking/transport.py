@@ -1,6 +1,6 @@
 """The session that tweepy sends its requests through: our address, a timeout, typed failures."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Literal, cast
@@ -71,11 +71,14 @@ class Exchange:
         signer: OAuth1Signer | None,
         policy: RetryPolicy,
         x_time: XTime,
+        *,
+        may_be_sent: Callable[[], None] = lambda: None,
     ) -> None:
         self._http = http
         self._origin = origin
         self._signer = signer
         self._x_time = x_time
+        self._may_be_sent = may_be_sent
         # `connect` spans the name's look-up and all addresses; after it X may have the request.
         self._timeout = aiohttp.ClientTimeout(total=policy.answer_s, connect=policy.connect_s)
         self.answer: Answer | None = None
@@ -102,7 +105,7 @@ class Exchange:
                 headers=headers,
                 timeout=self._timeout,
                 allow_redirects=False,  # X redirects none of these; a token goes nowhere else
-                middlewares=(_sent_once,),
+                middlewares=(_sent_once, self._last_look),
             ) as response:
                 came = Answer(response.status, response.headers, await response.read())
                 self._x_time.hear(came.headers)
@@ -113,6 +116,13 @@ class Exchange:
                 yield response
         except (aiohttp.ClientError, TimeoutError) as error:
             raise _away(error) from error
+
+    async def _last_look(
+        self, request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType
+    ) -> aiohttp.ClientResponse:
+        """Look once more whether to ask; to stand still while it connects takes too long for it."""
+        self._may_be_sent()
+        return await handler(request)
 
     def _explained(self, answer: Answer) -> XError:
         signed_ahead = self._x_time.machine_is_ahead if self._signer is not None else None
