@@ -2,7 +2,6 @@
 
 import asyncio
 import sqlite3
-import sys
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
@@ -19,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.fence import fence_here
+from storage.outages import CannotOpen, DatabaseAway, errors_of_asyncpg, while_connecting
 
 _MIGRATIONS = Path(__file__).with_name("migrations")
 # Any number that no other program is likely to lock in the same PostgreSQL database.
@@ -37,10 +37,6 @@ class NestedSession(Exception):
     It would wait for a second connection with the first one in its hands: as many tasks as there
     are connections then stand still, each waiting for the others.
     """
-
-
-class CannotOpen(Exception):
-    """The database is not there, not one, or not for us; the text is the reason in one line."""
 
 
 class Database:
@@ -98,14 +94,15 @@ class Database:
     async def upgrade(self) -> None:
         """Bring the tables to the newest migration; safe while other processes do the same.
 
-        Raises CannotOpen when the database is not there, or does not let us in.
+        Raises CannotOpen when the database is not there, or does not let us in; DatabaseAway when
+        waiting may help.
         """
         try:
             await self._upgrade()
         except (SQLAlchemyError, sqlite3.Error, OSError, CommandError) as error:
-            raise CannotOpen(_reason(error)) from error
-        except _errors_of_asyncpg() as error:
-            raise CannotOpen(_reason(error)) from error
+            raise _cannot_open(error) from error
+        except errors_of_asyncpg() as error:
+            raise _cannot_open(error) from error
 
     async def _upgrade(self) -> None:
         if self.is_sqlite:
@@ -145,16 +142,13 @@ def _is_busy(error: sqlite3.OperationalError) -> bool:
     return error.sqlite_errorcode & 0xFF in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 
 
-def _errors_of_asyncpg() -> tuple[type[Exception], ...]:
-    """Return what SQLAlchemy hands on as it is while it connects; asyncpg need not be there."""
-    asyncpg = sys.modules.get("asyncpg")
-    return (asyncpg.PostgresError, asyncpg.InterfaceError) if asyncpg is not None else ()
+def _cannot_open(error: Exception) -> CannotOpen:
+    why = while_connecting(error)
+    return CannotOpen(_reason(error)) if why is None else DatabaseAway(why)
 
 
 def _reason(error: Exception) -> str:
     """Return the first line of what the driver says, which holds no password."""
-    if isinstance(error, TimeoutError):
-        return "it does not answer"
     if isinstance(error, CommandError):
         return "its tables are of a newer Likecord"
     cause = getattr(error, "orig", None) or error

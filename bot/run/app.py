@@ -15,11 +15,12 @@ from bot.chat.connection.login_check import DiscordAway, DiscordTrouble, discord
 from bot.chat.delivery.announcer import Announcer
 from bot.domain.errors import ClockOff, KeysRefused, SettingsError, XError
 from bot.money.budgets import Budgets
-from bot.run.core import CLOCK, Core, open_core
+from bot.run.core import CLOCK, Core, open_core, open_database
 from bot.run.discord_connection import DISCORD_REFUSES, log_in, stay_connected
 from bot.run.housekeeping import Housekeeping
 from bot.run.jobs import Jobs
 from bot.run.metrics import Metrics
+from bot.run.outage import Outage, pause
 from bot.run.scheduler import Scheduler
 from bot.run.settings import Settings
 from bot.run.stopping import stop_on_signals, unless_stopped
@@ -42,6 +43,7 @@ from bot.watching.outbox import Outbox
 from bot.watching.polling_budget import PollingBudget
 from bot.watching.watches import WatchService
 from storage.lead import Lead
+from storage.outages import DatabaseAway, outages
 from storage.posts import Posts
 
 _log = structlog.stdlib.get_logger(__name__)
@@ -49,15 +51,39 @@ _log = structlog.stdlib.get_logger(__name__)
 _JOBS_GRACE = timedelta(seconds=2)
 _SENDING_GRACE_S = 1.0
 _LEAD_GRACE_S = 0.5
+# The longest between two tries to reach the database at the start.
+_DATABASE_PAUSE_S = 10.0
 
 
 async def run(settings: Settings) -> None:
     """Be the bot until SIGINT or SIGTERM; raise SettingsError when a credential is refused."""
     point_at(settings.discord_api_url, settings.discord_gateway_url)
     stop = stop_on_signals()
-    async with open_core(settings) as core:
+    away = Outage("the database", longest_s=_DATABASE_PAUSE_S)
+    while not stop.is_set():
+        try:
+            with outages():
+                await _run_until(stop, settings, away)
+        except DatabaseAway as error:
+            await pause(stop, away.failed(str(error)))
+        else:
+            return
+
+
+async def _run_until(stop: asyncio.Event, settings: Settings, away: Outage) -> None:
+    """Be the bot; raise what the database does when it is away at the start."""
+    if not await unless_stopped(stop, _reach_database(settings)):
+        return
+    async with open_core(settings, waits=True) as core:
+        away.over()
         if await unless_stopped(stop, _verify(core, settings)):
             await _run_with(core, settings, stop)
+
+
+async def _reach_database(settings: Settings) -> None:
+    """Open and upgrade it, which can be broken off: a server that hangs does so for seconds."""
+    async with open_database(settings.database_url.get_secret_value(), waits=True):
+        pass
 
 
 async def _verify(core: Core, settings: Settings) -> None:

@@ -30,7 +30,8 @@ from bot.x.credentials import Credentials
 from bot.x.oauth import OAuth1Flow, OAuth2Flow
 from bot.x.x_time import Now, XTime
 from storage.crypto import Cipher
-from storage.database import CannotOpen, Database
+from storage.database import Database
+from storage.outages import CannotOpen, DatabaseAway
 
 # What is left of the five seconds in which the bot promises to stop.
 _REFRESHES_GRACE = timedelta(seconds=1)
@@ -59,8 +60,11 @@ class Core:
 
 
 @asynccontextmanager
-async def open_database(url: str) -> AsyncIterator[Database]:
-    """Open the database, with its tables brought up to date; raise SettingsError if it cannot."""
+async def open_database(url: str, *, waits: bool = False) -> AsyncIterator[Database]:
+    """Open the database, with its tables brought up to date; raise SettingsError if it cannot.
+
+    Who can wait for one that is away for a moment gets DatabaseAway instead.
+    """
     try:
         database = Database(url)
     except ModuleNotFoundError as error:
@@ -71,6 +75,8 @@ async def open_database(url: str) -> AsyncIterator[Database]:
         try:
             await database.upgrade()
         except CannotOpen as error:
+            if waits and isinstance(error, DatabaseAway):
+                raise
             where = make_url(url).set(query={}).render_as_string()
             raise SettingsError(
                 [f"DATABASE_URL: the database cannot be opened at {where} ({error})"]
@@ -91,14 +97,14 @@ def x_session() -> aiohttp.ClientSession:
 
 
 @asynccontextmanager
-async def open_core(settings: Settings) -> AsyncIterator[Core]:
-    """Build what asks X and stores the answers."""
+async def open_core(settings: Settings, *, waits: bool = False) -> AsyncIterator[Core]:
+    """Build what asks X and stores the answers; see `open_database`."""
     clock = Clock()
     now, health = clock.now, Health()
     x_time = XTime(now, clock.machine, partial(_tell_of_clock, health))
     async with AsyncExitStack() as stack:
         url = settings.database_url.get_secret_value()
-        database = await stack.enter_async_context(open_database(url))
+        database = await stack.enter_async_context(open_database(url, waits=waits))
         await bring_back(database, now())
         ledger = Ledger(database, now, settings.monthly_budget_usd, settings.prices())
         await ledger.refresh()

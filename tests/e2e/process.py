@@ -46,7 +46,7 @@ class Bot:
         """Wait until it logs this; a file tells nobody that it grows."""
         async with asyncio.timeout(within_s):
             while True:
-                if text in self.log:
+                if self.log_file.exists() and text in self.log:
                     return
                 await asyncio.sleep(_LOOK_S)
 

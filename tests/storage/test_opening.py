@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from storage.database import CannotOpen, Database
+from storage.database import Database
+from storage.outages import CannotOpen
 
 
 async def _why_not(url: str) -> str:
