@@ -15,7 +15,7 @@ from bot.chat.connection.login_check import DiscordAway, DiscordTrouble, discord
 from bot.chat.delivery.announcer import Announcer
 from bot.domain.errors import ClockOff, KeysRefused, SettingsError, XError
 from bot.money.budgets import Budgets
-from bot.run.core import CLOCK, Core, open_core, open_database
+from bot.run.core import CLOCK, Core, alone_on, open_core, open_database
 from bot.run.discord_connection import DISCORD_REFUSES, log_in, stay_connected
 from bot.run.housekeeping import Housekeeping
 from bot.run.jobs import Jobs
@@ -60,14 +60,15 @@ async def run(settings: Settings) -> None:
     point_at(settings.discord_api_url, settings.discord_gateway_url)
     stop = stop_on_signals()
     away = Outage("the database", longest_s=_DATABASE_PAUSE_S)
-    while not stop.is_set():
-        try:
-            with outages():
-                await _run_until(stop, settings, away)
-        except DatabaseAway as error:
-            await pause(stop, away.failed(str(error)))
-        else:
-            return
+    with alone_on(settings.database_url.get_secret_value()):
+        while not stop.is_set():
+            try:
+                with outages():
+                    await _run_until(stop, settings, away)
+            except DatabaseAway as error:
+                await pause(stop, away.failed(str(error)))
+            else:
+                return
 
 
 async def _run_until(stop: asyncio.Event, settings: Settings, away: Outage) -> None:

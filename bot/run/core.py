@@ -1,7 +1,8 @@
 """The part of the composition root that every command shares: the database, X, the accounts."""
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+import contextlib
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -31,6 +32,7 @@ from bot.x.oauth import OAuth1Flow, OAuth2Flow
 from bot.x.x_time import Now, XTime
 from storage.crypto import Cipher
 from storage.database import Database
+from storage.one_process import FileInUse, only_process
 from storage.outages import CannotOpen, DatabaseAway
 
 # What is left of the five seconds in which the bot promises to stop.
@@ -84,6 +86,21 @@ async def open_database(url: str, *, waits: bool = False) -> AsyncIterator[Datab
         yield database
     finally:
         await database.close()
+
+
+@contextmanager
+def alone_on(url: str) -> Iterator[None]:
+    """Be the only bot on an SQLite file; raise SettingsError when there is one already."""
+    with contextlib.ExitStack() as stack:
+        try:
+            stack.enter_context(only_process(url))
+        except FileInUse as error:
+            process = f" (process {error.process_id})" if error.process_id else ""
+            taken = f"another Likecord runs on {error.file}{process}; stop it first"
+            raise SettingsError(
+                [f"DATABASE_URL: {taken}. Several can run together on PostgreSQL"]
+            ) from None
+        yield
 
 
 async def upgrade(url: str) -> None:
