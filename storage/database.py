@@ -9,14 +9,17 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from storage.backups import copy_sqlite, version_of
 from storage.fence import fence_here
 from storage.outages import CannotOpen, DatabaseAway, errors_of_asyncpg, while_connecting
 
@@ -107,12 +110,33 @@ class Database:
     async def _upgrade(self) -> None:
         if self.is_sqlite:
             await asyncio.to_thread(_prepare_file, self._engine.url.database or ":memory:")
-        async with self._engine.begin() as connection:
+        async with (
+            self._engine.connect() as connection,
+            self._loosely(connection),
+            connection.begin(),
+        ):
             if not self.is_sqlite:
                 await connection.execute(
                     text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK}
                 )
             await connection.run_sync(_upgrade)
+
+    @asynccontextmanager
+    async def _loosely(self, connection: AsyncConnection) -> AsyncIterator[None]:
+        """Let SQLite's tables be made anew, as migrations do, without a thought for their rows.
+
+        To drop a table deletes its rows first, and with them all that refers to them. Only outside
+        of a transaction can this be chosen, so the driver is asked, which begins none.
+        """
+        driver = (await connection.get_raw_connection()).driver_connection
+        if not self.is_sqlite or driver is None:
+            yield
+            return
+        await driver.execute("PRAGMA foreign_keys=OFF")
+        try:
+            yield
+        finally:
+            await driver.execute("PRAGMA foreign_keys=ON")
 
     async def close(self) -> None:
         await self._engine.dispose()
@@ -128,6 +152,7 @@ def _prepare_file(file: str) -> None:
         try:
             with closing(sqlite3.connect(file, isolation_level=None)) as connection:
                 connection.execute("PRAGMA journal_mode=WAL")
+            _keep_a_copy(file)
         except sqlite3.OperationalError as error:
             # SQLite's own waiting does not cover this change: two that make it refuse each other.
             if not _is_busy(error) or time.monotonic() > give_up:
@@ -135,6 +160,21 @@ def _prepare_file(file: str) -> None:
         else:
             return
         time.sleep(_BUSY_PAUSE_S)
+
+
+def _keep_a_copy(file: str) -> None:
+    """Copy a file whose tables are of an older version, before they are changed."""
+    if file == ":memory:":
+        return
+    path = Path(file).resolve()
+    newest, *older = _versions()
+    if version_of(path) in older:
+        copy_sqlite(path, path.with_name(f"{path.name}.before-{newest}"))
+
+
+def _versions() -> list[str]:
+    """Return the names of the migrations, the newest first."""
+    return [each.revision for each in ScriptDirectory(str(_MIGRATIONS)).walk_revisions()]
 
 
 def _is_busy(error: sqlite3.OperationalError) -> bool:
@@ -164,7 +204,14 @@ def alembic_config(connection: Connection) -> Config:
 
 
 def _upgrade(connection: Connection) -> None:
+    before = MigrationContext.configure(connection).get_current_revision()
     command.upgrade(alembic_config(connection), "head")
+    if (
+        connection.dialect.name == "sqlite"
+        and before != _versions()[0]
+        and connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None
+    ):
+        raise CannotOpen("after the upgrade some rows would refer to others that are not there")
 
 
 def _create_engine(url: str) -> AsyncEngine:
