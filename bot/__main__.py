@@ -90,6 +90,18 @@ def _parser() -> argparse.ArgumentParser:
     upgrade = db_commands.add_parser("upgrade", help="bring the tables up to date")
     upgrade.set_defaults(command=_upgrade)
 
+    copy = db_commands.add_parser("copy", help="copy everything into another, empty database")
+    copy.add_argument("to", metavar="URL", help="where to, as in DATABASE_URL")
+    copy.set_defaults(command=_copy)
+
+    backup = commands.add_parser("backup", help="write everything into a file, while the bot runs")
+    backup.add_argument("file", metavar="FILE", type=_file, help="a new file (SQLite)")
+    backup.set_defaults(command=_backup)
+
+    restore = commands.add_parser("restore", help="make the database what it was at a backup")
+    restore.add_argument("file", metavar="FILE", type=_file, help="what `backup` has written")
+    restore.set_defaults(command=_restore)
+
     key = commands.add_parser("key", help="make a key for SECRET_KEY")
     key.set_defaults(command=_key)
 
@@ -110,6 +122,10 @@ def _port(text: str) -> int:
     if not (text.isascii() and text.isdecimal() and int(text) <= _LAST_PORT):
         raise argparse.ArgumentTypeError(f"{text} is not a port: 0 to {_LAST_PORT}")
     return int(text)
+
+
+def _file(text: str) -> Path:
+    return Path(text).resolve()
 
 
 # Each command imports what it needs: the demo runs without settings, the rest without the sandbox.
@@ -166,6 +182,31 @@ async def _upgrade(_: argparse.Namespace) -> int:
 
     await upgrade(_database_url())
     print("The tables are up to date.")
+    return 0
+
+
+async def _copy(options: argparse.Namespace) -> int:
+    from bot.run.backup import copy
+    from bot.run.settings import as_database_url
+
+    copied = await copy(_database_url(), as_database_url(options.to))
+    print(f"{copied:,} rows were copied. Set DATABASE_URL to this database, and start the bot.")
+    return 0
+
+
+async def _backup(options: argparse.Namespace) -> int:
+    from bot.run.backup import backup
+
+    await backup(_database_url(), options.file)
+    print(f"Everything is in {options.file}. Linked accounts need your SECRET_KEY besides.")
+    return 0
+
+
+async def _restore(options: argparse.Namespace) -> int:
+    from bot.run.backup import restore
+
+    await restore(_database_url(), options.file)
+    print(f"The database is as it was in {options.file}.")
     return 0
 
 

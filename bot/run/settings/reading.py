@@ -1,6 +1,6 @@
 """Reading the settings, and telling all that is wrong with them at once."""
 
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 
 from bot.domain.errors import SettingsError
 from bot.run.settings.model import ENV_FILE, DatabaseSettings, Settings, SettingsT
@@ -13,6 +13,15 @@ def load_database_url() -> str:
     settings, problems = _read(DatabaseSettings)
     if problems:
         raise SettingsError(list(problems.values()))
+    return settings.database_url.get_secret_value()
+
+
+def as_database_url(address: str) -> str:
+    """Return a database's address as DATABASE_URL would be read; raise SettingsError."""
+    try:
+        settings = DatabaseSettings(database_url=SecretStr(address))
+    except ValidationError as error:
+        raise SettingsError(list(problems_of(error).values())) from None
     return settings.database_url.get_secret_value()
 
 
