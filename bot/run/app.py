@@ -19,6 +19,7 @@ from bot.run.core import CLOCK, Core, alone_on, open_core, open_database
 from bot.run.discord_connection import DISCORD_REFUSES, log_in, stay_connected
 from bot.run.housekeeping import Housekeeping
 from bot.run.jobs import Jobs
+from bot.run.liveness import Liveness
 from bot.run.metrics import Metrics
 from bot.run.outage import Outage, pause
 from bot.run.scheduler import Scheduler
@@ -42,6 +43,7 @@ from bot.watching.new_posts.round import NewPostsRound
 from bot.watching.outbox import Outbox
 from bot.watching.polling_budget import PollingBudget
 from bot.watching.watches import WatchService
+from storage.figures import read_figures
 from storage.lead import Lead
 from storage.outages import DatabaseAway, outages
 from storage.posts import Posts
@@ -118,9 +120,9 @@ async def _run_with(core: Core, settings: Settings, stop: asyncio.Event) -> None
     budgets = Budgets(now, settings.monthly_budget_usd)
     budget = PollingBudget(budgets, now)
     collector = LikersRound(core.database, core.access, core.health, now, budget)
-    outbox = Outbox(core.database, now)
-    housekeeping = Housekeeping(core.database, now)
     metrics = Metrics(core.allowances, core.x.account, core.ledger)
+    outbox = Outbox(core.database, now, metrics.told)
+    housekeeping = Housekeeping(core.database, now)
     await outbox.recover()
     await _reopen_own_posts(core)
     client = LikecordClient(
@@ -130,7 +132,7 @@ async def _run_with(core: Core, settings: Settings, stop: asyncio.Event) -> None
     )
     announcer = Announcer(client, outbox, now=now, ahead=core.x_time.we_are_ahead)
     probe_every = timedelta(seconds=settings.probe_seconds)
-    lead = Lead(core.database)
+    lead, liveness = Lead(core.database), Liveness(client.is_on_the_gateway)
     rounds = Jobs(
         scheduler=Scheduler(),
         lead=lead,
@@ -145,12 +147,16 @@ async def _run_with(core: Core, settings: Settings, stop: asyncio.Event) -> None
         housekeep=partial(_housekeep, core, housekeeping),
         keys=core.keys,
         metrics=metrics,
+        liveness=liveness,
+        figures=partial(_read_figures, core, metrics, settings),
         probe_every=probe_every,
     )
     async with AsyncExitStack() as stack:
         stack.push_async_callback(_give_up, lead)
         stack.push_async_callback(client.close)
-        stack.enter_context(metrics.serve(settings.metrics_port))
+        stack.enter_context(
+            metrics.serve(settings.metrics_port, settings.metrics_host, liveness.why_not)
+        )
         if core.accounts.links_in_browser and settings.x_redirect_url:
             page = CallbackPage(core.accounts, settings.x_redirect_url)
             await stack.enter_async_context(page.serve())
@@ -161,6 +167,13 @@ async def _run_with(core: Core, settings: Settings, stop: asyncio.Event) -> None
         rounds.begin()
         await stay_connected(client, stop)
         _log.info("stopping")
+
+
+async def _read_figures(core: Core, metrics: Metrics, settings: Settings) -> None:
+    if settings.metrics_port is not None:
+        async with core.database.reading() as session:
+            figures = await read_figures(session)
+        metrics.stored(figures, core.health.parts, core.now())
 
 
 async def _give_up(lead: Lead) -> None:

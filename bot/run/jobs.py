@@ -13,6 +13,7 @@ import structlog
 
 from bot.accounts.key_check import KeyCheck
 from bot.domain.errors import KeysRefused
+from bot.run.liveness import Liveness
 from bot.run.metrics import Metrics
 from bot.run.scheduler import Scheduler, Work
 from bot.watching.counts.round import CountsRound
@@ -22,12 +23,14 @@ from bot.watching.likers.round import LikersRound
 from bot.watching.new_posts.round import NewPostsRound
 from storage.fence import LeadLost
 from storage.lead import RENEW_EVERY, Lead
+from storage.outages import why_away
 
 _log = structlog.stdlib.get_logger(__name__)
 # Collecting and announcing are woken when there is something to do; these are for what was put
 # off, or left behind by a process that is gone.
 _COLLECT_EVERY = timedelta(seconds=5)
 _ANNOUNCE_EVERY = timedelta(seconds=2)
+_FIGURES_EVERY = timedelta(seconds=30)
 _ENDINGS_EVERY = timedelta(seconds=10)
 _HOUSEKEEPING_EVERY = timedelta(hours=1)
 # Keys that X refused once are looked at anew: thrice in a minute, and as a job of its own, so that
@@ -49,10 +52,13 @@ class Jobs:
     housekeep: Callable[[], Awaitable[None]]
     keys: KeyCheck
     metrics: Metrics
+    liveness: Liveness
+    figures: Callable[[], Awaitable[None]]
     probe_every: timedelta
 
     def begin(self) -> None:
         self.scheduler.add("lead", self._renew, RENEW_EVERY)
+        self.scheduler.add("figures", self.figures, _FIGURES_EVERY)
         self.scheduler.add("announce", self._announce, _ANNOUNCE_EVERY)
         for name, work, every in (
             ("probe", self._probe, self.probe_every),
@@ -116,5 +122,16 @@ class Jobs:
 
     async def _announce(self) -> None:
         # A channel gets one message at a time: go on while there was something to send.
-        while sent := await self.announce():
-            self.metrics.announced(sent)
+        try:
+            while sent := await self.announce():
+                self.metrics.announced(sent)
+        except Exception as error:
+            away = why_away(error)
+            told = (
+                f"The database cannot be used: {away}."
+                if away
+                else "Announcing fails; see the log."
+            )
+            self.liveness.fails(told)
+            raise
+        self.liveness.works()

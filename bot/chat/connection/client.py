@@ -85,10 +85,24 @@ class LikecordClient(commands.Bot):
         self.ready = asyncio.Event()
         self.commands_running = CommandsRunning()
         self._development_guild_id = development_guild_id
+        self._connection_lost = False
 
     @property
     def was_on_the_gateway(self) -> bool:
         return bool(self.ws)
+
+    def is_on_the_gateway(self) -> bool:
+        """Say whether Discord hears us now, or did until a moment ago."""
+        return self.is_ready() and not self.is_closed() and not self._connection_lost
+
+    async def on_connect(self) -> None:
+        self._connection_lost = False
+
+    async def on_resumed(self) -> None:
+        self._connection_lost = False
+
+    async def on_disconnect(self) -> None:
+        self._connection_lost = True
 
     async def setup_hook(self) -> None:
         for name in cog_modules():
