@@ -22,6 +22,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from storage.backups import copy_sqlite, version_of
 from storage.fence import fence_here
 from storage.outages import CannotOpen, DatabaseAway, errors_of_asyncpg, while_connecting
+from storage.postgres_url import for_driver
 
 _MIGRATIONS = Path(__file__).with_name("migrations")
 # Any number that no other program is likely to lock in the same PostgreSQL database.
@@ -217,8 +218,8 @@ def _upgrade(connection: Connection) -> None:
 def _create_engine(url: str) -> AsyncEngine:
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        timeout = {"timeout": _CONNECT_TIMEOUT_S}
-        engine = create_async_engine(parsed, pool_pre_ping=True, connect_args=timeout)
+        address, arguments = for_driver(parsed, _CONNECT_TIMEOUT_S)
+        engine = create_async_engine(address, pool_pre_ping=True, connect_args=arguments)
         _set_up_postgres(engine.sync_engine)
         return engine
     # isolation_level None: the driver must not begin transactions by itself, _began does.

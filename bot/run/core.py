@@ -109,8 +109,11 @@ async def upgrade(url: str) -> None:
 
 
 def x_session() -> aiohttp.ClientSession:
-    """Return what X is asked through; no account's requests carry a cookie of another's."""
-    return aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar())
+    """Return what X is asked through, and the environment's proxy if there is one.
+
+    No account's requests carry a cookie of another's.
+    """
+    return aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar(), trust_env=True)
 
 
 @asynccontextmanager

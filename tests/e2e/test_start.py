@@ -44,14 +44,18 @@ def without(*names: str) -> dict[str, str]:
     [
         pytest.param(
             {},
+            ["There is no .env in this folder: cp .env.example .env, then fill it in"],
+            id="nothing",
+        ),
+        pytest.param(
+            {"DISCORD_TOKEN": COMPLETE["DISCORD_TOKEN"]},
             [
-                "DISCORD_TOKEN: missing; Discord's developer portal shows it under Bot",
                 f"X_API_KEY: {X_MISSING}",
                 f"X_API_SECRET: {X_MISSING}",
                 f"X_ACCESS_TOKEN: {X_MISSING}",
                 f"X_ACCESS_TOKEN_SECRET: {X_MISSING} {OR_BEARER}",
             ],
-            id="nothing",
+            id="nothing of X's",
         ),
         pytest.param(
             {**COMPLETE, "DISCORD_TOKEN": "your-token-here", "X_API_KEY": "<key>"},

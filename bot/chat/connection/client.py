@@ -22,6 +22,7 @@ from bot.chat.buttons.post_menu import PostSelect
 from bot.chat.buttons.watches import WATCH_ITEMS
 from bot.chat.cards.numbers import counted
 from bot.chat.connection.login_check import without_voice
+from bot.chat.connection.proxies import proxy_for_discord
 from bot.chat.tasks.commands_running import CommandsRunning
 from bot.chat.tasks.exports import Exporter
 from bot.chat.tasks.links import Linker
@@ -78,6 +79,7 @@ class LikecordClient(commands.Bot):
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
             max_messages=None,
+            proxy=proxy_for_discord(),
         )
         self.services = services
         self.exporter = Exporter(services.exports, now=now)

@@ -6,13 +6,14 @@ from decimal import Decimal
 from typing import Annotated, Literal, TypeVar
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from bot.domain.errors import SettingsError
 from bot.domain.money import MICRO
+from bot.run.settings.pasted import what_came_along
 from bot.x.credentials import AppKeys, Credentials, UserToken
 from bot.x.prices import MICRO_USD, Prices, Resource
 from storage.crypto import Cipher
@@ -41,10 +42,18 @@ class DatabaseSettings(BaseSettings):
     """Where the database is: all that looking after it needs."""
 
     model_config = SettingsConfigDict(
-        env_file=ENV_FILE, env_file_encoding="utf-8", env_ignore_empty=True, extra="ignore"
+        env_file=ENV_FILE, env_file_encoding="utf-8-sig", env_ignore_empty=True, extra="ignore"
     )
 
     database_url: SecretStr = SecretStr("sqlite+aiosqlite:///likecord.db")
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _as_pasted(cls, value: object, info: ValidationInfo) -> object:
+        text = value.get_secret_value() if isinstance(value, SecretStr) else value
+        if isinstance(text, str) and (wrong := what_came_along(info.field_name or "", text)):
+            raise ValueError(wrong)
+        return value
 
     @field_validator("*", mode="after")
     @classmethod
