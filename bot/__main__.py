@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from bot.domain.errors import Mistake, SettingsError
+from bot.run.console import output_ends, speak_utf8
 
 # sysexits.h: something is wrong with the configuration.
 EX_CONFIG = 78
@@ -21,6 +22,12 @@ Command = Callable[[argparse.Namespace], Coroutine[Any, Any, int]]
 
 def main(argv: Sequence[str] | None = None) -> None:
     """Run one command and exit with its code."""
+    speak_utf8()
+    with output_ends():
+        sys.exit(_main(argv))
+
+
+def _main(argv: Sequence[str] | None) -> int:
     options = _parser().parse_args(argv)
     command: Command = options.command
     try:
@@ -34,7 +41,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         code = EX_USAGE
     except KeyboardInterrupt:
         code = 130
-    sys.exit(code)
+    return code
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -245,13 +252,9 @@ def _writer(path: str | None) -> Iterator[TextIO]:
     if path is None:
         yield sys.stdout
         return
-    with _opened(path) as file:
-        yield file
-
-
-def _opened(path: str) -> TextIO:
     try:
-        return Path(path).open("w", encoding="utf-8", newline="")
+        with Path(path).open("w", encoding="utf-8", newline="") as file:
+            yield file
     except OSError as error:
         raise Mistake(f"{path} cannot be written: {error.strerror}.") from None
 

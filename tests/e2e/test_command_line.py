@@ -57,8 +57,8 @@ async def test_a_bot_works_with_what_the_sandbox_prints(tmp_path: Path) -> None:
     ports = [f"--{name}-port=0" for name in ("x", "discord", "web")]
     async with running("sandbox", *ports, folder=elsewhere) as sandbox:
         lines = await read_until(sandbox.stdout, "READY")
-        # READY as well, as in a file that its output goes to.
-        (home / ".env").write_text("".join([*lines, "READY\n"]))
+        # Its last line as well, as in a file that its output goes to.
+        (home / ".env").write_text("".join([*lines, "# READY\n"]))
         settings = dict(line.rstrip("\n").split("=", 1) for line in lines)
         async with running("run", folder=home) as bot:
             await read_until(bot.stderr, "connected to Discord")
