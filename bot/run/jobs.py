@@ -14,6 +14,7 @@ import structlog
 from bot.accounts.key_check import KeyCheck
 from bot.domain.errors import KeysRefused
 from bot.run.liveness import Liveness
+from bot.run.logs import tell_what_is_over
 from bot.run.metrics import Metrics
 from bot.run.scheduler import Scheduler, Work
 from bot.watching.counts.round import CountsRound
@@ -59,6 +60,7 @@ class Jobs:
     def begin(self) -> None:
         self.scheduler.add("lead", self._renew, RENEW_EVERY)
         self.scheduler.add("figures", self.figures, _FIGURES_EVERY)
+        self.scheduler.add("log", tell_what_is_over, _FIGURES_EVERY)
         self.scheduler.add("announce", self._announce, _ANNOUNCE_EVERY)
         for name, work, every in (
             ("probe", self._probe, self.probe_every),

@@ -175,6 +175,23 @@ async def test_discord_is_down_at_the_start(own_scene: Scene) -> None:
     assert "Discord cannot be reached; trying again" in scene.bot.log
 
 
+async def test_discord_bans_the_address_for_a_while(own_scene: Scene) -> None:
+    scene = own_scene
+    scene.discord_fault(
+        "GET /users/@me",
+        status=429,
+        headers={"Retry-After": "2", "Content-Type": "text/html"},
+        body="<html>error code: 1015",
+    )
+
+    await scene.start_bot()
+
+    (line,) = [line for line in scene.bot.log.splitlines() if "cannot be reached" in line]
+    assert "too many requests from this address (Cloudflare's error 1015)" in line
+    assert "next_in_s=2 " in line
+    assert "Discord can be reached again" in scene.bot.log
+
+
 @asynccontextmanager
 async def away_at_first(port: int) -> AsyncIterator[str]:
     """Yield the address of a gateway that hangs up at first, and then is there.
