@@ -51,6 +51,11 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     run = commands.add_parser("run", help="be the bot, with the settings of .env")
+    run.add_argument(
+        "--shards",
+        metavar="SHARDS",
+        help="which of Discord's shards this process takes, as in SHARDS: auto, 8 or 0-3/8",
+    )
     run.set_defaults(command=_run)
 
     demo = commands.add_parser("demo", help="try it here: no account, no credentials")
@@ -138,12 +143,12 @@ def _file(text: str) -> Path:
 # Each command imports what it needs: the demo runs without settings, the rest without the sandbox.
 
 
-async def _run(_: argparse.Namespace) -> int:
+async def _run(options: argparse.Namespace) -> int:
     from bot.run.app import run
     from bot.run.logs import set_up_logs
     from bot.run.settings import load_settings, misspelt
 
-    settings = load_settings()
+    settings = load_settings(**({"shards": options.shards} if options.shards else {}))
     set_up_logs(settings.log_level, settings.log_format, settings.secrets())
     for line in misspelt():
         logging.getLogger(__name__).warning("%s", line)

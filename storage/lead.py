@@ -48,17 +48,37 @@ class Lead:
     SQLite is for one process, which leads.
     """
 
-    def __init__(self, database: Database, clock: Callable[[], float] = steady_s) -> None:
+    def __init__(
+        self,
+        database: Database,
+        clock: Callable[[], float] = steady_s,
+        gained: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`gained` hears when this process leads that did not before."""
+        self._gained = gained
         self._database = database
         self._clock = clock
         self._holder = secrets.token_hex(8)
         self._held: _Held | None = None
+        self._unheard_at: float | None = None
         self._one_at_a_time = asyncio.Lock()
 
     @property
     def held(self) -> bool:
         """Say whether this process is sure to lead, without asking the database."""
         return self._database.is_sqlite or self._lasting() is not None
+
+    @property
+    def answers(self) -> bool:
+        """Say whether this process is to answer what all processes hear.
+
+        While the database cannot be asked, nobody else can have taken the lead from who had it.
+        """
+        if self.held:
+            return True
+        unheard_at = self._unheard_at
+        lately = unheard_at is not None and self._clock() - unheard_at < LASTS.total_seconds()
+        return self._held is not None and lately
 
     async def is_ours(self) -> bool:
         """Say whether this process leads now; if nobody does, it does from now on.
@@ -73,10 +93,17 @@ class Lead:
             return True
         async with self._one_at_a_time:
             asked_at = self._clock()
-            async with self._database.always() as session:
-                term = await self._take(session)
+            try:
+                async with self._database.always() as session:
+                    term = await self._take(session)
+            except Exception:
+                self._unheard_at = self._clock()
+                raise
+            self._unheard_at = None
             until_s = asked_at + LASTS.total_seconds() - _MARGIN_S
-            self._held = None if term is None else _Held(until_s, term)
+            before, self._held = self._held, None if term is None else _Held(until_s, term)
+            if self._held is not None and (before is None or before.term != term):
+                self._gained()
             return term is not None
 
     @contextmanager

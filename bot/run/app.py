@@ -10,7 +10,7 @@ import structlog
 
 from bot.accounts.callback_page import CallbackPage
 from bot.chat.connection.addresses import point_at
-from bot.chat.connection.client import LikecordClient
+from bot.chat.connection.client import LikecordClient, ShardedClient
 from bot.chat.connection.login_check import DiscordAway, DiscordTrouble, discord_identity
 from bot.chat.delivery.announcer import Announcer
 from bot.domain.errors import ClockOff, KeysRefused, SettingsError, XError
@@ -43,6 +43,7 @@ from bot.watching.new_posts.round import NewPostsRound
 from bot.watching.outbox import Outbox
 from bot.watching.polling_budget import PollingBudget
 from bot.watching.watches import WatchService
+from bot.x.x_time import Now
 from storage.figures import read_figures
 from storage.lead import Lead
 from storage.outages import DatabaseAway, outages
@@ -125,14 +126,11 @@ async def _run_with(core: Core, settings: Settings, stop: asyncio.Event) -> None
     housekeeping = Housekeeping(core.database, now)
     await outbox.recover()
     await _reopen_own_posts(core)
-    client = LikecordClient(
-        services=_services(core, collector, budget, budgets),
-        development_guild_id=settings.discord_guild_id,
-        now=now,
-    )
+    lead = Lead(core.database, gained=_tell_of_lead)
+    client = _client(settings, lead, services=_services(core, collector, budget, budgets), now=now)
     announcer = Announcer(client, outbox, now=now, ahead=core.x_time.we_are_ahead)
     probe_every = timedelta(seconds=settings.probe_seconds)
-    lead, liveness = Lead(core.database), Liveness(client.is_on_the_gateway)
+    liveness = Liveness(client.is_on_the_gateway)
     rounds = Jobs(
         scheduler=Scheduler(),
         lead=lead,
@@ -169,11 +167,34 @@ async def _run_with(core: Core, settings: Settings, stop: asyncio.Event) -> None
         _log.info("stopping")
 
 
+def _client(settings: Settings, lead: Lead, *, services: Services, now: Now) -> LikecordClient:
+    """Return a client for all servers or, with shards, for those that come to this process."""
+    guild_id, shards = settings.discord_guild_id, settings.shards
+    if shards is None:
+        return LikecordClient(
+            services=services,
+            development_guild_id=guild_id,
+            now=now,
+            answers=lambda: lead.answers,
+        )
+    return ShardedClient(
+        services=services,
+        development_guild_id=guild_id,
+        now=now,
+        shard_ids=sorted(shards.ids) or None,
+        shard_count=shards.count or None,
+    )
+
+
 async def _read_figures(core: Core, metrics: Metrics, settings: Settings) -> None:
     if settings.metrics_port is not None:
         async with core.database.reading() as session:
             figures = await read_figures(session)
         metrics.stored(figures, core.health.parts, core.now())
+
+
+def _tell_of_lead() -> None:
+    _log.info("this process leads from now on: it asks X what is new")
 
 
 async def _give_up(lead: Lead) -> None:

@@ -19,11 +19,18 @@ _RECONNECT_S = 5.0
 _LONGEST_S = 60.0
 _LONGEST_NAMED_S = 24 * 3600.0
 _CLOUDFLARE = "1015"
-# Discord's gateway close code for a token that it does not accept.
-_AUTHENTICATION_FAILED = 4004
 DISCORD_REFUSES = (
     "DISCORD_TOKEN: Discord does not accept it; make a new one in the developer portal under Bot"
 )
+# By Discord's gateway close codes: what no second try mends.
+_WHY_REFUSED = {
+    4004: DISCORD_REFUSES,
+    4010: "SHARDS: Discord knows no such shard of this bot; set SHARDS=auto",
+    4011: (
+        "SHARDS: this bot is in too many servers for one connection (Discord's limit is 2,500); "
+        "set SHARDS=auto"
+    ),
+}
 
 
 async def log_in(client: LikecordClient, token: str, stop: asyncio.Event) -> bool:
@@ -71,8 +78,8 @@ async def stay_connected(client: LikecordClient, stop: asyncio.Event) -> None:
         try:
             await unless_stopped(stop, client.connect(reconnect=True))
         except discord.ConnectionClosed as error:
-            if error.code == _AUTHENTICATION_FAILED:
-                raise SettingsError([DISCORD_REFUSES]) from None
+            if error.code in _WHY_REFUSED:
+                raise SettingsError([_WHY_REFUSED[error.code]]) from None
             raise
         except AttributeError as error:
             # discord.py asks for the place to go on at, also where it never was on the gateway.

@@ -13,7 +13,9 @@ from sqlalchemy.exc import ArgumentError
 
 from bot.domain.errors import SettingsError
 from bot.domain.money import MICRO
+from bot.domain.shards import Shards
 from bot.run.settings.pasted import what_came_along
+from bot.run.settings.shards import read_shards
 from bot.x.credentials import AppKeys, Credentials, UserToken
 from bot.x.prices import MICRO_USD, Prices, Resource
 from storage.crypto import Cipher
@@ -87,6 +89,7 @@ class Settings(DatabaseSettings):
     discord_token: SecretStr | None = None
     discord_api_url: str | None = None
     discord_gateway_url: str | None = None
+    shards: Annotated[Shards | None, NoDecode] = None
     discord_guild_id: int | None = Field(default=None, gt=0)
 
     x_api_url: str = "https://api.twitter.com"
@@ -132,6 +135,11 @@ class Settings(DatabaseSettings):
                 "such as 2244994945-abc"
             )
         return value
+
+    @field_validator("shards", mode="before")
+    @classmethod
+    def _some_of_many(cls, value: object) -> object:
+        return read_shards(value) if isinstance(value, str) else value
 
     @field_validator("secret_key")
     @classmethod

@@ -1,7 +1,9 @@
 """Reading the settings, and telling all that is wrong with them at once."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 
 from pydantic import SecretStr, ValidationError
 
@@ -30,9 +32,9 @@ def as_database_url(address: str) -> str:
     return settings.database_url.get_secret_value()
 
 
-def load_settings() -> Settings:
-    """Read the settings; raise SettingsError with one line per problem."""
-    settings, problems = _read(Settings)
+def load_settings(**given: str) -> Settings:
+    """Read the settings, where none is given; raise SettingsError with one line per problem."""
+    settings, problems = _read(Settings, given)
     if not problems and not Path(ENV_FILE).exists() and _is_empty(settings):
         raise SettingsError([_NO_FILE])
     missing = [line for line in _missing(settings) if not _is_told(_name(line).lower(), problems)]
@@ -41,11 +43,13 @@ def load_settings() -> Settings:
     return settings
 
 
-def _read(kind: type[SettingsT]) -> tuple[SettingsT, dict[str, str]]:
+def _read(
+    kind: type[SettingsT], given: Mapping[str, Any] = MappingProxyType({})
+) -> tuple[SettingsT, dict[str, str]]:
     """Return the settings, with those that are wrong left out, and a line for each of these."""
     _look_at_file()
     try:
-        return kind(), {}
+        return kind(**given), {}
     except ValidationError as error:
         problems = problems_of(error)
     except PermissionError:
