@@ -8,6 +8,7 @@ from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.models import AccountWatch, Watch
+from storage.parts import Part, within
 
 
 class AccountWatches:
@@ -63,13 +64,16 @@ class AccountWatches:
         await self._session.delete(watch)
         await self._session.flush()
 
-    async def pause_outside(self, guild_ids: Collection[int], at: datetime) -> None:
-        """Pause the watches of all guilds but these."""
+    async def pause_outside(
+        self, guild_ids: Collection[int], at: datetime, part: Part | None = None
+    ) -> None:
+        """Pause the watches of all guilds of a part but these."""
         await self._session.exec(
             update(AccountWatch)
             .where(
                 col(AccountWatch.guild_id).not_in(set(guild_ids)),
                 col(AccountWatch.paused_at).is_(None),
+                within(part, col(AccountWatch.guild_id)),
             )
             .values(paused_at=at)
         )

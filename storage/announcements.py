@@ -144,8 +144,9 @@ class Announcements:
             announcement.attempts += 1
         await self._session.flush()
 
-    async def mark_sent(self, key: str, message_id: int, at: datetime) -> None:
-        await self._session.exec(
+    async def mark_sent(self, key: str, message_id: int, at: datetime) -> Sequence[Announcement]:
+        """Note that Discord has a message; return the announcements that it is made of."""
+        sent = await self._session.exec(
             update(Announcement)
             .where(col(Announcement.delivery_key) == key)
             .values(
@@ -154,7 +155,10 @@ class Announcements:
                 sent_at=at,
                 claimed_until=None,
             )
+            .returning(Announcement)
+            .execution_options(synchronize_session=False)
         )
+        return sent.scalars().all()
 
     async def postpone(self, key: str, until: datetime) -> None:
         """Put a message off; it keeps its key and its announcements."""

@@ -15,6 +15,7 @@ from storage.models import (
     AnnouncementState,
     Watch,
 )
+from storage.parts import Part, within
 from storage.posts import is_active
 
 
@@ -109,11 +110,17 @@ class Watches:
         await self._session.delete(watch)
         await self._session.flush()
 
-    async def pause_outside(self, guild_ids: Collection[int], at: datetime) -> None:
-        """Pause the watches of all guilds but these."""
+    async def pause_outside(
+        self, guild_ids: Collection[int], at: datetime, part: Part | None = None
+    ) -> None:
+        """Pause the watches of all guilds of a part but these."""
         await self._session.exec(
             update(Watch)
-            .where(col(Watch.guild_id).not_in(set(guild_ids)), col(Watch.paused_at).is_(None))
+            .where(
+                col(Watch.guild_id).not_in(set(guild_ids)),
+                col(Watch.paused_at).is_(None),
+                within(part, col(Watch.guild_id)),
+            )
             .values(paused_at=at)
         )
 

@@ -182,7 +182,7 @@ class TokenStore:
     async def _claim(self, x_user_id: int) -> XAccount | None:
         """Take on the refreshing; the account is as whoever refreshed it last has left it."""
         now = self._now()
-        async with self._database.transaction() as session:
+        async with self._database.always() as session:
             accounts = Accounts(session)
             if not await accounts.claim_refresh(x_user_id, now, now + REFRESH_LEASE, now + _MARGIN):
                 return None
@@ -208,7 +208,7 @@ class TokenStore:
 
     async def _is_second_refusal(self, x_user_id: int) -> bool:
         """Note that X refused to refresh; say whether it had before, and not just now."""
-        async with self._database.transaction() as session:
+        async with self._database.always() as session:
             account = await Accounts(session).get(x_user_id, lock=True)
             if account is None or account.refresh_refused_at is not None:
                 return True
@@ -221,7 +221,7 @@ class TokenStore:
 
     async def _store(self, before: XAccount, grant: OAuth2Grant) -> OAuth2Token | None:
         """Store the new tokens before anybody uses them: the old ones are worthless already."""
-        async with self._database.transaction() as session:
+        async with self._database.always() as session:
             account = await Accounts(session).get(before.x_user_id, lock=True)
             if account is not None and account.oauth2 == before.oauth2:
                 self.keep_oauth2(account, grant)
@@ -233,7 +233,7 @@ class TokenStore:
         return self._oauth2_token(account) if account is not None else None
 
     async def _release(self, x_user_id: int) -> None:
-        async with self._database.transaction() as session:
+        async with self._database.always() as session:
             account = await Accounts(session).get(x_user_id, lock=True)
             if account is not None:
                 account.refreshing_until = None

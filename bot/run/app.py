@@ -10,16 +10,18 @@ import structlog
 
 from bot.accounts.callback_page import CallbackPage
 from bot.chat.connection.addresses import point_at
-from bot.chat.connection.client import LikecordClient
+from bot.chat.connection.client import LikecordClient, ShardedClient
 from bot.chat.connection.login_check import DiscordAway, DiscordTrouble, discord_identity
 from bot.chat.delivery.announcer import Announcer
 from bot.domain.errors import ClockOff, KeysRefused, SettingsError, XError
 from bot.money.budgets import Budgets
-from bot.run.core import CLOCK, Core, open_core
+from bot.run.core import CLOCK, Core, alone_on, open_core, open_database
 from bot.run.discord_connection import DISCORD_REFUSES, log_in, stay_connected
 from bot.run.housekeeping import Housekeeping
 from bot.run.jobs import Jobs
+from bot.run.liveness import Liveness
 from bot.run.metrics import Metrics
+from bot.run.outage import Outage, pause
 from bot.run.scheduler import Scheduler
 from bot.run.settings import Settings
 from bot.run.stopping import stop_on_signals, unless_stopped
@@ -41,7 +43,10 @@ from bot.watching.new_posts.round import NewPostsRound
 from bot.watching.outbox import Outbox
 from bot.watching.polling_budget import PollingBudget
 from bot.watching.watches import WatchService
+from bot.x.x_time import Now
+from storage.figures import read_figures
 from storage.lead import Lead
+from storage.outages import DatabaseAway, outages
 from storage.posts import Posts
 
 _log = structlog.stdlib.get_logger(__name__)
@@ -49,15 +54,40 @@ _log = structlog.stdlib.get_logger(__name__)
 _JOBS_GRACE = timedelta(seconds=2)
 _SENDING_GRACE_S = 1.0
 _LEAD_GRACE_S = 0.5
+# The longest between two tries to reach the database at the start.
+_DATABASE_PAUSE_S = 10.0
 
 
 async def run(settings: Settings) -> None:
     """Be the bot until SIGINT or SIGTERM; raise SettingsError when a credential is refused."""
     point_at(settings.discord_api_url, settings.discord_gateway_url)
     stop = stop_on_signals()
-    async with open_core(settings) as core:
+    away = Outage("the database", longest_s=_DATABASE_PAUSE_S)
+    with alone_on(settings.database_url.get_secret_value()):
+        while not stop.is_set():
+            try:
+                with outages():
+                    await _run_until(stop, settings, away)
+            except DatabaseAway as error:
+                await pause(stop, away.failed(str(error)))
+            else:
+                return
+
+
+async def _run_until(stop: asyncio.Event, settings: Settings, away: Outage) -> None:
+    """Be the bot; raise what the database does when it is away at the start."""
+    if not await unless_stopped(stop, _reach_database(settings)):
+        return
+    async with open_core(settings, waits=True) as core:
+        away.over()
         if await unless_stopped(stop, _verify(core, settings)):
             await _run_with(core, settings, stop)
+
+
+async def _reach_database(settings: Settings) -> None:
+    """Open and upgrade it, which can be broken off: a server that hangs does so for seconds."""
+    async with open_database(settings.database_url.get_secret_value(), waits=True):
+        pass
 
 
 async def _verify(core: Core, settings: Settings) -> None:
@@ -91,19 +121,16 @@ async def _run_with(core: Core, settings: Settings, stop: asyncio.Event) -> None
     budgets = Budgets(now, settings.monthly_budget_usd)
     budget = PollingBudget(budgets, now)
     collector = LikersRound(core.database, core.access, core.health, now, budget)
-    outbox = Outbox(core.database, now)
-    housekeeping = Housekeeping(core.database, now)
     metrics = Metrics(core.allowances, core.x.account, core.ledger)
+    outbox = Outbox(core.database, now, metrics.told)
+    housekeeping = Housekeeping(core.database, now)
     await outbox.recover()
     await _reopen_own_posts(core)
-    client = LikecordClient(
-        services=_services(core, collector, budget, budgets),
-        development_guild_id=settings.discord_guild_id,
-        now=now,
-    )
+    lead = Lead(core.database, gained=_tell_of_lead)
+    client = _client(settings, lead, services=_services(core, collector, budget, budgets), now=now)
     announcer = Announcer(client, outbox, now=now, ahead=core.x_time.we_are_ahead)
     probe_every = timedelta(seconds=settings.probe_seconds)
-    lead = Lead(core.database)
+    liveness = Liveness(client.is_on_the_gateway)
     rounds = Jobs(
         scheduler=Scheduler(),
         lead=lead,
@@ -118,12 +145,16 @@ async def _run_with(core: Core, settings: Settings, stop: asyncio.Event) -> None
         housekeep=partial(_housekeep, core, housekeeping),
         keys=core.keys,
         metrics=metrics,
+        liveness=liveness,
+        figures=partial(_read_figures, core, metrics, settings),
         probe_every=probe_every,
     )
     async with AsyncExitStack() as stack:
         stack.push_async_callback(_give_up, lead)
         stack.push_async_callback(client.close)
-        stack.enter_context(metrics.serve(settings.metrics_port))
+        stack.enter_context(
+            metrics.serve(settings.metrics_port, settings.metrics_host, liveness.why_not)
+        )
         if core.accounts.links_in_browser and settings.x_redirect_url:
             page = CallbackPage(core.accounts, settings.x_redirect_url)
             await stack.enter_async_context(page.serve())
@@ -134,6 +165,36 @@ async def _run_with(core: Core, settings: Settings, stop: asyncio.Event) -> None
         rounds.begin()
         await stay_connected(client, stop)
         _log.info("stopping")
+
+
+def _client(settings: Settings, lead: Lead, *, services: Services, now: Now) -> LikecordClient:
+    """Return a client for all servers or, with shards, for those that come to this process."""
+    guild_id, shards = settings.discord_guild_id, settings.shards
+    if shards is None:
+        return LikecordClient(
+            services=services,
+            development_guild_id=guild_id,
+            now=now,
+            answers=lambda: lead.answers,
+        )
+    return ShardedClient(
+        services=services,
+        development_guild_id=guild_id,
+        now=now,
+        shard_ids=sorted(shards.ids) or None,
+        shard_count=shards.count or None,
+    )
+
+
+async def _read_figures(core: Core, metrics: Metrics, settings: Settings) -> None:
+    if settings.metrics_port is not None:
+        async with core.database.reading() as session:
+            figures = await read_figures(session)
+        metrics.stored(figures, core.health.parts, core.now())
+
+
+def _tell_of_lead() -> None:
+    _log.info("this process leads from now on: it asks X what is new")
 
 
 async def _give_up(lead: Lead) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from http import HTTPStatus
 
 import aiohttp
 import discord
@@ -9,30 +10,66 @@ import structlog
 
 from bot.chat.connection.client import LikecordClient
 from bot.domain.errors import SettingsError
+from bot.run.outage import Outage, pause
 from bot.run.stopping import unless_stopped
 
 _log = structlog.stdlib.get_logger(__name__)
 _RECONNECT_S = 5.0
-# Discord's gateway close code for a token that it does not accept.
-_AUTHENTICATION_FAILED = 4004
+# The longest between two tries to log in, unless Discord names a longer one.
+_LONGEST_S = 60.0
+_LONGEST_NAMED_S = 24 * 3600.0
+_CLOUDFLARE = "1015"
 DISCORD_REFUSES = (
     "DISCORD_TOKEN: Discord does not accept it; make a new one in the developer portal under Bot"
 )
+# By Discord's gateway close codes: what no second try mends.
+_WHY_REFUSED = {
+    4004: DISCORD_REFUSES,
+    4010: "SHARDS: Discord knows no such shard of this bot; set SHARDS=auto",
+    4011: (
+        "SHARDS: this bot is in too many servers for one connection (Discord's limit is 2,500); "
+        "set SHARDS=auto"
+    ),
+}
 
 
 async def log_in(client: LikecordClient, token: str, stop: asyncio.Event) -> bool:
     """Log in, however long Discord is away; return False when it is time to stop instead."""
+    away = Outage("Discord", longest_s=_LONGEST_S)
     while not stop.is_set():
         try:
-            return await unless_stopped(stop, client.login(token))
+            logged_in = await unless_stopped(stop, client.login(token))
         except discord.LoginFailure:
             raise SettingsError([DISCORD_REFUSES]) from None
         except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
             # The next try opens a session of its own, and leaves this one as it is.
             await client.http.close()
             client.http.connector = discord.utils.MISSING
-            await _try_again(stop, error)
+            why, named_s = _why(error)
+            await pause(stop, away.failed(why, named_s=named_s))
+        else:
+            away.over()
+            return logged_in
     return False
+
+
+def _why(error: Exception) -> tuple[str, float | None]:
+    """Return what keeps us out, and the seconds that Discord wants to be left alone for."""
+    if not isinstance(error, discord.HTTPException):
+        return type(error).__name__, None
+    named = _seconds(error.response.headers.get("Retry-After", ""))
+    if error.status == HTTPStatus.TOO_MANY_REQUESTS:
+        banned = " (Cloudflare's error 1015)" if _CLOUDFLARE in error.text else ""
+        return f"Discord has had too many requests from this address{banned}", named
+    return f"Discord answers {error.status}", named
+
+
+def _seconds(named: str) -> float | None:
+    try:
+        seconds = float(named)
+    except ValueError:
+        return None
+    return min(seconds, _LONGEST_NAMED_S) if seconds > 0 else None
 
 
 async def stay_connected(client: LikecordClient, stop: asyncio.Event) -> None:
@@ -41,8 +78,8 @@ async def stay_connected(client: LikecordClient, stop: asyncio.Event) -> None:
         try:
             await unless_stopped(stop, client.connect(reconnect=True))
         except discord.ConnectionClosed as error:
-            if error.code == _AUTHENTICATION_FAILED:
-                raise SettingsError([DISCORD_REFUSES]) from None
+            if error.code in _WHY_REFUSED:
+                raise SettingsError([_WHY_REFUSED[error.code]]) from None
             raise
         except AttributeError as error:
             # discord.py asks for the place to go on at, also where it never was on the gateway.

@@ -8,6 +8,8 @@ from collections.abc import Collection
 
 import structlog
 
+from bot.run.foreseen import Foreseen
+
 # What carries a token without being one of the settings: Discord's interaction tokens in
 # addresses and gateway events, and the headers that tweepy logs when it is asked to log everything.
 # Quotes are escaped where a log line is JSON.
@@ -82,6 +84,7 @@ def _outage_in_one_line(record: logging.LogRecord) -> bool:
 
 def set_up_logs(level: str, log_format: str, secrets: Collection[str]) -> None:
     """Send all logs, ours and the libraries', through one formatter."""
+    foreseen = Foreseen()
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_logger_name,
@@ -92,7 +95,7 @@ def set_up_logs(level: str, log_format: str, secrets: Collection[str]) -> None:
         structlog.processors.format_exc_info,
     ]
     structlog.configure(
-        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        processors=[foreseen, *shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=False,
@@ -108,6 +111,7 @@ def set_up_logs(level: str, log_format: str, secrets: Collection[str]) -> None:
     )
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_Redacting(formatter, secrets))
+    handler.addFilter(foreseen)
     # Python would print what it could not log, secrets and all.
     logging.raiseExceptions = False
     root = logging.getLogger()
@@ -119,3 +123,12 @@ def set_up_logs(level: str, log_format: str, secrets: Collection[str]) -> None:
     if level != "DEBUG":
         for name in _QUIET:
             logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
+
+
+async def tell_what_is_over() -> None:
+    """Log a line for each foreseen trouble that has ended."""
+    for handler in logging.getLogger().handlers:
+        for each in handler.filters:
+            if isinstance(each, Foreseen):
+                for line in each.over():
+                    logging.getLogger(__name__).info("%s", line)

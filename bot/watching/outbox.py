@@ -8,6 +8,8 @@ import secrets
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
+import structlog
+
 from bot.domain import Announcement, AnnouncementType, Delivery, WatchKind
 from bot.domain.announcements import LIKERS_A_NOTICE, MAX_ANNOUNCEMENTS, MAX_LIKERS
 from bot.domain.stored_notices import notice_value
@@ -20,6 +22,7 @@ from storage.models import AnnouncementKind
 from storage.users import Users
 from storage.watches import Watches
 
+_log = structlog.stdlib.get_logger(__name__)
 # Longer than Discord's client waits for its rate limits; a claim that outlives its process is
 # taken up by another one after this.
 CLAIM_LEASE = timedelta(minutes=2)
@@ -29,9 +32,16 @@ _CHANNELS_AT_ONCE = 50
 
 
 class Outbox:
-    def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        now: Callable[[], datetime],
+        told: Callable[[int, timedelta], None] = lambda _likes, _after: None,
+    ) -> None:
+        """`told` hears of each announcement that Discord has: of how many likes, and how late."""
         self._database = database
         self._now = now
+        self._told = told
 
     async def recover(self) -> int:
         """At the start of the only process: take up what the one before had begun to send."""
@@ -56,10 +66,28 @@ class Outbox:
 
     async def sent(self, delivery: Delivery, message_id: int) -> None:
         """Note that Discord has the message."""
+        now = self._now()
         async with self._database.transaction() as session:
-            await Announcements(session).mark_sent(delivery.key, message_id, self._now())
+            sent = await Announcements(session).mark_sent(delivery.key, message_id, now)
             if delivery.is_in_trouble:
                 await Watches(session).clear_trouble(delivery.channel_id)
+        for row in sent:
+            self._tell(row, now - row.created_at)
+
+    def _tell(self, row: models.Announcement, after: timedelta) -> None:
+        """Log a line for an announcement, and let the figures know of it."""
+        grown = row.kind is AnnouncementKind.GROWTH
+        likes = row.to_count - row.from_count if grown else row.liker_count
+        _log.info(
+            "announced",
+            kind=row.kind.value,
+            channel=row.channel_id,
+            post=row.post_id,
+            likes=likes,
+            after_s=round(after.total_seconds(), 1),
+        )
+        if row.kind in (AnnouncementKind.LIKES, AnnouncementKind.GROWTH):
+            self._told(likes, after)
 
     async def postpone(
         self, delivery: Delivery, until: datetime, trouble: DeliveryTrouble | None

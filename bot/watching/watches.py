@@ -9,6 +9,7 @@ from bot.accounts.which_account import Access
 from bot.domain import Watch, WatchChoice, WatchKind
 from bot.domain.discord_limits import MAX_CHOICE_NAME, MAX_CHOICES
 from bot.domain.errors import UnknownWatch
+from bot.domain.shards import Shards
 from bot.watching.expected_names import shows_names
 from bot.watching.first_reading import with_starts
 from bot.watching.stored_values import post_value, watch_trouble
@@ -49,13 +50,17 @@ class WatchService:
             await watches.remove(row)
         return value
 
-    async def present_in(self, guild_ids: Collection[int]) -> None:
-        """Watch for these guilds and no other: one that the bot has left costs nothing more."""
+    async def present_in(self, guild_ids: Collection[int], shards: Shards | None = None) -> None:
+        """Watch for these guilds and no other: one that the bot has left costs nothing more.
+
+        Of guilds that come to other processes, by their shards, these know.
+        """
+        part = None if shards is None else (shards.ids, shards.count)
         async with self._database.transaction() as session:
             watches, accounts = Watches(session), AccountWatches(session)
-            await watches.pause_outside(guild_ids, self._now())
+            await watches.pause_outside(guild_ids, self._now(), part)
             await watches.resume(guild_ids)
-            await accounts.pause_outside(guild_ids, self._now())
+            await accounts.pause_outside(guild_ids, self._now(), part)
             await accounts.resume(guild_ids, self._newest_id())
 
     def _newest_id(self) -> int | None:

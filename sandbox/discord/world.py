@@ -89,6 +89,8 @@ class Application:
     token: str
     privileged_intents: int = 0
     """Off until somebody switches them on, as in the developer portal."""
+    shards: int = 1
+    """What Discord advises; with fewer it refuses the connection, as from 2,500 servers on."""
 
 
 @dataclass(slots=True)

@@ -3,6 +3,7 @@
 from storage.models.accounts import EndpointAbility, KeyRefusal, LinkRequest, XAccount
 from storage.models.announcements import Announcement, AnnouncementKind, AnnouncementState
 from storage.models.guilds import ActionLog, Guild
+from storage.models.leases import Lease
 from storage.models.money import Charge, Charged, StoredAllowance
 from storage.models.posts import ListOrder, Post, PostKind, PostLike, PostState, XUser
 from storage.models.watches import AccountWatch, Watch
@@ -18,6 +19,7 @@ __all__ = [
     "EndpointAbility",
     "Guild",
     "KeyRefusal",
+    "Lease",
     "LinkRequest",
     "ListOrder",
     "Post",

@@ -61,6 +61,10 @@ class ForkedProcess:
         self._loop.add_reader(self._process.sentinel, self._hear_the_end)
 
     @property
+    def id(self) -> int | None:
+        return self._process.pid
+
+    @property
     def returncode(self) -> int | None:
         """What it ended with, negative after a signal; None while it runs."""
         return self._process.exitcode

@@ -80,11 +80,11 @@ async def _heard(events: Events, hear: Callable[[Event], None]) -> AsyncIterator
             await asyncio.gather(task, return_exceptions=True)
 
 
-def add_guild(stage: Stage) -> tuple[str, str]:
+def add_guild(stage: Stage, guild_id: int = 1_100_000_000_000_000_101) -> tuple[str, str]:
     """Let the bot be in a second server; return its ID and its channel's."""
     world = stage.discord.world
     first = world.first_guild
-    guild_id, channel_id = 1_100_000_000_000_000_101, 1_100_000_000_000_000_111
+    channel_id = 1_100_000_000_000_000_111
     guild = Guild(guild_id, "Second", first.owner_id)
     guild.roles[guild_id] = Role(guild_id, "@everyone", first.everyone.permissions, position=0)
     guild.channels[channel_id] = Channel(channel_id, guild_id, "elsewhere", 0)

@@ -14,6 +14,7 @@ from storage.models import (
     Announcement,
     AnnouncementState,
     Guild,
+    Lease,
     Post,
     PostLike,
     StoredAllowance,
@@ -58,7 +59,7 @@ async def unsent(url: str) -> list[Announcement]:
 
 
 async def let_time_pass(url: str, time: timedelta) -> None:
-    """Make everything that waits to be sent, or was begun, so much older."""
+    """Make everything that waits to be sent, or was begun, or is leased, so much older."""
     async with opened(url) as database, database.transaction() as session:
         query = select(Announcement).where(col(Announcement.state) != AnnouncementState.SENT)
         for row in await session.exec(query):
@@ -66,6 +67,9 @@ async def let_time_pass(url: str, time: timedelta) -> None:
                 moment = getattr(row, name)
                 set_attribute(row, name, moment - time if moment else None)
             session.add(row)
+        for lease in await session.exec(select(Lease)):
+            lease.until -= time
+            session.add(lease)
 
 
 async def forget_allowances(url: str) -> None:

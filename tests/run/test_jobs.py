@@ -9,6 +9,7 @@ import pytest
 
 from bot.domain.errors import XUnavailable
 from bot.run.jobs import Jobs
+from bot.run.liveness import Liveness
 from bot.run.metrics import Metrics
 from bot.run.scheduler import Scheduler
 from storage.database import Database
@@ -57,6 +58,8 @@ async def running(
         housekeep=housekeep,
         keys=bot.keys,
         metrics=Metrics(bot.limits, bot.x.account, bot.ledger),
+        liveness=Liveness(lambda: True),
+        figures=housekeep,
         probe_every=OFTEN,
     )
     rounds.begin()

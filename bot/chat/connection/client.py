@@ -22,9 +22,11 @@ from bot.chat.buttons.post_menu import PostSelect
 from bot.chat.buttons.watches import WATCH_ITEMS
 from bot.chat.cards.numbers import counted
 from bot.chat.connection.login_check import without_voice
+from bot.chat.connection.proxies import proxy_for_discord
 from bot.chat.tasks.commands_running import CommandsRunning
 from bot.chat.tasks.exports import Exporter
 from bot.chat.tasks.links import Linker
+from bot.domain.shards import Shards
 from bot.services.all_services import Services
 
 logger = logging.getLogger(__name__)
@@ -65,7 +67,10 @@ class LikecordClient(commands.Bot):
         services: Services,
         development_guild_id: int | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        answers: Callable[[], bool] = lambda: True,
+        **shards: Any,  # noqa: ANN401 -- see ShardedClient
     ) -> None:
+        """`answers` says whether interactions are this process's, of several that hear them."""
         without_voice()
         super().__init__(
             command_prefix=commands.when_mentioned,
@@ -78,6 +83,8 @@ class LikecordClient(commands.Bot):
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
             max_messages=None,
+            proxy=proxy_for_discord(),
+            **shards,
         )
         self.services = services
         self.exporter = Exporter(services.exports, now=now)
@@ -85,10 +92,41 @@ class LikecordClient(commands.Bot):
         self.ready = asyncio.Event()
         self.commands_running = CommandsRunning()
         self._development_guild_id = development_guild_id
+        self._connection_lost = False
+        self._take_interactions_if(answers)
+
+    def _take_interactions_if(self, answers: Callable[[], bool]) -> None:
+        """Leave what others answer to them: Discord sends it to every process on one token."""
+        parsers = self._connection.parsers
+        take = parsers["INTERACTION_CREATE"]
+
+        def take_or_leave(data: Any) -> None:  # noqa: ANN401 -- discord.py's own
+            if answers():
+                take(data)
+
+        parsers["INTERACTION_CREATE"] = take_or_leave
+
+    @property
+    def shards_here(self) -> Shards | None:
+        """Return which of Discord's parts of all servers come to this process; None: all."""
+        return None
 
     @property
     def was_on_the_gateway(self) -> bool:
         return bool(self.ws)
+
+    def is_on_the_gateway(self) -> bool:
+        """Say whether Discord hears us now, or did until a moment ago."""
+        return self.is_ready() and not self.is_closed() and not self._connection_lost
+
+    async def on_connect(self) -> None:
+        self._connection_lost = False
+
+    async def on_resumed(self) -> None:
+        self._connection_lost = False
+
+    async def on_disconnect(self) -> None:
+        self._connection_lost = True
 
     async def setup_hook(self) -> None:
         for name in cog_modules():
@@ -111,7 +149,8 @@ class LikecordClient(commands.Bot):
     async def on_ready(self) -> None:
         servers = counted(len(self.guilds), "server")
         logger.info("connected to Discord as %s, in %s", self.user, servers)
-        await self.services.watches.present_in([guild.id for guild in self.guilds])
+        here = [guild.id for guild in self.guilds]
+        await self.services.watches.present_in(here, self.shards_here)
         self.ready.set()
 
     async def on_app_command_completion(
@@ -140,6 +179,22 @@ class LikecordClient(commands.Bot):
                 logger.exception("Discord did not take the commands")
         else:
             logger.info("Discord has %d commands", len(synced))
+
+
+class ShardedClient(LikecordClient, commands.AutoShardedBot):
+    """The same on several connections, or on some of those that several processes share."""
+
+    @property
+    def shards_here(self) -> Shards | None:
+        return Shards(frozenset(self.shards), self.shard_count)
+
+    @property
+    def was_on_the_gateway(self) -> bool:
+        return bool(self.shards)
+
+    def is_on_the_gateway(self) -> bool:
+        open_ = [not shard.is_closed() for shard in self.shards.values()]
+        return self.is_ready() and all(open_)
 
 
 def cog_modules(package: str = COGS) -> list[str]:

@@ -6,6 +6,7 @@ import aiohttp
 import discord
 
 from bot.chat.connection.addresses import gateway
+from bot.chat.connection.proxies import proxy_for_discord
 from bot.domain.errors import LikecordError
 
 _TIMEOUT_S = 10
@@ -27,7 +28,7 @@ def without_voice() -> None:
 async def discord_identity(token: str) -> str:
     """Return the bot's name at Discord; raise DiscordTrouble with what to do about it."""
     without_voice()
-    client = discord.Client(intents=discord.Intents(guilds=True))
+    client = discord.Client(intents=discord.Intents(guilds=True), proxy=proxy_for_discord())
     try:
         async with asyncio.timeout(_TIMEOUT_S):
             await client.login(token)
@@ -47,7 +48,10 @@ async def reach_gateway() -> None:
     timeout = aiohttp.ClientTimeout(total=_TIMEOUT_S)
     url = gateway().update_query(v="10", encoding="json")
     try:
-        async with aiohttp.ClientSession(timeout=timeout) as http, http.ws_connect(url) as socket:
+        async with (
+            aiohttp.ClientSession(timeout=timeout) as http,
+            http.ws_connect(url, proxy=proxy_for_discord()) as socket,
+        ):
             await socket.receive_json(timeout=_TIMEOUT_S)
     except (aiohttp.ClientError, OSError, TypeError, ValueError) as error:
         sentence = "Discord's gateway does not answer; try again in a minute"

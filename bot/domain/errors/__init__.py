@@ -50,6 +50,7 @@ from bot.domain.errors.x import (
     UserNotShown,
     XError,
     XNotFound,
+    XNotReached,
     XUnavailable,
     XUnreadable,
 )
@@ -102,6 +103,7 @@ __all__ = [
     "UserNotShown",
     "XError",
     "XNotFound",
+    "XNotReached",
     "XUnavailable",
     "XUnreadable",
 ]

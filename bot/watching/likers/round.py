@@ -28,6 +28,7 @@ from bot.watching.post_state.state import page_size
 from bot.x.client import XClient
 from bot.x.limits import Endpoint
 from storage.database import Database
+from storage.fence import LeadLost
 from storage.posts import Posts, WatchedPost
 
 logger = logging.getLogger(__name__)
@@ -151,6 +152,8 @@ class LikersRound:
                 self._failures.refused(chosen.post_id, x, error)
                 if isinstance(error, _ENDS_THE_ROUND):
                     break
+            except LeadLost:
+                raise
             except Exception:
                 # One bad post must not keep the others from being read.
                 self._failures.failed(chosen.post_id)

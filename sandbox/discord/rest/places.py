@@ -51,7 +51,9 @@ class PlaceRoutes:
             "max_concurrency": 1,
         }
         url = gateway_url(base_url(request))
-        return json_response({"url": url, "shards": 1, "session_start_limit": limit})
+        return json_response(
+            {"url": url, "shards": self._world.application.shards, "session_start_limit": limit}
+        )
 
     async def own_user(self, _: web.Request) -> web.Response:
         return json_response(people.own_user(self._world.bot))

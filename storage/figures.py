@@ -1,0 +1,38 @@
+"""How much is stored and how much waits, for whoever watches the bot from outside."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from storage.models import Announcement, AnnouncementState, PostLike, Watch
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Likes that are stored, announcements that wait (since when at the longest), and troubles."""
+
+    likes: int
+    waiting: int
+    waiting_since: datetime | None
+    watches_in_trouble: Mapping[str, int]
+
+
+async def read_figures(session: AsyncSession) -> Figures:
+    likes = (await session.exec(select(func.count()).select_from(PostLike))).one()
+    waiting, since = (
+        await session.exec(
+            select(func.count(), func.min(Announcement.created_at)).where(
+                col(Announcement.state) != AnnouncementState.SENT
+            )
+        )
+    ).one()
+    troubles = await session.exec(
+        select(Watch.trouble, func.count())
+        .where(col(Watch.trouble).is_not(None))
+        .group_by(Watch.trouble)
+    )
+    return Figures(likes, waiting, since, {str(kind): number for kind, number in troubles})
