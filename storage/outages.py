@@ -57,7 +57,7 @@ def why_away(error: BaseException) -> str | None:
     for each in _chain(error):
         if (why := _why(each)) is not None:
             return why
-    return _NO_CONNECTION if isinstance(error, DBAPIError) and _is_cut(error) else None
+    return _NO_CONNECTION if any(_is_cut(each) for each in _chain(error)) else None
 
 
 def while_connecting(error: BaseException) -> str | None:
@@ -111,5 +111,7 @@ def _of_the_way(error: OSError) -> str:
     return str(error).strip().partition("\n")[0] or _NO_CONNECTION
 
 
-def _is_cut(error: DBAPIError) -> bool:
-    return error.connection_invalidated or "connection is closed" in str(error.orig)
+def _is_cut(error: BaseException) -> bool:
+    """Say whether the connection went, in the words that the driver has for it."""
+    invalidated = isinstance(error, DBAPIError) and error.connection_invalidated
+    return invalidated or "connection is closed" in str(error)

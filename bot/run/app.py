@@ -162,6 +162,8 @@ async def _run_with(core: Core, settings: Settings, stop: asyncio.Event) -> None
             return
         stack.push_async_callback(announcer.close, _SENDING_GRACE_S)
         stack.push_async_callback(rounds.scheduler.stop, _JOBS_GRACE)
+        # Before the first interaction comes it is known who answers.
+        await lead.renew()
         rounds.begin()
         await stay_connected(client, stop)
         _log.info("stopping")
