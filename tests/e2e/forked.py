@@ -114,8 +114,8 @@ def _hurry() -> None:
     """
     abilities._SECOND_LOOK = timedelta(0)
     visibility.LOOK_AGAIN = key_verdicts.LOOKS_APART = _A_MOMENT
-    jobs._KEYS_EVERY = jobs._ENDINGS_EVERY = _A_MOMENT
-    jobs._COLLECT_EVERY = jobs._ANNOUNCE_EVERY = timedelta(seconds=0.5)
+    jobs._KEYS_EVERY = _A_MOMENT
+    jobs._COLLECT_EVERY = jobs._ANNOUNCE_EVERY = jobs._ENDINGS_EVERY = timedelta(seconds=1)
     retry_delays._SOONEST = _A_MOMENT
     database._SYNCHRONOUS = "OFF"
     discord_connection._RECONNECT_S = _A_MOMENT.total_seconds()
