@@ -57,7 +57,9 @@ class DatabaseSettings(BaseSettings):
     @field_validator("database_url")
     @classmethod
     def _with_driver(cls, value: SecretStr) -> SecretStr:
-        address = re.sub(r"^postgres:", "postgresql:", value.get_secret_value())
+        address = value.get_secret_value()
+        if address.startswith("postgres:"):
+            address = f"postgresql{address.removeprefix('postgres')}"
         try:
             url = make_url(address)
         except (ArgumentError, ValueError) as error:
