@@ -101,9 +101,9 @@ class Exporter:
         self._start(_Job(interaction, plan, Course(self._now, until)))
 
     async def cancel(self, interaction: Interaction, key: str) -> None:
-        """End an export with what it has read; raise ExportOver when it has ended before."""
+        """End a member's export with what it has read; raise ExportOver when there is none."""
         job = self._jobs.get(key)
-        if job is None:
+        if job is None or job.interaction.user.id != interaction.user.id:
             raise ExportOver
         await job.stop(interaction)
 
