@@ -3,10 +3,10 @@
 import argparse
 import asyncio
 import logging
+import os
 import sys
 from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any, TextIO
 
 from bot.domain.errors import Mistake, SettingsError
@@ -210,9 +210,14 @@ def _writer(path: str | None) -> Iterator[TextIO]:
 
 def _opened(path: str) -> TextIO:
     try:
-        return Path(path).open("w", encoding="utf-8", newline="")
+        return open(path, "w", encoding="utf-8", newline="", opener=_for_owner_alone)
     except OSError as error:
         raise Mistake(f"{path} cannot be written: {error.strerror}.") from None
+
+
+def _for_owner_alone(path: str, flags: int) -> int:
+    """Open a file that nobody else may read, if it is not there yet."""
+    return os.open(path, flags, 0o600)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,8 @@
 """The database: one engine, write and read sessions, and its migrations."""
 
 import asyncio
+import contextlib
+import os
 import sqlite3
 import sys
 import time
@@ -24,6 +26,7 @@ _MIGRATION_LOCK = 0x6C696B65636F7264
 _BUSY_TIMEOUT_MS = 10_000
 _BUSY_PAUSE_S = 0.02
 _CONNECT_TIMEOUT_S = 10
+_OWNER_ALONE = 0o600
 
 
 class NestedSession(Exception):
@@ -111,6 +114,7 @@ def _prepare_file(file: str) -> None:
 
     Opened here first, because aiosqlite leaves a thread alone when it cannot.
     """
+    _make_private(file)
     give_up = time.monotonic() + _BUSY_TIMEOUT_MS / 1000
     while True:
         try:
@@ -123,6 +127,14 @@ def _prepare_file(file: str) -> None:
             time.sleep(_BUSY_PAUSE_S)
         else:
             return
+
+
+def _make_private(file: str) -> None:
+    """Make a file that is not there yet for this user alone; SQLite makes those beside it alike."""
+    if file != ":memory:" and not file.startswith("file:"):
+        # What keeps it from being made keeps SQLite from opening it, which says why.
+        with contextlib.suppress(OSError):
+            os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_RDWR, _OWNER_ALONE))
 
 
 def _is_busy(error: sqlite3.OperationalError) -> bool:
@@ -162,9 +174,13 @@ def _create_engine(url: str) -> AsyncEngine:
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
         timeout = {"timeout": _CONNECT_TIMEOUT_S}
-        return create_async_engine(parsed, pool_pre_ping=True, connect_args=timeout)
+        return create_async_engine(
+            parsed, pool_pre_ping=True, connect_args=timeout, hide_parameters=True
+        )
     # isolation_level None: the driver must not begin transactions by itself, _began does.
-    engine = create_async_engine(parsed, connect_args={"isolation_level": None})
+    engine = create_async_engine(
+        parsed, connect_args={"isolation_level": None}, hide_parameters=True
+    )
     _set_up_sqlite(engine.sync_engine)
     return engine
 

@@ -123,7 +123,7 @@ async def _run_with(core: Core, settings: Settings, stop: asyncio.Event) -> None
     async with AsyncExitStack() as stack:
         stack.push_async_callback(_give_up, lead)
         stack.push_async_callback(client.close)
-        stack.enter_context(metrics.serve(settings.metrics_port))
+        stack.enter_context(metrics.serve(settings.metrics_port, settings.metrics_host))
         if core.accounts.links_in_browser and settings.x_redirect_url:
             page = CallbackPage(core.accounts, settings.x_redirect_url)
             await stack.enter_async_context(page.serve())

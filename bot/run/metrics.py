@@ -45,19 +45,19 @@ class Metrics:
         self._announced.inc(messages)
 
     @contextmanager
-    def serve(self, port: int | None) -> Iterator[None]:
-        """Answer scrapes on a port, on every interface, until the end of the block.
+    def serve(self, port: int | None, host: str) -> Iterator[None]:
+        """Answer scrapes on a port of an address of this machine until the end of the block.
 
-        Raise SettingsError when the port is not free.
+        Raise SettingsError when the port is not free, or the address not this machine's.
         """
         if port is None:
             yield
             return
         try:
-            server, thread = start_http_server(port, registry=self._registry)
+            server, thread = start_http_server(port, addr=host, registry=self._registry)
         except OSError as error:
             raise SettingsError(
-                [f"METRICS_PORT: the bot cannot listen on port {port} ({error.strerror})"]
+                [f"METRICS_PORT: the bot cannot listen on port {port} of {host} ({error.strerror})"]
             ) from None
         try:
             yield

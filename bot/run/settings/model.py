@@ -91,6 +91,7 @@ class Settings(DatabaseSettings):
     x_client_id: str | None = None
     x_client_secret: SecretStr | None = None
     x_redirect_url: str | None = None
+    callback_host: str = "127.0.0.1"
 
     secret_key: SecretStr | None = None
     probe_seconds: float = Field(default=15, ge=1, le=3600)
@@ -99,6 +100,7 @@ class Settings(DatabaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["text", "json"] = "text"
     metrics_port: int | None = Field(default=None, ge=1, le=65535)
+    metrics_host: str = "127.0.0.1"
 
     @field_validator("log_level", mode="before")
     @classmethod
