@@ -117,6 +117,7 @@ async def _run_with(core: Core, settings: Settings, stop: asyncio.Event) -> None
         announce=announcer.run_once,
         housekeep=partial(_housekeep, core, housekeeping),
         keys=core.keys,
+        revoke=core.accounts.revoke_pending,
         metrics=metrics,
         probe_every=probe_every,
     )
@@ -125,7 +126,7 @@ async def _run_with(core: Core, settings: Settings, stop: asyncio.Event) -> None
         stack.push_async_callback(client.close)
         stack.enter_context(metrics.serve(settings.metrics_port, settings.metrics_host))
         if core.accounts.links_in_browser and settings.x_redirect_url:
-            page = CallbackPage(core.accounts, settings.x_redirect_url)
+            page = CallbackPage(core.accounts, settings.x_redirect_url, settings.callback_host)
             await stack.enter_async_context(page.serve())
         if not await log_in(client, settings.discord_login(), stop):
             return

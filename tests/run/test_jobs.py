@@ -56,6 +56,7 @@ async def running(
         announce=announce,
         housekeep=housekeep,
         keys=bot.keys,
+        revoke=housekeep,
         metrics=Metrics(bot.limits, bot.x.account, bot.ledger),
         probe_every=OFTEN,
     )

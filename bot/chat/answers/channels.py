@@ -52,6 +52,7 @@ async def require_fitting(interaction: discord.Interaction[Any], channel_id: int
     A custom_id is what its sender says, and may name a channel of another server.
     """
     guild = interaction.guild
+    channel: GuildChannel | discord.Thread | None
     channel = guild.get_channel_or_thread(channel_id) if guild is not None else None
     if channel is None:
         try:

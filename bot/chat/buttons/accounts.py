@@ -74,8 +74,8 @@ class UnlinkButton(ui.DynamicItem[ui.Button[Any]], template="account-unlink"):
     async def callback(self, interaction: Interaction) -> None:
         async with answered(interaction):
             await reply.defer_edit(interaction)
-            username = await services_of(interaction).accounts.unlink(interaction.user.id)
-            await reply.show(interaction, unlinked_card(username))
+            unlinked = await services_of(interaction).accounts.unlink(interaction.user.id)
+            await reply.show(interaction, unlinked_card(unlinked))
 
 
 class ForgetButton(ui.DynamicItem[ui.Button[Any]], template="account-forget"):

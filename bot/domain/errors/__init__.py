@@ -25,6 +25,8 @@ from bot.domain.errors.linking import (
     LinkUnreadable,
     NotLinked,
     PinRefused,
+    PinsUsedUp,
+    TooManyLinks,
 )
 from bot.domain.errors.money import BudgetNearlySpent, BudgetSpent, GuildBudgetSpent, UsageCapped
 from bot.domain.errors.x import (
@@ -87,6 +89,7 @@ __all__ = [
     "OwnAccountNeeded",
     "PermissionMissing",
     "PinRefused",
+    "PinsUsedUp",
     "PostNotFound",
     "PostNotShown",
     "PostsOfUserNotShown",
@@ -94,6 +97,7 @@ __all__ = [
     "Refused",
     "RefusedName",
     "SettingsError",
+    "TooManyLinks",
     "TransientXError",
     "UnknownWatch",
     "UnlikingRefused",

@@ -91,7 +91,7 @@ class Settings(DatabaseSettings):
     x_client_id: str | None = None
     x_client_secret: SecretStr | None = None
     x_redirect_url: str | None = None
-    callback_host: str = "127.0.0.1"
+    callback_host: str | None = None
 
     secret_key: SecretStr | None = None
     probe_seconds: float = Field(default=15, ge=1, le=3600)
