@@ -26,6 +26,7 @@ from bot.run.stopping import stop_on_signals, unless_stopped
 from bot.run.stored_times import bring_back
 from bot.services.all_services import Services
 from bot.services.audit import AuditService
+from bot.services.export.quota import ExportQuota
 from bot.services.export.service import ExportService
 from bot.services.liking import LikeService
 from bot.services.lookup import LookupService
@@ -168,7 +169,7 @@ def _services(
             prices=core.ledger.prices,
             now=now,
         ),
-        exports=ExportService(core.access, core.ledger),
+        exports=ExportService(core.access, core.ledger, ExportQuota(database, now)),
         account_watches=AccountWatchService(database, core.access, core.ledger.prices, now),
         config=ConfigService(database),
         usage=UsageService(database, budgets, now),

@@ -103,6 +103,7 @@ async def test_a_button_that_names_a_channel_that_its_manager_cannot_see(
 async def test_somebody_elses_export_is_not_stopped(
     discord_server: Server, client: LikecordClient, reading: Reading, script: Script
 ) -> None:
+    client.exporter._agreed.add(int(ADA))
     await discord_server.ask("likers", {"post": POST, "export": "csv"})
     course = await reading.courses.get()
     (key,) = client.exporter._jobs

@@ -85,15 +85,22 @@ class Exporter:
         self._lasts = lasts
         self._jobs: dict[str, _Job] = {}
         self._closed = False
+        # Who has said yes to X's terms since the bot was started.
+        self._agreed: set[int] = set()
 
     async def begin(
         self, interaction: Interaction, request: ExportRequest, *, sure: bool = False
     ) -> None:
-        """Begin an export in a private answer that is promised already; ask first if it is dear."""
+        """Begin an export in a private answer that is promised already; ask first.
+
+        A member who has agreed to X's terms is asked again where an export is dear.
+        """
         until = self._now() + self._lasts
         self._require_none_of(interaction.user.id)
         plan = await self._service.plan(request)
-        if plan.asks_first and not sure:
+        if sure:
+            self._agreed.add(interaction.user.id)
+        elif plan.asks_first or interaction.user.id not in self._agreed:
             button = ExportButton(request.kind, plan.key, request.format, sure=True)
             await reply.show(interaction, export_question_card(plan, button))
             return
