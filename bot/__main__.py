@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import logging
+import os
 import sys
 from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager
@@ -258,10 +259,15 @@ def _writer(path: str | None) -> Iterator[TextIO]:
         yield sys.stdout
         return
     try:
-        with Path(path).open("w", encoding="utf-8", newline="") as file:
+        with open(path, "w", encoding="utf-8", newline="", opener=_for_owner_alone) as file:
             yield file
     except OSError as error:
         raise Mistake(f"{path} cannot be written: {error.strerror}.") from None
+
+
+def _for_owner_alone(path: str, flags: int) -> int:
+    """Open a file that nobody else may read, if it is not there yet."""
+    return os.open(path, flags, 0o600)
 
 
 if __name__ == "__main__":

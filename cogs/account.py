@@ -11,7 +11,8 @@ from bot.chat.cards.accounts import account_card, forget_question_card, unlink_q
 from bot.chat.connection.client import LikecordClient
 
 
-@app_commands.guild_only()
+# Whoever has left the server can still see what is stored, and have it deleted.
+@app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
 class AccountCog(commands.GroupCog, group_name="account", group_description="Your own X account"):
     def __init__(self, bot: LikecordClient) -> None:
         self._accounts = bot.services.accounts

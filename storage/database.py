@@ -19,7 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from storage.backups import copy_sqlite, version_of
+from storage.backups import copy_sqlite, make_private, version_of
 from storage.fence import fence_here
 from storage.outages import CannotOpen, DatabaseAway, errors_of_asyncpg, while_connecting
 from storage.postgres_url import for_driver
@@ -150,6 +150,8 @@ def _prepare_file(file: str) -> None:
 
     Opened here first, because aiosqlite leaves a thread alone when it cannot.
     """
+    if file != ":memory:" and not file.startswith("file:"):
+        make_private(Path(file))
     give_up = time.monotonic() + _BUSY_TIMEOUT_MS / 1000
     while True:
         try:
@@ -221,11 +223,15 @@ def _create_engine(url: str) -> AsyncEngine:
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
         address, arguments = for_driver(parsed, _CONNECT_TIMEOUT_S)
-        engine = create_async_engine(address, pool_pre_ping=True, connect_args=arguments)
+        engine = create_async_engine(
+            address, pool_pre_ping=True, connect_args=arguments, hide_parameters=True
+        )
         _set_up_postgres(engine.sync_engine)
         return engine
     # isolation_level None: the driver must not begin transactions by itself, _began does.
-    engine = create_async_engine(parsed, connect_args={"isolation_level": None})
+    engine = create_async_engine(
+        parsed, connect_args={"isolation_level": None}, hide_parameters=True
+    )
     _set_up_sqlite(engine.sync_engine)
     return engine
 

@@ -3,59 +3,58 @@
 import json
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
+from sqlmodel.ext.asyncio.session import AsyncSession
 from yarl import URL
 
 from bot.accounts.abilities import LearntAbilities
 from bot.accounts.retrying_refused import RefusedAccounts
 from bot.accounts.tokens import TokenStore
+from bot.accounts.unlinking import Unlinking
 from bot.accounts.waiting_for_link import WaitingForLink
+from bot.accounts.ways_to_link import Linking
 from bot.accounts.which_account import MakeClient
-from bot.domain import AccountStatus, Consent, Forgotten, LinkedAccount, LinkStart, Member
+from bot.domain import (
+    AccountStatus,
+    Consent,
+    Forgotten,
+    LinkedAccount,
+    LinkStart,
+    Member,
+    Unlinked,
+)
 from bot.domain.errors import (
-    LikecordError,
     LinkedBySomebodyElse,
     LinkingNotSetUp,
     LinkRefused,
     NotLinked,
     PinRefused,
+    PinsUsedUp,
+    TooManyLinks,
     XError,
+    XUnavailable,
 )
-from bot.x.credentials import AppKeys, Credentials, OAuth2Token, UserToken, account_name
+from bot.x.credentials import Credentials, OAuth2Token, UserToken, account_name
 from bot.x.limits import Endpoint
-from bot.x.oauth import OAuth1Flow, OAuth2Flow
-from bot.x.revoking import give_back, revoke_oauth1, revoke_oauth2
+from bot.x.revoking import give_back, give_back_oauth1
 from storage.accounts import Accounts, LinkRequests
-from storage.actions import Actions
-from storage.allowances import Allowances
 from storage.crypto import Undecipherable
 from storage.database import Database
 from storage.models import LinkRequest, XAccount
 from storage.posts import Posts
-from storage.watches import Watches
 
 # A link, and a PIN, are good for this long.
 LINK_LIFETIME = timedelta(minutes=10)
+# So many requests of a member may be open, and so many PINs may be tried for each.
+_MOST_OPEN = 3
+MOST_PINS = 5
 # The user ID of a token before X has said whose it is.
 _NOBODY_YET = 0
 
 _log = structlog.stdlib.get_logger(__name__)
 Keep = Callable[[XAccount], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Linking:
-    """What linking needs, as far as the settings have it; `missing` names what they lack."""
-
-    tokens: TokenStore | None
-    oauth2: OAuth2Flow | None
-    oauth1: OAuth1Flow | None
-    keys: AppKeys | None
-    redirect_url: str | None
-    missing: str
 
 
 class AccountService:
@@ -73,6 +72,7 @@ class AccountService:
         self._abilities = abilities
         self._now = now
         self._waiting = WaitingForLink(LINK_LIFETIME)
+        self._unlinking = Unlinking(database, linking, abilities, now)
         tokens = linking.tokens
         self._refused_accounts = (
             RefusedAccounts(database, tokens, make_client, now) if tokens is not None else None
@@ -90,6 +90,8 @@ class AccountService:
     async def begin(self, member: Member) -> LinkStart:
         """Begin to link in every way that is set up; raise LinkingNotSetUp when none is."""
         tokens = self._tokens()
+        async with self._database.reading() as session:
+            await self._require_few_open(session, member.id)
         key = secrets.token_urlsafe(24)
         secret: dict[str, str] = {}
         browser_url = pin_url = None
@@ -111,13 +113,21 @@ class AccountService:
             state=key,
             member_id=member.id,
             member_name=member.name,
+            member_handle=member.handle,
             guild_name=member.guild_name,
             secret=tokens.seal(json.dumps(secret)),
             created_at=self._now(),
         )
         async with self._database.transaction() as session:
+            await self._require_few_open(session, member.id)
             await LinkRequests(session).add(row)
         return LinkStart(key, browser_url, pin_url, self._now() + LINK_LIFETIME)
+
+    async def _require_few_open(self, session: AsyncSession, member_id: int) -> None:
+        since = self._now() - LINK_LIFETIME
+        opened = await LinkRequests(session).open_since(member_id, since)
+        if len(opened) >= _MOST_OPEN:
+            raise TooManyLinks(opened[-_MOST_OPEN] + LINK_LIFETIME)
 
     async def linked(self, key: str) -> LinkedAccount:
         """Wait until this request is fulfilled by this process; ends in TimeoutError if not."""
@@ -127,7 +137,10 @@ class AccountService:
         """Return what to ask a person before they go to X; raise LinkRefused if it is too late."""
         request = await self._request(key)
         x_url = self._secret(request, "x_url")
-        return Consent(request.member_name, request.guild_name, x_url)
+        member = Member(
+            request.member_id, request.member_name, request.guild_name, request.member_handle
+        )
+        return Consent(member, x_url)
 
     async def finish_in_browser(self, key: str, code: str) -> LinkedAccount:
         """Link what X sent the person back with; each request is good for one use."""
@@ -143,7 +156,7 @@ class AccountService:
         try:
             linked = await self._who(OAuth2Token(_NOBODY_YET, grant.access_token))
             return await self._keep(request, linked, lambda row: tokens.keep_oauth2(row, grant))
-        except LikecordError:
+        except Exception:
             await give_back(flow, grant)
             raise
 
@@ -157,12 +170,24 @@ class AccountService:
         if request.member_id != member_id:
             raise LinkRefused
         token, secret = self._secret(request, "token"), self._secret(request, "token_secret")
+        async with self._database.transaction() as session:
+            if not await LinkRequests(session).count_try(key, MOST_PINS):
+                raise PinsUsedUp
         try:
             grant = await flow.finish(token, secret, pin.strip())
         except LinkRefused as error:
             raise PinRefused from error
-        linked = await self._who(keys.with_token(grant.access_token, grant.access_token_secret))
-        return await self._keep(request, linked, lambda row: tokens.keep_oauth1(row, grant))
+        except XUnavailable:
+            async with self._database.transaction() as session:
+                await LinkRequests(session).take_try_back(key)
+            raise
+        try:
+            signed = keys.with_token(grant.access_token, grant.access_token_secret)
+            linked = await self._who(signed)
+            return await self._keep(request, linked, lambda row: tokens.keep_oauth1(row, grant))
+        except Exception:
+            await give_back_oauth1(flow, grant)
+            raise
 
     async def _who(self, token: UserToken | OAuth2Token) -> LinkedAccount:
         me = await self._make_client(Credentials(user=token)).me()
@@ -176,6 +201,7 @@ class AccountService:
         before = await self._of_member(member_id)
         if before is not None and before.x_user_id != linked.x_user_id:
             await self.unlink(member_id)
+        await self._abilities.forget(account_name(linked.x_user_id))
         async with self._database.transaction() as session:
             accounts = Accounts(session)
             row = await accounts.get(linked.x_user_id, lock=True)
@@ -190,7 +216,6 @@ class AccountService:
             await accounts.save(row)
             await LinkRequests(session).forget(member_id)
             await Posts(session).show_likers(linked.x_user_id)
-        await self._abilities.forget(account_name(linked.x_user_id))
         self._waiting.arrived(request.state, linked)
         return linked
 
@@ -230,39 +255,17 @@ class AccountService:
         if self._refused_accounts is not None:
             await self._refused_accounts.all_due()
 
-    async def unlink(self, member_id: int) -> str:
-        """Revoke a member's tokens on X, then delete them; return the account's username.
-
-        When X does not answer, nothing is deleted: the tokens would go on to work there.
-        """
-        row = await self._of_member(member_id)
-        if row is None:
-            raise NotLinked
-        if self._linking.tokens is not None:
-            oauth1, oauth2 = self._linking.tokens.grants(row)
-            await revoke_oauth1(self._linking.oauth1, oauth1)
-            await revoke_oauth2(self._linking.oauth2, oauth2)
-        async with self._database.transaction() as session:
-            accounts = Accounts(session)
-            stored = await accounts.get(row.x_user_id, lock=True)
-            if stored is not None:
-                await accounts.remove(stored)
-            await Posts(session).hide_likers(row.x_user_id)
-        await self._abilities.forget(account_name(row.x_user_id))
-        return row.username
+    async def unlink(self, member_id: int) -> Unlinked:
+        """Revoke a member's tokens on X, and delete them here whatever it says."""
+        return await self._unlinking.unlink(member_id)
 
     async def forget(self, member_id: int) -> Forgotten:
-        """Delete all that is stored about a member, their linked account first."""
-        account = await self._of_member(member_id)
-        if account is not None:
-            await self.unlink(member_id)
-        async with self._database.transaction() as session:
-            if account is not None:
-                await Allowances(session).forget(account_name(account.x_user_id))
-            await LinkRequests(session).forget(member_id)
-            actions = await Actions(session).forget(member_id)
-            await Watches(session).forget_creator(member_id)
-        return Forgotten(account.username if account is not None else None, actions)
+        """Delete all that is stored about a member, at once; X is told to revoke it afterwards."""
+        return await self._unlinking.forget(member_id)
+
+    async def revoke_pending(self) -> None:
+        """Tell X to revoke what was forgotten here."""
+        await self._unlinking.revoke_pending()
 
     async def _of_member(self, member_id: int) -> XAccount | None:
         async with self._database.reading() as session:

@@ -16,6 +16,7 @@ from storage.crypto import Cipher, Undecipherable
 from storage.database import Database
 from storage.models import XAccount
 from storage.posts import Posts
+from storage.revocations import Revocations
 
 _log = structlog.stdlib.get_logger(__name__)
 # A token that ends within this time is refreshed before it is used.
@@ -70,6 +71,10 @@ class TokenStore:
     async def renew(self) -> None:
         """Encrypt with the current key what an older one opens, so that that one can go."""
         async with self._database.transaction() as session:
+            for pending in await Revocations(session).all_for_changing():
+                with contextlib.suppress(Undecipherable):
+                    pending.oauth1 = self._renewed(pending.oauth1)
+                    pending.oauth2 = self._renewed(pending.oauth2)
             for account in await Accounts(session).linked():
                 try:
                     account.oauth1 = self._renewed(account.oauth1)
@@ -126,14 +131,12 @@ class TokenStore:
     def grants(self, account: XAccount) -> tuple[OAuth1Grant | None, str | None]:
         """Return what is to be revoked on X: the OAuth 1.0a token, the OAuth 2.0 refresh token.
 
-        What no key opens is of no use to anybody, and cannot be revoked.
+        Raise LinkUnreadable for what no key opens: it cannot be revoked.
         """
-        with contextlib.suppress(LinkUnreadable):
-            signed = self._oauth1(account)
-            grant = OAuth1Grant(signed.access_token, signed.access_token_secret) if signed else None
-            tokens = self._opened(account, account.oauth2)
-            return grant, tokens.get("refresh") or tokens.get("access")
-        return None, None
+        signed = self._oauth1(account)
+        grant = OAuth1Grant(signed.access_token, signed.access_token_secret) if signed else None
+        tokens = self._opened(account, account.oauth2)
+        return grant, tokens.get("refresh") or tokens.get("access")
 
     def _oauth1(self, account: XAccount) -> UserToken | None:
         tokens = self._opened(account, account.oauth1)

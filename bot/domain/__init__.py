@@ -10,6 +10,7 @@ from bot.domain.accounts import (
     LinkedAccount,
     LinkStart,
     Member,
+    Unlinked,
 )
 from bot.domain.announcements import Announcement, AnnouncementType, Delivery
 from bot.domain.guilds import Actor, GuildConfig
@@ -102,6 +103,7 @@ __all__ = [
     "Reference",
     "ReferenceKind",
     "Status",
+    "Unlinked",
     "User",
     "UserCounts",
     "UsersPage",

@@ -12,6 +12,7 @@ class Member:
     id: int
     name: str
     guild_name: str
+    handle: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +32,7 @@ class LinkStart:
 class Consent:
     """What the page asks before it sends a person to X."""
 
-    member_name: str
-    guild_name: str
+    member: Member
     x_url: str
 
 
@@ -55,6 +55,14 @@ class AccountStatus:
     linked_at: datetime
     accepted: bool
     liking: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Unlinked:
+    """An account whose tokens are deleted here; whether X has confirmed that it revoked them."""
+
+    username: str
+    revoked: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ from bot.run.stopping import stop_on_signals, unless_stopped
 from bot.run.stored_times import bring_back
 from bot.services.all_services import Services
 from bot.services.audit import AuditService
+from bot.services.export.quota import ExportQuota
 from bot.services.export.service import ExportService
 from bot.services.liking import LikeService
 from bot.services.lookup import LookupService
@@ -144,6 +145,7 @@ async def _run_with(core: Core, settings: Settings, stop: asyncio.Event) -> None
         announce=announcer.run_once,
         housekeep=partial(_housekeep, core, housekeeping),
         keys=core.keys,
+        revoke=core.accounts.revoke_pending,
         metrics=metrics,
         liveness=liveness,
         figures=partial(_read_figures, core, metrics, settings),
@@ -156,7 +158,7 @@ async def _run_with(core: Core, settings: Settings, stop: asyncio.Event) -> None
             metrics.serve(settings.metrics_port, settings.metrics_host, liveness.why_not)
         )
         if core.accounts.links_in_browser and settings.x_redirect_url:
-            page = CallbackPage(core.accounts, settings.x_redirect_url)
+            page = CallbackPage(core.accounts, settings.x_redirect_url, settings.callback_host)
             await stack.enter_async_context(page.serve())
         if not await log_in(client, settings.discord_login(), stop):
             return
@@ -230,7 +232,7 @@ def _services(
             prices=core.ledger.prices,
             now=now,
         ),
-        exports=ExportService(core.access, core.ledger),
+        exports=ExportService(core.access, core.ledger, ExportQuota(database, now)),
         account_watches=AccountWatchService(database, core.access, core.ledger.prices, now),
         config=ConfigService(database),
         usage=UsageService(database, budgets, now),

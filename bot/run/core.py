@@ -15,9 +15,10 @@ from bot.accounts.allowances import SharedAllowances
 from bot.accounts.bookkeeping import Bookkeeping
 from bot.accounts.key_check import KeyCheck
 from bot.accounts.key_verdicts import KeyVerdicts
-from bot.accounts.linking import AccountService, Linking
+from bot.accounts.linking import AccountService
 from bot.accounts.own_account import Identity
 from bot.accounts.tokens import TokenStore
+from bot.accounts.ways_to_link import Linking
 from bot.accounts.which_account import Access, Linked, NobodyLinked
 from bot.domain.errors import ClockOff, SettingsError
 from bot.money.ledger import Ledger

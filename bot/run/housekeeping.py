@@ -10,6 +10,7 @@ from storage.accounts import LinkRequests
 from storage.allowances import Allowances
 from storage.charges import Charges
 from storage.database import Database
+from storage.exported import ExportCounts
 
 # By day and post, for so long: the forecast of a month begins with the last days of the one before.
 _KEPT_BY_DAY = timedelta(days=DAYS_LOOKED_AT + 1)
@@ -30,6 +31,7 @@ class Housekeeping:
             await Allowances(session).forget_before(now)
             await Charges(session).forget_before((now - CLOCKS_DIFFER).date())
             await LinkRequests(session).forget_before(now - LINK_LIFETIME)
+            await ExportCounts(session).forget_before((now - CLOCKS_DIFFER).date())
         await self._fold_charges((now - _KEPT_BY_DAY).date().replace(day=1))
 
     async def _fold_charges(self, month: date) -> None:

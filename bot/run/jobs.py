@@ -38,6 +38,7 @@ _HOUSEKEEPING_EVERY = timedelta(hours=1)
 # no command waits for it.
 _KEYS_EVERY = timedelta(seconds=10)
 _KEYS = "keys"
+_REVOKING_EVERY = timedelta(seconds=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,7 @@ class Jobs:
     announce: Callable[[], Awaitable[int]]
     housekeep: Callable[[], Awaitable[None]]
     keys: KeyCheck
+    revoke: Callable[[], Awaitable[None]]
     metrics: Metrics
     liveness: Liveness
     figures: Callable[[], Awaitable[None]]
@@ -68,6 +70,7 @@ class Jobs:
             ("accounts", self._accounts, self.probe_every),
             ("endings", self._endings, _ENDINGS_EVERY),
             (_KEYS, self._look_at_keys, _KEYS_EVERY),
+            ("revoking", self.revoke, _REVOKING_EVERY),
             ("housekeeping", self.housekeep, _HOUSEKEEPING_EVERY),
         ):
             self.scheduler.add(name, partial(self._if_leading, work), every)

@@ -23,10 +23,12 @@ _PATTERNS = (
     re.compile(r"(\b(?:code|state|link)=)[^\s&'\"\\]{12,}"),
     re.compile(r"(\b(?:code|code_verifier|oauth_verifier)\\?['\"]: ?\\?['\"])[^'\"\\]+"),
     re.compile(r"(Basic )[\w+/=\-]{16,}"),
+    # The key of a request to link, in the custom_id of its button.
+    re.compile(r"(\baccount-pin(?:-modal)?:)[\w-]+"),
 )
 _HIDDEN = "[hidden]"
-# What it tells at DEBUG are the tokens that it signs with, and little else.
-_NEVER_BELOW_INFO = ("oauthlib",)
+# What they tell at DEBUG are the tokens that are signed with, and what is stored, row by row.
+_NEVER_BELOW_INFO = ("oauthlib", "aiosqlite")
 # Third parties that tell at INFO what only their authors need.
 _QUIET = ("apscheduler", "alembic", "aiosqlite", "discord", "tweepy", "asyncio")
 

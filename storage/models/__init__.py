@@ -1,6 +1,13 @@
 """The tables. IDs of X and Discord are 64-bit integers, times are UTC, money is micro-USD."""
 
-from storage.models.accounts import EndpointAbility, KeyRefusal, LinkRequest, XAccount
+from storage.models.accounts import (
+    EndpointAbility,
+    ExportedObjects,
+    KeyRefusal,
+    LinkRequest,
+    PendingRevocation,
+    XAccount,
+)
 from storage.models.announcements import Announcement, AnnouncementKind, AnnouncementState
 from storage.models.guilds import ActionLog, Guild
 from storage.models.leases import Lease
@@ -17,11 +24,13 @@ __all__ = [
     "Charge",
     "Charged",
     "EndpointAbility",
+    "ExportedObjects",
     "Guild",
     "KeyRefusal",
     "Lease",
     "LinkRequest",
     "ListOrder",
+    "PendingRevocation",
     "Post",
     "PostKind",
     "PostLike",

@@ -36,7 +36,7 @@ class TestLinking:
         assert begun.browser_url is not None
         assert URL(begun.browser_url) == URL(REDIRECT).with_query(link=begun.key)
         consent = await party.accounts.consent(begun.key)
-        assert (consent.member_name, consent.guild_name) == (GRACE.name, GRACE.guild_name)
+        assert consent.member == GRACE
         assert URL(consent.x_url).query["scope"].split() == [
             "tweet.read",
             "users.read",

@@ -3,7 +3,8 @@
 import pytest
 from sqlmodel import SQLModel, select
 
-from bot.domain.errors import NotLinked, XUnavailable
+from bot.domain import Unlinked
+from bot.domain.errors import NotLinked
 from bot.x.credentials import account_name
 from bot.x.limits import Endpoint
 from storage.database import Database
@@ -59,7 +60,7 @@ class TestUnlinking:
             await party.abilities.refused(session, account, Endpoint.LIKE, "client-forbidden")
         assert (await party.accounts.status(GRACE.id)).liking is False
 
-        assert await party.accounts.unlink(GRACE.id) == "Twitter"
+        assert await party.accounts.unlink(GRACE.id) == Unlinked("Twitter", revoked=True)
 
         assert not await x.accepts(oauth2)
         assert x.sandbox._tokens.oauth1(oauth1) is None
@@ -72,33 +73,17 @@ class TestUnlinking:
             with pytest.raises(NotLinked):
                 await doing(GRACE.id)
 
-    @pytest.mark.parametrize("call", ["POST /2/oauth2/revoke", "POST /1.1/oauth/invalidate_token"])
-    @pytest.mark.parametrize("status", [503, 429])
-    async def test_while_x_is_down_nothing_is_deleted(
-        self, party: Party, x: X, call: str, status: int
-    ) -> None:
-        await party.link_in_browser()
-        await party.link_by_pin()
-        x.fault(call, times=2, status=status)
-
-        with pytest.raises(XUnavailable):
-            await party.accounts.unlink(GRACE.id)
-        with pytest.raises(XUnavailable):
-            await party.accounts.forget(GRACE.id)
-
-        assert (await party.accounts.status(GRACE.id)).ways == ("OAuth 1.0a", "OAuth 2.0")
-        assert await party.accounts.unlink(GRACE.id) == "Twitter"
-
     async def test_what_x_has_revoked_itself_can_be_unlinked(self, party: Party, x: X) -> None:
         await party.link_in_browser()
         x.sandbox._tokens.revoke(await access_token(party))
         await party.link_by_pin()
         x.sandbox._tokens.revoke(await access_token(party))
-        assert await party.accounts.unlink(GRACE.id) == "Twitter"
+        assert await party.accounts.unlink(GRACE.id) == Unlinked("Twitter", revoked=False)
 
     async def test_it_needs_no_key(self, party: Party, x: X, sqlite: Database) -> None:
         await party.link_in_browser()
-        assert await Party(x, sqlite, keys=()).accounts.unlink(GRACE.id) == "Twitter"
+        without_key = Party(x, sqlite, keys=())
+        assert await without_key.accounts.unlink(GRACE.id) == Unlinked("Twitter", revoked=False)
 
 
 class TestForgetting:

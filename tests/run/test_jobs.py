@@ -57,6 +57,7 @@ async def running(
         announce=announce,
         housekeep=housekeep,
         keys=bot.keys,
+        revoke=housekeep,
         metrics=Metrics(bot.limits, bot.x.account, bot.ledger),
         liveness=Liveness(lambda: True),
         figures=housekeep,

@@ -27,6 +27,8 @@ from tests.storage.rows import (
 )
 from tests.watching.harness import Bot, World, a_world
 
+LOOPBACK = "127.0.0.1"
+
 
 @pytest.fixture
 async def world() -> AsyncIterator[World]:
@@ -66,7 +68,7 @@ async def _scrape(port: int) -> dict[str, float]:
 
 
 async def test_what_the_jobs_did_is_counted(metrics: Metrics, port: int) -> None:
-    with metrics.serve(port):
+    with metrics.serve(port, LOOPBACK):
         before = await _scrape(port)
         assert before["likecord_messages_total"] == 0
         for _ in range(2):
@@ -83,7 +85,7 @@ async def test_what_the_jobs_did_is_counted(metrics: Metrics, port: int) -> None
 async def test_allowances_and_money_are_those_of_now(
     world: World, bot: Bot, metrics: Metrics, port: int
 ) -> None:
-    with metrics.serve(port):
+    with metrics.serve(port, LOOPBACK):
         before = await _scrape(port)
         await bot.watch(world.post(likes=3))
         after = await _scrape(port)
@@ -150,20 +152,20 @@ async def test_health_says_why_not(metrics: Metrics, port: int) -> None:
 async def test_nothing_listens_without_a_port_and_after_the_end(
     metrics: Metrics, port: int
 ) -> None:
-    with metrics.serve(None):
+    with metrics.serve(None, LOOPBACK):
         pass
-    with metrics.serve(port):
+    with metrics.serve(port, LOOPBACK):
         assert await _scrape(port)
     with pytest.raises(urllib.error.URLError):
         await _scrape(port)
 
 
 async def test_a_port_that_is_not_free(metrics: Metrics) -> None:
-    with socket.create_server(("", 0)) as other:
+    with socket.create_server((LOOPBACK, 0)) as other:
         port = other.getsockname()[1]
         with (
             pytest.raises(SettingsError, match=f"METRICS_PORT: .* port {port} "),
-            metrics.serve(port),
+            metrics.serve(port, LOOPBACK),
         ):
             pass
 
@@ -172,5 +174,5 @@ async def test_two_of_them_do_not_share_figures(bot: Bot, port: int) -> None:
     """As in tests, and in a process that starts again."""
     first, second = (Metrics(bot.limits, bot.x.account, bot.ledger) for _ in range(2))
     first.announced(5)
-    with second.serve(port):
+    with second.serve(port, LOOPBACK):
         assert (await _scrape(port))["likecord_messages_total"] == 0

@@ -59,7 +59,8 @@ def member_of(interaction: discord.Interaction[Any]) -> Member:
     """Return who asks, by the names that people know them and the server by."""
     guild = interaction.guild
     name = guild.name if guild is not None else str(guild_of(interaction))
-    return Member(interaction.user.id, interaction.user.display_name, name)
+    user = interaction.user
+    return Member(user.id, user.display_name, name, user.name)
 
 
 def manages_guild(interaction: discord.Interaction[Any]) -> bool:

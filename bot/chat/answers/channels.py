@@ -6,7 +6,7 @@ import discord
 from discord import app_commands
 from discord.abc import GuildChannel
 
-from bot.domain.errors import ChannelNotWritable
+from bot.domain.errors import ChannelNotWritable, NotAllowed
 from bot.domain.troubles import DeliveryTrouble
 
 ChosenChannel = app_commands.AppCommandChannel | app_commands.AppCommandThread
@@ -44,6 +44,38 @@ async def require_writable(channel: ChosenChannel) -> None:
     trouble = missing_permission(known)
     if trouble is not None:
         raise ChannelNotWritable(channel.id, trouble)
+
+
+async def require_fitting(interaction: discord.Interaction[Any], channel_id: int) -> None:
+    """Refuse a channel, named by a component, that a member could not have chosen there.
+
+    A custom_id is what its sender says, and may name a channel of another server.
+    """
+    guild = interaction.guild
+    channel: GuildChannel | discord.Thread | None
+    channel = guild.get_channel_or_thread(channel_id) if guild is not None else None
+    if channel is None:
+        try:
+            found = await interaction.client.fetch_channel(channel_id)
+        except (discord.Forbidden, discord.NotFound, discord.InvalidData):
+            raise _not_there() from None
+        channel = found if isinstance(found, GuildChannel | discord.Thread) else None
+    if channel is None or channel.guild.id != interaction.guild_id:
+        raise _not_there()
+    member = interaction.user
+    if isinstance(member, discord.Member) and not _may_view(channel, member):
+        raise _not_there()
+    trouble = missing_permission(channel)
+    if trouble is not None:
+        raise ChannelNotWritable(channel.id, trouble)
+
+
+def _may_view(channel: GuildChannel | discord.Thread, member: discord.Member) -> bool:
+    return channel.permissions_for(member).view_channel
+
+
+def _not_there() -> NotAllowed:
+    return NotAllowed("That channel isn't in this server, or you can't see it. Choose another one.")
 
 
 def missing_permission(channel: GuildChannel | discord.Thread) -> DeliveryTrouble | None:

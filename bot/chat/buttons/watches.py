@@ -8,6 +8,7 @@ from discord import ui
 
 from bot.chat.answers import reply
 from bot.chat.answers.asker import guild_of, require_manager, services_of
+from bot.chat.answers.channels import require_fitting
 from bot.chat.answers.failures import answered
 from bot.chat.cards.card import Card
 from bot.chat.cards.watches import watch_added_card, watch_left_card, watch_question_card
@@ -60,6 +61,7 @@ class WatchButton(
         async with answered(interaction):
             require_manager(interaction)
             await reply.defer_edit(interaction)
+            await require_fitting(interaction, self._channel_id)
             request = WatchRequest(
                 guild_of(interaction),
                 self._channel_id,

@@ -25,6 +25,8 @@ from bot.domain.errors.linking import (
     LinkUnreadable,
     NotLinked,
     PinRefused,
+    PinsUsedUp,
+    TooManyLinks,
 )
 from bot.domain.errors.money import BudgetNearlySpent, BudgetSpent, GuildBudgetSpent, UsageCapped
 from bot.domain.errors.x import (
@@ -88,6 +90,7 @@ __all__ = [
     "OwnAccountNeeded",
     "PermissionMissing",
     "PinRefused",
+    "PinsUsedUp",
     "PostNotFound",
     "PostNotShown",
     "PostsOfUserNotShown",
@@ -95,6 +98,7 @@ __all__ = [
     "Refused",
     "RefusedName",
     "SettingsError",
+    "TooManyLinks",
     "TransientXError",
     "UnknownWatch",
     "UnlikingRefused",

@@ -68,7 +68,9 @@ class DatabaseSettings(BaseSettings):
     @field_validator("database_url")
     @classmethod
     def _with_driver(cls, value: SecretStr) -> SecretStr:
-        address = re.sub(r"^postgres:", "postgresql:", value.get_secret_value())
+        address = value.get_secret_value()
+        if address.startswith("postgres:"):
+            address = f"postgresql{address.removeprefix('postgres')}"
         try:
             url = make_url(address)
         except (ArgumentError, ValueError) as error:
@@ -101,6 +103,7 @@ class Settings(DatabaseSettings):
     x_client_id: str | None = None
     x_client_secret: SecretStr | None = None
     x_redirect_url: str | None = None
+    callback_host: str | None = None
 
     secret_key: SecretStr | None = None
     probe_seconds: float = Field(default=15, ge=1, le=3600)

@@ -3,7 +3,8 @@
 import unicodedata
 
 _QUOTES = "\"'`\u201c\u201d\u2018\u2019"
-_PREFIXES = {"discord_token": "Bot", "x_bearer_token": "Bearer"}
+_BOT, _BEARER = "Bot", "Bearer"
+_PREFIXES = {"discord_token": _BOT, "x_bearer_token": _BEARER}
 # Control and format characters, line ends, and spaces that are none of the keyboard's.
 _UNSEEN = {"Cc", "Cf", "Zl", "Zp"}
 _NAMES = {

@@ -10,6 +10,7 @@ from oauthlib.oauth1 import Client as OAuth1Signer
 from yarl import URL
 
 from bot.domain.errors import XError, XNotReached, XUnavailable
+from bot.x.asking.bounded import read_bounded
 from bot.x.asking.problems import Answer, as_meant, explain
 from bot.x.asking.recording import record
 from bot.x.x_time import XTime
@@ -107,7 +108,7 @@ class Exchange:
                 allow_redirects=False,  # X redirects none of these; a token goes nowhere else
                 middlewares=(_sent_once, self._last_look),
             ) as response:
-                came = Answer(response.status, response.headers, await response.read())
+                came = Answer(response.status, response.headers, await read_bounded(response))
                 self._x_time.hear(came.headers)
                 self.answer = as_meant(came)
                 if not self.answer.succeeded:

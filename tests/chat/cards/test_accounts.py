@@ -23,6 +23,7 @@ from bot.domain import (
     LinkedAccount,
     LinkStart,
     Status,
+    Unlinked,
     Verdict,
     VerdictKind,
 )
@@ -85,7 +86,8 @@ def test_any_account_fits(status: AccountStatus) -> None:
 def test_any_end_fits(username: str, count: int) -> None:
     check(accounts.linked_card(LinkedAccount(1, username)))
     check(accounts.unlink_question_card(username, ForGoodButton(ForGood.UNLINK)))
-    check(accounts.unlinked_card(username))
+    check(accounts.unlinked_card(Unlinked(username, revoked=True)))
+    check(accounts.unlinked_card(Unlinked(username, revoked=False)))
     check(accounts.forget_question_card(ForGoodButton(ForGood.FORGET)))
     check(accounts.forgotten_card(Forgotten(username, count)))
     check(accounts.link_over_card())
