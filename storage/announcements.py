@@ -144,6 +144,17 @@ class Announcements:
             announcement.attempts += 1
         await self._session.flush()
 
+    async def keep(self, key: str, until: datetime) -> None:
+        """Extend a claim that is still there."""
+        await self._session.exec(
+            update(Announcement)
+            .where(
+                col(Announcement.delivery_key) == key,
+                col(Announcement.state) == AnnouncementState.CLAIMED,
+            )
+            .values(claimed_until=until)
+        )
+
     async def mark_sent(self, key: str, message_id: int, at: datetime) -> None:
         await self._session.exec(
             update(Announcement)

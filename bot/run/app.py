@@ -101,7 +101,7 @@ async def _run_with(core: Core, settings: Settings, stop: asyncio.Event) -> None
         development_guild_id=settings.discord_guild_id,
         now=now,
     )
-    announcer = Announcer(client, outbox, now=now, ahead=core.x_time.we_are_ahead)
+    announcer = Announcer(client, outbox, client.limits, now=now, ahead=core.x_time.we_are_ahead)
     probe_every = timedelta(seconds=settings.probe_seconds)
     lead = Lead(core.database)
     rounds = Jobs(

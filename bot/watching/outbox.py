@@ -20,8 +20,7 @@ from storage.models import AnnouncementKind
 from storage.users import Users
 from storage.watches import Watches
 
-# Longer than Discord's client waits for its rate limits; a claim that outlives its process is
-# taken up by another one after this.
+# Whoever sends renews its claim; one that outlives its process is taken up by another after this.
 CLAIM_LEASE = timedelta(minutes=2)
 # The longest that a message is put off before it is tried again.
 LONGEST_DELAY = timedelta(minutes=15)
@@ -54,6 +53,11 @@ class Outbox:
                 return ()
             values = await _Values.load(Users(session), claimed)
         return tuple(values.delivery(batch) for batch in claimed)
+
+    async def keep(self, delivery: Delivery) -> None:
+        """Keep a claim while its message is still under way."""
+        async with self._database.transaction() as session:
+            await Announcements(session).keep(delivery.key, self._now() + CLAIM_LEASE)
 
     async def sent(self, delivery: Delivery, message_id: int) -> None:
         """Note that Discord has the message."""

@@ -122,6 +122,21 @@ async def test_nobody_gets_what_is_claimed(stand: Stand) -> None:
     assert await stand.claim() is None
 
 
+async def test_a_claim_is_kept_while_its_message_is_under_way(stand: Stand) -> None:
+    await stand.add(1)
+    first = await stand.claim()
+    assert first is not None
+    for _ in range(5):
+        stand.time += MINUTE
+        await stand.outbox.keep(first)
+        assert await stand.claim() is None
+    await stand.outbox.sent(first, 1)
+    await stand.outbox.keep(first)
+    stand.time += LONG
+    assert await stand.claim() is None
+    assert [row.state for row in await stand.rows()] == [AnnouncementState.SENT]
+
+
 async def test_a_claimed_message_never_changes_and_keeps_its_key(stand: Stand) -> None:
     added = await stand.add(1, 1)
     first = await stand.claim()

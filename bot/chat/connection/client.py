@@ -22,6 +22,7 @@ from bot.chat.buttons.post_menu import PostSelect
 from bot.chat.buttons.watches import WATCH_ITEMS
 from bot.chat.cards.numbers import counted
 from bot.chat.connection.login_check import without_voice
+from bot.chat.delivery.rate_limits import RateLimits
 from bot.chat.tasks.commands_running import CommandsRunning
 from bot.chat.tasks.exports import Exporter
 from bot.chat.tasks.links import Linker
@@ -32,6 +33,8 @@ logger = logging.getLogger(__name__)
 COGS = "cogs"
 # Of the five seconds in which the bot promises to stop, what commands get to finish their answers.
 _COMMANDS_GRACE_S = 0.5
+# The least that discord.py takes for the longest that it waits for a rate limit.
+_LONGEST_WAIT_S = 30.0
 
 
 class LikecordTree(app_commands.CommandTree["LikecordClient"]):
@@ -67,6 +70,7 @@ class LikecordClient(commands.Bot):
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         without_voice()
+        limits = RateLimits()
         super().__init__(
             command_prefix=commands.when_mentioned,
             help_command=None,
@@ -78,7 +82,11 @@ class LikecordClient(commands.Bot):
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
             max_messages=None,
+            http_trace=limits.trace(),
+            # What is limited for longer is put off, so that it holds up nothing else.
+            max_ratelimit_timeout=_LONGEST_WAIT_S,
         )
+        self.limits = limits
         self.services = services
         self.exporter = Exporter(services.exports, now=now)
         self.linker = Linker(services.accounts)

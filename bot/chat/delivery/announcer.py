@@ -2,15 +2,18 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import aiohttp
 import discord
 
 from bot.chat.delivery.card import announcement_card
 from bot.chat.delivery.find_sent import find_sent
-from bot.chat.delivery.retry_delays import postponement
+from bot.chat.delivery.rate_limits import RateLimits
+from bot.chat.delivery.retry_delays import Postponement, postponement
 from bot.domain import Delivery
 from bot.watching.outbox import Outbox
 
@@ -22,7 +25,8 @@ AT_ONCE = 10
 TIMEOUT_S = 3.0
 """How long one run waits for slow channels; they go on beside the next runs."""
 
-SEND_TIMEOUT_S = 30.0
+KEEP_EVERY_S = 30.0
+"""How often a claim is renewed while its delivery is under way."""
 
 NONCE_MEMORY = timedelta(minutes=2)
 """For how long Discord is sure to know a nonce again; it says "a few minutes"."""
@@ -35,24 +39,29 @@ class Announcer:
 
     A delivery is claimed, sent with its key as the nonce, then marked sent. Whatever ends the
     process between the steps, the next start claims it again and finds out what Discord has.
+
+    No time limit of ours ends a request: discord.py may be waiting for Discord's own limits in it,
+    and would never again let anything through. A limit that is long is remembered instead.
     """
 
     def __init__(
         self,
         client: discord.Client,
         outbox: Outbox,
+        limits: RateLimits,
         *,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         ahead: Callable[[], timedelta] = lambda: timedelta(0),
         timeout_s: float = TIMEOUT_S,
-        send_timeout_s: float = SEND_TIMEOUT_S,
+        keep_every_s: float = KEEP_EVERY_S,
     ) -> None:
         self._client = client
         self._outbox = outbox
+        self._limits = limits
         self._now = now
         self._ahead = ahead
         self._timeout_s = timeout_s
-        self._send_timeout_s = send_timeout_s
+        self._keep_every_s = keep_every_s
         self._slots = asyncio.Semaphore(AT_ONCE)
         self._running: dict[str, asyncio.Task[bool]] = {}
 
@@ -82,8 +91,12 @@ class Announcer:
         return task
 
     async def _deliver(self, delivery: Delivery) -> bool:
+        limited = self._limits.left(delivery.channel_id)
+        if limited:
+            await self._put_off(delivery, Postponement(limited))
+            return False
         try:
-            message_id = await self._send(delivery)
+            message_id = await self._keeping(delivery, self._send(delivery))
         except asyncio.CancelledError:
             # The next process need not wait until the claim runs out; the key stays the same.
             await self._outbox.postpone(delivery, self._now(), None)
@@ -97,6 +110,24 @@ class Announcer:
             return False
         return await self._mark_sent(delivery, message_id)
 
+    async def _keeping(self, delivery: Delivery, work: Coroutine[Any, Any, int]) -> int:
+        """Do it however long it takes, and keep the claim meanwhile: nobody else begins it."""
+        task = asyncio.create_task(work)
+        try:
+            while not (await asyncio.wait({task}, timeout=self._keep_every_s))[0]:
+                await self._keep(delivery)
+            return task.result()
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+    async def _keep(self, delivery: Delivery) -> None:
+        try:
+            await self._outbox.keep(delivery)
+        except Exception:
+            # The claim may run out: whoever takes it up sends with the same nonce.
+            logger.exception("could not keep delivery %s", delivery.key)
+
     async def _send(self, delivery: Delivery) -> int:
         async with self._slots:
             channel = self._client.get_partial_messageable(delivery.channel_id)
@@ -106,12 +137,11 @@ class Announcer:
                 )
                 if found is not None:
                     return found
-            async with asyncio.timeout(self._send_timeout_s):
-                message = await channel.send(
-                    view=announcement_card(delivery),
-                    nonce=delivery.key,
-                    allowed_mentions=discord.AllowedMentions.none(),
-                )
+            message = await channel.send(
+                view=announcement_card(delivery),
+                nonce=delivery.key,
+                allowed_mentions=discord.AllowedMentions.none(),
+            )
             return message.id
 
     def _may_be_forgotten(self, delivery: Delivery) -> bool:
@@ -138,9 +168,12 @@ class Announcer:
         return True
 
     async def _postpone(self, delivery: Delivery, error: Exception) -> None:
-        now = self._now()
-        wait = postponement(error, delivery, self._client, now)
+        wait = postponement(error, delivery, self._client, self._now())
+        limited = self._limits.left(delivery.channel_id)
+        await self._put_off(delivery, replace(wait, delay=max(wait.delay, limited)))
+
+    async def _put_off(self, delivery: Delivery, wait: Postponement) -> None:
         try:
-            await self._outbox.postpone(delivery, now + wait.delay, wait.trouble)
+            await self._outbox.postpone(delivery, self._now() + wait.delay, wait.trouble)
         except Exception:
             logger.exception("could not postpone delivery %s", delivery.key)

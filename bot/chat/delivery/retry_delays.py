@@ -39,6 +39,8 @@ def postponement(
         return Postponement(later, _forbidden(error, delivery.channel_id, client))
     if isinstance(error, discord.NotFound):
         return Postponement(later, DeliveryTrouble.CHANNEL_DELETED)
+    if isinstance(error, discord.RateLimited):
+        return Postponement(timedelta(seconds=error.retry_after))
     if _passes(error):
         logger.warning("delivery %s waits: %r", delivery.key, error)
         return Postponement(min(max(age / 2, _SOONEST), _SHORTLY))
@@ -53,7 +55,7 @@ def _passes(error: Exception) -> bool:
             error.status == HTTPStatus.TOO_MANY_REQUESTS
             or error.status >= HTTPStatus.INTERNAL_SERVER_ERROR
         )
-    return isinstance(error, aiohttp.ClientError | OSError | discord.RateLimited)
+    return isinstance(error, aiohttp.ClientError | OSError)
 
 
 def _forbidden(

@@ -88,7 +88,7 @@ async def test_buttons_of_an_announcement_outlive_the_process(
 ) -> None:
     outbox = FakeOutbox(waiting=[to(LIKES)])
     async with connected(discord_server, script) as client:
-        assert await Announcer(client, outbox).run_once() == 1
+        assert await Announcer(client, outbox, client.limits).run_once() == 1
     (message,) = await discord_server.read(LIKES)
     page = UsersPage((samples.user(2, "Bob"),), next_token="more")
     script.answers["lookup.likers"] = LikersPage(samples.post(), page)
@@ -111,7 +111,7 @@ async def test_sent_messages_leave_nothing_behind(
 ) -> None:
     kept = client._connection._view_store
     registered = set(kept._dynamic_items)
-    await Announcer(client, FakeOutbox(waiting=[to(LIKES)])).run_once()
+    await Announcer(client, FakeOutbox(waiting=[to(LIKES)]), client.limits).run_once()
     page = UsersPage((samples.user(),), next_token="x" * 99, previous_token="back")
     script.answers["lookup.likers"] = LikersPage(samples.post(), page)
     answer = await discord_server.ask("likers", {"post": "1"})

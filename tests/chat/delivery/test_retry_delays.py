@@ -74,12 +74,16 @@ def test_what_an_admin_must_mend_is_tried_less_and_less(
         http_error(discord.HTTPException, 429),
         aiohttp.ServerDisconnectedError(),
         TimeoutError(),
-        discord.RateLimited(60),
     ],
 )
 def test_what_passes_is_tried_soon(error: Exception, age: timedelta, expected: timedelta) -> None:
     assert delay(error, age) == expected
     assert trouble(error) is None
+
+
+def test_a_limit_is_waited_for() -> None:
+    assert delay(discord.RateLimited(600), timedelta(seconds=20)) == timedelta(minutes=10)
+    assert trouble(discord.RateLimited(600)) is None
 
 
 @pytest.mark.parametrize(
