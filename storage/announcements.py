@@ -195,10 +195,24 @@ class Announcements:
             .outerjoin(AccountWatch, col(AccountWatch.id) == col(Announcement.account_watch_id))
             .where(
                 or_(col(Watch.guild_id) == guild_id, col(AccountWatch.guild_id) == guild_id),
-                col(Announcement.state) != AnnouncementState.SENT,
+                col(Announcement.state).in_(OPEN),
             )
         )
         return (await self._session.exec(query)).one()
+
+    async def set_aside(self, guild_id: int) -> dict[int, int]:
+        """Return how many announcements of each of a guild's watches Discord refused for good."""
+        query = (
+            select(Announcement.watch_id, func.count())
+            .join(Watch, col(Watch.id) == col(Announcement.watch_id))
+            .where(
+                col(Watch.guild_id) == guild_id,
+                col(Announcement.state) == AnnouncementState.SET_ASIDE,
+            )
+            .group_by(col(Announcement.watch_id))
+        )
+        found = await self._session.exec(query)
+        return {watch_id: count for watch_id, count in found if watch_id is not None}
 
     async def likes_announced(self, guild_id: int, since: datetime) -> int:
         """Return how many likes a guild was told of, by name or as growth."""
@@ -213,6 +227,9 @@ class Announcements:
 def _of_watch(row: Announcement) -> tuple[int | None, int | None]:
     return row.watch_id, row.account_watch_id
 
+
+OPEN = (AnnouncementState.WAITING, AnnouncementState.CLAIMED)
+"""What is still to be sent."""
 
 # How many likes a row tells of by name, and how many as growth; of any other kind it is none.
 NAMED = case(

@@ -8,7 +8,7 @@ from sqlalchemy import exists, func
 from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from storage.announcements import COUNTED, NAMED
+from storage.announcements import COUNTED, NAMED, OPEN
 from storage.models import (
     AccountWatch,
     Announcement,
@@ -79,7 +79,7 @@ class Watches:
                 col(Watch.ended_at).is_not(None),
                 ~exists().where(
                     col(Announcement.watch_id) == col(Watch.id),
-                    col(Announcement.state) != AnnouncementState.SENT,
+                    col(Announcement.state).in_(OPEN),
                 ),
             )
         )

@@ -13,7 +13,6 @@ class DeliveryTrouble(StrEnum):
     CANNOT_VIEW = "cannot_view"
     CANNOT_SEND = "cannot_send"
     CANNOT_SEND_IN_THREADS = "cannot_send_in_threads"
-    REFUSED = "refused"  # by Discord, for a reason that only the log can tell
 
 
 @dataclass(frozen=True, slots=True)

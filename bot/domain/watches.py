@@ -24,7 +24,8 @@ class Watch:
     """A watched post in a guild's channel; `trouble` is for its admins to know, or None.
 
     `shows_names` says whether names are to be expected. Before its likers were read for the first
-    time, that begins within `starts_within` minutes.
+    time, that begins within `starts_within` minutes. Discord refused `set_aside` announcements for
+    good.
     """
 
     id: int
@@ -38,6 +39,7 @@ class Watch:
     unlikes: bool = False
     expires_at: datetime | None = None
     shows_names: bool = True
+    set_aside: int = 0
     starts_within: int | None = None
 
 

@@ -15,6 +15,7 @@ from bot.watching.stored_values import post_value, watch_trouble
 from bot.x.snowflake import first_id_at
 from storage import models
 from storage.account_watches import AccountWatches
+from storage.announcements import Announcements
 from storage.database import Database
 from storage.posts import Posts
 from storage.users import Users
@@ -100,6 +101,7 @@ async def watch_values(
     """Return watches as they are now; X shows the likers of these authors' posts."""
     watches = Watches(session)
     announced = await watches.likes_announced(guild_id)
+    set_aside = await Announcements(session).set_aside(guild_id)
     posts = await Posts(session).some({row.post_id for row in rows})
     by = {post.author_id for post in posts.values() if post.author_id is not None}
     users = await Users(session).get(by)
@@ -116,6 +118,7 @@ async def watch_values(
             created_at=row.created_at,
             trouble=watch_trouble(row, post),
             unlikes=row.unlikes,
+            set_aside=set_aside.get(row.id or 0, 0),
             expires_at=row.expires_at,
             shows_names=shows_names(kind, post.collected_count, post.author_id, authors),
         )

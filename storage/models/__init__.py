@@ -1,7 +1,12 @@
 """The tables. IDs of X and Discord are 64-bit integers, times are UTC, money is micro-USD."""
 
 from storage.models.accounts import EndpointAbility, KeyRefusal, LinkRequest, XAccount
-from storage.models.announcements import Announcement, AnnouncementKind, AnnouncementState
+from storage.models.announcements import (
+    Announcement,
+    AnnouncementForm,
+    AnnouncementKind,
+    AnnouncementState,
+)
 from storage.models.guilds import ActionLog, Guild
 from storage.models.money import Charge, Charged, StoredAllowance
 from storage.models.posts import ListOrder, Post, PostKind, PostLike, PostState, XUser
@@ -11,6 +16,7 @@ __all__ = [
     "AccountWatch",
     "ActionLog",
     "Announcement",
+    "AnnouncementForm",
     "AnnouncementKind",
     "AnnouncementState",
     "Charge",

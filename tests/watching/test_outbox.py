@@ -174,7 +174,7 @@ async def test_a_message_that_is_sent_is_not_postponed_afterwards(stand: Stand) 
     delivery = await stand.claim()
     assert delivery is not None
     await stand.outbox.sent(delivery, 77)
-    await stand.outbox.postpone(delivery, stand.time, DeliveryTrouble.REFUSED)
+    await stand.outbox.postpone(delivery, stand.time, DeliveryTrouble.CANNOT_VIEW)
     stand.time += LONG
 
     assert await stand.claim() is None
@@ -232,7 +232,7 @@ async def test_a_long_queue_behind_a_failed_head_holds_no_other_channel_back(
 
 
 async def test_sending_clears_the_trouble_that_postponing_noted(stand: Stand) -> None:
-    troubles = {CHANNEL: DeliveryTrouble.CANNOT_SEND, OTHER: DeliveryTrouble.REFUSED}
+    troubles = {CHANNEL: DeliveryTrouble.CANNOT_SEND, OTHER: DeliveryTrouble.CANNOT_VIEW}
     await stand.add(1)
     await stand.add(1, channel=OTHER)
     for delivery in await stand.outbox.claim():

@@ -13,7 +13,7 @@ import discord
 from bot.chat.delivery.card import announcement_card
 from bot.chat.delivery.find_sent import find_sent
 from bot.chat.delivery.rate_limits import RateLimits
-from bot.chat.delivery.retry_delays import Postponement, postponement
+from bot.chat.delivery.retry_delays import Postponement, Refusal, meaning
 from bot.domain import Delivery
 from bot.watching.outbox import Outbox
 
@@ -30,6 +30,8 @@ KEEP_EVERY_S = 30.0
 
 NONCE_MEMORY = timedelta(minutes=2)
 """For how long Discord is sure to know a nonce again; it says "a few minutes"."""
+
+REFUSED_AGAIN_IN = timedelta(minutes=1)
 
 _FAR_BACK = timedelta(days=1)
 
@@ -102,12 +104,10 @@ class Announcer:
             await self._outbox.postpone(delivery, self._now(), None)
             raise
         except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
-            await self._postpone(delivery, error)
-            return False
-        except Exception as error:
+            return await self._failed(delivery, error)
+        except Exception:
             logger.exception("delivery %s failed in a way that is not foreseen", delivery.key)
-            await self._postpone(delivery, error)
-            return False
+            return await self._refused(delivery, None)
         return await self._mark_sent(delivery, message_id)
 
     async def _keeping(self, delivery: Delivery, work: Coroutine[Any, Any, int]) -> int:
@@ -167,10 +167,27 @@ class Announcer:
             return False
         return True
 
-    async def _postpone(self, delivery: Delivery, error: Exception) -> None:
-        wait = postponement(error, delivery, self._client, self._now())
+    async def _failed(self, delivery: Delivery, error: Exception) -> bool:
+        wait = meaning(error, delivery, self._client, self._now())
+        if isinstance(wait, Refusal):
+            return await self._refused(delivery, wait.code)
         limited = self._limits.left(delivery.channel_id)
         await self._put_off(delivery, replace(wait, delay=max(wait.delay, limited)))
+        return False
+
+    async def _refused(self, delivery: Delivery, code: int | None) -> bool:
+        """Have it sent plainer, unless an earlier try sent it after all and lost the answer."""
+        channel = self._client.get_partial_messageable(delivery.channel_id)
+        try:
+            since = self._tried_since(delivery)
+            found = await find_sent(self._client, channel, delivery, since)
+            if found is None:
+                await self._outbox.refused(delivery, code)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the claim is given back
+            logger.warning("delivery %s waits: %r", delivery.key, error)
+            await self._put_off(delivery, Postponement(REFUSED_AGAIN_IN))
+            return False
+        return found is not None and await self._mark_sent(delivery, found)
 
     async def _put_off(self, delivery: Delivery, wait: Postponement) -> None:
         try:

@@ -1,4 +1,4 @@
-"""What a failed delivery means: when to try again, and what to tell the guild's admins.
+"""What a failed delivery means: when to try again, what its channel lacks, or that it is refused.
 
 Delays grow with the time since the first try, so nothing needs to count tries.
 """
@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from http import HTTPStatus
 
-import aiohttp
 import discord
 
 from bot.chat.answers.channels import missing_permission
@@ -21,7 +20,17 @@ logger = logging.getLogger(__name__)
 _SOONEST, _SHORTLY = timedelta(seconds=2), timedelta(minutes=1)
 _LATER = timedelta(minutes=1)
 
-_CANNOT_VIEW = 50001
+_UNKNOWN_CHANNEL, _CANNOT_VIEW, _CANNOT_SEND = 10003, 50001, 50013
+_ABOUT_THE_CHANNEL = {
+    _UNKNOWN_CHANNEL: DeliveryTrouble.CHANNEL_DELETED,
+    _CANNOT_VIEW: DeliveryTrouble.CANNOT_VIEW,
+    _CANNOT_SEND: DeliveryTrouble.CANNOT_SEND,
+}
+# Of the server's own rules and Discord's, in whatever status they come.
+_FILTERED = frozenset({200_000, 240_000})
+_NOT_ABOUT_THE_MESSAGE = frozenset(
+    {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,42 +39,48 @@ class Postponement:
     trouble: DeliveryTrouble | None = None
 
 
-def postponement(
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Discord will not have this message, whenever it is sent; `code` is its error's."""
+
+    code: int
+
+
+def meaning(
     error: Exception, delivery: Delivery, client: discord.Client, now: datetime
-) -> Postponement:
+) -> Postponement | Refusal:
     age = now - delivery.first_tried_at if delivery.first_tried_at else timedelta(0)
-    later = min(max(age, _LATER), LONGEST_DELAY)
-    if isinstance(error, discord.Forbidden):
-        return Postponement(later, _forbidden(error, delivery.channel_id, client))
-    if isinstance(error, discord.NotFound):
-        return Postponement(later, DeliveryTrouble.CHANNEL_DELETED)
     if isinstance(error, discord.RateLimited):
         return Postponement(timedelta(seconds=error.retry_after))
-    if _passes(error):
-        logger.warning("delivery %s waits: %r", delivery.key, error)
-        return Postponement(min(max(age / 2, _SOONEST), _SHORTLY))
-    logger.error("delivery %s is refused: %r", delivery.key, error)
-    return Postponement(later, DeliveryTrouble.REFUSED)
-
-
-def _passes(error: Exception) -> bool:
-    """Return whether Discord or the way to it is at fault, which mends itself."""
     if isinstance(error, discord.HTTPException):
-        return (
-            error.status == HTTPStatus.TOO_MANY_REQUESTS
-            or error.status >= HTTPStatus.INTERNAL_SERVER_ERROR
-        )
-    return isinstance(error, aiohttp.ClientError | OSError)
+        trouble = _trouble(error, delivery.channel_id, client)
+        if trouble is not None:
+            return Postponement(min(max(age, _LATER), LONGEST_DELAY), trouble)
+        if _is_refusal(error):
+            logger.warning("Discord refuses delivery %s: %r", delivery.key, error)
+            return Refusal(error.code)
+    logger.warning("delivery %s waits: %r", delivery.key, error)
+    return Postponement(min(max(age / 2, _SOONEST), _SHORTLY))
 
 
-def _forbidden(
-    error: discord.Forbidden, channel_id: int, client: discord.Client
-) -> DeliveryTrouble:
-    channel = client.get_channel(channel_id)
-    missing = None
-    if isinstance(channel, discord.abc.GuildChannel | discord.Thread):
-        missing = missing_permission(channel)
-    if missing is not None:
-        return missing
-    cannot_view = error.code == _CANNOT_VIEW
-    return DeliveryTrouble.CANNOT_VIEW if cannot_view else DeliveryTrouble.CANNOT_SEND
+def _is_refusal(error: discord.HTTPException) -> bool:
+    """Return whether it is the message's contents; all else mends itself, or is no answer of it."""
+    if error.code in _FILTERED:
+        return True
+    return (
+        HTTPStatus.BAD_REQUEST <= error.status < HTTPStatus.INTERNAL_SERVER_ERROR
+        and error.status != HTTPStatus.TOO_MANY_REQUESTS
+        and error.status not in _NOT_ABOUT_THE_MESSAGE
+    )
+
+
+def _trouble(
+    error: discord.HTTPException, channel_id: int, client: discord.Client
+) -> DeliveryTrouble | None:
+    """Return what keeps everything from arriving in the channel."""
+    trouble = _ABOUT_THE_CHANNEL.get(error.code)
+    if trouble in (DeliveryTrouble.CANNOT_VIEW, DeliveryTrouble.CANNOT_SEND):
+        channel = client.get_channel(channel_id)
+        if isinstance(channel, discord.abc.GuildChannel | discord.Thread):
+            return missing_permission(channel) or trouble
+    return trouble

@@ -7,8 +7,8 @@ import aiohttp
 import pytest
 
 from bot.chat.connection.client import LikecordClient
-from bot.chat.delivery.rate_limits import RateLimits
 from bot.chat.delivery.announcer import Announcer
+from bot.chat.delivery.rate_limits import RateLimits
 from tests.chat.delivery.test_announcer import FakeOutbox, to
 from tests.sandbox.discord.server import GENERAL, LIKES, Server
 

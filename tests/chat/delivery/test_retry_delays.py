@@ -7,7 +7,8 @@ import discord
 import pytest
 
 from bot.chat.cards.troubles import trouble_sentence
-from bot.chat.delivery.retry_delays import postponement
+from bot.chat.delivery.retry_delays import Postponement, Refusal, meaning
+from bot.domain import Delivery
 from bot.domain.troubles import DeliveryTrouble
 from tests.chat import samples
 
@@ -19,9 +20,6 @@ MAY_NOT_SEND = MAY_NOT_VIEW.replace("View Channel", "Send Messages")
 DELETED = (
     "The channel for these announcements is gone. Remove the watch and add it again for another "
     "channel."
-)
-REFUSED = (
-    "Discord refuses my announcement in <#2>. The person who runs me finds the reason in my log."
 )
 
 
@@ -37,11 +35,17 @@ def http_error(kind: type[discord.HTTPException], status: int, code: int = 0) ->
 
 def delay(error: Exception, age: timedelta) -> timedelta:
     tried = samples.delivery(first_tried_at=samples.NOW - age)
-    return postponement(error, tried, cast("Any", NoChannels()), samples.NOW).delay
+    return postponement(error, tried).delay
 
 
 def trouble(error: Exception) -> DeliveryTrouble | None:
-    return postponement(error, samples.delivery(), cast("Any", NoChannels()), samples.NOW).trouble
+    return postponement(error, samples.delivery()).trouble
+
+
+def postponement(error: Exception, delivery: Delivery) -> Postponement:
+    found = meaning(error, delivery, cast("Any", NoChannels()), samples.NOW)
+    assert isinstance(found, Postponement)
+    return found
 
 
 @pytest.mark.parametrize(
@@ -56,7 +60,7 @@ def trouble(error: Exception) -> DeliveryTrouble | None:
 def test_what_an_admin_must_mend_is_tried_less_and_less(
     age: timedelta, expected: timedelta
 ) -> None:
-    assert delay(http_error(discord.Forbidden, 403), age) == expected
+    assert delay(http_error(discord.Forbidden, 403, 50013), age) == expected
 
 
 @pytest.mark.parametrize(
@@ -72,6 +76,9 @@ def test_what_an_admin_must_mend_is_tried_less_and_less(
     [
         http_error(discord.DiscordServerError, 503),
         http_error(discord.HTTPException, 429),
+        http_error(discord.HTTPException, 401),
+        http_error(discord.Forbidden, 403),  # of a proxy
+        http_error(discord.NotFound, 404),
         aiohttp.ServerDisconnectedError(),
         TimeoutError(),
     ],
@@ -92,8 +99,6 @@ def test_a_limit_is_waited_for() -> None:
         (http_error(discord.Forbidden, 403, 50001), DeliveryTrouble.CANNOT_VIEW, MAY_NOT_VIEW),
         (http_error(discord.Forbidden, 403, 50013), DeliveryTrouble.CANNOT_SEND, MAY_NOT_SEND),
         (http_error(discord.NotFound, 404, 10003), DeliveryTrouble.CHANNEL_DELETED, DELETED),
-        (http_error(discord.HTTPException, 400, 50035), DeliveryTrouble.REFUSED, REFUSED),
-        (ValueError("a bug"), DeliveryTrouble.REFUSED, REFUSED),
     ],
 )
 def test_admins_are_told_what_they_can_mend(
@@ -101,3 +106,21 @@ def test_admins_are_told_what_they_can_mend(
 ) -> None:
     assert trouble(error) is told
     assert trouble_sentence(samples.watch(trouble=told)) == sentence
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "code"),
+    [
+        (discord.HTTPException, 400, 50035),
+        (discord.HTTPException, 400, 240000),
+        (discord.HTTPException, 400, 200000),
+        (discord.Forbidden, 403, 200000),
+        (discord.HTTPException, 413, 40005),
+    ],
+)
+def test_what_discord_refuses_is_not_sent_so_again(
+    kind: type[discord.HTTPException], status: int, code: int
+) -> None:
+    error = http_error(kind, status, code)
+    found = meaning(error, samples.delivery(), cast("Any", NoChannels()), samples.NOW)
+    assert found == Refusal(code)
