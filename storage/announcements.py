@@ -15,6 +15,7 @@ from storage.models import (
     AnnouncementKind,
     AnnouncementState,
     Post,
+    ShutChannel,
     Watch,
 )
 
@@ -74,6 +75,23 @@ class Announcements:
             .with_for_update(skip_locked=True)
         )
         return (await self._session.exec(query)).first()
+
+    async def last_waiting(self, watch_ids: Collection[int]) -> dict[int, Announcement]:
+        """Return the last announcement that waits of each of these watches, to be extended.
+
+        One that was begun has a message already, whose content stays what it was.
+        """
+        query = (
+            select(Announcement)
+            .where(
+                col(Announcement.watch_id).in_(set(watch_ids)),
+                col(Announcement.state) == AnnouncementState.WAITING,
+                col(Announcement.delivery_key).is_(None),
+            )
+            .order_by(col(Announcement.id))
+            .with_for_update(of=Announcement)
+        )
+        return {row.watch_id: row for row in await self._session.exec(query) if row.watch_id}
 
     async def last_growth_at(self, watch_id: int) -> datetime | None:
         query = select(func.max(Announcement.not_before)).where(
@@ -247,7 +265,7 @@ COUNTED = case(
 )
 _TROUBLED = (
     exists()
-    .where(col(Watch.channel_id) == col(Announcement.channel_id), col(Watch.trouble).is_not(None))
+    .where(col(ShutChannel.channel_id) == col(Announcement.channel_id))
     .correlate(Announcement)
 )
 

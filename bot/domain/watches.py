@@ -6,7 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from bot.domain.posts import Post
-from bot.domain.troubles import AccountMissing, WatchTrouble
+from bot.domain.troubles import AccountMissing, DeliveryTrouble, WatchTrouble
 from bot.domain.users import User
 
 
@@ -110,7 +110,7 @@ class AccountWatch:
     reposts: bool
     posts_watched: int
     created_at: datetime
-    trouble: AccountMissing | None = None
+    trouble: AccountMissing | DeliveryTrouble | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,7 @@ from bot.watching.likers.round import LikersRound
 from bot.watching.new_posts.round import NewPostsRound
 from bot.watching.outbox import Outbox
 from bot.watching.polling_budget import PollingBudget
+from bot.watching.shut_channels import ShutChannelService
 from bot.watching.watches import WatchService
 from storage.lead import Lead
 from storage.posts import Posts
@@ -169,6 +170,7 @@ def _services(
         ),
         exports=ExportService(core.access, core.ledger),
         account_watches=AccountWatchService(database, core.access, core.ledger.prices, now),
+        channels=ShutChannelService(database, now),
         config=ConfigService(database),
         usage=UsageService(database, budgets, now),
         status=StatusService(

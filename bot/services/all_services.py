@@ -12,6 +12,7 @@ from bot.services.status import StatusService
 from bot.services.usage import UsageService
 from bot.watching.account_watches import AccountWatchService
 from bot.watching.adding import NewWatches
+from bot.watching.shut_channels import ShutChannelService
 from bot.watching.watches import WatchService
 
 
@@ -28,3 +29,4 @@ class Services:
     exports: ExportService
     usage: UsageService
     account_watches: AccountWatchService
+    channels: ShutChannelService

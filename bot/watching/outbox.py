@@ -19,8 +19,8 @@ from storage.announcements import Announcements, Due
 from storage.database import Database
 from storage.models import AnnouncementForm, AnnouncementKind, AnnouncementState
 from storage.new_announcements import about_refusal
+from storage.shut_channels import ShutChannels
 from storage.users import Users
-from storage.watches import Watches
 
 # Whoever sends renews its claim; one that outlives its process is taken up by another after this.
 CLAIM_LEASE = timedelta(minutes=2)
@@ -72,7 +72,7 @@ class Outbox:
         async with self._database.transaction() as session:
             await Announcements(session).mark_sent(delivery.key, message_id, self._now())
             if delivery.is_in_trouble:
-                await Watches(session).clear_trouble(delivery.channel_id)
+                await ShutChannels(session).reopen([delivery.channel_id], self._now())
 
     async def refused(self, delivery: Delivery, code: int | None) -> None:
         """Note that Discord refused a message: what it held is sent plainer, or set aside at last.
@@ -101,11 +101,11 @@ class Outbox:
     async def postpone(
         self, delivery: Delivery, until: datetime, trouble: DeliveryTrouble | None
     ) -> None:
-        """Try again later; `trouble` is for the guild's admins to know."""
+        """Try again later; with a `trouble`, nothing more is asked of X for the channel."""
         async with self._database.transaction() as session:
             await Announcements(session).postpone(delivery.key, until)
             if trouble is not None:
-                await Watches(session).set_trouble(delivery.channel_id, trouble)
+                await ShutChannels(session).shut(delivery.channel_id, trouble, self._now())
 
 
 async def _claim_next(announcements: Announcements, channel_id: int, now: datetime) -> list[Due]:

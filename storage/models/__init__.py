@@ -7,6 +7,7 @@ from storage.models.announcements import (
     AnnouncementKind,
     AnnouncementState,
 )
+from storage.models.channels import ShutChannel
 from storage.models.guilds import ActionLog, Guild
 from storage.models.money import Charge, Charged, StoredAllowance
 from storage.models.posts import ListOrder, Post, PostKind, PostLike, PostState, XUser
@@ -30,6 +31,7 @@ __all__ = [
     "PostKind",
     "PostLike",
     "PostState",
+    "ShutChannel",
     "StoredAllowance",
     "Watch",
     "XAccount",

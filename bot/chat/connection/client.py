@@ -22,10 +22,12 @@ from bot.chat.buttons.post_menu import PostSelect
 from bot.chat.buttons.watches import WATCH_ITEMS
 from bot.chat.cards.numbers import counted
 from bot.chat.connection.login_check import without_voice
+from bot.chat.connection.shut_channels import ShutChannelCheck
 from bot.chat.delivery.rate_limits import RateLimits
 from bot.chat.tasks.commands_running import CommandsRunning
 from bot.chat.tasks.exports import Exporter
 from bot.chat.tasks.links import Linker
+from bot.domain.troubles import DeliveryTrouble
 from bot.services.all_services import Services
 
 logger = logging.getLogger(__name__)
@@ -90,6 +92,7 @@ class LikecordClient(commands.Bot):
         self.services = services
         self.exporter = Exporter(services.exports, now=now)
         self.linker = Linker(services.accounts)
+        self.channels = ShutChannelCheck(self, services.channels)
         self.ready = asyncio.Event()
         self.commands_running = CommandsRunning()
         self._development_guild_id = development_guild_id
@@ -109,6 +112,7 @@ class LikecordClient(commands.Bot):
         await self.commands_running.finish(_COMMANDS_GRACE_S)
         await self.linker.close()
         await self.exporter.close()
+        await self.channels.close()
         await super().close()
 
     def dispatch(self, event_name: str, /, *args: object, **kwargs: object) -> None:
@@ -120,6 +124,8 @@ class LikecordClient(commands.Bot):
         servers = counted(len(self.guilds), "server")
         logger.info("connected to Discord as %s, in %s", self.user, servers)
         await self.services.watches.present_in([guild.id for guild in self.guilds])
+        for guild in self.guilds:
+            self.channels.look(guild.id)
         self.ready.set()
 
     async def on_app_command_completion(
@@ -129,9 +135,41 @@ class LikecordClient(commands.Bot):
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         await self.services.watches.joined(guild.id)
+        self.channels.look(guild.id)
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         await self.services.watches.left(guild.id)
+
+    async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
+        await self.channels.note(channel.id, DeliveryTrouble.CHANNEL_DELETED)
+        self.channels.look(channel.guild.id)
+
+    async def on_raw_thread_delete(self, deleted: discord.RawThreadDeleteEvent) -> None:
+        await self.channels.note(deleted.thread_id, DeliveryTrouble.CHANNEL_DELETED)
+
+    async def on_thread_remove(self, thread: discord.Thread) -> None:
+        thread.me = None  # discord.py leaves it as it was
+        self.channels.look(thread.guild.id)
+
+    async def on_guild_channel_update(
+        self, _before: discord.abc.GuildChannel, channel: discord.abc.GuildChannel
+    ) -> None:
+        self.channels.look(channel.guild.id)
+
+    async def on_thread_join(self, thread: discord.Thread) -> None:
+        self.channels.look(thread.guild.id)
+
+    async def on_thread_update(self, _before: discord.Thread, thread: discord.Thread) -> None:
+        self.channels.look(thread.guild.id)
+
+    async def on_guild_role_update(self, _before: discord.Role, role: discord.Role) -> None:
+        self.channels.look(role.guild.id)
+
+    async def on_guild_role_delete(self, role: discord.Role) -> None:
+        self.channels.look(role.guild.id)
+
+    async def on_member_update(self, _before: discord.Member, member: discord.Member) -> None:
+        self.channels.look(member.guild.id)
 
     async def _sync_commands(self) -> None:
         """Tell Discord the commands; without it they stay as they were, and the bot works on."""

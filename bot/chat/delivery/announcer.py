@@ -10,10 +10,11 @@ from typing import Any
 import aiohttp
 import discord
 
+from bot.chat.answers.channels import find_trouble, known_trouble
 from bot.chat.delivery.card import announcement_card
 from bot.chat.delivery.find_sent import find_sent
 from bot.chat.delivery.rate_limits import RateLimits
-from bot.chat.delivery.retry_delays import Postponement, Refusal, meaning
+from bot.chat.delivery.retry_delays import ChannelShut, Postponement, Refusal, later, meaning
 from bot.domain import Delivery
 from bot.watching.outbox import Outbox
 
@@ -93,9 +94,9 @@ class Announcer:
         return task
 
     async def _deliver(self, delivery: Delivery) -> bool:
-        limited = self._limits.left(delivery.channel_id)
-        if limited:
-            await self._put_off(delivery, Postponement(limited))
+        held = self._held(delivery)
+        if held is not None:
+            await self._put_off(delivery, held)
             return False
         try:
             message_id = await self._keeping(delivery, self._send(delivery))
@@ -103,12 +104,20 @@ class Announcer:
             # The next process need not wait until the claim runs out; the key stays the same.
             await self._outbox.postpone(delivery, self._now(), None)
             raise
-        except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
+        except (ChannelShut, discord.DiscordException, aiohttp.ClientError, OSError) as error:
             return await self._failed(delivery, error)
         except Exception:
             logger.exception("delivery %s failed in a way that is not foreseen", delivery.key)
             return await self._refused(delivery, None)
         return await self._mark_sent(delivery, message_id)
+
+    def _held(self, delivery: Delivery) -> Postponement | None:
+        """Return why Discord need not be asked at all, if it is known to refuse."""
+        limited = self._limits.left(delivery.channel_id)
+        if limited:
+            return Postponement(limited)
+        trouble = known_trouble(self._client, delivery.channel_id)
+        return None if trouble is None else Postponement(later(delivery, self._now()), trouble)
 
     async def _keeping(self, delivery: Delivery, work: Coroutine[Any, Any, int]) -> int:
         """Do it however long it takes, and keep the claim meanwhile: nobody else begins it."""
@@ -132,9 +141,7 @@ class Announcer:
         async with self._slots:
             channel = self._client.get_partial_messageable(delivery.channel_id)
             if self._may_be_forgotten(delivery):
-                found = await find_sent(
-                    self._client, channel, delivery, self._tried_since(delivery)
-                )
+                found = await self._find_sent(delivery)
                 if found is not None:
                     return found
             message = await channel.send(
@@ -143,6 +150,15 @@ class Announcer:
                 allowed_mentions=discord.AllowedMentions.none(),
             )
             return message.id
+
+    async def _find_sent(self, delivery: Delivery) -> int | None:
+        """Return what an earlier try has sent, if it did; raise ChannelShut where none may look."""
+        channel = self._client.get_partial_messageable(delivery.channel_id)
+        if self._client.get_channel(delivery.channel_id) is None:
+            trouble = await find_trouble(self._client, delivery.channel_id)
+            if trouble is not None:
+                raise ChannelShut(trouble)
+        return await find_sent(self._client, channel, delivery, self._tried_since(delivery))
 
     def _may_be_forgotten(self, delivery: Delivery) -> bool:
         first, now = delivery.first_tried_at, self._now()
@@ -177,12 +193,14 @@ class Announcer:
 
     async def _refused(self, delivery: Delivery, code: int | None) -> bool:
         """Have it sent plainer, unless an earlier try sent it after all and lost the answer."""
-        channel = self._client.get_partial_messageable(delivery.channel_id)
         try:
-            since = self._tried_since(delivery)
-            found = await find_sent(self._client, channel, delivery, since)
+            found = await self._find_sent(delivery)
             if found is None:
                 await self._outbox.refused(delivery, code)
+        except ChannelShut as shut:
+            wait = later(delivery, self._now())
+            await self._put_off(delivery, Postponement(wait, shut.trouble))
+            return False
         except Exception as error:  # noqa: BLE001 - whatever it is, the claim is given back
             logger.warning("delivery %s waits: %r", delivery.key, error)
             await self._put_off(delivery, Postponement(REFUSED_AGAIN_IN))

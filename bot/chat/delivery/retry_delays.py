@@ -10,7 +10,7 @@ from http import HTTPStatus
 
 import discord
 
-from bot.chat.answers.channels import missing_permission
+from bot.chat.answers.channels import known_trouble
 from bot.domain import Delivery
 from bot.domain.troubles import DeliveryTrouble
 from bot.watching.outbox import LONGEST_DELAY
@@ -20,17 +20,28 @@ logger = logging.getLogger(__name__)
 _SOONEST, _SHORTLY = timedelta(seconds=2), timedelta(minutes=1)
 _LATER = timedelta(minutes=1)
 
-_UNKNOWN_CHANNEL, _CANNOT_VIEW, _CANNOT_SEND = 10003, 50001, 50013
+_UNKNOWN_CHANNEL, _MISSING_ACCESS, _MISSING_PERMISSIONS = 10003, 50001, 50013
+_ARCHIVED_THREAD, _LOCKED_THREAD = 50083, 160_005
 _ABOUT_THE_CHANNEL = {
     _UNKNOWN_CHANNEL: DeliveryTrouble.CHANNEL_DELETED,
-    _CANNOT_VIEW: DeliveryTrouble.CANNOT_VIEW,
-    _CANNOT_SEND: DeliveryTrouble.CANNOT_SEND,
+    _MISSING_ACCESS: DeliveryTrouble.CANNOT_VIEW,
+    _MISSING_PERMISSIONS: DeliveryTrouble.CANNOT_SEND,
+    _ARCHIVED_THREAD: DeliveryTrouble.THREAD_ARCHIVED,
+    _LOCKED_THREAD: DeliveryTrouble.THREAD_LOCKED,
 }
 # Of the server's own rules and Discord's, in whatever status they come.
 _FILTERED = frozenset({200_000, 240_000})
 _NOT_ABOUT_THE_MESSAGE = frozenset(
     {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND}
 )
+
+
+class ChannelShut(Exception):
+    """A channel cannot be looked into, and so nothing is to be sent there."""
+
+    def __init__(self, trouble: DeliveryTrouble) -> None:
+        super().__init__(trouble)
+        self.trouble = trouble
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,21 +57,31 @@ class Refusal:
     code: int
 
 
+def later(delivery: Delivery, now: datetime) -> timedelta:
+    """Return when to try again what somebody must mend first."""
+    return min(max(_age(delivery, now), _LATER), LONGEST_DELAY)
+
+
+def _age(delivery: Delivery, now: datetime) -> timedelta:
+    return now - delivery.first_tried_at if delivery.first_tried_at else timedelta(0)
+
+
 def meaning(
     error: Exception, delivery: Delivery, client: discord.Client, now: datetime
 ) -> Postponement | Refusal:
-    age = now - delivery.first_tried_at if delivery.first_tried_at else timedelta(0)
+    if isinstance(error, ChannelShut):
+        return Postponement(later(delivery, now), error.trouble)
     if isinstance(error, discord.RateLimited):
         return Postponement(timedelta(seconds=error.retry_after))
     if isinstance(error, discord.HTTPException):
         trouble = _trouble(error, delivery.channel_id, client)
         if trouble is not None:
-            return Postponement(min(max(age, _LATER), LONGEST_DELAY), trouble)
+            return Postponement(later(delivery, now), trouble)
         if _is_refusal(error):
             logger.warning("Discord refuses delivery %s: %r", delivery.key, error)
             return Refusal(error.code)
     logger.warning("delivery %s waits: %r", delivery.key, error)
-    return Postponement(min(max(age / 2, _SOONEST), _SHORTLY))
+    return Postponement(min(max(_age(delivery, now) / 2, _SOONEST), _SHORTLY))
 
 
 def _is_refusal(error: discord.HTTPException) -> bool:
@@ -80,7 +101,8 @@ def _trouble(
     """Return what keeps everything from arriving in the channel."""
     trouble = _ABOUT_THE_CHANNEL.get(error.code)
     if trouble in (DeliveryTrouble.CANNOT_VIEW, DeliveryTrouble.CANNOT_SEND):
-        channel = client.get_channel(channel_id)
-        if isinstance(channel, discord.abc.GuildChannel | discord.Thread):
-            return missing_permission(channel) or trouble
+        known = known_trouble(client, channel_id)
+        if known is None and client.get_channel(channel_id) is None:
+            return DeliveryTrouble.THREAD_HIDDEN if error.code == _MISSING_ACCESS else trouble
+        return known or trouble
     return trouble

@@ -12,11 +12,22 @@ from bot.domain import Delivery
 from bot.domain.troubles import DeliveryTrouble
 from tests.chat import samples
 
-MAY_NOT_VIEW = (
-    "I may not post in <#2>. Give me the permission “View Channel” there, or choose another "
+MAY_NOT_SEND = (
+    "I may not post in <#2>. Give me the permission “Send Messages” there, or choose another "
     "channel."
 )
-MAY_NOT_SEND = MAY_NOT_VIEW.replace("View Channel", "Send Messages")
+HIDDEN = (
+    "I cannot see the thread <#2>. If it is private, mention me there, which adds me; its channel "
+    "needs the permission “View Channel” for me. Or choose another channel."
+)
+LOCKED = (
+    "The thread <#2> is locked. Unlock it, give me the permission “Manage Threads” there, or "
+    "choose another channel."
+)
+ARCHIVED = (
+    "The thread <#2> is archived. Write something in it, which opens it again, or choose another "
+    "channel."
+)
 DELETED = (
     "The channel for these announcements is gone. Remove the watch and add it again for another "
     "channel."
@@ -96,9 +107,15 @@ def test_a_limit_is_waited_for() -> None:
 @pytest.mark.parametrize(
     ("error", "told", "sentence"),
     [
-        (http_error(discord.Forbidden, 403, 50001), DeliveryTrouble.CANNOT_VIEW, MAY_NOT_VIEW),
+        (http_error(discord.Forbidden, 403, 50001), DeliveryTrouble.THREAD_HIDDEN, HIDDEN),
         (http_error(discord.Forbidden, 403, 50013), DeliveryTrouble.CANNOT_SEND, MAY_NOT_SEND),
         (http_error(discord.NotFound, 404, 10003), DeliveryTrouble.CHANNEL_DELETED, DELETED),
+        (http_error(discord.HTTPException, 400, 50083), DeliveryTrouble.THREAD_ARCHIVED, ARCHIVED),
+        (
+            http_error(discord.HTTPException, 400, 160005),
+            DeliveryTrouble.THREAD_LOCKED,
+            LOCKED,
+        ),
     ],
 )
 def test_admins_are_told_what_they_can_mend(
