@@ -26,6 +26,7 @@ from bot.run.stopping import stop_on_signals, unless_stopped
 from bot.run.stored_times import bring_back
 from bot.services.all_services import Services
 from bot.services.audit import AuditService
+from bot.services.command_scopes import CommandScopeService
 from bot.services.export.service import ExportService
 from bot.services.liking import LikeService
 from bot.services.lookup import LookupService
@@ -171,6 +172,7 @@ def _services(
         exports=ExportService(core.access, core.ledger),
         account_watches=AccountWatchService(database, core.access, core.ledger.prices, now),
         channels=ShutChannelService(database, now),
+        command_scopes=CommandScopeService(database),
         config=ConfigService(database),
         usage=UsageService(database, budgets, now),
         status=StatusService(

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from bot.accounts.linking import AccountService
 from bot.services.audit import AuditService
+from bot.services.command_scopes import CommandScopeService
 from bot.services.export.service import ExportService
 from bot.services.liking import LikeService
 from bot.services.lookup import LookupService
@@ -30,3 +31,4 @@ class Services:
     usage: UsageService
     account_watches: AccountWatchService
     channels: ShutChannelService
+    command_scopes: CommandScopeService

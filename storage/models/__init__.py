@@ -8,7 +8,7 @@ from storage.models.announcements import (
     AnnouncementState,
 )
 from storage.models.channels import ShutChannel
-from storage.models.guilds import ActionLog, Guild
+from storage.models.guilds import ActionLog, CommandScope, Guild
 from storage.models.money import Charge, Charged, StoredAllowance
 from storage.models.posts import ListOrder, Post, PostKind, PostLike, PostState, XUser
 from storage.models.watches import AccountWatch, Watch
@@ -22,6 +22,7 @@ __all__ = [
     "AnnouncementState",
     "Charge",
     "Charged",
+    "CommandScope",
     "EndpointAbility",
     "Guild",
     "KeyRefusal",

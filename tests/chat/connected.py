@@ -29,6 +29,7 @@ FEATURES = (
     "usage",
     "account_watches",
     "channels",
+    "command_scopes",
 )
 
 # What is asked beside what a test is about, and answered so unless it says otherwise.
@@ -36,6 +37,9 @@ _UNASKED: dict[str, Any] = {
     "watches.present_in": None,
     "channels.watched": {},
     "channels.found": None,
+    "command_scopes.add": None,
+    "command_scopes.others": (),
+    "command_scopes.forget": None,
     "lookup.is_ones_own": False,
     "lookup.author_view": None,
     "account_watches.list": (),

@@ -2,7 +2,7 @@
 
 from storage.database import Database
 from tests.storage.old_database import OldDatabase
-from tests.storage.rows import CHANNEL
+from tests.storage.rows import CHANNEL, GUILD
 
 BEFORE = "0008"
 
@@ -19,6 +19,8 @@ async def test_troubles_of_watches_become_those_of_channels(empty_database_url: 
 
     (shut,) = await old.rows("shut_channel", by=["channel_id"])
     assert (shut["channel_id"], shut["trouble"]) == (CHANNEL + 2, "cannot_send")
+    # Which server DISCORD_GUILD_ID named before is not known.
+    assert await old.column("command_scope", "guild_id") == [GUILD]
     assert "trouble" not in (await old.rows("watch"))[0]
 
     await old.add("shut_channel", channel_id=CHANNEL + 1, trouble="thread_locked", since=old.now)

@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from importlib.util import find_spec
 from typing import Any
 
-import aiohttp
 import discord
 from discord import app_commands
 from discord.ext import commands
@@ -22,6 +21,7 @@ from bot.chat.buttons.post_menu import PostSelect
 from bot.chat.buttons.watches import WATCH_ITEMS
 from bot.chat.cards.numbers import counted
 from bot.chat.connection.login_check import without_voice
+from bot.chat.connection.registration import Registration
 from bot.chat.connection.shut_channels import ShutChannelCheck
 from bot.chat.delivery.rate_limits import RateLimits
 from bot.chat.tasks.commands_running import CommandsRunning
@@ -89,13 +89,14 @@ class LikecordClient(commands.Bot):
             max_ratelimit_timeout=_LONGEST_WAIT_S,
         )
         self.limits = limits
+        self.is_on_gateway = False
         self.services = services
         self.exporter = Exporter(services.exports, now=now)
         self.linker = Linker(services.accounts)
         self.channels = ShutChannelCheck(self, services.channels)
         self.ready = asyncio.Event()
         self.commands_running = CommandsRunning()
-        self._development_guild_id = development_guild_id
+        self.registration = Registration(self.tree, services.command_scopes, development_guild_id)
 
     @property
     def was_on_the_gateway(self) -> bool:
@@ -106,13 +107,14 @@ class LikecordClient(commands.Bot):
             await self.load_extension(name)
         self.add_dynamic_items(*DYNAMIC_ITEMS, *ACCOUNT_ITEMS, *WATCH_ITEMS, WatchAccountButton)
         self.add_dynamic_items(AuditButton, PostSelect)
-        await self._sync_commands()
+        await self.registration.begin()
 
     async def close(self) -> None:
         await self.commands_running.finish(_COMMANDS_GRACE_S)
         await self.linker.close()
         await self.exporter.close()
         await self.channels.close()
+        await self.registration.close()
         await super().close()
 
     def dispatch(self, event_name: str, /, *args: object, **kwargs: object) -> None:
@@ -128,6 +130,15 @@ class LikecordClient(commands.Bot):
             self.channels.look(guild.id)
         self.ready.set()
 
+    async def on_connect(self) -> None:
+        self.is_on_gateway = True
+
+    async def on_resumed(self) -> None:
+        self.is_on_gateway = True
+
+    async def on_disconnect(self) -> None:
+        self.is_on_gateway = False
+
     async def on_app_command_completion(
         self, interaction: discord.Interaction[Any], _command: object
     ) -> None:
@@ -135,6 +146,7 @@ class LikecordClient(commands.Bot):
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         await self.services.watches.joined(guild.id)
+        self.registration.try_soon()
         self.channels.look(guild.id)
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
@@ -170,22 +182,6 @@ class LikecordClient(commands.Bot):
 
     async def on_member_update(self, _before: discord.Member, member: discord.Member) -> None:
         self.channels.look(member.guild.id)
-
-    async def _sync_commands(self) -> None:
-        """Tell Discord the commands; without it they stay as they were, and the bot works on."""
-        guild = None
-        if self._development_guild_id is not None:
-            guild = discord.Object(self._development_guild_id)
-            self.tree.copy_global_to(guild=guild)
-        try:
-            synced = await self.tree.sync(guild=guild)
-        except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
-            if guild is not None and isinstance(error, discord.Forbidden):
-                logger.warning("DISCORD_GUILD_ID: invite the bot to server %d first", guild.id)
-            else:
-                logger.exception("Discord did not take the commands")
-        else:
-            logger.info("Discord has %d commands", len(synced))
 
 
 def cog_modules(package: str = COGS) -> list[str]:

@@ -1,4 +1,4 @@
-"""What Discord refuses of a message, step by step, and which channels cannot be announced in."""
+"""What Discord refuses of a message, channels that are shut, servers with their own commands."""
 
 from collections.abc import Sequence
 
@@ -31,9 +31,20 @@ def upgrade() -> None:
         "WHERE trouble IS NOT NULL AND trouble != 'refused' GROUP BY channel_id"
     )
     op.drop_column("watch", "trouble")
+    op.create_table(
+        "command_scope",
+        sa.Column("guild_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("guild_id"),
+    )
+    # Which of them DISCORD_GUILD_ID once named is not known: all are looked at, once.
+    op.execute(
+        "INSERT INTO command_scope (guild_id) SELECT id FROM guild "
+        "UNION SELECT guild_id FROM watch UNION SELECT guild_id FROM account_watch"
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("command_scope")
     # The release before knows of no announcement that was set aside: it is not to be sent.
     op.execute("DELETE FROM announcement WHERE state = 'set_aside'")
     op.execute("DELETE FROM announcement WHERE notice = 'announcement_refused'")

@@ -64,25 +64,6 @@ async def test_a_development_server_gets_them_at_once(
     assert {command["guild_id"] for command in commands} == {str(seed.GUILD_ID)}
 
 
-async def test_it_works_on_when_discord_refuses_the_commands(
-    discord_server: Server, script: Script, caplog: pytest.LogCaptureFixture
-) -> None:
-    fault = {"match": "PUT /applications/:id/commands", "status": 503, "times": 99}
-    await discord_server.control("POST", "/faults", fault)
-    async with connected(discord_server, script) as client:
-        assert client.is_ready()
-    assert "Discord did not take the commands" in caplog.text
-
-
-async def test_a_development_server_that_the_bot_is_not_in_is_named(
-    discord_server: Server, script: Script, caplog: pytest.LogCaptureFixture
-) -> None:
-    async with connected(discord_server, script, development_guild_id=123) as client:
-        assert client.is_ready()
-    assert "DISCORD_GUILD_ID: invite the bot to server 123 first" in caplog.text
-    assert "Traceback" not in caplog.text
-
-
 async def test_buttons_of_an_announcement_outlive_the_process(
     discord_server: Server, script: Script
 ) -> None:
