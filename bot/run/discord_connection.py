@@ -8,16 +8,25 @@ import discord
 import structlog
 
 from bot.chat.connection.client import LikecordClient
+from bot.chat.connection.login_check import rest_answers
 from bot.domain.errors import SettingsError
 from bot.run.stopping import unless_stopped
 
 _log = structlog.stdlib.get_logger(__name__)
 _RECONNECT_S = 5.0
+LOOK_EVERY_S = 5.0
+"""How often Discord's REST API is asked whether it is there, while the gateway is not."""
+
+TRY_AT_LEAST_EVERY_S = 60.0
 # Discord's gateway close code for a token that it does not accept.
 _AUTHENTICATION_FAILED = 4004
 DISCORD_REFUSES = (
     "DISCORD_TOKEN: Discord does not accept it; make a new one in the developer portal under Bot"
 )
+
+
+class _WorthATry(Exception):
+    """The gateway may be there again."""
 
 
 async def log_in(client: LikecordClient, token: str, stop: asyncio.Event) -> bool:
@@ -39,7 +48,9 @@ async def stay_connected(client: LikecordClient, stop: asyncio.Event) -> None:
     """Stay on the gateway until it is time to stop, or Discord wants us no more."""
     while not stop.is_set():
         try:
-            await unless_stopped(stop, client.connect(reconnect=True))
+            await unless_stopped(stop, _connect(client))
+        except _WorthATry:
+            _log.info("trying Discord's gateway again")
         except discord.ConnectionClosed as error:
             if error.code == _AUTHENTICATION_FAILED:
                 raise SettingsError([DISCORD_REFUSES]) from None
@@ -51,6 +62,40 @@ async def stay_connected(client: LikecordClient, stop: asyncio.Event) -> None:
             await _try_again(stop, error.__context__ or error)
         else:
             return
+
+
+async def _connect(client: LikecordClient) -> None:
+    """Be on the gateway; raise _WorthATry when discord.py's own pause is not worth waiting for.
+
+    Those grow to a quarter of an hour, long after Discord is back.
+    """
+    connecting = asyncio.create_task(client.connect(reconnect=True))
+    looking = asyncio.create_task(_until_worth_a_try(client))
+    try:
+        await asyncio.wait({connecting, looking}, return_when=asyncio.FIRST_COMPLETED)
+        if connecting.done():
+            connecting.result()
+        else:
+            looking.result()
+    finally:
+        connecting.cancel()
+        looking.cancel()
+        await asyncio.gather(connecting, looking, return_exceptions=True)
+
+
+async def _until_worth_a_try(client: LikecordClient) -> None:
+    """Raise when Discord's REST API is back, or nothing was tried anew for a minute."""
+    clock = asyncio.get_running_loop().time
+    since, was_away = clock(), False
+    while True:
+        await asyncio.sleep(LOOK_EVERY_S)
+        answers = client.is_on_gateway or await rest_answers()
+        if client.is_on_gateway:
+            since, was_away = clock(), False
+        elif (answers and was_away) or clock() - since >= TRY_AT_LEAST_EVERY_S:
+            raise _WorthATry
+        else:
+            was_away = was_away or not answers
 
 
 async def _try_again(stop: asyncio.Event, error: BaseException) -> None:
