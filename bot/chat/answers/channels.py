@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import aiohttp
 import discord
 from discord import app_commands
 from discord.abc import GuildChannel
@@ -9,6 +10,13 @@ from discord.abc import GuildChannel
 from bot.chat.answers.asker import guild_of, services_of
 from bot.domain.errors import ChannelNotWritable
 from bot.domain.troubles import DeliveryTrouble
+
+_UNKNOWN_CHANNEL, _MISSING_ACCESS = 10003, 50001
+_WHY_NOT_SHOWN = {
+    _UNKNOWN_CHANNEL: DeliveryTrouble.CHANNEL_DELETED,
+    # Discord tells of every channel, and only of those threads that the bot may see.
+    _MISSING_ACCESS: DeliveryTrouble.THREAD_HIDDEN,
+}
 
 ChosenChannel = app_commands.AppCommandChannel | app_commands.AppCommandThread
 
@@ -45,22 +53,28 @@ async def require_writable(
         channel_id = saved.channel_id
     if channel_id is None:
         return  # there is none: what needs one says so
-    trouble = await find_trouble(interaction.client, channel_id)
+    try:
+        trouble = await find_trouble(interaction.client, channel_id)
+    except (discord.HTTPException, aiohttp.ClientError, OSError):
+        return  # the first announcement shows it
     if trouble is not None:
         raise ChannelNotWritable(channel_id, trouble)
 
 
 async def find_trouble(client: discord.Client, channel_id: int) -> DeliveryTrouble | None:
-    """Return what keeps the bot from announcing there; ask Discord where it is not known."""
+    """Return what keeps the bot from announcing there; ask Discord where it is not known.
+
+    Raise discord.HTTPException where Discord does not say.
+    """
     channel = client.get_channel(channel_id)
     if channel is None or _is_doubtful(channel):
         try:
             channel = await client.fetch_channel(channel_id)
-        except discord.NotFound:
-            return DeliveryTrouble.CHANNEL_DELETED
-        except discord.Forbidden:
-            # Discord tells of every channel, and only of those threads that the bot may see.
-            return DeliveryTrouble.THREAD_HIDDEN
+        except (discord.NotFound, discord.Forbidden) as error:
+            trouble = _WHY_NOT_SHOWN.get(error.code)
+            if trouble is None:
+                raise  # of a proxy, and no answer of Discord's
+            return trouble
     if not isinstance(channel, GuildChannel | discord.Thread):
         return None
     return channel_trouble(channel)

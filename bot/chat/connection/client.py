@@ -127,7 +127,8 @@ class LikecordClient(commands.Bot):
         logger.info("connected to Discord as %s, in %s", self.user, servers)
         await self.services.watches.present_in([guild.id for guild in self.guilds])
         for guild in self.guilds:
-            self.channels.look(guild.id)
+            if not guild.unavailable:
+                self.channels.look(guild.id)
         self.ready.set()
 
     async def on_connect(self) -> None:
@@ -143,6 +144,10 @@ class LikecordClient(commands.Bot):
         self, interaction: discord.Interaction[Any], _command: object
     ) -> None:
         self.commands_running.ended(interaction.id)
+
+    async def on_guild_available(self, guild: discord.Guild) -> None:
+        if self.ready.is_set():
+            self.channels.look(guild.id)
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         await self.services.watches.joined(guild.id)

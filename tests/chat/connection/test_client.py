@@ -9,12 +9,13 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from bot.chat.answers import failures
-from bot.chat.answers.channels import AnnouncementChannel
+from bot.chat.answers.channels import AnnouncementChannel, find_trouble
 from bot.chat.connection.addresses import point_at
 from bot.chat.connection.client import LikecordClient, cog_modules
 from bot.chat.delivery.announcer import Announcer
 from bot.domain import LikersPage, UsersPage
 from bot.domain.errors import NotAllowed
+from bot.domain.troubles import DeliveryTrouble
 from sandbox.discord import seed
 from tests.chat import samples
 from tests.chat.connected import Script, connected
@@ -128,3 +129,31 @@ async def _press(server: Server, message: dict[str, Any], custom_id: str) -> dic
 def test_every_failure_has_a_sentence(error: Exception, sentence: str) -> None:
     interaction = cast("Any", SimpleNamespace(command=None, data={}, guild_id=1))
     assert sentence in shown(failures._explain(interaction, failures._cause(error)))
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "found"),
+    [
+        (404, 10003, DeliveryTrouble.CHANNEL_DELETED),
+        (403, 50001, DeliveryTrouble.THREAD_HIDDEN),
+        (404, 0, None),
+        (403, 0, None),
+        (503, 0, None),
+    ],
+)
+async def test_only_discord_itself_says_that_a_channel_is_gone(
+    discord_server: Server,
+    client: LikecordClient,
+    status: int,
+    code: int,
+    found: DeliveryTrouble | None,
+) -> None:
+    """A page of a proxy's in between shuts nothing."""
+    body = {"message": "no", "code": code}
+    fault = {"match": "GET /channels/:id", "status": status, "body": body}
+    await discord_server.control("POST", "/faults", fault)
+    if found is None:
+        with pytest.raises(discord.HTTPException):
+            await find_trouble(client, 123)
+    else:
+        assert await find_trouble(client, 123) is found
