@@ -15,6 +15,7 @@ from storage.models import (
     AnnouncementKind,
     AnnouncementState,
     Post,
+    ShutChannel,
     Watch,
 )
 
@@ -74,6 +75,23 @@ class Announcements:
             .with_for_update(skip_locked=True)
         )
         return (await self._session.exec(query)).first()
+
+    async def last_waiting(self, watch_ids: Collection[int]) -> dict[int, Announcement]:
+        """Return the last announcement that waits of each of these watches, to be extended.
+
+        One that was begun has a message already, whose content stays what it was.
+        """
+        query = (
+            select(Announcement)
+            .where(
+                col(Announcement.watch_id).in_(set(watch_ids)),
+                col(Announcement.state) == AnnouncementState.WAITING,
+                col(Announcement.delivery_key).is_(None),
+            )
+            .order_by(col(Announcement.id))
+            .with_for_update(of=Announcement)
+        )
+        return {row.watch_id: row for row in await self._session.exec(query) if row.watch_id}
 
     async def last_growth_at(self, watch_id: int) -> datetime | None:
         query = select(func.max(Announcement.not_before)).where(
@@ -144,6 +162,17 @@ class Announcements:
             announcement.attempts += 1
         await self._session.flush()
 
+    async def keep(self, key: str, until: datetime) -> None:
+        """Extend a claim that is still there."""
+        await self._session.exec(
+            update(Announcement)
+            .where(
+                col(Announcement.delivery_key) == key,
+                col(Announcement.state) == AnnouncementState.CLAIMED,
+            )
+            .values(claimed_until=until)
+        )
+
     async def mark_sent(self, key: str, message_id: int, at: datetime) -> Sequence[Announcement]:
         """Note that Discord has a message; return the announcements that it is made of."""
         sent = await self._session.exec(
@@ -188,10 +217,24 @@ class Announcements:
             .outerjoin(AccountWatch, col(AccountWatch.id) == col(Announcement.account_watch_id))
             .where(
                 or_(col(Watch.guild_id) == guild_id, col(AccountWatch.guild_id) == guild_id),
-                col(Announcement.state) != AnnouncementState.SENT,
+                col(Announcement.state).in_(OPEN),
             )
         )
         return (await self._session.exec(query)).one()
+
+    async def set_aside(self, guild_id: int) -> dict[int, int]:
+        """Return how many announcements of each of a guild's watches Discord refused for good."""
+        query = (
+            select(Announcement.watch_id, func.count())
+            .join(Watch, col(Watch.id) == col(Announcement.watch_id))
+            .where(
+                col(Watch.guild_id) == guild_id,
+                col(Announcement.state) == AnnouncementState.SET_ASIDE,
+            )
+            .group_by(col(Announcement.watch_id))
+        )
+        found = await self._session.exec(query)
+        return {watch_id: count for watch_id, count in found if watch_id is not None}
 
     async def likes_announced(self, guild_id: int, since: datetime) -> int:
         """Return how many likes a guild was told of, by name or as growth."""
@@ -206,6 +249,9 @@ class Announcements:
 def _of_watch(row: Announcement) -> tuple[int | None, int | None]:
     return row.watch_id, row.account_watch_id
 
+
+OPEN = (AnnouncementState.WAITING, AnnouncementState.CLAIMED)
+"""What is still to be sent."""
 
 # How many likes a row tells of by name, and how many as growth; of any other kind it is none.
 NAMED = case(
@@ -223,7 +269,7 @@ COUNTED = case(
 )
 _TROUBLED = (
     exists()
-    .where(col(Watch.channel_id) == col(Announcement.channel_id), col(Watch.trouble).is_not(None))
+    .where(col(ShutChannel.channel_id) == col(Announcement.channel_id))
     .correlate(Announcement)
 )
 

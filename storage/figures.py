@@ -8,7 +8,8 @@ from sqlalchemy import func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from storage.models import Announcement, AnnouncementState, PostLike, Watch
+from storage.announcements import OPEN
+from storage.models import Announcement, PostLike, ShutChannel, Watch
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +27,14 @@ async def read_figures(session: AsyncSession) -> Figures:
     waiting, since = (
         await session.exec(
             select(func.count(), func.min(Announcement.created_at)).where(
-                col(Announcement.state) != AnnouncementState.SENT
+                col(Announcement.state).in_(OPEN)
             )
         )
     ).one()
     troubles = await session.exec(
-        select(Watch.trouble, func.count())
-        .where(col(Watch.trouble).is_not(None))
-        .group_by(Watch.trouble)
+        select(ShutChannel.trouble, func.count())
+        .join(Watch, col(Watch.channel_id) == col(ShutChannel.channel_id))
+        .where(col(Watch.ended_at).is_(None))
+        .group_by(ShutChannel.trouble)
     )
     return Figures(likes, waiting, since, {str(kind): number for kind, number in troubles})

@@ -8,7 +8,7 @@ from sqlalchemy import exists, func
 from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from storage.announcements import COUNTED, NAMED
+from storage.announcements import COUNTED, NAMED, OPEN
 from storage.models import (
     AccountWatch,
     Announcement,
@@ -16,7 +16,7 @@ from storage.models import (
     Watch,
 )
 from storage.parts import Part, within
-from storage.posts import is_active
+from storage.told_watches import ToldWatches, is_held, is_told, told_watches
 
 
 class Told(NamedTuple):
@@ -58,10 +58,10 @@ class Watches:
         )
         return list(await self._session.exec(query))
 
-    async def active(self, post_id: int, now: datetime) -> list[Watch]:
+    async def told(self, post_id: int, now: datetime) -> ToldWatches:
         """Return the watches that a change of the post is announced to."""
-        query = select(Watch).where(col(Watch.post_id) == post_id, *is_active(now))
-        return list(await self._session.exec(query))
+        query = select(Watch, is_held()).where(col(Watch.post_id) == post_id, *is_told(now))
+        return told_watches(await self._session.exec(query))
 
     async def expired(self, now: datetime) -> list[Watch]:
         """Return the watches whose time is over, for ending; nobody else gets them meanwhile."""
@@ -80,13 +80,13 @@ class Watches:
                 col(Watch.ended_at).is_not(None),
                 ~exists().where(
                     col(Announcement.watch_id) == col(Watch.id),
-                    col(Announcement.state) != AnnouncementState.SENT,
+                    col(Announcement.state).in_(OPEN),
                 ),
             )
         )
         return result.rowcount
 
-    async def told(self, watch_id: int) -> Told:
+    async def likes_told(self, watch_id: int) -> Told:
         """Return how many new likes a watch has told of, or is about to."""
         query = select(
             func.coalesce(func.sum(NAMED), 0), func.coalesce(func.sum(COUNTED), 0)
@@ -144,19 +144,6 @@ class Watches:
             await self._session.exec(
                 update(table).where(col(table.created_by) == member_id).values(created_by=0)
             )
-
-    async def set_trouble(self, channel_id: int, trouble: str) -> None:
-        """Note what keeps a channel's announcements from arriving."""
-        await self._session.exec(
-            update(Watch).where(col(Watch.channel_id) == channel_id).values(trouble=trouble)
-        )
-
-    async def clear_trouble(self, channel_id: int) -> None:
-        await self._session.exec(
-            update(Watch)
-            .where(col(Watch.channel_id) == channel_id, col(Watch.trouble).is_not(None))
-            .values(trouble=None)
-        )
 
     async def likes_announced(self, guild_id: int) -> dict[int, int]:
         """Return how many likes each of the guild's watches has announced, by name or not."""

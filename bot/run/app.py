@@ -28,6 +28,7 @@ from bot.run.stopping import stop_on_signals, unless_stopped
 from bot.run.stored_times import bring_back
 from bot.services.all_services import Services
 from bot.services.audit import AuditService
+from bot.services.command_scopes import CommandScopeService
 from bot.services.export.quota import ExportQuota
 from bot.services.export.service import ExportService
 from bot.services.liking import LikeService
@@ -43,6 +44,7 @@ from bot.watching.likers.round import LikersRound
 from bot.watching.new_posts.round import NewPostsRound
 from bot.watching.outbox import Outbox
 from bot.watching.polling_budget import PollingBudget
+from bot.watching.shut_channels import ShutChannelService
 from bot.watching.watches import WatchService
 from bot.x.x_time import Now
 from storage.figures import read_figures
@@ -129,7 +131,7 @@ async def _run_with(core: Core, settings: Settings, stop: asyncio.Event) -> None
     await _reopen_own_posts(core)
     lead = Lead(core.database, gained=_tell_of_lead)
     client = _client(settings, lead, services=_services(core, collector, budget, budgets), now=now)
-    announcer = Announcer(client, outbox, now=now, ahead=core.x_time.we_are_ahead)
+    announcer = Announcer(client, outbox, client.limits, now=now, ahead=core.x_time.we_are_ahead)
     probe_every = timedelta(seconds=settings.probe_seconds)
     liveness = Liveness(client.is_on_the_gateway)
     rounds = Jobs(
@@ -234,6 +236,8 @@ def _services(
         ),
         exports=ExportService(core.access, core.ledger, ExportQuota(database, now)),
         account_watches=AccountWatchService(database, core.access, core.ledger.prices, now),
+        channels=ShutChannelService(database, now),
+        command_scopes=CommandScopeService(database),
         config=ConfigService(database),
         usage=UsageService(database, budgets, now),
         status=StatusService(

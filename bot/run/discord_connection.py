@@ -9,6 +9,7 @@ import discord
 import structlog
 
 from bot.chat.connection.client import LikecordClient
+from bot.chat.connection.login_check import rest_answers
 from bot.domain.errors import SettingsError
 from bot.run.outage import Outage, pause
 from bot.run.stopping import unless_stopped
@@ -19,6 +20,10 @@ _RECONNECT_S = 5.0
 _LONGEST_S = 60.0
 _LONGEST_NAMED_S = 24 * 3600.0
 _CLOUDFLARE = "1015"
+LOOK_EVERY_S = 5.0
+"""How often Discord's REST API is asked whether it is there, while the gateway is not."""
+
+TRY_AT_LEAST_EVERY_S = 60.0
 DISCORD_REFUSES = (
     "DISCORD_TOKEN: Discord does not accept it; make a new one in the developer portal under Bot"
 )
@@ -31,6 +36,10 @@ _WHY_REFUSED = {
         "set SHARDS=auto"
     ),
 }
+
+
+class _WorthATry(Exception):
+    """The gateway may be there again."""
 
 
 async def log_in(client: LikecordClient, token: str, stop: asyncio.Event) -> bool:
@@ -76,7 +85,9 @@ async def stay_connected(client: LikecordClient, stop: asyncio.Event) -> None:
     """Stay on the gateway until it is time to stop, or Discord wants us no more."""
     while not stop.is_set():
         try:
-            await unless_stopped(stop, client.connect(reconnect=True))
+            await unless_stopped(stop, _connect(client))
+        except _WorthATry:
+            _log.info("trying Discord's gateway again")
         except discord.ConnectionClosed as error:
             if error.code in _WHY_REFUSED:
                 raise SettingsError([_WHY_REFUSED[error.code]]) from None
@@ -88,6 +99,40 @@ async def stay_connected(client: LikecordClient, stop: asyncio.Event) -> None:
             await _try_again(stop, error.__context__ or error)
         else:
             return
+
+
+async def _connect(client: LikecordClient) -> None:
+    """Be on the gateway; raise _WorthATry when discord.py's own pause is not worth waiting for.
+
+    Those grow to a quarter of an hour, long after Discord is back.
+    """
+    connecting = asyncio.create_task(client.connect(reconnect=True))
+    looking = asyncio.create_task(_until_worth_a_try(client))
+    try:
+        await asyncio.wait({connecting, looking}, return_when=asyncio.FIRST_COMPLETED)
+        if connecting.done():
+            connecting.result()
+        else:
+            looking.result()
+    finally:
+        connecting.cancel()
+        looking.cancel()
+        await asyncio.gather(connecting, looking, return_exceptions=True)
+
+
+async def _until_worth_a_try(client: LikecordClient) -> None:
+    """Raise when Discord's REST API is back, or nothing was tried anew for a minute."""
+    clock = asyncio.get_running_loop().time
+    since, was_away = clock(), False
+    while True:
+        await asyncio.sleep(LOOK_EVERY_S)
+        answers = client.is_on_gateway or await rest_answers()
+        if client.is_on_gateway:
+            since, was_away = clock(), False
+        elif (answers and was_away) or clock() - since >= TRY_AT_LEAST_EVERY_S:
+            raise _WorthATry
+        else:
+            was_away = was_away or not answers
 
 
 async def _try_again(stop: asyncio.Event, error: BaseException) -> None:

@@ -11,6 +11,7 @@ from storage.allowances import Allowances
 from storage.charges import Charges
 from storage.database import Database
 from storage.exported import ExportCounts
+from storage.shut_channels import ShutChannels
 
 # By day and post, for so long: the forecast of a month begins with the last days of the one before.
 _KEPT_BY_DAY = timedelta(days=DAYS_LOOKED_AT + 1)
@@ -22,7 +23,7 @@ class Housekeeping:
         self._now = now
 
     async def tidy(self) -> None:
-        """Drop what no longer says anything: past windows, charges of past days, stale requests.
+        """Drop what no longer says anything: past windows, past days, stale requests.
 
         The charges of months that are over are put together.
         """
@@ -30,6 +31,7 @@ class Housekeeping:
         async with self._database.transaction() as session:
             await Allowances(session).forget_before(now)
             await Charges(session).forget_before((now - CLOCKS_DIFFER).date())
+            await ShutChannels(session).forget_unwatched()
             await LinkRequests(session).forget_before(now - LINK_LIFETIME)
             await ExportCounts(session).forget_before((now - CLOCKS_DIFFER).date())
         await self._fold_charges((now - _KEPT_BY_DAY).date().replace(day=1))

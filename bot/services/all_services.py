@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from bot.accounts.linking import AccountService
 from bot.services.audit import AuditService
+from bot.services.command_scopes import CommandScopeService
 from bot.services.export.service import ExportService
 from bot.services.liking import LikeService
 from bot.services.lookup import LookupService
@@ -12,6 +13,7 @@ from bot.services.status import StatusService
 from bot.services.usage import UsageService
 from bot.watching.account_watches import AccountWatchService
 from bot.watching.adding import NewWatches
+from bot.watching.shut_channels import ShutChannelService
 from bot.watching.watches import WatchService
 
 
@@ -28,3 +30,5 @@ class Services:
     exports: ExportService
     usage: UsageService
     account_watches: AccountWatchService
+    channels: ShutChannelService
+    command_scopes: CommandScopeService

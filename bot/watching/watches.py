@@ -16,8 +16,10 @@ from bot.watching.stored_values import post_value, watch_trouble
 from bot.x.snowflake import first_id_at
 from storage import models
 from storage.account_watches import AccountWatches
+from storage.announcements import Announcements
 from storage.database import Database
 from storage.posts import Posts
+from storage.shut_channels import ShutChannels
 from storage.users import Users
 from storage.watches import Watches
 
@@ -105,6 +107,8 @@ async def watch_values(
     """Return watches as they are now; X shows the likers of these authors' posts."""
     watches = Watches(session)
     announced = await watches.likes_announced(guild_id)
+    set_aside = await Announcements(session).set_aside(guild_id)
+    shut = await ShutChannels(session).some({row.channel_id for row in rows})
     posts = await Posts(session).some({row.post_id for row in rows})
     by = {post.author_id for post in posts.values() if post.author_id is not None}
     users = await Users(session).get(by)
@@ -119,8 +123,9 @@ async def watch_values(
             kind=kind,
             likes_announced=announced.get(row.id or 0, 0),
             created_at=row.created_at,
-            trouble=watch_trouble(row, post),
+            trouble=watch_trouble(post, shut.get(row.channel_id)),
             unlikes=row.unlikes,
+            set_aside=set_aside.get(row.id or 0, 0),
             expires_at=row.expires_at,
             shows_names=shows_names(kind, post.collected_count, post.author_id, authors),
         )

@@ -8,8 +8,14 @@ from storage.models.accounts import (
     PendingRevocation,
     XAccount,
 )
-from storage.models.announcements import Announcement, AnnouncementKind, AnnouncementState
-from storage.models.guilds import ActionLog, Guild
+from storage.models.announcements import (
+    Announcement,
+    AnnouncementForm,
+    AnnouncementKind,
+    AnnouncementState,
+)
+from storage.models.channels import ShutChannel
+from storage.models.guilds import ActionLog, CommandScope, Guild
 from storage.models.leases import Lease
 from storage.models.money import Charge, Charged, StoredAllowance
 from storage.models.posts import ListOrder, Post, PostKind, PostLike, PostState, XUser
@@ -19,10 +25,12 @@ __all__ = [
     "AccountWatch",
     "ActionLog",
     "Announcement",
+    "AnnouncementForm",
     "AnnouncementKind",
     "AnnouncementState",
     "Charge",
     "Charged",
+    "CommandScope",
     "EndpointAbility",
     "ExportedObjects",
     "Guild",
@@ -35,6 +43,7 @@ __all__ = [
     "PostKind",
     "PostLike",
     "PostState",
+    "ShutChannel",
     "StoredAllowance",
     "Watch",
     "XAccount",

@@ -12,6 +12,7 @@ from discord.http import Route
 
 from bot.chat.connection.addresses import point_at
 from bot.chat.connection.client import LikecordClient
+from bot.domain import GuildConfig
 from bot.services.all_services import Services
 from tests.sandbox.discord.server import Server, serve
 
@@ -27,7 +28,23 @@ FEATURES = (
     "exports",
     "usage",
     "account_watches",
+    "channels",
+    "command_scopes",
 )
+
+# What is asked beside what a test is about, and answered so unless it says otherwise.
+_UNASKED: dict[str, Any] = {
+    "watches.present_in": None,
+    "channels.watched": {},
+    "channels.found": None,
+    "command_scopes.add": None,
+    "command_scopes.others": (),
+    "command_scopes.forget": None,
+    "lookup.is_ones_own": False,
+    "lookup.author_view": None,
+    "account_watches.list": (),
+    "account_watches.choices": (),
+}
 
 
 @dataclass
@@ -41,14 +58,10 @@ class Script:
     calls: list[tuple[Any, ...]] = field(default_factory=list)
 
     async def play(self, name: str, *args: Any) -> Any:
-        if name == "watches.present_in":  # every client says it at its start
-            return None
-        if name == "lookup.is_ones_own" and name not in self.answers:
-            return False
-        if name == "lookup.author_view" and name not in self.answers:  # as of others' posts
-            return None
-        if name in ("account_watches.list", "account_watches.choices") and name not in self.answers:
-            return ()
+        if name == "config.show" and name not in self.answers:
+            return GuildConfig(args[0])
+        if name in _UNASKED and name not in self.answers:
+            return _UNASKED[name]
         self.calls.append((name, *args))
         answer = self.answers[name]
         if isinstance(answer, Exception):

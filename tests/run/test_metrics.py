@@ -17,6 +17,7 @@ from bot.run.metrics import Metrics
 from bot.x.limits import DOCUMENTED
 from storage.database import Database
 from storage.figures import read_figures
+from storage.shut_channels import ShutChannels
 from tests.storage.rows import (
     NOW,
     a_watch,
@@ -104,8 +105,9 @@ async def test_what_waits_and_what_is_in_trouble(
 ) -> None:
     await store_post(sqlite)
     watch = a_watch()
-    watch.trouble = "cannot_send"
     await store_announcements(sqlite, an_announcement(await store_watch(sqlite, watch)))
+    async with sqlite.transaction() as session:
+        await ShutChannels(session).shut(watch.channel_id, "cannot_send", NOW)
     metrics.told(3, timedelta(seconds=5))
     metrics.told(1, timedelta(seconds=-1))
 

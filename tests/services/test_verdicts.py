@@ -7,8 +7,10 @@ import aiohttp
 import pytest
 
 from bot.domain import AccountWatchRequest, Verdict, VerdictKind
+from bot.domain.troubles import DeliveryTrouble
 from bot.services.status import StatusService
 from bot.watching.new_posts.begin_watches import Appearances
+from bot.watching.shut_channels import ShutChannelService
 from bot.watching.visibility import LOOK_AGAIN
 from bot.x.limits import Endpoint
 from sandbox.x.world.rows import Post
@@ -146,4 +148,20 @@ async def test_the_apps_key(world: World, database: Database, bot: Bot) -> None:
     async with database.transaction() as session:
         session.add(KeyRefusal(account="app", suspected_at=bot.now(), refused_at=bot.now()))
     assert [verdict.kind for verdict in await verdicts(alone)] == [VerdictKind.APP_KEY]
+    assert await verdicts(bot) == ()
+
+
+async def test_a_channel_that_is_shut_is_told_of_until_it_is_mended(bot: Bot, world: World) -> None:
+    await bot.watch(world.post())
+    channels = ShutChannelService(bot.database, bot.now)
+    since = bot.now()
+    await channels.found({CHANNEL: DeliveryTrouble.CANNOT_SEND})
+    world.sandbox.clock.advance(60)
+    await channels.found({CHANNEL: DeliveryTrouble.CANNOT_VIEW})
+    (verdict,) = await verdicts(bot)
+    assert (verdict.kind, verdict.count) == (VerdictKind.CHANNELS, 1)
+    assert verdict.since - since < timedelta(seconds=30)
+    assert await verdicts(bot, GUILD + 1) == ()
+
+    await channels.found({CHANNEL: None})
     assert await verdicts(bot) == ()

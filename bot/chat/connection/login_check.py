@@ -1,15 +1,17 @@
 """Finding out whether Discord can be reached, and as whom."""
 
 import asyncio
+from http import HTTPStatus
 
 import aiohttp
 import discord
 
-from bot.chat.connection.addresses import gateway
+from bot.chat.connection.addresses import asked_at, gateway
 from bot.chat.connection.proxies import proxy_for_discord
 from bot.domain.errors import LikecordError
 
 _TIMEOUT_S = 10
+_REST_TIMEOUT_S = 5
 
 
 class DiscordTrouble(LikecordError):
@@ -41,6 +43,19 @@ async def discord_identity(token: str) -> str:
         raise DiscordAway("Discord does not answer; try again in a minute") from error
     finally:
         await client.close()
+
+
+async def rest_answers() -> bool:
+    """Tell whether Discord's REST API is there, without logging in."""
+    timeout = aiohttp.ClientTimeout(total=_REST_TIMEOUT_S)
+    try:
+        async with (
+            aiohttp.ClientSession(timeout=timeout) as http,
+            http.get(f"{asked_at()}/gateway", proxy=proxy_for_discord()) as answer,
+        ):
+            return answer.status < HTTPStatus.INTERNAL_SERVER_ERROR
+    except (aiohttp.ClientError, OSError):
+        return False
 
 
 async def reach_gateway() -> None:

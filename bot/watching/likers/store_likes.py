@@ -90,11 +90,11 @@ class Storing:
         """Yield a post, locked, to be changed; None when somebody else has changed it meanwhile."""
         now = self._now()
         async with self._database.transaction() as session:
-            post, watches = await Posts(session).lock_with_watches(post_id, now)
+            post, told = await Posts(session).lock_with_watches(post_id, now)
             if post is None or not is_as_it_was(post, began):
                 yield None
                 return
-            writer = AnnouncementWriter(session, now, watches)
+            writer = AnnouncementWriter(session, now, told)
             yield Change(Likes(session), Users(session), writer, post, began, now)
 
 

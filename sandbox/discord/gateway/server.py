@@ -127,7 +127,7 @@ class Gateway:
             connection=connection,
         )
         session.dispatch("READY", greeting.ready(self._world, session))
-        for guild in self._world.guilds.values():
+        for guild in self._world.bots_guilds:
             if session.holds_guild(guild.id):
                 greeting.send_guild(self._world, session, guild)
         self._sessions.add(session)

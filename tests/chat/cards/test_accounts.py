@@ -163,6 +163,7 @@ def test_what_was_not_refused_is_not_tried_again() -> None:
         (VerdictKind.APP_KEY, "X has refused this app's bearer token since <t:"),
         (VerdictKind.LINKED_ACCOUNTS, "X has refused 2 linked accounts since <t:"),
         (VerdictKind.POSTS, "X has not shown 2 watched posts since <t:"),
+        (VerdictKind.CHANNELS, "I have not been able to announce in 2 channels since <t:"),
         (VerdictKind.ACCOUNTS, "X has not shown the posts of 2 watched accounts since <t:"),
     ],
 )
