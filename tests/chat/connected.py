@@ -43,6 +43,8 @@ class Script:
     async def play(self, name: str, *args: Any) -> Any:
         if name == "watches.present_in":  # every client says it at its start
             return None
+        if name == "accounts.revoke_pending":  # after the answer
+            return None
         if name == "lookup.is_ones_own" and name not in self.answers:
             return False
         if name == "lookup.author_view" and name not in self.answers:  # as of others' posts

@@ -96,8 +96,12 @@ class ForgetButton(ui.DynamicItem[ui.Button[Any]], template="account-forget"):
     async def callback(self, interaction: Interaction) -> None:
         async with answered(interaction):
             await reply.defer_edit(interaction)
-            forgotten = await services_of(interaction).accounts.forget(interaction.user.id)
-            await reply.show(interaction, forgotten_card(forgotten))
+            accounts = services_of(interaction).accounts
+            await reply.show(
+                interaction, forgotten_card(await accounts.forget(interaction.user.id))
+            )
+            # The first try at once; where X does not answer, a job goes on.
+            await accounts.revoke_pending()
 
 
 ACCOUNT_ITEMS = (PinButton, UnlinkButton, ForgetButton)
