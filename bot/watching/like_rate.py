@@ -16,7 +16,7 @@ _PRIOR_SHARE = 0.1
 # Likes that come twice in this time, or faster, are more than the age explains.
 _HEAT_S = 1_800.0
 # Recent likes a second that make a post lively for an hour: who begins to watch it looks on.
-NEWS = 12 / _HEAT_S
+NEWS = 15 / _HEAT_S
 
 
 def share(age_s: float) -> float:
