@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from bot.watching.like_rate import NEWS, density, heated, rate, share
+from bot.watching.like_rate import density, heated, rate, share
 from bot.x.snowflake import made_at
 
 DAY_S = 86_400.0
