@@ -34,7 +34,7 @@ kinds = st.fixed_dictionaries({"named": st.booleans(), "own": st.booleans(), "pa
 @st.composite
 def some_posts(draw: st.DrawFn) -> list[Countable]:
     """Any number of posts, made of a few sorts of them."""
-    made = []
+    made: list[Countable] = []
     for counted_at, rate, kind, number in draw(
         st.lists(st.tuples(counted, rates, kinds, st.integers(1, 130)), max_size=4)
     ):
