@@ -43,7 +43,7 @@ def write_picture(rows: Sequence[Row], path: Path) -> None:
     parts = [_frame(), *_grid()]
     for place, curve in enumerate(_CURVES):
         mine = sorted(
-            (row for row in rows if row.strategy == curve.strategy and row.accounts == 1),
+            (row for row in rows if row.strategy == curve.strategy and _is_drawn(row)),
             key=lambda row: row.posts,
         )
         parts += [_line(((row.posts, row.p50_s) for row in mine), curve.colour)]
@@ -51,6 +51,10 @@ def write_picture(rows: Sequence[Row], path: Path) -> None:
         parts += [_dot(row.posts, row.p50_s, curve.colour) for row in mine]
         parts += [_legend(place, curve)]
     path.write_text("\n".join([*parts, "</svg>", ""]))
+
+
+def _is_drawn(row: Row) -> bool:
+    return row.accounts == 1 and row.case == "all"
 
 
 def _frame() -> str:
