@@ -7,7 +7,7 @@ from pathlib import Path
 
 from benchmarks.rows import Row
 
-_WIDTH, _HEIGHT = 860, 480
+_WIDTH, _HEIGHT = 890, 480
 _LEFT, _RIGHT, _TOP, _BOTTOM = 90, 640, 56, 420
 # What the axes show: posts, and seconds.
 _FEWEST, _MOST = 100, 10_000

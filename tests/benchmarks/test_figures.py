@@ -80,3 +80,24 @@ def test_the_readme_tells_of_a_thousand_posts() -> None:
 
     assert f"half are announced within {ours.p50_s:.0f} seconds" in text
     assert f"at {ours.usd_like * 100:.2f} cents a like" in text
+
+
+def test_what_the_figures_are_said_to_say() -> None:
+    ours, bound = _row(1_000, 1, "likecord"), _row(1_000, 1, "bound")
+    sooner = _row(1_000, 1, "round_robin").p50_s / ours.p50_s
+    many, best = _row(10_000, 1, "likecord"), _row(10_000, 1, "bound")
+    hour, hour_best = (_row(1_000, 1, name, "all, in an hour") for name in ("likecord", "bound"))
+    slower = ours.p95_s / _row(1_000, 1, "fixed_probe").p95_s
+
+    for said in (
+        f"within {ours.p50_s:.1f} s and 95 % within {ours.p95_s:.1f} s, {sooner:.0f} times sooner",
+        f"${ours.usd_like:.5f}, {ours.usd_like / bound.usd_like:.2f} times the bound",
+        f"ten accounts: 95 % within {_row(10_000, 10, 'likecord').p95_s:.1f} s",
+        f"half within {many.p50_s:.0f} s, {many.p50_s / best.p50_s:.2f} times the bound",
+        f"half within {hour.p50_s:.1f} s, {hour.p50_s / hour_best.p50_s:.2f} times the bound",
+        f"{_saved(1_000, 1):.0%}".replace("%", " % are saved at 1,000 posts")
+        + f" ({slower:.2f} times",
+        f"{_saved(10_000, 1):.0%}".replace("%", " % at 10,000 posts of one account"),
+        f"{_saved(10_000, 10):.0%}".replace("%", " % at 10,000 of ten"),
+    ):
+        assert said in PROSE
