@@ -7,7 +7,7 @@ PYTHON ?= $(shell PATH="$(subst $(CURDIR)/$(BIN):,,$(PATH))" command -v python3)
 # The tests start dozens of processes; without its cache each would compile every module again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test run check key lint format venv postgres lock
+.PHONY: demo test run check key lint audit sbom format venv postgres lock
 
 demo: $(VENV)/run.stamp
 	$(BIN)/python -m bot demo
@@ -29,6 +29,17 @@ lint: $(VENV)/dev.stamp
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/bandit --recursive --quiet bot cogs storage
+
+# Known vulnerabilities of what is installed for the bot; says why where no database can be reached.
+audit: $(VENV)/dev.stamp
+	$(BIN)/python scripts/audit.py
+
+# What the bot is made of (CycloneDX), read from the pinned requirements.
+sbom: $(VENV)/dev.stamp
+	$(BIN)/cyclonedx-py requirements --pyproject pyproject.toml --mc-type application \
+		--output-reproducible --of JSON -o sbom.cdx.json requirements.txt
+	@echo "Written: sbom.cdx.json"
 
 format: $(VENV)/dev.stamp
 	$(BIN)/ruff check --fix-only .

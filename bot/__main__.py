@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import logging
+import os
 import sys
 from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from bot.domain.errors import Mistake, SettingsError
+from bot.run.console import output_ends, speak_utf8
 
 # sysexits.h: something is wrong with the configuration.
 EX_CONFIG = 78
@@ -21,6 +23,12 @@ Command = Callable[[argparse.Namespace], Coroutine[Any, Any, int]]
 
 def main(argv: Sequence[str] | None = None) -> None:
     """Run one command and exit with its code."""
+    speak_utf8()
+    with output_ends():
+        sys.exit(_main(argv))
+
+
+def _main(argv: Sequence[str] | None) -> int:
     options = _parser().parse_args(argv)
     command: Command = options.command
     try:
@@ -34,7 +42,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         code = EX_USAGE
     except KeyboardInterrupt:
         code = 130
-    sys.exit(code)
+    return code
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -44,6 +52,11 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     run = commands.add_parser("run", help="be the bot, with the settings of .env")
+    run.add_argument(
+        "--shards",
+        metavar="SHARDS",
+        help="which of Discord's shards this process takes, as in SHARDS: auto, 8 or 0-3/8",
+    )
     run.set_defaults(command=_run)
 
     demo = commands.add_parser("demo", help="try it here: no account, no credentials")
@@ -90,6 +103,18 @@ def _parser() -> argparse.ArgumentParser:
     upgrade = db_commands.add_parser("upgrade", help="bring the tables up to date")
     upgrade.set_defaults(command=_upgrade)
 
+    copy = db_commands.add_parser("copy", help="copy everything into another, empty database")
+    copy.add_argument("to", metavar="URL", help="where to, as in DATABASE_URL")
+    copy.set_defaults(command=_copy)
+
+    backup = commands.add_parser("backup", help="write everything into a file, while the bot runs")
+    backup.add_argument("file", metavar="FILE", type=_file, help="a new file (SQLite)")
+    backup.set_defaults(command=_backup)
+
+    restore = commands.add_parser("restore", help="make the database what it was at a backup")
+    restore.add_argument("file", metavar="FILE", type=_file, help="what `backup` has written")
+    restore.set_defaults(command=_restore)
+
     key = commands.add_parser("key", help="make a key for SECRET_KEY")
     key.set_defaults(command=_key)
 
@@ -112,15 +137,19 @@ def _port(text: str) -> int:
     return int(text)
 
 
+def _file(text: str) -> Path:
+    return Path(text).resolve()
+
+
 # Each command imports what it needs: the demo runs without settings, the rest without the sandbox.
 
 
-async def _run(_: argparse.Namespace) -> int:
+async def _run(options: argparse.Namespace) -> int:
     from bot.run.app import run
     from bot.run.logs import set_up_logs
     from bot.run.settings import load_settings, misspelt
 
-    settings = load_settings()
+    settings = load_settings(**({"shards": options.shards} if options.shards else {}))
     set_up_logs(settings.log_level, settings.log_format, settings.secrets())
     for line in misspelt():
         logging.getLogger(__name__).warning("%s", line)
@@ -169,6 +198,31 @@ async def _upgrade(_: argparse.Namespace) -> int:
     return 0
 
 
+async def _copy(options: argparse.Namespace) -> int:
+    from bot.run.backup import copy
+    from bot.run.settings import as_database_url
+
+    copied = await copy(_database_url(), as_database_url(options.to))
+    print(f"{copied:,} rows were copied. Set DATABASE_URL to this database, and start the bot.")
+    return 0
+
+
+async def _backup(options: argparse.Namespace) -> int:
+    from bot.run.backup import backup
+
+    await backup(_database_url(), options.file)
+    print(f"Everything is in {options.file}. Linked accounts need your SECRET_KEY besides.")
+    return 0
+
+
+async def _restore(options: argparse.Namespace) -> int:
+    from bot.run.backup import restore
+
+    await restore(_database_url(), options.file)
+    print(f"The database is as it was in {options.file}.")
+    return 0
+
+
 async def _key(_: argparse.Namespace) -> int:
     from storage.crypto import new_key
 
@@ -204,15 +258,16 @@ def _writer(path: str | None) -> Iterator[TextIO]:
     if path is None:
         yield sys.stdout
         return
-    with _opened(path) as file:
-        yield file
-
-
-def _opened(path: str) -> TextIO:
     try:
-        return Path(path).open("w", encoding="utf-8", newline="")
+        with open(path, "w", encoding="utf-8", newline="", opener=_for_owner_alone) as file:
+            yield file
     except OSError as error:
         raise Mistake(f"{path} cannot be written: {error.strerror}.") from None
+
+
+def _for_owner_alone(path: str, flags: int) -> int:
+    """Open a file that nobody else may read, if it is not there yet."""
+    return os.open(path, flags, 0o600)
 
 
 if __name__ == "__main__":

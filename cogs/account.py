@@ -6,13 +6,14 @@ from discord.ext import commands
 
 from bot.chat.answers import reply
 from bot.chat.answers.asker import guild_of, member_of
-from bot.chat.buttons.accounts import ForgetButton, UnlinkButton
+from bot.chat.buttons.accounts import ForGood, ForGoodButton
 from bot.chat.buttons.consents import account_page
 from bot.chat.cards.accounts import forget_question_card, unlink_question_card
 from bot.chat.connection.client import LikecordClient
 
 
-@app_commands.guild_only()
+# Whoever has left the server can still see what is stored, and have it deleted.
+@app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
 class AccountCog(commands.GroupCog, group_name="account", group_description="Your own X account"):
     def __init__(self, bot: LikecordClient) -> None:
         self._accounts = bot.services.accounts
@@ -38,12 +39,14 @@ class AccountCog(commands.GroupCog, group_name="account", group_description="You
     async def unlink(self, interaction: discord.Interaction[LikecordClient]) -> None:
         await reply.defer(interaction, private=True)
         status = await self._accounts.status(interaction.user.id)
-        await reply.show(interaction, unlink_question_card(status.username, UnlinkButton()))
+        await reply.show(
+            interaction, unlink_question_card(status.username, ForGoodButton(ForGood.UNLINK))
+        )
 
     @app_commands.command(name="forget-me", description="Delete all that is stored about you")
     async def forget_me(self, interaction: discord.Interaction[LikecordClient]) -> None:
         await reply.defer(interaction, private=True)
-        await reply.show(interaction, forget_question_card(ForgetButton()))
+        await reply.show(interaction, forget_question_card(ForGoodButton(ForGood.FORGET)))
 
 
 async def setup(bot: LikecordClient) -> None:

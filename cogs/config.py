@@ -36,7 +36,7 @@ class ConfigCog(
     ) -> None:
         await reply.defer(interaction, private=True)
         if channel is not None:
-            await require_writable(channel)
+            await require_writable(interaction, channel.id)
         saved = await self._config.set_channel(
             guild_of(interaction), channel.id if channel else None
         )

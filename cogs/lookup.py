@@ -30,7 +30,7 @@ class LookupCog(commands.Cog):
     async def post(
         self, interaction: discord.Interaction[LikecordClient], post: str, *, fields: bool = False
     ) -> None:
-        await reply.defer(interaction, private=False)
+        await reply.defer_public(interaction, files=fields)
         sent = await as_sent(self._lookup.post(guild_of(interaction), post))
         await reply.show(interaction, post_page(sent.found), *(sent.files if fields else ()))
         view = await self._lookup.author_view(actor_of(interaction), sent.found)
@@ -52,7 +52,7 @@ class LookupCog(commands.Cog):
         if export is not None:
             await self._export(interaction, Kind.LIKERS, post, export)
             return
-        await reply.defer(interaction, private=False)
+        await reply.defer_public(interaction, files=fields)
         sent = await as_sent(self._lookup.likers(guild_of(interaction), post))
         await reply.show(interaction, likers_page(sent.found), *(sent.files if fields else ()))
 
@@ -75,7 +75,10 @@ class LookupCog(commands.Cog):
             return
         # What X shows somebody of themselves is not for the whole server.
         is_own = await self._lookup.is_ones_own(interaction.user.id, user)
-        await reply.defer(interaction, private=is_own)
+        if is_own:
+            await reply.defer(interaction, private=True)
+        else:
+            await reply.defer_public(interaction, files=fields)
         member_id = interaction.user.id if is_own else None
         sent = await as_sent(self._lookup.liked(guild_of(interaction), user, member_id=member_id))
         await reply.show(interaction, liked_page(sent.found), *(sent.files if fields else ()))

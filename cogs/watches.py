@@ -46,8 +46,6 @@ class WatchesCog(
         unlikes: bool | None = None,
     ) -> None:
         await reply.defer(interaction, private=True)
-        if channel is not None:
-            await require_writable(channel)
         shown = await watch_or_ask(
             interaction, channel.id if channel else None, post, unlikes=unlikes
         )
@@ -73,8 +71,7 @@ class WatchesCog(
         reposts: bool = False,
     ) -> None:
         await reply.defer(interaction, private=True)
-        if channel is not None:
-            await require_writable(channel)
+        await require_writable(interaction, channel.id if channel else None)
         request = AccountWatchRequest(
             guild_of(interaction),
             channel.id if channel else None,

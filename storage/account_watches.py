@@ -3,11 +3,12 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import case
+from sqlalchemy import case, exists
 from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from storage.models import AccountWatch, Watch
+from storage.models import AccountWatch, ShutChannel, Watch
+from storage.parts import Part, within
 
 
 class AccountWatches:
@@ -40,18 +41,14 @@ class AccountWatches:
 
     async def active(self) -> list[AccountWatch]:
         """Return every watch whose account is to be asked about."""
-        query = (
-            select(AccountWatch)
-            .where(col(AccountWatch.paused_at).is_(None))
-            .order_by(col(AccountWatch.id))
-        )
+        query = select(AccountWatch).where(*_IS_ACTIVE).order_by(col(AccountWatch.id))
         return list(await self._session.exec(query))
 
     async def lock_of(self, x_user_id: int) -> list[AccountWatch]:
         """Return an account's active watches for changing, in one order everywhere."""
         query = (
             select(AccountWatch)
-            .where(col(AccountWatch.x_user_id) == x_user_id, col(AccountWatch.paused_at).is_(None))
+            .where(col(AccountWatch.x_user_id) == x_user_id, *_IS_ACTIVE)
             .order_by(col(AccountWatch.id))
             .with_for_update()
         )
@@ -63,13 +60,16 @@ class AccountWatches:
         await self._session.delete(watch)
         await self._session.flush()
 
-    async def pause_outside(self, guild_ids: Collection[int], at: datetime) -> None:
-        """Pause the watches of all guilds but these."""
+    async def pause_outside(
+        self, guild_ids: Collection[int], at: datetime, part: Part | None = None
+    ) -> None:
+        """Pause the watches of all guilds of a part but these."""
         await self._session.exec(
             update(AccountWatch)
             .where(
                 col(AccountWatch.guild_id).not_in(set(guild_ids)),
                 col(AccountWatch.paused_at).is_(None),
+                within(part, col(AccountWatch.guild_id)),
             )
             .values(paused_at=at)
         )
@@ -96,3 +96,11 @@ class AccountWatches:
             )
             .values(paused_at=None, since_id=newest)
         )
+
+
+_IS_ACTIVE = (
+    col(AccountWatch.paused_at).is_(None),
+    ~exists()
+    .where(col(ShutChannel.channel_id) == col(AccountWatch.channel_id))
+    .correlate(AccountWatch),
+)

@@ -103,6 +103,29 @@ class LinkRequests:
         )
         return request if result.rowcount else None
 
+    async def open_since(self, member_id: int, since: datetime) -> list[datetime]:
+        """Return when a member's requests that are open were made, the oldest first."""
+        query = select(LinkRequest.created_at).where(
+            col(LinkRequest.member_id) == member_id, col(LinkRequest.created_at) >= since
+        )
+        return list(await self._session.exec(query.order_by(col(LinkRequest.created_at))))
+
+    async def count_try(self, state: str, most: int) -> bool:
+        """Note that a PIN is tried; return False, and note nothing, when none is left."""
+        result = await self._session.exec(
+            update(LinkRequest)
+            .where(col(LinkRequest.state) == state, col(LinkRequest.pin_tries) < most)
+            .values(pin_tries=col(LinkRequest.pin_tries) + 1)
+        )
+        return result.rowcount == 1
+
+    async def take_try_back(self, state: str) -> None:
+        await self._session.exec(
+            update(LinkRequest)
+            .where(col(LinkRequest.state) == state, col(LinkRequest.pin_tries) > 0)
+            .values(pin_tries=col(LinkRequest.pin_tries) - 1)
+        )
+
     async def forget(self, member_id: int) -> None:
         await self._session.exec(delete(LinkRequest).where(col(LinkRequest.member_id) == member_id))
 

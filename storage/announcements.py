@@ -4,17 +4,19 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, case, exists, func
-from sqlmodel import and_, col, or_, select, update
+from sqlalchemy import ColumnElement, exists, func, literal
+from sqlmodel import col, or_, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
+from storage.announced_likes import COUNTED, NAMED
 from storage.models import (
     AccountWatch,
     Announcement,
     AnnouncementKind,
     AnnouncementState,
     Post,
+    ShutChannel,
     Watch,
 )
 
@@ -79,6 +81,23 @@ class Announcements:
         )
         return (await self._session.exec(query)).first()
 
+    async def last_waiting(self, watch_ids: Collection[int]) -> dict[int, Announcement]:
+        """Return the last announcement that waits of each of these watches, to be extended.
+
+        One that was begun has a message already, whose content stays what it was.
+        """
+        query = (
+            select(Announcement)
+            .where(
+                col(Announcement.watch_id).in_(set(watch_ids)),
+                col(Announcement.state) == AnnouncementState.WAITING,
+                col(Announcement.delivery_key).is_(None),
+            )
+            .order_by(col(Announcement.id))
+            .with_for_update(of=Announcement)
+        )
+        return {row.watch_id: row for row in await self._session.exec(query) if row.watch_id}
+
     async def last_growth_at(self, watch_id: int) -> datetime | None:
         query = select(func.max(Announcement.not_before)).where(
             col(Announcement.watch_id) == watch_id,
@@ -86,31 +105,31 @@ class Announcements:
         )
         return (await self._session.exec(query)).one()
 
-    async def channels_due(self, now: datetime, limit: int) -> list[int]:
-        """Return channels that may get a message now, the one that has waited longest first."""
-        query = (
-            select(Announcement.channel_id)
+    async def lock_channels_due(self, now: datetime, limit: int) -> list[int]:
+        """Return channels that may get a message now, the one that has waited longest first.
+
+        Nobody else is claiming in them, or begins to before this transaction ends. SQLite has one
+        writer anyway. In PostgreSQL the channel is locked by name: of its rows another process may
+        hold some and not others, and what is left is not in order.
+        """
+        first = func.min(Announcement.id).label("first")
+        due = (
+            select(Announcement.channel_id, first)
             .where(*_due(now), col(Announcement.channel_id).not_in(_busy(now)))
             .group_by(col(Announcement.channel_id))
-            .order_by(func.min(Announcement.id))
+            .order_by(first)
             .limit(limit)
+            .subquery()
         )
-        return list(await self._session.exec(query))
+        # Outside of the subquery, so that no channel is locked but those that are returned.
+        query = select(due.c.channel_id, self._is_locked(due.c.channel_id)).order_by(due.c.first)
+        return [channel_id for channel_id, locked in await self._session.exec(query) if locked]
 
-    async def lock_channels(self, channel_ids: Sequence[int]) -> list[int]:
-        """Return those channels in which nobody else is claiming, and let nobody else begin to.
-
-        SQLite has one writer anyway. In PostgreSQL the channel is locked by name: of its rows
-        another process may hold some and not others, and what is left is not in order.
-        """
+    def _is_locked(self, channel_id: ColumnElement[int]) -> ColumnElement[bool]:
         if self._session.get_bind().dialect.name != "postgresql":
-            return list(channel_ids)
-        locked = []
-        for channel_id in channel_ids:
-            name = func.hashtextextended(f"channel:{channel_id}", 0)
-            if (await self._session.exec(select(func.pg_try_advisory_xact_lock(name)))).one():
-                locked.append(channel_id)
-        return locked
+            return literal(value=True)
+        name = func.hashtextextended(func.concat("channel:", channel_id), 0)
+        return func.pg_try_advisory_xact_lock(name)
 
     async def due(self, channel_id: int, now: datetime, limit: int) -> list[Due]:
         """Return a channel's announcements that may be sent now, oldest first, and lock them.
@@ -149,8 +168,20 @@ class Announcements:
             announcement.attempts += 1
         await self._session.flush()
 
-    async def mark_sent(self, key: str, message_id: int, at: datetime) -> None:
+    async def keep(self, key: str, until: datetime) -> None:
+        """Extend a claim that is still there."""
         await self._session.exec(
+            update(Announcement)
+            .where(
+                col(Announcement.delivery_key) == key,
+                col(Announcement.state) == AnnouncementState.CLAIMED,
+            )
+            .values(claimed_until=until)
+        )
+
+    async def mark_sent(self, key: str, message_id: int, at: datetime) -> Sequence[Announcement]:
+        """Note that Discord has a message; return the announcements that it is made of."""
+        sent = await self._session.exec(
             update(Announcement)
             .where(col(Announcement.delivery_key) == key)
             .values(
@@ -159,7 +190,10 @@ class Announcements:
                 sent_at=at,
                 claimed_until=None,
             )
+            .returning(Announcement)
+            .execution_options(synchronize_session=False)
         )
+        return sent.scalars().all()
 
     async def postpone(self, key: str, until: datetime) -> None:
         """Put a message off; it keeps its key and its announcements."""
@@ -189,10 +223,24 @@ class Announcements:
             .outerjoin(AccountWatch, col(AccountWatch.id) == col(Announcement.account_watch_id))
             .where(
                 or_(col(Watch.guild_id) == guild_id, col(AccountWatch.guild_id) == guild_id),
-                col(Announcement.state) != AnnouncementState.SENT,
+                col(Announcement.state).in_(OPEN),
             )
         )
         return (await self._session.exec(query)).one()
+
+    async def set_aside(self, guild_id: int) -> dict[int, int]:
+        """Return how many announcements of each of a guild's watches Discord refused for good."""
+        query = (
+            select(Announcement.watch_id, func.count())
+            .join(Watch, col(Watch.id) == col(Announcement.watch_id))
+            .where(
+                col(Watch.guild_id) == guild_id,
+                col(Announcement.state) == AnnouncementState.SET_ASIDE,
+            )
+            .group_by(col(Announcement.watch_id))
+        )
+        found = await self._session.exec(query)
+        return {watch_id: count for watch_id, count in found if watch_id is not None}
 
     async def likes_announced(self, guild_id: int, since: datetime) -> int:
         """Return how many likes a guild was told of, by name or as growth."""
@@ -208,23 +256,12 @@ def _of_watch(row: Announcement) -> tuple[int | None, int | None]:
     return row.watch_id, row.account_watch_id
 
 
-# How many likes a row tells of by name, and how many as growth; of any other kind it is none.
-NAMED = case(
-    (col(Announcement.kind) == AnnouncementKind.LIKES, col(Announcement.liker_count)), else_=0
-)
-COUNTED = case(
-    (
-        and_(
-            col(Announcement.kind) == AnnouncementKind.GROWTH,
-            col(Announcement.to_count) > col(Announcement.from_count),
-        ),
-        col(Announcement.to_count) - col(Announcement.from_count),
-    ),
-    else_=0,
-)
+OPEN = (AnnouncementState.WAITING, AnnouncementState.CLAIMED)
+"""What is still to be sent."""
+
 _TROUBLED = (
     exists()
-    .where(col(Watch.channel_id) == col(Announcement.channel_id), col(Watch.trouble).is_not(None))
+    .where(col(ShutChannel.channel_id) == col(Announcement.channel_id))
     .correlate(Announcement)
 )
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import sqlite3
-import sys
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
@@ -10,6 +9,8 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, event, text
 from sqlalchemy.engine import make_url
@@ -18,12 +19,22 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from storage.backups import copy_sqlite, make_private, version_of
+from storage.fence import fence_here
+from storage.outages import CannotOpen, DatabaseAway, errors_of_asyncpg, while_connecting
+from storage.postgres_url import for_driver
+
 _MIGRATIONS = Path(__file__).with_name("migrations")
 # Any number that no other program is likely to lock in the same PostgreSQL database.
 _MIGRATION_LOCK = 0x6C696B65636F7264
 _BUSY_TIMEOUT_MS = 10_000
 _BUSY_PAUSE_S = 0.02
 _CONNECT_TIMEOUT_S = 10
+# After a power cut the last moments may be missing, and nothing is broken.
+_SYNCHRONOUS = "NORMAL"
+# No transaction of ours waits for anything: one that does nothing for so long is of a process that
+# stands still, and what it has locked is given to the others.
+_STANDS_STILL_MS = 10_000
 
 
 class NestedSession(Exception):
@@ -32,10 +43,6 @@ class NestedSession(Exception):
     It would wait for a second connection with the first one in its hands: as many tasks as there
     are connections then stand still, each waiting for the others.
     """
-
-
-class CannotOpen(Exception):
-    """The database is not there, not one, or not for us; the text is the reason in one line."""
 
 
 class Database:
@@ -52,7 +59,22 @@ class Database:
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncSession]:
-        """Yield a session that commits at the end, or rolls back on an error."""
+        """Yield a session that commits at the end, or rolls back on an error.
+
+        What is done as the process that leads is written only if it leads until the end; else
+        LeadLost is raised.
+        """
+        fence = fence_here()
+        async with self.always() as session:
+            if fence is not None:
+                fence.check()
+            yield session
+            if fence is not None:
+                await fence.hold(session)
+
+    @asynccontextmanager
+    async def always(self) -> AsyncIterator[AsyncSession]:
+        """Yield a session for what is to be written whoever leads, such as what X has charged."""
         async with self._alone(self._engine) as session, session.begin():
             yield session
 
@@ -75,32 +97,49 @@ class Database:
         finally:
             self._holding.discard(task)
 
-    async def connect(self) -> AsyncConnection:
-        """Return a connection of its own, in no transaction; whoever asks closes it."""
-        connection = await self._engine.connect()
-        return await connection.execution_options(isolation_level="AUTOCOMMIT")
-
     async def upgrade(self) -> None:
         """Bring the tables to the newest migration; safe while other processes do the same.
 
-        Raises CannotOpen when the database is not there, or does not let us in.
+        Raises CannotOpen when the database is not there, or does not let us in; DatabaseAway when
+        waiting may help.
         """
         try:
             await self._upgrade()
         except (SQLAlchemyError, sqlite3.Error, OSError, CommandError) as error:
-            raise CannotOpen(_reason(error)) from error
-        except _errors_of_asyncpg() as error:
-            raise CannotOpen(_reason(error)) from error
+            raise _cannot_open(error) from error
+        except errors_of_asyncpg() as error:
+            raise _cannot_open(error) from error
 
     async def _upgrade(self) -> None:
         if self.is_sqlite:
             await asyncio.to_thread(_prepare_file, self._engine.url.database or ":memory:")
-        async with self._engine.begin() as connection:
+        async with (
+            self._engine.connect() as connection,
+            self._loosely(connection),
+            connection.begin(),
+        ):
             if not self.is_sqlite:
                 await connection.execute(
                     text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK}
                 )
             await connection.run_sync(_upgrade)
+
+    @asynccontextmanager
+    async def _loosely(self, connection: AsyncConnection) -> AsyncIterator[None]:
+        """Let SQLite's tables be made anew, as migrations do, without a thought for their rows.
+
+        To drop a table deletes its rows first, and with them all that refers to them. Only outside
+        of a transaction can this be chosen, so the driver is asked, which begins none.
+        """
+        driver = (await connection.get_raw_connection()).driver_connection
+        if not self.is_sqlite or driver is None:
+            yield
+            return
+        await driver.execute("PRAGMA foreign_keys=OFF")
+        try:
+            yield
+        finally:
+            await driver.execute("PRAGMA foreign_keys=ON")
 
     async def close(self) -> None:
         await self._engine.dispose()
@@ -111,11 +150,14 @@ def _prepare_file(file: str) -> None:
 
     Opened here first, because aiosqlite leaves a thread alone when it cannot.
     """
+    if file != ":memory:" and not file.startswith("file:"):
+        make_private(Path(file))
     give_up = time.monotonic() + _BUSY_TIMEOUT_MS / 1000
     while True:
         try:
             with closing(sqlite3.connect(file, isolation_level=None)) as connection:
                 connection.execute("PRAGMA journal_mode=WAL")
+            _keep_a_copy(file)
         except sqlite3.OperationalError as error:
             # SQLite's own waiting does not cover this change: two that make it refuse each other.
             if not _is_busy(error) or time.monotonic() > give_up:
@@ -125,21 +167,33 @@ def _prepare_file(file: str) -> None:
             return
 
 
+def _keep_a_copy(file: str) -> None:
+    """Copy a file whose tables are of an older version, before they are changed."""
+    if file == ":memory:":
+        return
+    path = Path(file).resolve()
+    newest, *older = _versions()
+    if version_of(path) in older:
+        copy_sqlite(path, path.with_name(f"{path.name}.before-{newest}"))
+
+
+def _versions() -> list[str]:
+    """Return the names of the migrations, the newest first."""
+    return [each.revision for each in ScriptDirectory(str(_MIGRATIONS)).walk_revisions()]
+
+
 def _is_busy(error: sqlite3.OperationalError) -> bool:
     """Whether another has it for now; the low byte is the code, the rest says more of it."""
     return error.sqlite_errorcode & 0xFF in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 
 
-def _errors_of_asyncpg() -> tuple[type[Exception], ...]:
-    """Return what SQLAlchemy hands on as it is while it connects; asyncpg need not be there."""
-    asyncpg = sys.modules.get("asyncpg")
-    return (asyncpg.PostgresError, asyncpg.InterfaceError) if asyncpg is not None else ()
+def _cannot_open(error: Exception) -> CannotOpen:
+    why = while_connecting(error)
+    return CannotOpen(_reason(error)) if why is None else DatabaseAway(why)
 
 
 def _reason(error: Exception) -> str:
     """Return the first line of what the driver says, which holds no password."""
-    if isinstance(error, TimeoutError):
-        return "it does not answer"
     if isinstance(error, CommandError):
         return "its tables are of a newer Likecord"
     cause = getattr(error, "orig", None) or error
@@ -155,18 +209,40 @@ def alembic_config(connection: Connection) -> Config:
 
 
 def _upgrade(connection: Connection) -> None:
+    before = MigrationContext.configure(connection).get_current_revision()
     command.upgrade(alembic_config(connection), "head")
+    if (
+        connection.dialect.name == "sqlite"
+        and before != _versions()[0]
+        and connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None
+    ):
+        raise CannotOpen("after the upgrade some rows would refer to others that are not there")
 
 
 def _create_engine(url: str) -> AsyncEngine:
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        timeout = {"timeout": _CONNECT_TIMEOUT_S}
-        return create_async_engine(parsed, pool_pre_ping=True, connect_args=timeout)
+        address, arguments = for_driver(parsed, _CONNECT_TIMEOUT_S)
+        engine = create_async_engine(
+            address, pool_pre_ping=True, connect_args=arguments, hide_parameters=True
+        )
+        _set_up_postgres(engine.sync_engine)
+        return engine
     # isolation_level None: the driver must not begin transactions by itself, _began does.
-    engine = create_async_engine(parsed, connect_args={"isolation_level": None})
+    engine = create_async_engine(
+        parsed, connect_args={"isolation_level": None}, hide_parameters=True
+    )
     _set_up_sqlite(engine.sync_engine)
     return engine
+
+
+def _set_up_postgres(engine: Engine) -> None:
+    @event.listens_for(engine, "connect")
+    def _connected(connection: DBAPIConnection, _record: object) -> None:
+        cursor = connection.cursor()
+        cursor.execute(f"SET idle_in_transaction_session_timeout = {_STANDS_STILL_MS}")
+        cursor.close()
+        connection.commit()
 
 
 def _set_up_sqlite(engine: Engine) -> None:
@@ -175,7 +251,7 @@ def _set_up_sqlite(engine: Engine) -> None:
         cursor = connection.cursor()
         for pragma in (
             f"busy_timeout={_BUSY_TIMEOUT_MS}",
-            "synchronous=NORMAL",
+            f"synchronous={_SYNCHRONOUS}",
             "foreign_keys=ON",
         ):
             cursor.execute(f"PRAGMA {pragma}")

@@ -8,6 +8,7 @@ from sqlmodel import col, or_, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.models import Guild, Watch
+from storage.told_watches import is_active
 from storage.upsert import insert_if_missing
 
 
@@ -59,12 +60,7 @@ class Guilds:
         """Return the watch of a guild that news for all of it can hang on: the oldest."""
         query = (
             select(Watch)
-            .where(
-                col(Watch.guild_id) == guild_id,
-                col(Watch.paused_at).is_(None),
-                col(Watch.ended_at).is_(None),
-                (col(Watch.expires_at).is_(None)) | (col(Watch.expires_at) > now),
-            )
+            .where(col(Watch.guild_id) == guild_id, *is_active(now))
             .order_by(col(Watch.id))
             .limit(1)
         )

@@ -9,6 +9,7 @@ from sqlmodel import and_, col, or_, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.models import Guild, Post, PostKind, PostState, Watch
+from storage.told_watches import ToldWatches, is_active, is_held, is_told, told_watches
 from storage.upsert import Row, upsert
 
 Budgets = dict[int, int]
@@ -59,18 +60,18 @@ class Posts:
 
     async def lock_with_watches(
         self, post_id: int, now: datetime
-    ) -> tuple[Post | None, list[Watch]]:
+    ) -> tuple[Post | None, ToldWatches]:
         """Return a post, which nobody else changes meanwhile, and the watches to tell of it."""
         query = (
-            select(Post, Watch)
-            .outerjoin(Watch, and_(_OF_POST, *is_active(now)))
+            select(Post, Watch, is_held())
+            .outerjoin(Watch, and_(_OF_POST, *is_told(now)))
             .where(col(Post.id) == post_id)
             .order_by(col(Watch.id))
             .with_for_update(of=Post)
         )
-        rows: Sequence[tuple[Post, Watch | None]] = (await self._session.exec(query)).all()
-        watches = [watch for _, watch in rows if watch is not None]
-        return (rows[0][0] if rows else None), watches
+        rows: Sequence[tuple[Post, Watch | None, bool]] = (await self._session.exec(query)).all()
+        told = told_watches((watch, held) for _, watch, held in rows if watch is not None)
+        return (rows[0][0] if rows else None), told
 
     async def some(self, post_ids: Collection[int]) -> dict[int, Post]:
         found = await self._session.exec(select(Post).where(col(Post.id).in_(set(post_ids))))
@@ -271,15 +272,6 @@ class Posts:
             .where(which, col(Post.kind).in_(kinds))
             .values(kind=PostKind.PENDING, look_at=None, dark_since=None, **more)
         )
-
-
-def is_active(now: datetime) -> tuple[ColumnElement[bool], ...]:
-    """Return what a watch is that changes of its post are announced to."""
-    return (
-        col(Watch.paused_at).is_(None),
-        col(Watch.ended_at).is_(None),
-        or_(col(Watch.expires_at).is_(None), col(Watch.expires_at) > now),
-    )
 
 
 _OF_POST = col(Watch.post_id) == col(Post.id)

@@ -8,14 +8,16 @@ from sqlalchemy import exists, func
 from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from storage.announcements import COUNTED, NAMED
+from storage.announced_likes import COUNTED, NAMED
+from storage.announcements import OPEN
 from storage.models import (
     AccountWatch,
     Announcement,
     AnnouncementState,
     Watch,
 )
-from storage.posts import is_active
+from storage.parts import Part, within
+from storage.told_watches import ToldWatches, is_held, is_told, told_watches
 
 
 class Told(NamedTuple):
@@ -57,10 +59,10 @@ class Watches:
         )
         return list(await self._session.exec(query))
 
-    async def active(self, post_id: int, now: datetime) -> list[Watch]:
+    async def told(self, post_id: int, now: datetime) -> ToldWatches:
         """Return the watches that a change of the post is announced to."""
-        query = select(Watch).where(col(Watch.post_id) == post_id, *is_active(now))
-        return list(await self._session.exec(query))
+        query = select(Watch, is_held()).where(col(Watch.post_id) == post_id, *is_told(now))
+        return told_watches(await self._session.exec(query))
 
     async def expired(self, now: datetime) -> list[Watch]:
         """Return the watches whose time is over, for ending; nobody else gets them meanwhile."""
@@ -79,13 +81,13 @@ class Watches:
                 col(Watch.ended_at).is_not(None),
                 ~exists().where(
                     col(Announcement.watch_id) == col(Watch.id),
-                    col(Announcement.state) != AnnouncementState.SENT,
+                    col(Announcement.state).in_(OPEN),
                 ),
             )
         )
         return result.rowcount
 
-    async def told(self, watch_id: int) -> Told:
+    async def likes_told(self, watch_id: int) -> Told:
         """Return how many new likes a watch has told of, or is about to."""
         query = select(
             func.coalesce(func.sum(NAMED), 0), func.coalesce(func.sum(COUNTED), 0)
@@ -109,11 +111,17 @@ class Watches:
         await self._session.delete(watch)
         await self._session.flush()
 
-    async def pause_outside(self, guild_ids: Collection[int], at: datetime) -> None:
-        """Pause the watches of all guilds but these."""
+    async def pause_outside(
+        self, guild_ids: Collection[int], at: datetime, part: Part | None = None
+    ) -> None:
+        """Pause the watches of all guilds of a part but these."""
         await self._session.exec(
             update(Watch)
-            .where(col(Watch.guild_id).not_in(set(guild_ids)), col(Watch.paused_at).is_(None))
+            .where(
+                col(Watch.guild_id).not_in(set(guild_ids)),
+                col(Watch.paused_at).is_(None),
+                within(part, col(Watch.guild_id)),
+            )
             .values(paused_at=at)
         )
 
@@ -137,19 +145,6 @@ class Watches:
             await self._session.exec(
                 update(table).where(col(table.created_by) == member_id).values(created_by=0)
             )
-
-    async def set_trouble(self, channel_id: int, trouble: str) -> None:
-        """Note what keeps a channel's announcements from arriving."""
-        await self._session.exec(
-            update(Watch).where(col(Watch.channel_id) == channel_id).values(trouble=trouble)
-        )
-
-    async def clear_trouble(self, channel_id: int) -> None:
-        await self._session.exec(
-            update(Watch)
-            .where(col(Watch.channel_id) == channel_id, col(Watch.trouble).is_not(None))
-            .values(trouble=None)
-        )
 
     async def likes_announced(self, guild_id: int) -> dict[int, int]:
         """Return how many likes each of the guild's watches has announced, by name or not."""

@@ -17,6 +17,14 @@ from tests.databases import (
     SqliteFiles,
     running_postgres,
 )
+from tests.for_all_workers import (
+    pytest_configure_node,
+    pytest_xdist_make_scheduler,
+    pytest_xdist_setupnodes,
+    server_for,
+)
+
+__all__ = ["pytest_configure_node", "pytest_xdist_make_scheduler", "pytest_xdist_setupnodes"]
 
 # LIKECORD_LONG=1 looks for minutes at what is otherwise looked at for seconds.
 settings.register_profile(
@@ -64,11 +72,15 @@ def pytest_collection_finish() -> None:
 
 
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[PostgresServer]:
-    """A PostgreSQL for this session (with xdist: for this worker)."""
+def postgres(request: pytest.FixtureRequest) -> Iterator[PostgresServer]:
+    """A PostgreSQL for this session; the processes of xdist have one together."""
+    told: dict[str, str] | None = getattr(request.config, "workerinput", None)
     with ExitStack() as stack:
         try:
-            server = stack.enter_context(running_postgres())
+            if told is None:
+                server = PostgresServer(stack.enter_context(running_postgres()))
+            else:
+                server = server_for(told)
         except COULD_NOT_START as error:
             pytest.skip(f"PostgreSQL does not start here: {error}")
         yield server

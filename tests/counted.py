@@ -22,6 +22,10 @@ class Counted:
     def statements(self) -> int:
         return sum(map(len, self.sessions))
 
+    @property
+    def writes(self) -> list[str]:
+        return [one for session in self.sessions for one in session if not one.startswith("SELECT")]
+
 
 @contextmanager
 def counted(database: Database) -> Iterator[Counted]:

@@ -12,14 +12,23 @@ from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
 import asyncpg
+import pytest
 from sqlmodel import SQLModel
 
+import storage.database
 from storage.database import Database
 from storage.lead import Lead
 
 # A test's data need not outlive a power cut.
+storage.database._SYNCHRONOUS = "OFF"
 _FAST = "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n"
-_MIGRATED = "likecord"
+# Each process of the tests may open as many connections as a few bots do.
+_ENOUGH = "max_connections = 300\n"
+# What Linux keeps in memory; in a container it may be too small for a server.
+_MEMORY, _ROOM = Path("/dev") / "shm", 2**31
+# For a test of `database_url` that one kind is enough for.
+on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+on_postgres = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 COULD_NOT_START = (ImportError, OSError, RuntimeError, subprocess.SubprocessError)
 
 
@@ -84,30 +93,34 @@ class SqliteFiles:
 
 
 class PostgresServer:
-    """Databases on one PostgreSQL: one whose tables are emptied after use, and bare ones."""
+    """Databases on one PostgreSQL: one whose tables are emptied after use, and bare ones.
 
-    def __init__(self, socket_dir: Path) -> None:
+    Several processes may use the server, each with databases that bear its `name`.
+    """
+
+    def __init__(self, socket_dir: Path, name: str = "likecord") -> None:
         self._socket_dir = socket_dir
+        self._name = name
         self._numbers = itertools.count(1)
-        self._run("postgres", f"CREATE DATABASE {_MIGRATED}")
-        asyncio.run(_upgrade(self._url(_MIGRATED)))
+        self._run("postgres", f"CREATE DATABASE {name}")
+        asyncio.run(_upgrade(self._url(name)))
 
     @contextmanager
     def migrated(self) -> Iterator[str]:
         """Yield the URL of a database with every table and no row."""
         try:
-            yield self._url(_MIGRATED)
+            yield self._url(self._name)
         finally:
             # Ten times as fast as a new database. A transaction left open makes this fail.
             tables = ", ".join(f'"{name}"' for name in SQLModel.metadata.tables)
             self._run(
-                _MIGRATED, f"SET lock_timeout = '5s'; TRUNCATE {tables} RESTART IDENTITY CASCADE"
+                self._name, f"SET lock_timeout = '5s'; TRUNCATE {tables} RESTART IDENTITY CASCADE"
             )
 
     @contextmanager
     def empty(self) -> Iterator[str]:
         """Yield the URL of a database without a table."""
-        name = f"empty_{next(self._numbers)}"
+        name = f"{self._name}_empty_{next(self._numbers)}"
         self._run("postgres", f"CREATE DATABASE {name}")
         try:
             yield self._url(name)
@@ -130,14 +143,22 @@ class PostgresServer:
         asyncio.run(run())
 
 
+def _in_memory() -> Path | None:
+    """Return a folder that is no disk's, if there is one with room."""
+    try:
+        return _MEMORY if shutil.disk_usage(_MEMORY).free > _ROOM else None
+    except OSError:
+        return None
+
+
 @contextmanager
-def running_postgres() -> Iterator[PostgresServer]:
-    """Yield a server that is stopped and deleted afterwards.
+def running_postgres() -> Iterator[Path]:
+    """Yield the socket's folder of a server that is stopped and deleted afterwards.
 
     Raises one of COULD_NOT_START on machines where it does not run. Not in pytest's own folders:
     a server that root starts runs as another user, who may not enter those.
     """
-    with tempfile.TemporaryDirectory(prefix="likecord-pg-") as folder:
+    with tempfile.TemporaryDirectory(prefix="likecord-pg-", dir=_in_memory()) as folder:
         # The package reads the variable while it is imported. It keeps a lock in a folder below,
         # and where that does not exist, in one that all users of the machine fight over.
         runtime = Path(folder, "run")
@@ -150,13 +171,13 @@ def running_postgres() -> Iterator[PostgresServer]:
         server = get_server(data, cleanup_mode="delete", start=False)
         server.ensure_pgdata_inited()
         with (data / "postgresql.conf").open("a") as settings:
-            settings.write(_FAST)
+            settings.write(_FAST + _ENOUGH)
         server.start()
         try:
             socket_dir = server.get_postmaster_info().socket_dir
             if socket_dir is None:
                 raise RuntimeError("PostgreSQL listens on no socket")
-            yield PostgresServer(socket_dir)
+            yield socket_dir
         finally:
             # Its files are thrown away: it need not put them in order first.
             postmaster = server.get_postmaster_info().process

@@ -4,7 +4,6 @@ import re
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from html import unescape
 from typing import Any
 
 import aiohttp
@@ -17,9 +16,10 @@ from bot.accounts.audience import Audience
 from bot.accounts.bookkeeping import Bookkeeping
 from bot.accounts.key_check import KeyCheck
 from bot.accounts.key_verdicts import KeyVerdicts
-from bot.accounts.linking import AccountService, Linking
+from bot.accounts.linking import AccountService
 from bot.accounts.own_account import Identity
 from bot.accounts.tokens import TokenStore
+from bot.accounts.ways_to_link import Linking
 from bot.accounts.which_account import Access, Linked, LinkedClient
 from bot.domain import LinkedAccount, LinkStart, Member
 from bot.money.home_guilds import EveryGuildIsHome
@@ -103,8 +103,12 @@ class Browser:
         assert link is not None
         status, page = await self.open(link)
         assert status == 200, page
-        (address,) = re.findall(r'<a class="go" href="([^"]+)"', page)
-        return unescape(address)
+        form = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', page))
+        async with self.session.post(
+            URL(link).with_query(None), data=form, allow_redirects=False
+        ) as response:
+            assert response.status == 303, await response.text()
+            return response.headers["Location"]
 
 
 @asynccontextmanager

@@ -12,7 +12,8 @@ from bot.domain.notices import Notice
 from bot.domain.stored_notices import notice_value
 from bot.watching.outbox import Outbox
 from storage.database import Database
-from storage.models import Announcement, AnnouncementKind, PostKind, Watch
+from storage.models import Announcement, AnnouncementKind, PostKind
+from storage.shut_channels import ShutChannels
 from tests.storage.rows import (
     CHANNEL,
     NOW,
@@ -90,9 +91,7 @@ class Stand:
 
     async def trouble(self, channel: int = CHANNEL) -> str | None:
         async with self.database.reading() as session:
-            watch = await session.get(Watch, self.watches[channel])
-        assert watch is not None
-        return watch.trouble
+            return (await ShutChannels(session).some([channel])).get(channel)
 
 
 def notice_of(row: Announcement) -> Notice:

@@ -60,6 +60,7 @@ MAY_KNOW = {
         "bot.x",
         "bot.chat",
         "bot.accounts.callback_page",
+        "bot.accounts.callback_server",
         "bot.run.core",
         "bot.run.discord_connection",
         "sandbox",

@@ -57,8 +57,18 @@ def test_the_table_lists_every_command_and_no_other() -> None:
     cells = _first_cells(_section("The command line"))
     told = [cell for cell in cells if "python" in cell]
     assert sorted(told) == sorted(
-        f".venv/bin/python -m bot {name}" for name in _commands(_parser())
+        " ".join((".venv/bin/python -m bot", name, *_values_of(name)))
+        for name in _commands(_parser())
     )
+
+
+def _values_of(command: str) -> list[str]:
+    """Return what is to be named after a command, as its usage writes it."""
+    return [
+        str(action.metavar)
+        for action in _named(command)._actions
+        if not action.option_strings and action.metavar is not None
+    ]
 
 
 def test_every_command_line_can_be_run() -> None:
@@ -90,7 +100,7 @@ def test_the_table_lists_every_option_with_its_default_and_no_other() -> None:
         f"{command} {option.option_strings[0]}": option.default
         for command in _commands(_parser())
         for option in _named(command)._actions
-        if option.dest != "help"
+        if option.option_strings and option.dest != "help"
     }
     assert sorted(told) == sorted(known)
     assert {name: default for name, default in told.items() if known[name] is not None} == {
@@ -196,6 +206,10 @@ def _tree() -> Iterator[str]:
         if not line.startswith(" "):
             folder = name
         yield name if name == folder else f"{folder}{name}"
+
+
+def test_how_it_is_built_is_one_picture() -> None:
+    assert len(_section("How it is built").strip().splitlines()) <= 30
 
 
 def test_the_tree_is_as_drawn() -> None:

@@ -44,6 +44,13 @@ class SharedAllowances:
                 taken = self._see(account, limits.allowance(account, endpoint))
         return taken
 
+    async def give_back(
+        self, session: AsyncSession, account: str, endpoint: Endpoint, taken: Allowance
+    ) -> None:
+        """Count a request no longer that X did not receive."""
+        async with self._changing(session, account, endpoint) as limits:
+            limits.give_back(account, endpoint, taken)
+
     def told(self, endpoint: Endpoint, headers: Mapping[str, str]) -> Allowance | None:
         """Return the allowance that an answer's headers name, if they make sense."""
         return told(endpoint, headers, self._now())

@@ -4,6 +4,7 @@ What X refused, the allowance and the money are looked at together, so that a re
 them forbids uses up nothing of the others.
 """
 
+from collections import Counter
 from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from bot.accounts.abilities import LearntAbilities
 from bot.accounts.allowances import SharedAllowances
 from bot.accounts.key_verdicts import KeyVerdicts
 from bot.domain import Allowance
-from bot.domain.errors import CredentialRefused, RateLimited, Refused, XError
+from bot.domain.errors import CredentialRefused, RateLimited, Refused, XError, XNotReached
 from bot.money.ledger import Held, Ledger
 from bot.x.asking.books import OpenRequest, RequestTerms
 from bot.x.asking.refusals import refusal, teaches
@@ -23,6 +24,7 @@ from bot.x.limits import Endpoint
 from bot.x.prices import Billed, Prices
 from storage.consents import Consents
 from storage.database import Database
+from storage.fence import check_lead
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,7 @@ class Bookkeeping:
         self._abilities = abilities
         self._ledger = ledger
         self._own_accounts = {own_account, APP}
+        self._lessons: Counter[tuple[str, Endpoint]] = Counter()
 
     @property
     def prices(self) -> Prices:
@@ -87,6 +90,21 @@ class Bookkeeping:
         taken = await self._allowances.take(session, account, endpoint, keep=keep)
         return _Taken(taken, is_known=known is not None and known.problem is None)
 
+    def lessons(self, terms: RequestTerms) -> int:
+        """Return how often X has told another allowance than was counted here."""
+        return self._lessons[terms.account, terms.endpoint]
+
+    async def not_received(self, terms: RequestTerms, taken: _Taken, lessons: int) -> None:
+        """Give back what was taken for a request that X did not receive.
+
+        Where X has told its own count meanwhile, that is without this request already.
+        """
+        if lessons != self.lessons(terms):
+            return
+        async with self._database.always() as session:
+            account, endpoint = terms.account, terms.endpoint
+            await self._allowances.give_back(session, account, endpoint, taken.allowance)
+
     async def answered(
         self,
         terms: RequestTerms,
@@ -95,7 +113,7 @@ class Bookkeeping:
         headers: Mapping[str, str],
         billed: Collection[Billed],
     ) -> None:
-        async with self._database.transaction() as session:
+        async with self._database.always() as session:
             await self._learn(session, terms, taken, headers)
             if not taken.is_known:
                 await self._abilities.allowed(session, terms.account, terms.endpoint)
@@ -119,7 +137,7 @@ class Bookkeeping:
     async def failed(
         self, terms: RequestTerms, taken: _Taken, headers: Mapping[str, str], error: XError
     ) -> XError:
-        async with self._database.transaction() as session:
+        async with self._database.always() as session:
             await self._learn(session, terms, taken, headers)
             if isinstance(error, RateLimited):
                 # Last, because X may want more patience than its window does.
@@ -151,6 +169,7 @@ class Bookkeeping:
         """Write down what the headers say, unless it is what was counted here."""
         heard = self._allowances.told(terms.endpoint, headers)
         if heard is not None and heard != taken.allowance:
+            self._lessons[terms.account, terms.endpoint] += 1
             await self._allowances.learn(session, terms.account, terms.endpoint, headers)
 
 
@@ -162,11 +181,17 @@ class _Request:
         self._terms = terms
         self._taken = taken
         self._held = held
+        self._lessons = books.lessons(terms)
+
+    def may_be_sent(self) -> None:
+        check_lead()
 
     async def answered(self, headers: Mapping[str, str], billed: Collection[Billed]) -> None:
         await self._books.answered(self._terms, self._taken, self._held, headers, billed)
 
     async def failed(self, headers: Mapping[str, str] | None, error: XError) -> XError:
+        if isinstance(error, XNotReached):
+            await self._books.not_received(self._terms, self._taken, self._lessons)
         if headers is None:
             return error
         return await self._books.failed(self._terms, self._taken, headers, error)

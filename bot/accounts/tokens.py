@@ -16,6 +16,7 @@ from storage.crypto import Cipher, Undecipherable
 from storage.database import Database
 from storage.models import XAccount
 from storage.posts import Posts
+from storage.revocations import Revocations
 
 _log = structlog.stdlib.get_logger(__name__)
 # A token that ends within this time is refreshed before it is used.
@@ -70,6 +71,10 @@ class TokenStore:
     async def renew(self) -> None:
         """Encrypt with the current key what an older one opens, so that that one can go."""
         async with self._database.transaction() as session:
+            for pending in await Revocations(session).all_for_changing():
+                with contextlib.suppress(Undecipherable):
+                    pending.oauth1 = self._renewed(pending.oauth1)
+                    pending.oauth2 = self._renewed(pending.oauth2)
             for account in await Accounts(session).linked():
                 try:
                     account.oauth1 = self._renewed(account.oauth1)
@@ -126,14 +131,12 @@ class TokenStore:
     def grants(self, account: XAccount) -> tuple[OAuth1Grant | None, str | None]:
         """Return what is to be revoked on X: the OAuth 1.0a token, the OAuth 2.0 refresh token.
 
-        What no key opens is of no use to anybody, and cannot be revoked.
+        Raise LinkUnreadable for what no key opens: it cannot be revoked.
         """
-        with contextlib.suppress(LinkUnreadable):
-            signed = self._oauth1(account)
-            grant = OAuth1Grant(signed.access_token, signed.access_token_secret) if signed else None
-            tokens = self._opened(account, account.oauth2)
-            return grant, tokens.get("refresh") or tokens.get("access")
-        return None, None
+        signed = self._oauth1(account)
+        grant = OAuth1Grant(signed.access_token, signed.access_token_secret) if signed else None
+        tokens = self._opened(account, account.oauth2)
+        return grant, tokens.get("refresh") or tokens.get("access")
 
     def _oauth1(self, account: XAccount) -> UserToken | None:
         tokens = self._opened(account, account.oauth1)
@@ -182,7 +185,7 @@ class TokenStore:
     async def _claim(self, x_user_id: int) -> XAccount | None:
         """Take on the refreshing; the account is as whoever refreshed it last has left it."""
         now = self._now()
-        async with self._database.transaction() as session:
+        async with self._database.always() as session:
             accounts = Accounts(session)
             if not await accounts.claim_refresh(x_user_id, now, now + REFRESH_LEASE, now + _MARGIN):
                 return None
@@ -208,7 +211,7 @@ class TokenStore:
 
     async def _is_second_refusal(self, x_user_id: int) -> bool:
         """Note that X refused to refresh; say whether it had before, and not just now."""
-        async with self._database.transaction() as session:
+        async with self._database.always() as session:
             account = await Accounts(session).get(x_user_id, lock=True)
             if account is None or account.refresh_refused_at is not None:
                 return True
@@ -221,7 +224,7 @@ class TokenStore:
 
     async def _store(self, before: XAccount, grant: OAuth2Grant) -> OAuth2Token | None:
         """Store the new tokens before anybody uses them: the old ones are worthless already."""
-        async with self._database.transaction() as session:
+        async with self._database.always() as session:
             account = await Accounts(session).get(before.x_user_id, lock=True)
             if account is not None and account.oauth2 == before.oauth2:
                 self.keep_oauth2(account, grant)
@@ -233,7 +236,7 @@ class TokenStore:
         return self._oauth2_token(account) if account is not None else None
 
     async def _release(self, x_user_id: int) -> None:
-        async with self._database.transaction() as session:
+        async with self._database.always() as session:
             account = await Accounts(session).get(x_user_id, lock=True)
             if account is not None:
                 account.refreshing_until = None

@@ -12,6 +12,7 @@ from bot.domain.accounts import (
     LinkStart,
     Member,
     ServedGuild,
+    Unlinked,
 )
 from bot.domain.announcements import Announcement, AnnouncementType, Delivery
 from bot.domain.guilds import Actor, GuildConfig
@@ -106,6 +107,7 @@ __all__ = [
     "ReferenceKind",
     "ServedGuild",
     "Status",
+    "Unlinked",
     "User",
     "UserCounts",
     "UsersPage",

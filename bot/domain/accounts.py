@@ -13,6 +13,7 @@ class Member:
     name: str
     guild_name: str
     guild_id: int
+    handle: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +33,7 @@ class LinkStart:
 class Consent:
     """What the page asks before it sends a person to X."""
 
-    member_name: str
-    guild_name: str
+    member: Member
     x_url: str
 
 
@@ -95,6 +95,14 @@ class ConsentToCheck:
     x_user_id: int
     guild_id: int
     member_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unlinked:
+    """An account whose tokens are deleted here; whether X has confirmed that it revoked them."""
+
+    username: str
+    revoked: bool
 
 
 @dataclass(frozen=True, slots=True)

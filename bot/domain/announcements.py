@@ -19,6 +19,16 @@ class AnnouncementType(StrEnum):
     NOTICE = "notice"  # about the watch or about the server, such as that it has ended
 
 
+class MessageForm(StrEnum):
+    """What of an announcement is sent; where Discord refuses one form, the next is tried."""
+
+    TOGETHER = "together"  # whole, with others in the message
+    ALONE = "alone"  # whole, in a message of its own
+    WITHOUT_PICTURE = "without_picture"
+    WITHOUT_EXCERPT = "without_excerpt"  # nor picture
+    COUNT = "count"  # how many, and a link to the post
+
+
 MAX_ANNOUNCEMENTS = 5
 """Announcements in one message; at 8 components each, the 40 that Discord allows."""
 
@@ -59,7 +69,8 @@ class Announcement:
 class Delivery:
     """Announcements that go into one Discord message; `key` is its nonce and rides in it.
 
-    `is_in_trouble` says that the channel could not be written to before.
+    `is_in_trouble` says that the channel could not be written to before. All that is together has
+    the same `form`.
     """
 
     key: str
@@ -67,3 +78,4 @@ class Delivery:
     announcements: tuple[Announcement, ...]
     first_tried_at: datetime | None
     is_in_trouble: bool = False
+    form: MessageForm = MessageForm.TOGETHER

@@ -33,6 +33,17 @@ class BudgetWarning:
 
 
 @dataclass(frozen=True, slots=True)
+class AnnouncementRefused:
+    """Discord refused an announcement in every form, with this code for why.
+
+    It was of so many `likes`; of none when it was a notice.
+    """
+
+    likes: int
+    code: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class WatchEnded:
     """A watch has ended by itself after so many `days`.
 
@@ -56,5 +67,6 @@ Notice = (
     | AccountMissing
     | AccountShown
     | BudgetWarning
+    | AnnouncementRefused
     | WatchEnded
 )

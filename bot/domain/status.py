@@ -42,13 +42,14 @@ class Abilities:
 
 
 class VerdictKind(StrEnum):
-    """What X does not accept, or does not show, any more."""
+    """What X does not accept, or does not show, any more; and channels that are shut to the bot."""
 
     OWN_KEYS = "own_keys"
     APP_KEY = "app_key"
     LINKED_ACCOUNTS = "linked_accounts"
     POSTS = "posts"
     ACCOUNTS = "accounts"
+    CHANNELS = "channels"
 
 
 @dataclass(frozen=True, slots=True)

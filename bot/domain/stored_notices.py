@@ -10,6 +10,7 @@ from typing import Any
 from bot.domain.money import in_micro_usd, in_usd
 from bot.domain.notices import (
     AccountShown,
+    AnnouncementRefused,
     BudgetWarning,
     LikersHidden,
     Notice,
@@ -30,6 +31,7 @@ _KINDS: Mapping[type[Notice], str] = {
     AccountMissing: "account_missing",
     AccountShown: "account_shown",
     BudgetWarning: "budget_warning",
+    AnnouncementRefused: "announcement_refused",
     WatchEnded: "watch_ended",
 }
 _VALUES: Mapping[str, Callable[[Facts], Notice]] = {
@@ -41,6 +43,7 @@ _VALUES: Mapping[str, Callable[[Facts], Notice]] = {
     "budget_warning": lambda facts: BudgetWarning(
         in_usd(facts["spent_micro_usd"]), in_usd(facts["budget_micro_usd"])
     ),
+    "announcement_refused": lambda facts: AnnouncementRefused(**facts),
     "watch_ended": lambda facts: WatchEnded(**{**facts, "kind": WatchKind(facts["kind"])}),
 }
 

@@ -13,7 +13,10 @@ class DeliveryTrouble(StrEnum):
     CANNOT_VIEW = "cannot_view"
     CANNOT_SEND = "cannot_send"
     CANNOT_SEND_IN_THREADS = "cannot_send_in_threads"
-    REFUSED = "refused"  # by Discord, for a reason that only the log can tell
+    CANNOT_READ_HISTORY = "cannot_read_history"
+    THREAD_HIDDEN = "thread_hidden"  # a private one that the bot is not in, or one below a channel
+    THREAD_LOCKED = "thread_locked"
+    THREAD_ARCHIVED = "thread_archived"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from bot.domain.posts import Post
-from bot.domain.troubles import AccountMissing, WatchTrouble
+from bot.domain.troubles import AccountMissing, DeliveryTrouble, WatchTrouble
 from bot.domain.users import User
 
 
@@ -24,7 +24,8 @@ class Watch:
     """A watched post in a guild's channel; `trouble` is for its admins to know, or None.
 
     `shows_names` says whether names are to be expected. Before its likers were read for the first
-    time, that begins within `starts_within` minutes.
+    time, that begins within `starts_within` minutes. Discord refused `set_aside` announcements for
+    good.
     """
 
     id: int
@@ -38,6 +39,7 @@ class Watch:
     unlikes: bool = False
     expires_at: datetime | None = None
     shows_names: bool = True
+    set_aside: int = 0
     starts_within: int | None = None
 
 
@@ -108,7 +110,7 @@ class AccountWatch:
     reposts: bool
     posts_watched: int
     created_at: datetime
-    trouble: AccountMissing | None = None
+    trouble: AccountMissing | DeliveryTrouble | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,23 +10,27 @@ import structlog
 
 from bot.accounts.callback_page import CallbackPage
 from bot.chat.connection.addresses import point_at
-from bot.chat.connection.client import LikecordClient
+from bot.chat.connection.client import LikecordClient, ShardedClient
 from bot.chat.connection.login_check import DiscordAway, DiscordTrouble, discord_identity
 from bot.chat.delivery.announcer import Announcer
 from bot.chat.tasks.memberships import Memberships
 from bot.domain.errors import ClockOff, KeysRefused, SettingsError, XError
 from bot.money.budgets import Budgets
-from bot.run.core import CLOCK, Core, open_core
+from bot.run.core import CLOCK, Core, alone_on, open_core, open_database
 from bot.run.discord_connection import DISCORD_REFUSES, log_in, stay_connected
 from bot.run.housekeeping import Housekeeping
 from bot.run.jobs import Jobs
+from bot.run.liveness import Liveness
 from bot.run.metrics import Metrics
+from bot.run.outage import Outage, pause
 from bot.run.scheduler import Scheduler
 from bot.run.settings import Settings
 from bot.run.stopping import stop_on_signals, unless_stopped
 from bot.run.stored_times import bring_back
 from bot.services.all_services import Services
 from bot.services.audit import AuditService
+from bot.services.command_scopes import CommandScopeService
+from bot.services.export.quota import ExportQuota
 from bot.services.export.service import ExportService
 from bot.services.home import HomeService
 from bot.services.liking import LikeService
@@ -42,8 +46,12 @@ from bot.watching.likers.round import LikersRound
 from bot.watching.new_posts.round import NewPostsRound
 from bot.watching.outbox import Outbox
 from bot.watching.polling_budget import PollingBudget
+from bot.watching.shut_channels import ShutChannelService
 from bot.watching.watches import WatchService
+from bot.x.x_time import Now
+from storage.figures import read_figures
 from storage.lead import Lead
+from storage.outages import DatabaseAway, outages
 from storage.posts import Posts
 
 _log = structlog.stdlib.get_logger(__name__)
@@ -51,15 +59,40 @@ _log = structlog.stdlib.get_logger(__name__)
 _JOBS_GRACE = timedelta(seconds=2)
 _SENDING_GRACE_S = 1.0
 _LEAD_GRACE_S = 0.5
+# The longest between two tries to reach the database at the start.
+_DATABASE_PAUSE_S = 10.0
 
 
 async def run(settings: Settings) -> None:
     """Be the bot until SIGINT or SIGTERM; raise SettingsError when a credential is refused."""
     point_at(settings.discord_api_url, settings.discord_gateway_url)
     stop = stop_on_signals()
-    async with open_core(settings) as core:
+    away = Outage("the database", longest_s=_DATABASE_PAUSE_S)
+    with alone_on(settings.database_url.get_secret_value()):
+        while not stop.is_set():
+            try:
+                with outages():
+                    await _run_until(stop, settings, away)
+            except DatabaseAway as error:
+                await pause(stop, away.failed(str(error)))
+            else:
+                return
+
+
+async def _run_until(stop: asyncio.Event, settings: Settings, away: Outage) -> None:
+    """Be the bot; raise what the database does when it is away at the start."""
+    if not await unless_stopped(stop, _reach_database(settings)):
+        return
+    async with open_core(settings, waits=True) as core:
+        away.over()
         if await unless_stopped(stop, _verify(core, settings)):
             await _run_with(core, settings, stop)
+
+
+async def _reach_database(settings: Settings) -> None:
+    """Open and upgrade it, which can be broken off: a server that hangs does so for seconds."""
+    async with open_database(settings.database_url.get_secret_value(), waits=True):
+        pass
 
 
 async def _verify(core: Core, settings: Settings) -> None:
@@ -93,19 +126,17 @@ async def _run_with(core: Core, settings: Settings, stop: asyncio.Event) -> None
     budgets = Budgets(now, settings.monthly_budget_usd)
     budget = PollingBudget(budgets, now, core.guests)
     collector = LikersRound(core.database, core.access, core.health, now, budget)
-    outbox = Outbox(core.database, now, core.access)
-    housekeeping = Housekeeping(core.database, now)
     metrics = Metrics(core.allowances, core.x.account, core.ledger)
+    outbox = Outbox(core.database, now, access=core.access, told=metrics.told)
+    housekeeping = Housekeeping(core.database, now)
     await outbox.recover()
     await _reopen_own_posts(core)
-    client = LikecordClient(
-        services=_services(core, settings, collector, budget, budgets),
-        development_guild_id=settings.discord_guild_id,
-        now=now,
-    )
-    announcer = Announcer(client, outbox, now=now, ahead=core.x_time.we_are_ahead)
+    lead = Lead(core.database, gained=_tell_of_lead)
+    services = _services(core, settings, collector, budget, budgets)
+    client = _client(settings, lead, services=services, now=now)
+    announcer = Announcer(client, outbox, client.limits, now=now, ahead=core.x_time.we_are_ahead)
     probe_every = timedelta(seconds=settings.probe_seconds)
-    lead = Lead(core.database)
+    liveness = Liveness(client.is_on_the_gateway)
     # The bot's own account looks for its operator's servers, the app for all others.
     eyes = [core.x] if core.access.app is None else [core.x, core.access.app]
     rounds = Jobs(
@@ -141,23 +172,60 @@ async def _run_with(core: Core, settings: Settings, stop: asyncio.Event) -> None
         announce=announcer.run_once,
         housekeep=partial(_housekeep, core, housekeeping, Memberships(client, core.consents)),
         keys=core.keys,
+        revoke=core.accounts.revoke_pending,
         metrics=metrics,
+        liveness=liveness,
+        figures=partial(_read_figures, core, metrics, settings),
         probe_every=probe_every,
     )
     async with AsyncExitStack() as stack:
         stack.push_async_callback(_give_up, lead)
         stack.push_async_callback(client.close)
-        stack.enter_context(metrics.serve(settings.metrics_port))
+        stack.enter_context(
+            metrics.serve(settings.metrics_port, settings.metrics_host, liveness.why_not)
+        )
         if core.accounts.links_in_browser and settings.x_redirect_url:
-            page = CallbackPage(core.accounts, settings.x_redirect_url)
+            page = CallbackPage(core.accounts, settings.x_redirect_url, settings.callback_host)
             await stack.enter_async_context(page.serve())
         if not await log_in(client, settings.discord_login(), stop):
             return
         stack.push_async_callback(announcer.close, _SENDING_GRACE_S)
         stack.push_async_callback(rounds.scheduler.stop, _JOBS_GRACE)
+        # Before the first interaction comes it is known who answers.
+        await lead.renew()
         rounds.begin()
         await stay_connected(client, stop)
         _log.info("stopping")
+
+
+def _client(settings: Settings, lead: Lead, *, services: Services, now: Now) -> LikecordClient:
+    """Return a client for all servers or, with shards, for those that come to this process."""
+    guild_id, shards = settings.discord_guild_id, settings.shards
+    if shards is None:
+        return LikecordClient(
+            services=services,
+            development_guild_id=guild_id,
+            now=now,
+            answers=lambda: lead.answers,
+        )
+    return ShardedClient(
+        services=services,
+        development_guild_id=guild_id,
+        now=now,
+        shard_ids=sorted(shards.ids) or None,
+        shard_count=shards.count or None,
+    )
+
+
+async def _read_figures(core: Core, metrics: Metrics, settings: Settings) -> None:
+    if settings.metrics_port is not None:
+        async with core.database.reading() as session:
+            figures = await read_figures(session)
+        metrics.stored(figures, core.health.parts, core.now())
+
+
+def _tell_of_lead() -> None:
+    _log.info("this process leads from now on: it asks X what is new")
 
 
 async def _give_up(lead: Lead) -> None:
@@ -196,8 +264,10 @@ def _services(
             prices=core.ledger.prices,
             now=now,
         ),
-        exports=ExportService(core.access, core.ledger),
+        exports=ExportService(core.access, core.ledger, ExportQuota(database, now)),
         account_watches=AccountWatchService(database, core.access, core.ledger.prices, now),
+        channels=ShutChannelService(database, now),
+        command_scopes=CommandScopeService(database),
         config=ConfigService(database),
         usage=UsageService(database, budgets, now, core.homes),
         consents=core.consents,

@@ -1,7 +1,8 @@
 """The part of the composition root that every command shares: the database, X, the accounts."""
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+import contextlib
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -16,9 +17,10 @@ from bot.accounts.bookkeeping import Bookkeeping
 from bot.accounts.consents import ConsentService
 from bot.accounts.key_check import KeyCheck
 from bot.accounts.key_verdicts import KeyVerdicts
-from bot.accounts.linking import AccountService, Linking
+from bot.accounts.linking import AccountService
 from bot.accounts.own_account import Identity
 from bot.accounts.tokens import TokenStore
+from bot.accounts.ways_to_link import Linking
 from bot.accounts.which_account import Access, Linked, NobodyLinked
 from bot.domain.errors import ClockOff, SettingsError
 from bot.money.guest_budget import GuestBudget
@@ -34,7 +36,9 @@ from bot.x.credentials import Credentials
 from bot.x.oauth import OAuth1Flow, OAuth2Flow
 from bot.x.x_time import Now, XTime
 from storage.crypto import Cipher
-from storage.database import CannotOpen, Database
+from storage.database import Database
+from storage.one_process import FileInUse, only_process
+from storage.outages import CannotOpen, DatabaseAway
 
 # What is left of the five seconds in which the bot promises to stop.
 _REFRESHES_GRACE = timedelta(seconds=1)
@@ -66,8 +70,11 @@ class Core:
 
 
 @asynccontextmanager
-async def open_database(url: str) -> AsyncIterator[Database]:
-    """Open the database, with its tables brought up to date; raise SettingsError if it cannot."""
+async def open_database(url: str, *, waits: bool = False) -> AsyncIterator[Database]:
+    """Open the database, with its tables brought up to date; raise SettingsError if it cannot.
+
+    Who can wait for one that is away for a moment gets DatabaseAway instead.
+    """
     try:
         database = Database(url)
     except ModuleNotFoundError as error:
@@ -78,6 +85,8 @@ async def open_database(url: str) -> AsyncIterator[Database]:
         try:
             await database.upgrade()
         except CannotOpen as error:
+            if waits and isinstance(error, DatabaseAway):
+                raise
             where = make_url(url).set(query={}).render_as_string()
             raise SettingsError(
                 [f"DATABASE_URL: the database cannot be opened at {where} ({error})"]
@@ -87,25 +96,43 @@ async def open_database(url: str) -> AsyncIterator[Database]:
         await database.close()
 
 
+@contextmanager
+def alone_on(url: str) -> Iterator[None]:
+    """Be the only bot on an SQLite file; raise SettingsError when there is one already."""
+    with contextlib.ExitStack() as stack:
+        try:
+            stack.enter_context(only_process(url))
+        except FileInUse as error:
+            process = f" (process {error.process_id})" if error.process_id else ""
+            taken = f"another Likecord runs on {error.file}{process}; stop it first"
+            raise SettingsError(
+                [f"DATABASE_URL: {taken}. Several can run together on PostgreSQL"]
+            ) from None
+        yield
+
+
 async def upgrade(url: str) -> None:
     async with open_database(url):
         pass
 
 
 def x_session() -> aiohttp.ClientSession:
-    """Return what X is asked through; no account's requests carry a cookie of another's."""
-    return aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar())
+    """Return what X is asked through, and the environment's proxy if there is one.
+
+    No account's requests carry a cookie of another's.
+    """
+    return aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar(), trust_env=True)
 
 
 @asynccontextmanager
-async def open_core(settings: Settings) -> AsyncIterator[Core]:
-    """Build what asks X and stores the answers."""
+async def open_core(settings: Settings, *, waits: bool = False) -> AsyncIterator[Core]:
+    """Build what asks X and stores the answers; see `open_database`."""
     clock = Clock()
     now, health = clock.now, Health()
     x_time = XTime(now, clock.machine, partial(_tell_of_clock, health))
     async with AsyncExitStack() as stack:
         url = settings.database_url.get_secret_value()
-        database = await stack.enter_async_context(open_database(url))
+        database = await stack.enter_async_context(open_database(url, waits=waits))
         await bring_back(database, now())
         homes = HomeGuilds(settings.home_guild_ids or ())
         guests = GuestBudget(homes, now, settings.guest_daily_usd)

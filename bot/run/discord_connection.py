@@ -2,47 +2,95 @@
 
 import asyncio
 import contextlib
+from http import HTTPStatus
 
 import aiohttp
 import discord
 import structlog
 
 from bot.chat.connection.client import LikecordClient
+from bot.chat.connection.login_check import rest_answers
 from bot.domain.errors import SettingsError
+from bot.run.outage import Outage, pause
 from bot.run.stopping import unless_stopped
 
 _log = structlog.stdlib.get_logger(__name__)
 _RECONNECT_S = 5.0
-# Discord's gateway close code for a token that it does not accept.
-_AUTHENTICATION_FAILED = 4004
+# The longest between two tries to log in, unless Discord names a longer one.
+_LONGEST_S = 60.0
+_LONGEST_NAMED_S = 24 * 3600.0
+_CLOUDFLARE = "1015"
+LOOK_EVERY_S = 5.0
+"""How often Discord's REST API is asked whether it is there, while the gateway is not."""
+
+TRY_AT_LEAST_EVERY_S = 60.0
 DISCORD_REFUSES = (
     "DISCORD_TOKEN: Discord does not accept it; make a new one in the developer portal under Bot"
 )
+# By Discord's gateway close codes: what no second try mends.
+_WHY_REFUSED = {
+    4004: DISCORD_REFUSES,
+    4010: "SHARDS: Discord knows no such shard of this bot; set SHARDS=auto",
+    4011: (
+        "SHARDS: this bot is in too many servers for one connection (Discord's limit is 2,500); "
+        "set SHARDS=auto"
+    ),
+}
+
+
+class _WorthATry(Exception):
+    """The gateway may be there again."""
 
 
 async def log_in(client: LikecordClient, token: str, stop: asyncio.Event) -> bool:
     """Log in, however long Discord is away; return False when it is time to stop instead."""
+    away = Outage("Discord", longest_s=_LONGEST_S)
     while not stop.is_set():
         try:
-            return await unless_stopped(stop, client.login(token))
+            logged_in = await unless_stopped(stop, client.login(token))
         except discord.LoginFailure:
             raise SettingsError([DISCORD_REFUSES]) from None
         except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
             # The next try opens a session of its own, and leaves this one as it is.
             await client.http.close()
             client.http.connector = discord.utils.MISSING
-            await _try_again(stop, error)
+            why, named_s = _why(error)
+            await pause(stop, away.failed(why, named_s=named_s))
+        else:
+            away.over()
+            return logged_in
     return False
+
+
+def _why(error: Exception) -> tuple[str, float | None]:
+    """Return what keeps us out, and the seconds that Discord wants to be left alone for."""
+    if not isinstance(error, discord.HTTPException):
+        return type(error).__name__, None
+    named = _seconds(error.response.headers.get("Retry-After", ""))
+    if error.status == HTTPStatus.TOO_MANY_REQUESTS:
+        banned = " (Cloudflare's error 1015)" if _CLOUDFLARE in error.text else ""
+        return f"Discord has had too many requests from this address{banned}", named
+    return f"Discord answers {error.status}", named
+
+
+def _seconds(named: str) -> float | None:
+    try:
+        seconds = float(named)
+    except ValueError:
+        return None
+    return min(seconds, _LONGEST_NAMED_S) if seconds > 0 else None
 
 
 async def stay_connected(client: LikecordClient, stop: asyncio.Event) -> None:
     """Stay on the gateway until it is time to stop, or Discord wants us no more."""
     while not stop.is_set():
         try:
-            await unless_stopped(stop, client.connect(reconnect=True))
+            await unless_stopped(stop, _connect(client))
+        except _WorthATry:
+            _log.info("trying Discord's gateway again")
         except discord.ConnectionClosed as error:
-            if error.code == _AUTHENTICATION_FAILED:
-                raise SettingsError([DISCORD_REFUSES]) from None
+            if error.code in _WHY_REFUSED:
+                raise SettingsError([_WHY_REFUSED[error.code]]) from None
             raise
         except AttributeError as error:
             # discord.py asks for the place to go on at, also where it never was on the gateway.
@@ -51,6 +99,40 @@ async def stay_connected(client: LikecordClient, stop: asyncio.Event) -> None:
             await _try_again(stop, error.__context__ or error)
         else:
             return
+
+
+async def _connect(client: LikecordClient) -> None:
+    """Be on the gateway; raise _WorthATry when discord.py's own pause is not worth waiting for.
+
+    Those grow to a quarter of an hour, long after Discord is back.
+    """
+    connecting = asyncio.create_task(client.connect(reconnect=True))
+    looking = asyncio.create_task(_until_worth_a_try(client))
+    try:
+        await asyncio.wait({connecting, looking}, return_when=asyncio.FIRST_COMPLETED)
+        if connecting.done():
+            connecting.result()
+        else:
+            looking.result()
+    finally:
+        connecting.cancel()
+        looking.cancel()
+        await asyncio.gather(connecting, looking, return_exceptions=True)
+
+
+async def _until_worth_a_try(client: LikecordClient) -> None:
+    """Raise when Discord's REST API is back, or nothing was tried anew for a minute."""
+    clock = asyncio.get_running_loop().time
+    since, was_away = clock(), False
+    while True:
+        await asyncio.sleep(LOOK_EVERY_S)
+        answers = client.is_on_gateway or await rest_answers()
+        if client.is_on_gateway:
+            since, was_away = clock(), False
+        elif (answers and was_away) or clock() - since >= TRY_AT_LEAST_EVERY_S:
+            raise _WorthATry
+        else:
+            was_away = was_away or not answers
 
 
 async def _try_again(stop: asyncio.Event, error: BaseException) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 from bot.accounts.consents import USES_KEPT
-from bot.accounts.linking import LINK_LIFETIME
+from bot.accounts.open_requests import LINK_LIFETIME
 from bot.money.month_forecast import DAYS_LOOKED_AT
 from bot.money.spent_this_month import CLOCKS_DIFFER
 from storage.accounts import LinkRequests
@@ -12,6 +12,8 @@ from storage.allowances import Allowances
 from storage.charges import Charges
 from storage.consents import Consents
 from storage.database import Database
+from storage.exported import ExportCounts
+from storage.shut_channels import ShutChannels
 
 # By day and post, for so long: the forecast of a month begins with the last days of the one before.
 _KEPT_BY_DAY = timedelta(days=DAYS_LOOKED_AT + 1)
@@ -23,7 +25,7 @@ class Housekeeping:
         self._now = now
 
     async def tidy(self) -> None:
-        """Drop what no longer says anything: past windows, charges of past days, stale requests.
+        """Drop what no longer says anything: past windows, past days, stale requests.
 
         The charges of months that are over are put together.
         """
@@ -31,8 +33,10 @@ class Housekeeping:
         async with self._database.transaction() as session:
             await Allowances(session).forget_before(now)
             await Charges(session).forget_before((now - CLOCKS_DIFFER).date())
+            await ShutChannels(session).forget_unwatched()
             await LinkRequests(session).forget_before(now - LINK_LIFETIME)
             await Consents(session).forget_uses_before((now - USES_KEPT).date())
+            await ExportCounts(session).forget_before((now - CLOCKS_DIFFER).date())
         await self._fold_charges((now - _KEPT_BY_DAY).date().replace(day=1))
 
     async def _fold_charges(self, month: date) -> None:

@@ -9,8 +9,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
+import structlog
+
 from bot.accounts.key_check import KeyCheck
 from bot.domain.errors import KeysRefused
+from bot.run.liveness import Liveness
+from bot.run.logs import tell_what_is_over
 from bot.run.metrics import Metrics
 from bot.run.scheduler import Scheduler, Work
 from bot.watching.counts.round import Counted, CountsRound
@@ -19,18 +23,23 @@ from bot.watching.health import Health
 from bot.watching.likers.round import LikersRound
 from bot.watching.new_posts.begin_watches import Appeared
 from bot.watching.new_posts.round import NewPostsRound
-from storage.lead import Lead
+from storage.fence import LeadLost
+from storage.lead import RENEW_EVERY, Lead
+from storage.outages import why_away
 
+_log = structlog.stdlib.get_logger(__name__)
 # Collecting and announcing are woken when there is something to do; these are for what was put
 # off, or left behind by a process that is gone.
 _COLLECT_EVERY = timedelta(seconds=5)
 _ANNOUNCE_EVERY = timedelta(seconds=2)
+_FIGURES_EVERY = timedelta(seconds=30)
 _ENDINGS_EVERY = timedelta(seconds=10)
 _HOUSEKEEPING_EVERY = timedelta(hours=1)
 # Keys that X refused once are looked at anew: thrice in a minute, and as a job of its own, so that
 # no command waits for it.
 _KEYS_EVERY = timedelta(seconds=10)
 _KEYS = "keys"
+_REVOKING_EVERY = timedelta(seconds=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +54,16 @@ class Jobs:
     announce: Callable[[], Awaitable[int]]
     housekeep: Callable[[], Awaitable[None]]
     keys: KeyCheck
+    revoke: Callable[[], Awaitable[None]]
     metrics: Metrics
+    liveness: Liveness
+    figures: Callable[[], Awaitable[None]]
     probe_every: timedelta
 
     def begin(self) -> None:
+        self.scheduler.add("lead", self._renew, RENEW_EVERY)
+        self.scheduler.add("figures", self.figures, _FIGURES_EVERY)
+        self.scheduler.add("log", tell_what_is_over, _FIGURES_EVERY)
         self.scheduler.add("announce", self._announce, _ANNOUNCE_EVERY)
         for name, work, every in (
             ("probe", self._probe, self.probe_every),
@@ -56,6 +71,7 @@ class Jobs:
             ("accounts", self._accounts, self.probe_every),
             ("endings", self._endings, _ENDINGS_EVERY),
             (_KEYS, self._look_at_keys, _KEYS_EVERY),
+            ("revoking", self.revoke, _REVOKING_EVERY),
             ("housekeeping", self.housekeep, _HOUSEKEEPING_EVERY),
         ):
             self.scheduler.add(name, partial(self._if_leading, work), every)
@@ -63,9 +79,17 @@ class Jobs:
 
     async def _if_leading(self, work: Work) -> None:
         if await self.lead.is_ours():
-            await work()
-        else:
-            self.health.forget()
+            try:
+                with self.lead.leading():
+                    await work()
+            except LeadLost:
+                _log.warning("another process leads by now; what was under way is left to it")
+            else:
+                return
+        self.health.forget()
+
+    async def _renew(self) -> None:
+        await self.lead.renew()
 
     async def _probe(self) -> None:
         probed = Counted()
@@ -108,5 +132,16 @@ class Jobs:
 
     async def _announce(self) -> None:
         # A channel gets one message at a time: go on while there was something to send.
-        while sent := await self.announce():
-            self.metrics.announced(sent)
+        try:
+            while sent := await self.announce():
+                self.metrics.announced(sent)
+        except Exception as error:
+            away = why_away(error)
+            told = (
+                f"The database cannot be used: {away}."
+                if away
+                else "Announcing fails; see the log."
+            )
+            self.liveness.fails(told)
+            raise
+        self.liveness.works()

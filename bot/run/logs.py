@@ -8,6 +8,8 @@ from collections.abc import Collection
 
 import structlog
 
+from bot.run.foreseen import Foreseen
+
 # What carries a token without being one of the settings: Discord's interaction tokens in
 # addresses and gateway events, and the headers that tweepy logs when it is asked to log everything.
 # Quotes are escaped where a log line is JSON.
@@ -21,10 +23,12 @@ _PATTERNS = (
     re.compile(r"(\b(?:code|state|link)=)[^\s&'\"\\]{12,}"),
     re.compile(r"(\b(?:code|code_verifier|oauth_verifier)\\?['\"]: ?\\?['\"])[^'\"\\]+"),
     re.compile(r"(Basic )[\w+/=\-]{16,}"),
+    # The key of a request to link, in the custom_id of its button.
+    re.compile(r"(\baccount-pin(?:-modal)?:)[\w-]+"),
 )
 _HIDDEN = "[hidden]"
-# What it tells at DEBUG are the tokens that it signs with, and little else.
-_NEVER_BELOW_INFO = ("oauthlib",)
+# What they tell at DEBUG are the tokens that are signed with, and what is stored, row by row.
+_NEVER_BELOW_INFO = ("oauthlib", "aiosqlite")
 # Third parties that tell at INFO what only their authors need.
 _QUIET = ("apscheduler", "alembic", "aiosqlite", "discord", "tweepy", "asyncio")
 
@@ -82,6 +86,7 @@ def _outage_in_one_line(record: logging.LogRecord) -> bool:
 
 def set_up_logs(level: str, log_format: str, secrets: Collection[str]) -> None:
     """Send all logs, ours and the libraries', through one formatter."""
+    foreseen = Foreseen()
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_logger_name,
@@ -92,7 +97,7 @@ def set_up_logs(level: str, log_format: str, secrets: Collection[str]) -> None:
         structlog.processors.format_exc_info,
     ]
     structlog.configure(
-        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        processors=[foreseen, *shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=False,
@@ -108,6 +113,7 @@ def set_up_logs(level: str, log_format: str, secrets: Collection[str]) -> None:
     )
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_Redacting(formatter, secrets))
+    handler.addFilter(foreseen)
     # Python would print what it could not log, secrets and all.
     logging.raiseExceptions = False
     root = logging.getLogger()
@@ -119,3 +125,12 @@ def set_up_logs(level: str, log_format: str, secrets: Collection[str]) -> None:
     if level != "DEBUG":
         for name in _QUIET:
             logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
+
+
+async def tell_what_is_over() -> None:
+    """Log a line for each foreseen trouble that has ended."""
+    for handler in logging.getLogger().handlers:
+        for each in handler.filters:
+            if isinstance(each, Foreseen):
+                for line in each.over():
+                    logging.getLogger(__name__).info("%s", line)

@@ -1,14 +1,23 @@
 """Figures for Prometheus, when METRICS_PORT is set."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, start_http_server
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 from bot.accounts.allowances import SharedAllowances
-from bot.domain.errors import SettingsError
 from bot.money.ledger import Ledger
+from bot.run.metrics_server import serving
 from bot.x.limits import DOCUMENTED, Endpoint
+from storage.figures import Figures
+
+LOOPBACK = "127.0.0.1"
+_SECONDS = (1, 2, 4, 8, 15, 30, 60, 120, 300, 900, 3600)
+
+
+def _is_well() -> str | None:
+    return None
 
 
 class Metrics:
@@ -19,21 +28,35 @@ class Metrics:
         self._probed = self._counter("likecord_probed_posts", "Posts whose count was read")
         self._collected = self._counter("likecord_collected_posts", "Posts whose likers were read")
         self._announced = self._counter("likecord_messages", "Announcements that Discord has")
-        remaining = Gauge(
-            "likecord_x_remaining",
-            "Requests that X still allows in the current window",
-            ["endpoint"],
+        self._likes_told = self._counter("likecord_likes_announced", "Likes that were announced")
+        self._seconds = Histogram(
+            "likecord_like_to_message_seconds",
+            "From when a like was seen until Discord had its message",
+            buckets=_SECONDS,
             registry=self._registry,
+        )
+        self._likes = self._gauge("likecord_likes_seen", "Likes that are stored")
+        self._waiting = self._gauge("likecord_announcements_waiting", "Announcements not sent yet")
+        self._longest = self._gauge(
+            "likecord_announcements_waiting_seconds", "For how long the oldest of them waits"
+        )
+        self._troubles = self._gauge("likecord_troubles", "Parts that cannot work (1)", "part")
+        self._watches = self._gauge(
+            "likecord_watches_in_trouble", "Watches whose channel refuses messages", "trouble"
+        )
+        remaining = self._gauge(
+            "likecord_x_remaining", "Requests that X still allows in the current window", "endpoint"
         )
         for endpoint in DOCUMENTED:
             remaining.labels(endpoint.value).set_function(_remaining(allowances, account, endpoint))
-        spent = Gauge(
-            "likecord_x_month_usd", "US dollars that X charged this month", registry=self._registry
-        )
+        spent = self._gauge("likecord_x_month_usd", "US dollars that X charged this month")
         spent.set_function(lambda: ledger.month_usd)
 
     def _counter(self, name: str, text: str) -> Counter:
         return Counter(name, text, registry=self._registry)
+
+    def _gauge(self, name: str, text: str, *labels: str) -> Gauge:
+        return Gauge(name, text, labels, registry=self._registry)
 
     def probed(self, posts: int) -> None:
         self._probed.inc(posts)
@@ -44,27 +67,40 @@ class Metrics:
     def announced(self, messages: int) -> None:
         self._announced.inc(messages)
 
-    @contextmanager
-    def serve(self, port: int | None) -> Iterator[None]:
-        """Answer scrapes on a port, on every interface, until the end of the block.
+    def told(self, likes: int, after: timedelta) -> None:
+        """Count likes of one announcement that Discord has."""
+        self._likes_told.inc(likes)
+        self._seconds.observe(max(0.0, after.total_seconds()))
 
-        Raise SettingsError when the port is not free.
+    def stored(self, figures: Figures, troubles: Collection[str], now: datetime) -> None:
+        """Show what the database holds, and which parts cannot work."""
+        self._likes.set(figures.likes)
+        self._waiting.set(figures.waiting)
+        since = figures.waiting_since or now
+        self._longest.set(max(0.0, (now - since).total_seconds()))
+        self._troubles.clear()
+        for part in troubles:
+            self._troubles.labels(part).set(1)
+        self._watches.clear()
+        for trouble, number in figures.watches_in_trouble.items():
+            self._watches.labels(trouble).set(number)
+
+    @contextmanager
+    def serve(
+        self,
+        port: int | None,
+        host: str = LOOPBACK,
+        why_not: Callable[[], str | None] = _is_well,
+    ) -> Iterator[None]:
+        """Answer scrapes and `/healthz` on a port, if one is set, until the end of the block.
+
+        Raise SettingsError when it cannot be listened there.
         """
         if port is None:
             yield
             return
-        try:
-            server, thread = start_http_server(port, registry=self._registry)
-        except OSError as error:
-            raise SettingsError(
-                [f"METRICS_PORT: the bot cannot listen on port {port} ({error.strerror})"]
-            ) from None
-        try:
+        with serving(host, port, self._registry, why_not):
             yield
-        finally:
-            server.shutdown()
-            server.server_close()
-            thread.join()
 
 
 def _remaining(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from bot.accounts.consents import ConsentService
 from bot.accounts.linking import AccountService
 from bot.services.audit import AuditService
+from bot.services.command_scopes import CommandScopeService
 from bot.services.export.service import ExportService
 from bot.services.home import HomeService
 from bot.services.liking import LikeService
@@ -14,6 +15,7 @@ from bot.services.status import StatusService
 from bot.services.usage import UsageService
 from bot.watching.account_watches import AccountWatchService
 from bot.watching.adding import NewWatches
+from bot.watching.shut_channels import ShutChannelService
 from bot.watching.watches import WatchService
 
 
@@ -30,5 +32,7 @@ class Services:
     exports: ExportService
     usage: UsageService
     account_watches: AccountWatchService
+    channels: ShutChannelService
+    command_scopes: CommandScopeService
     home: HomeService
     consents: ConsentService

@@ -1,4 +1,4 @@
-"""What X was found, by second looks, not to accept or not to show any more."""
+"""What X was found not to accept or not to show any more, and which channels are shut."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -12,6 +12,7 @@ from bot.x.credentials import APP
 from storage.account_watches import AccountWatches
 from storage.accounts import Accounts
 from storage.posts import Posts
+from storage.shut_channels import ShutChannels
 
 
 async def verdicts_of(
@@ -31,6 +32,7 @@ async def verdicts_of(
     watches = await AccountWatches(session).of_guild(guild_id)
     hidden = [watch.missing_since for watch in watches if watch.trouble is not None]
     found += _one(VerdictKind.ACCOUNTS, hidden)
+    found += _one(VerdictKind.CHANNELS, await ShutChannels(session).since(guild_id))
     return tuple(found)
 
 

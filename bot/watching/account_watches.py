@@ -28,6 +28,7 @@ from storage.account_watches import AccountWatches
 from storage.database import Database
 from storage.guilds import Guilds
 from storage.posts import Posts
+from storage.shut_channels import ShutChannels
 from storage.users import Users
 from storage.watches import Watches
 
@@ -139,6 +140,8 @@ class AccountWatchService:
             row.username = user.username
             row.days, row.replies, row.reposts = request.days, request.replies, request.reposts
             await watches.add(row)
+            # Whoever chose the channel was told if it were shut.
+            await ShutChannels(session).reopen([channel_id], self._now())
         return row
 
     def _newest_id(self, user: User) -> int:
@@ -157,8 +160,15 @@ class AccountWatchService:
             rows = await AccountWatches(session).of_guild(guild_id)
             users = await Users(session).get({row.x_user_id for row in rows})
             found = await Watches(session).found_by(guild_id)
+            shut = await ShutChannels(session).some({row.channel_id for row in rows})
         return tuple(
-            _value(row, user_value(users[row.x_user_id]), found.get(row.id or 0, 0)) for row in rows
+            _value(
+                row,
+                user_value(users[row.x_user_id]),
+                found.get(row.id or 0, 0),
+                shut.get(row.channel_id),
+            )
+            for row in rows
         )
 
     async def remove(self, guild_id: int, watch_id: int) -> AccountWatch:
@@ -188,7 +198,9 @@ def _label(watch: AccountWatch) -> str:
     return f"@{watch.user.username}: new posts"
 
 
-def _value(row: models.AccountWatch, user: User, posts: int) -> AccountWatch:
+def _value(
+    row: models.AccountWatch, user: User, posts: int, shut: str | None = None
+) -> AccountWatch:
     return AccountWatch(
         id=row.id or 0,
         guild_id=row.guild_id,
@@ -199,5 +211,5 @@ def _value(row: models.AccountWatch, user: User, posts: int) -> AccountWatch:
         reposts=row.reposts,
         posts_watched=posts,
         created_at=row.created_at,
-        trouble=account_trouble(row),
+        trouble=account_trouble(row, shut),
     )

@@ -32,6 +32,7 @@ from storage.database import Database
 from storage.guilds import Guilds
 from storage.models import PostKind
 from storage.posts import Posts, WatchedPost
+from storage.shut_channels import ShutChannels
 from storage.watches import Watches
 
 _NAMED = frozenset({PostKind.PENDING, PostKind.NAMES})
@@ -117,7 +118,7 @@ class NewWatches:
         if not sure and known.watch is None and asks_first(forecast.usd, above):
             return WatchQuestion(post, known.channel_id, forecast, above, request.unlikes)
         if known.is_watched:
-            await self._tell_others(post, asked_at)
+            await self._tell_others(post, asked_at, request.guild_id)
         begun, past = await self._begin(request, known.channel_id, post)
         await self._read_first(begun, past)
         async with self._database.reading() as session:
@@ -136,15 +137,16 @@ class NewWatches:
             guild = await Guilds(session).get(request.guild_id)
             channel_id = channel_of(guild, request.channel_id)
             watch = await Watches(session).find(channel_id, post_id)
-            found = await Posts(session).with_guilds(post_id, self._now())
+            stored = await Posts(session).get(post_id)
+            told = await Watches(session).told(post_id, self._now())
             readers = await self._access.readers(session)
             own_watched = await own_posts_watched(session, self._access, self._now(), but=post_id)
         return _Known(
             channel_id=channel_id,
             ask_above_usd=ask_above(guild),
             watch=watch if watch is not None and watch.ended_at is None else None,
-            post=found.post if found is not None else None,
-            is_watched=found is not None and bool(found.guild_ids),
+            post=stored,
+            is_watched=bool(told.watches),
             readers=readers,
             own_watched=own_watched,
         )
@@ -164,17 +166,19 @@ class NewWatches:
         )
         return foretell(post, self._prices, self._now(), terms)
 
-    async def _tell_others(self, post: Post, asked_at: datetime) -> None:
+    async def _tell_others(self, post: Post, asked_at: datetime, guild_id: int) -> None:
         """Take the count over for those who watch already: what came until now is news to them."""
         now = self._now()
         async with self._database.transaction() as session:
-            row, watches = await Posts(session).lock_with_watches(post.id, now)
-            if row is None or not watches:
+            row, told = await Posts(session).lock_with_watches(post.id, now)
+            if row is None or not told.watches:
                 return
             if row.probed_at is None or row.probed_at <= asked_at:
-                writer = AnnouncementWriter(session, now, watches)
+                writer = AnnouncementWriter(session, now, told)
                 await take_count(writer, row, post.counts.likes, now)
-            guilds = tuple(dict.fromkeys(watch.guild_id for watch in watches))
+            found = await Posts(session).with_guilds(post.id, now)
+            # Those whose channel is shut pay nothing: whoever asks does.
+            guilds = (found.guild_ids if found else ()) or (guild_id,)
             await self._look_at_budgets(session, guilds)
         await self._catch_up(WatchedPost(row, guilds))
 
@@ -203,6 +207,8 @@ class NewWatches:
             watch.expires_at = watch.account_watch_id = watch.ended_at = None
             if request.unlikes is not None:
                 watch.unlikes = request.unlikes
+            # Whoever chose the channel was told if it were shut.
+            await ShutChannels(session).reopen([channel_id], now)
             await self._look_at_budgets(session, begun.guild_ids)
         return begun, past
 

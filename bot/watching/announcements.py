@@ -13,8 +13,9 @@ from bot.money.home_guilds import EVERYWHERE
 from bot.watching.post_state.rows import MISSING_OF_STATE
 from bot.watching.post_state.state import Growth
 from storage.announcements import Announcements
-from storage.models import AnnouncementKind, PostState, Watch
+from storage.models import Announcement, AnnouncementKind, PostState, Watch
 from storage.new_announcements import about_likes, about_post, id_of
+from storage.told_watches import ToldWatches
 from storage.watches import Watches
 
 # A count that keeps rising is told at most this often per watch; what comes between adds up.
@@ -31,23 +32,23 @@ class AnnouncementWriter:
         self,
         session: AsyncSession,
         now: datetime,
-        active: Sequence[Watch] | None = None,
+        told: ToldWatches | None = None,
         named: Container[int] = EVERYWHERE,
     ) -> None:
-        """Take the watches that are `active` on the post, where they are loaded already.
+        """Take the watches to tell of the post, where they are loaded already.
 
         The `named` guilds may see who likes it; all others are told how many do.
         """
         self._announcements = Announcements(session)
         self._watches = Watches(session)
         self._now = now
-        self._loaded = active
+        self._loaded = told
         self._named = named
 
-    async def _active(self, post_id: int) -> Sequence[Watch]:
+    async def _told(self, post_id: int) -> ToldWatches:
         if self._loaded is not None:
             return self._loaded
-        return await self._watches.active(post_id, self._now)
+        return await self._watches.told(post_id, self._now)
 
     async def likes(self, post_id: int, liker_ids: Sequence[int], count: int) -> int:
         """Announce new likers, oldest like first; return how many announcements that makes.
@@ -56,10 +57,8 @@ class AnnouncementWriter:
         """
         if not liker_ids:
             return 0
-        watches = await self._active(post_id)
-        named = [watch for watch in watches if watch.guild_id in self._named]
+        named, unnamed = self._by_audience(await self._told(post_id))
         made = await self._people(AnnouncementKind.LIKES, named, liker_ids, count)
-        unnamed = [watch for watch in watches if watch.guild_id not in self._named]
         for watch in unnamed:
             await self._grow_by(watch, len(liker_ids), count)
         return made + len(unnamed)
@@ -68,12 +67,10 @@ class AnnouncementWriter:
         """Announce likes that were taken back, where a watch asks for it."""
         if not user_ids:
             return 0
-        watches = [
-            watch
-            for watch in await self._active(post_id)
-            if watch.unlikes and watch.guild_id in self._named
-        ]
-        return await self._people(AnnouncementKind.LEFT, watches, user_ids, count)
+        told, _ = self._by_audience(await self._told(post_id))
+        asking = [watch for watch in told.watches if watch.unlikes]
+        told = told._replace(watches=asking)
+        return await self._people(AnnouncementKind.LEFT, told, user_ids, count)
 
     async def state_changed(self, post_id: int, before: PostState, after: PostState) -> int:
         """Tell each watch, once, that X no longer shows the post, and that it does again.
@@ -84,13 +81,18 @@ class AnnouncementWriter:
             return 0
         why = MISSING_OF_STATE.get(after)
         notice = PostShown() if why is None else PostMissing(why)
-        return await self._notice(await self._active(post_id), notice)
+        return await self._notice((await self._told(post_id)).watches, notice)
 
     async def likers_hidden(self, post_id: int) -> int:
         """Tell each watch that had names that counts follow from now on."""
-        watches = await self._active(post_id)
-        named = [watch for watch in watches if watch.guild_id in self._named]
-        return await self._notice(named, LikersHidden())
+        named, _ = self._by_audience(await self._told(post_id))
+        return await self._notice(named.watches, LikersHidden())
+
+    def _by_audience(self, told: ToldWatches) -> tuple[ToldWatches, list[Watch]]:
+        """Return the watches whose guilds may see who likes the post, and all others."""
+        named = [watch for watch in told.watches if watch.guild_id in self._named]
+        unnamed = [watch for watch in told.watches if watch.guild_id not in self._named]
+        return told._replace(watches=named), unnamed
 
     async def _notice(self, watches: Sequence[Watch], notice: Notice) -> int:
         return await self._announcements.add_unless_told(
@@ -100,7 +102,7 @@ class AnnouncementWriter:
 
     async def growth(self, post_id: int, growth: Growth) -> int:
         """Announce a risen count; what waits to be sent is extended instead."""
-        watches = await self._active(post_id)
+        watches = (await self._told(post_id)).watches
         for watch in watches:
             await self._grow(watch, growth)
         return len(watches)
@@ -108,14 +110,15 @@ class AnnouncementWriter:
     async def _people(
         self,
         kind: AnnouncementKind,
-        watches: Sequence[Watch],
+        told: ToldWatches,
         user_ids: Sequence[int],
         count: int,
     ) -> int:
+        held = await self._announcements.last_waiting(told.held) if told.held else {}
         rows = [
             about_likes(watch, kind, self._now, user_ids=some, to_count=count)
-            for watch in watches
-            for some in _chunks(user_ids)
+            for watch in told.watches
+            for some in _chunks(_extend(held.get(id_of(watch)), kind, user_ids, count))
         ]
         await self._announcements.add(rows)
         return len(rows)
@@ -147,6 +150,20 @@ class AnnouncementWriter:
         )
         grown.not_before = not_before
         await self._announcements.add([grown])
+
+
+def _extend(
+    held: Announcement | None, kind: AnnouncementKind, user_ids: Sequence[int], count: int
+) -> Sequence[int]:
+    """Let what waits for a paused watch hold as many more as it can; return who is left over."""
+    if held is None or held.kind is not kind or not held.liker_ids:
+        return user_ids
+    room = MAX_LIKERS - held.liker_count
+    if room <= 0 or not set(held.liker_ids).isdisjoint(user_ids):
+        return user_ids
+    held.liker_ids = [*held.liker_ids, *user_ids[:room]]
+    held.liker_count, held.to_count = len(held.liker_ids), count
+    return user_ids[room:]
 
 
 def _chunks(liker_ids: Sequence[int]) -> Iterable[Sequence[int]]:

@@ -45,7 +45,10 @@ def begin_at_birth(row: models.Post, likes: int, now: datetime) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """A channel's watch of a post: the row that was there, or the new one, which is stored."""
+    """A channel's watch of a post: the row that was there, or the new one, which is stored.
+
+    `guild_ids` are those that X is asked for.
+    """
 
     watch: Watch
     post: models.Post
@@ -69,15 +72,16 @@ async def begin_watch(
     stored already, for a post that X shows without its author.
     """
     await _save(session, post, author_id)
-    row, active = await Posts(session).lock_with_watches(post.id, now)
+    row, told = await Posts(session).lock_with_watches(post.id, now)
     if row is None:
         raise LookupError(f"post {post.id} was stored and is not there")
     known = await Watches(session).find(wanted.channel_id, post.id)
     is_new = known is None or known.ended_at is not None
-    if is_new and not active:
+    if is_new and not told.watches:
         begin(row, post.counts.likes, now)
     watch = known or await Watches(session).add(wanted)
-    guilds = dict.fromkeys([*(each.guild_id for each in active), watch.guild_id])
+    found = await Posts(session).with_guilds(post.id, now)
+    guilds = dict.fromkeys([*(found.guild_ids if found else ()), watch.guild_id])
     return Begun(watch, row, is_new, tuple(guilds))
 
 

@@ -44,7 +44,7 @@ async def _sum_up(session: AsyncSession, watch: Watch, post: Post, now: datetime
     announcements = Announcements(session)
     watch_id = id_of(watch)
     growth_at = await announcements.last_growth_at(watch_id)
-    told = await Watches(session).told(watch_id)
+    told = await Watches(session).likes_told(watch_id)
     ended = stored_notice(summary_of(post, told, now - watch.created_at))
     summary = about_post(watch, *ended, now)
     # Growth may wait for a moment, and comes first.

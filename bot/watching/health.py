@@ -29,6 +29,11 @@ class Health:
         self._problems.clear()
 
     @property
+    def parts(self) -> tuple[str, ...]:
+        """Return which parts cannot do their work."""
+        return tuple(self._problems)
+
+    @property
     def problem(self) -> str | None:
         """Return a sentence about the first problem there is."""
         return next(iter(self._problems.values()), None)

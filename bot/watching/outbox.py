@@ -8,35 +8,52 @@ import secrets
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
+import structlog
+
 from bot.accounts.audience import EVERYBODY, Readers
 from bot.accounts.which_account import Access
 from bot.domain import Announcement, AnnouncementType, Delivery, WatchKind
-from bot.domain.announcements import LIKERS_A_NOTICE, MAX_ANNOUNCEMENTS, MAX_LIKERS
-from bot.domain.stored_notices import notice_value
+from bot.domain.announcements import LIKERS_A_NOTICE, MAX_ANNOUNCEMENTS, MAX_LIKERS, MessageForm
+from bot.domain.notices import AnnouncementRefused
+from bot.domain.stored_notices import notice_value, stored_notice
 from bot.domain.troubles import DeliveryTrouble
 from bot.watching.stored_values import post_value, user_value
 from storage import models
 from storage.announcements import Announcements, Due
 from storage.database import Database
-from storage.models import AnnouncementKind
+from storage.models import AnnouncementForm, AnnouncementKind, AnnouncementState
+from storage.new_announcements import about_refusal
+from storage.shut_channels import ShutChannels
 from storage.users import Users
-from storage.watches import Watches
 
-# Longer than Discord's client waits for its rate limits; a claim that outlives its process is
-# taken up by another one after this.
+_log = structlog.stdlib.get_logger(__name__)
+# Whoever sends renews its claim; one that outlives its process is taken up by another after this.
 CLAIM_LEASE = timedelta(minutes=2)
 # The longest that a message is put off before it is tried again.
 LONGEST_DELAY = timedelta(minutes=15)
 _CHANNELS_AT_ONCE = 50
+_PLAINER = {
+    AnnouncementForm.TOGETHER: AnnouncementForm.WITHOUT_PICTURE,
+    AnnouncementForm.ALONE: AnnouncementForm.WITHOUT_PICTURE,
+    AnnouncementForm.WITHOUT_PICTURE: AnnouncementForm.WITHOUT_EXCERPT,
+    AnnouncementForm.WITHOUT_EXCERPT: AnnouncementForm.COUNT,
+}
 
 
 class Outbox:
     def __init__(
-        self, database: Database, now: Callable[[], datetime], access: Access | None = None
+        self,
+        database: Database,
+        now: Callable[[], datetime],
+        *,
+        access: Access | None = None,
+        told: Callable[[int, timedelta], None] = lambda _likes, _after: None,
     ) -> None:
+        """`told` hears of each announcement that Discord has: of how many likes, and how late."""
         self._database = database
         self._now = now
         self._access = access
+        self._told = told
 
     async def recover(self) -> int:
         """At the start of the only process: take up what the one before had begun to send."""
@@ -50,9 +67,8 @@ class Outbox:
         now = self._now()
         async with self._database.transaction() as session:
             announcements = Announcements(session)
-            channels = await announcements.channels_due(now, _CHANNELS_AT_ONCE)
-            # Only when they are locked is it sure that no other process claims before this ends.
-            channels = await announcements.lock_channels(channels)
+            channels = await announcements.lock_channels_due(now, _CHANNELS_AT_ONCE)
+            # Only now that they are locked is it sure what is due: others may just have claimed.
             claimed = [await _claim_next(announcements, channel, now) for channel in channels]
             claimed = [batch for batch in claimed if batch]
             if not claimed:
@@ -66,21 +82,68 @@ class Outbox:
             values = await _Values.load(Users(session), due, readers)
         return tuple(values.delivery(batch) for batch in claimed)
 
+    async def keep(self, delivery: Delivery) -> None:
+        """Keep a claim while its message is still under way."""
+        async with self._database.transaction() as session:
+            await Announcements(session).keep(delivery.key, self._now() + CLAIM_LEASE)
+
     async def sent(self, delivery: Delivery, message_id: int) -> None:
         """Note that Discord has the message."""
+        now = self._now()
         async with self._database.transaction() as session:
-            await Announcements(session).mark_sent(delivery.key, message_id, self._now())
+            sent = await Announcements(session).mark_sent(delivery.key, message_id, now)
             if delivery.is_in_trouble:
-                await Watches(session).clear_trouble(delivery.channel_id)
+                await ShutChannels(session).reopen([delivery.channel_id], now)
+        for row in sent:
+            self._tell(row, now - row.created_at)
+
+    def _tell(self, row: models.Announcement, after: timedelta) -> None:
+        """Log a line for an announcement, and let the figures know of it."""
+        grown = row.kind is AnnouncementKind.GROWTH
+        likes = row.to_count - row.from_count if grown else row.liker_count
+        _log.info(
+            "announced",
+            kind=row.kind.value,
+            channel=row.channel_id,
+            post=row.post_id,
+            likes=likes,
+            after_s=round(after.total_seconds(), 1),
+        )
+        if row.kind in (AnnouncementKind.LIKES, AnnouncementKind.GROWTH):
+            self._told(likes, after)
+
+    async def refused(self, delivery: Delivery, code: int | None) -> None:
+        """Note that Discord refused a message: what it held is sent plainer, or set aside at last.
+
+        It must be sure that Discord has no such message. What was together goes alone from now on,
+        so that one refusal costs the others nothing.
+        """
+        now = self._now()
+        async with self._database.transaction() as session:
+            announcements = Announcements(session)
+            rows = [each.row for each in await announcements.of_delivery(delivery.key)]
+            if any(row.state is not AnnouncementState.CLAIMED for row in rows):
+                return  # somebody else has it, or has sent it
+            for row in rows:
+                row.state, row.not_before, row.claimed_until = AnnouncementState.WAITING, now, None
+                row.refusal = code
+                if len(rows) > 1:
+                    row.form, row.delivery_key = AnnouncementForm.ALONE, None
+                    row.first_tried_at = None
+                elif row.form in _PLAINER:
+                    row.form = _PLAINER[row.form]
+                else:
+                    row.state = AnnouncementState.SET_ASIDE
+                    await announcements.add(_of_refusal(row, now))
 
     async def postpone(
         self, delivery: Delivery, until: datetime, trouble: DeliveryTrouble | None
     ) -> None:
-        """Try again later; `trouble` is for the guild's admins to know."""
+        """Try again later; with a `trouble`, nothing more is asked of X for the channel."""
         async with self._database.transaction() as session:
             await Announcements(session).postpone(delivery.key, until)
             if trouble is not None:
-                await Watches(session).set_trouble(delivery.channel_id, trouble)
+                await ShutChannels(session).shut(delivery.channel_id, trouble, self._now())
 
 
 async def _claim_next(announcements: Announcements, channel_id: int, now: datetime) -> list[Due]:
@@ -103,10 +166,22 @@ def _first_message(due: Sequence[Due]) -> list[Due]:
     for each in due:
         row = each.row
         likers += row.liker_count if row.notice is None else LIKERS_A_NOTICE
-        if row.delivery_key is not None or (batch and likers > MAX_LIKERS):
+        alone = row.form is not AnnouncementForm.TOGETHER
+        if row.delivery_key is not None or (batch and (alone or likers > MAX_LIKERS)):
             break
         batch.append(each)
+        if alone:
+            break
     return batch
+
+
+def _of_refusal(row: models.Announcement, now: datetime) -> list[models.Announcement]:
+    """Return the notice that an announcement was set aside; of such a notice there is none."""
+    kind = stored_notice(AnnouncementRefused(0))[0]
+    if row.notice == kind:
+        return []
+    likes = row.liker_count or max(0, row.to_count - row.from_count)
+    return [about_refusal(row, *stored_notice(AnnouncementRefused(likes, row.refusal)), now)]
 
 
 class _Values:
@@ -132,6 +207,7 @@ class _Values:
             announcements=tuple(self._announcement(each) for each in batch),
             first_tried_at=first.first_tried_at,
             is_in_trouble=batch[0].is_in_trouble,
+            form=MessageForm(first.form),
         )
 
     def _announcement(self, each: Due) -> Announcement:

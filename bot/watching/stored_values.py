@@ -43,13 +43,20 @@ def post_value(row: models.Post, users: Mapping[int, models.XUser]) -> Post:
     )
 
 
-def watch_trouble(row: models.Watch, post: models.Post) -> WatchTrouble | None:
-    """Return what keeps a watch from telling anything; of two, that there is nothing to tell."""
+def watch_trouble(post: models.Post, shut: str | None) -> WatchTrouble | None:
+    """Return what keeps a watch from telling anything; of two, that there is nothing to tell.
+
+    `shut` is why its channel is, if it is.
+    """
     why = MISSING_OF_STATE.get(post.state)
     if why is not None:
         return PostMissing(why)
-    return None if row.trouble is None else DeliveryTrouble(row.trouble)
+    return None if shut is None else DeliveryTrouble(shut)
 
 
-def account_trouble(row: models.AccountWatch) -> AccountMissing | None:
-    return None if row.trouble is None else AccountMissing(row.username, Missing(row.trouble))
+def account_trouble(
+    row: models.AccountWatch, shut: str | None
+) -> AccountMissing | DeliveryTrouble | None:
+    if row.trouble is not None:
+        return AccountMissing(row.username, Missing(row.trouble))
+    return None if shut is None else DeliveryTrouble(shut)

@@ -10,14 +10,17 @@ from bot.accounts.which_account import Access
 from bot.domain import Watch, WatchChoice, WatchKind
 from bot.domain.discord_limits import MAX_CHOICE_NAME, MAX_CHOICES
 from bot.domain.errors import UnknownWatch
+from bot.domain.shards import Shards
 from bot.watching.expected_names import shows_names
 from bot.watching.first_reading import with_starts
 from bot.watching.stored_values import post_value, watch_trouble
 from bot.x.snowflake import first_id_at
 from storage import models
 from storage.account_watches import AccountWatches
+from storage.announcements import Announcements
 from storage.database import Database
 from storage.posts import Posts
+from storage.shut_channels import ShutChannels
 from storage.users import Users
 from storage.watches import Watches
 
@@ -50,13 +53,17 @@ class WatchService:
             await watches.remove(row)
         return value
 
-    async def present_in(self, guild_ids: Collection[int]) -> None:
-        """Watch for these guilds and no other: one that the bot has left costs nothing more."""
+    async def present_in(self, guild_ids: Collection[int], shards: Shards | None = None) -> None:
+        """Watch for these guilds and no other: one that the bot has left costs nothing more.
+
+        Of guilds that come to other processes, by their shards, these know.
+        """
+        part = None if shards is None else (shards.ids, shards.count)
         async with self._database.transaction() as session:
             watches, accounts = Watches(session), AccountWatches(session)
-            await watches.pause_outside(guild_ids, self._now())
+            await watches.pause_outside(guild_ids, self._now(), part)
             await watches.resume(guild_ids)
-            await accounts.pause_outside(guild_ids, self._now())
+            await accounts.pause_outside(guild_ids, self._now(), part)
             await accounts.resume(guild_ids, self._newest_id())
 
     def _newest_id(self) -> int | None:
@@ -101,6 +108,8 @@ async def watch_values(
     """Return watches as they are now; names are what these may read for the guild."""
     watches = Watches(session)
     announced = await watches.likes_announced(guild_id)
+    set_aside = await Announcements(session).set_aside(guild_id)
+    shut = await ShutChannels(session).some({row.channel_id for row in rows})
     posts = await Posts(session).some({row.post_id for row in rows})
     by = {post.author_id for post in posts.values() if post.author_id is not None}
     users = await Users(session).get(by)
@@ -115,8 +124,9 @@ async def watch_values(
             kind=kind,
             likes_announced=announced.get(row.id or 0, 0),
             created_at=row.created_at,
-            trouble=watch_trouble(row, post),
+            trouble=watch_trouble(post, shut.get(row.channel_id)),
             unlikes=row.unlikes,
+            set_aside=set_aside.get(row.id or 0, 0),
             expires_at=row.expires_at,
             shows_names=shows_names(
                 kind, post.collected_count, post.author_id, readers, row.guild_id

@@ -91,6 +91,15 @@ class Limits:
         for window in windows:
             window.remaining -= 1
 
+    def give_back(self, account: str, endpoint: Endpoint, taken: Allowance) -> None:
+        """Count a request no longer that X did not receive, unless its window is over."""
+        if self._window(account, endpoint).resets_at != taken.resets_at:
+            return
+        for name in windows_of(endpoint):
+            window = self._windows.get((account, name))
+            if window is not None:
+                window.remaining = min(window.limit, window.remaining + 1)
+
     def learn(self, account: str, endpoint: Endpoint, headers: Mapping[str, str]) -> None:
         """Correct what is known by the `x-rate-limit-*` headers of an answer."""
         heard = told(endpoint, headers, self._now())

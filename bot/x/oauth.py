@@ -9,6 +9,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from http import HTTPStatus
+from typing import TypedDict
 from urllib.parse import parse_qsl
 
 import aiohttp
@@ -23,13 +24,21 @@ from bot.domain.errors import (
     XUnavailable,
     XUnreadable,
 )
+from bot.x.asking.bounded import read_bounded
 from bot.x.asking.pauses import Pauses, named_return
 from bot.x.asking.problems import Answer, explain
 from bot.x.credentials import AppKeys
 from bot.x.x_time import XTime
 
+
+class _RequestOptions(TypedDict):
+    timeout: aiohttp.ClientTimeout
+    allow_redirects: bool
+
+
 SCOPES = ("tweet.read", "users.read", "like.read", "like.write", "offline.access")
-_TIMEOUT = aiohttp.ClientTimeout(total=10)
+# A redirect would take a code, or a refresh token, to whomever it names.
+_ONCE: _RequestOptions = {"timeout": aiohttp.ClientTimeout(total=10), "allow_redirects": False}
 # X's pages for people are at another host than its API.
 _API_HOSTS = ("api.twitter.com", "api.x.com")
 _PAGES = URL("https://x.com")
@@ -161,8 +170,7 @@ class OAuth2Flow:
             headers["Authorization"] = app
         with self._pauses.heeded(path):
             answer = await _answered(
-                self._http.post(self._api / path, data=body, headers=headers, timeout=_TIMEOUT),
-                self._now,
+                self._http.post(self._api / path, data=body, headers=headers, **_ONCE), self._now
             )
         if answer.status in _REFUSE_THE_APP:
             raise CredentialRefused
@@ -214,7 +222,7 @@ class OAuth1Flow:
         _, headers, _ = signer.sign(str(url), "POST")
         with self._pauses.heeded(path):
             answer = await _answered(
-                self._http.post(url, headers=headers, timeout=_TIMEOUT), self._x_time.our_now
+                self._http.post(url, headers=headers, **_ONCE), self._x_time.our_now
             )
         self._x_time.hear(answer.headers)
         if answer.is_the_requests_fault:
@@ -246,10 +254,11 @@ async def _answered(
     """Return an answer; raise XUnavailable when it decides nothing."""
     try:
         async with request as response:
-            answer = Answer(response.status, response.headers, await response.read())
+            answer = Answer(response.status, response.headers, await read_bounded(response))
     except (aiohttp.ClientError, TimeoutError) as error:
         raise XUnavailable from error
     undecided = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.REQUEST_TIMEOUT)
-    if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR or answer.status in undecided:
+    decided = answer.succeeded or answer.is_the_requests_fault
+    if not decided or answer.status in undecided:
         raise XUnavailable(named_return(answer.headers, now()))
     return answer

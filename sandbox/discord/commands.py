@@ -25,6 +25,11 @@ class CommandBook:
     def listed(self, scope: int | None) -> list[Json]:
         return list(self._scopes.get(scope, {}).values())
 
+    @property
+    def scopes(self) -> dict[int | None, list[Json]]:
+        """What is registered, by scope; a scope without commands is left out."""
+        return {scope: list(found.values()) for scope, found in self._scopes.items() if found}
+
     def get(self, scope: int | None, command_id: str) -> Json:
         try:
             return self._scopes.get(scope, {})[command_id]
@@ -75,14 +80,18 @@ class CommandBook:
     def usable(
         self, guild: Guild, member: Member | None = None, channel: Channel | None = None
     ) -> list[Json]:
-        """Return what the member may use in the guild: its own commands hide global namesakes."""
-        found = {
-            (one["type"], one["name"]): one
-            for scope in (GLOBAL, guild.id)
+        """Return what is offered to the member in the guild.
+
+        What is registered for the guild and for all guilds too is there twice, its own first.
+        """
+        if self._application_id not in guild.members:
+            return []
+        commands = [
+            one
+            for scope in (guild.id, GLOBAL)
             for one in self.listed(scope)
             if one["contexts"] is None or GUILD_CONTEXT in one["contexts"]
-        }
-        commands = list(found.values())
+        ]
         if member is None:
             return commands
         return [one for one in commands if may_use(one, guild, member, channel)]

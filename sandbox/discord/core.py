@@ -4,11 +4,13 @@ from dataclasses import dataclass, field
 
 from sandbox.clock import Clock
 from sandbox.discord.commands import CommandBook
+from sandbox.discord.filters import Filters
 from sandbox.discord.gateway.server import Gateway
 from sandbox.discord.gateway.sessions import Sessions
 from sandbox.discord.interaction_book import InteractionBook
 from sandbox.discord.messages.store import MessageStore
 from sandbox.discord.news import News
+from sandbox.discord.rate_limits import RateLimits
 from sandbox.discord.requests import RequestLog
 from sandbox.discord.shapes.messages import MessageShapes
 from sandbox.discord.snowflake import Snowflakes
@@ -31,6 +33,8 @@ class Core:
     commands: CommandBook = field(init=False)
     interactions: InteractionBook = field(init=False)
     requests: RequestLog = field(init=False)
+    filters: Filters = field(default_factory=Filters)
+    limits: RateLimits = field(init=False)
 
     def __post_init__(self) -> None:
         self.snowflakes = Snowflakes(self.clock)
@@ -41,6 +45,7 @@ class Core:
         self.commands = CommandBook(self.world, self.snowflakes, self.events)
         self.interactions = InteractionBook(self.clock)
         self.requests = RequestLog(self.clock)
+        self.limits = RateLimits(self.clock)
 
     def shapes(self, base: str | None = None, *, avatars: bool = False) -> MessageShapes:
         return MessageShapes(self.world, self.store, base or self.news.base, avatars)

@@ -1,7 +1,8 @@
 """Tells everybody what happened: bots through the gateway, the page through events."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
+from sandbox.discord.gateway.greeting import send_guild
 from sandbox.discord.gateway.protocol import Intent
 from sandbox.discord.gateway.session import Session
 from sandbox.discord.gateway.sessions import Sessions
@@ -11,7 +12,7 @@ from sandbox.discord.permissions import Permission, of_channel
 from sandbox.discord.shapes import guilds, people
 from sandbox.discord.shapes.messages import MessageShapes
 from sandbox.discord.types import Json
-from sandbox.discord.world import Channel, Guild, Member, Role, World
+from sandbox.discord.world import Channel, Guild, Member, Role, Thread, World
 from sandbox.events import Events
 
 CONTENT_FIELDS: Json = {"content": "", "embeds": [], "components": [], "attachments": []}
@@ -54,7 +55,7 @@ class News:
 
     def member_added(self, guild: Guild, member: Member) -> None:
         shape = {**people.member(member), "guild_id": str(guild.id)}
-        self._sessions.dispatch("GUILD_MEMBER_ADD", guild.id, lambda _: shape, Intent.GUILD_MEMBERS)
+        self._to_guild("GUILD_MEMBER_ADD", guild.id, shape, Intent.GUILD_MEMBERS)
         self._events.emit("member.create", {"member": shape})
 
     def role_added(self, guild: Guild, role: Role) -> None:
@@ -62,8 +63,69 @@ class News:
         self._to_guild("GUILD_ROLE_CREATE", guild.id, shape)
         self._events.emit("role.create", shape)
 
-    def _to_guild(self, event: str, guild_id: int, shape: Json) -> None:
-        self._sessions.dispatch(event, guild_id, lambda _: shape, Intent.GUILDS)
+    def role_changed(self, guild: Guild, role: Role) -> None:
+        shape = {"guild_id": str(guild.id), "role": people.role(role)}
+        self._to_guild("GUILD_ROLE_UPDATE", guild.id, shape)
+
+    def member_changed(self, guild: Guild, member: Member) -> None:
+        """Tell of changed roles; a bot hears of its own in any case."""
+        shape = {**people.member(member), "guild_id": str(guild.id)}
+        is_bot = member.user.id == self._world.application.id
+        intent = Intent.GUILDS if is_bot else Intent.GUILD_MEMBERS
+        self._to_guild("GUILD_MEMBER_UPDATE", guild.id, shape, intent)
+
+    def thread_changed(self, what: str, thread: Thread) -> None:
+        """Tell of a thread's `create`, `update` or `delete`, where the bot sees it."""
+        shape = guilds.thread(thread, self._world.application.id)
+        if what == "create":
+            shape["newly_created"] = True
+        if what == "delete":
+            names = ("id", "guild_id", "parent_id", "type")
+            shape = {name: shape[name] for name in names}
+        if self._is_seen(thread):
+            self._to_guild(f"THREAD_{what.upper()}", thread.guild_id, shape)
+        self._events.emit(f"thread.{what}", {"thread": shape})
+
+    def thread_members_changed(
+        self, thread: Thread, added: Collection[int] = (), removed: Collection[int] = ()
+    ) -> None:
+        """Tell of those who were added or removed; whoever was added hears of the thread first."""
+        bot_id = self._world.application.id
+        if bot_id in added:
+            shape = guilds.thread(thread, bot_id)
+            self._to_guild("THREAD_CREATE", thread.guild_id, shape)
+        members: Json = {
+            "id": str(thread.id),
+            "guild_id": str(thread.guild_id),
+            "member_count": len(thread.members),
+            "added_members": [guilds.thread_member(thread, user_id) for user_id in added],
+            "removed_member_ids": [str(user_id) for user_id in removed],
+        }
+        if self._is_seen(thread):
+            self._to_guild("THREAD_MEMBERS_UPDATE", thread.guild_id, members)
+
+    def bot_joined(self, guild: Guild) -> None:
+        for session in self._sessions.each(guild.id):
+            send_guild(self._world, session, guild, joined=True)
+        self._events.emit("bot.joined", {"guild_id": str(guild.id)})
+
+    def bot_left(self, guild: Guild) -> None:
+        """Tell that the bot was removed from a guild: the last that it hears of that."""
+        self._to_guild("GUILD_DELETE", guild.id, {"id": str(guild.id)})
+        self._events.emit("bot.left", {"guild_id": str(guild.id)})
+
+    def _is_seen(self, channel: Channel) -> bool:
+        guild = self._world.guild_of(channel)
+        if not self._world.has_bot(guild):
+            return False
+        held = of_channel(guild, channel, self._world.bot_member(guild))
+        return Permission.VIEW_CHANNEL in held
+
+    def _to_guild(
+        self, event: str, guild_id: int, shape: Json, intent: int = Intent.GUILDS
+    ) -> None:
+        if self._world.has_bot(self._world.guild(guild_id)):
+            self._sessions.dispatch(event, guild_id, lambda _: shape, intent)
 
     def _send_message(self, event: str, message: Message) -> None:
         def make(session: Session) -> Json:
@@ -75,11 +137,9 @@ class News:
     def _to_bots(self, event: str, message: Message, make: Callable[[Session], Json]) -> None:
         """Send unless it is ephemeral, or in a channel that the bot may not see."""
         guild = self._world.guilds[message.guild_id]
-        channel = guild.channels.get(message.channel_id)
-        if message.visible_to is not None or channel is None:
+        if message.visible_to is not None:
             return
-        held = of_channel(guild, channel, self._world.bot_member(guild))
-        if Permission.VIEW_CHANNEL in held:
+        if self._is_seen(self._world.channel(message.channel_id)):
             self._sessions.dispatch(event, guild.id, make, Intent.GUILD_MESSAGES)
 
     def _may_read(self, session: Session, message: Message) -> bool:

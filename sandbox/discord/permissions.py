@@ -5,7 +5,7 @@ from enum import IntFlag
 from functools import reduce
 from operator import or_
 
-from sandbox.discord.world import Channel, Guild, Member, Overwrite
+from sandbox.discord.world import Channel, Guild, Member, Overwrite, Thread
 
 
 class Permission(IntFlag):
@@ -68,17 +68,35 @@ def of_guild(guild: Guild, member: Member) -> Permission:
 
 
 def of_channel(guild: Guild, channel: Channel, member: Member) -> Permission:
+    if isinstance(channel, Thread):
+        return _of_thread(guild, channel, member)
+    held = _in_channel(guild, channel, member)
+    return held if Permission.SEND_MESSAGES in held else held & WITHOUT_SENDING
+
+
+def sending_in(channel: Channel) -> Permission:
+    """Return what it takes to send messages there."""
+    is_thread = isinstance(channel, Thread)
+    return Permission.SEND_MESSAGES_IN_THREADS if is_thread else Permission.SEND_MESSAGES
+
+
+def _of_thread(guild: Guild, thread: Thread, member: Member) -> Permission:
+    """Return what the channel above allows; a private thread is shown to those in it alone."""
+    held = _in_channel(guild, guild.channels[thread.parent_id], member)
+    shown = member.user.id in thread.members or Permission.MANAGE_THREADS in held
+    if thread.private and not shown:
+        return Permission(0)
+    return held if Permission.SEND_MESSAGES_IN_THREADS in held else held & WITHOUT_SENDING
+
+
+def _in_channel(guild: Guild, channel: Channel, member: Member) -> Permission:
     base = of_guild(guild, member)
     if Permission.ADMINISTRATOR in base:
         return ALL
     held = _overwritten(base, [channel.overwrites.get(guild.id)])
     held = _overwritten(held, [channel.overwrites.get(role_id) for role_id in member.roles])
     held = _overwritten(held, [channel.overwrites.get(member.user.id)])
-    if Permission.VIEW_CHANNEL not in held:
-        return Permission(0)
-    if Permission.SEND_MESSAGES not in held:
-        held &= WITHOUT_SENDING
-    return held
+    return held if Permission.VIEW_CHANNEL in held else Permission(0)
 
 
 def may_manage(guild: Guild, member: Member) -> bool:

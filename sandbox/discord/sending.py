@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass, replace
 
+from sandbox.discord import threads
 from sandbox.discord.core import Core
 from sandbox.discord.messages import mentions
 from sandbox.discord.messages.components import texts
 from sandbox.discord.messages.model import DEFAULT, REPLY, Content, Message
 from sandbox.discord.permissions import of_channel
 from sandbox.discord.types import Json
-from sandbox.discord.world import Channel, Member
+from sandbox.discord.world import Channel, Member, Thread
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,8 @@ def send(
         interaction_metadata=envelope.interaction_metadata,
         visible_to=envelope.visible_to,
     )
+    if isinstance(channel, Thread) and channel.archived:
+        threads.change(core, channel, archived=False)  # whoever writes opens it again
     core.store.add(message)
     if message.visible_to is None:
         channel.last_message_id = message.id

@@ -7,6 +7,7 @@ from sandbox.clock import Clock
 from sandbox.discord.control.guard import guarded
 from sandbox.discord.control.people import PeopleControl
 from sandbox.discord.control.pictures import PictureControl
+from sandbox.discord.control.places import PlaceControl
 from sandbox.discord.control.trouble import TroubleControl
 from sandbox.discord.control.world import WorldControl
 from sandbox.discord.core import Core
@@ -72,6 +73,7 @@ class DiscordSandbox:
             WorldControl(core),
             PeopleControl(core),
             TroubleControl(core),
+            PlaceControl(core),
             PictureControl(core),
         )
         return [

@@ -1,5 +1,6 @@
 """Who and what is there: guilds with their roles, channels and members, and the application."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -52,6 +53,23 @@ class Channel:
 
 
 @dataclass(slots=True)
+class Thread(Channel):
+    """A thread below a channel; a private one is for those who were added to it.
+
+    `archived_at` is when that was last changed.
+    """
+
+    parent_id: int = 0
+    owner_id: int = 0
+    private: bool = False
+    archived: bool = False
+    locked: bool = False
+    members: set[int] = field(default_factory=set)
+    created_at: datetime = field(kw_only=True)
+    archived_at: datetime = field(kw_only=True)
+
+
+@dataclass(slots=True)
 class Member:
     user: User
     joined_at: datetime
@@ -65,12 +83,19 @@ class Guild:
     owner_id: int
     roles: dict[int, Role] = field(default_factory=dict)
     channels: dict[int, Channel] = field(default_factory=dict)
+    threads: dict[int, Thread] = field(default_factory=dict)
     members: dict[int, Member] = field(default_factory=dict)
 
     @property
     def everyone(self) -> Role:
         """The role that every member has; its ID is the guild's."""
         return self.roles[self.id]
+
+    @property
+    def places(self) -> Iterator[Channel]:
+        """Everywhere that messages can be: channels, then threads."""
+        yield from self.channels.values()
+        yield from self.threads.values()
 
     def member(self, user_id: int) -> Member:
         try:
@@ -102,6 +127,8 @@ class Application:
     privileged_intents: int = 0
     """Off until somebody switches them on, as in the developer portal."""
     team: list[TeamMember] | None = None
+    shards: int = 1
+    """What Discord advises; with fewer it refuses the connection, as from 2,500 servers on."""
 
 
 @dataclass(slots=True)
@@ -115,7 +142,23 @@ class World:
 
     @property
     def bot(self) -> User:
-        return self.user(self.application.id)
+        name = self.application.name
+        return User(self.application.id, name, name, bot=True)
+
+    def has_bot(self, guild: Guild) -> bool:
+        return self.application.id in guild.members
+
+    @property
+    def bots_guilds(self) -> list[Guild]:
+        """The guilds that the bot is in."""
+        return [guild for guild in self.guilds.values() if self.has_bot(guild)]
+
+    def bots_guild(self, guild_id: int) -> Guild:
+        """Return a guild that the bot is in; raise what Discord says of others."""
+        guild = self.guild(guild_id)
+        if not self.has_bot(guild):
+            raise ApiError(Problem.MISSING_ACCESS)
+        return guild
 
     def guild(self, guild_id: int) -> Guild:
         try:
@@ -127,16 +170,22 @@ class World:
         for guild in self.guilds.values():
             if channel_id in guild.channels:
                 return guild.channels[channel_id]
+            if channel_id in guild.threads:
+                return guild.threads[channel_id]
         raise ApiError(Problem.UNKNOWN_CHANNEL)
 
     def guild_of(self, channel: Channel) -> Guild:
         return self.guilds[channel.guild_id]
 
     def user(self, user_id: int) -> User:
+        if user_id == self.application.id:
+            return self.bot
         for guild in self.guilds.values():
             if user_id in guild.members:
                 return guild.members[user_id].user
         raise ApiError(Problem.UNKNOWN_USER)
 
     def bot_member(self, guild: Guild) -> Member:
+        if not self.has_bot(guild):
+            raise ApiError(Problem.MISSING_ACCESS)
         return guild.member(self.application.id)

@@ -4,12 +4,21 @@ from storage.models.accounts import (
     AccountConsent,
     AccountUse,
     EndpointAbility,
+    ExportedObjects,
     KeyRefusal,
     LinkRequest,
+    PendingRevocation,
     XAccount,
 )
-from storage.models.announcements import Announcement, AnnouncementKind, AnnouncementState
-from storage.models.guilds import ActionLog, Guild
+from storage.models.announcements import (
+    Announcement,
+    AnnouncementForm,
+    AnnouncementKind,
+    AnnouncementState,
+)
+from storage.models.channels import ShutChannel
+from storage.models.guilds import ActionLog, CommandScope, Guild
+from storage.models.leases import Lease
 from storage.models.money import Charge, Charged, StoredAllowance
 from storage.models.posts import ListOrder, Post, PostKind, PostLike, PostState, XUser
 from storage.models.watches import AccountWatch, Watch
@@ -20,19 +29,25 @@ __all__ = [
     "AccountWatch",
     "ActionLog",
     "Announcement",
+    "AnnouncementForm",
     "AnnouncementKind",
     "AnnouncementState",
     "Charge",
     "Charged",
+    "CommandScope",
     "EndpointAbility",
+    "ExportedObjects",
     "Guild",
     "KeyRefusal",
+    "Lease",
     "LinkRequest",
     "ListOrder",
+    "PendingRevocation",
     "Post",
     "PostKind",
     "PostLike",
     "PostState",
+    "ShutChannel",
     "StoredAllowance",
     "Watch",
     "XAccount",

@@ -83,10 +83,37 @@ class LinkRequest(SQLModel, table=True):
     state: str = Field(primary_key=True)
     member_id: int = Field(sa_type=BigInteger)
     member_name: str
+    member_handle: str = Field(default="", sa_column_kwargs={"server_default": ""})
     guild_name: str
     guild_id: int = Field(default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})
     secret: bytes
+    pin_tries: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     created_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class PendingRevocation(SQLModel, table=True):
+    """Encrypted tokens of an account that was forgotten here, which X is still to revoke."""
+
+    __tablename__ = "pending_revocation"
+
+    id: int | None = Field(default=None, primary_key=True)
+    oauth1: bytes | None = None
+    oauth2: bytes | None = None
+    attempts: int = 0
+    not_before: datetime = Field(sa_type=UtcDateTime)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class ExportedObjects(SQLModel, table=True):
+    """How many users and posts a member was given in files on a UTC day."""
+
+    __tablename__ = "exported_objects"
+
+    member_id: int = Field(
+        primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False}
+    )
+    day: date = Field(primary_key=True)
+    objects: int = 0
 
 
 class EndpointAbility(SQLModel, table=True):

@@ -23,6 +23,17 @@ class AnnouncementState(StrEnum):
     WAITING = "waiting"
     CLAIMED = "claimed"
     SENT = "sent"
+    SET_ASIDE = "set_aside"  # Discord refuses it in every form
+
+
+class AnnouncementForm(StrEnum):
+    """What of an announcement is sent, from the whole of it in a message with others down."""
+
+    TOGETHER = "together"
+    ALONE = "alone"
+    WITHOUT_PICTURE = "without_picture"
+    WITHOUT_EXCERPT = "without_excerpt"
+    COUNT = "count"
 
 
 class Announcement(SQLModel, table=True):
@@ -32,6 +43,7 @@ class Announcement(SQLModel, table=True):
     and `facts` are the names and amounts that go with it; no sentence is stored.
     `delivery_key` names the Discord message that it was claimed for; those claimed together stay
     together for every further attempt, so that the same nonce always means the same message.
+    What Discord refuses is sent in a plainer `form`; `refusal` is the code of its error.
     """
 
     __tablename__ = "announcement"
@@ -75,5 +87,12 @@ class Announcement(SQLModel, table=True):
     facts: dict[str, Any] | None = Field(
         default=None, sa_column=Column(JSON(none_as_null=True), nullable=True)
     )
+    form: AnnouncementForm = Field(
+        default=AnnouncementForm.TOGETHER,
+        sa_column=Column(
+            word(AnnouncementForm), nullable=False, server_default=AnnouncementForm.TOGETHER.value
+        ),
+    )
+    refusal: int | None = None
     message_id: int | None = Field(default=None, sa_type=BigInteger)
     sent_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

@@ -33,6 +33,16 @@ class Guild(SQLModel, table=True):
     adopted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
+class CommandScope(SQLModel, table=True):
+    """A server for which commands were registered on their own, and are to be taken back."""
+
+    __tablename__ = "command_scope"
+
+    guild_id: int = Field(
+        primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False}
+    )
+
+
 class ActionLog(SQLModel, table=True):
     """Who liked or unliked what, with which account; `outcome` is a word for what came of it."""
 

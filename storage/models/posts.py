@@ -96,6 +96,7 @@ class Post(SQLModel, table=True):
     found_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     held_back_count: int = 0
     doubtful_count: int = 0
+    doubted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     older_count: int = 0
     missing_count: int = 0
     looked_for_since: datetime | None = Field(default=None, sa_type=UtcDateTime)

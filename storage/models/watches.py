@@ -43,10 +43,10 @@ class AccountWatch(SQLModel, table=True):
 
 
 class Watch(SQLModel, table=True):
-    """A post watched in a channel; `trouble` is a word for what keeps announcements from arriving.
+    """A post watched in a channel.
 
-    `unlikes` asks for likes that are taken back too. One that ended by itself has `ended_at` until
-    its summary is sent.
+    It is `paused_at` since the bot was removed from the server. `unlikes` asks for likes that are
+    taken back too. One that ended by itself has `ended_at` until its summary is sent.
     """
 
     __tablename__ = "watch"
@@ -67,4 +67,3 @@ class Watch(SQLModel, table=True):
     ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     unlikes: bool = False
     account_watch_id: int | None = Field(default=None, sa_type=RowId)
-    trouble: str | None = None

@@ -1,7 +1,6 @@
 """Keys that X answers 401 to: one answer is a suspicion, three to "who am I?" are a verdict."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import datetime
 
 import pytest
@@ -18,7 +17,8 @@ from bot.x.limits import Endpoint
 from storage.database import Database
 from storage.key_refusals import KeyRefusals
 from storage.models import KeyRefusal
-from tests.linking import DEV, GRACE, TWITTER, Party, X, an_x
+from tests.databases import on_sqlite
+from tests.linking import DEV, GRACE, TWITTER, Party, X
 
 ME_CALL, USAGE_CALL, COUNTS = "/2/users/me", "/2/usage/tweets", "GET /2/tweets"
 OWN = f"user:{DEV}"
@@ -26,17 +26,8 @@ TICK_S = 10
 
 
 @pytest.fixture
-async def x() -> AsyncIterator[X]:
-    async with an_x() as opened:
-        yield opened
-
-
-@pytest.fixture
 async def party(x: X, database: Database) -> Party:
     return Party(x, database)
-
-
-on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 async def _row(party: Party, account: str = OWN) -> KeyRefusal | None:

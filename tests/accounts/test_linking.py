@@ -1,14 +1,12 @@
 """Linking, against X's own pages played by HTTP."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
-from sqlmodel import SQLModel, select
 from yarl import URL
 
-from bot.accounts.linking import LINK_LIFETIME
+from bot.accounts.open_requests import LINK_LIFETIME
 from bot.domain import LinkedAccount
 from bot.domain.errors import (
     CredentialRefused,
@@ -23,33 +21,13 @@ from bot.x.credentials import OAuth2Token, UserToken
 from storage.accounts import Accounts
 from storage.database import Database
 from storage.models import LinkRequest, XAccount
-from tests.linking import DEV, GRACE, LINUS, REDIRECT, SUPPORT, TWITTER, Party, X, an_x
+from tests.accounts.stored import access_token, rows
+from tests.counted import counted
+from tests.linking import DEV, GRACE, LINUS, REDIRECT, SUPPORT, TWITTER, Party, X
 from tests.storage.rows import GUILD
 
 LINKED = LinkedAccount(TWITTER, "Twitter")
 TOO_LATE_S = LINK_LIFETIME.total_seconds() + 1
-
-
-@pytest.fixture
-async def x() -> AsyncIterator[X]:
-    async with an_x() as opened:
-        yield opened
-
-
-@pytest.fixture
-async def party(x: X, sqlite: Database) -> Party:
-    return Party(x, sqlite)
-
-
-async def rows(database: Database, table: type[SQLModel]) -> list[SQLModel]:
-    async with database.reading() as session:
-        return list(await session.exec(select(table)))
-
-
-async def access_token(party: Party, user_id: int = TWITTER) -> str:
-    token = await party.tokens.token(user_id)
-    assert token is not None
-    return token.access_token
 
 
 class TestLinking:
@@ -59,7 +37,7 @@ class TestLinking:
         assert begun.browser_url is not None
         assert URL(begun.browser_url) == URL(REDIRECT).with_query(link=begun.key)
         consent = await party.accounts.consent(begun.key)
-        assert (consent.member_name, consent.guild_name) == (GRACE.name, GRACE.guild_name)
+        assert consent.member == GRACE
         assert URL(consent.x_url).query["scope"].split() == [
             "tweet.read",
             "users.read",
@@ -75,6 +53,15 @@ class TestLinking:
         assert (status.username, status.ways, status.accepted) == ("Twitter", ("OAuth 2.0",), True)
         assert "like.write" in status.scopes
         assert await x.accepts(await access_token(party))
+
+    async def test_to_show_how_it_is_linked_writes_nothing(self, party: Party) -> None:
+        await party.link_in_browser()
+
+        with counted(party.database) as found:
+            await party.accounts.status(GRACE.id)
+
+        assert found.statements
+        assert found.writes == []
 
     async def test_with_a_pin(self, party: Party) -> None:
         begun = await party.accounts.begin(GRACE)

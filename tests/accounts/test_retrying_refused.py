@@ -1,28 +1,17 @@
 """A linked account that X refused once is tried again after a day, or when its member looks."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 
 import pytest
 from structlog.testing import capture_logs
 
 from storage.database import Database
 from storage.models import Post, PostKind, XUser
-from tests.linking import GRACE, LINUS, TOKEN_CALL, TWITTER, Party, X, an_x
+from tests.linking import GRACE, LINUS, TOKEN_CALL, TWITTER, Party, X
 from tests.storage.rows import NOW
 
 DAY_S = 24 * 3600
 ME_CALL = "/2/users/me"
-
-
-@pytest.fixture
-async def x() -> AsyncIterator[X]:
-    async with an_x() as opened:
-        yield opened
-
-
-@pytest.fixture
-async def party(x: X, sqlite: Database) -> Party:
-    return Party(x, sqlite)
 
 
 async def _refused(party: Party) -> None:

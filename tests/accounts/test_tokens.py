@@ -2,7 +2,6 @@
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,23 +14,12 @@ from storage.accounts import Accounts
 from storage.crypto import new_key
 from storage.database import Database
 from storage.models import XAccount
-from tests.linking import GRACE, TOKEN_CALL, TWITTER, Party, X, an_x
+from tests.linking import GRACE, TOKEN_CALL, TWITTER, Party, X
 from tests.storage.rows import GUILD
 
 TWO_HOURS = 7200
 # Linking itself makes the first call.
 LINKED = [200]
-
-
-@pytest.fixture
-async def x() -> AsyncIterator[X]:
-    async with an_x() as opened:
-        yield opened
-
-
-@pytest.fixture
-async def party(x: X, sqlite: Database) -> Party:
-    return Party(x, sqlite)
 
 
 async def row(database: Database) -> XAccount:
@@ -50,7 +38,8 @@ async def token(party: Party) -> OAuth2Token:
 class TestAtRest:
     async def test_the_database_file_holds_no_token(self, party: Party, sqlite_url: str) -> None:
         begun = await party.accounts.begin(GRACE)
-        verifier = party.accounts._secret(await party.accounts._request(begun.key), "verifier")
+        requests = party.accounts._requests
+        verifier = requests.secret(await requests.get(begun.key), "verifier")
         await party.link_in_browser(start=begun)
         await party.link_by_pin()
 

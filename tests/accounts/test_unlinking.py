@@ -1,40 +1,18 @@
 """Unlinking and forgetting, and what both change for watched posts."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 from sqlmodel import SQLModel, select
 
-from bot.domain.errors import NotLinked, XUnavailable
+from bot.domain import Unlinked
+from bot.domain.errors import NotLinked
 from bot.x.credentials import account_name
 from bot.x.limits import Endpoint
 from storage.database import Database
 from storage.models import AccountWatch, ActionLog, Post, PostKind, Watch, XAccount, XUser
 from storage.posts import Posts
-from tests.linking import GRACE, LINUS, SUPPORT, TWITTER, Party, X, an_x
+from tests.accounts.stored import access_token, rows
+from tests.linking import GRACE, LINUS, SUPPORT, TWITTER, Party, X
 from tests.storage.rows import CHANNEL, GUILD, NOW, POST
-
-
-@pytest.fixture
-async def x() -> AsyncIterator[X]:
-    async with an_x() as opened:
-        yield opened
-
-
-@pytest.fixture
-async def party(x: X, sqlite: Database) -> Party:
-    return Party(x, sqlite)
-
-
-async def rows(database: Database, table: type[SQLModel]) -> list[SQLModel]:
-    async with database.reading() as session:
-        return list(await session.exec(select(table)))
-
-
-async def access_token(party: Party, user_id: int = TWITTER) -> str:
-    token = await party.tokens.token(user_id)
-    assert token is not None
-    return token.access_token
 
 
 class TestWatchedPosts:
@@ -82,7 +60,7 @@ class TestUnlinking:
             await party.abilities.refused(session, account, Endpoint.LIKE, "client-forbidden")
         assert (await party.accounts.status(GRACE.id)).liking is False
 
-        assert await party.accounts.unlink(GRACE.id) == "Twitter"
+        assert await party.accounts.unlink(GRACE.id) == Unlinked("Twitter", revoked=True)
 
         assert not await x.accepts(oauth2)
         assert x.sandbox._tokens.oauth1(oauth1) is None
@@ -95,33 +73,17 @@ class TestUnlinking:
             with pytest.raises(NotLinked):
                 await doing(GRACE.id)
 
-    @pytest.mark.parametrize("call", ["POST /2/oauth2/revoke", "POST /1.1/oauth/invalidate_token"])
-    @pytest.mark.parametrize("status", [503, 429])
-    async def test_while_x_is_down_nothing_is_deleted(
-        self, party: Party, x: X, call: str, status: int
-    ) -> None:
-        await party.link_in_browser()
-        await party.link_by_pin()
-        x.fault(call, times=2, status=status)
-
-        with pytest.raises(XUnavailable):
-            await party.accounts.unlink(GRACE.id)
-        with pytest.raises(XUnavailable):
-            await party.accounts.forget(GRACE.id)
-
-        assert (await party.accounts.status(GRACE.id)).ways == ("OAuth 1.0a", "OAuth 2.0")
-        assert await party.accounts.unlink(GRACE.id) == "Twitter"
-
     async def test_what_x_has_revoked_itself_can_be_unlinked(self, party: Party, x: X) -> None:
         await party.link_in_browser()
         x.sandbox._tokens.revoke(await access_token(party))
         await party.link_by_pin()
         x.sandbox._tokens.revoke(await access_token(party))
-        assert await party.accounts.unlink(GRACE.id) == "Twitter"
+        assert await party.accounts.unlink(GRACE.id) == Unlinked("Twitter", revoked=False)
 
     async def test_it_needs_no_key(self, party: Party, x: X, sqlite: Database) -> None:
         await party.link_in_browser()
-        assert await Party(x, sqlite, keys=()).accounts.unlink(GRACE.id) == "Twitter"
+        without_key = Party(x, sqlite, keys=())
+        assert await without_key.accounts.unlink(GRACE.id) == Unlinked("Twitter", revoked=False)
 
 
 class TestForgetting:

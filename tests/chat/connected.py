@@ -12,6 +12,7 @@ from discord.http import Route
 
 from bot.chat.connection.addresses import point_at
 from bot.chat.connection.client import LikecordClient
+from bot.domain import GuildConfig
 from bot.domain.accounts import Served
 from bot.domain.guilds import HomeState, WhyHome
 from bot.services.all_services import Services
@@ -30,18 +31,27 @@ FEATURES = (
     "exports",
     "usage",
     "account_watches",
+    "channels",
+    "command_scopes",
     "home",
     "consents",
 )
 
-# What every client says at its start.
-UNASKED = ("watches.present_in", "home.note_owners", "home.require_served")
-# What is answered where a test says nothing about it.
-USUAL: dict[str, Any] = {
+# What is asked beside what a test is about, and answered so unless it says otherwise.
+_UNASKED: dict[str, Any] = {
+    "watches.present_in": None,
+    "channels.watched": {},
+    "channels.found": None,
+    "command_scopes.add": None,
+    "command_scopes.others": (),
+    "command_scopes.forget": None,
     "lookup.is_ones_own": False,
     "lookup.author_view": None,  # as of others' posts
+    "accounts.revoke_pending": None,
     "account_watches.list": (),
     "account_watches.choices": (),
+    "home.note_owners": None,
+    "home.require_served": None,
     "home.show": HomeState(GUILD_ID, WhyHome.OWNED),
     "consents.show": Served(),
 }
@@ -58,8 +68,10 @@ class Script:
     calls: list[tuple[Any, ...]] = field(default_factory=list)
 
     async def play(self, name: str, *args: Any) -> Any:
-        if name in UNASKED or (name in USUAL and name not in self.answers):
-            return USUAL.get(name)
+        if name == "config.show" and name not in self.answers:
+            return GuildConfig(args[0])
+        if name in _UNASKED and name not in self.answers:
+            return _UNASKED[name]
         self.calls.append((name, *args))
         answer = self.answers[name]
         if isinstance(answer, Exception):

@@ -19,6 +19,7 @@ from bot.domain import (
 )
 from bot.domain.notices import (
     AccountShown,
+    AnnouncementRefused,
     BudgetWarning,
     LikersHidden,
     Notice,
@@ -159,6 +160,8 @@ EXTREME_NOTICES: tuple[Notice, ...] = (
     *(AccountMissing("W" * 1_000, why) for why in Missing),
     AccountShown("W" * 1_000),
     BudgetWarning(Decimal(10**12), Decimal(10**12)),
+    *(AnnouncementRefused(10**10, code) for code in (None, 50_035, 200_000, 240_000, 10**9)),
+    AnnouncementRefused(0),
     *(
         WatchEnded(10**6, 10**10, 10**10, kind, hidden=10**10, post_shown=post_shown)
         for kind in WatchKind

@@ -20,6 +20,7 @@ from bot.domain import (
     LinkedAccount,
     LinkStart,
     Member,
+    Unlinked,
 )
 from bot.domain.errors import LinkingNotSetUp, NotLinked, PinRefused, XUnavailable
 from sandbox.discord import seed
@@ -114,7 +115,7 @@ async def test_linking_says_what_it_allows_and_offers_each_way(
     assert "**Sandbox** sees who likes your posts" in told
     assert all(address in told for address in (BROWSER, PIN))
     assert custom_ids(result) == {PIN_BUTTON}
-    grace = Member(seed.GRACE_ID, "Grace", "Likecord", seed.GUILD_ID)
+    grace = Member(seed.GRACE_ID, "Grace", "Likecord", seed.GUILD_ID, "grace")
     begun = [call for call in script.calls if call[0] == "accounts.begin"]
     assert begun == [("accounts.begin", replace(grace, guild_name=begun[0][1].guild_name))]
 
@@ -256,7 +257,7 @@ async def test_unlinking_asks_once(discord_server: Server, script: Script) -> No
 
     script.answers["accounts.unlink"] = XUnavailable()
     assert "X does not answer" in text_of(await press(discord_server, asked, "account-unlink"))
-    script.answers["accounts.unlink"] = "a_b"
+    script.answers["accounts.unlink"] = Unlinked("a_b", revoked=True)
     await press(discord_server, asked, "account-unlink")
 
     assert script.calls[-1] == ("accounts.unlink", seed.GRACE_ID)

@@ -48,13 +48,27 @@ async def link_by_pin(scene: Scene, by: str, user_id: int) -> Answer:
 
 async def sees(scene: Scene, answer: Answer, text: str) -> Seen:
     """Wait until an answer that only this member sees says this."""
+    return await _seen_alone(scene, answer, text, is_answer=True)
+
+
+async def sees_more(scene: Scene, answer: Answer, text: str) -> Seen:
+    """Wait until another message that only this member sees says this."""
+    return await _seen_alone(scene, answer, text, is_answer=False)
+
+
+async def _seen_alone(scene: Scene, answer: Answer, text: str, *, is_answer: bool) -> Seen:
     path = f"/sandbox/channels/{answer.channel_id}/messages?as={answer.user_id}"
 
     async def look() -> Seen | None:
         async with scene.http.get(path) as response:
             messages = [Seen(message) for message in await response.json()]
         return next(
-            (one for one in messages if one.id == answer.message.id and text in one.text), None
+            (
+                one
+                for one in messages
+                if (one.id == answer.messages[0].id) is is_answer and text in one.text
+            ),
+            None,
         )
 
     return await scene.until(look, f"{text!r} for a member")

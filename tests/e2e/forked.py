@@ -23,8 +23,10 @@ from apscheduler.schedulers import base as schedulers
 from bot.__main__ import main
 from bot.accounts import abilities, key_verdicts
 from bot.chat.connection.client import cog_modules
-from bot.run import jobs
+from bot.chat.delivery import retry_delays
+from bot.run import discord_connection, jobs
 from bot.watching import visibility
+from storage import database
 
 SET_CLOCK = "SET_CLOCK_FILE"
 """Names a file that says by how many seconds the process's wall clock was set."""
@@ -57,6 +59,10 @@ class ForkedProcess:
         self._ended = asyncio.Event()
         self._loop = asyncio.get_running_loop()
         self._loop.add_reader(self._process.sentinel, self._hear_the_end)
+
+    @property
+    def id(self) -> int | None:
+        return self._process.pid
 
     @property
     def returncode(self) -> int | None:
@@ -102,9 +108,17 @@ def _server() -> ForkServerContext:
 
 
 def _hurry() -> None:
-    """Let second looks come at once: that they wait for a minute is tested with a clock."""
+    """Let second looks and second tries come at once: how long they wait is tested with a clock.
+
+    No power cut is tested, which is all that SQLite's waiting for the disk is for.
+    """
     abilities._SECOND_LOOK = timedelta(0)
-    visibility.LOOK_AGAIN = key_verdicts.LOOKS_APART = jobs._KEYS_EVERY = _A_MOMENT
+    visibility.LOOK_AGAIN = key_verdicts.LOOKS_APART = _A_MOMENT
+    jobs._KEYS_EVERY = _A_MOMENT
+    jobs._COLLECT_EVERY = jobs._ANNOUNCE_EVERY = jobs._ENDINGS_EVERY = timedelta(seconds=1)
+    retry_delays._SOONEST = _A_MOMENT
+    database._SYNCHRONOUS = "OFF"
+    discord_connection._RECONNECT_S = _A_MOMENT.total_seconds()
 
 
 def _be_the_bot(start: Start) -> None:

@@ -81,14 +81,16 @@ async def _heard(events: Events, hear: Callable[[Event], None]) -> AsyncIterator
             await asyncio.gather(task, return_exceptions=True)
 
 
-def add_guild(stage: Stage, owner_id: int = seed.ADA_ID) -> tuple[str, str]:
+def add_guild(
+    stage: Stage, owner_id: int = seed.ADA_ID, *, guild_id: int = 1_100_000_000_000_000_101
+) -> tuple[str, str]:
     """Let the bot be in a second server, with everybody; return its ID and its channel's.
 
     One that Ada owns belongs to whoever runs the bot; in any other she has a manager's role.
     """
     world = stage.discord.world
     first = world.first_guild
-    guild_id, channel_id = 1_100_000_000_000_000_101, 1_100_000_000_000_000_111
+    channel_id = 1_100_000_000_000_000_111
     guild = Guild(guild_id, "Second", owner_id)
     guild.roles[guild_id] = Role(guild_id, "@everyone", first.everyone.permissions, position=0)
     managers = Role(guild_id + 1, "Managers", int(Permission.MANAGE_GUILD))

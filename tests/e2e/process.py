@@ -13,6 +13,7 @@ from tests.e2e.forked import ForkedProcess, Start
 
 PROJECT = Path(__file__).resolve().parents[2]
 STOPS_WITHIN_S = 5.0
+_LOOK_S = 0.02
 # What a process needs of this machine; every setting of Likecord's comes from the test.
 _INHERITED = ("PATH", "HOME", "LANG", "TMPDIR")
 
@@ -40,6 +41,14 @@ class Bot:
     @property
     def is_running(self) -> bool:
         return self.process.returncode is None
+
+    async def says(self, text: str, *, within_s: float = 30) -> None:
+        """Wait until it logs this; a file tells nobody that it grows."""
+        async with asyncio.timeout(within_s):
+            while True:
+                if self.log_file.exists() and text in self.log:
+                    return
+                await asyncio.sleep(_LOOK_S)
 
     async def stop(self, number: signal.Signals = signal.SIGTERM) -> int:
         """Ask it to stop, and return its exit code; raise TimeoutError when that takes too long."""

@@ -6,11 +6,20 @@ from datetime import timedelta
 from typing import Any
 
 from sqlalchemy.orm.attributes import set_attribute
-from sqlmodel import SQLModel, col, select
+from sqlmodel import SQLModel, col, delete, select
 
 from sandbox.x.world.state import World
 from storage.database import Database
-from storage.models import Announcement, AnnouncementState, Guild, Post, PostLike, Watch
+from storage.models import (
+    Announcement,
+    AnnouncementState,
+    Guild,
+    Lease,
+    Post,
+    PostLike,
+    StoredAllowance,
+    Watch,
+)
 
 # What polling and bookkeeping move by themselves is not among them.
 _KEPT: dict[type[SQLModel], tuple[str, ...]] = {
@@ -50,7 +59,7 @@ async def unsent(url: str) -> list[Announcement]:
 
 
 async def let_time_pass(url: str, time: timedelta) -> None:
-    """Make everything that waits to be sent, or was begun, so much older."""
+    """Make everything that waits to be sent, or was begun, or is leased, so much older."""
     async with opened(url) as database, database.transaction() as session:
         query = select(Announcement).where(col(Announcement.state) != AnnouncementState.SENT)
         for row in await session.exec(query):
@@ -58,6 +67,15 @@ async def let_time_pass(url: str, time: timedelta) -> None:
                 moment = getattr(row, name)
                 set_attribute(row, name, moment - time if moment else None)
             session.add(row)
+        for lease in await session.exec(select(Lease)):
+            lease.until -= time
+            session.add(lease)
+
+
+async def forget_allowances(url: str) -> None:
+    """Let X's allowances be whole again for the bot: X's answers cannot make them larger."""
+    async with opened(url) as database, database.transaction() as session:
+        await session.exec(delete(StoredAllowance))
 
 
 def likes_on_x(world: World) -> dict[int, list[int]]:

@@ -5,9 +5,10 @@ import csv
 import io
 import json
 import signal
+import sqlite3
 from asyncio.subprocess import Process
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 
 import aiohttp
@@ -16,6 +17,9 @@ import pytest
 from storage.database import Database
 from tests.e2e.harness import Scene
 from tests.e2e.process import Ended, run_command, run_from_nothing, start_command
+
+# Enough to be complete, and good for nothing.
+COMPLETE = {"DISCORD_TOKEN": "MTE.sandbox.a-token", "X_BEARER_TOKEN": "b3ar3r"}
 
 
 @asynccontextmanager
@@ -53,8 +57,8 @@ async def test_a_bot_works_with_what_the_sandbox_prints(tmp_path: Path) -> None:
     ports = [f"--{name}-port=0" for name in ("x", "discord", "web")]
     async with running("sandbox", *ports, folder=elsewhere) as sandbox:
         lines = await read_until(sandbox.stdout, "READY")
-        # READY as well, as in a file that its output goes to.
-        (home / ".env").write_text("".join([*lines, "READY\n"]))
+        # Its last line as well, as in a file that its output goes to.
+        (home / ".env").write_text("".join([*lines, "# READY\n"]))
         settings = dict(line.rstrip("\n").split("=", 1) for line in lines)
         async with running("run", folder=home) as bot:
             await read_until(bot.stderr, "connected to Discord")
@@ -149,6 +153,17 @@ async def test_a_database_that_is_not_there(tmp_path: Path, address: str, reason
     assert line.startswith("DATABASE_URL: the database cannot be opened at ")
     assert reason in line
     assert "hunter22" not in line
+
+
+async def test_a_database_of_a_newer_version(tmp_path: Path) -> None:
+    await run_command("db", "upgrade", folder=tmp_path)
+    with closing(sqlite3.connect(tmp_path / "likecord.db")) as database, database:
+        database.execute("UPDATE alembic_version SET version_num = '9999'")
+
+    for command in ("run", "export"):
+        ended = await run_command(command, folder=tmp_path, settings=COMPLETE)
+        line = "DATABASE_URL: the database cannot be opened at sqlite+aiosqlite:///likecord.db"
+        assert ended == Ended(78, "", f"{line} (its tables are of a newer Likecord)\n")
 
 
 async def test_only_the_database_is_needed_to_look_after_it(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ KEYS = ["likes", "announced", "missing", "twice", "p50_s", "p95_s"]
 
 @pytest.mark.timeout(200)
 async def test_with_seconds_it_ends_by_itself_with_its_score(tmp_path: Path) -> None:
-    options = ("--seconds", "8", "--rate", "600", "--port", "0")
+    options = ("--seconds", "3", "--rate", "600", "--port", "0")
 
     ended = await run_command("demo", *options, folder=tmp_path, within_s=180)
 
@@ -25,7 +25,7 @@ async def test_with_seconds_it_ends_by_itself_with_its_score(tmp_path: Path) -> 
     assert score["likes"] > 0
     assert score["likes"] == score["announced"]
     assert (score["missing"], score["twice"]) == (0, 0)
-    assert "goes on for 8 s" in ended.err
+    assert "goes on for 3 s" in ended.err
     assert "Traceback" not in ended.err
 
 

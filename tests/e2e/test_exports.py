@@ -9,7 +9,7 @@ import pytest
 
 from sandbox.x.world.seed import TWITTER, TWITTER_DEV
 from tests.e2e.harness import ADA, GENERAL, GRACE, LIKES, Scene, address
-from tests.e2e.seen import Seen
+from tests.e2e.seen import Answer, Seen
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -24,6 +24,13 @@ async def _exported(scene: Scene, by: str = ADA) -> Seen:
         return next((one for one in reversed(seen) if "### Exported" in one.text), None)
 
     return await scene.until(look, "an export is there")
+
+
+async def _agreed(scene: Scene, asked: Answer, *, by: str = ADA) -> Answer:
+    """Agree to X's terms, which the bot asks of each member once."""
+    if "By exporting you agree to X's" in asked.text:
+        await scene.press(asked, "Agree and export", by=by)
+    return asked
 
 
 async def _files(scene: Scene, seen: Seen) -> dict[str, str]:
@@ -47,7 +54,7 @@ async def test_likers_are_exported_whole(scene: Scene) -> None:
     post = scene.post(likes=43)
     scene.like(post, scene.person(protected=True))
 
-    begun = await scene.command("likers", post=address(post), export="csv")
+    begun = await _agreed(scene, await scene.command("likers", post=address(post), export="csv"))
     done = await _exported(scene)
 
     assert begun.private
@@ -66,7 +73,7 @@ async def test_what_the_account_likes_is_exported_from_the_button_below(scene: S
         scene.like(post, me)
     page = await scene.command("liked", user="@TwitterDev", by=GRACE)
 
-    begun = await scene.press(page, "Export JSON", by=GRACE)
+    begun = await _agreed(scene, await scene.press(page, "Export JSON", by=GRACE), by=GRACE)
     done = await _exported(scene, GRACE)
 
     assert begun.private

@@ -17,7 +17,7 @@ async def test_from_discords_button_to_a_like_as_oneself(own_scene: Scene) -> No
         page = await browser.new_page()
         await page.goto(asked.message.buttons[BROWSER]["url"])
         question = await page.inner_text("main")
-        await page.get_by_role("link", name="Go on to X").click()
+        await page.get_by_role("button", name="Go on to X").click()
         await page.get_by_label("Account").select_option(str(TWITTER))
         await page.get_by_role("button", name="Approve").click()
         await page.get_by_role("heading", name="Your X account is linked").wait_for()

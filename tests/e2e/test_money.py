@@ -73,7 +73,7 @@ async def test_a_servers_budget_warns_at_80_percent_and_then_only_small_things_g
     usage = await scene.command("usage")
     another = scene.post(likes=60)
     asked = await scene.command("likers", post=address(another), export="csv")
-    await scene.press(asked, "Export it all the same")
+    await scene.press(asked, "Agree and export")
     refused = await sees(scene, asked, "budget for X is spent")
     small = await scene.command("post", post=address(scene.post("Small")))
 

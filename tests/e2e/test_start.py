@@ -44,14 +44,18 @@ def without(*names: str) -> dict[str, str]:
     [
         pytest.param(
             {},
+            ["There is no .env in this folder: cp .env.example .env, then fill it in"],
+            id="nothing",
+        ),
+        pytest.param(
+            {"DISCORD_TOKEN": COMPLETE["DISCORD_TOKEN"]},
             [
-                "DISCORD_TOKEN: missing; Discord's developer portal shows it under Bot",
                 f"X_API_KEY: {X_MISSING}",
                 f"X_API_SECRET: {X_MISSING}",
                 f"X_ACCESS_TOKEN: {X_MISSING}",
                 f"X_ACCESS_TOKEN_SECRET: {X_MISSING} {OR_BEARER}",
             ],
-            id="nothing",
+            id="nothing of X's",
         ),
         pytest.param(
             {**COMPLETE, "DISCORD_TOKEN": "your-token-here", "X_API_KEY": "<key>"},
@@ -169,6 +173,23 @@ async def test_discord_is_down_at_the_start(own_scene: Scene) -> None:
     await scene.start_bot()
 
     assert "Discord cannot be reached; trying again" in scene.bot.log
+
+
+async def test_discord_bans_the_address_for_a_while(own_scene: Scene) -> None:
+    scene = own_scene
+    scene.discord_fault(
+        "GET /users/@me",
+        status=429,
+        headers={"Retry-After": "2", "Content-Type": "text/html"},
+        body="<html>error code: 1015",
+    )
+
+    await scene.start_bot()
+
+    (line,) = [line for line in scene.bot.log.splitlines() if "cannot be reached" in line]
+    assert "too many requests from this address (Cloudflare's error 1015)" in line
+    assert "next_in_s=2 " in line
+    assert "Discord can be reached again" in scene.bot.log
 
 
 @asynccontextmanager

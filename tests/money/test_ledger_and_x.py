@@ -21,6 +21,7 @@ from bot.domain import AccountWatchRequest, Actor
 from bot.domain.errors import LikecordError
 from bot.domain.money import MICRO
 from bot.services.export.progress import Course
+from bot.services.export.quota import ExportQuota
 from bot.services.export.service import ExportService
 from bot.services.export.table import TableFormat
 from bot.services.export.values import ExportRequest, Kind
@@ -180,7 +181,7 @@ class Life:
 
     async def export(self) -> None:
         bot = self.bot
-        exports = ExportService(Access(bot.x), bot.ledger)
+        exports = ExportService(Access(bot.x), bot.ledger, ExportQuota(bot.database, bot.now))
         kind = self.die.choice(list(Kind))
         subject = str(self.post) if kind is Kind.LIKERS else self.die.choice(list(NAMES.values()))
         plan = await exports.plan(ExportRequest(self.guild, kind, subject, TableFormat.CSV, MEMBER))

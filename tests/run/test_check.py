@@ -512,8 +512,12 @@ async def test_the_command_prints_a_line_each_and_says_whether_all_works(checked
 
 
 async def test_settings_that_are_missing(tmp_path: Path) -> None:
+    nothing = await run_command("check", folder=tmp_path)
+    (tmp_path / ".env").touch()
     ended = await run_command("check", folder=tmp_path)
 
+    told = "There is no .env in this folder: cp .env.example .env, then fill it in\n"
+    assert (nothing.code, nothing.out, nothing.err) == (78, "", told)
     lines = ended.err.splitlines()
     assert [line.partition(": missing; ")[0] for line in lines] == list(CREDENTIALS)
     assert (ended.code, ended.out) == (78, "")

@@ -9,6 +9,7 @@ import pytest
 
 from bot.domain.errors import XUnavailable
 from bot.run.jobs import Jobs
+from bot.run.liveness import Liveness
 from bot.run.metrics import Metrics
 from bot.run.scheduler import Scheduler
 from storage.database import Database
@@ -56,7 +57,10 @@ async def running(
         announce=announce,
         housekeep=housekeep,
         keys=bot.keys,
+        revoke=housekeep,
         metrics=Metrics(bot.limits, bot.x.account, bot.ledger),
+        liveness=Liveness(lambda: True),
+        figures=housekeep,
         probe_every=OFTEN,
     )
     rounds.begin()

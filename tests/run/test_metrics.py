@@ -5,16 +5,30 @@ import socket
 import urllib.error
 import urllib.request
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import aiohttp
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from bot.domain.errors import SettingsError
+from bot.run.liveness import Liveness
 from bot.run.metrics import Metrics
 from bot.x.limits import DOCUMENTED
 from storage.database import Database
+from storage.figures import read_figures
+from storage.shut_channels import ShutChannels
+from tests.storage.rows import (
+    NOW,
+    a_watch,
+    an_announcement,
+    store_announcements,
+    store_post,
+    store_watch,
+)
 from tests.watching.harness import Bot, World, a_world
+
+LOOPBACK = "127.0.0.1"
 
 
 @pytest.fixture
@@ -55,7 +69,7 @@ async def _scrape(port: int) -> dict[str, float]:
 
 
 async def test_what_the_jobs_did_is_counted(metrics: Metrics, port: int) -> None:
-    with metrics.serve(port):
+    with metrics.serve(port, LOOPBACK):
         before = await _scrape(port)
         assert before["likecord_messages_total"] == 0
         for _ in range(2):
@@ -72,7 +86,7 @@ async def test_what_the_jobs_did_is_counted(metrics: Metrics, port: int) -> None
 async def test_allowances_and_money_are_those_of_now(
     world: World, bot: Bot, metrics: Metrics, port: int
 ) -> None:
-    with metrics.serve(port):
+    with metrics.serve(port, LOOPBACK):
         before = await _scrape(port)
         await bot.watch(world.post(likes=3))
         after = await _scrape(port)
@@ -86,23 +100,74 @@ async def test_allowances_and_money_are_those_of_now(
     assert after["likecord_x_month_usd"] == pytest.approx(0.045)
 
 
+async def test_what_waits_and_what_is_in_trouble(
+    sqlite: Database, metrics: Metrics, port: int
+) -> None:
+    await store_post(sqlite)
+    watch = a_watch()
+    await store_announcements(sqlite, an_announcement(await store_watch(sqlite, watch)))
+    async with sqlite.transaction() as session:
+        await ShutChannels(session).shut(watch.channel_id, "cannot_send", NOW)
+    metrics.told(3, timedelta(seconds=5))
+    metrics.told(1, timedelta(seconds=-1))
+
+    async with sqlite.reading() as session:
+        metrics.stored(await read_figures(session), ["probe"], NOW + timedelta(seconds=9))
+    with metrics.serve(port):
+        shown = await _scrape(port)
+    assert shown["likecord_likes_announced_total"] == 4
+    assert shown["likecord_like_to_message_seconds_bucket1.0"] == 1
+    assert shown["likecord_like_to_message_seconds_bucket8.0"] == 2
+    assert shown["likecord_likes_seen"] == 0
+    assert shown["likecord_announcements_waiting"] == 1
+    assert shown["likecord_announcements_waiting_seconds"] == 9
+    assert shown["likecord_troublesprobe"] == 1
+    assert shown["likecord_watches_in_troublecannot_send"] == 1
+
+
+async def test_health_says_why_not(metrics: Metrics, port: int) -> None:
+    connected, seconds = [True], [0.0]
+    liveness = Liveness(lambda: connected[0], lambda: seconds[0])
+
+    def asked() -> tuple[int, str]:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=10) as answer:
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as error:
+            with error:
+                return error.code, error.read().decode()
+
+    with metrics.serve(port, why_not=liveness.why_not):
+        assert await asyncio.to_thread(asked) == (503, "It has not begun yet.\n")
+        liveness.works()
+        assert await asyncio.to_thread(asked) == (200, "It works.\n")
+        seconds[0] = 31
+        assert await asyncio.to_thread(asked) == (503, "It has stood still for 31 seconds.\n")
+        liveness.fails("The database cannot be used: its disk is full.")
+        problem = "The database cannot be used: its disk is full.\n"
+        assert await asyncio.to_thread(asked) == (503, problem)
+        liveness.works()
+        connected[0] = False
+        assert await asyncio.to_thread(asked) == (503, "It is not connected to Discord.\n")
+
+
 async def test_nothing_listens_without_a_port_and_after_the_end(
     metrics: Metrics, port: int
 ) -> None:
-    with metrics.serve(None):
+    with metrics.serve(None, LOOPBACK):
         pass
-    with metrics.serve(port):
+    with metrics.serve(port, LOOPBACK):
         assert await _scrape(port)
     with pytest.raises(urllib.error.URLError):
         await _scrape(port)
 
 
 async def test_a_port_that_is_not_free(metrics: Metrics) -> None:
-    with socket.create_server(("", 0)) as other:
+    with socket.create_server((LOOPBACK, 0)) as other:
         port = other.getsockname()[1]
         with (
             pytest.raises(SettingsError, match=f"METRICS_PORT: .* port {port} "),
-            metrics.serve(port),
+            metrics.serve(port, LOOPBACK),
         ):
             pass
 
@@ -111,5 +176,5 @@ async def test_two_of_them_do_not_share_figures(bot: Bot, port: int) -> None:
     """As in tests, and in a process that starts again."""
     first, second = (Metrics(bot.limits, bot.x.account, bot.ledger) for _ in range(2))
     first.announced(5)
-    with second.serve(port):
+    with second.serve(port, LOOPBACK):
         assert (await _scrape(port))["likecord_messages_total"] == 0

@@ -40,6 +40,7 @@ async def test_another_server_reads_who_likes_their_posts(scene: Scene, there: s
     exported = await scene.command(
         "likers", post=address(post), export="csv", by=LINUS, where=there
     )
+    await scene.press(exported, "Agree and export", by=LINUS)
 
     assert name in here.text
     assert name not in str(elsewhere.raw)

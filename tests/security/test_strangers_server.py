@@ -7,7 +7,7 @@ import pytest
 from sandbox.discord.world import TeamMember, User
 from sandbox.x.world.rows import Post
 from sandbox.x.world.seed import TWITTER, TWITTER_DEV
-from tests.e2e.at_x import link_by_pin, sees
+from tests.e2e.at_x import link_by_pin, sees, sees_more
 from tests.e2e.harness import ADA, GRACE, LIKES, LINUS, Scene, address
 from tests.e2e.opening import add_guild
 
@@ -239,12 +239,13 @@ async def test_the_operator_is_asked_after_a_managers_command(own_scene: Scene) 
     scene, there = own_scene, await strangers(own_scene)
     post = scene.post(likes=1)
 
-    refused, question = (
-        await scene.command("watch add", post=address(post), channel=there, by=ADA, where=there)
-    ).messages
+    refused = await scene.command(
+        "watch add", post=address(post), channel=there, by=ADA, where=there
+    )
+    question = await sees_more(scene, refused, "Make this server home?")
     adopted = await scene.press(question, "Make it home", by=ADA)
 
-    assert refused.text == NOT_SERVED
+    assert refused.messages[0].text == NOT_SERVED
     assert adopted.text.startswith("### This server is home")
     await scene.watch(post, there)
     await scene.announcement(scene.like(post), there)

@@ -26,12 +26,12 @@ from bot.x.limits import Endpoint
 from storage.database import Database
 from storage.guilds import Guilds
 from storage.models import ActionLog, Guild
+from tests.databases import on_sqlite
 from tests.watching.harness import DEV, GUILD, LIMIT, MEMBER, Bot, World, a_world
 
 ROLE = 1400000000000000004
 MANAGER = Actor(MEMBER, GUILD, frozenset(), manages_guild=True)
 ANYBODY = replace(MANAGER, manages_guild=False)
-on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ import pytest
 
 from bot.domain.errors import CredentialRefused, NotAUsername, UserNotShown
 from bot.services.export.progress import Course
+from bot.services.export.quota import ExportQuota
 from bot.services.export.service import ExportService
 from bot.services.export.table import TableFormat
 from bot.services.export.values import Exported, ExportRequest, Kind
@@ -51,7 +52,7 @@ def revoke(x: X) -> None:
 
 
 async def export(party: Party, member_id: int) -> Exported:
-    service = ExportService(party.access, party.ledger)
+    service = ExportService(party.access, party.ledger, ExportQuota(party.database, party.now))
     request = ExportRequest(GUILD, Kind.LIKED, "Twitter", TableFormat.JSON, member_id)
     until = party.now() + timedelta(minutes=5)
     return await service.run(await service.plan(request), Course(party.now, until))

@@ -7,13 +7,17 @@ import aiohttp
 import pytest
 
 from bot.domain import AccountWatchRequest, Verdict, VerdictKind
+from bot.domain.troubles import DeliveryTrouble
 from bot.money.home_guilds import EveryGuildIsHome
 from bot.services.status import StatusService
 from bot.watching.new_posts.begin_watches import Appearances
+from bot.watching.shut_channels import ShutChannelService
 from bot.watching.visibility import LOOK_AGAIN
+from bot.x.limits import Endpoint
 from sandbox.x.world.rows import Post
 from storage.database import Database
 from storage.models import KeyRefusal, XAccount
+from tests.counted import counted
 from tests.watching.harness import (
     CHANNEL,
     GUILD,
@@ -40,8 +44,8 @@ async def bot(world: World, database: Database) -> AsyncIterator[Bot]:
         yield Bot(world, database, http)
 
 
-async def verdicts(bot: Bot, guild_id: int = GUILD) -> tuple[Verdict, ...]:
-    service = StatusService(
+def status_of(bot: Bot) -> StatusService:
+    return StatusService(
         database=bot.database,
         x=bot.x,
         identity=bot.identity,
@@ -52,7 +56,10 @@ async def verdicts(bot: Bot, guild_id: int = GUILD) -> tuple[Verdict, ...]:
         now=bot.now,
         homes=EveryGuildIsHome(),
     )
-    return (await service.show(guild_id)).verdicts
+
+
+async def verdicts(bot: Bot, guild_id: int = GUILD) -> tuple[Verdict, ...]:
+    return (await status_of(bot).show(guild_id)).verdicts
 
 
 async def _hidden(bot: Bot, world: World) -> Post:
@@ -63,6 +70,22 @@ async def _hidden(bot: Bot, world: World) -> Post:
     world.delete(post)
     await bot.count()
     return kept
+
+
+async def test_to_show_the_status_writes_nothing(bot: Bot) -> None:
+    """What X refused is forgotten by a step of its own."""
+    await bot.identity.verify()
+    account = bot.x.account
+    async with bot.database.transaction() as session:
+        await bot.abilities.refused(session, account, Endpoint.LIKE, "client-forbidden")
+
+    with counted(bot.database) as found:
+        await status_of(bot).show(GUILD)
+
+    assert found.writes == []
+    await status_of(bot).forget_refusals()
+    async with bot.database.reading() as session:
+        assert await bot.abilities.known(session, account, Endpoint.LIKE) is None
 
 
 async def test_posts_that_x_was_found_not_to_show(world: World, bot: Bot) -> None:
@@ -128,4 +151,20 @@ async def test_the_apps_key(world: World, database: Database, bot: Bot) -> None:
     async with database.transaction() as session:
         session.add(KeyRefusal(account="app", suspected_at=bot.now(), refused_at=bot.now()))
     assert [verdict.kind for verdict in await verdicts(alone)] == [VerdictKind.APP_KEY]
+    assert await verdicts(bot) == ()
+
+
+async def test_a_channel_that_is_shut_is_told_of_until_it_is_mended(bot: Bot, world: World) -> None:
+    await bot.watch(world.post())
+    channels = ShutChannelService(bot.database, bot.now)
+    since = bot.now()
+    await channels.found({CHANNEL: DeliveryTrouble.CANNOT_SEND})
+    world.sandbox.clock.advance(60)
+    await channels.found({CHANNEL: DeliveryTrouble.CANNOT_VIEW})
+    (verdict,) = await verdicts(bot)
+    assert (verdict.kind, verdict.count) == (VerdictKind.CHANNELS, 1)
+    assert verdict.since - since < timedelta(seconds=30)
+    assert await verdicts(bot, GUILD + 1) == ()
+
+    await channels.found({CHANNEL: None})
     assert await verdicts(bot) == ()

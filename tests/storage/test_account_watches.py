@@ -158,8 +158,8 @@ async def test_an_ended_watch_goes_when_all_that_it_has_to_say_was_sent(
             return list(await session.exec(select(Watch.id).order_by(col(Watch.id))))
 
     async with database.reading() as session:
-        assert await Watches(session).told(watch_id) == (2, 5)
-        assert await Watches(session).told(lasting) == (0, 0)
+        assert await Watches(session).likes_told(watch_id) == (2, 5)
+        assert await Watches(session).likes_told(lasting) == (0, 0)
     assert await forget() == [lasting, watch_id]
     async with database.transaction() as session:
         rows = list(await session.exec(select(Announcement)))

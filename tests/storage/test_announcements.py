@@ -253,13 +253,17 @@ async def test_likers_are_kept_in_their_order(database: Database, watch: int) ->
 
 async def test_a_channel_is_claimed_in_by_one_process_at_a_time(postgres_url: str) -> None:
     database, other = Database(postgres_url), Database(postgres_url)
+    await store_post(database)
+    watch = await store_watch(database)
+    channels = [CHANNEL, OTHER_CHANNEL, 3]
+    await store_announcements(
+        database, *(an_announcement(watch, channel_id=channel) for channel in channels)
+    )
     async with database.transaction() as first, other.transaction() as second:
-        mine = await Announcements(first).lock_channels([CHANNEL, OTHER_CHANNEL])
-        theirs = await Announcements(second).lock_channels([OTHER_CHANNEL, 3])
-        assert sorted(mine) == [CHANNEL, OTHER_CHANNEL]
-        assert theirs == [3]
+        assert await Announcements(first).lock_channels_due(NOW, 2) == [CHANNEL, OTHER_CHANNEL]
+        assert await Announcements(second).lock_channels_due(NOW, 9) == [3]
     async with database.transaction() as third:
-        assert await Announcements(third).lock_channels([CHANNEL, 3]) == [CHANNEL, 3]
+        assert await Announcements(third).lock_channels_due(NOW, 9) == channels
     await database.close()
     await other.close()
 
@@ -274,9 +278,9 @@ async def test_channels_are_due_the_longest_waiting_first(database: Database, wa
     )
     async with database.reading() as session:
         announcements = Announcements(session)
-        assert await announcements.channels_due(NOW, 9) == [2, 1]
-        assert await announcements.channels_due(NOW + SECOND, 9) == [3, 2, 1]
-        assert await announcements.channels_due(NOW + SECOND, 1) == [3]
+        assert await announcements.lock_channels_due(NOW, 9) == [2, 1]
+        assert await announcements.lock_channels_due(NOW + SECOND, 9) == [3, 2, 1]
+        assert await announcements.lock_channels_due(NOW + SECOND, 1) == [3]
 
 
 async def test_a_busy_channel_is_not_due(database: Database, watch: int) -> None:
@@ -287,8 +291,8 @@ async def test_a_busy_channel_is_not_due(database: Database, watch: int) -> None
     )
     async with database.reading() as session:
         announcements = Announcements(session)
-        assert await announcements.channels_due(NOW, 9) == [OTHER_CHANNEL]
-        assert await announcements.channels_due(NOW + LEASE, 9) == [CHANNEL, OTHER_CHANNEL]
+        assert await announcements.lock_channels_due(NOW, 9) == [OTHER_CHANNEL]
+        assert await announcements.lock_channels_due(NOW + LEASE, 9) == [CHANNEL, OTHER_CHANNEL]
 
 
 async def test_growth_that_another_process_is_sending_is_passed_over(postgres_url: str) -> None:

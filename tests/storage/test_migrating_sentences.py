@@ -108,7 +108,7 @@ TROUBLES = {
     "The channel for these announcements is gone. Remove the watch and add it again for another "
     "channel.": DeliveryTrouble.CHANNEL_DELETED,
     "Discord refuses my announcement in <#{channel}>. The person who runs me finds the reason in "
-    "my log.": DeliveryTrouble.REFUSED,
+    "my log.": "refused",
     "I may not post in <#{channel}>. Give me the permission “View Channel” there, or choose "
     "another channel.": DeliveryTrouble.CANNOT_VIEW,
     "I may not post in <#{channel}>. Give me the permission “Send Messages” there, or choose "
@@ -241,7 +241,7 @@ async def test_troubles_become_words_and_sentences_again(old: OldDatabase) -> No
     for number, (note, _) in enumerate(missing, start=2):
         await old.account(number, note)
 
-    await old.upgrade()
+    await old.upgrade("0006")
 
     assert [row["trouble"] for row in await old.rows("watch")] == [None, *TROUBLES.values()]
     accounts = await old.rows("account_watch")
@@ -259,7 +259,7 @@ async def test_a_trouble_that_is_not_ours_is_forgotten(old: OldDatabase) -> None
     await old.watch(1, "Somebody else's words.")
     await old.account(1, "Somebody else's words.")
 
-    await old.upgrade()
+    await old.upgrade("0006")
 
     assert [row["trouble"] for row in await old.rows("watch")] == [None]
     assert [row["trouble"] for row in await old.rows("account_watch")] == [None]

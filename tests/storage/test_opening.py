@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from storage.database import CannotOpen, Database
+from storage.database import Database
+from storage.outages import CannotOpen
+from tests.databases import SqliteFiles
 
 
 async def _why_not(url: str) -> str:
@@ -47,3 +49,13 @@ async def test_tables_of_a_newer_likecord_are_left_alone(empty_database_url: str
     await database.close()
 
     assert await _why_not(empty_database_url) == "its tables are of a newer Likecord"
+
+
+async def test_of_tables_of_a_newer_likecord_no_copy_is_made(tmp_path: Path) -> None:
+    await test_tables_of_a_newer_likecord_are_left_alone(SqliteFiles.url(tmp_path / "newer.db"))
+
+    assert _names_in(tmp_path) == ["newer.db"]
+
+
+def _names_in(folder: Path) -> list[str]:
+    return sorted(file.name for file in folder.iterdir())

@@ -9,6 +9,7 @@ from sqlmodel import col, select, update
 from storage.announcements import Announcements
 from storage.database import Database
 from storage.models import Announcement, AnnouncementKind, PostLike, Watch
+from storage.shut_channels import ShutChannels
 from storage.watches import Watches
 from tests.storage.rows import (
     CHANNEL,
@@ -80,16 +81,22 @@ async def test_find_by_channel_and_post(database: Database) -> None:
         assert await Watches(session).find(CHANNEL, 2) is None
 
 
-async def test_paused_and_expired_watches_are_not_announced_to(database: Database) -> None:
+async def test_ended_watches_are_told_nothing_and_what_paused_ones_are_told_waits(
+    database: Database,
+) -> None:
     active = await store_watch(database, a_watch(channel_id=1))
-    await store_watch(database, a_watch(channel_id=2, paused_at=NOW))
+    paused = await store_watch(database, a_watch(channel_id=2, paused_at=NOW))
     await store_watch(database, a_watch(channel_id=3, expires_at=NOW))
     ending = await store_watch(database, a_watch(channel_id=4, expires_at=NOW + SECOND))
+    shut = await store_watch(database, a_watch(channel_id=5))
+    async with database.transaction() as session:
+        await ShutChannels(session).shut(5, "cannot_send", NOW)
 
     async with database.reading() as session:
-        found = {watch.id for watch in await Watches(session).active(POST, NOW)}
+        told = await Watches(session).told(POST, NOW)
 
-    assert found == {active, ending}
+    assert {watch.id for watch in told.watches} == {active, paused, ending, shut}
+    assert told.held == {paused, shut}
 
 
 async def test_a_removed_watch_takes_its_announcements_along_and_nothing_else(
@@ -111,25 +118,6 @@ async def test_a_removed_watch_takes_its_announcements_along_and_nothing_else(
         assert list(await session.exec(select(Announcement.watch_id))) == [kept]
         assert list(await session.exec(select(Watch.id))) == [kept]
         assert list(await session.exec(select(PostLike))) == []
-
-
-async def test_trouble_is_noted_for_a_channel_and_cleared(database: Database) -> None:
-    await store_watch(database)
-    await store_watch(database, a_watch(post_id=2))
-    await store_watch(database, a_watch(channel_id=9))
-
-    async def troubles() -> list[str | None]:
-        async with database.reading() as session:
-            query = select(Watch.trouble).order_by(col(Watch.id))
-            return list(await session.exec(query))
-
-    async with database.transaction() as session:
-        await Watches(session).set_trouble(CHANNEL, "cannot_send")
-    assert await troubles() == ["cannot_send", "cannot_send", None]
-
-    async with database.transaction() as session:
-        await Watches(session).clear_trouble(CHANNEL)
-    assert await troubles() == [None, None, None]
 
 
 async def test_only_what_was_sent_counts_as_announced(database: Database) -> None:

@@ -51,6 +51,7 @@ DEV, TWITTER = 2244994945, 783214
 VALENTINE, RESEARCH, LIMIT = 1228393702244134912, 1354143047324299264, 1362449997430542337
 GUILD, CHANNEL, MEMBER = 1100000000000000001, 1200000000000000002, 1300000000000000003
 EVERY = timedelta(seconds=15)
+LIKERS = "GET /2/tweets/:id/liking_users"
 _LONG = timedelta(minutes=2)
 HASTE = RetryPolicy(connect_s=5, answer_s=30, tries=2, pause_s=0)
 
@@ -196,11 +197,11 @@ class Bot:
         self.world.sandbox.clock.advance(LOOK_AGAIN.total_seconds())
         await self.count()
 
-    async def time_passes(self, seconds: float) -> None:
-        """Let time pass, reading every five seconds as the scheduler does."""
+    async def time_passes(self, seconds: float, every_s: float = 5) -> None:
+        """Let time pass, reading every five seconds as the scheduler does, or less often."""
         end = self.now().timestamp() + seconds
         while self.now().timestamp() < end:
-            self.world.sandbox.clock.advance(5)
+            self.world.sandbox.clock.advance(every_s)
             await self.collect()
 
     async def collect(self) -> timedelta:

@@ -150,7 +150,7 @@ async def test_what_is_told_of_an_account_is_not_told_twice_either(database: Dat
     assert await hidden_and_shown(NOW + 70 * _M) == 2 * 2
 
 
-async def test_watches_that_are_paused_or_over_are_told_nothing(database: Database) -> None:
+async def test_watches_that_are_over_are_told_nothing(database: Database) -> None:
     await store_post(database)
     ended = Watch(
         guild_id=GUILD,
@@ -161,7 +161,6 @@ async def test_watches_that_are_paused_or_over_are_told_nothing(database: Databa
         ended_at=NOW,
     )
     for watch in (
-        a_watch(paused_at=NOW),
         a_watch(channel_id=CHANNEL + 1, expires_at=NOW - timedelta(seconds=1)),
         ended,
     ):

@@ -13,6 +13,7 @@ from bot.watching.end_watch import Endings, summary_of
 from storage.database import Database
 from storage.models import Post, PostKind, PostState, Watch
 from storage.watches import Told
+from tests.databases import on_sqlite
 from tests.watching.harness import (
     CHANNEL,
     GUILD,
@@ -25,7 +26,6 @@ from tests.watching.harness import (
     notices,
 )
 
-on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 DAY = timedelta(days=1)
 
 

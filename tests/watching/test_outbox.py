@@ -122,6 +122,21 @@ async def test_nobody_gets_what_is_claimed(stand: Stand) -> None:
     assert await stand.claim() is None
 
 
+async def test_a_claim_is_kept_while_its_message_is_under_way(stand: Stand) -> None:
+    await stand.add(1)
+    first = await stand.claim()
+    assert first is not None
+    for _ in range(5):
+        stand.time += MINUTE
+        await stand.outbox.keep(first)
+        assert await stand.claim() is None
+    await stand.outbox.sent(first, 1)
+    await stand.outbox.keep(first)
+    stand.time += LONG
+    assert await stand.claim() is None
+    assert [row.state for row in await stand.rows()] == [AnnouncementState.SENT]
+
+
 async def test_a_claimed_message_never_changes_and_keeps_its_key(stand: Stand) -> None:
     added = await stand.add(1, 1)
     first = await stand.claim()
@@ -159,7 +174,7 @@ async def test_a_message_that_is_sent_is_not_postponed_afterwards(stand: Stand) 
     delivery = await stand.claim()
     assert delivery is not None
     await stand.outbox.sent(delivery, 77)
-    await stand.outbox.postpone(delivery, stand.time, DeliveryTrouble.REFUSED)
+    await stand.outbox.postpone(delivery, stand.time, DeliveryTrouble.CANNOT_VIEW)
     stand.time += LONG
 
     assert await stand.claim() is None
@@ -217,7 +232,7 @@ async def test_a_long_queue_behind_a_failed_head_holds_no_other_channel_back(
 
 
 async def test_sending_clears_the_trouble_that_postponing_noted(stand: Stand) -> None:
-    troubles = {CHANNEL: DeliveryTrouble.CANNOT_SEND, OTHER: DeliveryTrouble.REFUSED}
+    troubles = {CHANNEL: DeliveryTrouble.CANNOT_SEND, OTHER: DeliveryTrouble.CANNOT_VIEW}
     await stand.add(1)
     await stand.add(1, channel=OTHER)
     for delivery in await stand.outbox.claim():

@@ -7,12 +7,12 @@ import pytest
 from bot.watching.outbox import Outbox
 from storage.announcements import Announcements
 from storage.database import Database
+from tests.databases import on_postgres
 from tests.outboxes import OTHER, Stand, all_ids, ids
 from tests.storage.rows import CHANNEL, MINUTE, NOW
 
 # Longer than a claim lasts.
 LONG = 3 * MINUTE
-on_postgres = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 
 
 @pytest.fixture
@@ -71,7 +71,7 @@ async def test_where_another_process_is_claiming_nobody_else_does(
     added = await stand.add(1, 1)
     another = Database(database_url)
     async with another.transaction() as session:
-        assert await Announcements(session).lock_channels([CHANNEL]) == [CHANNEL]
+        assert await Announcements(session).lock_channels_due(NOW, 9) == [CHANNEL]
         later = await stand.add(1)
         there = await stand.add(1, channel=OTHER)
         claimed = await stand.outbox.claim()

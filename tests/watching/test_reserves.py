@@ -4,11 +4,11 @@ import pytest
 
 from bot.domain.errors import RateLimited
 from bot.x.limits import Endpoint
+from tests.databases import on_sqlite
 from tests.watching.harness import TWITTER, Bot, World, announced, stored_post
 
 A_WINDOW_S = 900
 LEFT = 5
-on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 @on_sqlite

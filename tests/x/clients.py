@@ -86,6 +86,9 @@ class _Request:
         self._books = books
         self._terms = terms
 
+    def may_be_sent(self) -> None:
+        pass
+
     async def answered(self, headers: Mapping[str, str], billed: Collection[Billed]) -> None:
         self._books.limits.learn(self._terms.account, self._terms.endpoint, headers)
         await self._books.book(self._terms.bill, billed)

@@ -7,6 +7,7 @@ import pytest
 
 from bot.accounts.which_account import Access
 from bot.domain.errors import PostNotFound
+from bot.services.export.quota import ExportQuota
 from bot.services.export.service import ExportService
 from bot.services.export.table import TableFormat
 from bot.services.export.values import ExportRequest, Kind
@@ -20,6 +21,10 @@ from tests.x.stand import OTHERS_POST, OWN_POST, TWITTER, TWITTER_DEV, Stand
 BILL = Bill("/likers", guild_id=1)
 NEWER = {"edition": "2.167", "spelling": "2.167"}
 EITHER = pytest.mark.parametrize("settings", [{}, NEWER], ids=["2.165", "2.167"])
+
+
+def a_quota(x: Stand) -> ExportQuota:
+    return ExportQuota(x.ledger._database, x.sandbox.clock.now)
 
 
 async def _post(x: Stand, text: str, author: int = TWITTER, **more: Any) -> int:
@@ -122,7 +127,7 @@ async def test_lookups_go_on_with_the_original(x: Stand, sqlite: Database) -> No
 
 async def test_so_does_an_export(x: Stand) -> None:
     repost = await _repost(x)
-    service = ExportService(Access(x.client), x.ledger)
+    service = ExportService(Access(x.client), x.ledger, a_quota(x))
 
     plan = await service.plan(ExportRequest(1, Kind.LIKERS, str(repost), TableFormat.CSV, 7))
 

@@ -77,7 +77,8 @@ def member_of(interaction: discord.Interaction[Any]) -> Member:
     guild = interaction.guild
     guild_id = guild_of(interaction)
     name = guild.name if guild is not None else str(guild_id)
-    return Member(interaction.user.id, interaction.user.display_name, name, guild_id)
+    user = interaction.user
+    return Member(user.id, user.display_name, name, guild_id, user.name)
 
 
 def manages_guild(interaction: discord.Interaction[Any]) -> bool:

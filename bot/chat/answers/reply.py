@@ -18,6 +18,23 @@ async def defer(interaction: discord.Interaction[Any], *, private: bool) -> None
     await interaction.response.defer(ephemeral=private, thinking=True)
 
 
+async def defer_public(interaction: discord.Interaction[Any], *, files: bool = False) -> None:
+    """Promise an answer that shows what others wrote, and `files` below it: publicly, if it may be.
+
+    A member publishes by the bot what they could publish themselves; the rest they see alone.
+    """
+    await defer(interaction, private=not may_publish(interaction, files=files))
+
+
+def may_publish(interaction: discord.Interaction[Any], *, files: bool = False) -> bool:
+    """Say whether a member may post links with their previews in that channel."""
+    may = interaction.permissions
+    in_thread = isinstance(interaction.channel, discord.Thread)
+    sends = may.send_messages_in_threads if in_thread else may.send_messages
+    allowed = sends and may.embed_links and (may.attach_files or not files)
+    return allowed or may.administrator
+
+
 async def defer_edit(interaction: discord.Interaction[Any]) -> None:
     """Promise to change the message whose button was pressed."""
     await interaction.response.defer()

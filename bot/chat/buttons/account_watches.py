@@ -8,6 +8,7 @@ from discord import ui
 
 from bot.chat.answers import reply
 from bot.chat.answers.asker import guild_of, require_manager, services_of
+from bot.chat.answers.channels import require_fitting
 from bot.chat.answers.failures import answered
 from bot.chat.buttons.watches import LeaveButton
 from bot.chat.cards.account_watches import account_watch_added_card, account_watch_question_card
@@ -75,6 +76,7 @@ class WatchAccountButton(
         async with answered(interaction):
             require_manager(interaction)
             await reply.defer_edit(interaction)
+            await require_fitting(interaction, self._channel_id)
             request = AccountWatchRequest(
                 guild_of(interaction),
                 self._channel_id,

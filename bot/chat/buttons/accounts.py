@@ -1,12 +1,13 @@
 """Buttons about a member's own X account; they survive a restart."""
 
 import re
+from enum import StrEnum
 from typing import Any, Self
 
 import discord
 from discord import ui
 
-from bot.accounts.linking import LINK_LIFETIME
+from bot.accounts.open_requests import LINK_LIFETIME
 from bot.chat.answers import reply
 from bot.chat.answers.asker import services_of
 from bot.chat.answers.failures import answered
@@ -56,48 +57,44 @@ class PinModal(ui.Modal, title="Link your X account"):
             await reply.show(interaction, linked_card(linked))
 
 
-class UnlinkButton(ui.DynamicItem[ui.Button[Any]], template="account-unlink"):
-    """Unlink the account of whoever presses it."""
+class ForGood(StrEnum):
+    """What a member can do to their own account that cannot be undone."""
 
-    def __init__(self) -> None:
+    UNLINK = "unlink"
+    FORGET = "forget"
+
+
+_LABELS = {ForGood.UNLINK: "Unlink", ForGood.FORGET: "Delete it all"}
+
+
+class ForGoodButton(ui.DynamicItem[ui.Button[Any]], template=r"account-(?P<what>unlink|forget)"):
+    """Unlink the account of whoever presses it, or delete all that is stored about them."""
+
+    def __init__(self, what: ForGood) -> None:
         button = ui.Button[Any](
-            label="Unlink", custom_id="account-unlink", style=discord.ButtonStyle.danger
+            label=_LABELS[what], custom_id=f"account-{what}", style=discord.ButtonStyle.danger
         )
         super().__init__(button)
+        self._what = what
 
     @classmethod
     async def from_custom_id(
-        cls, _interaction: Interaction, _item: ui.Item[Any], _match: re.Match[str], /
+        cls, _interaction: Interaction, _item: ui.Item[Any], match: re.Match[str], /
     ) -> Self:
-        return cls()
+        return cls(ForGood(match["what"]))
 
     async def callback(self, interaction: Interaction) -> None:
         async with answered(interaction):
             await reply.defer_edit(interaction)
-            username = await services_of(interaction).accounts.unlink(interaction.user.id)
-            await reply.show(interaction, unlinked_card(username))
+            accounts, member_id = services_of(interaction).accounts, interaction.user.id
+            if self._what is ForGood.UNLINK:
+                card = unlinked_card(await accounts.unlink(member_id))
+            else:
+                card = forgotten_card(await accounts.forget(member_id))
+            await reply.show(interaction, card)
+            if self._what is ForGood.FORGET:
+                # The first try at once; where X does not answer, a job goes on.
+                await accounts.revoke_pending()
 
 
-class ForgetButton(ui.DynamicItem[ui.Button[Any]], template="account-forget"):
-    """Delete all that is stored about whoever presses it."""
-
-    def __init__(self) -> None:
-        button = ui.Button[Any](
-            label="Delete it all", custom_id="account-forget", style=discord.ButtonStyle.danger
-        )
-        super().__init__(button)
-
-    @classmethod
-    async def from_custom_id(
-        cls, _interaction: Interaction, _item: ui.Item[Any], _match: re.Match[str], /
-    ) -> Self:
-        return cls()
-
-    async def callback(self, interaction: Interaction) -> None:
-        async with answered(interaction):
-            await reply.defer_edit(interaction)
-            forgotten = await services_of(interaction).accounts.forget(interaction.user.id)
-            await reply.show(interaction, forgotten_card(forgotten))
-
-
-ACCOUNT_ITEMS = (PinButton, UnlinkButton, ForgetButton)
+ACCOUNT_ITEMS = (PinButton, ForGoodButton)

@@ -89,9 +89,9 @@ async def account_page(interaction: Interaction) -> Card:
 
 def _page(interaction: Interaction, status: AccountStatus, served: Served) -> Card:
     names = {guild_id: _name(interaction, guild_id) for guild_id in served.guild_ids}
-    here = guild_of(interaction)
+    here = interaction.guild_id  # None in direct messages
     buttons: list[Button] = []
-    if here not in {guild.guild_id for guild in served.guilds}:
+    if here is not None and here not in {guild.guild_id for guild in served.guilds}:
         buttons.append(ConsentButton(_ADD, here, "Let this server see names"))
     buttons += [
         ConsentButton(_END, guild.guild_id, f"Stop in {names[guild.guild_id]}")

@@ -15,7 +15,7 @@ from bot.services.export.values import ExportRequest, Kind
 
 Interaction = discord.Interaction[Any]
 
-_SURE = "Export it all the same"
+_SURE = "Agree and export"
 
 
 class ExportButton(

@@ -91,7 +91,7 @@ class LikedButton(
     async def callback(self, interaction: Interaction) -> None:
         async with answered(interaction):
             require_pace(interaction)
-            await reply.defer_edit(interaction)
+            await _defer(interaction, answers=False)
             found = await services_of(interaction).lookup.liked(
                 guild_of(interaction), self._username, self._token, _only_reader(interaction)
             )
@@ -216,7 +216,10 @@ def _only_reader(interaction: Interaction) -> int | None:
 
 
 async def _defer(interaction: Interaction, *, answers: bool) -> None:
-    if answers:
+    """Promise an answer, or another page; who may not publish there turns pages for themselves."""
+    message = interaction.message
+    is_public = message is None or not message.flags.ephemeral
+    if answers or (is_public and not reply.may_publish(interaction)):
         await reply.defer(interaction, private=True)
     else:
         await reply.defer_edit(interaction)

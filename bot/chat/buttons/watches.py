@@ -8,6 +8,7 @@ from discord import ui
 
 from bot.chat.answers import reply
 from bot.chat.answers.asker import guild_of, require_manager, services_of
+from bot.chat.answers.channels import require_fitting, require_writable
 from bot.chat.answers.failures import answered
 from bot.chat.cards.card import Card
 from bot.chat.cards.watches import watch_added_card, watch_left_card, watch_question_card
@@ -21,7 +22,8 @@ _CHOSEN = {None: "-", False: "0", True: "1"}
 async def watch_or_ask(
     interaction: Interaction, channel_id: int | None, ref: str, *, unlikes: bool | None = None
 ) -> Card:
-    """Watch a post, or ask first where that is dear."""
+    """Watch a post, or ask first where that is dear; refuse where it could not be announced."""
+    await require_writable(interaction, channel_id)
     request = WatchRequest(
         guild_of(interaction), channel_id, ref, interaction.user.id, unlikes=unlikes
     )
@@ -60,6 +62,7 @@ class WatchButton(
         async with answered(interaction):
             require_manager(interaction)
             await reply.defer_edit(interaction)
+            await require_fitting(interaction, self._channel_id)
             request = WatchRequest(
                 guild_of(interaction),
                 self._channel_id,

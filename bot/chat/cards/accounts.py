@@ -6,9 +6,10 @@ from bot.chat import text
 from bot.chat.cards.card import Accent, Button, Card, card, line, link_button, row
 from bot.chat.cards.consents import served_lines
 from bot.chat.cards.numbers import ago, counted, date
-from bot.domain import AccountStatus, Forgotten, LinkedAccount, LinkStart
+from bot.domain import AccountStatus, Forgotten, LinkedAccount, LinkStart, Unlinked
 from bot.domain.accounts import Served
 
+_CONNECTED_APPS = "<https://x.com/settings/connected_apps>"
 _ALLOWS = (
     "### Link your X account\n"
     "Once it is linked\n"
@@ -83,17 +84,20 @@ _LIKING = {
 def unlink_question_card(username: str, button: Button) -> Card:
     return card(
         Accent.PLAIN,
-        f"Unlink {text.handle(username)}? I make what X gave me worthless and delete it. Watches "
+        f"Unlink {text.handle(username)}? I'll revoke my access at X and delete it here. Watches "
         "on its posts go on without names.",
         row(button),
     )
 
 
-def unlinked_card(username: str) -> Card:
+def unlinked_card(unlinked: Unlinked) -> Card:
+    done = f"{text.handle(unlinked.username)} is unlinked, and what X gave me is deleted here. "
+    if unlinked.revoked:
+        return card(Accent.DONE, f"{done}X confirmed that it revoked my access.")
     return card(
-        Accent.DONE,
-        f"{text.handle(username)} is unlinked. What X gave me for it was made worthless there and "
-        "deleted here.",
+        Accent.TROUBLE,
+        f"{done}X has not confirmed that it revoked my access. Revoke it yourself on X, at "
+        f"{_CONNECTED_APPS}.",
     )
 
 
@@ -113,8 +117,11 @@ def forgotten_card(forgotten: Forgotten) -> Card:
         else "You had linked no account"
     )
     entries = counted(forgotten.actions, "entry", "entries")
-    return card(
-        Accent.DONE,
-        f"{account}, {entries} of yours in the log of likes deleted. Nothing about you is stored "
-        "here any more.",
-    )
+    deleted = f"{account}, {entries} of yours in the log of likes deleted."
+    lines = [f"{deleted} Nothing about you is stored here any more."]
+    if forgotten.account is not None:
+        lines.append(
+            "I'm asking X to revoke my access, for up to a week if it doesn't answer. You can see "
+            f"whether it has at {_CONNECTED_APPS}."
+        )
+    return card(Accent.DONE, "\n".join(lines))

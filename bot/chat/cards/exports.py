@@ -9,15 +9,25 @@ from bot.chat.cards.hidden import shown_of
 from bot.chat.cards.numbers import ago, counted, money, number
 from bot.chat.cards.posts import post_link
 from bot.domain import Post
-from bot.services.export.values import Exported, ExportPlan, Kind, Progress
+from bot.services.export.values import MOST_OBJECTS, Exported, ExportPlan, Kind, Progress
 
 _BAR = 20
+_TERMS = (
+    "By exporting you agree to X's [terms](https://x.com/tos), "
+    "[privacy policy](https://x.com/privacy), "
+    "[developer agreement](https://docs.x.com/developer-terms/agreement) and "
+    "[developer policy](https://docs.x.com/developer-terms/policy). They allow a person "
+    f"{MOST_OBJECTS} users or posts in files a day (UTC); after that the file has their IDs alone."
+)
 
 
 def export_question_card(plan: ExportPlan, *buttons: Button) -> Card:
-    """Ask whether something dear, or longer than there is money for, shall begin."""
+    """Ask whether an export shall begin, on X's terms; and say what speaks against it."""
     lines = [f"### Export {_subject(plan)}?", *_of_repost(plan), _forecast(plan), *_doubts(plan)]
-    return card(Accent.TROUBLE, "\n".join(lines), row(*buttons))
+    lines.append(f"-# {_TERMS}")
+    return card(
+        Accent.TROUBLE if plan.asks_first else Accent.PLAIN, "\n".join(lines), row(*buttons)
+    )
 
 
 def export_progress_card(plan: ExportPlan, progress: Progress, *buttons: Button) -> Card:
@@ -38,6 +48,11 @@ def export_done_card(exported: Exported) -> Card:
     lines = [f"### Exported: {_subject(plan)}", *_of_repost(plan), f"{_rows(plan, exported.rows)}."]
     if exported.cut_short is not None:
         lines.append(f"**Not all of it.** {exported.cut_short}")
+    if exported.bare:
+        lines.append(
+            f"X's policy allows a person {MOST_OBJECTS} users or posts in files a day, so the last "
+            f"{number(exported.bare)} rows are IDs alone."
+        )
     if exported.page is not None and (hidden := shown_of(exported.page)) is not None:
         lines.append(f"-# {hidden}")
     is_whole = exported.cut_short is None

@@ -6,6 +6,7 @@ from bot.chat.cards.numbers import cents, counted, number
 from bot.domain import Missing, WatchKind
 from bot.domain.notices import (
     AccountShown,
+    AnnouncementRefused,
     BudgetWarning,
     LikersHidden,
     Notice,
@@ -25,6 +26,7 @@ _LIKERS_HIDDEN = (
     "X no longer shows me who likes this post, so from now on I tell how many do. Its author can "
     "change that with `/account link`."
 )
+_ABOUT_ITS_POST = {PostShown: _POST_SHOWN, LikersHidden: _LIKERS_HIDDEN}
 _ACCOUNT_MISSING = {
     Missing.DELETED: "X no longer shows the account `@{name}`: it was suspended, or its owner "
     "deleted it. I go on with its new posts if it comes back.",
@@ -39,6 +41,17 @@ _BUDGET_WARNING = (
     "I look for new likes less often, so that it lasts until the month ends. `/usage` shows "
     "what it went for, and `/config budget` changes it."
 )
+_REFUSED = (
+    "Discord refused {what} of mine for this channel, down to the bare count: {why}. I have set it "
+    "aside and go on with the others. {mend}"
+)
+_FILTERED_WORD, _FILTERED_LINK, _INVALID = 200_000, 240_000, 50_035
+_WHY_REFUSED = {
+    _FILTERED_WORD: ("a word in it is blocked here", "A manager finds the rule under AutoMod."),
+    _FILTERED_LINK: ("a link in it counts as harmful", "`/post` shows what there is to see."),
+    _INVALID: ("something in it is invalid", "`/likers` shows who likes a post."),
+}
+_REFUSED_OTHERWISE = ("it did not say why", "`/likers` shows who likes a post.")
 _WITHOUT_NAMES = {
     WatchKind.COUNTS: "X hides who likes it.",
     WatchKind.STALLED: "X's list of likers shows nobody new.",
@@ -53,15 +66,15 @@ def notice_sentence(notice: Notice) -> str:
     match notice:
         case PostMissing():
             return _POST_MISSING[notice.why]
-        case PostShown():
-            return _POST_SHOWN
-        case LikersHidden():
-            return _LIKERS_HIDDEN
+        case PostShown() | LikersHidden():
+            return _ABOUT_ITS_POST[type(notice)]
         case AccountMissing() | AccountShown():
             return _about_account(notice)
         case BudgetWarning():
             spent, budget = cents(notice.spent_usd), cents(notice.budget_usd)
             return _BUDGET_WARNING.format(spent=spent, budget=budget)
+        case AnnouncementRefused():
+            return _refused(notice)
         case WatchEnded():
             return _summary(notice)
 
@@ -73,6 +86,14 @@ def _about_account(notice: AccountMissing | AccountShown) -> str:
     # Whatever X calls a username, it stays within the backticks.
     name = _NO_WORD.sub("", notice.username)[:_MAX_USERNAME]
     return sentence.format(name=name)
+
+
+def _refused(notice: AnnouncementRefused) -> str:
+    what = f"an announcement of {counted(notice.likes, 'like')}" if notice.likes else "a notice"
+    why, mend = _REFUSED_OTHERWISE
+    if notice.code is not None:
+        why, mend = _WHY_REFUSED.get(notice.code, (f"its error has the code {notice.code}", mend))
+    return _REFUSED.format(what=what, why=why, mend=mend)
 
 
 def _summary(ended: WatchEnded) -> str:

@@ -20,6 +20,7 @@ _THINGS = {
     VerdictKind.LINKED_ACCOUNTS: "linked account",
     VerdictKind.POSTS: "watched post",
     VerdictKind.ACCOUNTS: "watched account",
+    VerdictKind.CHANNELS: "channel",
 }
 _VERDICTS = {
     VerdictKind.OWN_KEYS: "**X has refused my keys since {since}**: three times in a minute it did "
@@ -34,6 +35,9 @@ _VERDICTS = {
     "comes back goes on by itself.",
     VerdictKind.ACCOUNTS: "**X has not shown the posts of {things} since {since}**. `/watch list` "
     "says why. What comes back goes on by itself.",
+    VerdictKind.CHANNELS: "**I have not been able to announce in {things} since {since}**, and "
+    "ask X nothing for it. `/watch list` says what is missing; I go on by myself when it is "
+    "mended.",
 }
 _WHY_REFUSED = {
     "client-forbidden": ": its plan for this app has no such requests",

@@ -1,6 +1,7 @@
 """What keeps a watch from telling anything, in words for those who can mend it."""
 
 from bot.chat.cards.notices import notice_sentence
+from bot.chat.cards.numbers import counted
 from bot.domain import AccountWatch, Watch
 from bot.domain.errors import ChannelNotWritable
 from bot.domain.troubles import DeliveryTrouble
@@ -8,10 +9,6 @@ from bot.domain.troubles import DeliveryTrouble
 _CHANNEL_DELETED = (
     "The channel for these announcements is gone. Remove the watch and add it again for another "
     "channel."
-)
-_REFUSED = (
-    "Discord refuses my announcement in <#{channel}>. The person who runs me finds the reason in "
-    "my log."
 )
 
 
@@ -24,11 +21,17 @@ def trouble_sentence(watch: Watch | AccountWatch) -> str | None:
     return notice_sentence(watch.trouble)
 
 
+def set_aside_sentence(watch: Watch) -> str | None:
+    """Return how many announcements Discord refused for good; None where it took all."""
+    if not watch.set_aside:
+        return None
+    refused = counted(watch.set_aside, "announcement")
+    return f"Discord refused {refused}, which I have set aside. The channel says why."
+
+
 def _delivery(trouble: DeliveryTrouble, channel_id: int) -> str:
     match trouble:
         case DeliveryTrouble.CHANNEL_DELETED:
             return _CHANNEL_DELETED
-        case DeliveryTrouble.REFUSED:
-            return _REFUSED.format(channel=channel_id)
         case _:
             return str(ChannelNotWritable(channel_id, trouble))

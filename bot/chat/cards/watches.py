@@ -12,7 +12,7 @@ from bot.chat.cards.costs import forecast_sentence, why_asked
 from bot.chat.cards.facts import OF_REPOST, of_repost
 from bot.chat.cards.numbers import ago, counted, date
 from bot.chat.cards.posts import excerpt, open_button, post_link
-from bot.chat.cards.troubles import trouble_sentence
+from bot.chat.cards.troubles import set_aside_sentence, trouble_sentence
 from bot.domain import (
     AccountWatch,
     Watch,
@@ -85,7 +85,7 @@ def watch_list_card(
     """List one page of all of a guild's watches."""
     if not watches:
         return card(Accent.PLAIN, "No posts are watched here. `/watch add` begins.")
-    accent = Accent.TROUBLE if any(watch.trouble for watch in watches) else Accent.PLAIN
+    accent = Accent.TROUBLE if any(map(_is_in_trouble, watches)) else Accent.PLAIN
     items: list[str | ui.Item[Any]] = [f"### {_how_many(everything)} watched here", line()]
     items.append(
         "\n\n".join(
@@ -96,6 +96,10 @@ def watch_list_card(
     if buttons:
         items.append(row(*buttons))
     return card(accent, *items)
+
+
+def _is_in_trouble(watch: AnyWatch) -> bool:
+    return bool(watch.trouble or (isinstance(watch, Watch) and watch.set_aside))
 
 
 def _how_many(watches: Sequence[AnyWatch]) -> str:
@@ -120,8 +124,8 @@ def _listed(watch: Watch) -> str:
     facts = f"-# {' · '.join(filter(None, parts))}"
     quoted = excerpt(watch.post, _MAX_LISTED_EXCERPT)
     head = f"<#{watch.channel_id}> {post_link(watch.post)}\n{quoted}{facts}"
-    trouble = trouble_sentence(watch)
-    return head if trouble is None else f"{head}\n-# **{trouble}**"
+    troubles = [trouble_sentence(watch), set_aside_sentence(watch)]
+    return "\n-# ".join([head, *(f"**{trouble}**" for trouble in troubles if trouble)])
 
 
 def _comes_by_name(watch: Watch) -> bool:

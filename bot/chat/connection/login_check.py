@@ -1,14 +1,17 @@
 """Finding out whether Discord can be reached, and as whom."""
 
 import asyncio
+from http import HTTPStatus
 
 import aiohttp
 import discord
 
-from bot.chat.connection.addresses import gateway
+from bot.chat.connection.addresses import asked_at, gateway
+from bot.chat.connection.proxies import proxy_for_discord
 from bot.domain.errors import LikecordError
 
 _TIMEOUT_S = 10
+_REST_TIMEOUT_S = 5
 
 
 class DiscordTrouble(LikecordError):
@@ -27,7 +30,7 @@ def without_voice() -> None:
 async def discord_identity(token: str) -> str:
     """Return the bot's name at Discord; raise DiscordTrouble with what to do about it."""
     without_voice()
-    client = discord.Client(intents=discord.Intents(guilds=True))
+    client = discord.Client(intents=discord.Intents(guilds=True), proxy=proxy_for_discord())
     try:
         async with asyncio.timeout(_TIMEOUT_S):
             await client.login(token)
@@ -42,12 +45,28 @@ async def discord_identity(token: str) -> str:
         await client.close()
 
 
+async def rest_answers() -> bool:
+    """Tell whether Discord's REST API is there, without logging in."""
+    timeout = aiohttp.ClientTimeout(total=_REST_TIMEOUT_S)
+    try:
+        async with (
+            aiohttp.ClientSession(timeout=timeout) as http,
+            http.get(f"{asked_at()}/gateway", proxy=proxy_for_discord()) as answer,
+        ):
+            return answer.status < HTTPStatus.INTERNAL_SERVER_ERROR
+    except (aiohttp.ClientError, OSError):
+        return False
+
+
 async def reach_gateway() -> None:
     """Be greeted by Discord's gateway, without logging in; raise DiscordAway."""
     timeout = aiohttp.ClientTimeout(total=_TIMEOUT_S)
     url = gateway().update_query(v="10", encoding="json")
     try:
-        async with aiohttp.ClientSession(timeout=timeout) as http, http.ws_connect(url) as socket:
+        async with (
+            aiohttp.ClientSession(timeout=timeout) as http,
+            http.ws_connect(url, proxy=proxy_for_discord()) as socket,
+        ):
             await socket.receive_json(timeout=_TIMEOUT_S)
     except (aiohttp.ClientError, OSError, TypeError, ValueError) as error:
         sentence = "Discord's gateway does not answer; try again in a minute"

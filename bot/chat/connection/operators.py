@@ -39,8 +39,13 @@ class Operators:
             logger.warning("Discord does not say who runs the bot: %s", error)
 
     async def note(self, guilds: Iterable[discord.Guild]) -> None:
-        """Note whose guilds these are, where that is not known yet or has changed."""
-        owned = {guild.id: guild.owner_id in self._ids for guild in guilds}
+        """Note whose guilds these are, where that is not known yet or has changed.
+
+        Of a guild that is unavailable, Discord does not say who owns it.
+        """
+        owned = {
+            guild.id: guild.owner_id in self._ids for guild in guilds if guild.owner_id is not None
+        }
         news = {
             guild_id: is_owned
             for guild_id, is_owned in owned.items()

@@ -2,15 +2,19 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import aiohttp
 import discord
 
+from bot.chat.answers.channels import find_trouble, known_trouble
 from bot.chat.delivery.card import announcement_card
 from bot.chat.delivery.find_sent import find_sent
-from bot.chat.delivery.retry_delays import postponement
+from bot.chat.delivery.rate_limits import RateLimits
+from bot.chat.delivery.retry_delays import ChannelShut, Postponement, Refusal, later, meaning
 from bot.domain import Delivery
 from bot.watching.outbox import Outbox
 
@@ -22,10 +26,13 @@ AT_ONCE = 10
 TIMEOUT_S = 3.0
 """How long one run waits for slow channels; they go on beside the next runs."""
 
-SEND_TIMEOUT_S = 30.0
+KEEP_EVERY_S = 30.0
+"""How often a claim is renewed while its delivery is under way."""
 
 NONCE_MEMORY = timedelta(minutes=2)
 """For how long Discord is sure to know a nonce again; it says "a few minutes"."""
+
+REFUSED_AGAIN_IN = timedelta(minutes=1)
 
 _FAR_BACK = timedelta(days=1)
 
@@ -35,24 +42,29 @@ class Announcer:
 
     A delivery is claimed, sent with its key as the nonce, then marked sent. Whatever ends the
     process between the steps, the next start claims it again and finds out what Discord has.
+
+    No time limit of ours ends a request: discord.py may be waiting for Discord's own limits in it,
+    and would never again let anything through. A limit that is long is remembered instead.
     """
 
     def __init__(
         self,
         client: discord.Client,
         outbox: Outbox,
+        limits: RateLimits,
         *,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         ahead: Callable[[], timedelta] = lambda: timedelta(0),
         timeout_s: float = TIMEOUT_S,
-        send_timeout_s: float = SEND_TIMEOUT_S,
+        keep_every_s: float = KEEP_EVERY_S,
     ) -> None:
         self._client = client
         self._outbox = outbox
+        self._limits = limits
         self._now = now
         self._ahead = ahead
         self._timeout_s = timeout_s
-        self._send_timeout_s = send_timeout_s
+        self._keep_every_s = keep_every_s
         self._slots = asyncio.Semaphore(AT_ONCE)
         self._running: dict[str, asyncio.Task[bool]] = {}
 
@@ -82,37 +94,71 @@ class Announcer:
         return task
 
     async def _deliver(self, delivery: Delivery) -> bool:
+        held = self._held(delivery)
+        if held is not None:
+            await self._put_off(delivery, held)
+            return False
         try:
-            message_id = await self._send(delivery)
+            message_id = await self._keeping(delivery, self._send(delivery))
         except asyncio.CancelledError:
             # The next process need not wait until the claim runs out; the key stays the same.
             await self._outbox.postpone(delivery, self._now(), None)
             raise
-        except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
-            await self._postpone(delivery, error)
-            return False
-        except Exception as error:
+        except (ChannelShut, discord.DiscordException, aiohttp.ClientError, OSError) as error:
+            return await self._failed(delivery, error)
+        except Exception:
             logger.exception("delivery %s failed in a way that is not foreseen", delivery.key)
-            await self._postpone(delivery, error)
-            return False
+            return await self._refused(delivery, None)
         return await self._mark_sent(delivery, message_id)
+
+    def _held(self, delivery: Delivery) -> Postponement | None:
+        """Return why Discord need not be asked at all, if it is known to refuse."""
+        limited = self._limits.left(delivery.channel_id)
+        if limited:
+            return Postponement(limited)
+        trouble = known_trouble(self._client, delivery.channel_id)
+        return None if trouble is None else Postponement(later(delivery, self._now()), trouble)
+
+    async def _keeping(self, delivery: Delivery, work: Coroutine[Any, Any, int]) -> int:
+        """Do it however long it takes, and keep the claim meanwhile: nobody else begins it."""
+        task = asyncio.create_task(work)
+        try:
+            while not (await asyncio.wait({task}, timeout=self._keep_every_s))[0]:
+                await self._keep(delivery)
+            return task.result()
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+    async def _keep(self, delivery: Delivery) -> None:
+        try:
+            await self._outbox.keep(delivery)
+        except Exception:
+            # The claim may run out: whoever takes it up sends with the same nonce.
+            logger.exception("could not keep delivery %s", delivery.key)
 
     async def _send(self, delivery: Delivery) -> int:
         async with self._slots:
             channel = self._client.get_partial_messageable(delivery.channel_id)
             if self._may_be_forgotten(delivery):
-                found = await find_sent(
-                    self._client, channel, delivery, self._tried_since(delivery)
-                )
+                found = await self._find_sent(delivery)
                 if found is not None:
                     return found
-            async with asyncio.timeout(self._send_timeout_s):
-                message = await channel.send(
-                    view=announcement_card(delivery),
-                    nonce=delivery.key,
-                    allowed_mentions=discord.AllowedMentions.none(),
-                )
+            message = await channel.send(
+                view=announcement_card(delivery),
+                nonce=delivery.key,
+                allowed_mentions=discord.AllowedMentions.none(),
+            )
             return message.id
+
+    async def _find_sent(self, delivery: Delivery) -> int | None:
+        """Return what an earlier try has sent, if it did; raise ChannelShut where none may look."""
+        channel = self._client.get_partial_messageable(delivery.channel_id)
+        if self._client.get_channel(delivery.channel_id) is None:
+            trouble = await find_trouble(self._client, delivery.channel_id)
+            if trouble is not None:
+                raise ChannelShut(trouble)
+        return await find_sent(self._client, channel, delivery, self._tried_since(delivery))
 
     def _may_be_forgotten(self, delivery: Delivery) -> bool:
         first, now = delivery.first_tried_at, self._now()
@@ -137,10 +183,32 @@ class Announcer:
             return False
         return True
 
-    async def _postpone(self, delivery: Delivery, error: Exception) -> None:
-        now = self._now()
-        wait = postponement(error, delivery, self._client, now)
+    async def _failed(self, delivery: Delivery, error: Exception) -> bool:
+        wait = meaning(error, delivery, self._client, self._now())
+        if isinstance(wait, Refusal):
+            return await self._refused(delivery, wait.code)
+        limited = self._limits.left(delivery.channel_id)
+        await self._put_off(delivery, replace(wait, delay=max(wait.delay, limited)))
+        return False
+
+    async def _refused(self, delivery: Delivery, code: int | None) -> bool:
+        """Have it sent plainer, unless an earlier try sent it after all and lost the answer."""
         try:
-            await self._outbox.postpone(delivery, now + wait.delay, wait.trouble)
+            found = await self._find_sent(delivery)
+            if found is None:
+                await self._outbox.refused(delivery, code)
+        except ChannelShut as shut:
+            wait = later(delivery, self._now())
+            await self._put_off(delivery, Postponement(wait, shut.trouble))
+            return False
+        except Exception as error:  # noqa: BLE001 - whatever it is, the claim is given back
+            logger.warning("delivery %s waits: %r", delivery.key, error)
+            await self._put_off(delivery, Postponement(REFUSED_AGAIN_IN))
+            return False
+        return found is not None and await self._mark_sent(delivery, found)
+
+    async def _put_off(self, delivery: Delivery, wait: Postponement) -> None:
+        try:
+            await self._outbox.postpone(delivery, self._now() + wait.delay, wait.trouble)
         except Exception:
             logger.exception("could not postpone delivery %s", delivery.key)

@@ -1,6 +1,6 @@
 """A delivery as one message: a container for each announcement, which always fits."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from discord import ui
@@ -19,10 +19,15 @@ from bot.chat.cards.numbers import counted, number
 from bot.chat.cards.posts import excerpt, open_button, post_link
 from bot.chat.text.limits import fits
 from bot.domain import Announcement, AnnouncementType, Delivery, Post, WatchKind
+from bot.domain.announcements import MessageForm
 from bot.domain.notices import Notice, WatchEnded
+from bot.domain.posts import post_url
 
 _MAX_EXCERPT = 200
 _EXCERPTS = 500  # shared by all announcements of a message
+
+_WITH_PICTURE = frozenset({MessageForm.TOGETHER, MessageForm.ALONE})
+_WITH_EXCERPT = _WITH_PICTURE | {MessageForm.WITHOUT_PICTURE}
 
 _WHY_NO_NAMES = {
     WatchKind.COUNTS: "X hides who likes posts of other accounts, so there are no names. The "
@@ -42,26 +47,35 @@ _ACCENTS = {
 
 def announcement_card(delivery: Delivery) -> Card:
     announcements = delivery.announcements
-    if not fits([announcement.weight for announcement in announcements]):
+    if delivery.form is not MessageForm.COUNT and not fits(
+        [announcement.weight for announcement in announcements]
+    ):
         raise ValueError(f"delivery {delivery.key} does not fit into one message")
-    return Card(*_containers(announcements, delivery.key))
+    return Card(*_containers(announcements, delivery.key, delivery.form))
 
 
-def _containers(announcements: Sequence[Announcement], key: str) -> list[ui.Container[Any]]:
+def _containers(
+    announcements: Sequence[Announcement], key: str, form: MessageForm
+) -> list[ui.Container[Any]]:
     containers: list[ui.Container[Any]] = []
     seen: set[str] = set()
     for announcement in announcements:
         # Discord refuses a message in which two buttons have the same custom_id.
-        buttons = [each for each in _buttons(announcement, key) if _name(each) not in seen]
+        buttons = [each for each in _buttons(announcement, key, form) if _name(each) not in seen]
         seen.update(filter(None, map(_name, buttons)))
-        containers.append(_container(announcement, len(announcements), buttons))
+        excerpts = _EXCERPTS // len(announcements) if form in _WITH_EXCERPT else 0
+        if form is MessageForm.COUNT:
+            body: str | ui.Section[Any] = _bare(announcement)
+        else:
+            body = _body(announcement, excerpts, pictured=form in _WITH_PICTURE)
+        containers.append(frame(_accent(announcement), body, row(*buttons) if buttons else None))
     return containers
 
 
-def _buttons(announcement: Announcement, key: str) -> list[Button]:
+def _buttons(announcement: Announcement, key: str, form: MessageForm) -> list[Button]:
     """Return the buttons below an announcement; in one that Discord hands back rides the key."""
     post = announcement.post
-    links: list[Button] = [open_button(post)] if post else []
+    links: list[Button] = [open_button(post)] if post and form is not MessageForm.COUNT else []
     if post is None or (announcement.notice is not None and not _is_summary(announcement)):
         return [*links, show_watches_button(key)]
     if _asks_author(announcement) and post.author_id is not None:
@@ -79,15 +93,6 @@ def _name(button: Button) -> str | None:
     return button.custom_id if named else None
 
 
-def _container(
-    announcement: Announcement, together: int, buttons: Iterable[Button]
-) -> ui.Container[Any]:
-    post = announcement.post
-    quoted = excerpt(post, min(_MAX_EXCERPT, _EXCERPTS // together)) if post else ""
-    shown = list(buttons)
-    return frame(_accent(announcement), _body(announcement, quoted), row(*shown) if shown else None)
-
-
 def _accent(announcement: Announcement) -> Accent:
     if announcement.type is AnnouncementType.LIKES and not announcement.likers:
         return Accent.GROWTH
@@ -98,14 +103,37 @@ def _is_summary(announcement: Announcement) -> bool:
     return isinstance(announcement.notice, WatchEnded)
 
 
-def _body(announcement: Announcement, quoted: str) -> str | ui.Section[Any]:
+def _bare(announcement: Announcement) -> str:
+    """Return the least there is to say: the count and a link, nothing that anybody wrote on X."""
     post, notice = announcement.post, announcement.notice
+    if notice is not None:
+        sentence = notice_sentence(notice)
+        return sentence if post is None else f"{sentence}\n{_link(post)}"
+    if announcement.likers:
+        what = _named(announcement)
+    elif announcement.from_count is None:
+        what = _withheld(announcement)
+    else:
+        what = counted(max(0, announcement.like_count - announcement.from_count), "new like")
+    return f"**{what}**" if post is None else f"**{what}** on {_link(post)}"
+
+
+def _link(post: Post) -> str:
+    """Return a post's address without the username, which is foreign text."""
+    return f"<{post_url(post.id, None)}>"
+
+
+def _body(
+    announcement: Announcement, most_excerpt: int, *, pictured: bool
+) -> str | ui.Section[Any]:
+    post, notice = announcement.post, announcement.notice
+    quoted = excerpt(post, min(_MAX_EXCERPT, most_excerpt)) if post and most_excerpt else ""
     if notice is not None:
         return _notice(notice, post, quoted)
     if post is None:
         return _NOT_SHOWN
     if announcement.likers:
-        return _names(announcement, post, quoted)
+        return _names(announcement, post, quoted, pictured=pictured)
     return _growth(announcement, post, quoted)
 
 
@@ -118,19 +146,31 @@ def _notice(notice: Notice, post: Post | None, quoted: str) -> str:
     return f"About {post_link(post)}\n{quoted}{sentence}"
 
 
-def _names(announcement: Announcement, post: Post, quoted: str) -> str | ui.Section[Any]:
+def _names(
+    announcement: Announcement, post: Post, quoted: str, *, pictured: bool
+) -> str | ui.Section[Any]:
     likers = announcement.likers
     names = ", ".join(text.profile_link(liker) for liker in likers)
-    what = counted(len(likers), "new like")
-    if announcement.type is AnnouncementType.LEFT:
-        what = f"{counted(len(likers), 'like')} taken back"
     body = (
-        f"**{what}** on {post_link(post)}\n{quoted}"
+        f"**{_named(announcement)}** on {post_link(post)}\n{quoted}"
         f"{names}\n-# {counted(announcement.like_count, 'like')} in all"
     )
-    if len(likers) > 1:
+    if len(likers) > 1 or not pictured:
         return body
     return beside_picture(body, likers[0].profile_image_url, f"Profile picture of {likers[0].name}")
+
+
+def _named(announcement: Announcement) -> str:
+    """Return how many likes are told of by name."""
+    likers = len(announcement.likers)
+    if announcement.type is AnnouncementType.LEFT:
+        return f"{counted(likers, 'like')} taken back"
+    return counted(likers, "new like")
+
+
+def _withheld(announcement: Announcement) -> str:
+    """Return what is told where names are not shown: not even how many they were."""
+    return "Likes taken back" if announcement.type is AnnouncementType.LEFT else "New likes"
 
 
 def _growth(announcement: Announcement, post: Post, quoted: str) -> str:
@@ -140,6 +180,6 @@ def _growth(announcement: Announcement, post: Post, quoted: str) -> str:
         why = _NOT_AGREED
     on = f"on {post_link(post)}\n{quoted}"
     if before is None:
-        return f"**New likes** {on}{counted(after, 'like')} in all\n-# {why}"
+        return f"**{_withheld(announcement)}** {on}{counted(after, 'like')} in all\n-# {why}"
     grown = f"**{counted(after - before, 'new like')}**" if after > before else "**Likes changed**"
     return f"{grown} {on}{number(before)} → {number(after)} likes\n-# {why}"

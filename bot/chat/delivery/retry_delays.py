@@ -1,4 +1,4 @@
-"""What a failed delivery means: when to try again, and what to tell the guild's admins.
+"""What a failed delivery means: when to try again, what its channel lacks, or that it is refused.
 
 Delays grow with the time since the first try, so nothing needs to count tries.
 """
@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from http import HTTPStatus
 
-import aiohttp
 import discord
 
-from bot.chat.answers.channels import missing_permission
+from bot.chat.answers.channels import known_trouble
 from bot.domain import Delivery
 from bot.domain.troubles import DeliveryTrouble
 from bot.watching.outbox import LONGEST_DELAY
@@ -21,7 +20,28 @@ logger = logging.getLogger(__name__)
 _SOONEST, _SHORTLY = timedelta(seconds=2), timedelta(minutes=1)
 _LATER = timedelta(minutes=1)
 
-_CANNOT_VIEW = 50001
+_UNKNOWN_CHANNEL, _MISSING_ACCESS, _MISSING_PERMISSIONS = 10003, 50001, 50013
+_ARCHIVED_THREAD, _LOCKED_THREAD = 50083, 160_005
+_ABOUT_THE_CHANNEL = {
+    _UNKNOWN_CHANNEL: DeliveryTrouble.CHANNEL_DELETED,
+    _MISSING_ACCESS: DeliveryTrouble.CANNOT_VIEW,
+    _MISSING_PERMISSIONS: DeliveryTrouble.CANNOT_SEND,
+    _ARCHIVED_THREAD: DeliveryTrouble.THREAD_ARCHIVED,
+    _LOCKED_THREAD: DeliveryTrouble.THREAD_LOCKED,
+}
+# Of the server's own rules and Discord's, in whatever status they come.
+_FILTERED = frozenset({200_000, 240_000})
+_NOT_ABOUT_THE_MESSAGE = frozenset(
+    {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND}
+)
+
+
+class ChannelShut(Exception):
+    """A channel cannot be looked into, and so nothing is to be sent there."""
+
+    def __init__(self, trouble: DeliveryTrouble) -> None:
+        super().__init__(trouble)
+        self.trouble = trouble
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,40 +50,59 @@ class Postponement:
     trouble: DeliveryTrouble | None = None
 
 
-def postponement(
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Discord will not have this message, whenever it is sent; `code` is its error's."""
+
+    code: int
+
+
+def later(delivery: Delivery, now: datetime) -> timedelta:
+    """Return when to try again what somebody must mend first."""
+    return min(max(_age(delivery, now), _LATER), LONGEST_DELAY)
+
+
+def _age(delivery: Delivery, now: datetime) -> timedelta:
+    return now - delivery.first_tried_at if delivery.first_tried_at else timedelta(0)
+
+
+def meaning(
     error: Exception, delivery: Delivery, client: discord.Client, now: datetime
-) -> Postponement:
-    age = now - delivery.first_tried_at if delivery.first_tried_at else timedelta(0)
-    later = min(max(age, _LATER), LONGEST_DELAY)
-    if isinstance(error, discord.Forbidden):
-        return Postponement(later, _forbidden(error, delivery.channel_id, client))
-    if isinstance(error, discord.NotFound):
-        return Postponement(later, DeliveryTrouble.CHANNEL_DELETED)
-    if _passes(error):
-        logger.warning("delivery %s waits: %r", delivery.key, error)
-        return Postponement(min(max(age / 2, _SOONEST), _SHORTLY))
-    logger.error("delivery %s is refused: %r", delivery.key, error)
-    return Postponement(later, DeliveryTrouble.REFUSED)
-
-
-def _passes(error: Exception) -> bool:
-    """Return whether Discord or the way to it is at fault, which mends itself."""
+) -> Postponement | Refusal:
+    if isinstance(error, ChannelShut):
+        return Postponement(later(delivery, now), error.trouble)
+    if isinstance(error, discord.RateLimited):
+        return Postponement(timedelta(seconds=error.retry_after))
     if isinstance(error, discord.HTTPException):
-        return (
-            error.status == HTTPStatus.TOO_MANY_REQUESTS
-            or error.status >= HTTPStatus.INTERNAL_SERVER_ERROR
-        )
-    return isinstance(error, aiohttp.ClientError | OSError | discord.RateLimited)
+        trouble = _trouble(error, delivery.channel_id, client)
+        if trouble is not None:
+            return Postponement(later(delivery, now), trouble)
+        if _is_refusal(error):
+            logger.warning("Discord refuses delivery %s: %r", delivery.key, error)
+            return Refusal(error.code)
+    logger.warning("delivery %s waits: %r", delivery.key, error)
+    return Postponement(min(max(_age(delivery, now) / 2, _SOONEST), _SHORTLY))
 
 
-def _forbidden(
-    error: discord.Forbidden, channel_id: int, client: discord.Client
-) -> DeliveryTrouble:
-    channel = client.get_channel(channel_id)
-    missing = None
-    if isinstance(channel, discord.abc.GuildChannel | discord.Thread):
-        missing = missing_permission(channel)
-    if missing is not None:
-        return missing
-    cannot_view = error.code == _CANNOT_VIEW
-    return DeliveryTrouble.CANNOT_VIEW if cannot_view else DeliveryTrouble.CANNOT_SEND
+def _is_refusal(error: discord.HTTPException) -> bool:
+    """Return whether it is the message's contents; all else mends itself, or is no answer of it."""
+    if error.code in _FILTERED:
+        return True
+    return (
+        HTTPStatus.BAD_REQUEST <= error.status < HTTPStatus.INTERNAL_SERVER_ERROR
+        and error.status != HTTPStatus.TOO_MANY_REQUESTS
+        and error.status not in _NOT_ABOUT_THE_MESSAGE
+    )
+
+
+def _trouble(
+    error: discord.HTTPException, channel_id: int, client: discord.Client
+) -> DeliveryTrouble | None:
+    """Return what keeps everything from arriving in the channel."""
+    trouble = _ABOUT_THE_CHANNEL.get(error.code)
+    if trouble in (DeliveryTrouble.CANNOT_VIEW, DeliveryTrouble.CANNOT_SEND):
+        known = known_trouble(client, channel_id)
+        if known is None and client.get_channel(channel_id) is None:
+            return DeliveryTrouble.THREAD_HIDDEN if error.code == _MISSING_ACCESS else trouble
+        return known or trouble
+    return trouble

@@ -85,15 +85,22 @@ class Exporter:
         self._lasts = lasts
         self._jobs: dict[str, _Job] = {}
         self._closed = False
+        # Who has said yes to X's terms since the bot was started.
+        self._agreed: set[int] = set()
 
     async def begin(
         self, interaction: Interaction, request: ExportRequest, *, sure: bool = False
     ) -> None:
-        """Begin an export in a private answer that is promised already; ask first if it is dear."""
+        """Begin an export in a private answer that is promised already; ask first.
+
+        A member who has agreed to X's terms is asked again where an export is dear.
+        """
         until = self._now() + self._lasts
         self._require_none_of(interaction.user.id)
         plan = await self._service.plan(request)
-        if plan.asks_first and not sure:
+        if sure:
+            self._agreed.add(interaction.user.id)
+        elif plan.asks_first or interaction.user.id not in self._agreed:
             button = ExportButton(request.kind, plan.key, request.format, sure=True)
             await reply.show(interaction, export_question_card(plan, button))
             return
@@ -101,9 +108,9 @@ class Exporter:
         self._start(_Job(interaction, plan, Course(self._now, until)))
 
     async def cancel(self, interaction: Interaction, key: str) -> None:
-        """End an export with what it has read; raise ExportOver when it has ended before."""
+        """End a member's export with what it has read; raise ExportOver when there is none."""
         job = self._jobs.get(key)
-        if job is None:
+        if job is None or job.interaction.user.id != interaction.user.id:
             raise ExportOver
         await job.stop(interaction)
 

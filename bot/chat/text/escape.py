@@ -20,7 +20,7 @@ _NAMELESS = "an account without a name"
 _ANCHOR = "\ufdd0"  # stands for a link while the text around it is cleaned
 _BREAK = "\u200b"  # parts what Discord would read as one thing, and shows nothing
 _URL = re.compile(r"https?://[^\W_][^\s<>\"\\]*", re.IGNORECASE)
-_URL_TAIL = re.compile(r"[.,:;!?'\")\]}*_~|`]+$")
+_URL_TAIL = ".,:;!?'\")]}*_~|`"  # what ends the sentence that an address stands in
 _UNSAFE_IN_URL = re.compile(r"[*|`()\[\]{}@^\u0080-\U0010ffff]")
 _MARKUP = frozenset("\\*_~|`<>[]")
 _MENTION = re.compile(r"@(?=everyone|here)", re.IGNORECASE)
@@ -156,7 +156,7 @@ def _tokens(text: str, *, begins_line: bool = True, followed: bool = False) -> I
     """
     start = 0
     for match in _URL.finditer(text):
-        address = _URL_TAIL.sub("", match.group())
+        address = match.group().rstrip(_URL_TAIL)
         before = text[start : match.start()]
         # With the scheme behind it, a colon would begin a shortcode: ":https:".
         bare = before.removesuffix(":")

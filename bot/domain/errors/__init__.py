@@ -25,6 +25,8 @@ from bot.domain.errors.linking import (
     LinkUnreadable,
     NotLinked,
     PinRefused,
+    PinsUsedUp,
+    TooManyLinks,
 )
 from bot.domain.errors.money import (
     BudgetNearlySpent,
@@ -57,6 +59,7 @@ from bot.domain.errors.x import (
     UserNotShown,
     XError,
     XNotFound,
+    XNotReached,
     XUnavailable,
     XUnreadable,
 )
@@ -96,6 +99,7 @@ __all__ = [
     "OwnAccountNeeded",
     "PermissionMissing",
     "PinRefused",
+    "PinsUsedUp",
     "PostNotFound",
     "PostNotShown",
     "PostsOfUserNotShown",
@@ -103,6 +107,7 @@ __all__ = [
     "Refused",
     "RefusedName",
     "SettingsError",
+    "TooManyLinks",
     "TransientXError",
     "UnknownWatch",
     "UnlikingRefused",
@@ -111,6 +116,7 @@ __all__ = [
     "UserNotShown",
     "XError",
     "XNotFound",
+    "XNotReached",
     "XUnavailable",
     "XUnreadable",
 ]

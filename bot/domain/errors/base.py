@@ -4,6 +4,10 @@ import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+# As Discord writes them: an address without a preview, and so long ago.
+_BARE_ADDRESS = re.compile(r"<(https?://[^<>]+)>")
+_MOMENT = re.compile(r"<t:(\d{1,15}):R>")
+
 
 class LikecordError(Exception):
     """Anything that Likecord knows how to explain."""
@@ -11,8 +15,8 @@ class LikecordError(Exception):
     @property
     def plain(self) -> str:
         """Return the sentence for a terminal: without the marks that Discord would draw."""
-        text = re.sub(r"<(https?://[^>]+)>", r"\1", str(self).replace("`", ""))
-        return re.sub(r"<t:(\d+):R>", lambda named: _in_words(int(named[1])), text)
+        text = _BARE_ADDRESS.sub(r"\1", str(self).replace("`", ""))
+        return _MOMENT.sub(lambda named: _in_words(int(named[1])), text)
 
 
 class SettingsError(LikecordError):

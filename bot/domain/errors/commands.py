@@ -9,6 +9,22 @@ _PERMISSIONS = {
     DeliveryTrouble.CANNOT_SEND: "Send Messages",
     DeliveryTrouble.CANNOT_SEND_IN_THREADS: "Send Messages in Threads",
 }
+_NOT_WRITABLE = (
+    "I may not post in <#{channel}>. Give me the permission “{permission}” there, or choose "
+    "another channel."
+)
+_OTHERWISE = {
+    DeliveryTrouble.CANNOT_READ_HISTORY: "I need the permission “Read Message History” in "
+    "<#{channel}>, so that I tell nothing twice. Give it to me there, or choose another channel.",
+    DeliveryTrouble.THREAD_HIDDEN: "I cannot see the thread <#{channel}>. If it is private, "
+    "mention me there, which adds me; its channel needs the permission “View Channel” for me. Or "
+    "choose another channel.",
+    DeliveryTrouble.THREAD_LOCKED: "The thread <#{channel}> is locked. Unlock it, give me the "
+    "permission “Manage Threads” there, or choose another channel.",
+    DeliveryTrouble.THREAD_ARCHIVED: "The thread <#{channel}> is archived. Write something in it, "
+    "which opens it again, or choose another channel.",
+    DeliveryTrouble.CHANNEL_DELETED: "That channel is gone. Choose another one.",
+}
 
 
 class NotAPost(Mistake):
@@ -40,14 +56,11 @@ class NoChannel(Mistake):
 
 
 class ChannelNotWritable(Mistake):
-    """The bot lacks a permission in a channel; `why` is a trouble that names one."""
+    """The bot cannot announce in a channel."""
 
     def __init__(self, channel_id: int, why: DeliveryTrouble) -> None:
-        permission = _PERMISSIONS[why]
-        super().__init__(
-            f"I may not post in <#{channel_id}>. Give me the permission “{permission}” there, "
-            "or choose another channel."
-        )
+        sentence = _OTHERWISE.get(why, _NOT_WRITABLE)
+        super().__init__(sentence.format(channel=channel_id, permission=_PERMISSIONS.get(why)))
 
 
 class UnknownWatch(Mistake):

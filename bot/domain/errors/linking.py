@@ -1,5 +1,7 @@
 """Linking a member's own X account."""
 
+from datetime import datetime
+
 from bot.domain.errors.base import LikecordError, Mistake
 from bot.domain.usernames import bare_username
 
@@ -19,6 +21,25 @@ class PinRefused(LikecordError):
 
     def __init__(self) -> None:
         super().__init__("That PIN didn't match. Check it and press **Enter the PIN** again.")
+
+
+class PinsUsedUp(LikecordError):
+    """A request takes a few PINs and no more, so that nobody can guess."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "That was one PIN too many for this link. Start again with `/account link`."
+        )
+
+
+class TooManyLinks(Mistake):
+    """A member has as many open requests to link as there may be; `until` is when one ends."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(
+            "You have three links open. Use one of them, or start a new one "
+            f"<t:{int(until.timestamp()) + 1}:R>."
+        )
 
 
 class LinkingNotSetUp(LikecordError):

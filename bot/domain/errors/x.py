@@ -224,6 +224,10 @@ class XUnavailable(TransientXError):
         self.try_again_at = try_again_at
 
 
+class XNotReached(XUnavailable):
+    """X did not even receive the request: no connection to it came about."""
+
+
 class XUnreadable(TransientXError):
     """X's answer made no sense."""
 

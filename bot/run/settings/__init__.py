@@ -1,6 +1,19 @@
 """Settings: the environment, over a `.env` file, checked before anything starts."""
 
 from bot.run.settings.model import Settings
-from bot.run.settings.reading import load_database_url, load_settings, misspelt, strays
+from bot.run.settings.reading import (
+    as_database_url,
+    load_database_url,
+    load_settings,
+    misspelt,
+    strays,
+)
 
-__all__ = ["Settings", "load_database_url", "load_settings", "misspelt", "strays"]
+__all__ = [
+    "Settings",
+    "as_database_url",
+    "load_database_url",
+    "load_settings",
+    "misspelt",
+    "strays",
+]

@@ -6,13 +6,16 @@ from decimal import Decimal
 from typing import Annotated, Literal, TypeVar
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from bot.domain.errors import SettingsError
 from bot.domain.money import MICRO
+from bot.domain.shards import Shards
+from bot.run.settings.pasted import what_came_along
+from bot.run.settings.shards import read_shards
 from bot.x.credentials import AppKeys, Credentials, UserToken
 from bot.x.prices import MICRO_USD, Prices, Resource
 from storage.crypto import Cipher
@@ -42,10 +45,18 @@ class DatabaseSettings(BaseSettings):
     """Where the database is: all that looking after it needs."""
 
     model_config = SettingsConfigDict(
-        env_file=ENV_FILE, env_file_encoding="utf-8", env_ignore_empty=True, extra="ignore"
+        env_file=ENV_FILE, env_file_encoding="utf-8-sig", env_ignore_empty=True, extra="ignore"
     )
 
     database_url: SecretStr = SecretStr("sqlite+aiosqlite:///likecord.db")
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _as_pasted(cls, value: object, info: ValidationInfo) -> object:
+        text = value.get_secret_value() if isinstance(value, SecretStr) else value
+        if isinstance(text, str) and (wrong := what_came_along(info.field_name or "", text)):
+            raise ValueError(wrong)
+        return value
 
     @field_validator("*", mode="after")
     @classmethod
@@ -58,7 +69,9 @@ class DatabaseSettings(BaseSettings):
     @field_validator("database_url")
     @classmethod
     def _with_driver(cls, value: SecretStr) -> SecretStr:
-        address = re.sub(r"^postgres:", "postgresql:", value.get_secret_value())
+        address = value.get_secret_value()
+        if address.startswith("postgres:"):
+            address = f"postgresql{address.removeprefix('postgres')}"
         try:
             url = make_url(address)
         except (ArgumentError, ValueError) as error:
@@ -79,6 +92,7 @@ class Settings(DatabaseSettings):
     discord_token: SecretStr | None = None
     discord_api_url: str | None = None
     discord_gateway_url: str | None = None
+    shards: Annotated[Shards | None, NoDecode] = None
     discord_guild_id: int | None = Field(default=None, gt=0)
 
     x_api_url: str = "https://api.twitter.com"
@@ -90,6 +104,7 @@ class Settings(DatabaseSettings):
     x_client_id: str | None = None
     x_client_secret: SecretStr | None = None
     x_redirect_url: str | None = None
+    callback_host: str | None = None
 
     secret_key: SecretStr | None = None
     probe_seconds: float = Field(default=15, ge=1, le=3600)
@@ -99,6 +114,7 @@ class Settings(DatabaseSettings):
     guest_daily_usd: Decimal = Field(default=Decimal(0), ge=0)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["text", "json"] = "text"
+    metrics_host: str = "127.0.0.1"
     metrics_port: int | None = Field(default=None, ge=1, le=65535)
 
     @field_validator("log_level", mode="before")
@@ -125,6 +141,11 @@ class Settings(DatabaseSettings):
                 "such as 2244994945-abc"
             )
         return value
+
+    @field_validator("shards", mode="before")
+    @classmethod
+    def _some_of_many(cls, value: object) -> object:
+        return read_shards(value) if isinstance(value, str) else value
 
     @field_validator("secret_key")
     @classmethod

@@ -27,7 +27,11 @@ def stray_names(file: str, known: Iterable[str]) -> list[Stray]:
     """Return what a file names beside these settings, in its order."""
     settings = {name.upper() for name in known}
     # A line without a value is no setting, such as the last one that the sandbox prints.
-    names = [name for name, value in dotenv_values(file).items() if value is not None]
+    names = [
+        name
+        for name, value in dotenv_values(file, encoding="utf-8-sig").items()
+        if value is not None
+    ]
     strays = [name for name in names if name.upper() not in settings]
     return [Stray(name, _closest(name.upper(), settings)) for name in strays]
 

@@ -11,8 +11,9 @@ from bot.domain.files import NamedFile
 from bot.domain.money import in_usd
 from bot.money.ledger import Ledger
 from bot.services.export.progress import Course
-from bot.services.export.sources import LikedBy, LikersOf, Source
-from bot.services.export.table import Table
+from bot.services.export.quota import ExportQuota
+from bot.services.export.sources import LikedBy, LikersOf, RowsPage, Source
+from bot.services.export.table import Row, Table
 from bot.services.export.values import Exported, ExportPlan, ExportRequest, Kind
 from bot.services.lookup import why_hidden
 from bot.x.client import XClient
@@ -28,9 +29,14 @@ _OUT_OF_TIME = f"Discord lets me answer for {ANSWER_MINUTES} minutes, so it ends
 
 class ExportService:
     def __init__(
-        self, access: Access, ledger: Ledger, max_file_bytes: int = MAX_FILE_BYTES
+        self,
+        access: Access,
+        ledger: Ledger,
+        quota: ExportQuota,
+        max_file_bytes: int = MAX_FILE_BYTES,
     ) -> None:
         self._access = access
+        self._quota = quota
         self._ledger = ledger
         self._max_file_bytes = max_file_bytes
 
@@ -66,7 +72,8 @@ class ExportService:
         """
         source = self._source(plan)
         table = Table(plan.request.format, source.columns, self._max_file_bytes)
-        cut_short = await _fill(table, source, course)
+        rows = _Rows(table, source, self._quota, plan.request.member_id)
+        cut_short = await _fill(rows, course)
         if table.rows == 0 and cut_short is None:
             raise NothingToExport
         return Exported(
@@ -75,6 +82,7 @@ class ExportService:
             rows=table.rows,
             cut_short=cut_short,
             page=_last_page(plan, table.rows) if cut_short is None else None,
+            bare=rows.bare,
         )
 
     def _usd(self, count: int, *resources: Resource) -> Decimal:
@@ -96,8 +104,34 @@ def _last_page(plan: ExportPlan, rows: int) -> LikersPage | None:
     return replace(last, hidden=why_hidden(last, None))
 
 
-async def _fill(table: Table, source: Source, course: Course) -> str | None:
+class _Rows:
+    """Reads pages into a table: whole, until a person has been given what X's policy allows."""
+
+    def __init__(self, table: Table, source: Source, quota: ExportQuota, member_id: int) -> None:
+        self.table = table
+        self.source = source
+        self.bare = 0
+        self._quota = quota
+        self._member_id = member_id
+
+    async def write(self, page: RowsPage) -> bool:
+        """Write a page; return False when the file has no room left for all of it."""
+        whole = await self._quota.take(self._member_id, len(page.rows))
+        for number, row in enumerate(page.rows):
+            is_bare = number >= whole
+            if not self.table.add(_ids_of(row) if is_bare else row):
+                return False
+            self.bare += is_bare
+        return True
+
+
+def _ids_of(row: Row) -> Row:
+    return {name: value if name.endswith("_id") else None for name, value in row.items()}
+
+
+async def _fill(rows: _Rows, course: Course) -> str | None:
     """Write all rows; return a sentence when something ended it before."""
+    table = rows.table
     token: str | None = None
     while True:
         if course.why_stopped is not None:
@@ -105,7 +139,7 @@ async def _fill(table: Table, source: Source, course: Course) -> str | None:
         if course.is_over:
             return _OUT_OF_TIME
         try:
-            page = await source.page(token)
+            page = await rows.source.page(token)
         except RateLimited as error:
             if error.resets_at >= course.until:
                 return _or_raise(error, table)
@@ -113,7 +147,7 @@ async def _fill(table: Table, source: Source, course: Course) -> str | None:
             continue
         except LikecordError as error:
             return _or_raise(error, table)
-        if not all(table.add(row) for row in page.rows):
+        if not await rows.write(page):
             return _TOO_LARGE
         course.tell(table.rows)
         # A page that names itself as the next one would never end.

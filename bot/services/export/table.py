@@ -6,14 +6,21 @@ IDs are text in both: they do not fit the numbers of a spreadsheet or of JavaScr
 import csv
 import io
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 
 Value = str | int | bool | None
 Row = Mapping[str, Value]
 
-# A cell that begins with one of these is a formula to a spreadsheet.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# A cell that begins with one of these, or its full-width form, is a formula to a spreadsheet. One
+# that parts its columns by semicolons begins cells, and rows, in the middle of ours.
+_SIGNS = r"[=+\-@\uff1d\uff0b\uff0d\uff20]"
+_FORMULA = re.compile(
+    rf"""(?:^|;)(?=[\t\r\n]) | [\r\n](?=\t)
+        | (?:^|[;\t\r\n])(?=(?:[^\S\t\r\n]|["\uff02])*{_SIGNS})""",
+    re.VERBOSE,
+)
 
 
 class TableFormat(StrEnum):
@@ -36,11 +43,15 @@ def json_object(row: Row) -> str:
 def _cell(value: Value) -> Value:
     match value:
         case str():
-            return f"'{value}" if value.startswith(_FORMULA) else value
+            return _FORMULA.sub(_as_text, value)
         case bool():
             return json.dumps(value)
         case _:
             return value
+
+
+def _as_text(begins: re.Match[str]) -> str:
+    return f"{begins[0]}'"
 
 
 class Table:

@@ -10,6 +10,9 @@ from bot.domain.files import NamedFile
 from bot.services.export.table import TableFormat
 from bot.x.prices import Bill
 
+MOST_OBJECTS = 500
+"""Users or posts that X's policy lets a person be given in files on a UTC day; then IDs alone."""
+
 ASK_ABOVE_USD = Decimal(1)
 """What an export may cost without a member saying yes to it."""
 
@@ -88,10 +91,14 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """A finished file. `cut_short` says why it is not whole; `page` tells of likers not shown."""
+    """A finished file. `cut_short` says why it is not whole; `page` tells of likers not shown.
+
+    The last `bare` rows of it are IDs alone.
+    """
 
     plan: ExportPlan
     file: NamedFile
     rows: int
     cut_short: str | None = None
     page: LikersPage | None = None
+    bare: int = 0

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -29,6 +29,7 @@ from bot.watching.post_state.state import page_size
 from bot.x.client import XClient
 from bot.x.limits import Endpoint
 from storage.database import Database
+from storage.fence import LeadLost
 from storage.posts import Posts, WatchedPost
 
 logger = logging.getLogger(__name__)
@@ -131,6 +132,7 @@ class LikersRound:
     async def _round(self, found: Sequence[WatchedPost]) -> Collected:
         """Read one account's posts while its allowance, the budgets and the planner permit."""
         left = {each.post.id: each for each in found if not self._readings.is_being_read(each)}
+        pending = {post_id: self._pending(each) for post_id, each in left.items()}
         posts = announcements = 0
         while left:
             try:
@@ -138,7 +140,7 @@ class LikersRound:
             except XError as error:
                 self._failures.trouble(error)
                 break
-            waiting = [] if x is None else self._waiting(left.values(), x)
+            waiting = [] if x is None else self._waiting(left.values(), pending, x)
             if x is None or not waiting:
                 break
             allowance = x.expected_allowance(Endpoint.LIKING_USERS)
@@ -159,6 +161,8 @@ class LikersRound:
                 self._failures.refused(chosen.post_id, x, error)
                 if isinstance(error, _ENDS_THE_ROUND):
                     break
+            except LeadLost:
+                raise
             except Exception:
                 # One bad post must not keep the others from being read.
                 self._failures.failed(chosen.post_id)
@@ -185,10 +189,13 @@ class LikersRound:
     async def _who_reads(self, each: WatchedPost) -> tuple[Readers, XClient | None]:
         return await self._access.who_reads(each.post.author_id, each.guild_ids, self._readers)
 
-    def _waiting(self, found: Collection[WatchedPost], x: XClient) -> list[Pending]:
+    def _waiting(
+        self, found: Collection[WatchedPost], pending: Mapping[int, Pending], x: XClient
+    ) -> list[Pending]:
         """Return the posts to choose from; one that fails must not take every turn."""
         fresh = self._failures.fresh(found) or found
-        return schedule.payable([self._pending(each) for each in fresh], self._budget, x.prices)
+        some = [pending[each.post.id] for each in fresh]
+        return schedule.payable(some, self._budget, x.prices)
 
     def _pending(self, each: WatchedPost) -> Pending:
         row, payers = each.post, self._budget.payers(each.guild_ids)

@@ -117,16 +117,16 @@ class Storing:
         """Yield a post, locked, to be changed; None when somebody else has changed it meanwhile."""
         now = self._now()
         async with self._database.transaction() as session:
-            post, watches = await Posts(session).lock_with_watches(post_id, now)
+            post, told = await Posts(session).lock_with_watches(post_id, now)
             if post is None or not is_as_it_was(post, began):
                 yield None
                 return
             named = {
                 watch.guild_id
-                for watch in watches
+                for watch in told.watches
                 if readers.shows_names(post.author_id, watch.guild_id)
             }
-            writer = AnnouncementWriter(session, now, watches, named)
+            writer = AnnouncementWriter(session, now, told, named)
             yield Change(Likes(session), Users(session), writer, post, began, now)
 
 

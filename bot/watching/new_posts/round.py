@@ -29,6 +29,7 @@ from bot.x.prices import WATCH, Bill
 from bot.x.snowflake import first_id_at
 from storage.account_watches import AccountWatches
 from storage.database import Database
+from storage.fence import LeadLost
 from storage.models import AccountWatch
 
 logger = logging.getLogger(__name__)
@@ -93,6 +94,8 @@ class NewPostsRound:
                 problem = error
                 if isinstance(error, _ENDS_THE_ROUND):
                     break
+            except LeadLost:
+                raise
             except Exception:
                 # One bad account must not keep the others from being asked about.
                 logger.exception("the new posts of user %s cannot be read", user_id)

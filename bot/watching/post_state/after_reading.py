@@ -58,6 +58,7 @@ def _first(state: LikesState, reading: Reading, now: datetime) -> Outcome:
         collected=state.count - (pending - sure),
         held_back=max(0, unlisted - (pending - sure)),
         doubtful=doubtful,
+        doubted_at=now if doubtful else None,
         older=0 if whole else max(1, state.count - reading.shown),
         dark_since=_dark_since(state, reading, now),
     )
@@ -83,6 +84,7 @@ def _named(state: LikesState, reading: Reading, now: datetime) -> Outcome:
         held_back=_still_held_back(state, reading, old, left),
         older=min(state.older, reading.cut) if reading.whole else state.older,
         doubtful=state.doubtful + old,
+        doubted_at=now if old else state.doubted_at,
         moved_at=None,
         read_at=now,
         dark_since=_dark_since(state, reading, now),
@@ -120,8 +122,9 @@ def _settled(
     if reading.new or now < max(since, default=now) + SOON:
         return after, 0
     settled = min(after.pending, after.doubtful)
-    if not settled:
-        return after, 0
+    was_late = before.doubted_at is not None and may_be_late(before, before.doubted_at)
+    if not settled or (settled < after.doubtful and not was_late):
+        return after, 0  # of those who are new, all will have been counted
     return replace(
         after,
         doubtful=0,

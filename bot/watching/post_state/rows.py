@@ -31,6 +31,7 @@ _COLUMNS = {
     "older": "older_count",
     "dark_since": "dark_since",
     "found_at": "found_at",
+    "doubted_at": "doubted_at",
 }
 
 

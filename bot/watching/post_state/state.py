@@ -23,7 +23,7 @@ from bot.watching.post_state.looking_again import SOON
 _CAME_SINCE = 5
 # Two rises of the count that show nobody new prove something, if they are so far apart.
 STALLS_AFTER = timedelta(minutes=3)
-# So long after somebody was found the count shows them, if they are new.
+# So long after somebody has appeared the count shows them, if they are new.
 _COUNTED_BY = timedelta(minutes=1)
 BY_COUNT = frozenset({WatchKind.COUNTS, WatchKind.STALLED})
 # Whether names are shown again is seen from so many of the newest.
@@ -36,11 +36,12 @@ class LikesState:
 
     `hidden` are likes that X counts and does not list. Of likes that were counted when the watch
     began, `held_back` were not listed then and may yet be: they are old. `doubtful` likers have
-    appeared who may be of those. `missing` likes are looked for since `missing_since`, next at
-    `look_at`. `rises` of the count have shown nobody new since `stalled_at`, when it was
-    `stalled_count`. Names were last looked for when `looked_count` were counted. `older` likes came
-    before the watch and are farther down the list than was ever read. The list has been empty, or
-    refused, since `dark_since`. Somebody new was last found at `found_at`.
+    appeared who may be of those, the last of them at `doubted_at`. `missing` likes are looked for
+    since `missing_since`, next at `look_at`. `rises` of the count have shown nobody new since
+    `stalled_at`, when it was `stalled_count`. Names were last looked for when `looked_count` were
+    counted. `older` likes came before the watch and are farther down the list than was ever read.
+    The list has been empty, or refused, since `dark_since`. Somebody new was last found at
+    `found_at`.
     """
 
     kind: WatchKind
@@ -63,6 +64,7 @@ class LikesState:
     older: int = 0
     dark_since: datetime | None = None
     found_at: datetime | None = None
+    doubted_at: datetime | None = None
 
     @property
     def pending(self) -> int:
@@ -136,7 +138,7 @@ def count_read(
         collected=max(0, state.collected - fall),
         # Who was found beyond the count may be who has gone.
         surplus=max(0, state.surplus - max(0, fall - state.collected)),
-        doubtful=0 if _are_old(state, before, count - state.count) else state.doubtful,
+        doubtful=0 if _are_old(state, before) else state.doubtful,
     )
     if moved.pending == 0:
         return replace(moved, moved_at=None), None
@@ -153,16 +155,15 @@ def _is_another_rise(state: LikesState, now: datetime) -> bool:
     return now - state.stalled_at >= STALLS_AFTER
 
 
-def _are_old(state: LikesState, counted_at: datetime | None, rise: int) -> bool:
-    """Say whether the count shows that those who are doubtful are not new.
+def _are_old(state: LikesState, counted_at: datetime | None) -> bool:
+    """Say whether a count since has not shown those who are doubtful: then they are not new.
 
-    It would have risen before; and by all of them, if they appeared when the list was not late.
+    It has risen by all of them by then, if they appeared when the list was not late any more.
     """
-    if state.pending or state.found_at is None:
+    since = state.doubted_at
+    if counted_at is None or since is None or counted_at < since + _COUNTED_BY:
         return False
-    if 0 < rise < state.doubtful and not may_be_late(state, state.found_at):
-        return True
-    return counted_at is not None and counted_at >= state.found_at + _COUNTED_BY
+    return state.pending < (1 if may_be_late(state, since) else state.doubtful)
 
 
 def may_be_late(state: LikesState, at: datetime) -> bool:

@@ -30,6 +30,10 @@ class RequestTerms:
 class OpenRequest(Protocol):
     """A request that was paid for in advance, until X has answered."""
 
+    def may_be_sent(self) -> None:
+        """Raise what ends the work that asks, if it is no longer this process's to do."""
+        ...
+
     async def answered(self, headers: Mapping[str, str], billed: Collection[Billed]) -> None:
         """Write down what X allows from now on, and what its answer costs."""
         ...

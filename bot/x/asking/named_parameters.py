@@ -7,7 +7,7 @@ from typing import Any
 from bot.domain.errors import RefusedName
 
 # As in: The `user.fields` query parameter value [affiliation] is not one of [...]
-_VALUE = re.compile(r"`([\w.$]+)` query parameter value \[([^\]]*)\]")
+_VALUE = re.compile(r"`([\w.$]+)` query parameter value \[([^\[\]]*)\]")
 # As in: The query parameter [tweet.fields] is not one of [...]
 _PARAMETER = re.compile(r"\bquery parameter \[([\w.$]+)\]")
 

@@ -91,7 +91,14 @@ class RequestSender:
         user: UserToken | OAuth2Token | None,
     ) -> AnswerT:
         async with self.books.open(terms) as request:
-            exchange = Exchange(self._http, self._origin, _signer(user), self._policy, self.x_time)
+            exchange = Exchange(
+                self._http,
+                self._origin,
+                _signer(user),
+                self._policy,
+                self.x_time,
+                may_be_sent=request.may_be_sent,
+            )
             try:
                 await send(exchange)
                 answer = _read(exchange, kind)

@@ -1,6 +1,6 @@
 """The session that tweepy sends its requests through: our address, a timeout, typed failures."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Literal, cast
@@ -9,7 +9,8 @@ import aiohttp
 from oauthlib.oauth1 import Client as OAuth1Signer
 from yarl import URL
 
-from bot.domain.errors import XError, XUnavailable
+from bot.domain.errors import XError, XNotReached, XUnavailable
+from bot.x.asking.bounded import read_bounded
 from bot.x.asking.problems import Answer, as_meant, explain
 from bot.x.asking.recording import record
 from bot.x.x_time import XTime
@@ -34,6 +35,17 @@ class RetryPolicy:
 
 
 USUAL = RetryPolicy()
+# No connection came about: no such name, refused, not in time, another's certificate, or a proxy
+# that does not lead on. Of all others nobody knows what X received before they happened.
+_NOT_REACHED = (
+    aiohttp.ClientConnectorError,
+    aiohttp.ConnectionTimeoutError,
+    aiohttp.ClientHttpProxyError,
+)
+
+
+def _away(error: Exception) -> XUnavailable:
+    return XNotReached() if isinstance(error, _NOT_REACHED) else XUnavailable()
 
 
 async def _sent_once(
@@ -43,7 +55,7 @@ async def _sent_once(
     try:
         return await handler(request)
     except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as error:
-        raise XUnavailable from error
+        raise _away(error) from error
 
 
 class Exchange:
@@ -60,12 +72,16 @@ class Exchange:
         signer: OAuth1Signer | None,
         policy: RetryPolicy,
         x_time: XTime,
+        *,
+        may_be_sent: Callable[[], None] = lambda: None,
     ) -> None:
         self._http = http
         self._origin = origin
         self._signer = signer
         self._x_time = x_time
-        self._timeout = aiohttp.ClientTimeout(total=policy.answer_s, sock_connect=policy.connect_s)
+        self._may_be_sent = may_be_sent
+        # `connect` spans the name's look-up and all addresses; after it X may have the request.
+        self._timeout = aiohttp.ClientTimeout(total=policy.answer_s, connect=policy.connect_s)
         self.answer: Answer | None = None
 
     @asynccontextmanager
@@ -90,9 +106,9 @@ class Exchange:
                 headers=headers,
                 timeout=self._timeout,
                 allow_redirects=False,  # X redirects none of these; a token goes nowhere else
-                middlewares=(_sent_once,),
+                middlewares=(_sent_once, self._last_look),
             ) as response:
-                came = Answer(response.status, response.headers, await response.read())
+                came = Answer(response.status, response.headers, await read_bounded(response))
                 self._x_time.hear(came.headers)
                 self.answer = as_meant(came)
                 if not self.answer.succeeded:
@@ -100,7 +116,14 @@ class Exchange:
                 record(target.path, self.answer.body)
                 yield response
         except (aiohttp.ClientError, TimeoutError) as error:
-            raise XUnavailable from error
+            raise _away(error) from error
+
+    async def _last_look(
+        self, request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType
+    ) -> aiohttp.ClientResponse:
+        """Look once more whether to ask; to stand still while it connects takes too long for it."""
+        self._may_be_sent()
+        return await handler(request)
 
     def _explained(self, answer: Answer) -> XError:
         signed_ahead = self._x_time.machine_is_ahead if self._signer is not None else None

@@ -2,7 +2,7 @@
 
 import html
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from urllib.parse import quote
 
@@ -13,7 +13,10 @@ from bot.x.wire.base import Part, Several, Text
 
 _USERNAME = re.compile(r"[A-Za-z0-9_]+")
 _TAG = re.compile(r"[^\s\[\]]+")
+# No character has such a number, and Python reads none of thousands of digits.
+_NO_CHARACTER = re.compile(r"&#[0-9]{8,};?")
 _X = "https://x.com"
+_MOST_LENGTHS = 20
 
 
 class UrlEntity(Part):
@@ -102,15 +105,19 @@ def resolve(
         if span.start < at:
             continue
         # X escapes the text, but not the addresses that come into it.
-        before = html.unescape(raw[at : span.start])
+        before = _unescaped(raw[at : span.start])
         pieces += (before, span.text)
         start = length + len(before)
         length = start + len(span.text)
         if span.url is not None:
             links.append(Link(start, length, span.url))
         at = span.end
-    pieces.append(html.unescape(raw[at:]))
+    pieces.append(_unescaped(raw[at:]))
     return _stripped("".join(pieces), links)
+
+
+def _unescaped(raw: str) -> str:
+    return html.unescape(_NO_CHARACTER.sub("\ufffd", raw))
 
 
 def _stripped(text: str, links: Iterable[Link]) -> Resolved:
@@ -148,12 +155,28 @@ def _addresses(
     known = {entity.url: entity for entity in urls if entity.url}
     if not known:
         return
-    pattern = "|".join(re.escape(url) for url in sorted(known, key=len, reverse=True))
     end = len(raw.rstrip())
-    for match in reversed(list(re.finditer(pattern, raw))):
-        entity = known[match[0]]
-        ends_text = match.end() == end
+    for start, url in reversed(list(_places(raw, known))):
+        entity = known[url]
+        ends_text = start + len(url) == end
         dropped = entity.media_key is not None or (ends_text and is_shown_below(entity))
         if dropped and ends_text:
-            end = len(raw[: match.start()].rstrip())
-        yield _Span(match.start(), match.end(), "" if dropped else entity.written)
+            end = start
+            while end and raw[end - 1].isspace():
+                end -= 1
+        yield _Span(start, start + len(url), "" if dropped else entity.written)
+
+
+def _places(raw: str, known: Collection[str]) -> Iterator[tuple[int, str]]:
+    """Find addresses in a text, however many they are: nearly all of X's are of one length."""
+    lengths = sorted({len(url) for url in known}, reverse=True)[:_MOST_LENGTHS]
+    begins = {url[0] for url in known}
+    at = 0
+    while at < len(raw):
+        candidates = (raw[at : at + size] for size in lengths if raw[at] in begins)
+        found = next((url for url in candidates if url in known), None)
+        if found is None:
+            at += 1
+            continue
+        yield at, found
+        at += len(found)

@@ -8,6 +8,8 @@ from bot.domain import Affiliation, User, UserCounts
 from bot.x.wire.base import BigCount, Id, Part, Several, Text, Time, Wire
 from bot.x.wire.text import UserEntities, resolve
 
+_OF_48_PIXELS = re.compile(r"_normal(\.\w+)$")
+
 
 class _Metrics(Part):
     must_be_read = frozenset({"followers_count", "following_count", "post_count", "listed_count"})
@@ -114,4 +116,4 @@ def _larger(picture: str | None) -> str | None:
     """Return the address of a profile picture of 400 pixels; X sends that of 48."""
     if picture is None or "//pbs.twimg.com/" not in picture:
         return picture
-    return re.sub(r"_normal(\.\w+)$", r"_400x400\1", picture)
+    return _OF_48_PIXELS.sub(r"_400x400\1", picture)

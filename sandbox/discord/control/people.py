@@ -18,7 +18,7 @@ from sandbox.discord.interactions.outcome import (
 )
 from sandbox.discord.messages.compose import compose
 from sandbox.discord.messages.files import Body
-from sandbox.discord.permissions import Permission, may_manage, of_channel
+from sandbox.discord.permissions import may_manage, of_channel, sending_in
 from sandbox.discord.types import Json
 from sandbox.discord.world import Channel, Guild, Member
 
@@ -77,7 +77,7 @@ class PeopleControl:
         channel = self._world.channel(path_id(request, "channel_id"))
         guild = self._world.guild_of(channel)
         member = self._member(guild, given.get("user_id"))
-        if Permission.SEND_MESSAGES not in of_channel(guild, channel, member):
+        if sending_in(channel) not in of_channel(guild, channel, member):
             raise ApiError(Problem.MISSING_PERMISSIONS)
         content = compose(Body({"content": given.get("content")}), self._core.snowflakes)
         message = sending.send(self._core, channel, member, content, sending.Envelope())

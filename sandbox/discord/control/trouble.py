@@ -8,6 +8,7 @@ from sandbox.clock import read_seconds
 from sandbox.discord.core import Core
 from sandbox.discord.http import json_response, no_content, read_json
 from sandbox.discord.interactions.asking import AskError
+from sandbox.discord.rate_limits import EVERYWHERE
 from sandbox.discord.rest.middlewares import rate_limited_body
 from sandbox.discord.types import Json
 from sandbox.faults import Fault
@@ -28,12 +29,19 @@ class TroubleControl:
             web.delete("/sandbox/faults", self.clear_faults),
             web.post("/sandbox/clock", self.advance),
             web.get("/sandbox/requests", self.requests),
+            web.post("/sandbox/filters", self.filter),
         ]
 
     async def add_fault(self, request: web.Request) -> web.Response:
-        """Make requests fail, `{match, times?, status?, …}`, or the gateway, `{gateway}`."""
+        """Make requests fail, `{match, times?, status?, …}`, or the gateway, `{gateway}`.
+
+        `{limit_s, channel_id?}` is a rate limit that lasts so long: of a channel, or of everything.
+        """
         given = await read_json(request)
-        if "gateway" in given:
+        if "limit_s" in given:
+            limited = str(given.get("channel_id") or EVERYWHERE)
+            self._core.limits.shut(read_seconds(given["limit_s"]), limited)
+        elif "gateway" in given:
             happen = self._gateway_faults.get(str(given["gateway"]))
             if happen is None:
                 raise AskError(f"gateway is one of {', '.join(self._gateway_faults)}")
@@ -44,6 +52,13 @@ class TroubleControl:
 
     async def clear_faults(self, _: web.Request) -> web.Response:
         self._core.faults.clear()
+        return no_content()
+
+    async def filter(self, request: web.Request) -> web.Response:
+        """Set what no message may hold: `{words?: […], links?: […]}`."""
+        given = await read_json(request)
+        self._core.filters.words = tuple(map(str, given.get("words") or ()))
+        self._core.filters.links = tuple(map(str, given.get("links") or ()))
         return no_content()
 
     async def advance(self, request: web.Request) -> web.Response:
@@ -63,7 +78,8 @@ def _worded(given: Json) -> Json:
         return given
     if fault.status == HTTPStatus.TOO_MANY_REQUESTS:
         retry_after = float(fault.headers.get("Retry-After", 1))
-        return {**given, "body": rate_limited_body(retry_after)}
+        everywhere = fault.headers.get("X-RateLimit-Global") == "true"
+        return {**given, "body": rate_limited_body(retry_after, everywhere=everywhere)}
     message = f"{fault.status}: {_phrase(fault.status)}"
     return {**given, "body": {"message": message, "code": 0}}
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from aiohttp import web
 
+from sandbox.discord import threads
 from sandbox.discord.core import Core
 from sandbox.discord.errors import ApiError, Problem
 from sandbox.discord.http import base_url, json_response, no_content, path_id, read_json
@@ -13,7 +14,16 @@ from sandbox.discord.permissions import may_manage, parse_names
 from sandbox.discord.shapes import guilds, people
 from sandbox.discord.shapes.messages import MessageShapes
 from sandbox.discord.types import Json
-from sandbox.discord.world import MEMBER_OVERWRITE, Channel, Guild, Member, Overwrite, Role, User
+from sandbox.discord.world import (
+    MEMBER_OVERWRITE,
+    Channel,
+    Guild,
+    Member,
+    Overwrite,
+    Role,
+    Thread,
+    User,
+)
 
 CHANNEL_NAME = re.compile(r"[-\w]{1,100}")
 
@@ -32,6 +42,7 @@ class WorldControl:
             web.delete(one, self.remove_channel),
             web.post("/sandbox/members", self.add_member),
             web.post("/sandbox/roles", self.add_role),
+            web.patch(r"/sandbox/roles/{role_id:\d+}", self.change_role),
         ]
 
     async def world(self, request: web.Request) -> web.Response:
@@ -75,8 +86,16 @@ class WorldControl:
         return json_response(guilds.channel(channel))
 
     async def remove_channel(self, request: web.Request) -> web.Response:
+        """Delete a channel with all its threads, or a thread."""
         channel = self._world.channel(path_id(request, "channel_id"))
-        del self._world.guild_of(channel).channels[channel.id]
+        if isinstance(channel, Thread):
+            threads.remove(self._core, channel)
+            return no_content()
+        guild = self._world.guild_of(channel)
+        for thread in [one for one in guild.threads.values() if one.parent_id == channel.id]:
+            del guild.threads[thread.id]  # Discord tells of the channel alone
+            self._core.store.forget_channel(thread.id)
+        del guild.channels[channel.id]
         self._core.store.forget_channel(channel.id)
         self._core.news.channel_changed("delete", channel)
         return no_content()
@@ -113,6 +132,18 @@ class WorldControl:
         self._core.news.role_added(guild, role)
         return json_response(people.role(role), 201)
 
+    async def change_role(self, request: web.Request) -> web.Response:
+        """Change what a role may do: `{permissions: [names]}`."""
+        given = await read_json(request)
+        role_id = path_id(request, "role_id")
+        for guild in self._world.guilds.values():
+            if role_id in guild.roles:
+                held = int(parse_names(given["permissions"]))
+                guild.roles[role_id] = role = replace(guild.roles[role_id], permissions=held)
+                self._core.news.role_changed(guild, role)
+                return json_response(people.role(role))
+        raise ApiError(Problem.UNKNOWN_ROLE)
+
     def _guild(self, given: Json) -> Guild:
         guild_id = given.get("guild_id")
         return self._world.guild(int(guild_id)) if guild_id else self._world.first_guild
@@ -145,6 +176,7 @@ def _guild(guild: Guild, shapes: MessageShapes) -> Json:
         "name": guild.name,
         "owner_id": str(guild.owner_id),
         "channels": [guilds.channel(channel) for channel in guild.channels.values()],
+        "threads": [guilds.thread(thread) for thread in guild.threads.values()],
         "members": [_member(guild, member, shapes) for member in guild.members.values()],
         "roles": [people.role(role) for role in guild.roles.values()],
     }

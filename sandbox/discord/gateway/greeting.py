@@ -2,6 +2,7 @@
 
 from sandbox.discord.gateway.protocol import HEARTBEAT_INTERVAL_MS, Intent, Op
 from sandbox.discord.gateway.session import Session
+from sandbox.discord.permissions import Permission, of_channel
 from sandbox.discord.shapes import guilds, people
 from sandbox.discord.types import Json
 from sandbox.discord.world import Guild, World
@@ -23,9 +24,9 @@ def ready(world: World, session: Session) -> Json:
         "v": 10,
         "user": people.own_user(world.bot),
         "guilds": [
-            {"id": str(guild_id), "unavailable": True}
-            for guild_id in world.guilds
-            if session.holds_guild(guild_id)
+            {"id": str(guild.id), "unavailable": True}
+            for guild in world.bots_guilds
+            if session.holds_guild(guild.id)
         ],
         "session_id": session.id,
         "resume_gateway_url": gateway_url(session.base),
@@ -41,14 +42,25 @@ def ready(world: World, session: Session) -> Json:
     }
 
 
-def send_guild(world: World, session: Session, guild: Guild) -> None:
-    """Send GUILD_CREATE; without an intent that shows members, a bot sees only itself."""
+def send_guild(world: World, session: Session, guild: Guild, *, joined: bool = False) -> None:
+    """Send GUILD_CREATE; without an intent that shows members, a bot sees only itself.
+
+    That of a guild which the bot has just joined does not say that it was not unavailable.
+    """
     if not session.intents & Intent.GUILDS:
         return
     bot = world.bot_member(guild)
     sees_all = bool(session.intents & SEES_MEMBERS)
     members = list(guild.members.values()) if sees_all else [bot]
-    session.dispatch("GUILD_CREATE", guilds.guild_create(guild, members, bot))
+    threads = [
+        thread
+        for thread in guild.threads.values()
+        if not thread.archived and Permission.VIEW_CHANNEL in of_channel(guild, thread, bot)
+    ]
+    shape = guilds.guild_create(guild, members, threads, bot)
+    if joined:
+        del shape["unavailable"]
+    session.dispatch("GUILD_CREATE", shape)
 
 
 def members_chunk(guild: Guild, asked: Json) -> Json:

@@ -116,15 +116,18 @@ class Gateway:
         if self._sessions.of(connection) is not None:
             raise Refusal(CloseCode.ALREADY_AUTHENTICATED, "Already authenticated.")
         self._check_token(data)
+        shard = _checked_shard(data)
+        if shard[1] < self._world.application.shards:
+            raise Refusal(CloseCode.SHARDING_REQUIRED, "Sharding required.")
         session = Session(
             id=secrets.token_hex(16),
             intents=self._checked_intents(data),
-            shard=_checked_shard(data),
+            shard=shard,
             base=connection.base,
             connection=connection,
         )
         session.dispatch("READY", greeting.ready(self._world, session))
-        for guild in self._world.guilds.values():
+        for guild in self._world.bots_guilds:
             if session.holds_guild(guild.id):
                 greeting.send_guild(self._world, session, guild)
         self._sessions.add(session)

@@ -1,6 +1,6 @@
 """Every session that a bot has, or may come back to."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from sandbox.clock import Clock
 from sandbox.discord.gateway.connection import Connection
@@ -36,10 +36,14 @@ class Sessions:
         intent: int = 0,
     ) -> None:
         """Send an event to every session that subscribed to it."""
-        self._forget_old()
-        for session in self._sessions.values():
-            if session.holds_guild(guild_id) and intent & session.intents == intent:
+        for session in self.each(guild_id):
+            if intent & session.intents == intent:
                 session.dispatch(event, make(session))
+
+    def each(self, guild_id: int) -> Iterator[Session]:
+        """Yield every session that has this guild."""
+        self._forget_old()
+        yield from [one for one in self._sessions.values() if one.holds_guild(guild_id)]
 
     def add(self, session: Session) -> None:
         self._sessions[session.id] = session

@@ -36,7 +36,8 @@ class Resolver:
         raise AskError(f"{given} is not a role here")
 
     def channel(self, given: object) -> str:
-        for channel_id, channel in self.asker.guild.channels.items():
+        for channel in self.asker.guild.places:
+            channel_id = channel.id
             if str(given) in (str(channel_id), channel.name, f"#{channel.name}"):
                 held = of_channel(self.asker.guild, channel, self.asker.member)
                 shape = {**guilds.channel(channel), "permissions": str(int(held))}

@@ -2,8 +2,8 @@
 
 from sandbox.discord.core import Core
 from sandbox.discord.errors import ApiError, Problem
-from sandbox.discord.permissions import Permission, of_channel
-from sandbox.discord.world import Channel
+from sandbox.discord.permissions import Permission, of_channel, sending_in
+from sandbox.discord.world import Channel, Thread
 
 
 def visible_channel(core: Core, channel_id: int) -> Channel:
@@ -22,3 +22,12 @@ def held_in(core: Core, channel: Channel) -> Permission:
 def require(core: Core, channel: Channel, needed: Permission) -> None:
     if needed not in held_in(core, channel):
         raise ApiError(Problem.MISSING_PERMISSIONS)
+
+
+def require_sending(core: Core, channel: Channel) -> None:
+    """Hold that the bot may write there; into an archived thread that is not locked it may."""
+    require(core, channel, sending_in(channel))
+    if not isinstance(channel, Thread) or not channel.locked:
+        return
+    if Permission.MANAGE_THREADS not in held_in(core, channel):
+        raise ApiError(Problem.ARCHIVED_THREAD if channel.archived else Problem.LOCKED_THREAD)

@@ -63,4 +63,4 @@ class CommandRoutes:
         guild_id = path_id(request, "guild_id")
         if guild_id not in self._core.world.guilds:
             raise ApiError(Problem.MISSING_ACCESS)
-        return guild_id
+        return self._core.world.bots_guild(guild_id).id

@@ -11,7 +11,7 @@ from sandbox.discord.messages.files import Body, read_body
 from sandbox.discord.messages.model import Content, Message
 from sandbox.discord.messages.store import Window
 from sandbox.discord.permissions import Permission
-from sandbox.discord.rest.access import held_in, require, visible_channel
+from sandbox.discord.rest.access import held_in, require, require_sending, visible_channel
 from sandbox.discord.rules.problems import invalid
 from sandbox.discord.sending import Envelope
 from sandbox.discord.types import Json
@@ -50,7 +50,7 @@ class MessageRoutes:
 
     async def create(self, request: web.Request) -> web.Response:
         channel = self._channel(request)
-        require(self._core, channel, Permission.SEND_MESSAGES)
+        require_sending(self._core, channel)
         body = await read_body(request)
         author_id = self._core.world.application.id
         nonce = body.fields.get("nonce")
@@ -84,12 +84,13 @@ class MessageRoutes:
         return no_content()
 
     async def typing(self, request: web.Request) -> web.Response:
-        require(self._core, self._channel(request), Permission.SEND_MESSAGES)
+        require_sending(self._core, self._channel(request))
         return no_content()
 
     def _send(self, channel: Channel, body: Body) -> Message:
         content = compose(body, self._core.snowflakes)
         self._require_for(channel, content)
+        self._core.filters.check(content)
         envelope = Envelope(
             nonce=body.fields.get("nonce"),
             reply_to=self._reply_to(channel, body.fields.get("message_reference")),

@@ -8,7 +8,6 @@ from aiohttp.typedefs import Handler, Middleware
 from sandbox.discord.core import Core
 from sandbox.discord.errors import ApiError, Problem
 from sandbox.discord.http import json_response
-from sandbox.discord.rest.limits import RateLimits
 from sandbox.discord.types import Json
 
 PREFIX = "/api/v10"
@@ -18,12 +17,12 @@ TOKEN_ROUTES = ("/interactions/", "/webhooks/")
 """Their paths hold the secret, and they have no share in the limits."""
 
 
-def rate_limited_body(retry_after: float) -> Json:
+def rate_limited_body(retry_after: float, *, everywhere: bool = False) -> Json:
     return {
         "message": "You are being rate limited.",
         "code": 0,
         "retry_after": retry_after,
-        "global": False,
+        "global": everywhere,
     }
 
 
@@ -86,16 +85,15 @@ def authorization(core: Core) -> Middleware:
 
 
 def limiting(core: Core) -> Middleware:
-    limits = RateLimits(core.clock)
-
     @web.middleware
     async def limited(request: web.Request, handler: Handler) -> web.StreamResponse:
         route = _route(request)
         if not route or route.startswith(TOKEN_ROUTES):
             return await handler(request)
-        verdict = limits.count(request.method, route, request.match_info)
+        verdict = core.limits.count(request.method, route, request.match_info)
         if verdict.retry_after is not None:
-            return json_response(rate_limited_body(verdict.retry_after), 429, verdict.headers)
+            body = rate_limited_body(verdict.retry_after, everywhere=verdict.everywhere)
+            return json_response(body, 429, verdict.headers)
         try:
             response = await handler(request)
         except ApiError as error:

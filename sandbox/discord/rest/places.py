@@ -7,12 +7,12 @@ from sandbox.discord.errors import ApiError, Problem
 from sandbox.discord.gateway.greeting import gateway_url
 from sandbox.discord.gateway.protocol import Intent
 from sandbox.discord.http import base_url, json_response, path_id
-from sandbox.discord.permissions import of_guild
+from sandbox.discord.permissions import Permission, of_channel, of_guild
 from sandbox.discord.rest.access import visible_channel
 from sandbox.discord.rules.problems import invalid
 from sandbox.discord.shapes import guilds, people
 from sandbox.discord.types import Json
-from sandbox.discord.world import Guild
+from sandbox.discord.world import Guild, Thread
 
 SESSIONS_A_DAY = 1000
 
@@ -35,6 +35,7 @@ class PlaceRoutes:
             web.get(r"/channels/{channel_id:\d+}", self.channel),
             web.get(guild, self.guild),
             web.get(f"{guild}/channels", self.channels),
+            web.get(f"{guild}/threads/active", self.active_threads),
             web.get(f"{guild}/roles", self.roles),
             web.get(f"{guild}/members", self.members),
             web.get(guild + r"/members/{user_id:\d+}", self.member),
@@ -51,13 +52,15 @@ class PlaceRoutes:
             "max_concurrency": 1,
         }
         url = gateway_url(base_url(request))
-        return json_response({"url": url, "shards": 1, "session_start_limit": limit})
+        return json_response(
+            {"url": url, "shards": self._world.application.shards, "session_start_limit": limit}
+        )
 
     async def own_user(self, _: web.Request) -> web.Response:
         return json_response(people.own_user(self._world.bot))
 
     async def own_guilds(self, _: web.Request) -> web.Response:
-        return json_response([self._own_guild(guild) for guild in self._world.guilds.values()])
+        return json_response([self._own_guild(guild) for guild in self._world.bots_guilds])
 
     async def user(self, request: web.Request) -> web.Response:
         return json_response(people.user(self._world.user(path_id(request, "user_id"))))
@@ -65,12 +68,32 @@ class PlaceRoutes:
     async def application(self, _: web.Request) -> web.Response:
         application = self._world.application
         owner = self._world.user(application.owner_id)
-        count = len(self._world.guilds)
+        count = len(self._world.bots_guilds)
         return json_response(people.application(application, owner, self._world.bot, count))
 
     async def channel(self, request: web.Request) -> web.Response:
         channel = visible_channel(self._core, path_id(request, "channel_id"))
+        if isinstance(channel, Thread):
+            return json_response(guilds.thread(channel, self._world.application.id))
         return json_response(guilds.channel(channel))
+
+    async def active_threads(self, request: web.Request) -> web.Response:
+        """Return the threads that are open and that the bot sees."""
+        guild = self._guild(request)
+        bot = self._world.bot_member(guild)
+        shown = [
+            thread
+            for thread in guild.threads.values()
+            if not thread.archived and Permission.VIEW_CHANNEL in of_channel(guild, thread, bot)
+        ]
+        joined = [thread for thread in shown if bot.user.id in thread.members]
+        return json_response(
+            {
+                "threads": [guilds.thread(thread, bot.user.id) for thread in shown],
+                "members": [guilds.thread_member(thread, bot.user.id) for thread in joined],
+                "has_more": False,
+            }
+        )
 
     async def guild(self, request: web.Request) -> web.Response:
         guild = self._guild(request)
@@ -104,7 +127,7 @@ class PlaceRoutes:
         return json_response(people.member(member))
 
     def _guild(self, request: web.Request) -> Guild:
-        return self._world.guild(path_id(request, "guild_id"))
+        return self._world.bots_guild(path_id(request, "guild_id"))
 
     def _own_guild(self, guild: Guild) -> Json:
         return {

@@ -108,6 +108,22 @@ class Choice:
             problems.add(path, "BASE_TYPE_CHOICES", f"Value must be one of ({listed}).")
 
 
+_SPACE = re.compile(r"[\s\x00-\x1f\x7f]")
+_HOST = re.compile(r"[^\s/?#@:\[\]<>\\^`{|}%]+|[0-9a-f:.]+", re.IGNORECASE)
+
+
+def _is_well_formed(address: str) -> bool:
+    """Tell whether it has a scheme, a host and, if any, a port that can be."""
+    if _SPACE.search(address):
+        return False
+    try:
+        parts = urlsplit(address)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        return False
+    return bool(parts.scheme and host and _HOST.fullmatch(host))
+
+
 @dataclass(frozen=True, slots=True)
 class Link:
     """A web address, or where `attachment` holds, `attachment://` and a file's name."""
@@ -121,14 +137,14 @@ class Link:
             return
         Text(self.most).check(value, path, problems)
         schemes = ("http", "https", *(("attachment",) if self.attachment else ()))
-        parts = urlsplit(value)
-        if not parts.scheme or not parts.netloc:
+        scheme = value.partition(":")[0]
+        if not _is_well_formed(value):
             problems.add(path, "URL_TYPE_INVALID_URL", "Not a well formed URL.")
-        elif parts.scheme not in schemes:
+        elif scheme not in schemes:
             problems.add(
                 path,
                 "URL_TYPE_INVALID_SCHEME",
-                f'Scheme "{parts.scheme}" is not supported. Scheme must be one of {schemes}.',
+                f'Scheme "{scheme}" is not supported. Scheme must be one of {schemes}.',
             )
 
 

@@ -2,13 +2,17 @@
 
 from sandbox.discord.shapes import people
 from sandbox.discord.types import Json
-from sandbox.discord.world import Channel, Guild, Member
+from sandbox.discord.world import Channel, Guild, Member, Thread
+
+TEXT, PUBLIC_THREAD, PRIVATE_THREAD = 0, 11, 12
 
 
 def channel(one: Channel) -> Json:
+    if isinstance(one, Thread):
+        return thread(one)
     return {
         "id": str(one.id),
-        "type": 0,
+        "type": TEXT,
         "guild_id": str(one.guild_id),
         "name": one.name,
         "position": one.position,
@@ -27,6 +31,44 @@ def channel(one: Channel) -> Json:
             }
             for overwrite in one.overwrites.values()
         ],
+    }
+
+
+def thread(one: Thread, member_id: int | None = None) -> Json:
+    """Return a thread, with the membership of this user if they are in it."""
+    shape: Json = {
+        "id": str(one.id),
+        "type": PRIVATE_THREAD if one.private else PUBLIC_THREAD,
+        "guild_id": str(one.guild_id),
+        "parent_id": str(one.parent_id),
+        "owner_id": str(one.owner_id),
+        "name": one.name,
+        "flags": 0,
+        "rate_limit_per_user": 0,
+        "last_message_id": None if one.last_message_id is None else str(one.last_message_id),
+        "message_count": 0,
+        "total_message_sent": 0,
+        "member_count": min(50, len(one.members)),
+        "thread_metadata": {
+            "archived": one.archived,
+            "archive_timestamp": one.archived_at.isoformat(),
+            "auto_archive_duration": 10_080,
+            "locked": one.locked,
+            "create_timestamp": one.created_at.isoformat(),
+            "invitable": True,
+        },
+    }
+    if member_id in one.members:
+        shape["member"] = thread_member(one, int(member_id or 0))
+    return shape
+
+
+def thread_member(one: Thread, user_id: int) -> Json:
+    return {
+        "id": str(one.id),
+        "user_id": str(user_id),
+        "join_timestamp": one.created_at.isoformat(),
+        "flags": 0,
     }
 
 
@@ -85,7 +127,7 @@ def guild_with_counts(one: Guild) -> Json:
     }
 
 
-def guild_create(one: Guild, members: list[Member], bot: Member) -> Json:
+def guild_create(one: Guild, members: list[Member], threads: list[Thread], bot: Member) -> Json:
     """Return the guild as the gateway brings it, with all that belongs to it."""
     return {
         **guild(one),
@@ -95,7 +137,7 @@ def guild_create(one: Guild, members: list[Member], bot: Member) -> Json:
         "member_count": len(one.members),
         "members": [people.member(member) for member in members],
         "channels": [channel(inner) for inner in one.channels.values()],
-        "threads": [],
+        "threads": [thread(inner, bot.user.id) for inner in threads],
         "presences": [],
         "voice_states": [],
         "stage_instances": [],

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.chat.buttons.accounts import ForgetButton, PinButton, UnlinkButton
+from bot.chat.buttons.accounts import ForGood, ForGoodButton, PinButton
 from bot.chat.buttons.audit import audit_page
 from bot.chat.cards import accounts
 from bot.chat.cards.config import config_card
@@ -23,6 +23,7 @@ from bot.domain import (
     LinkedAccount,
     LinkStart,
     Status,
+    Unlinked,
     Verdict,
     VerdictKind,
 )
@@ -88,9 +89,10 @@ def test_any_account_fits(status: AccountStatus, names: list[str]) -> None:
 @given(drawn.usernames, st.integers(0, 10**6))
 def test_any_end_fits(username: str, count: int) -> None:
     check(accounts.linked_card(LinkedAccount(1, username)))
-    check(accounts.unlink_question_card(username, UnlinkButton()))
-    check(accounts.unlinked_card(username))
-    check(accounts.forget_question_card(ForgetButton()))
+    check(accounts.unlink_question_card(username, ForGoodButton(ForGood.UNLINK)))
+    check(accounts.unlinked_card(Unlinked(username, revoked=True)))
+    check(accounts.unlinked_card(Unlinked(username, revoked=False)))
+    check(accounts.forget_question_card(ForGoodButton(ForGood.FORGET)))
     check(accounts.forgotten_card(Forgotten(username, count)))
     check(accounts.link_over_card())
 
@@ -166,6 +168,7 @@ def test_what_was_not_refused_is_not_tried_again() -> None:
         (VerdictKind.APP_KEY, "X has refused this app's bearer token since <t:"),
         (VerdictKind.LINKED_ACCOUNTS, "X has refused 2 linked accounts since <t:"),
         (VerdictKind.POSTS, "X has not shown 2 watched posts since <t:"),
+        (VerdictKind.CHANNELS, "I have not been able to announce in 2 channels since <t:"),
         (VerdictKind.ACCOUNTS, "X has not shown the posts of 2 watched accounts since <t:"),
     ],
 )

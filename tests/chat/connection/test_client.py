@@ -9,12 +9,13 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from bot.chat.answers import failures
-from bot.chat.answers.channels import AnnouncementChannel
+from bot.chat.answers.channels import AnnouncementChannel, find_trouble
 from bot.chat.connection.addresses import point_at
 from bot.chat.connection.client import LikecordClient, cog_modules
 from bot.chat.delivery.announcer import Announcer
 from bot.domain import LikersPage, UsersPage
 from bot.domain.errors import NotAllowed
+from bot.domain.troubles import DeliveryTrouble
 from sandbox.discord import seed
 from tests.chat import samples
 from tests.chat.connected import Script, connected
@@ -64,31 +65,12 @@ async def test_a_development_server_gets_them_at_once(
     assert {command["guild_id"] for command in commands} == {str(seed.GUILD_ID)}
 
 
-async def test_it_works_on_when_discord_refuses_the_commands(
-    discord_server: Server, script: Script, caplog: pytest.LogCaptureFixture
-) -> None:
-    fault = {"match": "PUT /applications/:id/commands", "status": 503, "times": 99}
-    await discord_server.control("POST", "/faults", fault)
-    async with connected(discord_server, script) as client:
-        assert client.is_ready()
-    assert "Discord did not take the commands" in caplog.text
-
-
-async def test_a_development_server_that_the_bot_is_not_in_is_named(
-    discord_server: Server, script: Script, caplog: pytest.LogCaptureFixture
-) -> None:
-    async with connected(discord_server, script, development_guild_id=123) as client:
-        assert client.is_ready()
-    assert "DISCORD_GUILD_ID: invite the bot to server 123 first" in caplog.text
-    assert "Traceback" not in caplog.text
-
-
 async def test_buttons_of_an_announcement_outlive_the_process(
     discord_server: Server, script: Script
 ) -> None:
     outbox = FakeOutbox(waiting=[to(LIKES)])
     async with connected(discord_server, script) as client:
-        assert await Announcer(client, outbox).run_once() == 1
+        assert await Announcer(client, outbox, client.limits).run_once() == 1
     (message,) = await discord_server.read(LIKES)
     page = UsersPage((samples.user(2, "Bob"),), next_token="more")
     script.answers["lookup.likers"] = LikersPage(samples.post(), page)
@@ -111,7 +93,7 @@ async def test_sent_messages_leave_nothing_behind(
 ) -> None:
     kept = client._connection._view_store
     registered = set(kept._dynamic_items)
-    await Announcer(client, FakeOutbox(waiting=[to(LIKES)])).run_once()
+    await Announcer(client, FakeOutbox(waiting=[to(LIKES)]), client.limits).run_once()
     page = UsersPage((samples.user(),), next_token="x" * 99, previous_token="back")
     script.answers["lookup.likers"] = LikersPage(samples.post(), page)
     answer = await discord_server.ask("likers", {"post": "1"})
@@ -147,3 +129,31 @@ async def _press(server: Server, message: dict[str, Any], custom_id: str) -> dic
 def test_every_failure_has_a_sentence(error: Exception, sentence: str) -> None:
     interaction = cast("Any", SimpleNamespace(command=None, data={}, guild_id=1))
     assert sentence in shown(failures._explain(interaction, failures._cause(error)))
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "found"),
+    [
+        (404, 10003, DeliveryTrouble.CHANNEL_DELETED),
+        (403, 50001, DeliveryTrouble.THREAD_HIDDEN),
+        (404, 0, None),
+        (403, 0, None),
+        (503, 0, None),
+    ],
+)
+async def test_only_discord_itself_says_that_a_channel_is_gone(
+    discord_server: Server,
+    client: LikecordClient,
+    status: int,
+    code: int,
+    found: DeliveryTrouble | None,
+) -> None:
+    """A page of a proxy's in between shuts nothing."""
+    body = {"message": "no", "code": code}
+    fault = {"match": "GET /channels/:id", "status": status, "body": body}
+    await discord_server.control("POST", "/faults", fault)
+    if found is None:
+        with pytest.raises(discord.HTTPException):
+            await find_trouble(client, 123)
+    else:
+        assert await find_trouble(client, 123) is found

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.chat import text
 from bot.chat.delivery.card import announcement_card
 from bot.chat.text import length
 from bot.chat.text.limits import (
@@ -14,11 +15,14 @@ from bot.chat.text.limits import (
     MAX_TEXT,
     fits,
 )
-from bot.domain import Announcement, User, WatchKind
+from bot.domain import Announcement, AnnouncementType, User, WatchKind
+from bot.domain.announcements import MessageForm
+from bot.domain.notices import LikersHidden
 from tests.chat import drawn, samples
 from tests.chat.rules import buttons, check, custom_ids, shown, texts, walk
 
 KEY = "k" * 25
+FORMS = list(MessageForm)
 
 groups = st.lists(st.lists(drawn.brief_users, max_size=MAX_LIKERS), min_size=1, max_size=5).filter(
     lambda group: fits([len(likers) for likers in group])
@@ -34,10 +38,10 @@ def test_whatever_is_allowed_together_fits_and_drops_nobody(group: list[list[Use
     announcements = [_announcement(likers, 10**18 + at) for at, likers in enumerate(group)]
     card = announcement_card(samples.delivery(*announcements, key=KEY))
     check(card)
-    text = shown(card)
+    seen = shown(card)
     for likers in group:
         for liker in likers:
-            assert f"]({liker.url})" in text
+            assert f"]({liker.url})" in seen
 
 
 @pytest.mark.parametrize("sizes", [[25], [5] * 5, [21, 1, 1, 1, 1], [0] * 5])
@@ -121,3 +125,57 @@ def test_an_announcement_takes_so_many_components_that_five_fit() -> None:
     card = announcement_card(samples.delivery(announcement, key=""))
     assert len(list(walk(card))) == card.total_children_count == 7
     assert MAX_ANNOUNCEMENTS * 7 <= MAX_COMPONENTS
+
+
+def test_each_form_is_plainer_than_the_one_before() -> None:
+    liker = replace(samples.user(), profile_image_url="https://pbs.twimg.com/x.png")
+    delivery = samples.delivery(samples.announcement((liker,)), key=KEY)
+    card = {form: announcement_card(replace(delivery, form=form)) for form in FORMS}
+    whole = shown(card[MessageForm.TOGETHER])
+    assert shown(card[MessageForm.ALONE]) == whole
+    assert ["pbs.twimg.com" in str(card[form].to_components()) for form in FORMS] == [
+        True,
+        True,
+        False,
+        False,
+        False,
+    ]
+    excerpt = text.one_line(samples.post().text, 20)
+    assert [excerpt in shown(card[form]) for form in FORMS] == [True, True, True, False, False]
+    assert ["Ada" in shown(card[form]) for form in FORMS] == [True] * 4 + [False]
+    for form in FORMS:
+        check(card[form])
+        assert any(custom_id.endswith(f":{KEY}") for custom_id in custom_ids(card[form]))
+
+
+@pytest.mark.parametrize(
+    ("announcement", "told"),
+    [
+        (samples.announcement((samples.user(), samples.user(2))), "**2 new likes** on "),
+        (replace(samples.announcement(()), from_count=5, like_count=9), "**4 new likes** on "),
+        (
+            replace(samples.announcement((samples.user(),)), type=AnnouncementType.LEFT),
+            "**1 like taken back** on ",
+        ),
+        # Names that may no longer be shown: how many they were is not known either.
+        (replace(samples.announcement(()), like_count=9), "**New likes** on "),
+        (
+            replace(samples.announcement(()), type=AnnouncementType.LEFT, like_count=9),
+            "**Likes taken back** on ",
+        ),
+        (replace(samples.announcement(()), notice=LikersHidden()), "X no longer shows me"),
+    ],
+)
+def test_the_plainest_form_holds_nothing_that_was_written_on_x(
+    announcement: Announcement, told: str
+) -> None:
+    delivery = replace(samples.delivery(announcement, key=KEY), form=MessageForm.COUNT)
+    (content,) = texts(announcement_card(delivery))
+    assert content.startswith(told)
+    assert content.endswith(f"<https://x.com/i/status/{samples.post().id}>")
+
+
+def test_likes_that_were_taken_back_are_not_told_as_new_ones_where_names_are_not_shown() -> None:
+    announcement = replace(samples.announcement(()), type=AnnouncementType.LEFT, asks_author=True)
+    (content, *_) = texts(announcement_card(samples.delivery(announcement, key=KEY)))
+    assert content.startswith("**Likes taken back** on ")

@@ -7,21 +7,30 @@ import discord
 import pytest
 
 from bot.chat.cards.troubles import trouble_sentence
-from bot.chat.delivery.retry_delays import postponement
+from bot.chat.delivery.retry_delays import Postponement, Refusal, meaning
+from bot.domain import Delivery
 from bot.domain.troubles import DeliveryTrouble
 from tests.chat import samples
 
-MAY_NOT_VIEW = (
-    "I may not post in <#2>. Give me the permission “View Channel” there, or choose another "
+MAY_NOT_SEND = (
+    "I may not post in <#2>. Give me the permission “Send Messages” there, or choose another "
     "channel."
 )
-MAY_NOT_SEND = MAY_NOT_VIEW.replace("View Channel", "Send Messages")
+HIDDEN = (
+    "I cannot see the thread <#2>. If it is private, mention me there, which adds me; its channel "
+    "needs the permission “View Channel” for me. Or choose another channel."
+)
+LOCKED = (
+    "The thread <#2> is locked. Unlock it, give me the permission “Manage Threads” there, or "
+    "choose another channel."
+)
+ARCHIVED = (
+    "The thread <#2> is archived. Write something in it, which opens it again, or choose another "
+    "channel."
+)
 DELETED = (
     "The channel for these announcements is gone. Remove the watch and add it again for another "
     "channel."
-)
-REFUSED = (
-    "Discord refuses my announcement in <#2>. The person who runs me finds the reason in my log."
 )
 
 
@@ -37,11 +46,17 @@ def http_error(kind: type[discord.HTTPException], status: int, code: int = 0) ->
 
 def delay(error: Exception, age: timedelta) -> timedelta:
     tried = samples.delivery(first_tried_at=samples.NOW - age)
-    return postponement(error, tried, cast("Any", NoChannels()), samples.NOW).delay
+    return postponement(error, tried).delay
 
 
 def trouble(error: Exception) -> DeliveryTrouble | None:
-    return postponement(error, samples.delivery(), cast("Any", NoChannels()), samples.NOW).trouble
+    return postponement(error, samples.delivery()).trouble
+
+
+def postponement(error: Exception, delivery: Delivery) -> Postponement:
+    found = meaning(error, delivery, cast("Any", NoChannels()), samples.NOW)
+    assert isinstance(found, Postponement)
+    return found
 
 
 @pytest.mark.parametrize(
@@ -56,7 +71,7 @@ def trouble(error: Exception) -> DeliveryTrouble | None:
 def test_what_an_admin_must_mend_is_tried_less_and_less(
     age: timedelta, expected: timedelta
 ) -> None:
-    assert delay(http_error(discord.Forbidden, 403), age) == expected
+    assert delay(http_error(discord.Forbidden, 403, 50013), age) == expected
 
 
 @pytest.mark.parametrize(
@@ -72,9 +87,11 @@ def test_what_an_admin_must_mend_is_tried_less_and_less(
     [
         http_error(discord.DiscordServerError, 503),
         http_error(discord.HTTPException, 429),
+        http_error(discord.HTTPException, 401),
+        http_error(discord.Forbidden, 403),  # of a proxy
+        http_error(discord.NotFound, 404),
         aiohttp.ServerDisconnectedError(),
         TimeoutError(),
-        discord.RateLimited(60),
     ],
 )
 def test_what_passes_is_tried_soon(error: Exception, age: timedelta, expected: timedelta) -> None:
@@ -82,14 +99,23 @@ def test_what_passes_is_tried_soon(error: Exception, age: timedelta, expected: t
     assert trouble(error) is None
 
 
+def test_a_limit_is_waited_for() -> None:
+    assert delay(discord.RateLimited(600), timedelta(seconds=20)) == timedelta(minutes=10)
+    assert trouble(discord.RateLimited(600)) is None
+
+
 @pytest.mark.parametrize(
     ("error", "told", "sentence"),
     [
-        (http_error(discord.Forbidden, 403, 50001), DeliveryTrouble.CANNOT_VIEW, MAY_NOT_VIEW),
+        (http_error(discord.Forbidden, 403, 50001), DeliveryTrouble.THREAD_HIDDEN, HIDDEN),
         (http_error(discord.Forbidden, 403, 50013), DeliveryTrouble.CANNOT_SEND, MAY_NOT_SEND),
         (http_error(discord.NotFound, 404, 10003), DeliveryTrouble.CHANNEL_DELETED, DELETED),
-        (http_error(discord.HTTPException, 400, 50035), DeliveryTrouble.REFUSED, REFUSED),
-        (ValueError("a bug"), DeliveryTrouble.REFUSED, REFUSED),
+        (http_error(discord.HTTPException, 400, 50083), DeliveryTrouble.THREAD_ARCHIVED, ARCHIVED),
+        (
+            http_error(discord.HTTPException, 400, 160005),
+            DeliveryTrouble.THREAD_LOCKED,
+            LOCKED,
+        ),
     ],
 )
 def test_admins_are_told_what_they_can_mend(
@@ -97,3 +123,21 @@ def test_admins_are_told_what_they_can_mend(
 ) -> None:
     assert trouble(error) is told
     assert trouble_sentence(samples.watch(trouble=told)) == sentence
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "code"),
+    [
+        (discord.HTTPException, 400, 50035),
+        (discord.HTTPException, 400, 240000),
+        (discord.HTTPException, 400, 200000),
+        (discord.Forbidden, 403, 200000),
+        (discord.HTTPException, 413, 40005),
+    ],
+)
+def test_what_discord_refuses_is_not_sent_so_again(
+    kind: type[discord.HTTPException], status: int, code: int
+) -> None:
+    error = http_error(kind, status, code)
+    found = meaning(error, samples.delivery(), cast("Any", NoChannels()), samples.NOW)
+    assert found == Refusal(code)

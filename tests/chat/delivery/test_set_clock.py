@@ -29,7 +29,7 @@ async def test_a_message_that_is_there_is_found(
     ahead: timedelta,
 ) -> None:
     announcer = Announcer(
-        client, outbox, now=lambda: datetime.now(UTC) + ahead, ahead=lambda: ahead
+        client, outbox, client.limits, now=lambda: datetime.now(UTC) + ahead, ahead=lambda: ahead
     )
     outbox.waiting = [to(LIKES, "lc-1")]
     assert await announcer.run_once() == 1

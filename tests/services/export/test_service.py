@@ -25,6 +25,7 @@ from bot.domain.errors import (
 )
 from bot.money.ledger import Ledger
 from bot.services.export.progress import Course
+from bot.services.export.quota import ExportQuota
 from bot.services.export.service import ExportService
 from bot.services.export.table import TableFormat
 from bot.services.export.values import Exported, ExportPlan, ExportRequest, Kind, Progress
@@ -44,9 +45,13 @@ CAPPED = {
 }
 
 
+def a_quota(x: Stand) -> ExportQuota:
+    return ExportQuota(x.ledger._database, x.sandbox.clock.now)
+
+
 @pytest.fixture
 def service(x: Stand) -> ExportService:
-    return ExportService(Access(x.client), x.ledger)
+    return ExportService(Access(x.client), x.ledger, a_quota(x))
 
 
 @pytest.fixture
@@ -131,7 +136,7 @@ async def test_likers_are_read_with_one_request_that_holds_no_more_than_they_can
     client = x.client_with(Credentials(user=x.user_token()), ledger=ledger)
 
     exported = await _whole(
-        ExportService(Access(client), ledger), _request(Kind.LIKERS, post.id), course
+        ExportService(Access(client), ledger, a_quota(x)), _request(Kind.LIKERS, post.id), course
     )
 
     assert exported.rows == 4
@@ -189,7 +194,7 @@ async def test_the_budget_and_xs_cap_are_looked_at_beforehand(x: Stand, sqlite: 
     _likes_of_the_account(x, 60)
     bearer = x.sandbox.credentials().bearer_token
     credentials = Credentials(user=x.user_token(), bearer=bearer)
-    service = ExportService(Access(x.client_with(credentials, ledger=ledger)), ledger)
+    service = ExportService(Access(x.client_with(credentials, ledger=ledger)), ledger, a_quota(x))
     usage = {"data": {"project_cap": "100", "project_usage": "90"}}
     await x.fault("GET /2/usage/tweets", status=200, body=usage)
 
@@ -264,7 +269,7 @@ async def test_the_budgets_end_delivers_what_was_read(
 ) -> None:
     ledger = Ledger(sqlite, x.sandbox.clock.now, Decimal("1.20"))
     client = x.client_with(Credentials(user=x.user_token()), ledger=ledger)
-    service = ExportService(Access(client), ledger)
+    service = ExportService(Access(client), ledger, a_quota(x))
     plan = await _plan_of(x, service)
 
     exported = await service.run(plan, course)
@@ -352,7 +357,7 @@ async def test_a_stop_before_the_first_page_asks_x_for_nothing(
 
 
 async def test_a_file_that_would_be_too_large_ends_before(x: Stand, course: Course) -> None:
-    service = ExportService(Access(x.client), x.ledger, max_file_bytes=20_000)
+    service = ExportService(Access(x.client), x.ledger, a_quota(x), max_file_bytes=20_000)
     plan = await _plan_of(x, service)
 
     exported = await service.run(plan, course)

@@ -41,7 +41,8 @@ def test_no_cell_is_a_formula(text: str) -> None:
     written = _written(TableFormat.CSV, _row(text))
 
     _, line = csv.reader(io.StringIO(written, newline=""))
-    assert line[1] == f"'{text}"
+    assert line[1].startswith("'")
+    assert line[1].replace("'", "") == text
 
 
 def test_the_command_line_writes_the_same_lines() -> None:

@@ -2,13 +2,12 @@
 
 from datetime import timedelta
 
-import pytest
-
 from bot.domain import Missing
 from bot.domain.notices import PostShown
 from bot.domain.troubles import PostMissing
 from bot.watching.counts.schedule import Countable, CountById, plan
 from storage.models import PostState
+from tests.databases import on_sqlite
 from tests.watching.harness import (
     EVERY,
     TWITTER,
@@ -20,7 +19,6 @@ from tests.watching.harness import (
 )
 
 COUNTS = "GET /2/tweets"
-on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 def _not_found(post: int) -> dict[str, object]:

@@ -6,10 +6,9 @@ import pytest
 
 from bot.domain.errors import AccountSuspended, NotInPlan
 from storage.models import PostKind
-from tests.watching.harness import TWITTER, Bot, World, announced, growths, stored_post
+from tests.watching.harness import LIKERS, TWITTER, Bot, World, announced, growths, stored_post
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-LIKERS = "GET /2/tweets/:id/liking_users"
 TYPES = "https://api.twitter.com/2/problems"
 
 

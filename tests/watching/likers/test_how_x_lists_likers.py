@@ -3,9 +3,9 @@
 import pytest
 
 from storage.models import ListOrder, PostKind
+from tests.databases import on_sqlite
 from tests.watching.harness import Bot, World, announced, growths, stored_post
 
-on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 MINUTE = 60.0
 
 
@@ -91,7 +91,7 @@ async def test_a_list_that_begins_with_the_oldest_is_read_from_its_end(
     for _ in range(8):
         people += world.likes(post, 1)
         await bot.round()
-        await bot.time_passes(6 * MINUTE)
+        await bot.time_passes(6 * MINUTE, every_s=30)
 
     assert (await stored_post(bot.database, post)).list_order is ListOrder.OLDEST_FIRST
     assert await announced(bot.database) == people
@@ -220,7 +220,7 @@ async def test_a_list_that_ends_with_the_first_hundred_is_followed_by_its_count(
     for _ in range(3):
         world.likes(post, 2)
         await bot.round()
-        await bot.time_passes(4 * MINUTE)
+        await bot.time_passes(4 * MINUTE, every_s=30)
 
     assert await announced(bot.database) == named
     assert (await stored_post(bot.database, post)).kind is PostKind.STALLED

@@ -7,11 +7,18 @@ import pytest
 from sqlmodel import col, update
 
 from storage.models import ListOrder, Post, PostKind
-from tests.watching.harness import Bot, World, announced, growths, stored_likers, stored_post
+from tests.databases import on_sqlite
+from tests.watching.harness import (
+    LIKERS,
+    Bot,
+    World,
+    announced,
+    growths,
+    stored_likers,
+    stored_post,
+)
 
-on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 MINUTE = 60.0
-LIKERS = "GET /2/tweets/:id/liking_users"
 
 
 # A list that begins with the oldest is read from where it ended.

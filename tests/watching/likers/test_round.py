@@ -13,6 +13,7 @@ from bot.domain import UsersPage
 from bot.domain.announcements import MAX_LIKERS
 from storage.database import Database
 from storage.models import PostKind
+from tests.databases import on_sqlite
 from tests.watching.harness import (
     LIMIT,
     Bot,
@@ -23,18 +24,6 @@ from tests.watching.harness import (
     stored_likers,
     stored_post,
 )
-
-on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-LIKERS = "GET /2/tweets/:id/liking_users"
-
-
-@pytest.fixture
-async def post(world: World, bot: Bot) -> int:
-    """A post with 30 likes that is watched; what X was asked until then is forgotten."""
-    post_id = world.post(likes=30)
-    await bot.watch(post_id)
-    await bot.requests()
-    return post_id
 
 
 @asynccontextmanager

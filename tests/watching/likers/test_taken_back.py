@@ -1,11 +1,11 @@
 """Likes that are taken back, and likers that X shows no longer."""
 
-import pytest
 from sqlmodel import col, update
 
 from bot.domain.notices import LikersHidden
 from bot.domain.page_sizes import LIKERS_BEYOND_KNOWN
 from storage.models import AnnouncementKind, PostKind, Watch
+from tests.databases import on_sqlite
 from tests.watching.harness import (
     TWITTER,
     Bot,
@@ -17,9 +17,6 @@ from tests.watching.harness import (
     stored_likers,
     stored_post,
 )
-
-on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-LIKERS = "GET /2/tweets/:id/liking_users"
 
 
 async def _watch(bot: Bot, post_id: int, *, unlikes: bool, channel_id: int = 1) -> int:

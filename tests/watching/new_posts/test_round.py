@@ -14,6 +14,7 @@ from bot.x.limits import Endpoint
 from sandbox.x.control.made_to_order import make_post
 from storage.database import Database
 from storage.models import AccountWatch, Announcement, AnnouncementKind, Watch
+from tests.databases import on_sqlite
 from tests.outboxes import notice_of, sentence_of
 from tests.watching.harness import (
     CHANNEL,
@@ -31,7 +32,6 @@ from tests.watching.harness import (
 )
 
 THERE, ELSEWHERE = CHANNEL + 1, GUILD + 1
-on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 async def _watch(

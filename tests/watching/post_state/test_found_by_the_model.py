@@ -132,6 +132,31 @@ def test_a_list_held_back_for_long_is_old_whatever_comes_then() -> None:
     assert watcher.announced == {50: 1, 51: 1}
 
 
+def test_people_whom_a_late_count_shows_one_by_one_are_new() -> None:
+    post = PostOnX(count_lag_s=11)
+    watcher = _watch(post, crowd=CROWD)
+    post.like(0)
+    watcher.round(5)
+    post.like(2)
+    watcher.round(5)
+    post.like(1)
+    _minutes(watcher)
+
+    assert watcher.announced == {0: 1, 1: 1, 2: 1}
+
+
+def test_who_appeared_in_time_stays_new_whoever_comes_later() -> None:
+    post = PostOnX(hidden=frozenset({0}), list_lag_s=1)
+    watcher = _watch(post, 0, 3)
+    watcher.rest(2, step=1)
+    post.like(2)
+    watcher.rest(8, step=1)
+    post.like(1)
+    _minutes(watcher)
+
+    assert watcher.announced == {1: 1, 2: 1}
+
+
 def test_who_is_pushed_out_of_the_newest_hundred_has_not_left() -> None:
     post = PostOnX(listing="newest")
     watcher = _watch(post, 0, crowd=CROWD)

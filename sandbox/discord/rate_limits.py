@@ -1,4 +1,7 @@
-"""Discord's rate limits: a bucket for each route and place, told of in every answer's headers."""
+"""Discord's rate limits: a bucket for each route and place, told of in every answer's headers.
+
+On top of these, a test may shut a channel or everything for a while, as Discord does at will.
+"""
 
 import math
 from collections.abc import Mapping
@@ -8,6 +11,7 @@ from hashlib import md5
 from sandbox.clock import Clock
 
 PLACES = ("channel_id", "guild_id")
+EVERYWHERE = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,20 +38,29 @@ class Bucket:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """`retry_after` is set when the request is one too many."""
+    """`retry_after` is set when the request is one too many; `everywhere`: any other is as well."""
 
     headers: Mapping[str, str]
     retry_after: float | None = None
+    everywhere: bool = False
 
 
 class RateLimits:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._buckets: dict[tuple[str, ...], Bucket] = {}
+        self._shut: dict[str, float] = {}
+
+    def shut(self, seconds: float, channel_id: str = EVERYWHERE) -> None:
+        """Let nobody in for so long: to one channel, or anywhere."""
+        self._shut[channel_id] = self._clock.time() + seconds
 
     def count(self, method: str, route: str, path_values: Mapping[str, str]) -> Verdict:
         """Count one request; `route` is the path's template without the API's prefix."""
         now = self._clock.time()
+        for where in (EVERYWHERE, path_values.get("channel_id", EVERYWHERE)):
+            if self._shut.get(where, 0.0) > now:
+                return _refused(self._shut[where] - now, everywhere=where == EVERYWHERE)
         place = [path_values[name] for name in PLACES if name in path_values]
         key = (method, route, *place)
         bucket = self._buckets.get(key)
@@ -68,6 +81,16 @@ class RateLimits:
             return Verdict(headers)
         more = {"Retry-After": str(math.ceil(wait)), "X-RateLimit-Scope": "user"}
         return Verdict({**headers, **more}, retry_after=round(wait, 3))
+
+
+def _refused(wait: float, *, everywhere: bool) -> Verdict:
+    headers = {
+        "Retry-After": str(math.ceil(wait)),
+        "X-RateLimit-Scope": "global" if everywhere else "shared",
+    }
+    if everywhere:
+        headers["X-RateLimit-Global"] = "true"
+    return Verdict(headers, round(wait, 3), everywhere)
 
 
 def _hash(method: str, route: str) -> str:

@@ -1,4 +1,4 @@
-"""X answers in the names of its newer file (2.167): the bot reads them all the same."""
+"""X answers in the names of its newer file (2.167), or is asked in them too: all works the same."""
 
 from collections.abc import AsyncIterator
 
@@ -13,6 +13,7 @@ from tests.sandbox.x import specification
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 NEWER = "2.167"
+_NO_DIGITS = str.maketrans("", "", "0123456789")
 POSTS, LIKERS = "GET /2/tweets", "GET /2/tweets/{id}/liking_users"
 ALL_THAT_IS_ASKED = {
     POSTS,
@@ -26,11 +27,20 @@ ALL_THAT_IS_ASKED = {
 }
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def shared_scene(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Scene]:
-    """A stage whose X has renamed its fields, with a bot."""
+@pytest_asyncio.fixture(
+    scope="module",
+    loop_scope="module",
+    params=[
+        pytest.param({"spelling": NEWER}, id="renamed"),
+        pytest.param({"spelling": NEWER, "edition": NEWER}, id="older-names-refused"),
+    ],
+)
+async def shared_scene(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Scene]:
+    """A stage whose X has renamed its fields, and may know the older names no more, with a bot."""
     async with open_scene(tmp_path_factory.mktemp("scene")) as scene:
-        await scene.x("POST", "/settings", {"spelling": NEWER})
+        await scene.x("POST", "/settings", request.param)
         await scene.start_bot()
         yield scene
 
@@ -50,6 +60,7 @@ async def test_a_post_with_all_that_was_renamed(scene: Scene) -> None:
     assert answer.text.count("and not cut.") == 10
     assert "2 likes · 7 reposts · 5 replies · 3 quotes" in answer.text
     assert "What was said first" in answer.text
+    assert "@TwitterDev" in answer.text
 
 
 async def test_likers_and_liked_posts(scene: Scene) -> None:
@@ -113,6 +124,13 @@ async def test_an_export(scene: Scene) -> None:
     asked = [request["path"] for request in await scene.x("GET", "/requests")]
     assert "/2/usage/tweets" in asked
     assert "X answered something" not in answer.text
+
+
+async def test_what_x_refused_is_not_asked_for_again_and_again(scene: Scene) -> None:
+    requests = await scene.x("GET", "/requests")
+    refused = [request["path"] for request in requests if request["status"] == 400]
+
+    assert len(refused) == len({path.translate(_NO_DIGITS) for path in refused})
 
 
 @pytest.mark.skipif(not specification.is_present(), reason=specification.MISSING)

@@ -1,0 +1,86 @@
+"""Which channels are shut, and which of a guild's are announced in."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, exists
+from sqlmodel import col, delete, select, update
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from storage.models import (
+    AccountWatch,
+    Announcement,
+    AnnouncementState,
+    ShutChannel,
+    Watch,
+)
+
+
+class ShutChannels:
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def some(self, channel_ids: Collection[int]) -> dict[int, str]:
+        """Return why those of these channels are shut that are."""
+        query = select(ShutChannel).where(col(ShutChannel.channel_id).in_(set(channel_ids)))
+        return {row.channel_id: row.trouble for row in await self._session.exec(query)}
+
+    async def watched_in(self, guild_id: int) -> list[int]:
+        """Return the channels in which a guild's watches announce."""
+        found = await self._watched(
+            col(Watch.guild_id) == guild_id, col(AccountWatch.guild_id) == guild_id
+        )
+        return sorted(found)
+
+    async def watched_among(self, channel_ids: Collection[int]) -> frozenset[int]:
+        """Return those of these channels in which somebody's watches announce."""
+        ids = set(channel_ids)
+        return await self._watched(
+            col(Watch.channel_id).in_(ids), col(AccountWatch.channel_id).in_(ids)
+        )
+
+    async def since(self, guild_id: int) -> list[datetime]:
+        """Return since when those channels are shut in which a guild's watches announce."""
+        query = select(ShutChannel.since).where(
+            col(ShutChannel.channel_id).in_(await self.watched_in(guild_id))
+        )
+        return list(await self._session.exec(query))
+
+    async def _watched(
+        self, of_posts: ColumnElement[bool], of_accounts: ColumnElement[bool]
+    ) -> frozenset[int]:
+        posts = await self._session.exec(select(Watch.channel_id).where(of_posts).distinct())
+        accounts = await self._session.exec(
+            select(AccountWatch.channel_id).where(of_accounts).distinct()
+        )
+        return frozenset(posts) | frozenset(accounts)
+
+    async def forget_unwatched(self) -> None:
+        """Drop what is known of channels in which nothing is announced any more."""
+        watches = exists().where(col(Watch.channel_id) == col(ShutChannel.channel_id))
+        accounts = exists().where(col(AccountWatch.channel_id) == col(ShutChannel.channel_id))
+        await self._session.exec(delete(ShutChannel).where(~watches, ~accounts))
+
+    async def shut(self, channel_id: int, trouble: str, at: datetime) -> None:
+        """Note why a channel is shut, and keep since when."""
+        row = await self._session.get(ShutChannel, channel_id)
+        if row is None:
+            self._session.add(ShutChannel(channel_id=channel_id, trouble=trouble, since=at))
+        else:
+            row.trouble = trouble
+        await self._session.flush()
+
+    async def reopen(self, channel_ids: Collection[int], now: datetime) -> None:
+        """Note that these channels can be announced in again; what was put off is due at once."""
+        ids = set(channel_ids)
+        await self._session.exec(delete(ShutChannel).where(col(ShutChannel.channel_id).in_(ids)))
+        await self._session.exec(
+            update(Announcement)
+            .where(
+                col(Announcement.channel_id).in_(ids),
+                col(Announcement.state) == AnnouncementState.WAITING,
+                col(Announcement.delivery_key).is_not(None),
+                col(Announcement.not_before) > now,
+            )
+            .values(not_before=now)
+        )

@@ -1,0 +1,45 @@
+"""Which watches are told of a change, for which of them that waits, and which X is asked for."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, exists
+from sqlmodel import col, or_
+
+from storage.models import ShutChannel, Watch
+
+
+class ToldWatches(NamedTuple):
+    """The watches that a change of a post is announced to; for those `held`, it waits."""
+
+    watches: list[Watch]
+    held: frozenset[int]
+
+
+def is_told(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Return what a watch is that changes of its post are announced to.
+
+    While it is paused, or its channel shut, what others' watches show waits for it.
+    """
+    return (
+        col(Watch.ended_at).is_(None),
+        or_(col(Watch.expires_at).is_(None), col(Watch.expires_at) > now),
+    )
+
+
+def told_watches(rows: Iterable[tuple[Watch, bool]]) -> ToldWatches:
+    found = list(rows)
+    held = frozenset(watch.id for watch, is_held in found if is_held and watch.id is not None)
+    return ToldWatches([watch for watch, _ in found], held)
+
+
+def is_held() -> ColumnElement[bool]:
+    """Return whether what is announced to a watch waits: it is paused, or its channel shut."""
+    shut = exists().where(col(ShutChannel.channel_id) == col(Watch.channel_id)).correlate(Watch)
+    return or_(col(Watch.paused_at).is_not(None), shut)
+
+
+def is_active(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Return what a watch is that X is asked for."""
+    return (*is_told(now), ~is_held())

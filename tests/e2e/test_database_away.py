@@ -1,0 +1,104 @@
+"""A database that is away at the start, and a disk that is full, are waited for and told of."""
+
+import asyncio
+import socket
+import sqlite3
+import subprocess
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, closing
+from pathlib import Path
+
+import pytest
+
+from tests.databases import SqliteFiles
+from tests.e2e.opening import open_scene
+
+AWAY, BACK = "the database cannot be reached", "the database can be reached again"
+
+
+async def _pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    while data := await reader.read(65536):
+        writer.write(data)
+    writer.close()
+
+
+@asynccontextmanager
+async def server_on(port: int, socket_folder: str) -> AsyncIterator[None]:
+    """Let a PostgreSQL that listens in a folder be reached at a port."""
+
+    async def come(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        path = f"{socket_folder}/.s.PGSQL.5432"
+        there, back = await asyncio.open_unix_connection(path)
+        await asyncio.gather(_pass_on(reader, back), _pass_on(there, writer))
+
+    server = await asyncio.start_server(come, "127.0.0.1", port)
+    try:
+        yield
+    finally:
+        server.close()
+
+
+async def test_a_server_that_is_away_at_the_start(postgres_url: str, tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port = taken.getsockname()[1]
+    address, _, folder = postgres_url.partition("?host=")
+    url = f"{address.replace('@/', f'@127.0.0.1:{port}/')}?ssl=disable"
+    async with open_scene(tmp_path, url) as scene:
+        bot = await scene.begin_bot()
+        await bot.says(AWAY)
+        assert "Connect call failed" in bot.log
+        async with server_on(port, folder):
+            await scene.connected()
+            assert BACK in bot.log
+            assert bot.log.count(AWAY) == 1
+            assert await bot.stop() == 0
+
+
+async def test_stopped_while_the_database_is_away(tmp_path: Path) -> None:
+    async with open_scene(tmp_path, "postgresql://bot:hunter22@127.0.0.1:9/x") as scene:
+        bot = await scene.begin_bot()
+        await bot.says(AWAY)
+        assert await bot.stop() == 0
+        assert "hunter22" not in bot.log
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of its own, which is soon full."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(folder)]
+    if subprocess.run(mount, capture_output=True, check=False).returncode:  # noqa: S603
+        pytest.skip("only root can mount a small disk")
+    yield folder
+    subprocess.run(["umount", "--lazy", str(folder)], check=True)  # noqa: S603, S607
+
+
+async def test_a_full_disk_at_the_start(
+    small_disk: Path, sqlite_files: SqliteFiles, tmp_path: Path
+) -> None:
+    url = sqlite_files.copy(small_disk / "likecord.db")
+    filler = small_disk / "filler"
+    with pytest.raises(OSError, match="No space left"):
+        filler.write_bytes(b"\0" * 4_000_000)
+    async with open_scene(tmp_path, url) as scene:
+        bot = await scene.begin_bot()
+        await bot.says(AWAY)
+        assert "its disk is full" in bot.log
+        filler.unlink()
+        await scene.connected()
+        assert BACK in bot.log
+
+
+async def test_a_file_that_another_program_has_locked(sqlite_url: str, tmp_path: Path) -> None:
+    file = sqlite_url.removeprefix("sqlite+aiosqlite:///")
+    async with open_scene(tmp_path, sqlite_url) as scene:
+        with closing(sqlite3.connect(file, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            bot = await scene.begin_bot()
+            await bot.says(AWAY)
+            assert "another program has it locked" in bot.log
+            other.execute("ROLLBACK")
+        await scene.connected()
+        assert BACK in bot.log

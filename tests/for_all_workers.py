@@ -1,0 +1,51 @@
+"""What the processes of pytest-xdist have together, and which tests they keep together."""
+
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+from xdist.scheduler import LoadFileScheduling
+
+from tests.databases import COULD_NOT_START, PostgresServer, running_postgres
+
+_SOCKETS, _WHY_NOT = "postgres_sockets", "why_no_postgres"
+# Its files share a browser, which takes seconds to start.
+_ONE_PLACE = "tests/sandbox/web/"
+_TOLD = pytest.StashKey[dict[str, str]]()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes(config: pytest.Config) -> None:
+    """Start a PostgreSQL, which takes as long as hundreds of tests."""
+    stack = ExitStack()
+    config.add_cleanup(stack.close)
+    try:
+        config.stash[_TOLD] = {_SOCKETS: str(stack.enter_context(running_postgres()))}
+    except COULD_NOT_START as error:
+        config.stash[_TOLD] = {_WHY_NOT: str(error)}
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Tell a process where it is, or why there is none."""
+    node.workerinput.update(node.config.stash[_TOLD])
+
+
+def server_for(told: dict[str, str]) -> PostgresServer:
+    """Return the server, with databases of this process's own; raise one of COULD_NOT_START."""
+    if _SOCKETS not in told:
+        raise RuntimeError(told[_WHY_NOT])
+    return PostgresServer(Path(told[_SOCKETS]), told["workerid"])
+
+
+class Scheduling(LoadFileScheduling):
+    """Hands out the tests by the file, and those of one folder all at once."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return _ONE_PLACE if nodeid.startswith(_ONE_PLACE) else str(super()._split_scope(nodeid))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduling | None:
+    return Scheduling(config, log) if config.getoption("dist") == "loadfile" else None

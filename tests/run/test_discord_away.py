@@ -1,0 +1,120 @@
+"""Discord away for long: the bot is back on the gateway as soon as Discord is."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+
+import pytest
+from aiohttp import web
+
+from bot.chat.connection.addresses import point_at
+from bot.chat.connection.client import LikecordClient
+from bot.chat.connection.login_check import rest_answers
+from bot.run import discord_connection
+from bot.run.discord_connection import log_in, stay_connected
+from sandbox.discord.server import DiscordSandbox
+from tests.chat.connected import Script, endpoint
+
+__all__ = ["endpoint"]
+WITHIN_S = 20
+
+
+@asynccontextmanager
+async def discord_at(port: int) -> AsyncIterator[tuple[DiscordSandbox, int]]:
+    sandbox = DiscordSandbox()
+    runner = web.AppRunner(sandbox.app, shutdown_timeout=0.1)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", port).start()
+    try:
+        yield sandbox, runner.addresses[0][1]
+    finally:
+        await runner.cleanup()
+
+
+@asynccontextmanager
+async def running(sandbox: DiscordSandbox) -> AsyncIterator[LikecordClient]:
+    client = LikecordClient(services=Script().services())
+    client._connection.guild_ready_timeout = 0.02
+    stop = asyncio.Event()
+    assert await log_in(client, sandbox.token, stop)
+    staying = asyncio.create_task(stay_connected(client, stop))
+    try:
+        await asyncio.wait_for(client.ready.wait(), WITHIN_S)
+        yield client
+    finally:
+        stop.set()
+        await staying
+        await client.close()
+
+
+async def back(sandbox: DiscordSandbox) -> None:
+    async with sandbox.events.listen() as news:
+        if sandbox.connected:
+            return
+        async for event in news:
+            if event.type == "bot.connected" and event.data["connected"]:
+                return
+
+
+@pytest.fixture(autouse=True)
+def long_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let discord.py's own pause be what it grows to, and look often."""
+    monkeypatch.setattr("discord.backoff.ExponentialBackoff.delay", lambda _: 867.0)
+    monkeypatch.setattr(discord_connection, "LOOK_EVERY_S", 0.05)
+
+
+@pytest.fixture
+def seen_away(monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
+    """Is set when the bot has seen that REST is away."""
+    seen = asyncio.Event()
+
+    async def look() -> bool:
+        if not (answers := await rest_answers()):
+            seen.set()
+        return answers
+
+    monkeypatch.setattr(discord_connection, "rest_answers", look)
+    return seen
+
+
+@pytest.mark.usefixtures("endpoint")
+async def test_it_is_back_at_once_when_discords_rest_answers(seen_away: asyncio.Event) -> None:
+    async with AsyncExitStack() as stack:
+        first = AsyncExitStack()
+        sandbox, port = await first.enter_async_context(discord_at(0))
+        base = f"http://127.0.0.1:{port}"
+        point_at(f"{base}/api/v10", f"{base.replace('http', 'ws')}/gateway")
+        client = await stack.enter_async_context(running(sandbox))
+        lost = asyncio.create_task(client.wait_for("disconnect"))
+        await first.aclose()
+        await asyncio.wait_for(lost, WITHIN_S)
+        await asyncio.wait_for(seen_away.wait(), WITHIN_S)
+        again, _ = await stack.enter_async_context(discord_at(port))
+        await asyncio.wait_for(back(again), WITHIN_S)
+
+
+@pytest.mark.usefixtures("endpoint")
+async def test_it_is_tried_at_least_once_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where REST never was away, and so cannot come back."""
+    monkeypatch.setattr(discord_connection, "TRY_AT_LEAST_EVERY_S", 0.3)
+    async with discord_at(0) as (sandbox, port):
+        base = f"http://127.0.0.1:{port}"
+        point_at(f"{base}/api/v10", f"{base.replace('http', 'ws')}/gateway")
+        async with running(sandbox) as client:
+            connect = client.http.ws_connect
+            tries = 0
+
+            async def refuse(*args: object, **more: object) -> object:
+                nonlocal tries
+                tries += 1
+                if tries < 3:
+                    raise OSError("the gateway is away")
+                return await connect(*args, **more)  # type: ignore[arg-type]
+
+            monkeypatch.setattr(client.http, "ws_connect", refuse)
+            lost = asyncio.create_task(client.wait_for("disconnect"))
+            await asyncio.sleep(0)
+            sandbox._core.gateway.drop_connections()
+            await asyncio.wait_for(lost, WITHIN_S)
+            await asyncio.wait_for(back(sandbox), WITHIN_S)
+            assert tries == 3

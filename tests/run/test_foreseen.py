@@ -1,0 +1,121 @@
+"""What is foreseen takes two lines a minute at most, and no traceback."""
+
+import io
+import logging
+import sqlite3
+from collections.abc import Iterator
+
+import discord
+import pytest
+import structlog
+from discord import app_commands
+from sqlalchemy.exc import OperationalError
+
+from bot.run.foreseen import Foreseen
+from bot.run.logs import set_up_logs
+
+
+class Gone(discord.NotFound):
+    """As discord.py raises it, without an answer to read it from."""
+
+    def __init__(self, code: int) -> None:
+        Exception.__init__(self, f"404 Not Found (error code: {code})")
+        self.code = code
+
+
+Gone.__module__ = "discord.errors"
+
+
+def locked() -> OperationalError:
+    cause = sqlite3.OperationalError("database is locked")
+    cause.sqlite_errorcode = sqlite3.SQLITE_BUSY
+    return OperationalError("UPDATE post", {}, cause)
+
+
+def fail(error: Exception) -> None:
+    raise error
+
+
+@pytest.fixture
+def log(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
+    said = io.StringIO()
+    monkeypatch.setattr("sys.stderr", said)
+    root = logging.getLogger()
+    before, level = list(root.handlers), root.level
+    set_up_logs("INFO", "text", [])
+    yield said
+    root.handlers[:] = before
+    root.setLevel(level)
+    structlog.reset_defaults()
+
+
+@pytest.fixture
+def clock(log: io.StringIO) -> list[float]:
+    assert log.getvalue() == ""
+    seconds = [0.0]
+    (foreseen,) = logging.getLogger().handlers[0].filters
+    assert isinstance(foreseen, Foreseen)
+    foreseen._clock = lambda: seconds[0]
+    return seconds
+
+
+def over() -> list[str]:
+    (foreseen,) = logging.getLogger().handlers[0].filters
+    assert isinstance(foreseen, Foreseen)
+    return foreseen.over()
+
+
+def test_a_locked_database_is_two_lines_a_minute(log: io.StringIO, clock: list[float]) -> None:
+    ours, theirs = structlog.stdlib.get_logger("ours"), logging.getLogger("theirs")
+    for second in range(0, 180, 2):
+        clock[0] = float(second)
+        ours.error("job failed", job="announce", exc_info=locked())
+        try:
+            raise locked()
+        except OperationalError:
+            theirs.exception("could not mark delivery %s sent", "x")
+
+    lines = log.getvalue().splitlines()
+    sentence = "the database cannot be used: another program has it locked"
+    assert "Traceback" not in log.getvalue()
+    assert len(lines) == 3
+    assert all(sentence in line for line in lines)
+    assert "(60 times more)" in lines[1]
+    assert over() == []
+    clock[0] = 240.0
+    assert over() == [f"is over: {sentence} (times: 180, for 0:02:58)"]
+    assert over() == []
+
+
+@pytest.mark.parametrize("code", [10062, 40060])
+def test_interactions_that_somebody_else_or_nobody_answers(
+    log: io.StringIO, clock: list[float], code: int
+) -> None:
+    logger = logging.getLogger("tree")
+    for _ in range(11):
+        try:
+            fail(app_commands.CommandInvokeError(_command(), Gone(code)))
+        except app_commands.CommandInvokeError:
+            logger.exception("unforeseen failure")
+        logger.warning("could not tell a member of a failure: %s", Gone(code))
+
+    (line,) = log.getvalue().splitlines()
+    assert f"({code})" in line
+    assert clock == [0.0]
+
+
+def test_what_is_not_foreseen_keeps_its_traceback(log: io.StringIO, clock: list[float]) -> None:
+    for error in (ValueError("no"), Gone(10003), OperationalError("x", {}, ValueError("syntax"))):
+        try:
+            raise error
+        except (ValueError, Gone, OperationalError):
+            logging.getLogger("theirs").exception("failed")
+    assert log.getvalue().count("Traceback") >= 3
+    assert clock == [0.0]
+
+
+def _command() -> app_commands.Command[None, [], None]:
+    async def used(interaction: discord.Interaction) -> None:
+        """Nobody uses it."""
+
+    return app_commands.Command(name="used", description="A command", callback=used)

@@ -1,0 +1,117 @@
+"""A database of the first release, and of every one since, is upgraded with all that it holds."""
+
+import asyncio
+import multiprocessing
+import os
+import signal
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, event
+
+from storage.database import Database
+from tests.databases import SqliteFiles
+from tests.storage.old_database import OldDatabase
+from tests.storage.rows import CHANNEL, GUILD, MEMBER, POST
+
+VERSIONS = sorted(path.name[:4] for path in Path("storage/migrations/versions").glob("0*.py"))
+KEPT = {"post": 2, "post_like": 2, "watch": 2, "announcement": 2, "guild": 1, "charge": 1}
+
+
+async def first_release(old: OldDatabase) -> None:
+    """Fill the tables as they were at first."""
+    await old.upgrade("0001")
+    await old.add("guild", id=GUILD, channel_id=CHANNEL)
+    await old.add("x_user", id=1, username="ada", name="Ada", protected=False)
+    charged = {"resource": "user", "count": 3, "micro_usd": 30_000}
+    await old.add("charge", day=old.now.date(), guild_id=GUILD, **charged)
+    counts = dict.fromkeys(("like_count", "collected_count", "surplus", "hidden_count"), 0)
+    for number in (1, 2):
+        post_id = POST + number
+        post = {"author_id": 1, "text": "A post", "state": "live", "kind": "names"}
+        await old.add("post", id=post_id, **post, **counts)
+        await old.add("post_like", post_id=post_id, user_id=1, first_seen_at=old.now)
+        watch = {"guild_id": GUILD, "channel_id": CHANNEL, "post_id": post_id}
+        await old.add("watch", id=number, created_by=MEMBER, created_at=old.now, **watch)
+        await old.add(
+            "announcement",
+            id=number,
+            watch_id=number,
+            channel_id=CHANNEL,
+            post_id=post_id,
+            kind="likes",
+            liker_ids=[1],
+            liker_count=1,
+            from_count=0,
+            to_count=1,
+            state="waiting",
+            attempts=0,
+            created_at=old.now,
+            not_before=old.now,
+        )
+
+
+async def what_is_left(old: OldDatabase) -> dict[str, int]:
+    by = {"post_like": ("post_id",), "charge": ("day",)}
+    return {table: len(await old.rows(table, by.get(table, ("id",)))) for table in KEPT}
+
+
+async def test_the_first_releases_database_is_upgraded(empty_database_url: str) -> None:
+    database = Database(empty_database_url)
+    old = OldDatabase(database)
+    await first_release(old)
+
+    await database.upgrade()
+
+    assert await what_is_left(old) == KEPT
+    await database.close()
+
+
+def _upgrade_until(url: str, version: str) -> None:
+    """Upgrade, and be killed when this version's changes are made and not yet noted."""
+
+    @event.listens_for(Engine, "before_cursor_execute")
+    def _about_to(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if f"SET version_num='{version}'" in statement:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    asyncio.run(Database(url).upgrade())
+
+
+async def killed_in(url: str, version: str) -> None:
+    process = multiprocessing.get_context("forkserver").Process(
+        target=_upgrade_until, args=(url, version), daemon=True
+    )
+    process.start()
+    await asyncio.to_thread(process.join)
+    assert process.exitcode == -signal.SIGKILL
+
+
+@pytest.mark.parametrize("version", VERSIONS[1:])
+async def test_a_kill_in_a_migration_leaves_what_can_be_upgraded(
+    empty_database_url: str, version: str
+) -> None:
+    database = Database(empty_database_url)
+    old = OldDatabase(database)
+    await first_release(old)
+    await database.close()
+
+    await killed_in(empty_database_url, version)
+    await database.upgrade()
+
+    assert await what_is_left(old) == KEPT
+    await database.close()
+
+
+async def test_an_sqlite_file_is_copied_before_it_is_upgraded(tmp_path: Path) -> None:
+    url = SqliteFiles.url(tmp_path / "old.db")
+    database = Database(url)
+    await first_release(OldDatabase(database))
+    await database.upgrade()
+    await database.upgrade()
+    await database.close()
+
+    copy = tmp_path / f"old.db.before-{VERSIONS[-1]}"
+    kept = Database(SqliteFiles.url(copy))
+    assert await OldDatabase(kept).column("alembic_version", "version_num") == ["0001"]
+    await kept.close()
