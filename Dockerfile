@@ -18,8 +18,8 @@ RUN python -m compileall -q bot cogs sandbox storage
 
 FROM python:3.13-slim
 # By number, so that a volume keeps its owner whatever image it meets.
-RUN groupadd --system --gid 10001 likecord \
-    && useradd --system --no-log-init --uid 10001 --gid likecord --no-create-home \
+RUN groupadd --gid 10001 likecord \
+    && useradd --no-log-init --uid 10001 --gid likecord --no-create-home \
         --home-dir /data --shell /usr/sbin/nologin likecord \
     && install -d -m 700 -o likecord -g likecord /data
 WORKDIR /app
