@@ -193,6 +193,42 @@ def test_the_database_meets_nobody_but_the_bots() -> None:
     assert file in (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
 
 
+def _compose() -> list[str] | None:
+    """Return how Compose is called here, if it is: as Docker's plugin, or alone."""
+    for command in (["docker", "compose"], ["docker-compose"]):
+        try:
+            asked = subprocess.run(  # noqa: S603 -- words of our own
+                [*command, "version"], capture_output=True, check=False
+            )
+        except OSError:
+            continue
+        if asked.returncode == 0 and b"v2" in asked.stdout:
+            return command
+    return None
+
+
+@pytest.mark.parametrize("profiles", [[], ["--profile", "postgres"]])
+def test_compose_understands_the_composition(profiles: list[str], tmp_path: Path) -> None:
+    if (compose := _compose()) is None:
+        pytest.skip("Compose is not here; the tests above hold what matters")
+    shutil.copy(ROOT / "compose.yaml", tmp_path)
+    shutil.copy(ROOT / ".env.example", tmp_path / ".env")
+    (tmp_path / "postgres-password").write_text("secret", encoding="utf-8")
+    read = subprocess.run(  # noqa: S603 -- our own file
+        [*compose, *profiles, "config"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (read.returncode, read.stderr) == (0, "")
+    names = set(SERVICES) if profiles else {"bot"}
+    services = yaml.safe_load(read.stdout)["services"]
+    assert set(services) == names
+    port = IMAGE.environment["METRICS_PORT"]
+    assert {services[name]["environment"]["METRICS_PORT"] for name in names & set(BOTS)} == {port}
+
+
 # The service
 
 
