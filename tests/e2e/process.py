@@ -31,7 +31,7 @@ class Ended:
 class Bot:
     """A running bot; what it logs goes into a file."""
 
-    process: ForkedProcess
+    process: ForkedProcess | asyncio.subprocess.Process
     log_file: Path
 
     @property
