@@ -7,7 +7,7 @@ from pathlib import Path
 
 from benchmarks.rows import Row
 
-_WIDTH, _HEIGHT = 860, 480
+_WIDTH, _HEIGHT = 890, 480
 _LEFT, _RIGHT, _TOP, _BOTTOM = 90, 640, 56, 420
 # What the axes show: posts, and seconds.
 _FEWEST, _MOST = 100, 10_000
@@ -43,7 +43,7 @@ def write_picture(rows: Sequence[Row], path: Path) -> None:
     parts = [_frame(), *_grid()]
     for place, curve in enumerate(_CURVES):
         mine = sorted(
-            (row for row in rows if row.strategy == curve.strategy and row.accounts == 1),
+            (row for row in rows if row.strategy == curve.strategy and _is_drawn(row)),
             key=lambda row: row.posts,
         )
         parts += [_line(((row.posts, row.p50_s) for row in mine), curve.colour)]
@@ -51,6 +51,10 @@ def write_picture(rows: Sequence[Row], path: Path) -> None:
         parts += [_dot(row.posts, row.p50_s, curve.colour) for row in mine]
         parts += [_legend(place, curve)]
     path.write_text("\n".join([*parts, "</svg>", ""]))
+
+
+def _is_drawn(row: Row) -> bool:
+    return row.accounts == 1 and row.case == "all"
 
 
 def _frame() -> str:

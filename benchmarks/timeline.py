@@ -26,11 +26,11 @@ _COUNTED, _LIKED, _READ = "#adb5bd", "#f08c00", "#d6336c"
 class _Recorded(Likecord):
     """Notes when which posts were counted, and when whose likers were read."""
 
-    counted: list[tuple[float, int]] = field(default_factory=list)
+    counted: list[tuple[float, Sequence[int]]] = field(default_factory=list)
     reads: list[tuple[float, int]] = field(default_factory=list)
 
     def send(self, request: CountById | CountOwn, now: float) -> None:
-        self.counted.append((now, request.post_ids[0]))
+        self.counted.append((now, request.post_ids))
         super().send(request, now)
 
     def read_post(self, post: Watched, who: str, now: float) -> int:
@@ -47,25 +47,27 @@ def main() -> None:
 
 def _picture(world: Sequence[Post], recorded: _Recorded) -> str:
     newest_first = [post for post in reversed(world) if post.made_s <= _FROM_S]
-    row_of = {post.id: place // MAX_POSTS_A_PAGE for place, post in enumerate(newest_first)}
-    # Posts that are made meanwhile are among the newest.
-    row_of |= {post.id: 0 for post in world if post.made_s > _FROM_S}
-    rows = max(row_of.values()) + 1
+    place_of = {post.id: place for place, post in enumerate(newest_first)}
+    # Posts that are made meanwhile are the newest.
+    place_of |= {post.id: 0 for post in world if post.made_s > _FROM_S}
+    rows = -(-len(newest_first) // MAX_POSTS_A_PAGE)
     parts = [_frame(), *_labels(newest_first, rows)]
+    for now, post_ids in recorded.counted:
+        if _is_shown(now):
+            first, last = (_y_of(place_of[post_ids[place]]) for place in (0, -1))
+            parts.append(
+                f'<path d="M{_x(now):.1f} {first + 1:.1f}V{last - 1:.1f}" stroke="{_COUNTED}" '
+                'stroke-width="2"/>'
+            )
     parts += [
-        f'<path d="M{_x(now):.1f} {_y(row_of[post_id]) - 7}v14" stroke="{_COUNTED}" '
-        'stroke-width="2"/>'
-        for now, post_id in recorded.counted
-        if _is_shown(now)
-    ]
-    parts += [
-        f'<circle cx="{_x(liked_s):.1f}" cy="{_y(row_of[post.id]) - 9}" r="3" fill="{_LIKED}"/>'
+        f'<circle cx="{_x(liked_s):.1f}" cy="{_y_of(place_of[post.id]):.1f}" r="3" '
+        f'fill="{_LIKED}"/>'
         for post in world
         for liked_s in post.likes
         if _is_shown(liked_s)
     ]
     parts += [
-        f'<circle cx="{_x(now):.1f}" cy="{_y(row_of[post_id])}" r="5" fill="{_READ}"/>'
+        f'<circle cx="{_x(now):.1f}" cy="{_y_of(place_of[post_id]):.1f}" r="5" fill="{_READ}"/>'
         for now, post_id in recorded.reads
         if _is_shown(now)
     ]
@@ -77,7 +79,7 @@ def _frame() -> str:
         f'<circle cx="{_LEFT + 4}" cy="45" r="3" fill="{_LIKED}"/>'
         f"{_text(_LEFT + 14, 50, 'somebody likes a post')}"
         f'<path d="M{_LEFT + 184} 38v14" stroke="{_COUNTED}" stroke-width="2"/>'
-        f"{_text(_LEFT + 194, 50, 'a request counts the hundred')}"
+        f"{_text(_LEFT + 194, 50, 'a request counts these posts')}"
         f'<circle cx="{_LEFT + 414}" cy="45" r="5" fill="{_READ}"/>'
         f"{_text(_LEFT + 426, 50, 'a request reads who liked: announced')}"
     )
@@ -86,7 +88,7 @@ def _frame() -> str:
         'font-family="sans-serif" font-size="14">\n'
         f'<rect width="{_WIDTH}" height="{_HEIGHT}" fill="#ffffff"/>\n'
         f'<text x="20" y="24" font-size="17" fill="#212529">Ten minutes with 1,000 watched posts, '
-        f"in hundreds by their age</text>\n{legend}"
+        f"the youngest above</text>\n{legend}"
     )
 
 
@@ -118,6 +120,10 @@ def _is_shown(now: float) -> bool:
 
 def _x(now: float) -> float:
     return _LEFT + (_RIGHT - _LEFT) * (now - _FROM_S) / _SECONDS
+
+
+def _y_of(place: int) -> float:
+    return _y(0) + _ROW * (place / MAX_POSTS_A_PAGE - 1 / 2)
 
 
 def _y(row: int) -> int:

@@ -55,7 +55,10 @@ def fixed_probe(world: Sequence[Post], accounts: int, x: AtX) -> Announced:
 
 @dataclass(slots=True)
 class Watched:
-    """A post as the polling knows it; of `shown` likers it knows who they are."""
+    """A post as the polling knows it; of `shown` likers it knows who they are.
+
+    When somebody new was last found, those were the likers from `found_from` on.
+    """
 
     post: Post
     state: LikesState
@@ -63,6 +66,7 @@ class Watched:
     counted_s: float = 0.0
     heat: float = 0.0
     shown: int = 0
+    found_from: int = 0
 
 
 @dataclass
@@ -149,6 +153,7 @@ class TwoTiers(ABC):
                 # Those of the week before were counted just before midnight.
                 counted_s=BEGIN_S if post.made_s < BEGIN_S else 0.0,
                 shown=likes,
+                found_from=likes,
             )
 
     # Reading likers
@@ -171,6 +176,12 @@ class TwoTiers(ABC):
         allowance = self.x.allowance(who, Endpoint.LIKING_USERS, now)
         last_s = self._last.get(account)
         last = None if last_s is None else moment(last_s)
+        wait_s = wait(allowance, last, at).total_seconds()
+        if not self._pending[account]:
+            return
+        if wait_s > 0:
+            self._read_at(account, now + wait_s)
+            return
         pending = [
             Pending(id_, known.pending, known.moved_at or at)
             for id_ in self._pending[account]
@@ -178,9 +189,7 @@ class TwoTiers(ABC):
         ]
         chosen = next_collect(pending, allowance, last, at)
         if chosen is None:
-            if pending:
-                wait_s = wait(allowance, last, at).total_seconds()
-                self._read_at(account, now + max(wait_s, 0.001))
+            self._read_at(account, now + 0.001)
             return
         self._last[account] = now
         requests = self.read_post(self.watched[chosen.post_id], who, now)
@@ -207,6 +216,8 @@ class TwoTiers(ABC):
             self.announced[post.post.id, place] = answered + REQUEST_S
         after = likers_read(began, reading, moment(answered)).state
         post.state = rebased(after, began, began, moment(answered))
+        if reading.new:
+            post.found_from = max(post.shown, seen.start)
         post.shown = max(post.shown, seen.stop)
         return requests
 
@@ -252,13 +263,13 @@ class Likecord(TwoTiers):
 
 
 def _countable(known: Watched, now: float) -> Countable:
-    post = known.post
+    post, state = known.post, known.state
     return Countable(
         post.id,
         known.counted_s,
-        rate(now - post.made_s, known.state.count, known.heat),
-        named=known.state.kind is WatchKind.NAMES,
-        own=post.account == _OWNER,
+        rate(now - post.made_s, state.count, known.heat),
+        state.kind is WatchKind.NAMES,
+        post.account == _OWNER,
     )
 
 
@@ -268,4 +279,7 @@ def _next_like_s(post: Post, likes: int) -> float:
 
 def _compare(post: Watched, seen: range, *, whole: bool) -> Reading:
     new = max(0, seen.stop - max(post.shown, seen.start))
-    return Reading(shown=len(seen), new=new, proven=len(seen) > new, whole=whole, own=True)
+    recent = max(0, post.shown - max(post.found_from, seen.start))
+    return Reading(
+        shown=len(seen), new=new, recent=recent, proven=len(seen) > new, whole=whole, own=True
+    )

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextvars import Context
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -118,11 +119,12 @@ class Scheduler:
         job.timer = asyncio.get_running_loop().call_at(due_at, self._ring, job)
 
     async def _start(self, job: _Job) -> None:
-        # Of the loop's own, not APScheduler's: stop() decides what happens to it.
         if job.running is not None:
             job.again = True
             return
-        job.running = asyncio.create_task(self._run(job), name=job.name)
+        # Of the loop's own, not APScheduler's: stop() decides what happens to it. And in a context
+        # of its own: what binds the work of whoever asked for it must not bind this.
+        job.running = asyncio.create_task(self._run(job), name=job.name, context=Context())
         job.running.add_done_callback(lambda task: _report(job.name, task))
 
     async def _run(self, job: _Job) -> None:

@@ -1,4 +1,4 @@
-"""How soon the next like of a post is to be expected, and so how often to count. Pure.
+"""How soon the next like of a post is to be expected. Pure.
 
 Likes follow the age of a post: SEISMIC (Zhao et al., KDD 2015) finds a constant density for five
 minutes and then a power law. With the count so far this tells the rate now; likes that come faster
@@ -15,33 +15,34 @@ _PRIOR_LIKES = 1.0
 _PRIOR_SHARE = 0.1
 # Likes that come twice in this time, or faster, are more than the age explains.
 _HEAT_S = 1_800.0
-# Posts that are counted together, and of which one is liked in this time, are counted at every
-# tick. Chosen with benchmarks/polling.py, as the steepness is: the fewest requests by which the
-# slowest twentieth of the likes waits no longer.
-_LIVELY_S = 2_200.0
-_STEEPNESS = 3
-LONGEST_S = 3_600.0
 # Recent likes a second that make a post lively for an hour: who begins to watch it looks on.
-NEWS = 12 / _HEAT_S
+NEWS = 15 / _HEAT_S
 
 
 def share(age_s: float) -> float:
     """Return which part of all its likes a post has by this age."""
-    if age_s < _FLAT_S:
-        return _DENSITY * max(0.0, age_s)
-    return 1 - _DENSITY * _FLAT_S / _THETA * float((age_s / _FLAT_S) ** -_THETA)
+    return _share_and_density(age_s)[0]
 
 
 def density(age_s: float) -> float:
     """Return which part of all its likes a post gets in a second at this age."""
+    return _share_and_density(age_s)[1]
+
+
+def _share_and_density(age_s: float) -> tuple[float, float]:
     if age_s < _FLAT_S:
-        return _DENSITY
-    return float(_DENSITY * (age_s / _FLAT_S) ** (-1 - _THETA))
+        return _DENSITY * max(0.0, age_s), _DENSITY
+    tail: float = (age_s / _FLAT_S) ** -_THETA
+    return 1 - _DENSITY * _FLAT_S / _THETA * tail, _DENSITY * tail * _FLAT_S / age_s
 
 
 def likes_in_all(age_s: float, likes: int) -> float:
     """Return how many likes a post will have, that has so many at this age."""
-    return (likes + _PRIOR_LIKES) / (share(age_s) + _PRIOR_SHARE)
+    return _in_all(likes, share(age_s))
+
+
+def _in_all(likes: int, part: float) -> float:
+    return (likes + _PRIOR_LIKES) / (part + _PRIOR_SHARE)
 
 
 def heated(heat: float, likes: int, passed_s: float) -> float:
@@ -54,18 +55,7 @@ def rate(age_s: float, likes: int, heat: float = 0.0) -> float:
 
     `heat` are its recent likes a second.
     """
-    by_age = likes_in_all(age_s, likes) * density(age_s)
+    part, a_second = _share_and_density(age_s)
+    by_age = _in_all(likes, part) * a_second
     # One like is no trend.
-    return max(by_age, heat - 1 / _HEAT_S)
-
-
-def interval(likes_a_second: float, every_s: float) -> float:
-    """Return the seconds until posts that are liked so often together are counted again.
-
-    `every_s` for lively ones, and an hour at most. It grows faster than the rate falls: a request
-    is spent where likes are, and not to find none a little sooner.
-    """
-    expected = likes_a_second * _LIVELY_S
-    if expected >= 1:
-        return every_s
-    return min(max(every_s, LONGEST_S), every_s * max(expected, 1e-3) ** -_STEEPNESS)
+    return max(by_age, heat - 1 / _HEAT_S) if heat else by_age

@@ -42,6 +42,7 @@ _UNASKED: dict[str, Any] = {
     "command_scopes.forget": None,
     "lookup.is_ones_own": False,
     "lookup.author_view": None,
+    "accounts.revoke_pending": None,
     "account_watches.list": (),
     "account_watches.choices": (),
 }

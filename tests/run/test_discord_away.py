@@ -63,8 +63,22 @@ def long_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(discord_connection, "LOOK_EVERY_S", 0.05)
 
 
+@pytest.fixture
+def seen_away(monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
+    """Is set when the bot has seen that REST is away."""
+    seen = asyncio.Event()
+
+    async def look() -> bool:
+        if not (answers := await rest_answers()):
+            seen.set()
+        return answers
+
+    monkeypatch.setattr(discord_connection, "rest_answers", look)
+    return seen
+
+
 @pytest.mark.usefixtures("endpoint")
-async def test_it_is_back_at_once_when_discords_rest_answers() -> None:
+async def test_it_is_back_at_once_when_discords_rest_answers(seen_away: asyncio.Event) -> None:
     async with AsyncExitStack() as stack:
         first = AsyncExitStack()
         sandbox, port = await first.enter_async_context(discord_at(0))
@@ -74,8 +88,7 @@ async def test_it_is_back_at_once_when_discords_rest_answers() -> None:
         lost = asyncio.create_task(client.wait_for("disconnect"))
         await first.aclose()
         await asyncio.wait_for(lost, WITHIN_S)
-        while await rest_answers():
-            pass
+        await asyncio.wait_for(seen_away.wait(), WITHIN_S)
         again, _ = await stack.enter_async_context(discord_at(port))
         await asyncio.wait_for(back(again), WITHIN_S)
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextvars import ContextVar
 from datetime import datetime, timedelta, tzinfo
 
 import pytest
@@ -12,6 +13,9 @@ from bot.run.scheduler import Scheduler
 NEVER = timedelta(hours=1)
 GRACE = timedelta(seconds=10)
 NONE = timedelta(0)
+
+
+_bound = ContextVar("bound", default=False)
 
 
 class Work:
@@ -262,3 +266,19 @@ async def test_jobs_keep_their_interval_when_the_machines_clock_is_set(
     assert asyncio.get_running_loop().time() - began >= 0.02 * 5
     await _loop_has_turned()
     assert rang.locked(), "a clock that is set forward wakes nobody either"
+
+
+async def test_what_binds_who_asks_for_a_job_does_not_bind_the_job(scheduler: Scheduler) -> None:
+    found: asyncio.Queue[bool] = asyncio.Queue()
+
+    async def look() -> None:
+        found.put_nowait(_bound.get())
+
+    scheduler.add("look", look, timedelta(milliseconds=10))
+    scheduler.start()
+    assert not await found.get()
+    _bound.set(True)
+    scheduler.soon("look")
+
+    async with asyncio.timeout(10):
+        assert [await found.get() for _ in range(3)] == [False] * 3

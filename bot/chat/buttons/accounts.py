@@ -92,6 +92,9 @@ class ForGoodButton(ui.DynamicItem[ui.Button[Any]], template=r"account-(?P<what>
             else:
                 card = forgotten_card(await accounts.forget(member_id))
             await reply.show(interaction, card)
+            if self._what is ForGood.FORGET:
+                # The first try at once; where X does not answer, a job goes on.
+                await accounts.revoke_pending()
 
 
 ACCOUNT_ITEMS = (PinButton, ForGoodButton)

@@ -7,6 +7,9 @@ from bot.domain import Post
 from bot.watching.counts.schedule import CountOwn
 from bot.x.prices import Prices, Resource
 
+# So many posts of the timeline tell which part of it is watched.
+_ENOUGH = 25
+
 
 @dataclass(frozen=True, slots=True)
 class TimelinePage:
@@ -54,8 +57,11 @@ class Timeline:
         self._by_id |= absent
         passed = sum(post.id >= min(wanted) for post in page)
         if passed:
-            self.density = max(len(posts), 1) / passed
-            if self.density < self._thinnest:
+            density = max(len(posts), 1) / passed
+            # A page of few posts tells little of the others, unless it was too small.
+            weight = min(1.0, passed / _ENOUGH) if reached == wanted else 1.0
+            self.density += (density - self.density) * weight
+            if density < self._thinnest:
                 self._by_id |= wanted
         return TimelinePage(posts, absent)
 

@@ -1,24 +1,40 @@
 """Which requests count the posts that are due. Pure.
 
 X counts a hundred posts a request: any hundred by their IDs (`GET /2/tweets`, $0.005 a post and
-day), or the account's own in the order of their IDs (`GET /2/users/:id/tweets`, $0.001). So posts
-are cut into hundreds, own ones by ID and others by how lively they are, and each hundred is counted
-as often as likes are expected in all of it.
+day), or a hundred of the account's own that follow each other (`GET /2/users/:id/tweets`, $0.001).
+So at every tick those hundreds are put together that it is worth most to count, by the likes that
+are expected of each post and by how long it has waited; and a request is sent where that is enough.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from heapq import heappop, heappush
+from itertools import accumulate, islice
+from operator import sub
 from typing import NamedTuple
 
 from bot.domain import Allowance
 from bot.domain.page_sizes import MAX_POSTS_A_PAGE, POSTS_A_REQUEST, SMALLEST_PAGE
-from bot.watching.like_rate import LONGEST_S, interval
 from bot.x.prices import Prices, Resource
 
 # Growth is announced at most once a minute, so posts that are followed by their count alone are
 # asked for less often than those whose likers are named.
 _GROWTH_TICKS = 4
+# Posts of which one is liked in this time are counted at every tick, if a request counts them all.
+# Chosen with benchmarks/polling.py: of the requests that counting all takes three fifths are saved,
+# and 19 of 20 likes are announced in 20 s.
+_LIVELY_S = 1_350.0
+# A like that has waited for two ticks is late already: what comes sooner by counting now is others.
+_SOON_TICKS = 2
+_LATE = 0.3
+# Whatever is expected of a post, it is counted once in so long.
+_LONGEST_S = 3_600.0
+# Likes a second: of the stillest post, and what outweighs any that are expected of a hundred.
+_LEAST = 1e-7
+_OVERDUE = 1e6
+# What posts are worth is added up in whole numbers, so that equal posts are worth the same.
+_UNIT = 1e-9
 # What counting leaves to people of X's requests for posts in 15 minutes: a fifth of a small
 # allowance, and of X's 3,500 all but what 10,000 lively posts need.
 _RESERVE = 100
@@ -122,64 +138,88 @@ def plan(
 def _firsts(
     posts: Sequence[Countable], now: float, every_s: float, *, by_id: int, own: int, density: float
 ) -> list[Request]:
-    hundreds = [
-        *_own_pages([post for post in posts if post.own], density),
-        *_by_liveliness([post for post in posts if not post.own]),
+    owned = [post for post in posts if post.own]
+    others = [post for post in posts if not post.own]
+    size = max(1, int(MAX_POSTS_A_PAGE * density))
+    pages = list(islice(_worthiest_runs(owned, size, now, every_s), own))
+    hundreds = list(islice(_worthiest(others, now, every_s), by_id))
+    due = [some for some in (*pages, *hundreds) if some.worth * _UNIT * _LIVELY_S >= 1]
+    if not due:
+        best = max((*pages, *hundreds), key=lambda some: some.worth, default=None)
+        due = [best] if best is not None and best.worth > 0 else []
+    return [_page(some.posts, density) for some in due if some.posts[0].own] + [
+        _by_id(some.posts) for some in due if not some.posts[0].own
     ]
-    states = [_state(hundred, now, every_s) for hundred in hundreds]
-    ripest = max(states, key=lambda state: state.ripeness, default=None)
-    due = [state for state in states if state.ripeness >= 1]
-    if not due and ripest is not None and ripest.ripeness > 0:
-        due = [ripest]
-    due.sort(key=lambda state: (state.is_overdue, state.expected), reverse=True)
-    pages = [state.posts for state in due if state.posts[0].own][:own]
-    others = [state.posts for state in due if not state.posts[0].own][:by_id]
-    return [_page(some, density) for some in pages] + [_by_id(some) for some in others]
 
 
 def _is_to_be_confirmed(post: Countable, now: float) -> bool:
     return post.look_again_at is not None and post.look_again_at <= now
 
 
-def _own_pages(posts: Sequence[Countable], density: float) -> Iterator[Sequence[Countable]]:
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Posts that one request counts, and what it is worth to send it now."""
+
+    posts: Sequence[Countable]
+    worth: int
+
+
+def _worth(post: Countable, now: float, every_s: float) -> int:
+    """Return what it is worth to count a post now, in likes a second; 0 if it was just counted.
+
+    That is the likes to be expected of it, of a tick's length. Those of two ticks count in full;
+    older ones are late already, and weigh less.
+    """
+    # A tick is never earlier or later by more than half of one.
+    slack = every_s / 2
+    passed = now - post.counted_at
+    if passed < slack:
+        return 0
+    is_told_of = post.named or passed + slack >= _GROWTH_TICKS * every_s
+    rate = max(_LEAST, post.rate if is_told_of else 0.0)
+    ticks = passed / every_s
+    waited = ticks if ticks < _SOON_TICKS else _SOON_TICKS + (ticks - _SOON_TICKS) * _LATE
+    overdue = _OVERDUE if passed >= max(every_s, _LONGEST_S) else 0.0
+    return int((rate * waited + overdue) / _UNIT)
+
+
+def _worthiest(posts: Sequence[Countable], now: float, every_s: float) -> Iterator[_Group]:
+    """Yield groups of any posts, those first that it is worth most to count."""
+    worth = {post.post_id: _worth(post, now, every_s) for post in posts}
+    worthiest_first = sorted(posts, key=lambda post: worth[post.post_id], reverse=True)
+    for some in _cut(worthiest_first, POSTS_A_REQUEST):
+        yield _Group(some, sum(worth[post.post_id] for post in some))
+
+
+def _worthiest_runs(
+    posts: Sequence[Countable], size: int, now: float, every_s: float
+) -> Iterator[_Group]:
+    """Yield runs of posts next to each other in the order of their IDs, the worthiest first."""
     newest_first = sorted(posts, key=lambda post: post.post_id, reverse=True)
-    return _cut(newest_first, max(1, int(MAX_POSTS_A_PAGE * density)))
+    worth = [_worth(post, now, every_s) for post in newest_first]
+    gaps = [_best_run(worth, 0, len(worth), size)] if worth else []
+    while gaps:
+        minus, begin, end, gap_begin, gap_end = heappop(gaps)
+        yield _Group(newest_first[begin:end], -minus)
+        for left, right in ((gap_begin, begin), (end, gap_end)):
+            if left < right:
+                heappush(gaps, _best_run(worth, left, right, size))
 
 
-def _by_liveliness(posts: Sequence[Countable]) -> Iterator[Sequence[Countable]]:
-    liveliest_first = sorted(posts, key=lambda post: post.rate, reverse=True)
-    return _cut(liveliest_first, POSTS_A_REQUEST)
+def _best_run(
+    worth: Sequence[int], begin: int, end: int, size: int
+) -> tuple[int, int, int, int, int]:
+    """Return minus what the worthiest run between two places is worth, its places, and those."""
+    size = min(size, end - begin)
+    sums = list(accumulate(worth[begin:end], initial=0))
+    runs = list(map(sub, sums[size:], sums))
+    most = max(runs)
+    first = begin + runs.index(most)
+    return -most, first, first + size, begin, end
 
 
 def _cut(posts: Sequence[Countable], size: int) -> Iterator[Sequence[Countable]]:
     return (posts[start : start + size] for start in range(0, len(posts), size))
-
-
-@dataclass(frozen=True, slots=True)
-class _State:
-    """A hundred of posts: how much of its interval is over, and the new likes expected in it.
-
-    Its `ripeness` is 1 when it is due, and 0 when it was counted at this tick already.
-    """
-
-    posts: Sequence[Countable]
-    ripeness: float
-    expected: float
-    is_overdue: bool
-
-
-def _state(posts: Sequence[Countable], now: float, every_s: float) -> _State:
-    # A tick is never earlier or later by more than half of one.
-    slack = every_s / 2
-    passed = sum(now - post.counted_at for post in posts) / len(posts)
-    named = sum(post.rate for post in posts if post.named)
-    growing = sum(post.rate for post in posts)
-    wait_s = min(interval(named, every_s), _GROWTH_TICKS * interval(growing, every_s))
-    # A post that came among these lately does not wait for long, however still the others are.
-    longest = (now - min(post.counted_at for post in posts)) / max(every_s, LONGEST_S)
-    ripeness = max((passed + slack) / wait_s, longest) if passed >= slack else 0.0
-    expected = (named + (growing - named) / _GROWTH_TICKS) * passed
-    return _State(posts, ripeness, expected, longest >= 1)
 
 
 def _by_id(group: Sequence[Countable]) -> CountById:

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -124,6 +124,7 @@ class LikersRound:
     async def _round(self, found: Sequence[WatchedPost]) -> Collected:
         """Read one account's posts while its allowance, the budgets and the planner permit."""
         left = {each.post.id: each for each in found if not self._readings.is_being_read(each)}
+        pending = {post_id: self._pending(each) for post_id, each in left.items()}
         posts = announcements = 0
         while left:
             try:
@@ -131,7 +132,7 @@ class LikersRound:
             except XError as error:
                 self._failures.trouble(error)
                 break
-            waiting = self._waiting(left.values(), x)
+            waiting = self._waiting(left.values(), pending, x)
             if not waiting:
                 break
             allowance = x.expected_allowance(Endpoint.LIKING_USERS)
@@ -160,10 +161,13 @@ class LikersRound:
                 logger.exception("post %s cannot be read", chosen.post_id)
         return Collected(posts, announcements)
 
-    def _waiting(self, found: Collection[WatchedPost], x: XClient) -> list[Pending]:
+    def _waiting(
+        self, found: Collection[WatchedPost], pending: Mapping[int, Pending], x: XClient
+    ) -> list[Pending]:
         """Return the posts to choose from; one that fails must not take every turn."""
         fresh = self._failures.fresh(found) or found
-        return schedule.payable([self._pending(each) for each in fresh], self._budget, x.prices)
+        some = [pending[each.post.id] for each in fresh]
+        return schedule.payable(some, self._budget, x.prices)
 
     def _pending(self, each: WatchedPost) -> Pending:
         row, payers = each.post, self._budget.payers(each.guild_ids)

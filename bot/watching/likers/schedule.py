@@ -14,9 +14,6 @@ from bot.x.prices import Prices, Resource
 # Of X's 75 requests for likers in 15 minutes, a fifth is for people's own look-ups.
 _RESERVE_SHARE = 0.2
 _A_MOMENT = timedelta(seconds=1)
-# Likes come in bursts that die down, so requests are not saved up for later: when half of them are
-# used, the readings go a quarter as far apart as would be even.
-_HASTE = 2
 _NOBODY: Mapping[int, float] = {}
 
 
@@ -109,7 +106,7 @@ def gap(allowance: Allowance, now: datetime) -> timedelta:
         enough = WINDOW * (to_spend / ((allowance.limit - 1) * _RESERVE_SHARE))
         return max(_A_MOMENT, rest - enough)
     used = 1 - to_spend / max(1, allowance.limit - _least(allowance.limit))
-    return rest / to_spend * min(1.0, max(0.0, used)) ** _HASTE
+    return rest / to_spend * min(1.0, max(0.0, used))
 
 
 def _least(limit: int) -> int:

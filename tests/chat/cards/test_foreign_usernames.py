@@ -35,7 +35,7 @@ from tests.chat.drawn import FOREIGN_USERNAMES
 from tests.chat.rules import check, custom_ids, live_markup, shown
 
 _LINK = re.compile(r"\[(?P<label>[^\[\]]*)\]\((?P<url>[^()\s]*)\)")
-_OF_X = re.compile(r"https://x\.com/[\w/]+(\?[\w=]+)?", re.ASCII)
+_OF_X = re.compile(r"https://(docs\.)?x\.com/[\w/-]+(\?[\w=]+)?", re.ASCII)
 # What our own cards are written in.
 _OURS = re.compile(r"^(?:### |-# |> |- )|\*\*|<#\d+>|<t:\d+:\w>|`/?[\w -]+`", re.MULTILINE)
 

@@ -103,6 +103,19 @@ def test_where_every_third_is_watched_the_timeline_is_cheaper() -> None:
     assert _posts_asked_for(requests) <= 5 * 100
 
 
+def test_a_page_of_few_posts_tells_little_of_the_others() -> None:
+    """Else a run of two neighbours would make the next pages too large to be reached."""
+    timeline = Timeline(MICRO_USD)
+    thirds = tuple(range(400, 100, -3))
+    page = [Post(post_id, "") for post_id in range(400, 300, -1)]
+    timeline.read(CountOwn(thirds, unpaid=0, until_id=401, max_results=100), page)
+    assert 0.3 < timeline.density < 0.4
+
+    two = [Post(post_id, "") for post_id in range(90, 85, -1)]
+    timeline.read(CountOwn((90, 89), unpaid=0, until_id=91, max_results=5), two)
+    assert 0.3 < timeline.density < 0.4
+
+
 def test_what_a_page_should_show_and_does_not_is_absent() -> None:
     timeline = Timeline(MICRO_USD)
     request = CountOwn((9, 7, 5), unpaid=0, until_id=10, max_results=5)

@@ -4,10 +4,12 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.page_sizes import MAX_POSTS_A_PAGE, POSTS_A_REQUEST
+from bot.watching import like_rate
 from bot.watching.counts.schedule import (
     Countable,
     CountById,
@@ -23,6 +25,7 @@ WINDOW = timedelta(minutes=15)
 EVERY_S = 15.0
 NEVER = 0.0
 
+_ALL = range(430)
 counted = st.one_of(st.just(NEVER), st.floats(0, 8_000).map(lambda ago: NOW_S - ago))
 rates = st.one_of(st.just(0.0), st.floats(1e-9, 1.0))
 kinds = st.fixed_dictionaries({"named": st.booleans(), "own": st.booleans(), "paid": st.booleans()})
@@ -31,7 +34,7 @@ kinds = st.fixed_dictionaries({"named": st.booleans(), "own": st.booleans(), "pa
 @st.composite
 def some_posts(draw: st.DrawFn) -> list[Countable]:
     """Any number of posts, made of a few sorts of them."""
-    made = []
+    made: list[Countable] = []
     for counted_at, rate, kind, number in draw(
         st.lists(st.tuples(counted, rates, kinds, st.integers(1, 130)), max_size=4)
     ):
@@ -122,6 +125,54 @@ def test_lively_hundreds_are_counted_at_each_tick_and_still_ones_are_not() -> No
     assert sorted(_asked(_plan([*still, *lively]))) == [post.post_id for post in lively]
 
 
+def _due_after(likes_a_second: float, *, own: bool) -> int:
+    """Return after how many ticks a hundred posts are counted that are liked so often together."""
+    for ticks in range(1, 241):
+        counted_at = NOW_S - ticks * EVERY_S
+        others = [Countable(post, NOW_S - EVERY_S, 1.0) for post in range(1_001, 1_101)]
+        posts = _posts(100, likes_a_second / 100, own=own, counted_at=counted_at)
+        if set(_asked(_plan([*posts, *others]))) > {post.post_id for post in posts}:
+            return ticks
+    raise AssertionError("they are never counted")
+
+
+@pytest.mark.parametrize("own", [True, False])
+@pytest.mark.parametrize(
+    ("one_like_in_s", "ticks"),
+    [(1_340, 1), (1_360, 2), (2_690, 2), (2_710, 3), (3_100, 3), (3_110, 4), (13_500, 29)],
+)
+def test_a_like_of_two_ticks_counts_in_full_and_an_older_one_less(
+    one_like_in_s: int, ticks: int, *, own: bool
+) -> None:
+    assert _due_after(1 / one_like_in_s, own=own) == ticks
+
+
+@pytest.mark.parametrize("own", [True, False])
+def test_the_stillest_wait_for_an_hour(*, own: bool) -> None:
+    assert _due_after(0.0, own=own) == _due_after(1e-6, own=own) == 3_600 / EVERY_S
+
+
+def test_most_new_likes_go_first_and_not_who_has_waited_longest() -> None:
+    waited = [Countable(post, NOW_S - 20 * EVERY_S, 1e-3) for post in range(100)]
+    lively = [Countable(post, NOW_S - EVERY_S, 8e-3) for post in range(100, 200)]
+    (first,) = plan([*waited, *lively], NOW_S, EVERY_S, by_id=1, own=0)
+
+    assert set(first.post_ids) == set(range(100, 200)), "20 likes wait, but most are late already"
+
+
+@pytest.mark.parametrize("ago_s", [0, 1_800, 3_000])
+def test_who_begins_to_watch_a_still_post_has_it_counted_at_each_tick_for_an_hour(
+    ago_s: int,
+) -> None:
+    assert _due_after(_of_a_year_ago(watched_for_s=ago_s), own=False) == 1
+    assert _due_after(_of_a_year_ago(watched_for_s=2 * 3_600), own=False) > 200
+
+
+def _of_a_year_ago(watched_for_s: int) -> float:
+    heat = like_rate.heated(like_rate.NEWS, 0, watched_for_s)
+    return like_rate.rate(365 * 86_400.0, 9, heat)
+
+
 def test_a_tick_that_comes_a_little_early_counts_as_well() -> None:
     lively = _posts(300, rate=1.0, counted_at=NOW_S - EVERY_S * 0.6)
 
@@ -180,6 +231,32 @@ def test_own_posts_are_read_by_pages_from_the_newest_on() -> None:
     assert _asked(by_place) == list(range(230, 0, -1))
     assert [page.until_id for page in by_place if isinstance(page, CountOwn)] == [231, 131, 31]
     assert [page.max_results for page in by_place if isinstance(page, CountOwn)] == [100, 100, 30]
+
+
+def test_a_page_begins_where_most_likes_are_to_be_expected() -> None:
+    posts = [
+        Countable(post, NOW_S - EVERY_S, 1e-3 if 150 <= post < 250 else 1e-9, own=True)
+        for post in range(400)
+    ]
+    (page,) = _plan(posts)
+
+    assert page == CountOwn(tuple(range(249, 149, -1)), 100, until_id=250, max_results=100)
+
+
+def test_what_is_left_between_two_pages_is_counted_as_well_when_it_is_due() -> None:
+    posts = [Countable(post, NOW_S - EVERY_S, 1e-3 + 1e-6 * (post % 90), own=True) for post in _ALL]
+    pages = _plan(posts)
+
+    assert sorted(_asked(pages)) == [*_ALL]
+    assert len(pages) <= 2 * len(_ALL) / 100
+
+
+@given(st.floats(1e-9, 10.0), st.integers(1, 40), st.integers(101, 400))
+def test_of_equal_posts_the_newest_go_first(likes: float, ticks: int, number: int) -> None:
+    """However their sums are rounded: no page is cut at a place that chance chose."""
+    pages = _plan(_posts(number, likes, own=True, counted_at=NOW_S - ticks * EVERY_S))
+
+    assert _asked(pages) == list(range(number, number - len(_asked(pages)), -1))
 
 
 def test_a_page_is_no_smaller_than_x_permits() -> None:
