@@ -49,7 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--kills", type=int, default=100, help="for each kind (100)")
     parser.add_argument("--minutes", type=float, help="end before, when so much time is over")
     parser.add_argument("--likes-at-once", type=int, default=3, help="mean of each burst (3)")
-    parser.add_argument("--longest-life", type=int, default=60, help="in things that happen (60)")
+    parser.add_argument("--longest-life", type=int, default=25, help="in things that happen (25)")
     parser.add_argument("--seed", type=int, default=random.randrange(10**6), help="of what goes wrong")
     parser.add_argument(
         "--only", choices=[f"{database}-{processes}" for database, processes in _KINDS]
@@ -97,7 +97,7 @@ def _told(database: str, processes: int, result: Result, seconds: float) -> dict
         "processes": processes,
         "seconds": round(seconds),
         "kills": result.kills.total(),
-        "steps": len(result.kills),
+        "steps": dict(result.kills),
         "troubles": result.troubles.total(),
         "unlikes": result.unlikes,
         **result.score,
