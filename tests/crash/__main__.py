@@ -30,6 +30,7 @@ def main() -> None:
         minutes=options.minutes,
         likes_at_once=options.likes_at_once,
         longest_life=options.longest_life,
+        posts=options.posts,
         as_shipped=True,
         seed=options.seed,
     )
@@ -49,8 +50,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--kills", type=int, default=100, help="for each kind (100)")
     parser.add_argument("--minutes", type=float, help="end before, when so much time is over")
     parser.add_argument("--likes-at-once", type=int, default=3, help="mean of each burst (3)")
-    parser.add_argument("--longest-life", type=int, default=25, help="in things that happen (25)")
-    parser.add_argument("--seed", type=int, default=random.randrange(10**6), help="of what goes wrong")
+    parser.add_argument("--longest-life", type=int, default=12, help="in things that happen (12)")
+    parser.add_argument("--posts", type=int, default=10, help="that are watched (10)")
+    parser.add_argument(
+        "--seed", type=int, default=random.randrange(10**6), help="of what goes wrong"
+    )
     parser.add_argument(
         "--only", choices=[f"{database}-{processes}" for database, processes in _KINDS]
     )

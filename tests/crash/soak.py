@@ -2,10 +2,11 @@
 
 import asyncio
 import random
-from collections import Counter
+import signal
+from collections import Counter, deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sandbox.events import Event
@@ -21,8 +22,10 @@ from tests.e2e.harness import Scene, address
 from tests.e2e.process import Bot
 
 BY_CHANCE = "by chance"
-_POSTS, _CHANNELS = 10, 5
+_CHANNELS = 3
 _HIDDEN = 2
+# These happen once in a life, and that often.
+_MOST_TIMES = {"upgrade": 1, "recover": 1, "store-deep": 1, "postpone": 1, COMMIT: 30}
 _LIKERS_WINDOW = 75
 # X's windows are over after the one; what a killed process had claimed is, after the other.
 _WINDOW_S, _CLAIM_S, _A_DAY_S = 16 * 60, 3 * 60, 26 * 60 * 60
@@ -38,7 +41,8 @@ class Course:
     minutes: float | None = None
     processes: int = 1
     likes_at_once: int = 3
-    longest_life: int = 12
+    longest_life: int = 8
+    posts: int = 4
     as_shipped: bool = False
     seed: int = 0
 
@@ -86,7 +90,10 @@ class Soak:
         self._asked_likers = 0
         self._posts: list[Post] = []
         self._people: list[User] = []
-        self._running: dict[Bot, str] = {}
+        self._running: dict[Bot, KillAt | None] = {}
+        steps = [KillAt(step, side) for step in STEPS for side in SIDES]
+        # By and by everyone comes: those at which nobody died are tried again after the others.
+        self._next_steps = deque(self._rng.sample(steps, len(steps)))
         self._troubles = Troubles(scene, self._rng, self._posts, ())
 
     async def run(self) -> Result:
@@ -113,9 +120,9 @@ class Soak:
         """Have the posts watched by a bot that nothing is wrong with."""
         scene = self._scene
         await scene.start_bot(**self._settings())
-        self._running[scene.bot] = ""
+        self._running[scene.bot] = None
         channels = [await scene.new_channel() for _ in range(_CHANNELS)]
-        for number in range(_POSTS):
+        for number in range(self._course.posts):
             post, channel = scene.post(f"Post {number}"), channels[number % _CHANNELS]
             taken_back = {"unlikes": "true"} if number % 2 else {}
             answer = await scene.command(
@@ -141,13 +148,11 @@ class Soak:
         life = 2 * longest if waits_for_step else self._rng.randint(1, longest)
         moment = asyncio.ensure_future(self._happenings.after(life))
         ends = {asyncio.create_task(bot.process.wait()): bot for bot in self._running}
-        await asyncio.wait(
-            {moment, *ends}, timeout=_STUCK_S, return_when=asyncio.FIRST_COMPLETED
-        )
+        await asyncio.wait({moment, *ends}, timeout=_STUCK_S, return_when=asyncio.FIRST_COMPLETED)
         for task in (moment, *ends):
             task.cancel()
         await asyncio.gather(moment, *ends, return_exceptions=True)
-        if not any(not bot.is_running for bot in self._running):
+        if all(bot.is_running for bot in self._running):
             await self._kill(self._rng.choice(list(self._running)))
         self._bury()
         if self._rng.random() < 0.2 or not self._running:
@@ -156,18 +161,23 @@ class Soak:
             await self._start()
 
     async def _kill(self, bot: Bot) -> None:
-        await bot.kill()
-        self._running[bot] = BY_CHANCE
+        if bot.is_running:
+            await bot.kill()
+            step = self._running[bot]
+            self._running[bot] = None
+            if step is not None:
+                self._next_steps.append(step)
 
     def _bury(self) -> None:
         """Count those who have died, and note who has ended otherwise."""
-        for bot, how in [*self._running.items()]:
+        for bot, step in [*self._running.items()]:
             if not bot.is_running:
                 del self._running[bot]
-                self._result.kills[how or BY_CHANCE] += 1
+                how = f"{step.side} {step.step}" if step else BY_CHANCE
+                self._result.kills[how] += 1
                 kills, missing = self._result.kills.total(), self._scene.score.missing
-                self._tell(f"kill {kills}: {how or BY_CHANCE}; {missing} likes wait")
-                if bot.process.returncode != -9:
+                self._tell(f"kill {kills}: {how}; {missing} likes wait")
+                if bot.process.returncode != -signal.SIGKILL:
                     self._result.ended.append(f"{bot.process.returncode}: {_log(bot)[-2000:]}")
 
     async def _power_cut(self) -> None:
@@ -198,7 +208,7 @@ class Soak:
         for pause_s in (_WINDOW_S, _A_DAY_S, _WINDOW_S):
             await self._power_cut()
             await self._let_pass(pause_s)
-            await self._start(at=None)
+            await self._start(to_die=False)
             self._tell(f"no more kills; {scene.score.missing} likes wait")
             with suppress(TimeoutError):
                 async with asyncio.timeout(_TOLD_WITHIN_S):
@@ -217,18 +227,16 @@ class Soak:
 
     # The bot
 
-    async def _start(self, at: str | None = "") -> None:
-        """Start a process; most kill themselves at a step, unless `at` is None."""
-        order = self._order() if at is not None else ""
-        named = {KILL_AT: str(order)} if order else {}
+    async def _start(self, *, to_die: bool = True) -> None:
+        """Start a process; most kill themselves at a step."""
+        step = None
+        if to_die and self._rng.random() < 0.7:
+            chosen = self._next_steps.popleft()
+            most = _MOST_TIMES.get(chosen.step, 3)
+            step = replace(chosen, time=self._rng.randint(1, most))
+        named = {KILL_AT: str(step)} if step else {}
         bot = await self._scene.begin_bot(**self._settings(), **named)
-        self._running[bot] = f"{order.side} {order.step}" if order else ""
-
-    def _order(self) -> KillAt | str:
-        if self._rng.random() < 0.3:
-            return ""
-        step, side = self._rng.choice(STEPS), self._rng.choice(SIDES)
-        return KillAt(step, side, self._rng.randint(1, 30 if step == COMMIT else 3))
+        self._running[bot] = step
 
     def _settings(self) -> dict[str, str]:
         shipped = {AS_SHIPPED: "1"} if self._course.as_shipped else {}

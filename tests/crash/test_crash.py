@@ -13,7 +13,7 @@ def test_every_step_is_there(step: str) -> None:
 
 
 async def test_ten_kills_lose_nothing_and_tell_nothing_twice(own_scene: Scene) -> None:
-    result = await Soak(own_scene, Course(kills=10)).run()
+    result = await Soak(own_scene, Course(kills=10), print).run()
 
     assert result.wrong == {}, result
     assert result.kills.total() >= 10
