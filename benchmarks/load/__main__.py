@@ -88,6 +88,8 @@ def broken_bounds(figures: Figures) -> Iterator[str]:
         most_s = sent.allowed_s * announcements.MOST_OF_ALLOWED
         if sent.seconds > most_s:
             yield f"the announcements take {sent.seconds} s, not {most_s:.1f}"
+        if sent.limited:
+            yield f"Discord refuses {sent.limited} messages as too many"
 
 
 def _lines(figures: Figures) -> Iterator[str]:

@@ -36,8 +36,8 @@ class Delivered:
 
     @property
     def allowed_s(self) -> float:
-        """Return how long Discord's limit makes them take, each as a message of its own."""
-        return self.announcements / REQUESTS_A_SECOND
+        """Return how long Discord's limit makes so many messages take."""
+        return self.messages / REQUESTS_A_SECOND
 
 
 async def deliver(announcements: int, channels: int) -> Delivered:

@@ -139,7 +139,7 @@ class Soak:
 
     async def _live_and_die(self) -> None:
         """Let something go wrong, and a process die: at a named step, or at any moment."""
-        if self._rng.random() < 0.7:
+        for _ in range(self._rng.randint(0, 3)):
             await self._troubles.strike()
         if self._rng.random() < 0.15:
             self._troubles.late()
