@@ -41,7 +41,7 @@ class Course:
     minutes: float | None = None
     processes: int = 1
     likes_at_once: int = 3
-    longest_life: int = 8
+    longest_life: int = 5
     posts: int = 4
     as_shipped: bool = False
     seed: int = 0

@@ -6,6 +6,9 @@ from tests.crash.soak import Course, Soak
 from tests.crash.steps import METHODS, method
 from tests.e2e.harness import Scene
 
+# Where all is told within seconds this says nothing; a like that is lost is waited for longer.
+pytestmark = pytest.mark.timeout(240)
+
 
 @pytest.mark.parametrize("step", METHODS)
 def test_every_step_is_there(step: str) -> None:
