@@ -27,7 +27,7 @@ class Ended:
     err: str
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Bot:
     """A running bot; what it logs goes into a file."""
 

@@ -15,6 +15,7 @@ from bot.chat.delivery.card import announcement_card
 from bot.chat.delivery.find_sent import find_sent
 from bot.chat.delivery.rate_limits import RateLimits
 from bot.chat.delivery.retry_delays import ChannelShut, Postponement, Refusal, later, meaning
+from bot.chat.delivery.send_rate import SendRate
 from bot.domain import Delivery
 from bot.watching.outbox import Outbox
 
@@ -66,6 +67,7 @@ class Announcer:
         self._timeout_s = timeout_s
         self._keep_every_s = keep_every_s
         self._slots = asyncio.Semaphore(AT_ONCE)
+        self._rate = SendRate()
         self._running: dict[str, asyncio.Task[bool]] = {}
 
     async def run_once(self) -> int:
@@ -144,6 +146,7 @@ class Announcer:
                 found = await self._find_sent(delivery)
                 if found is not None:
                     return found
+            await self._rate.turn()
             message = await channel.send(
                 view=announcement_card(delivery),
                 nonce=delivery.key,
@@ -158,6 +161,7 @@ class Announcer:
             trouble = await find_trouble(self._client, delivery.channel_id)
             if trouble is not None:
                 raise ChannelShut(trouble)
+        await self._rate.turn()
         return await find_sent(self._client, channel, delivery, self._tried_since(delivery))
 
     def _may_be_forgotten(self, delivery: Delivery) -> bool:
