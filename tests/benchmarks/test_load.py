@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from benchmarks.load.__main__ import Figures, broken_bounds
 from benchmarks.load.announcements import Delivered, deliver
 from benchmarks.load.answers import MOST_TIMES, PING, Answers, Slow
+from benchmarks.load.bounds import Figures, broken_bounds
 from benchmarks.load.memory import Memory
 
 BARE = Answers(PING, first_ms=2.0, whole_ms=8.0, first_times=1.0, whole_times=1.0)

@@ -20,14 +20,3 @@ async def test_no_more_come_in_a_second_than_discord_allows() -> None:
     # A timer may be some nanoseconds early.
     late = [moment - began - number / A_SECOND for number, moment in enumerate(at)]
     assert min(late) > -0.001
-
-
-async def test_who_comes_after_a_pause_does_not_wait() -> None:
-    rate = SendRate(a_second=1000)
-    await rate.turn()
-    await asyncio.sleep(0.01)
-    began = asyncio.get_running_loop().time()
-
-    await asyncio.gather(rate.turn(), rate.turn())
-
-    assert asyncio.get_running_loop().time() - began < 1
