@@ -9,28 +9,14 @@ import asyncio
 import json
 import sys
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from typing import Any
 
 from benchmarks.load import announcements, answers, memory
-from benchmarks.load.announcements import Delivered
-from benchmarks.load.answers import MOST_TIMES, PING, Answers, Slow
-from benchmarks.load.memory import Memory
+from benchmarks.load.answers import PING, Answers
+from benchmarks.load.bounds import Figures, broken_bounds
 
 _PARTS = ("answers", "slow-x", "memory", "announcements")
-_MOST_FIRST_TIMES = 1.25  # as slow as the barest bot, but for the noise of the machine
-_MOST_FIRST_MS = 1000.0
-
-
-@dataclass(slots=True)
-class Figures:
-    """What was measured; None is a part that was left out."""
-
-    one_by_one: list[Answers] = field(default_factory=list)
-    at_once: list[Answers] = field(default_factory=list)
-    slow: Slow | None = None
-    memory: Memory | None = None
-    delivered: Delivered | None = None
 
 
 def main() -> None:
@@ -67,29 +53,6 @@ async def measure(options: argparse.Namespace) -> Figures:
     if "announcements" in options.only:
         figures.delivered = await announcements.deliver(options.announcements, options.channels)
     return figures
-
-
-def broken_bounds(figures: Figures) -> Iterator[str]:
-    """Yield a sentence for each bound that is broken."""
-    for each in figures.one_by_one:
-        if each.first_times > _MOST_FIRST_TIMES:
-            yield f"/{each.command} shows its first sign {each.first_times} times as late"
-        most = MOST_TIMES.get(each.command, 1.0)
-        if each.whole_times > most:
-            yield f"/{each.command} takes {each.whole_times} times as long, not {most}"
-    if (slow := figures.slow) is not None:
-        if slow.answered < slow.asked:
-            yield f"{slow.asked - slow.answered} of {slow.asked} got no first answer"
-        if slow.p99_ms >= _MOST_FIRST_MS:
-            yield f"the first answer takes {slow.p99_ms} ms while X is slow (p99)"
-    if figures.memory is not None and figures.memory.growth > memory.MOST_GROWTH:
-        yield f"memory grows {figures.memory.growth:.2f} times"
-    if (sent := figures.delivered) is not None:
-        most_s = sent.allowed_s * announcements.MOST_OF_ALLOWED
-        if sent.seconds > most_s:
-            yield f"the announcements take {sent.seconds} s, not {most_s:.1f}"
-        if sent.limited:
-            yield f"Discord refuses {sent.limited} messages as too many"
 
 
 def _lines(figures: Figures) -> Iterator[str]:

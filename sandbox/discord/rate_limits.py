@@ -1,6 +1,7 @@
 """Discord's rate limits: a bucket for each route and place, told of in every answer's headers.
 
-A bot may send so many requests a second altogether, of which no header tells. On top of these, a test may shut a channel or everything for a while, as Discord does at will.
+A bot may send so many requests a second altogether, of which no header tells. On top of these, a
+test may shut a channel or everything for a while, as Discord does at will.
 """
 
 import math
