@@ -33,6 +33,19 @@ class BudgetWarning:
 
 
 @dataclass(frozen=True, slots=True)
+class ServerBudgetSpent:
+    """What is left of a server's budget for a month does not pay for looking any more."""
+
+    spent_usd: Decimal
+    budget_usd: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class BotBudgetSpent:
+    """What is left of the whole bot's budget for a month is not for looking for likes."""
+
+
+@dataclass(frozen=True, slots=True)
 class AnnouncementRefused:
     """Discord refused an announcement in every form, with this code for why.
 
@@ -67,6 +80,8 @@ Notice = (
     | AccountMissing
     | AccountShown
     | BudgetWarning
+    | ServerBudgetSpent
+    | BotBudgetSpent
     | AnnouncementRefused
     | WatchEnded
 )

@@ -5,6 +5,8 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from bot.domain.usage import MonthSoFar
+
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
@@ -63,7 +65,10 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """How the bot stands in one guild: accounts, allowances, watches, money."""
+    """How the bot stands in one guild: accounts, allowances, watches, money.
+
+    `month` is of the guild; `spent_today_usd`, `spent_month_usd` and `budget_usd` of the whole bot.
+    """
 
     account: str | None
     app_only: bool
@@ -76,6 +81,7 @@ class Status:
     spent_today_usd: Decimal
     spent_month_usd: Decimal
     budget_usd: Decimal | None
+    month: MonthSoFar
     abilities: Abilities = Abilities()
     verdicts: tuple[Verdict, ...] = ()
     problem: str | None = None

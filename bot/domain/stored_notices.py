@@ -5,16 +5,19 @@ Here and not beside the outbox, because who keeps the budgets announces too.
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
+from decimal import Decimal
 from typing import Any
 
 from bot.domain.money import in_micro_usd, in_usd
 from bot.domain.notices import (
     AccountShown,
     AnnouncementRefused,
+    BotBudgetSpent,
     BudgetWarning,
     LikersHidden,
     Notice,
     PostShown,
+    ServerBudgetSpent,
     WatchEnded,
 )
 from bot.domain.posts import Missing
@@ -31,6 +34,8 @@ _KINDS: Mapping[type[Notice], str] = {
     AccountMissing: "account_missing",
     AccountShown: "account_shown",
     BudgetWarning: "budget_warning",
+    ServerBudgetSpent: "server_budget_spent",
+    BotBudgetSpent: "bot_budget_spent",
     AnnouncementRefused: "announcement_refused",
     WatchEnded: "watch_ended",
 }
@@ -40,9 +45,9 @@ _VALUES: Mapping[str, Callable[[Facts], Notice]] = {
     "likers_hidden": lambda _: LikersHidden(),
     "account_missing": lambda facts: AccountMissing(facts["username"], Missing(facts["why"])),
     "account_shown": lambda facts: AccountShown(facts["username"]),
-    "budget_warning": lambda facts: BudgetWarning(
-        in_usd(facts["spent_micro_usd"]), in_usd(facts["budget_micro_usd"])
-    ),
+    "budget_warning": lambda facts: BudgetWarning(*_sums(facts)),
+    "server_budget_spent": lambda facts: ServerBudgetSpent(*_sums(facts)),
+    "bot_budget_spent": lambda _: BotBudgetSpent(),
     "announcement_refused": lambda facts: AnnouncementRefused(**facts),
     "watch_ended": lambda facts: WatchEnded(**{**facts, "kind": WatchKind(facts["kind"])}),
 }
@@ -50,7 +55,7 @@ _VALUES: Mapping[str, Callable[[Facts], Notice]] = {
 
 def stored_notice(notice: Notice) -> tuple[str, Facts]:
     """Return the kind and the facts to store."""
-    if isinstance(notice, BudgetWarning):
+    if isinstance(notice, BudgetWarning | ServerBudgetSpent):
         facts: Facts = {
             "spent_micro_usd": in_micro_usd(notice.spent_usd),
             "budget_micro_usd": in_micro_usd(notice.budget_usd),
@@ -62,3 +67,7 @@ def stored_notice(notice: Notice) -> tuple[str, Facts]:
 
 def notice_value(kind: str, facts: Facts | None) -> Notice:
     return _VALUES[kind](facts or {})
+
+
+def _sums(facts: Facts) -> tuple[Decimal, Decimal]:
+    return in_usd(facts["spent_micro_usd"]), in_usd(facts["budget_micro_usd"])

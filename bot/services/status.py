@@ -10,6 +10,7 @@ from bot.accounts.key_verdicts import KeyVerdicts
 from bot.accounts.own_account import Identity
 from bot.domain import Abilities, Ability, Status
 from bot.domain.errors import XError
+from bot.money.budgets import Budgets
 from bot.money.ledger import Ledger
 from bot.services.verdicts import verdicts_of
 from bot.watching.health import Health
@@ -31,6 +32,7 @@ class StatusService:
         x: XClient,
         identity: Identity,
         ledger: Ledger,
+        budgets: Budgets,
         health: Health,
         abilities: LearntAbilities,
         verdicts: KeyVerdicts,
@@ -40,6 +42,7 @@ class StatusService:
         self._x = x
         self._identity = identity
         self._ledger = ledger
+        self._budgets = budgets
         self._health = health
         self._abilities = abilities
         self._verdicts = verdicts
@@ -55,8 +58,9 @@ class StatusService:
             last_probe_at = await Posts(session).last_probe_at()
             waiting = await Announcements(session).waiting(guild_id)
             announced = await Announcements(session).likes_announced(guild_id, midnight)
+            month = await self._budgets.month_of(session, guild_id)
             verdicts = await verdicts_of(session, guild_id, self._x, self._verdicts, now)
-        today, month = await self._ledger.spent()
+        today, whole_month = await self._ledger.spent()
         return Status(
             account=await self._account(),
             app_only=self._x.user_id is None,
@@ -71,8 +75,9 @@ class StatusService:
             announced_today=announced,
             last_probe_at=last_probe_at,
             spent_today_usd=today,
-            spent_month_usd=month,
+            spent_month_usd=whole_month,
             budget_usd=self._ledger.budget_usd,
+            month=month,
             abilities=await self._what_x_allows(),
             verdicts=verdicts,
             problem=self._health.problem,

@@ -29,6 +29,27 @@ class Guild(SQLModel, table=True):
     budget_warned: date | None = None
 
 
+class ToldTrouble(SQLModel, table=True):
+    """A trouble that a server was told of, for as long as it lasts: it is told once.
+
+    `kind` is a word for it, and `subject` which of several it is.
+    """
+
+    __tablename__ = "told_trouble"
+
+    guild_id: int = Field(
+        primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False}
+    )
+    kind: str = Field(primary_key=True)
+    subject: int = Field(
+        default=0,
+        primary_key=True,
+        sa_type=BigInteger,
+        sa_column_kwargs={"autoincrement": False},
+    )
+    told_at: datetime = Field(sa_type=UtcDateTime)
+
+
 class CommandScope(SQLModel, table=True):
     """A server for which commands were registered on their own, and are to be taken back."""
 

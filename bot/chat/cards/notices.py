@@ -7,10 +7,12 @@ from bot.domain import Missing, WatchKind
 from bot.domain.notices import (
     AccountShown,
     AnnouncementRefused,
+    BotBudgetSpent,
     BudgetWarning,
     LikersHidden,
     Notice,
     PostShown,
+    ServerBudgetSpent,
     WatchEnded,
 )
 from bot.domain.troubles import AccountMissing, PostMissing
@@ -41,6 +43,15 @@ _BUDGET_WARNING = (
     "I look for new likes less often, so that it lasts until the month ends. `/usage` shows "
     "what it went for, and `/config budget` changes it."
 )
+_SERVER_BUDGET_SPENT = (
+    "Paused: this server's budget for X is spent, {spent} of {budget}. I announce nothing new "
+    "until a manager raises it with `/config budget`, or the next month begins (UTC). `/usage` "
+    "shows what it went for."
+)
+_BOT_BUDGET_SPENT = (
+    "Paused: my budget for X is spent for this month, in all servers together. I announce nothing "
+    "new until the person who runs me raises it, or the next month begins (UTC)."
+)
 _REFUSED = (
     "Discord refused {what} of mine for this channel, down to the bare count: {why}. I have set it "
     "aside and go on with the others. {mend}"
@@ -70,9 +81,8 @@ def notice_sentence(notice: Notice) -> str:
             return _ABOUT_ITS_POST[type(notice)]
         case AccountMissing() | AccountShown():
             return _about_account(notice)
-        case BudgetWarning():
-            spent, budget = cents(notice.spent_usd), cents(notice.budget_usd)
-            return _BUDGET_WARNING.format(spent=spent, budget=budget)
+        case BudgetWarning() | ServerBudgetSpent() | BotBudgetSpent():
+            return _about_budget(notice)
         case AnnouncementRefused():
             return _refused(notice)
         case WatchEnded():
@@ -86,6 +96,14 @@ def _about_account(notice: AccountMissing | AccountShown) -> str:
     # Whatever X calls a username, it stays within the backticks.
     name = _NO_WORD.sub("", notice.username)[:_MAX_USERNAME]
     return sentence.format(name=name)
+
+
+def _about_budget(notice: BudgetWarning | ServerBudgetSpent | BotBudgetSpent) -> str:
+    if isinstance(notice, BotBudgetSpent):
+        return _BOT_BUDGET_SPENT
+    is_spent = isinstance(notice, ServerBudgetSpent)
+    sentence = _SERVER_BUDGET_SPENT if is_spent else _BUDGET_WARNING
+    return sentence.format(spent=cents(notice.spent_usd), budget=cents(notice.budget_usd))
 
 
 def _refused(notice: AnnouncementRefused) -> str:

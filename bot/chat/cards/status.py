@@ -1,6 +1,7 @@
 """How the bot stands."""
 
 from bot.chat import text
+from bot.chat.cards.budgets import of_budget, paused_lines
 from bot.chat.cards.card import Accent, Card, card, line
 from bot.chat.cards.numbers import ago, counted, money, number, requests_for
 from bot.domain import Ability, Allowance, Status, Verdict, VerdictKind
@@ -42,8 +43,9 @@ _WHY_REFUSED = {
 
 def status_card(status: Status) -> Card:
     problem = [f"**{status.problem}**"] if status.problem else []
+    problem += paused_lines(status.month)
     return card(
-        Accent.TROUBLE if status.problem else Accent.PLAIN,
+        Accent.TROUBLE if problem else Accent.PLAIN,
         "\n".join(["### Status", *problem, _account(status)]),
         *_verdicts(status.verdicts),
         *_abilities(status),
@@ -114,11 +116,13 @@ def _work(status: Status) -> str:
 
 
 def _spending(status: Status) -> str:
-    budget = f" of {money(status.budget_usd)}" if status.budget_usd is not None else ", no budget"
-    return (
+    whole = (
         f"**Spent at X's prices** {money(status.spent_today_usd)} today, "
-        f"{money(status.spent_month_usd)} this month{budget}"
+        f"{money(status.spent_month_usd)} this month, by all servers"
     )
+    if status.budget_usd is not None:
+        whole += f", of my {money(status.budget_usd)} budget"
+    return f"**This server** {of_budget(status.month)}\n{whole}"
 
 
 def _allowances(allowances: tuple[Allowance, ...]) -> str:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from bot.chat.buttons.pages import liked_page, likers_page, post_page, watches_page
 from bot.chat.buttons.watches import LeaveButton, WatchButton
+from bot.chat.cards.budgets import budget_set_card
 from bot.chat.cards.card import Accent, Card
 from bot.chat.cards.config import config_card
 from bot.chat.cards.costs import forecast_sentence
@@ -35,6 +36,7 @@ from bot.domain import (
 )
 from bot.domain.errors import BudgetSpent, LikingRefused, NotLinked, UnlikingRefused
 from bot.domain.troubles import DeliveryTrouble
+from bot.domain.usage import MonthSoFar
 from bot.x.limits import Endpoint
 from tests.chat import drawn, samples
 from tests.chat.rules import buttons, check, custom_ids, shown, walk
@@ -79,6 +81,11 @@ def test_questions_before_watches(question: WatchQuestion) -> None:
 def test_any_watch_added_fits(added: WatchAdded) -> None:
     check(watch_added_card(added))
     check(watch_removed_card(added.watch))
+
+
+@given(drawn.months)
+def test_a_budget_that_was_set_fits(month: MonthSoFar) -> None:
+    check(budget_set_card(month))
 
 
 @given(drawn.statuses)

@@ -1,0 +1,32 @@
+"""Which troubles a server was told of."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from alembic import op
+
+from storage.types import UtcDateTime
+
+revision: str = "0014"
+down_revision: str | None = "0013"
+branch_labels: str | Sequence[str] | None = None
+depends_on: str | Sequence[str] | None = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "told_trouble",
+        sa.Column("guild_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("subject", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("told_at", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("guild_id", "kind", "subject"),
+    )
+
+
+def downgrade() -> None:
+    # The release before has no words for these.
+    op.execute(
+        "DELETE FROM announcement WHERE notice IN ('server_budget_spent', 'bot_budget_spent')"
+    )
+    op.drop_table("told_trouble")
