@@ -68,6 +68,8 @@ class Status:
     """How the bot stands in one guild: accounts, allowances, watches, money.
 
     `month` is of the guild; `spent_today_usd`, `spent_month_usd` and `budget_usd` of the whole bot.
+    So many `likes_waiting` are counted and not yet read by name; where X's window is used up, it
+    opens again at `likers_again_at`. So many announcements are `waiting` to be sent.
     """
 
     account: str | None
@@ -84,4 +86,6 @@ class Status:
     month: MonthSoFar
     abilities: Abilities = Abilities()
     verdicts: tuple[Verdict, ...] = ()
+    likes_waiting: int = 0
+    likers_again_at: datetime | None = None
     problem: str | None = None

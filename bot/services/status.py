@@ -14,6 +14,7 @@ from bot.money.budgets import Budgets
 from bot.money.ledger import Ledger
 from bot.services.verdicts import verdicts_of
 from bot.watching.health import Health
+from bot.watching.likers.schedule import likers_reserve
 from bot.x.client import XClient
 from bot.x.limits import Endpoint
 from storage.accounts import Accounts
@@ -59,19 +60,27 @@ class StatusService:
             waiting = await Announcements(session).waiting(guild_id)
             announced = await Announcements(session).likes_announced(guild_id, midnight)
             month = await self._budgets.month_of(session, guild_id)
+            to_read = await Posts(session).likes_to_read(guild_id, now)
+            linked = {account.x_user_id for account in await Accounts(session).usable()}
             verdicts = await verdicts_of(session, guild_id, self._x, self._verdicts, now)
+        likers = await self._x.allowance(Endpoint.LIKING_USERS)
+        # Those of linked authors are read within windows of their own.
+        ours = any(author not in linked for author in to_read)
+        is_used_up = likers.remaining <= likers_reserve(likers, now)
         today, whole_month = await self._ledger.spent()
         return Status(
             account=await self._account(),
             app_only=self._x.user_id is None,
             allowances=(
                 await self._x.allowance(Endpoint.POSTS),
-                await self._x.allowance(Endpoint.LIKING_USERS),
+                likers,
                 await self._x.allowance(Endpoint.LIKE),
             ),
             watches=len(watches),
             posts_watched=posts_watched,
             waiting=waiting,
+            likes_waiting=sum(to_read.values()),
+            likers_again_at=likers.resets_at if ours and is_used_up else None,
             announced_today=announced,
             last_probe_at=last_probe_at,
             spent_today_usd=today,

@@ -354,6 +354,8 @@ statuses = st.builds(
     spent_month_usd=dollars,
     budget_usd=st.one_of(st.none(), dollars),
     month=months,
+    likes_waiting=counts,
+    likers_again_at=st.one_of(st.none(), moments),
     problem=st.one_of(st.none(), st.just("Something is wrong.")),
     verdicts=st.lists(
         st.builds(Verdict, st.sampled_from(VerdictKind), moments, st.integers(1, 10_000)),

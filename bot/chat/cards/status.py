@@ -105,14 +105,28 @@ def _work(status: Status) -> str:
     counted_at = ago(status.last_probe_at) if status.last_probe_at else "not yet"
     posts = counted(status.posts_watched, "post")
     watches = counted(status.watches, "watch", "watches")
-    announced = f"{number(status.announced_today)}, {number(status.waiting)} waiting"
     return "\n".join(
         (
             f"**Watching** {posts} with {watches}",
-            f"**Announced today** {announced}",
+            f"**Announced today** {counted(status.announced_today, 'like')}",
+            f"**Waiting** {_waiting(status)}",
             f"**Likes were last counted** {counted_at}",
         )
     )
+
+
+def _waiting(status: Status) -> str:
+    waiting = []
+    if status.likes_waiting:
+        until = "to be read soon"
+        if status.month.is_paused:
+            until = "until there is money again"
+        elif status.likers_again_at is not None:
+            until = f"until X lets me read likers again, {ago(status.likers_again_at)}"
+        waiting.append(f"{counted(status.likes_waiting, 'like')}, {until}")
+    if status.waiting:
+        waiting.append(f"{counted(status.waiting, 'announcement')} on the way to Discord")
+    return "; ".join(waiting) or "nothing"
 
 
 def _spending(status: Status) -> str:
