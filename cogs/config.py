@@ -41,6 +41,22 @@ class ConfigCog(
         )
         await reply.show(interaction, config_card(saved, changed=True))
 
+    @app_commands.command(description="Choose the channel for troubles, or clear the choice")
+    @app_commands.describe(channel="Where to tell what is wrong; leave it out to clear the choice")
+    @managers_only
+    async def alerts(
+        self,
+        interaction: discord.Interaction[LikecordClient],
+        channel: app_commands.Transform[ChosenChannel, AnnouncementChannel] | None = None,
+    ) -> None:
+        await reply.defer(interaction, private=True)
+        if channel is not None:
+            await require_writable(interaction, channel.id)
+        saved = await self._config.set_alerts(
+            guild_of(interaction), channel.id if channel else None
+        )
+        await reply.show(interaction, config_card(saved, changed=True))
+
     @app_commands.command(
         name="like-role", description="Let a role like with my account, or clear the choice"
     )

@@ -68,7 +68,7 @@ class Delivery:
     """Announcements that go into one Discord message; `key` is its nonce and rides in it.
 
     `is_in_trouble` says that the channel could not be written to before. All that is together has
-    the same `form`.
+    the same `form`. With a `recipient_id` it is for this member alone.
     """
 
     key: str
@@ -77,3 +77,4 @@ class Delivery:
     first_tried_at: datetime | None
     is_in_trouble: bool = False
     form: MessageForm = MessageForm.TOGETHER
+    recipient_id: int | None = None

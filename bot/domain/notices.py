@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from bot.domain.troubles import AccountMissing, PostMissing
+from bot.domain.troubles import AccountMissing, DeliveryTrouble, PostMissing
 from bot.domain.watches import WatchKind
 
 
@@ -46,6 +46,19 @@ class BotBudgetSpent:
 
 
 @dataclass(frozen=True, slots=True)
+class ChannelClosed:
+    """What is watched cannot be announced in its channel."""
+
+    channel_id: int
+    why: DeliveryTrouble
+
+
+@dataclass(frozen=True, slots=True)
+class KeysNotAccepted:
+    """X does not accept the keys that the bot itself reads with."""
+
+
+@dataclass(frozen=True, slots=True)
 class AnnouncementRefused:
     """Discord refused an announcement in every form, with this code for why.
 
@@ -82,6 +95,8 @@ Notice = (
     | BudgetWarning
     | ServerBudgetSpent
     | BotBudgetSpent
+    | ChannelClosed
+    | KeysNotAccepted
     | AnnouncementRefused
     | WatchEnded
 )

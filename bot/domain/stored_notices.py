@@ -14,6 +14,8 @@ from bot.domain.notices import (
     AnnouncementRefused,
     BotBudgetSpent,
     BudgetWarning,
+    ChannelClosed,
+    KeysNotAccepted,
     LikersHidden,
     Notice,
     PostShown,
@@ -21,7 +23,7 @@ from bot.domain.notices import (
     WatchEnded,
 )
 from bot.domain.posts import Missing
-from bot.domain.troubles import AccountMissing, PostMissing
+from bot.domain.troubles import AccountMissing, DeliveryTrouble, PostMissing
 from bot.domain.watches import WatchKind
 
 Facts = dict[str, Any]
@@ -36,6 +38,8 @@ _KINDS: Mapping[type[Notice], str] = {
     BudgetWarning: "budget_warning",
     ServerBudgetSpent: "server_budget_spent",
     BotBudgetSpent: "bot_budget_spent",
+    ChannelClosed: "channel_shut",
+    KeysNotAccepted: "keys_not_accepted",
     AnnouncementRefused: "announcement_refused",
     WatchEnded: "watch_ended",
 }
@@ -48,6 +52,8 @@ _VALUES: Mapping[str, Callable[[Facts], Notice]] = {
     "budget_warning": lambda facts: BudgetWarning(*_sums(facts)),
     "server_budget_spent": lambda facts: ServerBudgetSpent(*_sums(facts)),
     "bot_budget_spent": lambda _: BotBudgetSpent(),
+    "channel_shut": lambda facts: ChannelClosed(facts["channel_id"], DeliveryTrouble(facts["why"])),
+    "keys_not_accepted": lambda _: KeysNotAccepted(),
     "announcement_refused": lambda facts: AnnouncementRefused(**facts),
     "watch_ended": lambda facts: WatchEnded(**{**facts, "kind": WatchKind(facts["kind"])}),
 }

@@ -20,10 +20,12 @@ class DeliveryTrouble(StrEnum):
 
 
 class TroubleKind(StrEnum):
-    """What keeps a whole server from being told anything, until somebody mends it."""
+    """What keeps a server from being told anything, until somebody mends it."""
 
     SERVER_BUDGET = "server_budget"
     BOT_BUDGET = "bot_budget"
+    CHANNEL = "channel"
+    KEYS = "keys"
 
 
 @dataclass(frozen=True, slots=True)

@@ -141,7 +141,7 @@ async def _run_with(core: Core, settings: Settings, stop: asyncio.Event) -> None
         health=core.health,
         accounts=NewPostsRound(core.database, core.x, core.health, now, probe_every),
         endings=Endings(core.database, now),
-        troubles=TroublesRound(core.database, budgets, now),
+        troubles=TroublesRound(core.database, budgets, core.x.account, core.verdicts, now),
         probe=CountsRound(
             core.database, core.x, core.health, now, every=probe_every, budget=budget
         ),

@@ -26,6 +26,10 @@ class ConfigService:
         """Choose where watches are announced unless they name a channel; None clears it."""
         return await self._change(guild_id, channel_id=channel_id)
 
+    async def set_alerts(self, guild_id: int, channel_id: int | None) -> GuildConfig:
+        """Choose where troubles are told; None: where announcements go."""
+        return await self._change(guild_id, alerts_channel_id=channel_id)
+
     async def set_like_role(self, guild_id: int, role_id: int | None) -> GuildConfig:
         """Choose who may like with the bot's account beside the admins; None clears it."""
         return await self._change(guild_id, like_role_id=role_id)
@@ -67,6 +71,7 @@ def _value(row: Guild) -> GuildConfig:
     return GuildConfig(
         guild_id=row.id,
         channel_id=row.channel_id,
+        alerts_channel_id=row.alerts_channel_id,
         like_role_id=row.like_role_id,
         page_size=row.page_size,
         own_accounts_only=row.own_accounts_only,

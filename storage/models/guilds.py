@@ -10,7 +10,7 @@ from storage.types import RowId, UtcDateTime
 
 
 class Guild(SQLModel, table=True):
-    """A Discord server's settings.
+    """A Discord server's settings: announcements go to `channel_id`, troubles to the other.
 
     `budget_micro_usd` is for a month, and `budget_warned` the month (its first day) in which the
     server was told that it is nearly spent. A watch that is to cost more than
@@ -21,6 +21,7 @@ class Guild(SQLModel, table=True):
 
     id: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
     channel_id: int | None = Field(default=None, sa_type=BigInteger)
+    alerts_channel_id: int | None = Field(default=None, sa_type=BigInteger)
     like_role_id: int | None = Field(default=None, sa_type=BigInteger)
     own_accounts_only: bool = False
     page_size: int | None = None

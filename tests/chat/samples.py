@@ -22,13 +22,15 @@ from bot.domain.notices import (
     AnnouncementRefused,
     BotBudgetSpent,
     BudgetWarning,
+    ChannelClosed,
+    KeysNotAccepted,
     LikersHidden,
     Notice,
     PostShown,
     ServerBudgetSpent,
     WatchEnded,
 )
-from bot.domain.troubles import AccountMissing, PostMissing, WatchTrouble
+from bot.domain.troubles import AccountMissing, DeliveryTrouble, PostMissing, WatchTrouble
 from bot.domain.usage import MonthSoFar
 
 NOW = datetime(2026, 8, 20, 12, 0, tzinfo=UTC)
@@ -166,6 +168,8 @@ EXTREME_NOTICES: tuple[Notice, ...] = (
     BudgetWarning(Decimal(10**12), Decimal(10**12)),
     ServerBudgetSpent(Decimal(10**12), Decimal(10**12)),
     BotBudgetSpent(),
+    *(ChannelClosed(LARGEST_ID, why) for why in DeliveryTrouble),
+    KeysNotAccepted(),
     *(AnnouncementRefused(10**10, code) for code in (None, 50_035, 200_000, 240_000, 10**9)),
     AnnouncementRefused(0),
     *(

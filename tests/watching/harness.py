@@ -150,7 +150,9 @@ class Bot:
         self.accounts = NewPostsRound(self.database, self.x, self.health, now, EVERY)
         self.account_watches = AccountWatchService(self.database, access, prices, now)
         self.endings = Endings(self.database, now)
-        self.troubles = TroublesRound(self.database, self.budgets, now)
+        self.troubles = TroublesRound(
+            self.database, self.budgets, self.x.account, self.verdicts, now
+        )
         self.watches = WatchService(self.database, access, now)
         self.new_watches = NewWatches(
             self.database, access, likers=self.collector, budget=budget, prices=prices, now=now

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from bot.accounts.key_verdicts import KeyVerdicts
 from bot.domain.notices import BotBudgetSpent, BudgetWarning, Notice, ServerBudgetSpent
 from bot.money.budgets import Budgets
 from bot.money.ledger import Ledger
@@ -35,7 +36,7 @@ class Servers:
         self._users = 0
 
     def round(self) -> TroublesRound:
-        return TroublesRound(self.database, self.budgets, self.now)
+        return TroublesRound(self.database, self.budgets, "user:1", KeyVerdicts(self.now), self.now)
 
     async def open(self) -> "Servers":
         await store_post(self.database)

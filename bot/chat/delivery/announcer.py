@@ -34,6 +34,9 @@ NONCE_MEMORY = timedelta(minutes=2)
 
 REFUSED_AGAIN_IN = timedelta(minutes=1)
 
+# Of direct messages: the member takes none from the bot, or is gone.
+_NOT_TAKEN = (discord.Forbidden, discord.NotFound)
+
 _FAR_BACK = timedelta(days=1)
 
 
@@ -139,7 +142,7 @@ class Announcer:
 
     async def _send(self, delivery: Delivery) -> int:
         async with self._slots:
-            channel = self._client.get_partial_messageable(delivery.channel_id)
+            channel = await self._place(delivery)
             if self._may_be_forgotten(delivery):
                 found = await self._find_sent(delivery)
                 if found is not None:
@@ -153,12 +156,19 @@ class Announcer:
 
     async def _find_sent(self, delivery: Delivery) -> int | None:
         """Return what an earlier try has sent, if it did; raise ChannelShut where none may look."""
-        channel = self._client.get_partial_messageable(delivery.channel_id)
-        if self._client.get_channel(delivery.channel_id) is None:
+        channel = await self._place(delivery)
+        if delivery.recipient_id is None and self._client.get_channel(channel.id) is None:
             trouble = await find_trouble(self._client, delivery.channel_id)
             if trouble is not None:
                 raise ChannelShut(trouble)
         return await find_sent(self._client, channel, delivery, self._tried_since(delivery))
+
+    async def _place(self, delivery: Delivery) -> discord.PartialMessageable:
+        """Return where a delivery goes: its channel, or the direct messages with its recipient."""
+        channel_id = delivery.channel_id
+        if delivery.recipient_id is not None:
+            channel_id = (await self._client.create_dm(discord.Object(delivery.recipient_id))).id
+        return self._client.get_partial_messageable(channel_id)
 
     def _may_be_forgotten(self, delivery: Delivery) -> bool:
         first, now = delivery.first_tried_at, self._now()
@@ -184,6 +194,9 @@ class Announcer:
         return True
 
     async def _failed(self, delivery: Delivery, error: Exception) -> bool:
+        if delivery.recipient_id is not None and isinstance(error, _NOT_TAKEN):
+            await self._outbox.refused(delivery, error.code)
+            return False
         wait = meaning(error, delivery, self._client, self._now())
         if isinstance(wait, Refusal):
             return await self._refused(delivery, wait.code)

@@ -1,4 +1,4 @@
-"""Which troubles a server was told of."""
+"""Which troubles a server was told of, where, and what goes to a member alone."""
 
 from collections.abc import Sequence
 
@@ -23,10 +23,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("guild_id", "kind", "subject"),
     )
 
+    op.add_column("guild", sa.Column("alerts_channel_id", sa.BigInteger(), nullable=True))
+    op.add_column("announcement", sa.Column("recipient_id", sa.BigInteger(), nullable=True))
+
 
 def downgrade() -> None:
     # The release before has no words for these.
     op.execute(
-        "DELETE FROM announcement WHERE notice IN ('server_budget_spent', 'bot_budget_spent')"
+        "DELETE FROM announcement WHERE notice IN "
+        "('server_budget_spent', 'bot_budget_spent', 'channel_shut', 'keys_not_accepted')"
     )
+    op.drop_column("announcement", "recipient_id")
+    op.drop_column("guild", "alerts_channel_id")
     op.drop_table("told_trouble")
