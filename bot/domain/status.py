@@ -69,7 +69,8 @@ class Status:
 
     `month` is of the guild; `spent_today_usd`, `spent_month_usd` and `budget_usd` of the whole bot.
     So many `likes_waiting` are counted and not yet read by name; where X's window is used up, it
-    opens again at `likers_again_at`. So many announcements are `waiting` to be sent.
+    opens again at `likers_again_at`. So many announcements are `waiting` to be sent, and Discord
+    refused `set_aside` for good. It announces in `channels`, of which some may be shut.
     """
 
     account: str | None
@@ -86,6 +87,8 @@ class Status:
     month: MonthSoFar
     abilities: Abilities = Abilities()
     verdicts: tuple[Verdict, ...] = ()
+    channels: int = 0
+    set_aside: int = 0
     likes_waiting: int = 0
     likers_again_at: datetime | None = None
     problem: str | None = None

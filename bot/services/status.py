@@ -22,6 +22,7 @@ from storage.announcements import Announcements
 from storage.database import Database
 from storage.models import PostKind
 from storage.posts import Posts
+from storage.shut_channels import ShutChannels
 from storage.watches import Watches
 
 
@@ -62,6 +63,8 @@ class StatusService:
             month = await self._budgets.month_of(session, guild_id)
             to_read = await Posts(session).likes_to_read(guild_id, now)
             linked = {account.x_user_id for account in await Accounts(session).usable()}
+            set_aside = await Announcements(session).set_aside(guild_id)
+            channels = await ShutChannels(session).watched_in(guild_id)
             verdicts = await verdicts_of(session, guild_id, self._x, self._verdicts, now)
         likers = await self._x.allowance(Endpoint.LIKING_USERS)
         # Those of linked authors are read within windows of their own.
@@ -79,6 +82,8 @@ class StatusService:
             watches=len(watches),
             posts_watched=posts_watched,
             waiting=waiting,
+            channels=len(channels),
+            set_aside=sum(set_aside.values()),
             likes_waiting=sum(to_read.values()),
             likers_again_at=likers.resets_at if ours and is_used_up else None,
             announced_today=announced,

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.chat.buttons.pages import liked_page, likers_page, post_page, watches_page
+from bot.chat.buttons.status import status_page
 from bot.chat.buttons.watches import LeaveButton, WatchButton
 from bot.chat.cards.budgets import budget_set_card
 from bot.chat.cards.card import Accent, Card
@@ -16,7 +17,6 @@ from bot.chat.cards.errors import error_card, known_error_card
 from bot.chat.cards.hidden import shown_of
 from bot.chat.cards.liking import like_card, unlike_card
 from bot.chat.cards.numbers import counted, money, requests_for, roughly
-from bot.chat.cards.status import status_card
 from bot.chat.cards.watches import watch_added_card, watch_question_card, watch_removed_card
 from bot.chat.text.limits import MOST_A_PAGE
 from bot.domain import (
@@ -90,7 +90,7 @@ def test_a_budget_that_was_set_fits(month: MonthSoFar) -> None:
 
 @given(drawn.statuses)
 def test_any_status_fits(status: Status) -> None:
-    check(status_card(status))
+    check(status_page(status))
 
 
 @given(
