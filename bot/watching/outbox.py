@@ -11,7 +11,13 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.domain import Announcement, AnnouncementType, Delivery, WatchKind
-from bot.domain.announcements import LIKERS_A_NOTICE, MAX_ANNOUNCEMENTS, MAX_LIKERS, MessageForm
+from bot.domain.announcements import (
+    LIKERS_A_NOTICE,
+    MAX_ANNOUNCEMENTS,
+    MAX_LIKERS,
+    MessageForm,
+    Recipient,
+)
 from bot.domain.notices import AnnouncementRefused
 from bot.domain.stored_notices import notice_value, stored_notice
 from bot.domain.troubles import DeliveryTrouble
@@ -164,6 +170,12 @@ def _first_message(due: Sequence[Due]) -> list[Due]:
     return batch
 
 
+def _recipient(row: models.Announcement) -> Recipient | None:
+    if row.recipient_id is None or row.recipient_guild_id is None:
+        return None
+    return Recipient(row.recipient_id, row.recipient_guild_id)
+
+
 def _of_refusal(row: models.Announcement, now: datetime) -> list[models.Announcement]:
     """Return the notice that an announcement was set aside; of such a notice there is none.
 
@@ -200,7 +212,7 @@ class _Values:
             first_tried_at=first.first_tried_at,
             is_in_trouble=batch[0].is_in_trouble,
             form=MessageForm(first.form),
-            recipient_id=first.recipient_id,
+            recipient=_recipient(first),
         )
 
     def _announcement(self, each: Due) -> Announcement:

@@ -119,7 +119,7 @@ class TroublesRound:
         if not watch.created_by:
             return None
         row = about_guild(watch, watch.created_by, *notice, now)
-        row.recipient_id = watch.created_by
+        row.recipient_id, row.recipient_guild_id = watch.created_by, guild_id
         return row
 
     async def _closed_channels(self, session: AsyncSession) -> Mapping[TroubleKey, Trouble]:

@@ -98,4 +98,5 @@ class Announcement(SQLModel, table=True):
     refusal: int | None = None
     message_id: int | None = Field(default=None, sa_type=BigInteger)
     recipient_id: int | None = Field(default=None, sa_type=BigInteger)
+    recipient_guild_id: int | None = Field(default=None, sa_type=BigInteger)
     sent_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

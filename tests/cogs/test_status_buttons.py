@@ -11,8 +11,8 @@ from tests.chat import samples
 from tests.chat.cards.test_accounts import status
 from tests.chat.connected import Script
 from tests.cogs.test_round_trips import told
-from tests.sandbox.discord.server import GUILD as GUILD_ID
 from tests.sandbox.discord.server import ADA, LINUS, Server
+from tests.sandbox.discord.server import GUILD as GUILD_ID
 
 pytestmark = pytest.mark.usefixtures("client")
 GUILD = int(GUILD_ID)

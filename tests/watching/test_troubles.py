@@ -7,6 +7,7 @@ import aiohttp
 import pytest
 
 from bot.domain import AccountWatchRequest
+from bot.domain.announcements import Recipient
 from bot.domain.notices import ChannelClosed, KeysNotAccepted
 from bot.domain.troubles import DeliveryTrouble
 from bot.services.server_settings import ConfigService
@@ -137,7 +138,7 @@ async def test_a_member_who_takes_no_messages_is_asked_once(world: World, bot: B
     await _shut(bot, CHANNEL)
     await bot.troubles.run_once()
     (delivery,) = await bot.outbox.claim()
-    assert delivery.recipient_id == MEMBER
+    assert delivery.recipient == Recipient(MEMBER, GUILD)
     await bot.outbox.refused(delivery, 50_007)
     (row,) = await announcements(bot.database)
     assert row.state is AnnouncementState.SET_ASIDE

@@ -12,7 +12,7 @@ from bot.chat.answers.asker import guild_of, require_manager, services_of
 from bot.chat.answers.failures import answered
 from bot.chat.buttons.pages import WatchesButton
 from bot.chat.cards.card import Button, Card
-from bot.chat.cards.health import Level, health_of
+from bot.chat.cards.health import HealthLevel, health_of
 from bot.chat.cards.status import status_card
 from bot.domain import Status, VerdictKind
 from bot.domain.errors import NotASum
@@ -100,7 +100,7 @@ def status_page(status: Status) -> Card:
         buttons.append(RaiseBudgetButton())
     if status.set_aside or any(verdict.kind in _ABOUT_WATCHES for verdict in status.verdicts):
         buttons.append(WatchesButton(0, "Show watches", _FROM_STATUS))
-    if level is not Level.GREEN:
+    if level is not HealthLevel.GREEN:
         buttons.append(CheckAgainButton())
     return status_card(status, *buttons)
 

@@ -33,7 +33,7 @@ _NOTHING_WATCHED = "Nothing is watched here yet. `/watch add` begins."
 _NOTHING_WRONG = "What is watched here is looked at, and each new like is announced."
 
 
-class Level(IntEnum):
+class HealthLevel(IntEnum):
     """How bad it is: red is that nothing new is announced in the server."""
 
     GREEN = 0
@@ -41,36 +41,36 @@ class Level(IntEnum):
     RED = 2
 
 
-def health_of(status: Status) -> tuple[Level, list[str]]:
+def health_of(status: Status) -> tuple[HealthLevel, list[str]]:
     """Return how bad it is, and a line for each trouble, the worst first; one where all is well."""
     troubles = sorted(_troubles(status), key=lambda trouble: -trouble[0])
     if troubles:
         return troubles[0][0], [sentence for _, sentence in troubles]
-    return Level.GREEN, [_NOTHING_WRONG if status.watches else _NOTHING_WATCHED]
+    return HealthLevel.GREEN, [_NOTHING_WRONG if status.watches else _NOTHING_WATCHED]
 
 
-def _troubles(status: Status) -> list[tuple[Level, str]]:
+def _troubles(status: Status) -> list[tuple[HealthLevel, str]]:
     """Return every trouble; of those that are as bad, the one that explains the others first."""
     problem = [f"**{status.problem}**"] if status.problem else []
-    found = [(Level.RED, sentence) for sentence in (*problem, *paused_lines(status.month))]
+    found = [(HealthLevel.RED, sentence) for sentence in (*problem, *paused_lines(status.month))]
     found += [(_level_of(verdict, status), _sentence(verdict)) for verdict in status.verdicts]
     if status.likes_waiting and status.likers_again_at is not None:
-        found.append((Level.AMBER, _window_used_up(status)))
+        found.append((HealthLevel.AMBER, _window_used_up(status)))
     if status.set_aside:
-        found.append((Level.AMBER, _set_aside(status.set_aside)))
+        found.append((HealthLevel.AMBER, _set_aside(status.set_aside)))
     return found
 
 
-def _level_of(verdict: Verdict, status: Status) -> Level:
+def _level_of(verdict: Verdict, status: Status) -> HealthLevel:
     match verdict.kind:
         case VerdictKind.OWN_KEYS:
-            return Level.RED
+            return HealthLevel.RED
         case VerdictKind.APP_KEY:
-            return Level.RED if status.app_only else Level.AMBER
+            return HealthLevel.RED if status.app_only else HealthLevel.AMBER
         case VerdictKind.CHANNELS:
-            return Level.RED if verdict.count >= status.channels else Level.AMBER
+            return HealthLevel.RED if verdict.count >= status.channels else HealthLevel.AMBER
         case _:
-            return Level.AMBER
+            return HealthLevel.AMBER
 
 
 def _sentence(verdict: Verdict) -> str:

@@ -3,7 +3,7 @@
 from bot.chat import text
 from bot.chat.cards.budgets import of_budget
 from bot.chat.cards.card import Accent, Button, Card, card, line, row
-from bot.chat.cards.health import Level, health_of
+from bot.chat.cards.health import HealthLevel, health_of
 from bot.chat.cards.numbers import ago, counted, money, number, requests_for
 from bot.domain import Ability, Allowance, Status
 
@@ -14,14 +14,14 @@ _OTHERS = {
     False: "hidden by X, so I tell how counts grow. An author lifts that with `/account link`.",
 }
 _HEADS = {
-    Level.GREEN: "🟢 All is well",
-    Level.AMBER: "🟠 Something needs a look",
-    Level.RED: "🔴 Nothing new is announced",
+    HealthLevel.GREEN: "🟢 All is well",
+    HealthLevel.AMBER: "🟠 Something needs a look",
+    HealthLevel.RED: "🔴 Nothing new is announced",
 }
 _ACCENTS = {
-    Level.GREEN: Accent.DONE,
-    Level.AMBER: Accent.TROUBLE,
-    Level.RED: Accent.ERROR,
+    HealthLevel.GREEN: Accent.DONE,
+    HealthLevel.AMBER: Accent.TROUBLE,
+    HealthLevel.RED: Accent.ERROR,
 }
 _WHY_REFUSED = {
     "client-forbidden": ": its plan for this app has no such requests",

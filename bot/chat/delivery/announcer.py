@@ -157,7 +157,7 @@ class Announcer:
     async def _find_sent(self, delivery: Delivery) -> int | None:
         """Return what an earlier try has sent, if it did; raise ChannelShut where none may look."""
         channel = await self._place(delivery)
-        if delivery.recipient_id is None and self._client.get_channel(channel.id) is None:
+        if delivery.recipient is None and self._client.get_channel(channel.id) is None:
             trouble = await find_trouble(self._client, delivery.channel_id)
             if trouble is not None:
                 raise ChannelShut(trouble)
@@ -165,9 +165,11 @@ class Announcer:
 
     async def _place(self, delivery: Delivery) -> discord.PartialMessageable:
         """Return where a delivery goes: its channel, or the direct messages with its recipient."""
-        channel_id = delivery.channel_id
-        if delivery.recipient_id is not None:
-            channel_id = (await self._client.create_dm(discord.Object(delivery.recipient_id))).id
+        channel_id, recipient = delivery.channel_id, delivery.recipient
+        if recipient is not None:
+            # Whoever has left the server is told nothing of it; Discord tells that to who asks.
+            await self._client.http.get_member(recipient.guild_id, recipient.member_id)
+            channel_id = (await self._client.create_dm(discord.Object(recipient.member_id))).id
         return self._client.get_partial_messageable(channel_id)
 
     def _may_be_forgotten(self, delivery: Delivery) -> bool:
@@ -194,7 +196,7 @@ class Announcer:
         return True
 
     async def _failed(self, delivery: Delivery, error: Exception) -> bool:
-        if delivery.recipient_id is not None and isinstance(error, _NOT_TAKEN):
+        if delivery.recipient is not None and isinstance(error, _NOT_TAKEN):
             await self._outbox.refused(delivery, error.code)
             return False
         wait = meaning(error, delivery, self._client, self._now())

@@ -24,7 +24,8 @@ def upgrade() -> None:
     )
 
     op.add_column("guild", sa.Column("alerts_channel_id", sa.BigInteger(), nullable=True))
-    op.add_column("announcement", sa.Column("recipient_id", sa.BigInteger(), nullable=True))
+    for name in ("recipient_id", "recipient_guild_id"):
+        op.add_column("announcement", sa.Column(name, sa.BigInteger(), nullable=True))
 
 
 def downgrade() -> None:
@@ -33,6 +34,9 @@ def downgrade() -> None:
         "DELETE FROM announcement WHERE notice IN "
         "('server_budget_spent', 'bot_budget_spent', 'channel_shut', 'keys_not_accepted')"
     )
+    # Nor does it know whom to tell something alone.
+    op.execute("DELETE FROM announcement WHERE recipient_id IS NOT NULL")
+    op.drop_column("announcement", "recipient_guild_id")
     op.drop_column("announcement", "recipient_id")
     op.drop_column("guild", "alerts_channel_id")
     op.drop_table("told_trouble")

@@ -11,14 +11,16 @@ import pytest
 from bot.chat.connection.client import LikecordClient
 from bot.chat.delivery.announcer import Announcer
 from bot.domain import Delivery
+from bot.domain.announcements import Recipient
 from bot.domain.notices import ChannelClosed
 from bot.domain.troubles import DeliveryTrouble
+from sandbox.discord.world import Guild
 from tests.chat import samples
 from tests.chat.delivery.test_announcer import FakeOutbox
-from tests.sandbox.discord.server import ADA, LIKES, Server
+from tests.sandbox.discord.server import ADA, GUILD, LIKES, Server
 
 pytestmark = pytest.mark.usefixtures("client")
-CANNOT_MESSAGE_USER = 50_007
+CANNOT_MESSAGE_USER, UNKNOWN_MEMBER = 50_007, 10_007
 
 
 @pytest.fixture
@@ -35,7 +37,7 @@ def to_ada(*, tried: timedelta | None = None) -> Delivery:
     told = samples.notice(ChannelClosed(int(LIKES), DeliveryTrouble.CANNOT_SEND))
     first = None if tried is None else datetime.now(UTC) - tried
     sent = samples.delivery(told, channel_id=int(ADA), first_tried_at=first)
-    return replace(sent, recipient_id=int(ADA))
+    return replace(sent, recipient=Recipient(int(ADA), int(GUILD)))
 
 
 async def inbox(server: Server) -> list[Any]:
@@ -86,6 +88,23 @@ async def test_who_takes_none_is_not_asked_again(
     assert await announcer.run_once() == 0
     assert await inbox(discord_server) == []
     assert (outbox.refusals, outbox.postponed) == ([("lc-1", CANNOT_MESSAGE_USER)], [])
+
+
+async def test_who_has_left_the_server_is_told_nothing_of_it(
+    discord_server: Server, announcer: Announcer, outbox: FakeOutbox
+) -> None:
+    """They may meet the bot in another server, where Discord would let it write to them."""
+    world = discord_server.sandbox.world
+    guild = world.guilds[int(GUILD)]
+    left = guild.members.pop(int(ADA))
+    elsewhere = Guild(1, "Elsewhere", int(ADA), members={int(ADA): left})
+    elsewhere.members[world.bot.id] = guild.members[world.bot.id]
+    world.guilds[1] = elsewhere
+
+    outbox.waiting = [to_ada()]
+    assert await announcer.run_once() == 0
+    assert await inbox(discord_server) == []
+    assert (outbox.refusals, outbox.postponed) == ([("lc-1", UNKNOWN_MEMBER)], [])
 
 
 async def test_its_buttons_say_where_they_work(
