@@ -45,6 +45,7 @@ from bot.watching.new_posts.round import NewPostsRound
 from bot.watching.outbox import Outbox
 from bot.watching.polling_budget import PollingBudget
 from bot.watching.shut_channels import ShutChannelService
+from bot.watching.troubles import TroublesRound
 from bot.watching.watches import WatchService
 from bot.x.x_time import Now
 from storage.figures import read_figures
@@ -121,7 +122,7 @@ async def _discords_refusal(settings: Settings) -> list[str]:
 
 async def _run_with(core: Core, settings: Settings, stop: asyncio.Event) -> None:
     now = core.now
-    budgets = Budgets(now, settings.monthly_budget_usd)
+    budgets = Budgets(now, settings.monthly_budget_usd, core.ledger.prices)
     budget = PollingBudget(budgets, now)
     collector = LikersRound(core.database, core.access, core.health, now, budget)
     metrics = Metrics(core.allowances, core.x.account, core.ledger)
@@ -140,6 +141,7 @@ async def _run_with(core: Core, settings: Settings, stop: asyncio.Event) -> None
         health=core.health,
         accounts=NewPostsRound(core.database, core.x, core.health, now, probe_every),
         endings=Endings(core.database, now),
+        troubles=TroublesRound(core.database, budgets, core.x.account, core.verdicts, now),
         probe=CountsRound(
             core.database, core.x, core.health, now, every=probe_every, budget=budget
         ),
@@ -238,13 +240,14 @@ def _services(
         account_watches=AccountWatchService(database, core.access, core.ledger.prices, now),
         channels=ShutChannelService(database, now),
         command_scopes=CommandScopeService(database),
-        config=ConfigService(database),
+        config=ConfigService(database, budgets),
         usage=UsageService(database, budgets, now),
         status=StatusService(
             database=database,
             x=x,
             identity=identity,
             ledger=core.ledger,
+            budgets=budgets,
             health=core.health,
             abilities=core.abilities,
             verdicts=core.verdicts,

@@ -37,7 +37,7 @@ class PollingBudget:
         return frozenset(
             payer
             for payer, balance in self._balances.items()
-            if payer != WHOLE_BOT and balance.left_micro_usd <= 0
+            if payer != WHOLE_BOT and balance.is_spent
         )
 
     def payers(self, guild_ids: tuple[int, ...]) -> tuple[int, ...]:
@@ -69,7 +69,7 @@ class PollingBudget:
         balance = self._balances.get(payer)
         if balance is None:
             return True
-        if micro_usd > balance.left_micro_usd:
+        if balance.is_spent or micro_usd > balance.left_micro_usd:
             return False
         return self._pacer(payer).may_spend(micro_usd, balance.pace_micro_usd_s, self._now())
 

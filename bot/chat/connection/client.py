@@ -18,6 +18,7 @@ from bot.chat.buttons.accounts import ACCOUNT_ITEMS
 from bot.chat.buttons.audit import AuditButton
 from bot.chat.buttons.pages import DYNAMIC_ITEMS
 from bot.chat.buttons.post_menu import PostSelect
+from bot.chat.buttons.status import STATUS_ITEMS
 from bot.chat.buttons.watches import WATCH_ITEMS
 from bot.chat.cards.numbers import counted
 from bot.chat.connection.login_check import without_voice
@@ -134,7 +135,7 @@ class LikecordClient(commands.Bot):
         for name in cog_modules():
             await self.load_extension(name)
         self.add_dynamic_items(*DYNAMIC_ITEMS, *ACCOUNT_ITEMS, *WATCH_ITEMS, WatchAccountButton)
-        self.add_dynamic_items(AuditButton, PostSelect)
+        self.add_dynamic_items(AuditButton, PostSelect, *STATUS_ITEMS)
         await self.registration.begin()
 
     async def close(self) -> None:

@@ -35,6 +35,9 @@ NONCE_MEMORY = timedelta(minutes=2)
 
 REFUSED_AGAIN_IN = timedelta(minutes=1)
 
+# Of direct messages: the member takes none from the bot, or is gone.
+_NOT_TAKEN = (discord.Forbidden, discord.NotFound)
+
 _FAR_BACK = timedelta(days=1)
 
 
@@ -141,7 +144,7 @@ class Announcer:
 
     async def _send(self, delivery: Delivery) -> int:
         async with self._slots:
-            channel = self._client.get_partial_messageable(delivery.channel_id)
+            channel = await self._place(delivery)
             if self._may_be_forgotten(delivery):
                 found = await self._find_sent(delivery)
                 if found is not None:
@@ -156,13 +159,22 @@ class Announcer:
 
     async def _find_sent(self, delivery: Delivery) -> int | None:
         """Return what an earlier try has sent, if it did; raise ChannelShut where none may look."""
-        channel = self._client.get_partial_messageable(delivery.channel_id)
-        if self._client.get_channel(delivery.channel_id) is None:
+        channel = await self._place(delivery)
+        if delivery.recipient is None and self._client.get_channel(channel.id) is None:
             trouble = await find_trouble(self._client, delivery.channel_id)
             if trouble is not None:
                 raise ChannelShut(trouble)
         await self._rate.turn()
         return await find_sent(self._client, channel, delivery, self._tried_since(delivery))
+
+    async def _place(self, delivery: Delivery) -> discord.PartialMessageable:
+        """Return where a delivery goes: its channel, or the direct messages with its recipient."""
+        channel_id, recipient = delivery.channel_id, delivery.recipient
+        if recipient is not None:
+            # Whoever has left the server is told nothing of it; Discord tells that to who asks.
+            await self._client.http.get_member(recipient.guild_id, recipient.member_id)
+            channel_id = (await self._client.create_dm(discord.Object(recipient.member_id))).id
+        return self._client.get_partial_messageable(channel_id)
 
     def _may_be_forgotten(self, delivery: Delivery) -> bool:
         first, now = delivery.first_tried_at, self._now()
@@ -188,6 +200,9 @@ class Announcer:
         return True
 
     async def _failed(self, delivery: Delivery, error: Exception) -> bool:
+        if delivery.recipient is not None and isinstance(error, _NOT_TAKEN):
+            await self._outbox.refused(delivery, error.code)
+            return False
         wait = meaning(error, delivery, self._client, self._now())
         if isinstance(wait, Refusal):
             return await self._refused(delivery, wait.code)
