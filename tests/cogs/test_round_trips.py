@@ -266,7 +266,9 @@ async def test_autocomplete_in_trouble_offers_nothing(
 
 async def test_config(discord_server: Server, script: Script) -> None:
     script.answers["config.set_channel"] = GuildConfig(GUILD, seed.LIKES_ID)
-    script.answers["config.set_like_role"] = GuildConfig(GUILD, seed.LIKES_ID, seed.READERS_ID)
+    script.answers["config.set_like_role"] = GuildConfig(
+        GUILD, seed.LIKES_ID, like_role_id=seed.READERS_ID
+    )
     script.answers["config.set_page_size"] = GuildConfig(GUILD, page_size=25)
     script.answers["config.show"] = GuildConfig(GUILD)
     results = [
