@@ -7,7 +7,7 @@ PYTHON ?= $(shell PATH="$(subst $(CURDIR)/$(BIN):,,$(PATH))" command -v python3)
 # The tests start dozens of processes; without its cache each would compile every module again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test run check key lint audit sbom format venv postgres lock
+.PHONY: demo test soak load run check key lint audit sbom format venv postgres lock
 
 demo: $(VENV)/run.stamp
 	$(BIN)/python -m bot demo
@@ -24,6 +24,14 @@ key: $(VENV)/run.stamp
 # A file's tests share what is dear to start, so they stay together. Two cores are busy with four.
 test: $(VENV)/dev.stamp
 	$(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder
+
+# Hundreds of kills while everything around the bot fails; SOAK="--kills 300 --only postgresql-4".
+soak: $(VENV)/dev.stamp
+	$(BIN)/python -m tests.crash $(SOAK)
+
+# What members wait for, beside the barest bot; LOAD="--only answers".
+load: $(VENV)/dev.stamp
+	$(BIN)/python -m benchmarks.load $(LOAD)
 
 lint: $(VENV)/dev.stamp
 	$(BIN)/ruff check .

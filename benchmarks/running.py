@@ -85,7 +85,7 @@ async def run_bot(
         ]
         if process.returncode is not None:
             raise RuntimeError(f"the bot ended with {process.returncode}")
-        memory = _memory_mb(process.pid)
+        memory = memory_mb(process.pid)
     return Run(
         ready_s=ready_s,
         memory_mb=memory["VmRSS"],
@@ -110,7 +110,7 @@ def _cpu_s(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) * _CLOCK_TICK_S
 
 
-def _memory_mb(pid: int) -> dict[str, float]:
+def memory_mb(pid: int) -> dict[str, float]:
     """Return what the process holds in RAM now (VmRSS), and the most it ever held (VmHWM)."""
     lines = Path(f"/proc/{pid}/status").read_text(encoding="utf-8").splitlines()
     values = dict(line.split(":", 1) for line in lines)

@@ -6,7 +6,7 @@ import logging
 import os
 import sys
 from collections.abc import Callable, Coroutine, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import aclosing, contextmanager
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -184,9 +184,11 @@ async def _check(_: argparse.Namespace) -> int:
     settings = load_settings()
     set_up_logs("ERROR", settings.log_format, settings.secrets())
     failed = 0
-    async for finding in check(settings):
-        print(finding)
-        failed += finding.failed
+    # Closed here also when nobody reads on (`| head`): what it has opened is closed in order.
+    async with aclosing(check(settings)) as findings:
+        async for finding in findings:
+            print(finding)
+            failed += finding.failed
     return int(failed > 0)
 
 

@@ -10,6 +10,7 @@ from bot.chat.answers import reply
 from bot.chat.answers.asker import guild_of, managers_only
 from bot.chat.answers.channels import AnnouncementChannel, ChosenChannel, require_writable
 from bot.chat.buttons.home import home_page
+from bot.chat.cards.budgets import budget_set_card
 from bot.chat.cards.config import config_card
 from bot.chat.connection.client import LikecordClient
 from bot.chat.text.limits import LEAST_A_PAGE, MOST_A_PAGE
@@ -38,6 +39,22 @@ class ConfigCog(
         if channel is not None:
             await require_writable(interaction, channel.id)
         saved = await self._config.set_channel(
+            guild_of(interaction), channel.id if channel else None
+        )
+        await reply.show(interaction, config_card(saved, changed=True))
+
+    @app_commands.command(description="Choose the channel for troubles, or clear the choice")
+    @app_commands.describe(channel="Where to tell what is wrong; leave it out to clear the choice")
+    @managers_only
+    async def alerts(
+        self,
+        interaction: discord.Interaction[LikecordClient],
+        channel: app_commands.Transform[ChosenChannel, AnnouncementChannel] | None = None,
+    ) -> None:
+        await reply.defer(interaction, private=True)
+        if channel is not None:
+            await require_writable(interaction, channel.id)
+        saved = await self._config.set_alerts(
             guild_of(interaction), channel.id if channel else None
         )
         await reply.show(interaction, config_card(saved, changed=True))
@@ -94,8 +111,8 @@ class ConfigCog(
         usd: app_commands.Range[float, _CENT, _MOST_USD] | None = None,
     ) -> None:
         await reply.defer(interaction, private=True)
-        saved = await self._config.set_budget(guild_of(interaction), _dollars(usd))
-        await reply.show(interaction, config_card(saved, changed=True))
+        month = await self._config.set_budget(guild_of(interaction), _dollars(usd))
+        await reply.show(interaction, budget_set_card(month))
 
     @app_commands.command(
         name="ask-above", description="Choose how dear a new watch may be before I ask first"

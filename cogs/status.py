@@ -6,7 +6,7 @@ from discord.ext import commands
 
 from bot.chat.answers import reply
 from bot.chat.answers.asker import guild_of, managers_only
-from bot.chat.cards.status import status_card
+from bot.chat.buttons.status import status_page
 from bot.chat.connection.client import LikecordClient
 
 
@@ -21,7 +21,7 @@ class StatusCog(commands.Cog):
     async def status(self, interaction: discord.Interaction[LikecordClient]) -> None:
         await reply.defer(interaction, private=True)
         status = await self._status.show(guild_of(interaction))
-        await reply.show(interaction, status_card(status))
+        await reply.show(interaction, status_page(status))
         # Whoever looks wants to know whether it works: what X refused is tried again.
         await self._status.forget_refusals()
 

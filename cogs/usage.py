@@ -22,7 +22,7 @@ class UsageCog(commands.Cog):
     async def usage(self, interaction: discord.Interaction[LikecordClient]) -> None:
         await reply.defer(interaction, private=True)
         usage = await self._usage.show(guild_of(interaction))
-        if not usage.month_usd:
+        if not usage.month.spent_usd:
             await reply.show(interaction, usage_card(usage))
             return
         chart = await days_picture(usage.days)

@@ -6,6 +6,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
 from pathlib import Path
+from typing import Any
 
 from alembic import command
 from alembic.config import Config
@@ -14,7 +15,7 @@ from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, event, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPIConnection, Dialect
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -237,6 +238,17 @@ def _create_engine(url: str) -> AsyncEngine:
 
 
 def _set_up_postgres(engine: Engine) -> None:
+    @event.listens_for(engine, "do_connect")
+    def _connect(
+        dialect: Dialect, _record: object, args: tuple[Any, ...], named: dict[str, Any]
+    ) -> DBAPIConnection:
+        # SQLAlchemy hands the system's own errors on as they are, and nobody could tell later that
+        # they were of the way to the database.
+        try:
+            return dialect.connect(*args, **named)
+        except OSError as error:
+            raise _cannot_open(error) from error
+
     @event.listens_for(engine, "connect")
     def _connected(connection: DBAPIConnection, _record: object) -> None:
         cursor = connection.cursor()

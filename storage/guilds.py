@@ -37,6 +37,12 @@ class Guilds:
         budgets = {guild_id: budget for guild_id, budget, _ in rows if budget is not None}
         return budgets, frozenset(guild_id for guild_id, _, is_home in rows if is_home)
 
+    async def watching(self, now: datetime) -> frozenset[int]:
+        """Return the guilds for which X is asked now."""
+        return frozenset(
+            await self._session.exec(select(Watch.guild_id).where(*is_active(now)).distinct())
+        )
+
     async def unwarned(self, guild_ids: Collection[int], month: date) -> dict[int, int]:
         """Return the budgets of those guilds that were not warned in this month."""
         query = select(Guild.id, Guild.budget_micro_usd).where(

@@ -48,11 +48,14 @@ def about_account(
 
 
 def about_guild(
-    watch: Watch, channel_id: int, notice: str, facts: dict[str, Any], now: datetime
+    watch: Watch | AccountWatch, channel_id: int, notice: str, facts: dict[str, Any], now: datetime
 ) -> Announcement:
     """Return a notice about no post, which hangs on one of the guild's watches."""
     row = _notice(channel_id, notice, facts, now)
-    row.watch_id = id_of(watch)
+    if isinstance(watch, Watch):
+        row.watch_id = id_of(watch)
+    else:
+        row.account_watch_id = id_of(watch)
     return row
 
 

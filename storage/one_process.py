@@ -41,13 +41,16 @@ def sqlite_file(url: str) -> Path | None:
 def only_process(url: str) -> Iterator[None]:
     """Keep other bots off an SQLite file until the end of the block; raise FileInUse.
 
-    What the system does not let us lock (a folder that is not there) is told of by who opens it.
+    Where no lock can be made (no such folder, a read-only one, a full disk), who opens the database
+    tells of it.
     """
     file = sqlite_file(url)
     with contextlib.ExitStack() as stack:
         if file is not None:
-            with contextlib.suppress(FileNotFoundError, PermissionError):
+            lock = None
+            with contextlib.suppress(OSError):
                 lock = stack.enter_context(_opened(file))
+            if lock is not None:
                 _lock(lock, file)
         yield
 

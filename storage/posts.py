@@ -234,6 +234,22 @@ class Posts:
         )
         return list(await self._session.exec(query))
 
+    async def likes_to_read(self, guild_id: int, now: datetime) -> dict[int | None, int]:
+        """Return how many likes a guild's watches wait to have read by name, by the author."""
+        waiting = col(Post.like_count) - col(Post.collected_count)
+        of_guild = exists().where(col(Watch.guild_id) == guild_id, _OF_POST, *is_active(now))
+        query = (
+            select(Post.author_id, func.sum(waiting))
+            .where(
+                of_guild,
+                col(Post.state) == PostState.LIVE,
+                col(Post.kind).in_((PostKind.PENDING, PostKind.NAMES)),
+                waiting > 0,
+            )
+            .group_by(col(Post.author_id))
+        )
+        return {author: int(likes) for author, likes in await self._session.exec(query)}
+
     async def last_probe_at(self) -> datetime | None:
         return (await self._session.exec(select(func.max(Post.probed_at)))).one()
 

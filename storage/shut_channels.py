@@ -46,6 +46,29 @@ class ShutChannels:
         )
         return list(await self._session.exec(query))
 
+    async def in_vain(self, before: datetime) -> list[tuple[ShutChannel, Watch | AccountWatch]]:
+        """Return what has been shut since `before`, and the oldest watch of each guild there."""
+        posts = await self._session.exec(
+            select(ShutChannel, Watch)
+            .join(Watch, col(Watch.channel_id) == col(ShutChannel.channel_id))
+            .where(
+                col(ShutChannel.since) <= before,
+                col(Watch.paused_at).is_(None),
+                col(Watch.ended_at).is_(None),
+            )
+            .order_by(col(Watch.id))
+        )
+        accounts = await self._session.exec(
+            select(ShutChannel, AccountWatch)
+            .join(AccountWatch, col(AccountWatch.channel_id) == col(ShutChannel.channel_id))
+            .where(col(ShutChannel.since) <= before, col(AccountWatch.paused_at).is_(None))
+            .order_by(col(AccountWatch.id))
+        )
+        found: dict[tuple[int, int], tuple[ShutChannel, Watch | AccountWatch]] = {}
+        for row in (*posts, *accounts):
+            found.setdefault((row[0].channel_id, row[1].guild_id), (row[0], row[1]))
+        return list(found.values())
+
     async def _watched(
         self, of_posts: ColumnElement[bool], of_accounts: ColumnElement[bool]
     ) -> frozenset[int]:

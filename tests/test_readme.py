@@ -13,10 +13,17 @@ from bot.chat.connection.client import LikecordClient, cog_modules
 from bot.chat.text.limits import LEAST_A_PAGE, MOST_A_PAGE
 from bot.domain.budget_shares import NEARLY_SPENT, PEOPLE_OF_A_SERVER, POLLING_OF_THE_BOT
 from tests.chat.connected import Script
+from tests.pages import (
+    code_of,
+    commands_of,
+    make_targets,
+    see_command_line,
+    slash_commands_in,
+    spelled,
+)
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-SUBCOMMAND, ON_A_USER, ON_A_MESSAGE = 1, 2, 3
 
 
 def _section(heading: str) -> str:
@@ -34,23 +41,10 @@ def _first_cells(table: str) -> list[str]:
 
 
 def _code() -> list[str]:
-    """Return every line of code in the README: blocks and code within sentences."""
-    blocks = re.findall(r"^```\w*\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
-    lines = [line for block in blocks for line in block.splitlines()]
-    prose = re.sub(r"^```.*?^```", "", README, flags=re.MULTILINE | re.DOTALL)
-    return lines + re.findall(r"`([^`]+)`", prose)
+    return code_of(README)
 
 
 # The command line
-
-
-def _commands(parser: argparse.ArgumentParser, before: str = "") -> Iterator[str]:
-    inner = [action for action in parser._actions if isinstance(action, argparse._SubParsersAction)]
-    if not inner:
-        yield before.strip()
-    for action in inner:
-        for name, command in action.choices.items():
-            yield from _commands(command, f"{before} {name}")
 
 
 def test_the_table_lists_every_command_and_no_other() -> None:
@@ -58,7 +52,7 @@ def test_the_table_lists_every_command_and_no_other() -> None:
     told = [cell for cell in cells if "python" in cell]
     assert sorted(told) == sorted(
         " ".join((".venv/bin/python -m bot", name, *_values_of(name)))
-        for name in _commands(_parser())
+        for name in commands_of(_parser())
     )
 
 
@@ -80,7 +74,7 @@ def test_every_command_line_can_be_run() -> None:
         assert [python, *words[:2]] == [".venv/bin/python", "-m", "bot"]
         words = words[2:]
         if words != ["COMMAND"]:
-            _parser().parse_args(words)  # exits when there is no such command or option
+            see_command_line(words)
 
 
 def test_every_option_named_beside_a_command_exists() -> None:
@@ -98,7 +92,7 @@ def test_the_table_lists_every_option_with_its_default_and_no_other() -> None:
     told = dict(re.findall(r"^\| `([a-z ]+ --[\w-]+)` \|.*\| ([^|]+) \|$", table, re.MULTILINE))
     known = {
         f"{command} {option.option_strings[0]}": option.default
-        for command in _commands(_parser())
+        for command in commands_of(_parser())
         for option in _named(command)._actions
         if option.option_strings and option.dest != "help"
     }
@@ -125,7 +119,7 @@ def _named(command: str) -> argparse.ArgumentParser:
 
 def test_every_target_named_exists() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    targets = set(re.findall(r"^([a-z][\w-]*):", makefile, re.MULTILINE))
+    targets = make_targets()
     named = {line.split()[1] for line in _code() if re.match(r"make \w", line)}
     assert {"demo", "test", "run", "check"} <= named <= targets
     phony = re.search(r"^\.PHONY: (.*)$", makefile, re.MULTILINE)
@@ -146,36 +140,15 @@ async def commands() -> AsyncIterator[list[dict[str, Any]]]:
     await client.close()
 
 
-def _spelled(command: dict[str, Any], before: str = "/") -> Iterator[str]:
-    """Spell a command as in the table: optional options in brackets."""
-    words = f"{before}{command['name']}"
-    if command["type"] in (ON_A_USER, ON_A_MESSAGE) and before == "/":
-        yield command["name"]
-        return
-    options = command.get("options", [])
-    inner = [option for option in options if option["type"] <= SUBCOMMAND + 1]
-    if inner:
-        for option in inner:
-            yield from _spelled(option, f"{words} ")
-        return
-    named = [
-        option["name"] if option.get("required") else f"[{option['name']}]" for option in options
-    ]
-    yield " ".join([words, *named])
-
-
 def test_the_table_lists_every_slash_command_with_its_options_and_no_other(
     commands: list[dict[str, Any]],
 ) -> None:
     told = _first_cells(_section("Commands"))
-    assert sorted(told) == sorted(words for command in commands for words in _spelled(command))
+    assert sorted(told) == sorted(words for command in commands for words in spelled(command))
 
 
 def test_every_slash_command_in_a_sentence_exists(commands: list[dict[str, Any]]) -> None:
-    words = {spelled for command in commands for spelled in _spelled(command)}
-    for line in _code():
-        if re.match(r"/[a-z]+( |$)", line):
-            assert any(known == line or known.startswith(f"{line} ") for known in words), line
+    assert slash_commands_in(_code(), commands) == []
 
 
 # Numbers
@@ -221,7 +194,7 @@ def test_the_tree_is_as_drawn() -> None:
 
 
 def test_every_file_that_is_linked_or_named_is_there() -> None:
-    links = re.findall(r"\]\((?!https?:|#)([^)\s]+)\)", README)
+    links = re.findall(r"\]\((?!https?:|#)([^)\s#]+)(?:#[^)]*)?\)", README)
     named = [
         word for word in _code() if re.fullmatch(r"(bot|cogs|storage|tests|x|chat)/[\w./]*", word)
     ]

@@ -66,11 +66,19 @@ class Announcement:
 
 
 @dataclass(frozen=True, slots=True)
+class Recipient:
+    """A member who is told alone, by direct message, for as long as they are in the guild."""
+
+    member_id: int
+    guild_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class Delivery:
     """Announcements that go into one Discord message; `key` is its nonce and rides in it.
 
     `is_in_trouble` says that the channel could not be written to before. All that is together has
-    the same `form`.
+    the same `form`. With a `recipient` it is for this member alone.
     """
 
     key: str
@@ -79,3 +87,4 @@ class Delivery:
     first_tried_at: datetime | None
     is_in_trouble: bool = False
     form: MessageForm = MessageForm.TOGETHER
+    recipient: Recipient | None = None

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from bot.domain.troubles import AccountMissing, PostMissing
+from bot.domain.troubles import AccountMissing, DeliveryTrouble, PostMissing
 from bot.domain.watches import WatchKind
 
 
@@ -30,6 +30,32 @@ class BudgetWarning:
 
     spent_usd: Decimal
     budget_usd: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class ServerBudgetSpent:
+    """What is left of a server's budget for a month does not pay for looking any more."""
+
+    spent_usd: Decimal
+    budget_usd: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class BotBudgetSpent:
+    """What is left of the whole bot's budget for a month is not for looking for likes."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelClosed:
+    """What is watched cannot be announced in its channel."""
+
+    channel_id: int
+    why: DeliveryTrouble
+
+
+@dataclass(frozen=True, slots=True)
+class KeysNotAccepted:
+    """X does not accept the keys that the bot itself reads with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +93,10 @@ Notice = (
     | AccountMissing
     | AccountShown
     | BudgetWarning
+    | ServerBudgetSpent
+    | BotBudgetSpent
+    | ChannelClosed
+    | KeysNotAccepted
     | AnnouncementRefused
     | WatchEnded
 )

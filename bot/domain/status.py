@@ -5,6 +5,8 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from bot.domain.usage import MonthSoFar
+
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
@@ -63,13 +65,20 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """How the bot stands in one guild: watches and, in one of the operator's, all the rest."""
+    """How the bot stands in one guild: watches and, in one of the operator's, all the rest.
+
+    `month` is of the guild; `spent_today_usd`, `spent_month_usd` and `budget_usd` of the whole bot.
+    So many `likes_waiting` are counted and not yet read by name; where X's window is used up, it
+    opens again at `likers_again_at`. So many announcements are `waiting` to be sent, and Discord
+    refused `set_aside` for good. It announces in `channels`, of which some may be shut.
+    """
 
     watches: int
     posts_watched: int
     waiting: int
     announced_today: int
     last_probe_at: datetime | None
+    month: MonthSoFar
     is_home: bool = False
     account: str | None = None
     app_only: bool = False
@@ -79,4 +88,8 @@ class Status:
     budget_usd: Decimal | None = None
     abilities: Abilities = Abilities()
     verdicts: tuple[Verdict, ...] = ()
+    channels: int = 0
+    set_aside: int = 0
+    likes_waiting: int = 0
+    likers_again_at: datetime | None = None
     problem: str | None = None

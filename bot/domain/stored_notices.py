@@ -5,20 +5,25 @@ Here and not beside the outbox, because who keeps the budgets announces too.
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
+from decimal import Decimal
 from typing import Any
 
 from bot.domain.money import in_micro_usd, in_usd
 from bot.domain.notices import (
     AccountShown,
     AnnouncementRefused,
+    BotBudgetSpent,
     BudgetWarning,
+    ChannelClosed,
+    KeysNotAccepted,
     LikersHidden,
     Notice,
     PostShown,
+    ServerBudgetSpent,
     WatchEnded,
 )
 from bot.domain.posts import Missing
-from bot.domain.troubles import AccountMissing, PostMissing
+from bot.domain.troubles import AccountMissing, DeliveryTrouble, PostMissing
 from bot.domain.watches import WatchKind
 
 Facts = dict[str, Any]
@@ -31,6 +36,10 @@ _KINDS: Mapping[type[Notice], str] = {
     AccountMissing: "account_missing",
     AccountShown: "account_shown",
     BudgetWarning: "budget_warning",
+    ServerBudgetSpent: "server_budget_spent",
+    BotBudgetSpent: "bot_budget_spent",
+    ChannelClosed: "channel_shut",
+    KeysNotAccepted: "keys_not_accepted",
     AnnouncementRefused: "announcement_refused",
     WatchEnded: "watch_ended",
 }
@@ -40,9 +49,11 @@ _VALUES: Mapping[str, Callable[[Facts], Notice]] = {
     "likers_hidden": lambda _: LikersHidden(),
     "account_missing": lambda facts: AccountMissing(facts["username"], Missing(facts["why"])),
     "account_shown": lambda facts: AccountShown(facts["username"]),
-    "budget_warning": lambda facts: BudgetWarning(
-        in_usd(facts["spent_micro_usd"]), in_usd(facts["budget_micro_usd"])
-    ),
+    "budget_warning": lambda facts: BudgetWarning(*_sums(facts)),
+    "server_budget_spent": lambda facts: ServerBudgetSpent(*_sums(facts)),
+    "bot_budget_spent": lambda _: BotBudgetSpent(),
+    "channel_shut": lambda facts: ChannelClosed(facts["channel_id"], DeliveryTrouble(facts["why"])),
+    "keys_not_accepted": lambda _: KeysNotAccepted(),
     "announcement_refused": lambda facts: AnnouncementRefused(**facts),
     "watch_ended": lambda facts: WatchEnded(**{**facts, "kind": WatchKind(facts["kind"])}),
 }
@@ -50,7 +61,7 @@ _VALUES: Mapping[str, Callable[[Facts], Notice]] = {
 
 def stored_notice(notice: Notice) -> tuple[str, Facts]:
     """Return the kind and the facts to store."""
-    if isinstance(notice, BudgetWarning):
+    if isinstance(notice, BudgetWarning | ServerBudgetSpent):
         facts: Facts = {
             "spent_micro_usd": in_micro_usd(notice.spent_usd),
             "budget_micro_usd": in_micro_usd(notice.budget_usd),
@@ -62,3 +73,7 @@ def stored_notice(notice: Notice) -> tuple[str, Facts]:
 
 def notice_value(kind: str, facts: Facts | None) -> Notice:
     return _VALUES[kind](facts or {})
+
+
+def _sums(facts: Facts) -> tuple[Decimal, Decimal]:
+    return in_usd(facts["spent_micro_usd"]), in_usd(facts["budget_micro_usd"])

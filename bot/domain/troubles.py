@@ -19,6 +19,15 @@ class DeliveryTrouble(StrEnum):
     THREAD_ARCHIVED = "thread_archived"
 
 
+class TroubleKind(StrEnum):
+    """What keeps a server from being told anything, until somebody mends it."""
+
+    SERVER_BUDGET = "server_budget"
+    BOT_BUDGET = "bot_budget"
+    CHANNEL = "channel"
+    KEYS = "keys"
+
+
 @dataclass(frozen=True, slots=True)
 class PostMissing:
     """X no longer shows a post."""

@@ -1,10 +1,29 @@
 """What X has cost a server."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from bot.domain.posts import Post
+
+
+@dataclass(frozen=True, slots=True)
+class MonthSoFar:
+    """What a server has spent this UTC month, and whether a budget keeps it from going on.
+
+    When too little is left of its own or of the whole bot's budget to look for likes, looking is
+    paused until that is raised, or the month `ends_at`.
+    """
+
+    spent_usd: Decimal
+    ends_at: datetime
+    budget_usd: Decimal | None = None
+    server_is_paused: bool = False
+    bot_is_paused: bool = False
+
+    @property
+    def is_paused(self) -> bool:
+        return self.server_is_paused or self.bot_is_paused
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +59,16 @@ class Usage:
 
     days: tuple[DaySpent, ...]
     today_usd: Decimal
-    month_usd: Decimal
+    month: MonthSoFar
     forecast_usd: Decimal
     watches: tuple[WatchCost, ...]
     commands: tuple[CommandCost, ...]
-    budget_usd: Decimal | None = None
     whole_bot_used: float | None = None
 
     @property
     def used(self) -> float | None:
         """Return the share of the server's budget that is spent; None without a budget."""
-        if self.budget_usd is None:
+        spent, budget = self.month.spent_usd, self.month.budget_usd
+        if budget is None:
             return None
-        return float(self.month_usd / self.budget_usd) if self.budget_usd else 1.0
+        return float(spent / budget) if budget else 1.0

@@ -30,7 +30,8 @@ async def warn_when_nearly_spent(
     spent = await spending.by_guild(session)
     for guild_id, budget in budgets.items():
         balance = BudgetBalance(budget, spent[guild_id], now, month_end(now))
-        if balance.is_nearly_spent:
+        # Of what is spent altogether, the round of troubles tells.
+        if balance.is_nearly_spent and not balance.is_spent:
             await _warn(session, guild_id, balance, month)
 
 

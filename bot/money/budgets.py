@@ -13,22 +13,28 @@ from decimal import Decimal
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.domain.budget_shares import NEARLY_SPENT, PEOPLE_OF_A_SERVER, POLLING_OF_THE_BOT
-from bot.domain.money import in_micro_usd
+from bot.domain.money import in_micro_usd, in_usd
+from bot.domain.usage import MonthSoFar
 from bot.money.spent_this_month import Spending
-from bot.x.prices import Bill
+from bot.x.prices import MICRO_USD, Bill, Prices, Resource
+from storage.guilds import Guilds
 
 WHOLE_BOT = 0
 
 
 @dataclass(frozen=True, slots=True)
 class BudgetBalance:
-    """How much of a month's budget is spent; `kept_micro_usd` of it are not for polling."""
+    """How much of a month's budget is spent; `kept_micro_usd` of it are not for polling.
+
+    The least that polling has to pay to see who likes a post is `least_micro_usd`.
+    """
 
     budget_micro_usd: int
     spent_micro_usd: int
     now: datetime
     month_ends_at: datetime
     kept_micro_usd: int = 0
+    least_micro_usd: int = 1
 
     @property
     def used(self) -> float:
@@ -45,6 +51,11 @@ class BudgetBalance:
     def left_micro_usd(self) -> int:
         """Return what polling may still spend this month."""
         return max(0, self.budget_micro_usd - self.kept_micro_usd - self.spent_micro_usd)
+
+    @property
+    def is_spent(self) -> bool:
+        """Return whether polling stands still, because what is left pays for nothing."""
+        return self.left_micro_usd < self.least_micro_usd
 
     @property
     def pace_micro_usd_s(self) -> float | None:
@@ -84,10 +95,17 @@ def _kept(budget_micro_usd: int) -> int:
 class Budgets:
     """Reads how budgets stand, with what all processes spent."""
 
-    def __init__(self, now: Callable[[], datetime], budget_usd: Decimal | None) -> None:
+    def __init__(
+        self,
+        now: Callable[[], datetime],
+        budget_usd: Decimal | None,
+        prices: Prices = MICRO_USD,
+    ) -> None:
         self._now = now
         self._budget = None if budget_usd is None else in_micro_usd(budget_usd)
         self._spending = Spending(now)
+        # The shortest list that shows whether somebody is new: a new liker, and a known one.
+        self._least = max(1, 2 * prices[Resource.USER_READ])
 
     async def balances(
         self, session: AsyncSession, budgets: Mapping[int, int]
@@ -99,10 +117,26 @@ class Budgets:
         now = self._now()
         ends = month_end(now)
         found = {
-            guild_id: BudgetBalance(budget, spent[guild_id], now, ends)
+            guild_id: BudgetBalance(budget, spent[guild_id], now, ends, 0, self._least)
             for guild_id, budget in budgets.items()
         }
         if self._budget is not None:
             kept = _kept(self._budget)
-            found[WHOLE_BOT] = BudgetBalance(self._budget, spent.total(), now, ends, kept)
+            found[WHOLE_BOT] = BudgetBalance(
+                self._budget, spent.total(), now, ends, kept, self._least
+            )
         return found
+
+    async def month_of(self, session: AsyncSession, guild_id: int) -> MonthSoFar:
+        """Return what a guild has spent this month, and whether a budget stops what it watches."""
+        budgets = await Guilds(session).budgets([guild_id])
+        balances = await self.balances(session, budgets)
+        spent = (await self._spending.by_guild(session))[guild_id]
+        own, whole = balances.get(guild_id), balances.get(WHOLE_BOT)
+        return MonthSoFar(
+            spent_usd=in_usd(spent),
+            ends_at=month_end(self._now()),
+            budget_usd=in_usd(budgets[guild_id]) if guild_id in budgets else None,
+            server_is_paused=own is not None and own.is_spent,
+            bot_is_paused=whole is not None and whole.is_spent,
+        )

@@ -47,6 +47,7 @@ from bot.watching.new_posts.round import NewPostsRound
 from bot.watching.outbox import Outbox
 from bot.watching.polling_budget import PollingBudget
 from bot.watching.shut_channels import ShutChannelService
+from bot.watching.troubles import TroublesRound
 from bot.watching.watches import WatchService
 from bot.x.x_time import Now
 from storage.figures import read_figures
@@ -123,7 +124,7 @@ async def _discords_refusal(settings: Settings) -> list[str]:
 
 async def _run_with(core: Core, settings: Settings, stop: asyncio.Event) -> None:
     now = core.now
-    budgets = Budgets(now, settings.monthly_budget_usd)
+    budgets = Budgets(now, settings.monthly_budget_usd, core.ledger.prices)
     budget = PollingBudget(budgets, now, core.guests)
     collector = LikersRound(core.database, core.access, core.health, now, budget)
     metrics = Metrics(core.allowances, core.x.account, core.ledger)
@@ -156,6 +157,9 @@ async def _run_with(core: Core, settings: Settings, stop: asyncio.Event) -> None
             for x in eyes
         ],
         endings=Endings(core.database, now),
+        troubles=TroublesRound(
+            core.database, budgets, core.x.account, core.verdicts, now, guests=core.guests
+        ),
         probe=[
             CountsRound(
                 core.database,
@@ -268,7 +272,7 @@ def _services(
         account_watches=AccountWatchService(database, core.access, core.ledger.prices, now),
         channels=ShutChannelService(database, now),
         command_scopes=CommandScopeService(database),
-        config=ConfigService(database),
+        config=ConfigService(database, budgets),
         usage=UsageService(database, budgets, now, core.homes),
         consents=core.consents,
         home=HomeService(database, core.homes, now, settings.guest_daily_usd),
@@ -277,6 +281,7 @@ def _services(
             x=x,
             identity=identity,
             ledger=core.ledger,
+            budgets=budgets,
             health=core.health,
             abilities=core.abilities,
             verdicts=core.verdicts,

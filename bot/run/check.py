@@ -1,6 +1,6 @@
 """`python -m bot check`: what is configured, what is reachable, what X lets the account do."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import AsyncExitStack
 
 from bot.chat.cards.numbers import requests_for
@@ -36,7 +36,7 @@ _SOMEBODYS_POST = 20
 _CLOCK = "Clock"
 
 
-async def check(settings: Settings) -> AsyncIterator[Finding]:
+async def check(settings: Settings) -> AsyncGenerator[Finding, None]:
     """Try everything that the bot will need; costs a cent or two at X."""
     point_at(settings.discord_api_url, settings.discord_gateway_url)
     for stray in strays():

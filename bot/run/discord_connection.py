@@ -8,7 +8,7 @@ import aiohttp
 import discord
 import structlog
 
-from bot.chat.connection.client import LikecordClient
+from bot.chat.connection.client import LikecordClient, ShardedClient
 from bot.chat.connection.login_check import rest_answers
 from bot.domain.errors import SettingsError
 from bot.run.outage import Outage, pause
@@ -104,8 +104,11 @@ async def stay_connected(client: LikecordClient, stop: asyncio.Event) -> None:
 async def _connect(client: LikecordClient) -> None:
     """Be on the gateway; raise _WorthATry when discord.py's own pause is not worth waiting for.
 
-    Those grow to a quarter of an hour, long after Discord is back.
+    Those grow to a quarter of an hour, long after Discord is back. Each shard pauses by itself.
     """
+    if isinstance(client, ShardedClient):
+        await client.connect(reconnect=True)
+        return
     connecting = asyncio.create_task(client.connect(reconnect=True))
     looking = asyncio.create_task(_until_worth_a_try(client))
     try:

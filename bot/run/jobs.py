@@ -23,6 +23,7 @@ from bot.watching.health import Health
 from bot.watching.likers.round import LikersRound
 from bot.watching.new_posts.begin_watches import Appeared
 from bot.watching.new_posts.round import NewPostsRound
+from bot.watching.troubles import TroublesRound
 from storage.fence import LeadLost
 from storage.lead import RENEW_EVERY, Lead
 from storage.outages import why_away
@@ -34,6 +35,7 @@ _COLLECT_EVERY = timedelta(seconds=5)
 _ANNOUNCE_EVERY = timedelta(seconds=2)
 _FIGURES_EVERY = timedelta(seconds=30)
 _ENDINGS_EVERY = timedelta(seconds=10)
+_TROUBLES_EVERY = timedelta(seconds=10)
 _HOUSEKEEPING_EVERY = timedelta(hours=1)
 # Keys that X refused once are looked at anew: thrice in a minute, and as a job of its own, so that
 # no command waits for it.
@@ -49,6 +51,7 @@ class Jobs:
     health: Health
     accounts: Sequence[NewPostsRound]
     endings: Endings
+    troubles: TroublesRound
     probe: Sequence[CountsRound]
     collector: LikersRound
     announce: Callable[[], Awaitable[int]]
@@ -70,6 +73,7 @@ class Jobs:
             ("collect", self._collect, _COLLECT_EVERY),
             ("accounts", self._accounts, self.probe_every),
             ("endings", self._endings, _ENDINGS_EVERY),
+            ("troubles", self._troubles, _TROUBLES_EVERY),
             (_KEYS, self._look_at_keys, _KEYS_EVERY),
             ("revoking", self.revoke, _REVOKING_EVERY),
             ("housekeeping", self.housekeep, _HOUSEKEEPING_EVERY),
@@ -122,6 +126,10 @@ class Jobs:
 
     async def _endings(self) -> None:
         if await self.endings.run_once():
+            self.scheduler.soon("announce")
+
+    async def _troubles(self) -> None:
+        if await self.troubles.run_once():
             self.scheduler.soon("announce")
 
     async def _look_at_keys(self) -> None:

@@ -2,16 +2,21 @@
 
 from decimal import Decimal
 
+from sqlmodel.ext.asyncio.session import AsyncSession
+
 from bot.domain import GuildConfig
 from bot.domain.money import in_micro_usd, in_usd
+from bot.domain.usage import MonthSoFar
+from bot.money.budgets import Budgets
 from storage.database import Database
 from storage.guilds import Guilds
 from storage.models import Guild
 
 
 class ConfigService:
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, budgets: Budgets) -> None:
         self._database = database
+        self._budgets = budgets
 
     async def show(self, guild_id: int) -> GuildConfig:
         async with self._database.reading() as session:
@@ -20,6 +25,10 @@ class ConfigService:
     async def set_channel(self, guild_id: int, channel_id: int | None) -> GuildConfig:
         """Choose where watches are announced unless they name a channel; None clears it."""
         return await self._change(guild_id, channel_id=channel_id)
+
+    async def set_alerts(self, guild_id: int, channel_id: int | None) -> GuildConfig:
+        """Choose where troubles are told; None: where announcements go."""
+        return await self._change(guild_id, alerts_channel_id=channel_id)
 
     async def set_like_role(self, guild_id: int, role_id: int | None) -> GuildConfig:
         """Choose who may like with the bot's account beside the admins; None clears it."""
@@ -33,12 +42,14 @@ class ConfigService:
         """Choose whether members like with their own linked accounts alone."""
         return await self._change(guild_id, own_accounts_only=only)
 
-    async def set_budget(self, guild_id: int, usd: Decimal | None) -> GuildConfig:
+    async def set_budget(self, guild_id: int, usd: Decimal | None) -> MonthSoFar:
         """Choose what X may cost the guild in a month; None is no budget.
 
-        When a new budget is nearly spent, the guild is told so anew.
+        When a new budget is nearly spent, the guild is told so anew. Return what is spent of it.
         """
-        return await self._change(guild_id, budget_micro_usd=_micro_usd(usd), budget_warned=None)
+        async with self._database.transaction() as session:
+            await _change(session, guild_id, budget_micro_usd=_micro_usd(usd), budget_warned=None)
+            return await self._budgets.month_of(session, guild_id)
 
     async def set_ask_above(self, guild_id: int, usd: Decimal | None) -> GuildConfig:
         """Choose above which cost a new watch asks first; None goes back to the default."""
@@ -46,16 +57,21 @@ class ConfigService:
 
     async def _change(self, guild_id: int, **values: int | None) -> GuildConfig:
         async with self._database.transaction() as session:
-            guild = await Guilds(session).get(guild_id)
-            guild.sqlmodel_update(values)
-            await Guilds(session).save(guild)
-        return _value(guild)
+            return _value(await _change(session, guild_id, **values))
+
+
+async def _change(session: AsyncSession, guild_id: int, **values: int | None) -> Guild:
+    guild = await Guilds(session).get(guild_id)
+    guild.sqlmodel_update(values)
+    await Guilds(session).save(guild)
+    return guild
 
 
 def _value(row: Guild) -> GuildConfig:
     return GuildConfig(
         guild_id=row.id,
         channel_id=row.channel_id,
+        alerts_channel_id=row.alerts_channel_id,
         like_role_id=row.like_role_id,
         page_size=row.page_size,
         own_accounts_only=row.own_accounts_only,

@@ -11,10 +11,12 @@ from bot.accounts.key_verdicts import KeyVerdicts
 from bot.accounts.own_account import Identity
 from bot.domain import Abilities, Ability, Status
 from bot.domain.errors import XError
+from bot.money.budgets import Budgets
 from bot.money.home_guilds import HomeGuilds
 from bot.money.ledger import Ledger
 from bot.services.verdicts import verdicts_of
 from bot.watching.health import Health
+from bot.watching.likers.schedule import likers_reserve
 from bot.x.client import XClient
 from bot.x.limits import Endpoint
 from storage.accounts import Accounts
@@ -22,6 +24,7 @@ from storage.announcements import Announcements
 from storage.database import Database
 from storage.models import PostKind
 from storage.posts import Posts
+from storage.shut_channels import ShutChannels
 from storage.watches import Watches
 
 
@@ -33,6 +36,7 @@ class StatusService:
         x: XClient,
         identity: Identity,
         ledger: Ledger,
+        budgets: Budgets,
         health: Health,
         abilities: LearntAbilities,
         verdicts: KeyVerdicts,
@@ -43,6 +47,7 @@ class StatusService:
         self._x = x
         self._identity = identity
         self._ledger = ledger
+        self._budgets = budgets
         self._health = health
         self._abilities = abilities
         self._verdicts = verdicts
@@ -59,6 +64,11 @@ class StatusService:
             last_probe_at = await Posts(session).last_probe_at()
             waiting = await Announcements(session).waiting(guild_id)
             announced = await Announcements(session).likes_announced(guild_id, midnight)
+            month = await self._budgets.month_of(session, guild_id)
+            to_read = await Posts(session).likes_to_read(guild_id, now)
+            linked = {account.x_user_id for account in await Accounts(session).usable()}
+            set_aside = await Announcements(session).set_aside(guild_id)
+            channels = await ShutChannels(session).watched_in(guild_id)
             verdicts = await verdicts_of(session, guild_id, self._x, self._verdicts, now)
             is_home = guild_id in await self._homes.among(session, [guild_id])
         work = Status(
@@ -67,14 +77,24 @@ class StatusService:
             waiting=waiting,
             announced_today=announced,
             last_probe_at=last_probe_at,
+            month=month,
             verdicts=verdicts,
+            channels=len(channels),
+            set_aside=sum(set_aside.values()),
+            likes_waiting=sum(to_read.values()),
             problem=self._health.problem,
         )
-        return await self._with_operators(work) if is_home else work
+        if not is_home:
+            return work
+        # Those of linked authors are read within windows of their own.
+        ours = any(author not in linked for author in to_read)
+        return await self._with_operators(work, reads_likers=ours)
 
-    async def _with_operators(self, status: Status) -> Status:
+    async def _with_operators(self, status: Status, *, reads_likers: bool) -> Status:
         """Add what is the operator's: their account, what X allows it, what it has cost."""
         today, month = await self._ledger.spent()
+        likers = await self._x.allowance(Endpoint.LIKING_USERS)
+        is_used_up = likers.remaining <= likers_reserve(likers, self._now())
         return replace(
             status,
             is_home=True,
@@ -82,9 +102,10 @@ class StatusService:
             app_only=self._x.user_id is None,
             allowances=(
                 await self._x.allowance(Endpoint.POSTS),
-                await self._x.allowance(Endpoint.LIKING_USERS),
+                likers,
                 await self._x.allowance(Endpoint.LIKE),
             ),
+            likers_again_at=likers.resets_at if reads_likers and is_used_up else None,
             spent_today_usd=today,
             spent_month_usd=month,
             budget_usd=self._ledger.budget_usd,

@@ -15,7 +15,6 @@ from bot.watching.stored_values import post_value
 from bot.x.prices import WATCH
 from storage.charges import Charges
 from storage.database import Database
-from storage.guilds import Guilds
 from storage.posts import Posts
 from storage.users import Users
 
@@ -49,7 +48,7 @@ class UsageService:
             purposes = await charges.by_purpose(guild_id, first, today)
             posts = await charges.dearest_posts(guild_id, WATCH, first, today, _DEAREST)
             watches = await _watch_costs(session, posts)
-            budget = (await Guilds(session).get(guild_id)).budget_micro_usd
+            month = await self._budgets.month_of(session, guild_id)
             is_home = guild_id in await self._homes.among(session, [guild_id])
             whole = (await self._budgets.balances(session, {})).get(WHOLE_BOT) if is_home else None
         spent = {day: micro_usd for day, micro_usd in by_day.items() if day >= first}
@@ -57,11 +56,10 @@ class UsageService:
         return Usage(
             days=_days(first, spent, expected),
             today_usd=in_usd(spent.get(today, 0)),
-            month_usd=in_usd(sum(spent.values())),
+            month=month,
             forecast_usd=in_usd(sum({**spent, **expected}.values())),
             watches=watches,
             commands=_commands(purposes),
-            budget_usd=in_usd(budget) if budget is not None else None,
             whole_bot_used=whole.used if whole is not None else None,
         )
 

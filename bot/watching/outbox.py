@@ -13,7 +13,13 @@ import structlog
 from bot.accounts.audience import EVERYBODY, Readers
 from bot.accounts.which_account import Access
 from bot.domain import Announcement, AnnouncementType, Delivery, WatchKind
-from bot.domain.announcements import LIKERS_A_NOTICE, MAX_ANNOUNCEMENTS, MAX_LIKERS, MessageForm
+from bot.domain.announcements import (
+    LIKERS_A_NOTICE,
+    MAX_ANNOUNCEMENTS,
+    MAX_LIKERS,
+    MessageForm,
+    Recipient,
+)
 from bot.domain.notices import AnnouncementRefused
 from bot.domain.stored_notices import notice_value, stored_notice
 from bot.domain.troubles import DeliveryTrouble
@@ -130,7 +136,7 @@ class Outbox:
                 if len(rows) > 1:
                     row.form, row.delivery_key = AnnouncementForm.ALONE, None
                     row.first_tried_at = None
-                elif row.form in _PLAINER:
+                elif row.form in _PLAINER and row.recipient_id is None:
                     row.form = _PLAINER[row.form]
                 else:
                     row.state = AnnouncementState.SET_ASIDE
@@ -175,10 +181,19 @@ def _first_message(due: Sequence[Due]) -> list[Due]:
     return batch
 
 
+def _recipient(row: models.Announcement) -> Recipient | None:
+    if row.recipient_id is None or row.recipient_guild_id is None:
+        return None
+    return Recipient(row.recipient_id, row.recipient_guild_id)
+
+
 def _of_refusal(row: models.Announcement, now: datetime) -> list[models.Announcement]:
-    """Return the notice that an announcement was set aside; of such a notice there is none."""
+    """Return the notice that an announcement was set aside; of such a notice there is none.
+
+    Nor is there one of what was for a member alone, who takes no messages.
+    """
     kind = stored_notice(AnnouncementRefused(0))[0]
-    if row.notice == kind:
+    if row.notice == kind or row.recipient_id is not None:
         return []
     likes = row.liker_count or max(0, row.to_count - row.from_count)
     return [about_refusal(row, *stored_notice(AnnouncementRefused(likes, row.refusal)), now)]
@@ -208,6 +223,7 @@ class _Values:
             first_tried_at=first.first_tried_at,
             is_in_trouble=batch[0].is_in_trouble,
             form=MessageForm(first.form),
+            recipient=_recipient(first),
         )
 
     def _announcement(self, each: Due) -> Announcement:

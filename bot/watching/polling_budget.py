@@ -54,7 +54,7 @@ class PollingBudget:
 
     def _is_open(self, guild_id: int) -> bool:
         balance = self._balances.get(guild_id)
-        has_budget = balance is None or balance.left_micro_usd > 0
+        has_budget = balance is None or not balance.is_spent
         return has_budget and self._guests.is_open(guild_id)
 
     def may_spend(self, micro_usd: int, guild_ids: Collection[int]) -> bool:
@@ -85,7 +85,7 @@ class PollingBudget:
         balance = self._balances.get(payer)
         if balance is None:
             return True
-        if micro_usd > balance.left_micro_usd:
+        if balance.is_spent or micro_usd > balance.left_micro_usd:
             return False
         return self._pacer(payer).may_spend(micro_usd, balance.pace_micro_usd_s, self._now())
 

@@ -28,6 +28,7 @@ class Problem(Enum):
     MISSING_ACCESS = (403, 50001, "Missing Access")
     CANNOT_EDIT_OTHERS = (403, 50005, "Cannot edit a message authored by another user")
     EMPTY_MESSAGE = (400, 50006, "Cannot send an empty message")
+    CANNOT_MESSAGE_USER = (403, 50007, "Cannot send messages to this user")
     MISSING_PERMISSIONS = (403, 50013, "Missing Permissions")
     ARCHIVED_THREAD = (400, 50083, "Thread is archived")
     LOCKED_THREAD = (400, 160005, "Thread is locked")

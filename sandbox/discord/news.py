@@ -135,9 +135,12 @@ class News:
         self._to_bots(event, message, make)
 
     def _to_bots(self, event: str, message: Message, make: Callable[[Session], Json]) -> None:
-        """Send unless it is ephemeral, or in a channel that the bot may not see."""
-        guild = self._world.guilds[message.guild_id]
-        if message.visible_to is not None:
+        """Send unless it is ephemeral, or in a channel that the bot may not see.
+
+        Direct messages are told of to nobody: the bot asks for none.
+        """
+        guild = self._world.guilds.get(message.guild_id)
+        if guild is None or message.visible_to is not None:
             return
         if self._is_seen(self._world.channel(message.channel_id)):
             self._sessions.dispatch(event, guild.id, make, Intent.GUILD_MESSAGES)

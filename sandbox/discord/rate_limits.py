@@ -1,6 +1,7 @@
 """Discord's rate limits: a bucket for each route and place, told of in every answer's headers.
 
-On top of these, a test may shut a channel or everything for a while, as Discord does at will.
+A bot may send so many requests a second altogether, of which no header tells. On top of these, a
+test may shut a channel or everything for a while, as Discord does at will.
 """
 
 import math
@@ -22,6 +23,8 @@ class Limit:
 
 WRITE = Limit(5, 5)
 READ = Limit(50, 1)
+# The documents' "50 requests per second"; what answers an interaction has no share in it.
+ALTOGETHER = Limit(50, 1)
 LIMITS = {
     ("POST", "/channels/{channel_id}/messages"): WRITE,
     ("PATCH", "/channels/{channel_id}/messages/{message_id}"): WRITE,
@@ -50,6 +53,7 @@ class RateLimits:
         self._clock = clock
         self._buckets: dict[tuple[str, ...], Bucket] = {}
         self._shut: dict[str, float] = {}
+        self._altogether = Bucket(ALTOGETHER, 0.0)
 
     def shut(self, seconds: float, channel_id: str = EVERYWHERE) -> None:
         """Let nobody in for so long: to one channel, or anywhere."""
@@ -61,6 +65,8 @@ class RateLimits:
         for where in (EVERYWHERE, path_values.get("channel_id", EVERYWHERE)):
             if self._shut.get(where, 0.0) > now:
                 return _refused(self._shut[where] - now, everywhere=where == EVERYWHERE)
+        if (wait := self._one_too_many(now)) is not None:
+            return _refused(wait, everywhere=True)
         place = [path_values[name] for name in PLACES if name in path_values]
         key = (method, route, *place)
         bucket = self._buckets.get(key)
@@ -81,6 +87,16 @@ class RateLimits:
             return Verdict(headers)
         more = {"Retry-After": str(math.ceil(wait)), "X-RateLimit-Scope": "user"}
         return Verdict({**headers, **more}, retry_after=round(wait, 3))
+
+    def _one_too_many(self, now: float) -> float | None:
+        """Count a request among all; return how long to wait when this second has had enough."""
+        bucket = self._altogether
+        if bucket.resets_at <= now:
+            bucket.resets_at, bucket.used = now + bucket.limit.seconds, 0
+        if bucket.used >= bucket.limit.requests:
+            return bucket.resets_at - now
+        bucket.used += 1
+        return None
 
 
 def _refused(wait: float, *, everywhere: bool) -> Verdict:

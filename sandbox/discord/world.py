@@ -132,9 +132,23 @@ class Application:
 
 
 @dataclass(slots=True)
+class Direct(Guild):
+    """The direct messages of the bot and one user: a place of two with a single channel.
+
+    Its ID is its channel's; no list of servers shows it.
+    """
+
+    recipient: User = field(kw_only=True)
+
+
+@dataclass(slots=True)
 class World:
+    """All there is; users in `takes_no_messages` have closed their direct messages to bots."""
+
     application: Application
     guilds: dict[int, Guild] = field(default_factory=dict)
+    directs: dict[int, Direct] = field(default_factory=dict)
+    takes_no_messages: set[int] = field(default_factory=set)
 
     @property
     def first_guild(self) -> Guild:
@@ -172,10 +186,22 @@ class World:
                 return guild.channels[channel_id]
             if channel_id in guild.threads:
                 return guild.threads[channel_id]
+        if channel_id in self.directs:
+            return self.directs[channel_id].channels[channel_id]
         raise ApiError(Problem.UNKNOWN_CHANNEL)
 
     def guild_of(self, channel: Channel) -> Guild:
-        return self.guilds[channel.guild_id]
+        direct = self.directs.get(channel.guild_id)
+        return self.guilds[channel.guild_id] if direct is None else direct
+
+    def direct_with(self, user_id: int) -> Direct | None:
+        found = (each for each in self.directs.values() if each.recipient.id == user_id)
+        return next(found, None)
+
+    def takes_messages(self, user_id: int) -> bool:
+        """Say whether the bot may write to a user: in a server with it, and not closed to it."""
+        met = any(user_id in guild.members for guild in self.bots_guilds)
+        return met and user_id not in self.takes_no_messages
 
     def user(self, user_id: int) -> User:
         if user_id == self.application.id:

@@ -17,7 +17,7 @@ from storage.models.announcements import (
     AnnouncementState,
 )
 from storage.models.channels import ShutChannel
-from storage.models.guilds import ActionLog, CommandScope, Guild
+from storage.models.guilds import ActionLog, CommandScope, Guild, ToldTrouble
 from storage.models.leases import Lease
 from storage.models.money import Charge, Charged, StoredAllowance
 from storage.models.posts import ListOrder, Post, PostKind, PostLike, PostState, XUser
@@ -49,6 +49,7 @@ __all__ = [
     "PostState",
     "ShutChannel",
     "StoredAllowance",
+    "ToldTrouble",
     "Watch",
     "XAccount",
     "XUser",

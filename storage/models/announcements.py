@@ -43,6 +43,8 @@ class Announcement(SQLModel, table=True):
     and `facts` are the names and amounts that go with it; no sentence is stored.
     `delivery_key` names the Discord message that it was claimed for; those claimed together stay
     together for every further attempt, so that the same nonce always means the same message.
+    One for a member alone has them as `recipient_id`, and as the channel too: their messages are in
+    order as a channel's are.
     What Discord refuses is sent in a plainer `form`; `refusal` is the code of its error.
     """
 
@@ -95,4 +97,6 @@ class Announcement(SQLModel, table=True):
     )
     refusal: int | None = None
     message_id: int | None = Field(default=None, sa_type=BigInteger)
+    recipient_id: int | None = Field(default=None, sa_type=BigInteger)
+    recipient_guild_id: int | None = Field(default=None, sa_type=BigInteger)
     sent_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

@@ -10,7 +10,7 @@ from storage.types import RowId, UtcDateTime
 
 
 class Guild(SQLModel, table=True):
-    """A Discord server's settings.
+    """A Discord server's settings: announcements go to `channel_id`, troubles to the other.
 
     `budget_micro_usd` is for a month, and `budget_warned` the month (its first day) in which the
     server was told that it is nearly spent. A watch that is to cost more than
@@ -22,6 +22,7 @@ class Guild(SQLModel, table=True):
 
     id: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
     channel_id: int | None = Field(default=None, sa_type=BigInteger)
+    alerts_channel_id: int | None = Field(default=None, sa_type=BigInteger)
     like_role_id: int | None = Field(default=None, sa_type=BigInteger)
     own_accounts_only: bool = False
     page_size: int | None = None
@@ -31,6 +32,27 @@ class Guild(SQLModel, table=True):
     owned_by_operator: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     adopted_by: int | None = Field(default=None, sa_type=BigInteger)
     adopted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class ToldTrouble(SQLModel, table=True):
+    """A trouble that a server was told of, for as long as it lasts: it is told once.
+
+    `kind` is a word for it, and `subject` which of several it is.
+    """
+
+    __tablename__ = "told_trouble"
+
+    guild_id: int = Field(
+        primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False}
+    )
+    kind: str = Field(primary_key=True)
+    subject: int = Field(
+        default=0,
+        primary_key=True,
+        sa_type=BigInteger,
+        sa_column_kwargs={"autoincrement": False},
+    )
+    told_at: datetime = Field(sa_type=UtcDateTime)
 
 
 class CommandScope(SQLModel, table=True):

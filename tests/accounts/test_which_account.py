@@ -349,6 +349,7 @@ def _status(party: Party) -> StatusService:
         x=party.own,
         identity=Identity(party.database, party.own, party.now),
         ledger=party.ledger,
+        budgets=Budgets(party.now, None),
         health=Health(),
         abilities=party.abilities,
         verdicts=party.verdicts,

@@ -43,6 +43,7 @@ from bot.domain import (
     Withheld,
 )
 from bot.domain.troubles import AccountMissing, DeliveryTrouble, PostMissing
+from bot.domain.usage import MonthSoFar
 from tests.chat.samples import LARGEST_ID, WORST_NAME
 
 PERSIAN = "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645"  # a joiner inside, as it is spelled
@@ -322,6 +323,14 @@ questions = st.builds(
     ask_above_usd=dollars,
     unlikes=st.one_of(st.none(), st.booleans()),
 )
+months = st.builds(
+    MonthSoFar,
+    spent_usd=dollars,
+    ends_at=moments,
+    budget_usd=st.one_of(st.none(), dollars),
+    server_is_paused=st.booleans(),
+    bot_is_paused=st.booleans(),
+)
 statuses = st.builds(
     Status,
     account=st.one_of(st.none(), usernames),
@@ -344,6 +353,11 @@ statuses = st.builds(
     spent_today_usd=dollars,
     spent_month_usd=dollars,
     budget_usd=st.one_of(st.none(), dollars),
+    month=months,
+    channels=counts,
+    set_aside=counts,
+    likes_waiting=counts,
+    likers_again_at=st.one_of(st.none(), moments),
     problem=st.one_of(st.none(), st.just("Something is wrong.")),
     verdicts=st.lists(
         st.builds(Verdict, st.sampled_from(VerdictKind), moments, st.integers(1, 10_000)),

@@ -20,13 +20,18 @@ from bot.domain import (
 from bot.domain.notices import (
     AccountShown,
     AnnouncementRefused,
+    BotBudgetSpent,
     BudgetWarning,
+    ChannelClosed,
+    KeysNotAccepted,
     LikersHidden,
     Notice,
     PostShown,
+    ServerBudgetSpent,
     WatchEnded,
 )
-from bot.domain.troubles import AccountMissing, PostMissing, WatchTrouble
+from bot.domain.troubles import AccountMissing, DeliveryTrouble, PostMissing, WatchTrouble
+from bot.domain.usage import MonthSoFar
 
 NOW = datetime(2026, 8, 20, 12, 0, tzinfo=UTC)
 LARGEST_ID = 9_223_372_036_854_775_807
@@ -153,6 +158,7 @@ ACCOUNT_FORECAST = AccountForecast(
 )
 FORECAST = Forecast(Decimal("0.12"), Decimal("0.47"), days=30, new_likes=18)
 
+MONTH = MonthSoFar(Decimal("1.70"), datetime(2026, 9, 1, tzinfo=UTC))
 EXTREME_NOTICES: tuple[Notice, ...] = (
     *(PostMissing(why) for why in Missing),
     PostShown(),
@@ -160,6 +166,10 @@ EXTREME_NOTICES: tuple[Notice, ...] = (
     *(AccountMissing("W" * 1_000, why) for why in Missing),
     AccountShown("W" * 1_000),
     BudgetWarning(Decimal(10**12), Decimal(10**12)),
+    ServerBudgetSpent(Decimal(10**12), Decimal(10**12)),
+    BotBudgetSpent(),
+    *(ChannelClosed(LARGEST_ID, why) for why in DeliveryTrouble),
+    KeysNotAccepted(),
     *(AnnouncementRefused(10**10, code) for code in (None, 50_035, 200_000, 240_000, 10**9)),
     AnnouncementRefused(0),
     *(

@@ -26,7 +26,7 @@ from bot.domain import (
     WatchRequest,
 )
 from bot.domain.errors import LikingRefused, NotAPost, PostNotFound
-from bot.domain.usage import CommandCost, DaySpent, Usage, WatchCost
+from bot.domain.usage import CommandCost, DaySpent, MonthSoFar, Usage, WatchCost
 from sandbox.discord import seed
 from tests.chat import samples
 from tests.chat.connected import Script
@@ -266,7 +266,9 @@ async def test_autocomplete_in_trouble_offers_nothing(
 
 async def test_config(discord_server: Server, script: Script) -> None:
     script.answers["config.set_channel"] = GuildConfig(GUILD, seed.LIKES_ID)
-    script.answers["config.set_like_role"] = GuildConfig(GUILD, seed.LIKES_ID, seed.READERS_ID)
+    script.answers["config.set_like_role"] = GuildConfig(
+        GUILD, seed.LIKES_ID, like_role_id=seed.READERS_ID
+    )
     script.answers["config.set_page_size"] = GuildConfig(GUILD, page_size=25)
     script.answers["config.show"] = GuildConfig(GUILD)
     results = [
@@ -295,7 +297,7 @@ async def test_config(discord_server: Server, script: Script) -> None:
 
 
 async def test_config_of_money(discord_server: Server, script: Script) -> None:
-    script.answers["config.set_budget"] = GuildConfig(GUILD, budget_usd=Decimal("12.50"))
+    script.answers["config.set_budget"] = replace(samples.MONTH, budget_usd=Decimal("12.50"))
     script.answers["config.set_ask_above"] = GuildConfig(GUILD, ask_above_usd=Decimal("0.10"))
     script.answers["config.show"] = GuildConfig(GUILD)
     results = [
@@ -336,11 +338,10 @@ async def test_usage(discord_server: Server, script: Script) -> None:
     script.answers["usage.show"] = Usage(
         days=(day, DaySpent(date(2026, 8, 2), Decimal("0.25"), expected=True)),
         today_usd=Decimal("0.50"),
-        month_usd=Decimal("0.50"),
+        month=MonthSoFar(Decimal("0.50"), samples.NOW, Decimal(2)),
         forecast_usd=Decimal("0.75"),
         watches=(WatchCost(samples.post(), Decimal("0.50")),),
         commands=(CommandCost(None, Decimal("0.50")),),
-        budget_usd=Decimal(2),
     )
     result = await discord_server.ask("usage")
     assert "$0.50 of $2.00, which is 25%" in told(result)
@@ -354,7 +355,9 @@ async def test_usage(discord_server: Server, script: Script) -> None:
 
 
 async def test_usage_of_nothing_has_no_picture(discord_server: Server, script: Script) -> None:
-    script.answers["usage.show"] = Usage((), Decimal(0), Decimal(0), Decimal(0), (), ())
+    script.answers["usage.show"] = Usage(
+        (), Decimal(0), MonthSoFar(Decimal(0), samples.NOW), Decimal(0), (), ()
+    )
     result = await discord_server.ask("usage")
     assert "**This month** $0.00" in told(result)
     assert result["messages"][0]["attachments"] == []
@@ -382,12 +385,14 @@ async def test_status(discord_server: Server, script: Script) -> None:
         spent_today_usd=Decimal("0.5"),
         spent_month_usd=Decimal(3),
         budget_usd=Decimal(10),
+        month=MonthSoFar(Decimal(1), noon, Decimal(2)),
     )
     result = await discord_server.ask("status")
     await forgetting.wait()
     go_on.set()
     assert [name for name, *_ in script.calls] == ["status.show", "status.forget_refusals"]
-    assert "$3.00 this month of $10.00" in told(result)
+    assert "$1.00 this month of this server's $2.00 budget" in told(result)
+    assert "$3.00 this month, by all servers, of my $10.00 budget" in told(result)
     assert "-# Likers of a post: 60 of 75 requests left, new ones <t:" in told(result)
     assert is_private(result)
 

@@ -27,11 +27,11 @@ class Ended:
     err: str
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Bot:
     """A running bot; what it logs goes into a file."""
 
-    process: ForkedProcess
+    process: ForkedProcess | asyncio.subprocess.Process
     log_file: Path
 
     @property

@@ -72,6 +72,12 @@ async def let_time_pass(url: str, time: timedelta) -> None:
             session.add(lease)
 
 
+async def let_leases_run_out(url: str) -> None:
+    """Let nobody lead who does not run any more."""
+    async with opened(url) as database, database.transaction() as session:
+        await session.exec(delete(Lease))
+
+
 async def forget_allowances(url: str) -> None:
     """Let X's allowances be whole again for the bot: X's answers cannot make them larger."""
     async with opened(url) as database, database.transaction() as session:

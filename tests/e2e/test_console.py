@@ -8,6 +8,7 @@ import pytest
 
 from storage.database import Database
 from storage.models import PostLike, XUser
+from tests.e2e.harness import Scene
 from tests.e2e.process import _command, _environment, run_command, start_command
 from tests.storage.rows import NOW, POST, store_post
 
@@ -31,6 +32,18 @@ async def full(sqlite_url: str) -> dict[str, str]:
 
 async def test_a_reader_that_has_enough(full: dict[str, str], tmp_path: Path) -> None:
     process = await start_command("export", folder=tmp_path, settings=full)
+    assert process.stdout is not None
+    assert process.stderr is not None
+    await process.stdout.readline()
+    process.stdout._transport.close()  # type: ignore[attr-defined]
+    told = await process.stderr.read()
+    assert (await process.wait(), told) == (141, b"")
+
+
+async def test_a_reader_that_has_enough_of_a_check(own_scene: Scene) -> None:
+    own_scene.x_fault("GET /2/users/me", delay_s=0.5)  # the rest comes when nobody reads
+    settings = {**own_scene.settings, "PYTHONUNBUFFERED": "1"}
+    process = await start_command("check", folder=own_scene.folder, settings=settings)
     assert process.stdout is not None
     assert process.stderr is not None
     await process.stdout.readline()

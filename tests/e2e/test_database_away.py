@@ -24,11 +24,13 @@ async def _pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -
 
 @asynccontextmanager
 async def server_on(port: int, socket_folder: str) -> AsyncIterator[None]:
-    """Let a PostgreSQL that listens in a folder be reached at a port."""
+    """Let a PostgreSQL that listens in a folder be reached at a port; then cut it off."""
+    ends: list[asyncio.StreamWriter] = []
 
     async def come(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         path = f"{socket_folder}/.s.PGSQL.5432"
         there, back = await asyncio.open_unix_connection(path)
+        ends.extend((back, writer))
         await asyncio.gather(_pass_on(reader, back), _pass_on(there, writer))
 
     server = await asyncio.start_server(come, "127.0.0.1", port)
@@ -36,14 +38,36 @@ async def server_on(port: int, socket_folder: str) -> AsyncIterator[None]:
         yield
     finally:
         server.close()
+        for end in ends:
+            end.close()
 
 
-async def test_a_server_that_is_away_at_the_start(postgres_url: str, tmp_path: Path) -> None:
+def at_a_free_port(postgres_url: str) -> tuple[str, int, str]:
+    """Return an address with a port that leads nowhere yet, the port, and the server's folder."""
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         port = taken.getsockname()[1]
     address, _, folder = postgres_url.partition("?host=")
-    url = f"{address.replace('@/', f'@127.0.0.1:{port}/')}?ssl=disable"
+    return f"{address.replace('@/', f'@127.0.0.1:{port}/')}?ssl=disable", port, folder
+
+
+async def test_a_server_that_goes_while_the_bot_runs(postgres_url: str, tmp_path: Path) -> None:
+    url, port, folder = at_a_free_port(postgres_url)
+    async with open_scene(tmp_path, url) as scene:
+        async with server_on(port, folder):
+            bot = await scene.start_bot()
+            post, channel_id = scene.post(), await scene.new_channel()
+            await scene.watch(post, channel_id)
+        await bot.says("the database cannot be used: ")
+        await bot.says("Connect call failed")
+        async with server_on(port, folder):
+            await scene.announcement(scene.like(post), channel_id)
+            assert "Traceback" not in bot.log
+            assert await bot.stop() == 0
+
+
+async def test_a_server_that_is_away_at_the_start(postgres_url: str, tmp_path: Path) -> None:
+    url, port, folder = at_a_free_port(postgres_url)
     async with open_scene(tmp_path, url) as scene:
         bot = await scene.begin_bot()
         await bot.says(AWAY)

@@ -94,7 +94,7 @@ async def test_the_settings_are_changed_shown_and_cleared(empty_scene: Scene) ->
     assert f"**Announcements go to** <#{LIKES}>" in shown.text
     assert f"<@&{READERS}> and members who may manage the server" in role.text
     assert f"<@&{READERS}> and members who may manage the server" in shown.text
-    assert "**Budget for X** $12.50 a month" in budget.text
+    assert re.fullmatch(r"Budget set to \$12\.50 a month\. \$0\.\d+ spent so far\.", budget.text)
     assert "**Budget for X** $12.50 a month" in shown.text
     assert "**A new watch asks first** always" in asks.text
     assert "**A new watch asks first** always" in shown.text

@@ -83,3 +83,47 @@ async def test_a_servers_budget_warns_at_80_percent_and_then_only_small_things_g
     assert "`/config budget`" in refused.text
     # What X tells its author alone may follow it.
     assert "Small" in small.messages[0].text
+
+
+async def test_a_budget_that_is_spent_is_told_once_and_goes_on_when_it_is_raised(
+    own_scene: Scene,
+) -> None:
+    scene = own_scene
+    await scene.start_bot()
+    watched = scene.post()
+    await scene.watch(watched, LIKES)
+    await scene.command("likers", post=address(scene.post(likes=20)))
+
+    lowered = await scene.command("config budget", usd="0.01")
+    told = await scene.message_with("budget for X is spent", LIKES)
+    waiting = scene.like(watched)
+    status, usage = await scene.command("status"), await scene.command("usage")
+    raised = await scene.command("config budget", usd="50")
+    await scene.announcement(waiting, LIKES)
+
+    assert "Budget set to $0.01 a month. $0.2" in lowered.text
+    assert "so far.\n**Paused: this month's budget is spent.** Raise it to resume" in lowered.text
+    assert "`/config budget`" in told.text
+    for answer in (status, usage):
+        assert "**Paused: this month's budget is spent.**" in answer.text
+        assert "no budget" not in answer.text
+        assert "00%" not in answer.text
+        assert "It will be less" not in answer.text
+    assert "Budget set to $50.00 a month. $0.2" in raised.text
+    assert "Paused" not in raised.text
+    assert [each for each in await scene.messages(LIKES) if "is spent" in each.text] == [told]
+
+
+async def test_the_bots_own_budget_is_told_of_in_every_server(tmp_path: Path) -> None:
+    async with open_scene(tmp_path, MONTHLY_BUDGET_USD="0.24") as scene:
+        await scene.start_bot()
+        watched = scene.post()
+        await scene.watch(watched, LIKES)
+        await scene.command("likers", post=address(scene.post(likes=25)))
+
+        told = await scene.message_with("my budget for X is spent", LIKES)
+        status, usage = await scene.command("status"), await scene.command("usage")
+
+        assert "person who runs me" in told.text
+        for answer in (status, usage):
+            assert "**Paused: my budget for this month is spent.**" in answer.text

@@ -97,7 +97,7 @@ async def test_a_server_that_watches_nothing_is_told_when_it_does(sqlite: Databa
     await store_post(sqlite)
     paused = await store_watch(sqlite, a_watch(paused_at=JULY))
     ledger = Ledger(sqlite, Now(JULY), None)
-    await book(ledger, BILL, _users(*range(9)))
+    await book(ledger, BILL, _users(*range(8)))
     assert await _notices(sqlite) == []
 
     watch_id = await store_watch(sqlite, a_watch(channel_id=CHANNEL + 1))

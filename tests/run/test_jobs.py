@@ -52,6 +52,7 @@ async def running(
         health=bot.health,
         accounts=[bot.accounts],
         endings=bot.endings,
+        troubles=bot.troubles,
         probe=[bot.probe],
         collector=bot.collector,
         announce=announce,

@@ -5,17 +5,19 @@ from decimal import Decimal
 
 import pytest
 
+from bot.money.budgets import Budgets
 from bot.services.server_settings import ConfigService
 from storage.database import Database
 from storage.guilds import Guilds
 
 GUILD = 20
-MARCH = datetime(2026, 3, 1, tzinfo=UTC).date()
+NOW = datetime(2026, 3, 1, tzinfo=UTC)
+MARCH = NOW.date()
 
 
 @pytest.fixture
 def config(database: Database) -> ConfigService:
-    return ConfigService(database)
+    return ConfigService(database, Budgets(lambda: NOW, None))
 
 
 async def test_nothing_is_chosen_at_first(config: ConfigService) -> None:

@@ -54,7 +54,7 @@ Usage = Callable[[Decimal | None], UsageService]
 async def test_nothing_was_spent_yet(usage: Usage) -> None:
     shown = await usage(None).show(GUILD)
 
-    assert (shown.today_usd, shown.month_usd, shown.forecast_usd) == (0, 0, 0)
+    assert (shown.today_usd, shown.month.spent_usd, shown.forecast_usd) == (0, 0, 0)
     assert (shown.watches, shown.commands, shown.used, shown.whole_bot_used) == ((), (), None, None)
     assert [day.day for day in shown.days] == [date(2026, 4, n) for n in range(1, 31)]
     assert [day.expected for day in shown.days] == [False] * 10 + [True] * 20
@@ -72,7 +72,7 @@ async def test_today_the_month_and_what_is_to_come(usage: Usage, ledger: Ledger,
 
     shown = await usage(None).show(GUILD)
 
-    assert (shown.today_usd, shown.month_usd) == (Decimal("0.02"), Decimal("0.49"))
+    assert (shown.today_usd, shown.month.spent_usd) == (Decimal("0.02"), Decimal("0.49"))
     by_day = {day.day.day: (day.usd, day.expected) for day in shown.days}
     assert by_day[2] == (Decimal("0.40"), False)
     assert by_day[10] == (Decimal("0.02"), False)
@@ -104,8 +104,8 @@ async def test_the_dearest_watches_and_commands_come_first(
         ("/like", Decimal("0.03")),
         ("/likers", Decimal("0.01")),
     ]
-    assert shown.month_usd == Decimal("0.11")
-    assert (others.month_usd, len(others.watches)) == (Decimal("0.05"), 1)
+    assert shown.month.spent_usd == Decimal("0.11")
+    assert (others.month.spent_usd, len(others.watches)) == (Decimal("0.05"), 1)
 
 
 async def test_only_the_five_dearest_watches_are_named(usage: Usage, ledger: Ledger) -> None:
@@ -121,13 +121,13 @@ async def test_only_the_five_dearest_watches_are_named(usage: Usage, ledger: Led
 async def test_how_much_of_the_budgets_is_spent(
     usage: Usage, ledger: Ledger, database: Database
 ) -> None:
-    await ConfigService(database).set_budget(GUILD, Decimal("0.05"))
+    await ConfigService(database, Budgets(Now(NOON), None)).set_budget(GUILD, Decimal("0.05"))
     await book(ledger, LIKERS, _users(1, 2, 3, 4))
     await book(ledger, Bill("/likers", guild_id=OTHER), _users(5))
 
     shown = await usage(Decimal("0.10")).show(GUILD)
     others = await usage(Decimal("0.10")).show(OTHER)
 
-    assert (shown.budget_usd, shown.used) == (Decimal("0.05"), pytest.approx(0.8))
-    assert (others.budget_usd, others.used) == (None, None)
+    assert (shown.month.budget_usd, shown.used) == (Decimal("0.05"), pytest.approx(0.8))
+    assert (others.month.budget_usd, others.used) == (None, None)
     assert shown.whole_bot_used == others.whole_bot_used == pytest.approx(0.5)

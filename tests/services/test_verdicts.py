@@ -50,6 +50,7 @@ def status_of(bot: Bot) -> StatusService:
         x=bot.x,
         identity=bot.identity,
         ledger=bot.ledger,
+        budgets=bot.budgets,
         health=bot.health,
         abilities=bot.abilities,
         verdicts=bot.verdicts,

@@ -31,6 +31,7 @@ from bot.watching.likers.round import LikersRound
 from bot.watching.new_posts.round import NewPostsRound
 from bot.watching.outbox import Outbox
 from bot.watching.polling_budget import PollingBudget
+from bot.watching.troubles import TroublesRound
 from bot.watching.visibility import LOOK_AGAIN
 from bot.watching.watches import WatchService
 from bot.x.asking.request import RequestSender
@@ -146,7 +147,8 @@ class Bot:
         sender = RequestSender(self.http, self.world.url, books, HASTE, x_time)
         self.x = XClient(sender, credentials)
         self.health = Health()
-        budget = self.budget = PollingBudget(Budgets(now, self.budget_usd), now)
+        self.budgets = Budgets(now, self.budget_usd)
+        budget = self.budget = PollingBudget(self.budgets, now)
         access = Access(self.x)
         self.collector = LikersRound(self.database, access, self.health, now, budget)
         self.probe = CountsRound(
@@ -156,6 +158,9 @@ class Bot:
         self.accounts = NewPostsRound(self.database, self.x, self.health, now, EVERY)
         self.account_watches = AccountWatchService(self.database, access, prices, now)
         self.endings = Endings(self.database, now)
+        self.troubles = TroublesRound(
+            self.database, self.budgets, self.x.account, self.verdicts, now
+        )
         self.watches = WatchService(self.database, access, now)
         self.new_watches = NewWatches(
             self.database, access, likers=self.collector, budget=budget, prices=prices, now=now

@@ -37,6 +37,10 @@ async def answer_failure(
     interaction: discord.Interaction[Any], error: Exception, tell: Tell = reply.show_error
 ) -> None:
     """Tell the member what went wrong; never raise because that fails too."""
+    if interaction.client.is_closed():
+        # Whatever failed, it was not given the time, and nothing can be said to Discord any more.
+        logger.warning("stopped before %s was answered", _what(interaction))
+        return
     card = _explain(interaction, _cause(error))
     try:
         await tell(interaction, card)

@@ -117,6 +117,7 @@ class WatchesButton(
 
     async def callback(self, interaction: Interaction) -> None:
         async with answered(interaction):
+            guild_of(interaction)  # in direct messages nobody manages anything
             require_manager(interaction)
             await _defer(interaction, answers=bool(self._key))
             await reply.show(interaction, watches_page(await watches_of(interaction), self._page))

@@ -36,7 +36,7 @@ class Card(ui.LayoutView):
             self.add_item(container)
 
 
-def card(accent: Accent, *items: str | ui.Item[Any]) -> Card:
+def card(accent: Accent, *items: str | ui.Item[Any] | None) -> Card:
     return Card(frame(accent, *items))
 
 

@@ -26,6 +26,7 @@ def config_card(config: GuildConfig, *, changed: bool = False) -> Card:
     lines = (
         head,
         f"**Announcements go to** {channel}",
+        f"**Troubles go to** {_alerts(config)}",
         f"**Who may like with my account** {_who_may_like(config)}",
         f"**Own accounts only** {_OWN_ACCOUNTS_ONLY[config.own_accounts_only]}",
         f"**A page shows** {size}",
@@ -33,6 +34,14 @@ def config_card(config: GuildConfig, *, changed: bool = False) -> Card:
         f"**A new watch asks first** {_asks_above(config)}",
     )
     return card(Accent.DONE if changed else Accent.PLAIN, "\n".join(lines))
+
+
+def _alerts(config: GuildConfig) -> str:
+    if config.alerts_channel_id is not None:
+        return f"<#{config.alerts_channel_id}>"
+    if config.channel_id is not None:
+        return "the same channel. `/config alerts` chooses another one."
+    return "whoever added the watch, in private. `/config alerts` chooses a channel."
 
 
 def _budget(config: GuildConfig) -> str:

@@ -4,16 +4,21 @@ import re
 
 from bot.chat.cards.numbers import cents, counted, number
 from bot.domain import Missing, WatchKind
+from bot.domain.errors import ChannelNotWritable
 from bot.domain.notices import (
     AccountShown,
     AnnouncementRefused,
+    BotBudgetSpent,
     BudgetWarning,
+    ChannelClosed,
+    KeysNotAccepted,
     LikersHidden,
     Notice,
     PostShown,
+    ServerBudgetSpent,
     WatchEnded,
 )
-from bot.domain.troubles import AccountMissing, PostMissing
+from bot.domain.troubles import AccountMissing, DeliveryTrouble, PostMissing
 
 _POST_MISSING = {
     Missing.DELETED: "X no longer has this post. The watch goes on by itself if it comes back.",
@@ -41,6 +46,23 @@ _BUDGET_WARNING = (
     "I look for new likes less often, so that it lasts until the month ends. `/usage` shows "
     "what it went for, and `/config budget` changes it."
 )
+_SERVER_BUDGET_SPENT = (
+    "Paused: this server's budget for X is spent, {spent} of {budget}. I announce nothing new "
+    "until a manager raises it with `/config budget`, or the next month begins (UTC). `/usage` "
+    "shows what it went for."
+)
+_BOT_BUDGET_SPENT = (
+    "Paused: my budget for X is spent for this month, in all servers together. I announce nothing "
+    "new until the person who runs me raises it, or the next month begins (UTC)."
+)
+_CHANNEL_CLOSED = (
+    "{why} What is watched there waits until then, and I ask X nothing for it. I go on by myself; "
+    "`/watch list` shows what it is about."
+)
+_KEYS_NOT_ACCEPTED = (
+    "X does not accept my keys any more, so I announce nothing new. The person who runs me must "
+    "make new ones; I go on by myself when X accepts them. `/status` shows how it stands."
+)
 _REFUSED = (
     "Discord refused {what} of mine for this channel, down to the bare count: {why}. I have set it "
     "aside and go on with the others. {mend}"
@@ -57,6 +79,11 @@ _WITHOUT_NAMES = {
     WatchKind.STALLED: "X's list of likers shows nobody new.",
 }
 
+_CHANNEL_DELETED = (
+    "The channel for these announcements is gone. Remove the watch and add it again for another "
+    "channel."
+)
+
 _NO_WORD = re.compile(r"\W")
 _MAX_USERNAME = 30  # X allows 15 characters, and has a few older names that are longer
 
@@ -70,13 +97,29 @@ def notice_sentence(notice: Notice) -> str:
             return _ABOUT_ITS_POST[type(notice)]
         case AccountMissing() | AccountShown():
             return _about_account(notice)
-        case BudgetWarning():
-            spent, budget = cents(notice.spent_usd), cents(notice.budget_usd)
-            return _BUDGET_WARNING.format(spent=spent, budget=budget)
+        case BudgetWarning() | ServerBudgetSpent() | BotBudgetSpent():
+            return _about_budget(notice)
+        case ChannelClosed():
+            return _CHANNEL_CLOSED.format(why=delivery_sentence(notice.why, notice.channel_id))
+        case _:
+            return _otherwise(notice)
+
+
+def delivery_sentence(trouble: DeliveryTrouble, channel_id: int) -> str:
+    """Return what keeps announcements from arriving in a channel, and what mends it."""
+    if trouble is DeliveryTrouble.CHANNEL_DELETED:
+        return _CHANNEL_DELETED
+    return str(ChannelNotWritable(channel_id, trouble))
+
+
+def _otherwise(notice: AnnouncementRefused | WatchEnded | KeysNotAccepted) -> str:
+    match notice:
         case AnnouncementRefused():
             return _refused(notice)
         case WatchEnded():
             return _summary(notice)
+        case KeysNotAccepted():
+            return _KEYS_NOT_ACCEPTED
 
 
 def _about_account(notice: AccountMissing | AccountShown) -> str:
@@ -86,6 +129,14 @@ def _about_account(notice: AccountMissing | AccountShown) -> str:
     # Whatever X calls a username, it stays within the backticks.
     name = _NO_WORD.sub("", notice.username)[:_MAX_USERNAME]
     return sentence.format(name=name)
+
+
+def _about_budget(notice: BudgetWarning | ServerBudgetSpent | BotBudgetSpent) -> str:
+    if isinstance(notice, BotBudgetSpent):
+        return _BOT_BUDGET_SPENT
+    is_spent = isinstance(notice, ServerBudgetSpent)
+    sentence = _SERVER_BUDGET_SPENT if is_spent else _BUDGET_WARNING
+    return sentence.format(spent=cents(notice.spent_usd), budget=cents(notice.budget_usd))
 
 
 def _refused(notice: AnnouncementRefused) -> str:

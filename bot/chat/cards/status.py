@@ -1,9 +1,11 @@
 """How the bot stands."""
 
 from bot.chat import text
-from bot.chat.cards.card import Accent, Card, card, line
+from bot.chat.cards.budgets import of_budget
+from bot.chat.cards.card import Accent, Button, Card, card, line, row
+from bot.chat.cards.health import HealthLevel, health_of
 from bot.chat.cards.numbers import ago, counted, money, number, requests_for
-from bot.domain import Ability, Allowance, Status, Verdict, VerdictKind
+from bot.domain import Ability, Allowance, Status
 
 _MAX_ALLOWANCES = 12
 _HOME = "**Home** yes: the bot's X account serves this server"
@@ -16,28 +18,15 @@ _OTHERS = {
     True: "shown",
     False: "hidden by X, so I tell how counts grow. An author lifts that with `/account link`.",
 }
-_THINGS = {
-    VerdictKind.LINKED_ACCOUNTS: "linked account",
-    VerdictKind.POSTS: "watched post",
-    VerdictKind.ACCOUNTS: "watched account",
-    VerdictKind.CHANNELS: "channel",
+_HEADS = {
+    HealthLevel.GREEN: "🟢 All is well",
+    HealthLevel.AMBER: "🟠 Something needs a look",
+    HealthLevel.RED: "🔴 Nothing new is announced",
 }
-_VERDICTS = {
-    VerdictKind.OWN_KEYS: "**X has refused my keys since {since}**: three times in a minute it did "
-    "not know who I am. I ask it again every five minutes. If it goes on, the person who runs me "
-    "must make new ones.",
-    VerdictKind.APP_KEY: "**X has refused this app's bearer token since {since}**, three times in "
-    "a minute. I ask it again every five minutes. If it goes on, the person who runs me must make "
-    "a new one.",
-    VerdictKind.LINKED_ACCOUNTS: "**X has refused {things} since {since}**. I try again once a "
-    "day, and when its owner uses `/account status`.",
-    VerdictKind.POSTS: "**X has not shown {things} since {since}**. `/watch list` says why. What "
-    "comes back goes on by itself.",
-    VerdictKind.ACCOUNTS: "**X has not shown the posts of {things} since {since}**. `/watch list` "
-    "says why. What comes back goes on by itself.",
-    VerdictKind.CHANNELS: "**I have not been able to announce in {things} since {since}**, and "
-    "ask X nothing for it. `/watch list` says what is missing; I go on by myself when it is "
-    "mended.",
+_ACCENTS = {
+    HealthLevel.GREEN: Accent.DONE,
+    HealthLevel.AMBER: Accent.TROUBLE,
+    HealthLevel.RED: Accent.ERROR,
 }
 _WHY_REFUSED = {
     "client-forbidden": ": its plan for this app has no such requests",
@@ -45,20 +34,31 @@ _WHY_REFUSED = {
 }
 
 
-def status_card(status: Status) -> Card:
-    problem = [f"**{status.problem}**"] if status.problem else []
+def status_card(status: Status, *buttons: Button) -> Card:
+    """Say first whether all is well, and what the worst is; then how everything stands.
+
+    What a guest's server is not served for is not well, and nothing to be mended there.
+    """
+    level, troubles = health_of(status)
+    worst, others = troubles[:1], troubles[1:]
     if not status.is_home:
+        is_well = level is HealthLevel.GREEN
+        head = ["### Status"] if is_well else [f"### {_HEADS[level]}", *worst]
         return card(
-            Accent.TROUBLE if status.problem else Accent.PLAIN,
-            "\n".join(["### Status", *problem, _GUEST]),
-            *_verdicts(status.verdicts),
+            Accent.PLAIN if is_well else _ACCENTS[level],
+            "\n".join([*head, _GUEST]),
+            row(*buttons) if buttons else None,
+            "\n".join(others),
             line(),
             _work(status),
         )
     return card(
-        Accent.TROUBLE if status.problem else Accent.PLAIN,
-        "\n".join(["### Status", *problem, _account(status), _HOME]),
-        *_verdicts(status.verdicts),
+        _ACCENTS[level],
+        "\n".join([f"### {_HEADS[level]}", *worst]),
+        row(*buttons) if buttons else None,
+        "\n".join(others),
+        line(),
+        f"{_account(status)}\n{_HOME}",
         *_abilities(status),
         line(),
         _work(status),
@@ -66,17 +66,6 @@ def status_card(status: Status) -> Card:
         _spending(status),
         _allowances(status.allowances),
     )
-
-
-def _verdicts(verdicts: tuple[Verdict, ...]) -> list[str]:
-    """Say, a line each, what X was found not to accept or to show, and how that ends."""
-    lines = [
-        _VERDICTS[verdict.kind].format(
-            since=ago(verdict.since), things=counted(verdict.count, _THINGS.get(verdict.kind, ""))
-        )
-        for verdict in verdicts
-    ]
-    return ["\n".join(lines)] if lines else []
 
 
 def _account(status: Status) -> str:
@@ -116,22 +105,38 @@ def _work(status: Status) -> str:
     counted_at = ago(status.last_probe_at) if status.last_probe_at else "not yet"
     posts = counted(status.posts_watched, "post")
     watches = counted(status.watches, "watch", "watches")
-    announced = f"{number(status.announced_today)}, {number(status.waiting)} waiting"
     return "\n".join(
         (
             f"**Watching** {posts} with {watches}",
-            f"**Announced today** {announced}",
+            f"**Announced today** {counted(status.announced_today, 'like')}",
+            f"**Waiting** {_waiting(status)}",
             f"**Likes were last counted** {counted_at}",
         )
     )
 
 
+def _waiting(status: Status) -> str:
+    waiting = []
+    if status.likes_waiting:
+        until = "to be read soon" if status.is_home else "not read yet"
+        if status.month.is_paused:
+            until = "until there is money again"
+        elif status.likers_again_at is not None:
+            until = f"until X lets me read likers again, {ago(status.likers_again_at)}"
+        waiting.append(f"{counted(status.likes_waiting, 'like')}, {until}")
+    if status.waiting:
+        waiting.append(f"{counted(status.waiting, 'announcement')} on the way to Discord")
+    return "; ".join(waiting) or "nothing"
+
+
 def _spending(status: Status) -> str:
-    budget = f" of {money(status.budget_usd)}" if status.budget_usd is not None else ", no budget"
-    return (
+    whole = (
         f"**Spent at X's prices** {money(status.spent_today_usd)} today, "
-        f"{money(status.spent_month_usd)} this month{budget}"
+        f"{money(status.spent_month_usd)} this month, by all servers"
     )
+    if status.budget_usd is not None:
+        whole += f", of my {money(status.budget_usd)} budget"
+    return f"**This server** {of_budget(status.month)}\n{whole}"
 
 
 def _allowances(allowances: tuple[Allowance, ...]) -> str:

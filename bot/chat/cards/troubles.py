@@ -1,15 +1,9 @@
 """What keeps a watch from telling anything, in words for those who can mend it."""
 
-from bot.chat.cards.notices import notice_sentence
+from bot.chat.cards.notices import delivery_sentence, notice_sentence
 from bot.chat.cards.numbers import counted
 from bot.domain import AccountWatch, Watch
-from bot.domain.errors import ChannelNotWritable
 from bot.domain.troubles import DeliveryTrouble
-
-_CHANNEL_DELETED = (
-    "The channel for these announcements is gone. Remove the watch and add it again for another "
-    "channel."
-)
 
 
 def trouble_sentence(watch: Watch | AccountWatch) -> str | None:
@@ -17,7 +11,7 @@ def trouble_sentence(watch: Watch | AccountWatch) -> str | None:
     if watch.trouble is None:
         return None
     if isinstance(watch.trouble, DeliveryTrouble):
-        return _delivery(watch.trouble, watch.channel_id)
+        return delivery_sentence(watch.trouble, watch.channel_id)
     return notice_sentence(watch.trouble)
 
 
@@ -27,11 +21,3 @@ def set_aside_sentence(watch: Watch) -> str | None:
         return None
     refused = counted(watch.set_aside, "announcement")
     return f"Discord refused {refused}, which I have set aside. The channel says why."
-
-
-def _delivery(trouble: DeliveryTrouble, channel_id: int) -> str:
-    match trouble:
-        case DeliveryTrouble.CHANNEL_DELETED:
-            return _CHANNEL_DELETED
-        case _:
-            return str(ChannelNotWritable(channel_id, trouble))

@@ -5,6 +5,7 @@ from typing import Any
 import discord
 from discord import ui
 
+from bot.chat.cards.budgets import paused_lines
 from bot.chat.cards.card import Accent, Card, card, line
 from bot.chat.cards.numbers import money, roughly
 from bot.chat.cards.posts import excerpt, post_link
@@ -33,40 +34,47 @@ def usage_card(usage: Usage, chart: NamedFile | None = None) -> Card:
         items += [line(), _watches(usage.watches)]
     if usage.commands:
         items += [line(), _commands(usage.commands)]
-    return card(Accent.TROUBLE if used >= NEARLY_SPENT / 100 else Accent.PLAIN, *items, _HOW)
+    stands_out = usage.month.is_paused or used >= NEARLY_SPENT / 100
+    return card(Accent.TROUBLE if stands_out else Accent.PLAIN, *items, _HOW)
 
 
 def _sums(usage: Usage) -> str:
     lines = [
         "### What X has cost this server",
+        *paused_lines(usage.month),
         f"**Today** {money(usage.today_usd)}",
-        f"**This month** {money(usage.month_usd)}{_of_budget(usage)}",
-        f"**Whole month, if it goes on like this** {roughly(usage.forecast_usd)}{_beyond(usage)}",
+        f"**This month** {money(usage.month.spent_usd)}{_of_budget(usage)}",
     ]
+    if not usage.month.is_paused:
+        expected = f"{roughly(usage.forecast_usd)}{_beyond(usage)}"
+        lines.append(f"**Whole month, if it goes on like this** {expected}")
     if usage.whole_bot_used is not None:
-        lines.append(f"**Budget of the whole bot** {usage.whole_bot_used:.0%} spent")
+        lines.append(f"**Budget of the whole bot** {min(1.0, usage.whole_bot_used):.0%} spent")
     return "\n".join(lines)
 
 
 def _of_budget(usage: Usage) -> str:
-    if usage.budget_usd is None or usage.used is None:
+    budget = usage.month.budget_usd
+    if budget is None or usage.used is None:
         return ", without a budget. `/config budget` sets one."
-    return f" of {money(usage.budget_usd)}, which is {usage.used:.0%}"
+    share = f"{usage.used:.0%}" if usage.used < 1 else "all of it"
+    return f" of {money(budget)}, which is {share}"
 
 
 def _beyond(usage: Usage) -> str:
-    if usage.budget_usd is None or usage.forecast_usd <= usage.budget_usd:
+    budget = usage.month.budget_usd
+    if budget is None or usage.forecast_usd <= budget:
         return ""
-    from_there = f"from {NEARLY_SPENT} % of the budget on I look for new likes less often"
-    return f". It will be less: {from_there}."
+    return f". From {NEARLY_SPENT} % of the budget on I look less often, so that it lasts."
 
 
 def _picture(usage: Usage, chart: NamedFile) -> ui.MediaGallery[Any]:
     spent = [day for day in usage.days if not day.expected]
     dearest = max(spent, key=lambda day: day.usd)
     told = (
-        f"Costs of each day of the month: {money(usage.month_usd)} until the {spent[-1].day.day}., "
-        f"at most {money(dearest.usd)} on the {dearest.day.day}. Paler bars are what is expected."
+        f"Costs of each day of the month: {money(usage.month.spent_usd)} "
+        f"until the {spent[-1].day.day}., at most {money(dearest.usd)} on the {dearest.day.day}. "
+        "Paler bars are what is expected."
     )
     return ui.MediaGallery(discord.MediaGalleryItem(f"attachment://{chart.name}", description=told))
 

@@ -21,6 +21,7 @@ from bot.chat.buttons.consents import CONSENT_ITEMS
 from bot.chat.buttons.home import HomeButton, offer_home
 from bot.chat.buttons.pages import DYNAMIC_ITEMS
 from bot.chat.buttons.post_menu import PostSelect
+from bot.chat.buttons.status import STATUS_ITEMS
 from bot.chat.buttons.watches import WATCH_ITEMS
 from bot.chat.cards.numbers import counted
 from bot.chat.connection.login_check import without_voice
@@ -144,7 +145,7 @@ class LikecordClient(commands.Bot):
         for name in cog_modules():
             await self.load_extension(name)
         self.add_dynamic_items(*DYNAMIC_ITEMS, *ACCOUNT_ITEMS, *WATCH_ITEMS, WatchAccountButton)
-        self.add_dynamic_items(AuditButton, PostSelect, HomeButton, *CONSENT_ITEMS)
+        self.add_dynamic_items(AuditButton, PostSelect, HomeButton, *STATUS_ITEMS, *CONSENT_ITEMS)
         await self.registration.begin()
 
     async def close(self) -> None:

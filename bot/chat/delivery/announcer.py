@@ -15,6 +15,7 @@ from bot.chat.delivery.card import announcement_card
 from bot.chat.delivery.find_sent import find_sent
 from bot.chat.delivery.rate_limits import RateLimits
 from bot.chat.delivery.retry_delays import ChannelShut, Postponement, Refusal, later, meaning
+from bot.chat.delivery.send_rate import SendRate
 from bot.domain import Delivery
 from bot.watching.outbox import Outbox
 
@@ -33,6 +34,9 @@ NONCE_MEMORY = timedelta(minutes=2)
 """For how long Discord is sure to know a nonce again; it says "a few minutes"."""
 
 REFUSED_AGAIN_IN = timedelta(minutes=1)
+
+# Of direct messages: the member takes none from the bot, or is gone.
+_NOT_TAKEN = (discord.Forbidden, discord.NotFound)
 
 _FAR_BACK = timedelta(days=1)
 
@@ -66,6 +70,7 @@ class Announcer:
         self._timeout_s = timeout_s
         self._keep_every_s = keep_every_s
         self._slots = asyncio.Semaphore(AT_ONCE)
+        self._rate = SendRate()
         self._running: dict[str, asyncio.Task[bool]] = {}
 
     async def run_once(self) -> int:
@@ -139,11 +144,12 @@ class Announcer:
 
     async def _send(self, delivery: Delivery) -> int:
         async with self._slots:
-            channel = self._client.get_partial_messageable(delivery.channel_id)
+            channel = await self._place(delivery)
             if self._may_be_forgotten(delivery):
                 found = await self._find_sent(delivery)
                 if found is not None:
                     return found
+            await self._rate.turn()
             message = await channel.send(
                 view=announcement_card(delivery),
                 nonce=delivery.key,
@@ -153,12 +159,22 @@ class Announcer:
 
     async def _find_sent(self, delivery: Delivery) -> int | None:
         """Return what an earlier try has sent, if it did; raise ChannelShut where none may look."""
-        channel = self._client.get_partial_messageable(delivery.channel_id)
-        if self._client.get_channel(delivery.channel_id) is None:
+        channel = await self._place(delivery)
+        if delivery.recipient is None and self._client.get_channel(channel.id) is None:
             trouble = await find_trouble(self._client, delivery.channel_id)
             if trouble is not None:
                 raise ChannelShut(trouble)
+        await self._rate.turn()
         return await find_sent(self._client, channel, delivery, self._tried_since(delivery))
+
+    async def _place(self, delivery: Delivery) -> discord.PartialMessageable:
+        """Return where a delivery goes: its channel, or the direct messages with its recipient."""
+        channel_id, recipient = delivery.channel_id, delivery.recipient
+        if recipient is not None:
+            # Whoever has left the server is told nothing of it; Discord tells that to who asks.
+            await self._client.http.get_member(recipient.guild_id, recipient.member_id)
+            channel_id = (await self._client.create_dm(discord.Object(recipient.member_id))).id
+        return self._client.get_partial_messageable(channel_id)
 
     def _may_be_forgotten(self, delivery: Delivery) -> bool:
         first, now = delivery.first_tried_at, self._now()
@@ -184,6 +200,9 @@ class Announcer:
         return True
 
     async def _failed(self, delivery: Delivery, error: Exception) -> bool:
+        if delivery.recipient is not None and isinstance(error, _NOT_TAKEN):
+            await self._outbox.refused(delivery, error.code)
+            return False
         wait = meaning(error, delivery, self._client, self._now())
         if isinstance(wait, Refusal):
             return await self._refused(delivery, wait.code)

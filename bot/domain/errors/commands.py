@@ -63,6 +63,11 @@ class ChannelNotWritable(Mistake):
         super().__init__(sentence.format(channel=channel_id, permission=_PERMISSIONS.get(why)))
 
 
+class NotASum(Mistake):
+    def __init__(self) -> None:
+        super().__init__("That is not a sum in US dollars. Write it as `12.50`, at least `0.01`.")
+
+
 class UnknownWatch(Mistake):
     def __init__(self) -> None:
         super().__init__("There is no such watch here. `/watch list` shows those there are.")

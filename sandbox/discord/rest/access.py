@@ -26,6 +26,9 @@ def require(core: Core, channel: Channel, needed: Permission) -> None:
 
 def require_sending(core: Core, channel: Channel) -> None:
     """Hold that the bot may write there; into an archived thread that is not locked it may."""
+    direct = core.world.directs.get(channel.id)
+    if direct is not None and not core.world.takes_messages(direct.recipient.id):
+        raise ApiError(Problem.CANNOT_MESSAGE_USER)
     require(core, channel, sending_in(channel))
     if not isinstance(channel, Thread) or not channel.locked:
         return

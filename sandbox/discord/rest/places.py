@@ -3,10 +3,11 @@
 from aiohttp import web
 
 from sandbox.discord.core import Core
+from sandbox.discord.directs import open_direct
 from sandbox.discord.errors import ApiError, Problem
 from sandbox.discord.gateway.greeting import gateway_url
 from sandbox.discord.gateway.protocol import Intent
-from sandbox.discord.http import base_url, json_response, path_id
+from sandbox.discord.http import base_url, json_response, path_id, read_json
 from sandbox.discord.permissions import Permission, of_channel, of_guild
 from sandbox.discord.rest.access import visible_channel
 from sandbox.discord.rules.problems import invalid
@@ -29,6 +30,7 @@ class PlaceRoutes:
             web.get("/gateway/bot", self.gateway_bot),
             web.get("/users/@me", self.own_user),
             web.get("/users/@me/guilds", self.own_guilds),
+            web.post("/users/@me/channels", self.open_direct),
             web.get(r"/users/{user_id:\d+}", self.user),
             web.get("/applications/@me", self.application),
             web.get("/oauth2/applications/@me", self.application),
@@ -65,6 +67,19 @@ class PlaceRoutes:
     async def user(self, request: web.Request) -> web.Response:
         return json_response(people.user(self._world.user(path_id(request, "user_id"))))
 
+    async def open_direct(self, request: web.Request) -> web.Response:
+        """Open the direct messages with a user, or return those that are there."""
+        given = await read_json(request)
+        # Discord takes its IDs as numbers too, which discord.py sends.
+        recipient = str(given.get("recipient_id"))
+        if not recipient.isdecimal():
+            raise invalid(
+                ("recipient_id",), "NUMBER_TYPE_COERCE", f'Value "{recipient}" is not snowflake.'
+            )
+        user = self._world.user(int(recipient))
+        direct = self._world.direct_with(user.id) or open_direct(self._core, user)
+        return json_response(guilds.direct(direct))
+
     async def application(self, _: web.Request) -> web.Response:
         application = self._world.application
         owner = self._world.user(application.owner_id)
@@ -73,6 +88,8 @@ class PlaceRoutes:
 
     async def channel(self, request: web.Request) -> web.Response:
         channel = visible_channel(self._core, path_id(request, "channel_id"))
+        if channel.id in self._world.directs:
+            return json_response(guilds.direct(self._world.directs[channel.id]))
         if isinstance(channel, Thread):
             return json_response(guilds.thread(channel, self._world.application.id))
         return json_response(guilds.channel(channel))

@@ -2,9 +2,9 @@
 
 from sandbox.discord.shapes import people
 from sandbox.discord.types import Json
-from sandbox.discord.world import Channel, Guild, Member, Thread
+from sandbox.discord.world import Channel, Direct, Guild, Member, Thread
 
-TEXT, PUBLIC_THREAD, PRIVATE_THREAD = 0, 11, 12
+TEXT, DIRECT, PUBLIC_THREAD, PRIVATE_THREAD = 0, 1, 11, 12
 
 
 def channel(one: Channel) -> Json:
@@ -31,6 +31,18 @@ def channel(one: Channel) -> Json:
             }
             for overwrite in one.overwrites.values()
         ],
+    }
+
+
+def direct(one: Direct) -> Json:
+    """Return the channel of the direct messages with a user."""
+    last = one.channels[one.id].last_message_id
+    return {
+        "id": str(one.id),
+        "type": DIRECT,
+        "flags": 0,
+        "last_message_id": None if last is None else str(last),
+        "recipients": [people.user(one.recipient)],
     }
 
 

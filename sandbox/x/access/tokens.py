@@ -97,6 +97,10 @@ class Tokens:
         self._oauth2: dict[str, Oauth2Token] = {}
         self._refresh: dict[str, Oauth2Token] = {}
 
+    def time(self) -> float:
+        """Return unix seconds by the sandbox's clock."""
+        return self._clock.time()
+
     def is_bearer(self, token: str) -> bool:
         return token in self._bearer
 

@@ -116,6 +116,7 @@ def status(abilities: Abilities = NOTHING_TRIED, *, app_only: bool = False) -> S
         spent_today_usd=samples.FORECAST.first_usd,
         spent_month_usd=samples.FORECAST.first_usd,
         budget_usd=None,
+        month=samples.MONTH,
         abilities=abilities,
     )
 

@@ -7,7 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.chat.buttons.pages import liked_page, likers_page, post_page, watches_page
+from bot.chat.buttons.status import status_page
 from bot.chat.buttons.watches import LeaveButton, WatchButton
+from bot.chat.cards.budgets import budget_set_card
 from bot.chat.cards.card import Accent, Card
 from bot.chat.cards.config import config_card
 from bot.chat.cards.costs import forecast_sentence
@@ -15,7 +17,6 @@ from bot.chat.cards.errors import error_card, known_error_card
 from bot.chat.cards.hidden import shown_of
 from bot.chat.cards.liking import like_card, unlike_card
 from bot.chat.cards.numbers import counted, money, requests_for, roughly
-from bot.chat.cards.status import status_card
 from bot.chat.cards.watches import watch_added_card, watch_question_card, watch_removed_card
 from bot.chat.text.limits import MOST_A_PAGE
 from bot.domain import (
@@ -35,6 +36,7 @@ from bot.domain import (
 )
 from bot.domain.errors import BudgetSpent, LikingRefused, NotLinked, UnlikingRefused
 from bot.domain.troubles import DeliveryTrouble
+from bot.domain.usage import MonthSoFar
 from bot.x.limits import Endpoint
 from tests.chat import drawn, samples
 from tests.chat.rules import buttons, check, custom_ids, shown, walk
@@ -81,9 +83,14 @@ def test_any_watch_added_fits(added: WatchAdded) -> None:
     check(watch_removed_card(added.watch))
 
 
+@given(drawn.months)
+def test_a_budget_that_was_set_fits(month: MonthSoFar) -> None:
+    check(budget_set_card(month))
+
+
 @given(drawn.statuses)
 def test_any_status_fits(status: Status) -> None:
-    check(status_card(status))
+    check(status_page(status))
 
 
 @given(

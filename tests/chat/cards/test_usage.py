@@ -27,7 +27,7 @@ from bot.chat.charts.days_chart import (
 )
 from bot.chat.charts.draw_in_thread import days_picture
 from bot.domain.files import NamedFile
-from bot.domain.usage import CommandCost, DaySpent, Usage, WatchCost
+from bot.domain.usage import CommandCost, DaySpent, MonthSoFar, Usage, WatchCost
 from tests.chat import drawn, samples
 from tests.chat.rules import check, shown, walk
 
@@ -47,7 +47,7 @@ DAYS = _days("0.2", "1.5", "0", "0.7", "0.7", today=3)
 USAGE = Usage(
     days=DAYS,
     today_usd=Decimal(0),
-    month_usd=Decimal("1.70"),
+    month=samples.MONTH,
     forecast_usd=Decimal("3.10"),
     watches=(WatchCost(samples.post(), Decimal("1.20")),),
     commands=(
@@ -57,17 +57,21 @@ USAGE = Usage(
     ),
 )
 
+
+def _of(budget: int) -> MonthSoFar:
+    return replace(samples.MONTH, budget_usd=Decimal(budget))
+
+
 usages = st.builds(
     Usage,
     days=st.just(DAYS),
     today_usd=MONEY,
-    month_usd=MONEY,
+    month=drawn.months,
     forecast_usd=MONEY,
     watches=st.lists(st.builds(WatchCost, drawn.plain_posts, MONEY), max_size=5).map(tuple),
     commands=st.lists(
         st.builds(CommandCost, st.sampled_from([None, "", "/likers export"]), MONEY), max_size=20
     ).map(tuple),
-    budget_usd=st.one_of(st.none(), MONEY),
     whole_bot_used=st.one_of(st.none(), st.floats(0, 2)),
 )
 
@@ -90,16 +94,26 @@ def test_the_card_tells_what_was_spent_and_on_what() -> None:
 
 
 def test_a_budget_is_told_of_and_one_that_is_nearly_spent_stands_out() -> None:
-    easy = replace(USAGE, budget_usd=Decimal(10), whole_bot_used=0.25)
-    tight = replace(USAGE, budget_usd=Decimal(2))
+    easy = replace(USAGE, month=_of(10), whole_bot_used=0.25)
+    tight = replace(USAGE, month=_of(2))
 
     assert "$1.70 of $10.00, which is 17%" in shown(usage_card(easy))
     assert "**Budget of the whole bot** 25% spent" in shown(usage_card(easy))
-    assert "It will be less" not in shown(usage_card(easy))
+    assert "look less often" not in shown(usage_card(easy))
     assert "$1.70 of $2.00, which is 85%" in shown(usage_card(tight))
-    assert "$3.10. It will be less" in shown(usage_card(tight))
+    assert "$3.10. From 80 % of the budget on I look less often" in shown(usage_card(tight))
     colours = [next(walk(usage_card(usage)))["accent_color"] for usage in (easy, tight)]
     assert colours == [Accent.PLAIN, Accent.TROUBLE]
+
+
+def test_a_budget_that_is_spent_is_no_forecast() -> None:
+    spent = replace(samples.MONTH, budget_usd=Decimal("0.02"), server_is_paused=True)
+    text = shown(usage_card(replace(USAGE, month=spent, whole_bot_used=3.5)))
+
+    assert "**Paused: this month's budget is spent.** Raise it to resume" in text
+    assert "$1.70 of $0.02, which is all of it" in text
+    assert "**Budget of the whole bot** 100% spent" in text
+    assert "if it goes on like this" not in text
 
 
 def test_the_picture_is_described_in_words() -> None:

@@ -203,6 +203,18 @@ async def test_only_what_is_allowed_is_mentioned(server: Server) -> None:
     assert await mentioned({}) == ([GRACE], [role["id"]], True)
 
 
+async def test_fifty_requests_a_second_altogether(server: Server) -> None:
+    limits = server.sandbox._core.limits
+    channels = [{"channel_id": str(number)} for number in range(51)]
+    told = [limits.count("POST", "/channels/{channel_id}/messages", each) for each in channels]
+
+    assert [verdict.retry_after for verdict in told[:50]] == [None] * 50
+    assert told[50].everywhere
+    assert 0 < (told[50].retry_after or 0) <= 1
+    server.sandbox.clock.advance(1)
+    assert limits.count("GET", "/users/@me", {}).retry_after is None
+
+
 async def test_five_messages_in_five_seconds(server: Server) -> None:
     for left in (4, 3, 2, 1, 0):
         answer = await server.rest("POST", MESSAGES, {"content": "x"})

@@ -1,0 +1,1 @@
+"""What members wait for under load, beside the barest bot that discord.py makes."""

@@ -1,0 +1,121 @@
+"""The buttons of the health card, which do what mends the worst, where that can be done here."""
+
+import re
+from decimal import Decimal, InvalidOperation
+from typing import Any, Self
+
+import discord
+from discord import ui
+
+from bot.chat.answers import reply
+from bot.chat.answers.asker import guild_of, require_manager, services_of
+from bot.chat.answers.failures import answered
+from bot.chat.buttons.pages import WatchesButton
+from bot.chat.cards.card import Button, Card
+from bot.chat.cards.health import HealthLevel, health_of
+from bot.chat.cards.status import status_card
+from bot.domain import Status, VerdictKind
+from bot.domain.errors import NotASum
+
+Interaction = discord.Interaction[Any]
+
+_LEAST_USD, _MOST_USD = Decimal("0.01"), Decimal(1_000_000)
+_MODAL_TIMEOUT_S = 600.0
+_FROM_STATUS = "status"
+# What `/watch list` says more of.
+_ABOUT_WATCHES = frozenset({VerdictKind.CHANNELS, VerdictKind.POSTS, VerdictKind.ACCOUNTS})
+
+
+class CheckAgainButton(ui.DynamicItem[ui.Button[Any]], template=r"status-again"):
+    """Look at everything again, and try again what X refused."""
+
+    def __init__(self) -> None:
+        super().__init__(ui.Button(label="Check again", custom_id="status-again"))
+
+    @classmethod
+    async def from_custom_id(
+        cls, _interaction: Interaction, _item: ui.Item[Any], _match: re.Match[str], /
+    ) -> Self:
+        return cls()
+
+    async def callback(self, interaction: Interaction) -> None:
+        async with answered(interaction):
+            require_manager(interaction)
+            await reply.defer_edit(interaction)
+            interaction.client.channels.look(guild_of(interaction))
+            await _show(interaction)
+            await services_of(interaction).status.forget_refusals()
+
+
+class RaiseBudgetButton(ui.DynamicItem[ui.Button[Any]], template=r"status-budget"):
+    """Ask what the server's budget is to be."""
+
+    def __init__(self) -> None:
+        button = ui.Button[Any](
+            label="Raise the budget",
+            custom_id="status-budget",
+            style=discord.ButtonStyle.primary,
+        )
+        super().__init__(button)
+
+    @classmethod
+    async def from_custom_id(
+        cls, _interaction: Interaction, _item: ui.Item[Any], _match: re.Match[str], /
+    ) -> Self:
+        return cls()
+
+    async def callback(self, interaction: Interaction) -> None:
+        async with answered(interaction):
+            require_manager(interaction)
+            await interaction.response.send_modal(BudgetModal())
+
+
+class BudgetModal(ui.Modal, title="Raise the budget"):
+    """Takes the budget, and shows how everything stands with it."""
+
+    def __init__(self) -> None:
+        super().__init__(timeout=_MODAL_TIMEOUT_S, custom_id="status-budget-modal")
+        self._usd: ui.TextInput[Any] = ui.TextInput(
+            custom_id="usd", placeholder="12.50", max_length=12
+        )
+        self.add_item(ui.Label(text="US dollars a month, for this server", component=self._usd))
+
+    async def on_submit(self, interaction: Interaction) -> None:
+        async with answered(interaction):
+            require_manager(interaction)
+            await reply.defer_edit(interaction)
+            usd = _dollars(self._usd.value)
+            await services_of(interaction).config.set_budget(guild_of(interaction), usd)
+            await _show(interaction)
+
+
+STATUS_ITEMS = (CheckAgainButton, RaiseBudgetButton)
+
+
+def status_page(status: Status) -> Card:
+    """Return the health card, with the buttons that fit what is wrong."""
+    level, _ = health_of(status)
+    buttons: list[Button] = []
+    if status.month.server_is_paused:
+        buttons.append(RaiseBudgetButton())
+    if status.set_aside or any(verdict.kind in _ABOUT_WATCHES for verdict in status.verdicts):
+        buttons.append(WatchesButton(0, "Show watches", _FROM_STATUS))
+    if level is not HealthLevel.GREEN:
+        buttons.append(CheckAgainButton())
+    return status_card(status, *buttons)
+
+
+async def _show(interaction: Interaction) -> None:
+    status = await services_of(interaction).status.show(guild_of(interaction))
+    await reply.show(interaction, status_page(status))
+
+
+def _dollars(text: str) -> Decimal:
+    """Return a sum that somebody typed, to the cent; raise NotASum."""
+    try:
+        usd = round(Decimal(text.strip().removeprefix("$").replace(",", ".")), 2)
+    except InvalidOperation:
+        raise NotASum from None
+    if not (usd.is_finite() and _LEAST_USD <= usd <= _MOST_USD):
+        raise NotASum
+    return usd

@@ -1,0 +1,38 @@
+"""What becomes of a command's failure when there is nobody left to tell."""
+
+from types import SimpleNamespace
+from typing import Any, cast
+
+import discord
+import pytest
+
+from bot.chat.answers.failures import answer_failure
+from bot.chat.cards.card import Card
+
+
+def interaction(*, closed: bool) -> discord.Interaction[Any]:
+    client = SimpleNamespace(is_closed=lambda: closed)
+    command = SimpleNamespace(qualified_name="post")
+    return cast(
+        "discord.Interaction[Any]", SimpleNamespace(client=client, command=command, guild_id=1)
+    )
+
+
+@pytest.mark.parametrize("closed", [False, True])
+async def test_what_fails_because_the_bot_stops_is_no_error(
+    caplog: pytest.LogCaptureFixture, *, closed: bool
+) -> None:
+    """Every command that X had not answered yet was two tracebacks at the end."""
+    told: list[Card] = []
+
+    async def tell(_: discord.Interaction[Any], card: Card) -> None:
+        told.append(card)
+
+    error = RuntimeError("Session is closed")  # as aiohttp says it
+    await answer_failure(interaction(closed=closed), error, tell)
+
+    assert len(told) == (0 if closed else 1)
+    (record,) = caplog.records
+    assert record.levelname == ("WARNING" if closed else "ERROR")
+    assert bool(record.exc_info) is not closed
+    assert "/post" in caplog.text

@@ -1,0 +1,3 @@
+from tests.e2e.conftest import own_scene
+
+__all__ = ["own_scene"]

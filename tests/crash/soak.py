@@ -1,0 +1,319 @@
+"""The soak: kill, start again, and count at the end what was lost, told twice, or untrue."""
+
+import asyncio
+import random
+import signal
+from collections import Counter, deque
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from sandbox.events import Event
+from sandbox.x.exchanges import Exchange
+from sandbox.x.world.rows import Post, User
+from tests.crash.happenings import Happenings
+from tests.crash.steps import COMMIT, KILL_AT, SIDES, STEPS, KillAt
+from tests.crash.troubles import LONGEST_DELAY_S, Troubles
+from tests.crash.truth import Truth
+from tests.e2e import state
+from tests.e2e.forked import AS_SHIPPED, SET_CLOCK
+from tests.e2e.harness import Scene, address
+from tests.e2e.process import Bot
+
+BY_CHANCE = "by chance"
+_CHANNELS = 3
+_HIDDEN = 2
+# These happen once in a life, and that often.
+_MOST_TIMES = {"upgrade": 1, "recover": 1, "store-deep": 1, "postpone": 1, COMMIT: 30}
+_LIKERS_WINDOW = 75
+# X's windows are over after the one; what a killed process had claimed is, after the other.
+_WINDOW_S, _CLAIM_S, _A_DAY_S = 16 * 60, 3 * 60, 26 * 60 * 60
+_STUCK_S = 30.0
+_TOLD_WITHIN_S = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """How long it lasts, and how hard it is; `kills` or `minutes`, whatever is over first."""
+
+    kills: int = 10
+    minutes: float | None = None
+    processes: int = 1
+    likes_at_once: int = 3
+    longest_life: int = 5
+    posts: int = 4
+    as_shipped: bool = False
+    seed: int = 0
+
+
+@dataclass(slots=True)
+class Result:
+    """What came of it; every number is counted at the stand-ins, but for what the logs say."""
+
+    kills: Counter[str] = field(default_factory=Counter)
+    troubles: Counter[str] = field(default_factory=Counter)
+    score: dict[str, Any] = field(default_factory=dict)
+    unlikes: int = 0
+    untrue: list[str] = field(default_factory=list)
+    missing: list[tuple[str, str]] = field(default_factory=list)
+    refused_by_x: list[str] = field(default_factory=list)
+    unforeseen: list[str] = field(default_factory=list)
+    ended: list[str] = field(default_factory=list)
+    unsent: int = 0
+
+    @property
+    def wrong(self) -> dict[str, Any]:
+        """Return what must be empty, and is not."""
+        found = {
+            "missing": self.missing,
+            "twice": self.score["twice"],
+            "untrue": self.untrue,
+            "429 of X": self.refused_by_x,
+            "unforeseen": self.unforeseen,
+            "ended by itself": self.ended,
+            "never sent": self.unsent,
+        }
+        return {name: what for name, what in found.items() if what}
+
+
+class Soak:
+    def __init__(
+        self, scene: Scene, course: Course, tell: Callable[[str], None] = lambda _: None
+    ) -> None:
+        self._tell = tell
+        self._scene, self._course = scene, course
+        self._rng = random.Random(course.seed)
+        self._truth, self._result = Truth(), Result()
+        self._happenings = Happenings()
+        self._clock = scene.folder / "clock"
+        self._asked_likers = 0
+        self._posts: list[Post] = []
+        self._people: list[User] = []
+        self._running: dict[Bot, KillAt | None] = {}
+        steps = [KillAt(step, side) for step in STEPS for side in SIDES]
+        # By and by everyone comes: those at which nobody died are tried again after the others.
+        self._next_steps = deque(self._rng.sample(steps, len(steps)))
+        self._troubles = Troubles(scene, self._rng, self._posts, ())
+
+    async def run(self) -> Result:
+        scene, course = self._scene, self._course
+        # Every answer would be kept, and held to X's files at the end: another test does that.
+        scene.stage.x.listeners.remove(scene.traffic.hear)
+        scene.stage.x.listeners.append(self._hear_exchange)
+        scene.stage.x.world.settings.hidden = _HIDDEN
+        self._set_clock(0)
+        async with self._listening():
+            await self._begin()
+            self._happenings.act = self._people_act
+            with suppress(TimeoutError):
+                async with asyncio.timeout(course.minutes and course.minutes * 60):
+                    while self._result.kills.total() < course.kills:
+                        await self._live_and_die()
+            self._happenings.act = lambda: None
+            await self._drain()
+        return self._result
+
+    # What happens
+
+    async def _begin(self) -> None:
+        """Have the posts watched by a bot that nothing is wrong with."""
+        scene = self._scene
+        await scene.start_bot(**self._settings())
+        self._running[scene.bot] = None
+        channels = [await scene.new_channel() for _ in range(_CHANNELS)]
+        for number in range(self._course.posts):
+            post, channel = scene.post(f"Post {number}"), channels[number % _CHANNELS]
+            taken_back = {"unlikes": "true"} if number % 2 else {}
+            answer = await scene.command(
+                "watch add", post=address(post), channel=channel, where=channel, **taken_back
+            )
+            if "Start watching" in answer.message.buttons:
+                answer = await scene.press(answer, "Start watching")
+            assert answer.text.startswith("### Watching"), answer.text
+            self._posts.append(post)
+            scene.score.watched.add(str(post.id))
+        self._troubles.channels = channels
+        for _ in range(self._course.processes - 1):
+            await self._start()
+
+    async def _live_and_die(self) -> None:
+        """Let something go wrong, and a process die: at a named step, or at any moment."""
+        for _ in range(self._rng.randint(0, 3)):
+            await self._troubles.strike()
+        if self._rng.random() < 0.15:
+            self._troubles.late()
+        longest = self._course.longest_life
+        waits_for_step = any(self._running.values()) and self._rng.random() < 0.7
+        life = 2 * longest if waits_for_step else self._rng.randint(1, longest)
+        moment = asyncio.ensure_future(self._happenings.after(life))
+        ends = {asyncio.create_task(bot.process.wait()): bot for bot in self._running}
+        await asyncio.wait({moment, *ends}, timeout=_STUCK_S, return_when=asyncio.FIRST_COMPLETED)
+        for task in (moment, *ends):
+            task.cancel()
+        await asyncio.gather(moment, *ends, return_exceptions=True)
+        if all(bot.is_running for bot in self._running):
+            await self._kill(self._rng.choice(list(self._running)))
+        self._bury()
+        if self._rng.random() < 0.2 or not self._running:
+            await self._power_cut()
+        while len(self._running) < self._course.processes:
+            await self._start()
+
+    async def _kill(self, bot: Bot) -> None:
+        if bot.is_running:
+            await bot.kill()
+            step = self._running[bot]
+            self._running[bot] = None
+            if step is not None:
+                self._next_steps.append(step)
+
+    def _bury(self) -> None:
+        """Count those who have died, and note who has ended otherwise."""
+        for bot, step in [*self._running.items()]:
+            if not bot.is_running:
+                del self._running[bot]
+                how = f"{step.side} {step.step}" if step else BY_CHANCE
+                self._result.kills[how] += 1
+                kills, missing = self._result.kills.total(), self._scene.score.missing
+                self._tell(f"kill {kills}: {how}; {missing} likes wait")
+                if bot.process.returncode != -signal.SIGKILL:
+                    self._result.ended.append(f"{bot.process.returncode}: {_log(bot)[-2000:]}")
+
+    async def _power_cut(self) -> None:
+        """Kill all there are; now and then it takes minutes until they are started again."""
+        for bot in [*self._running]:
+            await self._kill(bot)
+        self._bury()
+        is_postgres = self._scene.database_url.startswith("postgresql")
+        if self._asked_likers > _LIKERS_WINDOW * 2 // 3:
+            await self._let_pass(_WINDOW_S)
+        elif is_postgres and self._rng.random() < 0.7:
+            await self._let_pass(_CLAIM_S)
+        if is_postgres:
+            await state.let_leases_run_out(self._scene.database_url)
+
+    async def _let_pass(self, seconds: float) -> None:
+        """Let time pass for everybody, while no bot runs and nothing is on its way to the end."""
+        await asyncio.sleep(LONGEST_DELAY_S)
+        self._scene.stage.clock.advance(seconds)
+        self._set_clock(float(self._clock.read_text()) + seconds)
+        self._asked_likers = 0
+
+    async def _drain(self) -> None:
+        """Let all that was left be told, with nothing wrong any more, a day later if need be."""
+        scene, result = self._scene, self._result
+        scene.mend()
+        self._troubles.on_time()
+        for pause_s in (_WINDOW_S, _A_DAY_S, _WINDOW_S):
+            await self._power_cut()
+            await self._let_pass(pause_s)
+            await self._start(to_die=False)
+            self._tell(f"no more kills; {scene.score.missing} likes wait")
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_TOLD_WITHIN_S):
+                    await scene.score.wait_until_told()
+                    while await state.unsent(scene.database_url):
+                        await self._happenings.after(1)
+                    break
+        result.unsent = len(await state.unsent(scene.database_url))
+        result.score = scene.score.result()
+        result.missing = list(scene.score._untold)
+        result.untrue = self._truth.untrue
+        result.troubles = self._troubles.struck
+        self._read_logs()
+        assert await scene.bot.stop() == 0, scene.bot.log
+        scene.bots.clear()
+
+    # The bot
+
+    async def _start(self, *, to_die: bool = True) -> None:
+        """Start a process; most kill themselves at a step."""
+        step = None
+        if to_die and self._rng.random() < 0.7:
+            chosen = self._next_steps.popleft()
+            most = _MOST_TIMES.get(chosen.step, 3)
+            step = replace(chosen, time=self._rng.randint(1, most))
+        named = {KILL_AT: str(step)} if step else {}
+        bot = await self._scene.begin_bot(**self._settings(), **named)
+        self._running[bot] = step
+
+    def _settings(self) -> dict[str, str]:
+        shipped = {AS_SHIPPED: "1"} if self._course.as_shipped else {}
+        # The port of the page would be taken by the one before, or beside.
+        return {SET_CLOCK: str(self._clock), "X_REDIRECT_URL": "", **shipped}
+
+    def _set_clock(self, seconds: float) -> None:
+        """Set it at once: a bot that reads the file never finds it half written."""
+        written = self._clock.with_suffix(".new")
+        written.write_text(str(seconds))
+        written.replace(self._clock)
+
+    def _read_logs(self) -> None:
+        for bot in self._scene.bots:
+            log = _log(bot)
+            for sign in ("Traceback", "unforeseen", "not foreseen", "40060"):
+                if (at := log.find(sign)) >= 0:
+                    self._result.unforeseen.append(log[max(0, at - 500) : at + 4000])
+                    break
+
+    # The people
+
+    def _people_act(self) -> None:
+        """Like and unlike. Nobody likes a post again: the score could not tell the two apart."""
+        rng, world = self._rng, self._scene.stage.x.world
+        for _ in range(rng.randint(0, 2 * self._course.likes_at_once)):
+            post = rng.choice(self._posts)
+            world.like(post, self._somebody_new_to(post))
+        if rng.random() < 0.2:
+            post = rng.choice(self._posts)
+            if post.likes:
+                world.unlike(post, world.users[rng.choice(list(post.likes))])
+                self._result.unlikes += 1
+
+    def _somebody_new_to(self, post: Post) -> User:
+        for _ in range(3):
+            if self._people and self._rng.random() < 0.7:
+                known = self._rng.choice(self._people)
+                if known.id not in post.ever_liked:
+                    return known
+        self._people.append(self._scene.stage.x.world.make_up_user())
+        return self._people[-1]
+
+    # What is heard
+
+    def _hear_exchange(self, exchange: Exchange) -> None:
+        self._troubles.hear(exchange)
+        self._asked_likers += exchange.path.endswith("/liking_users")
+        if exchange.status == 429:
+            self._result.refused_by_x.append(exchange.path)
+        self._happenings.happen()
+
+    @asynccontextmanager
+    async def _listening(self) -> AsyncIterator[None]:
+        async def listen(news: AsyncIterator[Event], hear: Any) -> None:
+            async for event in news:
+                hear(event)
+
+        stage = self._scene.stage
+        async with stage.x.events.listen() as of_x, stage.discord.events.listen() as of_discord:
+            tasks = [
+                asyncio.create_task(listen(of_x, self._truth.hear_x)),
+                asyncio.create_task(listen(of_discord, self._hear_discord)),
+            ]
+            try:
+                yield
+            finally:
+                for task in tasks:
+                    task.cancel()
+                await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _hear_discord(self, event: Event) -> None:
+        self._truth.hear_discord(event)
+        if event.type == "message.create":
+            self._happenings.happen()
+
+
+def _log(bot: Bot) -> str:
+    """Return what a process said; one that was killed at once said nothing."""
+    return bot.log if bot.log_file.exists() else ""

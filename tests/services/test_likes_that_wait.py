@@ -1,0 +1,77 @@
+"""How many likes wait because X allows no reading now, and until when: in /status."""
+
+from collections.abc import AsyncIterator
+
+import aiohttp
+import pytest
+
+from bot.chat.cards.status import status_card
+from bot.domain import Status
+from bot.x.limits import Endpoint
+from storage.database import Database
+from tests.chat.rules import shown
+from tests.services.test_verdicts import status_of
+from tests.watching.harness import GUILD, TWITTER, Bot, World, a_world
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+@pytest.fixture
+async def world() -> AsyncIterator[World]:
+    async with a_world() as running:
+        yield running
+
+
+@pytest.fixture
+async def bot(world: World, database: Database) -> AsyncIterator[Bot]:
+    async with aiohttp.ClientSession() as http:
+        bot = Bot(world, database, http)
+        await bot.identity.verify()
+        yield bot
+
+
+async def _status(bot: Bot, guild_id: int = GUILD) -> Status:
+    return await status_of(bot).show(guild_id)
+
+
+async def test_likes_wait_until_x_opens_its_next_window(world: World, bot: Bot) -> None:
+    post = world.post(likes=7)
+    await bot.watch(post)
+    await bot.round()
+    await bot.leave(0)
+    world.likes(post, 2_100)
+    await bot.count()
+    await bot.collect()
+
+    status = await _status(bot)
+    opens = (await bot.x.allowance(Endpoint.LIKING_USERS)).resets_at
+    assert (status.likes_waiting, status.likers_again_at) == (2_100, opens)
+    assert "**Waiting** 2,100 likes, until X lets me read likers again, <t:" in shown(
+        status_card(status)
+    )
+    assert (await _status(bot, GUILD + 1)).likes_waiting == 0
+
+
+async def test_what_can_be_read_waits_for_no_window(world: World, bot: Bot) -> None:
+    post = world.post(likes=7)
+    await bot.watch(post)
+    await bot.round()
+    status = await _status(bot)
+    assert (status.likes_waiting, status.likers_again_at) == (0, None)
+    assert "**Waiting** nothing" in shown(status_card(status))
+
+    world.likes(post, 3)
+    await bot.count()
+    status = await _status(bot)
+    assert (status.likes_waiting, status.likers_again_at) == (3, None)
+    assert "**Waiting** 3 likes, to be read soon" in shown(status_card(status))
+
+
+async def test_likes_that_are_there_before_anything_is_read_are_not_to_be_told(
+    world: World, bot: Bot
+) -> None:
+    await bot.leave(0)
+    await bot.watch(world.post(TWITTER, likes=40))
+    await bot.count()
+
+    assert (await _status(bot)).likes_waiting == 0
