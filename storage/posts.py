@@ -1,8 +1,7 @@
 """Watched posts, and where the reading of their likers stands."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, exists, func
 from sqlmodel import and_, col, or_, select, update
@@ -11,31 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from storage.models import Guild, Post, PostKind, PostState, Watch
 from storage.told_watches import ToldWatches, is_active, is_held, is_told, told_watches
 from storage.upsert import Row, upsert
-
-Budgets = dict[int, int]
-"""The micro-USD a month of those guilds that have a budget."""
-
-
-class Watched(NamedTuple):
-    """A watched post, as far as it matters for counting; thousands are read at every tick."""
-
-    id: int
-    author_id: int | None
-    created_at: datetime | None
-    state: PostState
-    kind: PostKind
-    like_count: int
-    probed_at: datetime | None
-    heat: float
-    suspected_at: datetime | None
-    guild_ids: tuple[int, ...]
-
-
-class WatchedPost(NamedTuple):
-    """A watched post, and the guilds that watch it."""
-
-    post: Post
-    guild_ids: tuple[int, ...]
+from storage.watched_posts import Budgets, Watched, WatchedPost, budgets_of, by_post
 
 
 class Posts:
@@ -105,9 +80,9 @@ class Posts:
         )
         rows = [(row[:-2], row[-2], row[-1]) for row in await self._session.exec(query)]
         posts = {row[0][0]: row[0] for row in rows}
-        guilds = _by_post((post[0], guild_id) for post, guild_id, _ in rows)
+        guilds = by_post((post[0], guild_id) for post, guild_id, _ in rows)
         found = [Watched._make((*post, guilds[post_id])) for post_id, post in posts.items()]
-        return found, _budgets((guild_id, budget) for _, guild_id, budget in rows)
+        return found, budgets_of((guild_id, budget) for _, guild_id, budget in rows)
 
     async def counted(self, post_ids: Collection[int], at: datetime) -> None:
         """Note when posts were counted whose count has not changed."""
@@ -190,9 +165,9 @@ class Posts:
         )
         rows = (await self._session.exec(query)).all()
         posts = {post.id: post for post, _, _ in rows}
-        guilds = _by_post((post.id, guild_id) for post, guild_id, _ in rows)
+        guilds = by_post((post.id, guild_id) for post, guild_id, _ in rows)
         found = [WatchedPost(post, guilds[post_id]) for post_id, post in posts.items()]
-        return found, _budgets((guild_id, budget) for _, guild_id, budget in rows)
+        return found, budgets_of((guild_id, budget) for _, guild_id, budget in rows)
 
     async def kinds_of_others(self, author_ids: Collection[int]) -> frozenset[PostKind]:
         """Return how much X shows of watched posts that these authors did not write."""
@@ -293,15 +268,3 @@ class Posts:
 _OF_POST = col(Watch.post_id) == col(Post.id)
 _OF_GUILD = col(Guild.id) == col(Watch.guild_id)
 _BY_POST = (col(Post.id), col(Watch.guild_id))
-
-
-def _by_post(pairs: Iterable[tuple[int, int]]) -> dict[int, tuple[int, ...]]:
-    """Return each post's guilds once, in order: one may watch a post in several channels."""
-    found: dict[int, dict[int, None]] = {}
-    for post_id, guild_id in pairs:
-        found.setdefault(post_id, {})[guild_id] = None
-    return {post_id: tuple(guilds) for post_id, guilds in found.items()}
-
-
-def _budgets(pairs: Iterable[tuple[int, int | None]]) -> Budgets:
-    return {guild_id: budget for guild_id, budget in pairs if budget is not None}

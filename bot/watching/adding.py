@@ -31,8 +31,9 @@ from storage import models
 from storage.database import Database
 from storage.guilds import Guilds
 from storage.models import PostKind
-from storage.posts import Posts, WatchedPost
+from storage.posts import Posts
 from storage.shut_channels import ShutChannels
+from storage.watched_posts import WatchedPost
 from storage.watches import Watches
 
 _NAMED = frozenset({PostKind.PENDING, PostKind.NAMES})

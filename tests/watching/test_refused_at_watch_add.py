@@ -14,7 +14,7 @@ from bot.x.limits import Endpoint
 from storage import models
 from storage.database import Database
 from storage.models import KeyRefusal
-from storage.posts import WatchedPost
+from storage.watched_posts import WatchedPost
 from tests.watching.harness import (
     CHANNEL,
     GUILD,

@@ -22,7 +22,8 @@ from bot.x.prices import WATCH, Bill
 from bot.x.snowflake import made_at
 from storage.database import Database
 from storage.models import Post, PostKind, PostState
-from storage.posts import Posts, Watched, WatchedPost
+from storage.posts import Posts
+from storage.watched_posts import Watched, WatchedPost
 
 _PART = "probe"
 _NAMED = frozenset({PostKind.PENDING, PostKind.NAMES})

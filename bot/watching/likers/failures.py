@@ -7,7 +7,7 @@ from bot.accounts.which_account import Access
 from bot.domain.errors import CredentialRefused, GuildBudgetSpent, XError
 from bot.watching.health import Health
 from bot.x.client import XClient
-from storage.posts import WatchedPost
+from storage.watched_posts import WatchedPost
 
 _PART = "collect"
 # For so long a post that could not be read comes after all others, however urgent it is.

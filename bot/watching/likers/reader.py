@@ -16,7 +16,7 @@ from bot.x.client import XClient
 from bot.x.prices import Bill
 from storage.database import Database
 from storage.models import ListOrder, Post
-from storage.posts import WatchedPost
+from storage.watched_posts import WatchedPost
 
 # Of an oldest-first list so many pages are read to reach its end, once.
 _MOST_PAGES = 3

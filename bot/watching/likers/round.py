@@ -30,7 +30,8 @@ from bot.x.client import XClient
 from bot.x.limits import Endpoint
 from storage.database import Database
 from storage.fence import LeadLost
-from storage.posts import Posts, WatchedPost
+from storage.posts import Posts
+from storage.watched_posts import WatchedPost
 
 logger = logging.getLogger(__name__)
 # The account can read nothing else either after one of these.

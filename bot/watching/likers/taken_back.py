@@ -16,7 +16,7 @@ from bot.watching.post_state.state import BY_COUNT, page_size, whole_size
 from bot.x.client import XClient
 from bot.x.limits import Endpoint
 from storage.models import PostKind
-from storage.posts import WatchedPost
+from storage.watched_posts import WatchedPost
 
 # How often a list is read past those who are known.
 DEEPER_EVERY = timedelta(days=1)
