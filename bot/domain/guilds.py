@@ -34,12 +34,12 @@ class GuildConfig:
 
     guild_id: int
     channel_id: int | None = None
-    alerts_channel_id: int | None = None
     like_role_id: int | None = None
     page_size: int | None = None
     own_accounts_only: bool = False
     budget_usd: Decimal | None = None
     ask_above_usd: Decimal | None = None
+    alerts_channel_id: int | None = None
 
 
 class WhyHome(StrEnum):

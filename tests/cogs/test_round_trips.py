@@ -391,7 +391,7 @@ async def test_status(discord_server: Server, script: Script) -> None:
     await forgetting.wait()
     go_on.set()
     assert [name for name, *_ in script.calls] == ["status.show", "status.forget_refusals"]
-    assert "$1.00 this month of this server's $2.00 budget" in told(result)
+    assert "$1.00 this month of its $2.00 budget" in told(result)
     assert "$3.00 this month, by all servers, of my $10.00 budget" in told(result)
     assert "-# Likers of a post: 60 of 75 requests left, new ones <t:" in told(result)
     assert is_private(result)

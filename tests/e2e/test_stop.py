@@ -61,3 +61,4 @@ async def test_stopped_while_a_member_waits_for_an_answer(own_scene: Scene) -> N
 
     assert await scene.bot.stop() == 0
     assert answer["acked_ms"] < 1000
+    assert scene.bot.log.count("unanswered commands at the end: 1") == 1

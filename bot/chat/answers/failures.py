@@ -38,9 +38,7 @@ async def answer_failure(
 ) -> None:
     """Tell the member what went wrong; never raise because that fails too."""
     if interaction.client.is_closed():
-        # Whatever failed, it was not given the time, and nothing can be said to Discord any more.
-        logger.warning("stopped before %s was answered", _what(interaction))
-        return
+        return  # it was not given the time, which was told; nothing can be said to Discord any more
     card = _explain(interaction, _cause(error))
     try:
         await tell(interaction, card)

@@ -36,4 +36,4 @@ def of_budget(month: MonthSoFar) -> str:
     spent = money(month.spent_usd)
     if month.budget_usd is None:
         return f"{spent} this month, without a budget. `/config budget` sets one."
-    return f"{spent} this month of this server's {money(month.budget_usd)} budget"
+    return f"{spent} this month of its {money(month.budget_usd)} budget"

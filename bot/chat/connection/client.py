@@ -149,7 +149,8 @@ class LikecordClient(commands.Bot):
         await self.registration.begin()
 
     async def close(self) -> None:
-        await self.commands_running.finish(_COMMANDS_GRACE_S)
+        if cut_off := await self.commands_running.finish(_COMMANDS_GRACE_S):
+            logger.warning("unanswered commands at the end: %d", cut_off)
         await self.linker.close()
         await self.exporter.close()
         await self.channels.close()

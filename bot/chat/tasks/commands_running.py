@@ -19,10 +19,11 @@ class CommandsRunning:
         if not self._interaction_ids:
             self._idle.set()
 
-    async def finish(self, within_s: float) -> None:
-        """Wait until every command has answered, but no longer than this."""
+    async def finish(self, within_s: float) -> int:
+        """Wait until every command has answered, but no longer; return how many have not."""
         try:
             async with asyncio.timeout(within_s):
                 await self._idle.wait()
         except TimeoutError:
-            return
+            return len(self._interaction_ids)
+        return 0

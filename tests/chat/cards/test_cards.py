@@ -98,6 +98,7 @@ def test_any_status_fits(status: Status) -> None:
         GuildConfig,
         guild_id=drawn.ids,
         channel_id=drawn.ids,
+        alerts_channel_id=st.one_of(st.none(), drawn.ids),
         like_role_id=drawn.ids,
         page_size=st.one_of(st.none(), st.integers(5, 25)),
         budget_usd=st.one_of(st.none(), st.decimals(0, 10**6, places=2)),
