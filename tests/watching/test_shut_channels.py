@@ -11,6 +11,7 @@ from bot.watching.announcements import AnnouncementWriter
 from bot.watching.shut_channels import ShutChannelService
 from storage.database import Database
 from storage.models import Post
+from tests.databases import on_sqlite
 from tests.watching.harness import (
     CHANNEL,
     GUILD,
@@ -22,7 +23,6 @@ from tests.watching.harness import (
     growths,
 )
 
-on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 THERE, ELSEWHERE = CHANNEL + 1, GUILD + 1
 CANNOT_SEND = DeliveryTrouble.CANNOT_SEND
 

@@ -16,6 +16,7 @@ from bot.watching.troubles import TroublesRound
 from bot.x.prices import Bill, Billed, Resource
 from storage.database import Database
 from storage.models import Watch
+from tests.databases import on_sqlite
 from tests.money.ledgers import book
 from tests.outboxes import notice_of
 from tests.storage.rows import CHANNEL, GUILD, a_watch, store_post, store_watch
@@ -24,7 +25,6 @@ from tests.x.clients import Now
 
 JULY = datetime(2026, 7, 15, 12, 0, tzinfo=UTC)
 OTHER = GUILD + 1
-on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 class Servers:

@@ -1,10 +1,6 @@
 """A trouble is told once to those who can mend it: in a channel that is open, else to a member."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
-
-import aiohttp
-import pytest
 
 from bot.domain import AccountWatchRequest
 from bot.domain.announcements import Recipient
@@ -13,9 +9,9 @@ from bot.domain.troubles import DeliveryTrouble
 from bot.services.server_settings import ConfigService
 from bot.watching.shut_channels import ShutChannelService
 from bot.watching.troubles import CHANNEL_SHUT_FOR
-from storage.database import Database
 from storage.models import AnnouncementState, KeyRefusal
 from storage.watches import Watches
+from tests.databases import on_sqlite
 from tests.watching.harness import (
     CHANNEL,
     GUILD,
@@ -23,26 +19,12 @@ from tests.watching.harness import (
     TWITTER,
     Bot,
     World,
-    a_world,
     announcements,
     notices,
 )
 
-on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 STAFF, LIKES = CHANNEL + 1, CHANNEL + 2
 CLOSED = ChannelClosed(CHANNEL, DeliveryTrouble.CANNOT_SEND)
-
-
-@pytest.fixture
-async def world() -> AsyncIterator[World]:
-    async with a_world() as running:
-        yield running
-
-
-@pytest.fixture
-async def bot(world: World, database: Database) -> AsyncIterator[Bot]:
-    async with aiohttp.ClientSession() as http:
-        yield Bot(world, database, http)
 
 
 async def _shut(bot: Bot, *channel_ids: int) -> None:

@@ -1,6 +1,7 @@
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -84,6 +85,20 @@ async def test_a_delivery_becomes_a_message(
     assert await announcer.run_once() == 0
 
 
+@contextmanager
+def losing_the_answer(client: LikecordClient, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Let Discord have every message, and the bot never hear of it."""
+    send = client.http.send_message
+
+    async def lose_it(*args: Any, **kwargs: Any) -> None:
+        await send(*args, **kwargs)
+        raise aiohttp.ServerDisconnectedError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(client.http, "send_message", lose_it)
+        yield
+
+
 async def test_a_lost_answer_makes_no_second_message(
     discord_server: Server,
     client: LikecordClient,
@@ -91,14 +106,7 @@ async def test_a_lost_answer_makes_no_second_message(
     outbox: FakeOutbox,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    send = client.http.send_message
-
-    async def lose_the_answer(*args: Any, **kwargs: Any) -> None:
-        await send(*args, **kwargs)
-        raise aiohttp.ServerDisconnectedError
-
-    with monkeypatch.context() as patch:
-        patch.setattr(client.http, "send_message", lose_the_answer)
+    with losing_the_answer(client, monkeypatch):
         outbox.waiting = [to(LIKES)]
         assert await announcer.run_once() == 0
     ((key, _, trouble),) = outbox.postponed

@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import aiohttp
 import pytest
 
 from bot.chat.connection.client import LikecordClient
@@ -16,7 +15,7 @@ from bot.domain.notices import ChannelClosed
 from bot.domain.troubles import DeliveryTrouble
 from sandbox.discord.world import Guild
 from tests.chat import samples
-from tests.chat.delivery.test_announcer import FakeOutbox
+from tests.chat.delivery.test_announcer import FakeOutbox, losing_the_answer
 from tests.sandbox.discord.server import ADA, GUILD, LIKES, Server
 
 pytestmark = pytest.mark.usefixtures("client")
@@ -62,14 +61,7 @@ async def test_a_lost_answer_makes_no_second_message(
     outbox: FakeOutbox,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    send = client.http.send_message
-
-    async def lose_the_answer(*args: Any, **kwargs: Any) -> None:
-        await send(*args, **kwargs)
-        raise aiohttp.ServerDisconnectedError
-
-    with monkeypatch.context() as patch:
-        patch.setattr(client.http, "send_message", lose_the_answer)
+    with losing_the_answer(client, monkeypatch):
         outbox.waiting = [to_ada()]
         assert await announcer.run_once() == 0
     assert len(outbox.postponed) == 1
