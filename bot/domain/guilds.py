@@ -47,6 +47,7 @@ class WhyHome(StrEnum):
 
     NAMED = "named"  # by the settings
     OWNED = "owned"  # its owner runs the bot
+    DEVELOPED = "developed"  # the settings say that the bot is developed in it
     ADOPTED = "adopted"  # somebody who runs the bot has made it one
 
 

@@ -200,7 +200,7 @@ async def _home(settings: Settings, core: Core) -> Finding:
         named = ", ".join(map(str, sorted(settings.home_guild_ids)))
         return Finding(Level.OK, about, f"{named}, as HOME_GUILD_IDS says. {guests}")
     async with core.database.reading() as session:
-        known = await Guilds(session).home_ids()
+        known = await Guilds(session).home_ids() | core.homes.developed
     if not known:
         return Finding(
             Level.NOTE,

@@ -134,7 +134,7 @@ async def open_core(settings: Settings, *, waits: bool = False) -> AsyncIterator
         url = settings.database_url.get_secret_value()
         database = await stack.enter_async_context(open_database(url, waits=waits))
         await bring_back(database, now())
-        homes = HomeGuilds(settings.home_guild_ids or ())
+        homes = HomeGuilds(settings.home_guild_ids or (), settings.discord_guild_id)
         guests = GuestBudget(homes, now, settings.guest_daily_usd)
         ledger = Ledger(database, now, settings.monthly_budget_usd, settings.prices(), guests)
         await ledger.refresh()

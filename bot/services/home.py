@@ -80,7 +80,9 @@ class HomeService:
             return WhyHome.NAMED if row.id in self._homes.named else None
         if row.owned_by_operator:
             return WhyHome.OWNED
-        return None if row.adopted_by is None else WhyHome.ADOPTED
+        if row.adopted_by is not None:
+            return WhyHome.ADOPTED
+        return WhyHome.DEVELOPED if row.id in self._homes.developed else None
 
 
 async def _came_home(session: AsyncSession, guild_id: int) -> None:

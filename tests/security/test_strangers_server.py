@@ -184,6 +184,20 @@ async def test_the_settings_name_the_home_servers_and_no_other_is(own_scene: Sce
     assert (await scene.command("post", post=address(scene.post()))).text == NOT_SERVED
 
 
+async def test_the_server_in_which_the_bot_is_developed_is_home_whoever_owns_it(
+    own_scene: Scene,
+) -> None:
+    scene = own_scene
+    scene.stage.discord.world.application.owner_id = int(LINUS)
+    await scene.x("POST", "/settings", {"liking": "allowed"})
+    await scene.start_bot()
+
+    assert "`DISCORD_GUILD_ID`" in (await scene.command("config home", by=ADA)).text
+    post = scene.post()
+    await scene.command("like", post=address(post), by=ADA)
+    assert TWITTER_DEV in post.likes
+
+
 async def test_a_member_of_it_who_linked_costs_the_operator_nothing(own_scene: Scene) -> None:
     """X bills the app for what is read and liked with any account, and for whose it is."""
     scene, there = own_scene, await strangers(own_scene)

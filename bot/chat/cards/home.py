@@ -8,6 +8,7 @@ _SERVED = "The bot's X account likes and reads here, and the person who runs me 
 _WHY = {
     WhyHome.NAMED: "The person who runs me lists it in `HOME_GUILD_IDS`.",
     WhyHome.OWNED: "Its owner runs me, or is in the team that does.",
+    WhyHome.DEVELOPED: "The person who runs me names it as `DISCORD_GUILD_ID`.",
 }
 _GUEST = "### This server is a guest\nThe bot's X account neither likes nor reads here."
 _NOT_SERVED = "Nothing is asked of X for it."
