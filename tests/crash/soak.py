@@ -4,7 +4,7 @@ import asyncio
 import random
 import signal
 from collections import Counter, deque
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -205,7 +205,7 @@ class Soak:
         scene, result = self._scene, self._result
         scene.mend()
         self._troubles.on_time()
-        for pause_s in (_WINDOW_S, _A_DAY_S, _WINDOW_S):
+        for pause_s in self._pauses():
             await self._power_cut()
             await self._let_pass(pause_s)
             await self._start(to_die=False)
@@ -224,6 +224,15 @@ class Soak:
         self._read_logs()
         assert await scene.bot.stop() == 0, scene.bot.log
         scene.bots.clear()
+
+    def _pauses(self) -> Iterator[float]:
+        """Yield what time to let pass before each try, until a whole window helps no more."""
+        yield _WINDOW_S
+        yield _A_DAY_S
+        waiting = self._scene.score.missing + 1
+        while self._scene.score.missing < waiting:
+            waiting = self._scene.score.missing
+            yield _WINDOW_S
 
     # The bot
 

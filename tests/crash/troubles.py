@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from sandbox.faults import Fault
 from sandbox.x.exchanges import Exchange
 from sandbox.x.world.rows import Post
 from tests.e2e.harness import Scene
@@ -20,6 +21,16 @@ _NOT_SHOWN = {
     "type": "https://api.twitter.com/2/problems/not-authorized-for-resource",
 }
 _LATE_S = (0.0, 0.0, 2.0, 5.0)
+# One answer, or two, may be lost on their way, with the bot that they were for.
+_ANSWERS_BETWEEN = 3
+
+
+@dataclass(slots=True)
+class _Stray:
+    """A refusal that comes once, and how often X has answered as ever since."""
+
+    fault: Fault
+    answered: int = 0
 
 
 @dataclass(slots=True)
@@ -35,12 +46,16 @@ class Troubles:
     posts: Sequence[Post]
     channels: Sequence[str]
     struck: Counter[str] = field(default_factory=Counter)
-    _strayed: set[str] = field(default_factory=set)
+    _strayed: dict[str, _Stray] = field(default_factory=dict)
 
     def hear(self, exchange: Exchange) -> None:
         """Take note that X has answered as ever."""
-        if exchange.status == 200:
-            self._strayed.discard(exchange.path)
+        stray = self._strayed.get(exchange.path)
+        if stray is None or exchange.status != 200 or not stray.fault.struck.is_set():
+            return
+        stray.answered += 1
+        if stray.answered == _ANSWERS_BETWEEN:
+            del self._strayed[exchange.path]
 
     async def strike(self) -> None:
         """Let something go wrong."""
@@ -93,15 +108,14 @@ class Troubles:
     def _refuse_likers(self) -> None:
         path = f"/2/tweets/{self.rng.choice(self.posts).id}/liking_users"
         if path not in self._strayed:
-            self._strayed.add(path)
             problem = {**_NOT_SHOWN, "status": 403}
-            self.scene.x_fault(f"GET {path}", status=403, body=problem)
+            fault = self.scene.x_fault(f"GET {path}", status=403, body=problem)
+            self._strayed[path] = _Stray(fault)
 
     def _lose_a_post(self) -> None:
         """Let X say once that there is no such post, and nothing of the others."""
         if "/2/tweets" in self._strayed:
             return
-        self._strayed.add("/2/tweets")
         post_id = str(self.rng.choice(self.posts).id)
         lost = {
             "value": post_id,
@@ -112,7 +126,8 @@ class Troubles:
             "resource_id": post_id,
             "type": "https://api.twitter.com/2/problems/resource-not-found",
         }
-        self.scene.x_fault("GET /2/tweets", body={"errors": [lost]})
+        fault = self.scene.x_fault("GET /2/tweets", body={"errors": [lost]})
+        self._strayed["/2/tweets"] = _Stray(fault)
 
     def _limit_a_channel(self) -> dict[str, Any]:
         return {"limit_s": self._delay(), "channel_id": self.rng.choice(self.channels)}
