@@ -35,6 +35,7 @@ from bot.services.export.service import ExportService
 from bot.services.home import HomeService
 from bot.services.liking import LikeService
 from bot.services.lookup import LookupService
+from bot.services.lookup_rights import LookupRights
 from bot.services.server_settings import ConfigService
 from bot.services.status import StatusService
 from bot.services.usage import UsageService
@@ -268,7 +269,9 @@ def _services(
             prices=core.ledger.prices,
             now=now,
         ),
-        exports=ExportService(core.access, core.ledger, ExportQuota(database, now)),
+        exports=ExportService(
+            core.access, core.ledger, ExportQuota(database, now), LookupRights(database)
+        ),
         account_watches=AccountWatchService(database, core.access, core.ledger.prices, now),
         channels=ShutChannelService(database, now),
         command_scopes=CommandScopeService(database),

@@ -16,6 +16,7 @@ from bot.services.export.sources import LikedBy, LikersOf, RowsPage, Source
 from bot.services.export.table import Row, Table
 from bot.services.export.values import Exported, ExportPlan, ExportRequest, Kind
 from bot.services.lookup import why_hidden
+from bot.services.lookup_rights import LookupRights
 from bot.x.client import XClient
 from bot.x.originals import read_original
 from bot.x.post_ref import parse_post_ref, parse_username
@@ -33,17 +34,20 @@ class ExportService:
         access: Access,
         ledger: Ledger,
         quota: ExportQuota,
+        rights: LookupRights,
         max_file_bytes: int = MAX_FILE_BYTES,
     ) -> None:
         self._access = access
         self._quota = quota
+        self._rights = rights
         self._ledger = ledger
         self._max_file_bytes = max_file_bytes
 
     async def plan(self, request: ExportRequest) -> ExportPlan:
         """Look at what is to be exported, and what it will cost at most."""
-        x = await self._access.public(request.guild_id)
-        left_usd = await self._ledger.left(replace(request.bill, dear=True))
+        await self._rights.require(request.actor)
+        x = await self._access.public(request.actor.guild_id)
+        left_usd = await self._ledger.left(request.bill)
         if request.kind is Kind.LIKERS:
             post = await read_original(x, parse_post_ref(request.subject), request.bill)
             count = post.counts.likes
@@ -72,7 +76,7 @@ class ExportService:
         """
         source = self._source(plan)
         table = Table(plan.request.format, source.columns, self._max_file_bytes)
-        rows = _Rows(table, source, self._quota, plan.request.member_id)
+        rows = _Rows(table, source, self._quota, plan.request.actor.user_id)
         cut_short = await _fill(rows, course)
         if table.rows == 0 and cut_short is None:
             raise NothingToExport
@@ -90,10 +94,10 @@ class ExportService:
         return in_usd(count * sum(prices[resource] for resource in resources))
 
     def _source(self, plan: ExportPlan) -> Source:
-        bill = replace(plan.request.bill, dear=True)
+        bill = plan.request.bill
         if isinstance(plan.subject, Post):
             return LikersOf(self._access, plan.subject, bill)
-        return LikedBy(self._access, plan.subject, bill, plan.request.member_id)
+        return LikedBy(self._access, plan.subject, bill, plan.request.actor.user_id)
 
 
 def _last_page(plan: ExportPlan, rows: int) -> LikersPage | None:
