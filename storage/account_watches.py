@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import case, exists
+from sqlalchemy import case, exists, func
 from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -38,6 +38,10 @@ class AccountWatches:
             .order_by(col(AccountWatch.id).desc())
         )
         return list(await self._session.exec(query))
+
+    async def count(self, guild_id: int) -> int:
+        query = select(func.count()).where(col(AccountWatch.guild_id) == guild_id)
+        return (await self._session.exec(query)).one()
 
     async def active(self) -> list[AccountWatch]:
         """Return every watch whose account is to be asked about."""

@@ -16,6 +16,7 @@ from bot.domain.errors.commands import (
     NotAUsername,
     NothingToExport,
     OwnAccountNeeded,
+    TooManyWatches,
     UnknownWatch,
 )
 from bot.domain.errors.linking import (
@@ -115,6 +116,7 @@ __all__ = [
     "RefusedName",
     "SettingsError",
     "TooManyLinks",
+    "TooManyWatches",
     "TransientXError",
     "UnknownWatch",
     "UnlikingRefused",
