@@ -170,7 +170,7 @@ async def _run_with(core: Core, settings: Settings, stop: asyncio.Event) -> None
         ],
         collector=collector,
         announce=announcer.run_once,
-        housekeep=partial(_housekeep, core, housekeeping, Memberships(client, core.consents)),
+        housekeep=partial(_housekeep, core, housekeeping, client),
         keys=core.keys,
         revoke=core.accounts.revoke_pending,
         metrics=metrics,
@@ -235,11 +235,12 @@ async def _give_up(lead: Lead) -> None:
             await lead.give_up()
 
 
-async def _housekeep(core: Core, housekeeping: Housekeeping, memberships: Memberships) -> None:
+async def _housekeep(core: Core, housekeeping: Housekeeping, client: LikecordClient) -> None:
     await bring_back(core.database, core.now())
     await housekeeping.tidy()
     await core.accounts.try_refused()
-    await memberships.check()
+    await Memberships(client, core.consents).check()
+    await client.look_at_owners()
 
 
 async def _reopen_own_posts(core: Core) -> None:

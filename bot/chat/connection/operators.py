@@ -55,12 +55,10 @@ class Operators:
             await self._home.note_owners(news)
             self._noted |= news
 
-    async def note_ours(self, guild: discord.Guild | None) -> None:
-        """Note a guild at once if it is the operator's: a command may come before on_ready."""
-        if guild is None or guild.owner_id not in self._ids:
-            return
+    async def note_at_once(self, guild: discord.Guild | None) -> None:
+        """Note whose guild it is before a command is answered, which may come before on_ready."""
         try:
-            await self.note([guild])
+            await self.note([] if guild is None else [guild])
         except Exception:
             # What the command itself needs of the database tells the member.
             logger.exception("could not note whose server %d is", guild.id)
