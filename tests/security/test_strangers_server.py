@@ -222,13 +222,13 @@ async def test_a_guest_that_watches_the_same_post_as_home(own_scene: Scene) -> N
     assert await charges_of(scene, there) == before
 
 
-async def charges_of(scene: Scene, channel_id: str) -> dict[str, int]:
-    """Return how many users were read for watches at the cost of a channel's server."""
+async def charges_of(scene: Scene, channel_id: str) -> int:
+    """Return the micro-USD that a channel's server has paid for users, read for watches."""
     guild = scene.stage.discord.world.guild_of(scene.stage.discord.world.channel(int(channel_id)))
     query = select(Charge).where(col(Charge.guild_id) == guild.id, col(Charge.purpose) == WATCH)
     async with state.opened(scene.database_url) as database, database.reading() as session:
         rows = await session.exec(query)
-        return {row.resource: row.count for row in rows if row.resource == Resource.USER_READ}
+        return sum(row.micro_usd for row in rows if row.resource == Resource.USER_READ)
 
 
 async def test_the_settings_name_the_home_servers_and_no_other_is(own_scene: Scene) -> None:
