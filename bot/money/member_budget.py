@@ -11,7 +11,7 @@ from bot.domain.guilds import MEMBER_DAILY_USD
 from bot.domain.money import in_micro_usd, in_usd
 from bot.x.prices import Bill
 from storage.guilds import Guilds
-from storage.member_spend import MemberSpend
+from storage.member_charges import MemberCharges
 
 Member = tuple[int, int]
 """A guild and one of its members, with a budget of their own."""
@@ -55,7 +55,7 @@ class MemberBudgets:
         today = self._now().date()
         return MemberShare(
             in_micro_usd(MEMBER_DAILY_USD) if daily is None else daily,
-            await MemberSpend(session).on(today, bill.guild_id, bill.member_id),
+            await MemberCharges(session).on(today, bill.guild_id, bill.member_id),
             datetime.combine(today + timedelta(days=1), time(), UTC),
         )
 
@@ -63,4 +63,4 @@ class MemberBudgets:
         """Write down what a member's request has cost."""
         if bill.member_id and bill.guild_id and micro_usd:
             today = self._now().date()
-            await MemberSpend(session).add(today, bill.guild_id, bill.member_id, micro_usd)
+            await MemberCharges(session).add(today, bill.guild_id, bill.member_id, micro_usd)

@@ -13,7 +13,7 @@ from storage.charges import Charges
 from storage.consents import Consents
 from storage.database import Database
 from storage.exported import ExportCounts
-from storage.member_spend import MemberSpend
+from storage.member_charges import MemberCharges
 from storage.shut_channels import ShutChannels
 from storage.window_shares import WindowShares
 
@@ -35,7 +35,7 @@ class Housekeeping:
         async with self._database.transaction() as session:
             await Allowances(session).forget_before(now)
             await Charges(session).forget_before((now - CLOCKS_DIFFER).date())
-            await MemberSpend(session).forget_before((now - CLOCKS_DIFFER).date())
+            await MemberCharges(session).forget_before((now - CLOCKS_DIFFER).date())
             await WindowShares(session).forget_before(now)
             await ShutChannels(session).forget_unwatched()
             await LinkRequests(session).forget_before(now - LINK_LIFETIME)

@@ -27,7 +27,7 @@ from bot.watching.watch_limits import WatchLimits
 from bot.x.limits import Endpoint
 from storage.database import Database
 from storage.guilds import Guilds
-from storage.member_spend import MemberSpend
+from storage.member_charges import MemberCharges
 from storage.models import Guild
 from tests.actors import manager, member
 from tests.watching.harness import (
@@ -101,7 +101,7 @@ async def test_a_member_drains_the_months_budget(world: World, bot: Bot) -> None
 
     today = bot.now().date()
     async with bot.database.reading() as session:
-        spent = await MemberSpend(session).on(today, GUILD, member(GUILD).user_id)
+        spent = await MemberCharges(session).on(today, GUILD, member(GUILD).user_id)
     assert 0 < spent <= in_micro_usd(MEMBER_DAILY_USD)
     assert {type(each) for each in (*refused, *again)} == {MemberBudgetSpent}
     assert "$0.50 that a member may spend here on a day. Yours begins anew <t:" in str(again[-1])

@@ -41,8 +41,11 @@ class Operators:
     async def note(self, guilds: Iterable[discord.Guild]) -> None:
         """Note whose guilds these are, where that is not known yet or has changed.
 
-        Of a guild that is unavailable, Discord does not say who owns it.
+        Of a guild that is unavailable, Discord does not say who owns it. Where it has not said who
+        runs the bot, all stays as it was.
         """
+        if not self._ids:
+            return
         owned = {
             guild.id: guild.owner_id in self._ids for guild in guilds if guild.owner_id is not None
         }
@@ -57,8 +60,10 @@ class Operators:
 
     async def note_at_once(self, guild: discord.Guild | None) -> None:
         """Note whose guild it is before a command is answered, which may come before on_ready."""
+        if guild is None:
+            return
         try:
-            await self.note([] if guild is None else [guild])
+            await self.note([guild])
         except Exception:
             # What the command itself needs of the database tells the member.
             logger.exception("could not note whose server %d is", guild.id)

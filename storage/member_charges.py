@@ -9,7 +9,7 @@ from storage import models
 from storage.upsert import upsert
 
 
-class MemberSpend:
+class MemberCharges:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
 
