@@ -1,6 +1,6 @@
 """How much of X's windows the people of each guild have taken."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -13,12 +13,15 @@ class WindowShares:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
 
-    async def since(self, account: str, endpoint: str, ends_after: datetime) -> dict[int, int]:
-        """Return what each guild has taken of the window that ends after a moment."""
+    async def taken(
+        self, account: str, endpoint: str, resets_at: datetime, give_or_take: timedelta
+    ) -> dict[int, int]:
+        """Return what each guild has taken of the window that ends about then."""
         query = select(WindowShare.guild_id, WindowShare.taken).where(
             col(WindowShare.account) == account,
             col(WindowShare.endpoint) == endpoint,
-            col(WindowShare.resets_at) > ends_after,
+            col(WindowShare.resets_at) > resets_at - give_or_take,
+            col(WindowShare.resets_at) < resets_at + give_or_take,
         )
         return dict((await self._session.exec(query)).all())
 

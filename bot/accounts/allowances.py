@@ -54,7 +54,7 @@ class SharedAllowances:
         async with self._changing(session, account, endpoint) as limits:
             window, shares = limits.allowance(account, endpoint), WindowShares(session)
             # X's reset may move by a little from answer to answer; windows follow each other.
-            used = await shares.since(account, endpoint, window.resets_at - WINDOW / 2)
+            used = await shares.taken(account, endpoint, window.resets_at, WINDOW / 2)
             if not may_take(endpoint, guild_id, window, used):
                 raise WindowShareUsed(window.resets_at)
             limits.take(account, endpoint)

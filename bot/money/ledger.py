@@ -168,10 +168,13 @@ class Ledger:
         """Return the US dollars that the budgets leave for such a bill, or None without any."""
         async with self._database.reading() as session:
             budgets, guests = await self._payers(session, bill)
+            share = await self._members.look(session, bill)
             spent = await self._committed(session)
         left = [guild_line(budget, bill) - spent[guild] for guild, budget in budgets.items()]
         of_guests = [each for guild in bill.guild_ids if (each := guests.left(guild)) is not None]
         left += of_guests
+        if share is not None:
+            left.append(share.daily - share.spent - self._held_of_members[member_of(bill)])
         # What all others together have spent is not a guest's to know.
         if self.budget_usd is not None and not of_guests:
             left.append(whole_line(int(self.budget_usd * MICRO), bill) - spent.total())

@@ -205,7 +205,7 @@ async def test_a_dear_export_is_asked_about_first(
     asked = await discord_server.ask("likers", {"post": POST, "export": "csv"})
 
     assert "At most 3,000 people, which cost at most $33.00" in told(asked)
-    assert "This month's budget has $2.00 left" in told(asked)
+    assert "The budget for it has $2.00 left" in told(asked)
     assert "X's monthly cap has 10 posts left" in told(asked)
     assert [name for name, *_ in script.calls] == ["exports.plan"]
 

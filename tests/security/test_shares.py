@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from decimal import Decimal
 
 import aiohttp
@@ -19,7 +20,13 @@ from bot.domain.errors import (
 from bot.domain.guilds import MEMBER_DAILY_USD
 from bot.domain.money import in_micro_usd
 from bot.domain.notices import WatchesFull
+from bot.services.export.progress import Course
+from bot.services.export.quota import ExportQuota
+from bot.services.export.service import ExportService
+from bot.services.export.table import TableFormat
+from bot.services.export.values import ExportRequest, Kind
 from bot.services.lookup import LookupService
+from bot.services.lookup_rights import LookupRights
 from bot.watching.adding import NewWatches
 from bot.watching.new_posts.round import NewPostsRound
 from bot.watching.troubles import TroublesRound
@@ -112,6 +119,21 @@ async def test_a_member_drains_the_months_budget(world: World, bot: Bot) -> None
     assert await still_announces(world, bot, watched)
     world.sandbox.clock.advance(24 * 3600)
     assert await look_up(bot, member(GUILD), posts[0]) == []
+
+
+async def test_a_members_export_ends_with_their_budget(world: World, bot: Bot) -> None:
+    """With what was read until then, and a sentence that says when they can go on."""
+    post, rights = world.post(likes=80), LookupRights(bot.database)
+    exports = ExportService(Access(bot.x), bot.ledger, ExportQuota(bot.database, bot.now), rights)
+    asked = ExportRequest(member(GUILD), Kind.LIKERS, str(post), TableFormat.CSV)
+
+    plan = await exports.plan(asked)
+    exported = await exports.run(plan, Course(bot.now, bot.now() + timedelta(minutes=14)))
+
+    assert plan.passes_budget
+    assert 40 <= exported.rows <= 50
+    assert exported.cut_short is not None
+    assert "Yours begins anew <t:" in exported.cut_short
 
 
 async def test_a_member_asks_for_what_costs_more_than_a_day_allows(world: World, bot: Bot) -> None:

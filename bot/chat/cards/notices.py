@@ -66,8 +66,8 @@ _KEYS_NOT_ACCEPTED = (
 )
 _WATCHES_FULL = (
     "This server watches {posts}, and may watch no more: new posts of the accounts that it watches "
-    "wait until there is room. `/watch remove` makes some, or posts whose time is over; the person "
-    "who runs me can allow more."
+    "wait until there is room. A manager makes some with `/watch remove`, posts whose time is over "
+    "do, and the person who runs me can allow more."
 )
 _REFUSED = (
     "Discord refused {what} of mine for this channel, down to the bare count: {why}. I have set it "
