@@ -6,7 +6,6 @@ other.
 """
 
 from collections.abc import Mapping
-from math import ceil
 
 from bot.domain import Allowance
 from bot.x.limits import Endpoint
@@ -33,9 +32,9 @@ def may_take(
 ) -> bool:
     """Say whether a server's people may take one more, where servers have `taken` so many.
 
-    One is always theirs: X's smallest windows have no more.
+    A first one is theirs as long as anything is left: X's smallest windows have no more.
     """
     own = taken.get(guild_id, 0)
-    part = ceil(window.limit * _OF_PEOPLE) if endpoint in _POLLED else window.limit
+    part = max(1, int(window.limit * _OF_PEOPLE)) if endpoint in _POLLED else window.limit
     left = part - sum(taken.values())
     return left > 0 and (own == 0 or own < _OF_WHAT_IS_LEFT * left)
