@@ -109,8 +109,7 @@ class Ledger:
         parts = _parts(micro_usd, bill.guild_ids or _NOBODY)
         if micro_usd:
             spent = await self._committed(session)
-            spent.update(parts)
-            self._check(spent, bill, budgets)
+            self._check(spent, parts, bill, budgets)
         return Held(budgets, bill, parts, {} if share is None else {member_of(bill): micro_usd})
 
     def hold(self, held: Held) -> None:
@@ -138,18 +137,23 @@ class Ledger:
         paid = await Charges(session).paid(self._now().date(), worst.resource, worst.ids)
         return len(worst.ids - paid) * self.prices[worst.resource]
 
-    def _check(self, spent: Counter[int], bill: Bill, budgets: Mapping[int, int]) -> None:
+    def _check(
+        self, spent: Counter[int], parts: Counter[int], bill: Bill, budgets: Mapping[int, int]
+    ) -> None:
+        """Raise what says that `parts` more is too much, or what is left is not for that."""
         if self.budget_usd is not None:
-            _check_whole(spent.total(), int(self.budget_usd * MICRO), bill)
+            budget = int(self.budget_usd * MICRO)
+            _check_whole(spent.total(), parts.total(), budget, bill)
         if (
             budgets
             and budgets.keys() == bill.guild_ids
             and all(
-                spent[guild_id] > guild_line(budget, bill) for guild_id, budget in budgets.items()
+                spent[guild_id] + parts[guild_id] > guild_line(budget, bill)
+                for guild_id, budget in budgets.items()
             )
         ):
-            is_nearly = any(spent[guild_id] <= budget for guild_id, budget in budgets.items())
-            raise GuildBudgetNearlySpent if bill.lookup and is_nearly else GuildBudgetSpent
+            is_left = any(spent[guild_id] < budget for guild_id, budget in budgets.items())
+            raise GuildBudgetNearlySpent if bill.lookup and is_left else GuildBudgetSpent
 
     async def _spent(self, session: AsyncSession) -> Counter[int]:
         spent = await self._spending.by_guild(session)
@@ -264,8 +268,8 @@ def _parts(micro_usd: int, guild_ids: frozenset[int]) -> Counter[int]:
     return parts
 
 
-def _check_whole(committed: int, budget: int, bill: Bill) -> None:
-    if committed > budget:
-        raise BudgetSpent
-    if committed > whole_line(budget, bill):
-        raise BudgetNearlySpent
+def _check_whole(spent: int, more: int, budget: int, bill: Bill) -> None:
+    if spent + more <= whole_line(budget, bill):
+        return
+    is_left = spent + more <= budget or (bill.lookup and spent < budget)
+    raise BudgetNearlySpent if is_left else BudgetSpent
