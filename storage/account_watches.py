@@ -48,6 +48,12 @@ class AccountWatches:
         query = select(AccountWatch).where(*_IS_ACTIVE).order_by(col(AccountWatch.id))
         return list(await self._session.exec(query))
 
+    async def guilds_of(self, x_user_id: int) -> list[int]:
+        """Return the guilds that watch an account, in order."""
+        query = select(AccountWatch.guild_id).where(col(AccountWatch.x_user_id) == x_user_id)
+        found = await self._session.exec(query.distinct().order_by(col(AccountWatch.guild_id)))
+        return list(found)
+
     async def lock_of(self, x_user_id: int) -> list[AccountWatch]:
         """Return an account's active watches for changing, in one order everywhere."""
         query = (

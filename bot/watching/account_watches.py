@@ -135,9 +135,9 @@ class AccountWatchService:
         self, request: AccountWatchRequest, channel_id: int, user: User, since_id: int
     ) -> models.AccountWatch:
         async with self._database.transaction() as session:
+            await Watches(session).lock_of(request.guild_id)
             await Users(session).save([user_row(user)])
             watches = AccountWatches(session)
-            await Watches(session).lock_of(request.guild_id)
             known = await watches.find(channel_id, user.id)
             if known is None:
                 await self._limits.require_room_for_account(session, request.guild_id)

@@ -70,10 +70,11 @@ class Appearances:
         total = Appeared()
         oldest_first = sorted(posts, key=lambda post: post.id)
         async with self._database.transaction() as session:
-            rows = await AccountWatches(session).lock_of(user_id)
-            for guild_id in sorted({row.guild_id for row in rows}):
+            accounts = AccountWatches(session)
+            # Before any row, and in one order everywhere, so that nobody deadlocks.
+            for guild_id in await accounts.guilds_of(user_id):
                 await Watches(session).lock_of(guild_id)
-            for row in rows:
+            for row in await accounts.lock_of(user_id):
                 if row.id not in watch_ids:
                     continue
                 room = await self._limits.room(session, row.guild_id)
