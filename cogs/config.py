@@ -72,6 +72,18 @@ class ConfigCog(
         await reply.show(interaction, config_card(saved, changed=True))
 
     @app_commands.command(
+        name="lookup-role", description="Let only a role look up posts and likers, or everyone"
+    )
+    @app_commands.describe(role="Who may look up and export; leave it out for everyone")
+    @managers_only
+    async def lookup_role(
+        self, interaction: discord.Interaction[LikecordClient], role: discord.Role | None = None
+    ) -> None:
+        await reply.defer(interaction, private=True)
+        saved = await self._config.set_lookup_role(guild_of(interaction), role.id if role else None)
+        await reply.show(interaction, config_card(saved, changed=True))
+
+    @app_commands.command(
         name="page-size", description="Choose how many people or posts a page shows"
     )
     @app_commands.describe(
@@ -113,6 +125,20 @@ class ConfigCog(
         await reply.defer(interaction, private=True)
         month = await self._config.set_budget(guild_of(interaction), _dollars(usd))
         await reply.show(interaction, budget_set_card(month))
+
+    @app_commands.command(
+        name="member-budget", description="Choose what a member may cost on a day"
+    )
+    @app_commands.describe(usd="In US dollars a UTC day; leave it out for the usual")
+    @managers_only
+    async def member_budget(
+        self,
+        interaction: discord.Interaction[LikecordClient],
+        usd: app_commands.Range[float, 0.0, _MOST_USD] | None = None,
+    ) -> None:
+        await reply.defer(interaction, private=True)
+        saved = await self._config.set_member_budget(guild_of(interaction), _dollars(usd))
+        await reply.show(interaction, config_card(saved, changed=True))
 
     @app_commands.command(
         name="ask-above", description="Choose how dear a new watch may be before I ask first"

@@ -5,7 +5,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.chat.answers import reply
-from bot.chat.answers.asker import actor_of, guild_of
+from bot.chat.answers.asker import actor_of
 from bot.chat.answers.pace import looks_up
 from bot.chat.buttons.pages import liked_page, likers_page, post_page
 from bot.chat.cards.metrics import author_metrics_card
@@ -31,7 +31,7 @@ class LookupCog(commands.Cog):
         self, interaction: discord.Interaction[LikecordClient], post: str, *, fields: bool = False
     ) -> None:
         await reply.defer_public(interaction, files=fields)
-        sent = await as_sent(self._lookup.post(guild_of(interaction), post))
+        sent = await as_sent(self._lookup.post(actor_of(interaction), post))
         await reply.show(interaction, post_page(sent.found), *(sent.files if fields else ()))
         view = await self._lookup.author_view(actor_of(interaction), sent.found)
         if view is not None:
@@ -53,7 +53,7 @@ class LookupCog(commands.Cog):
             await self._export(interaction, Kind.LIKERS, post, export)
             return
         await reply.defer_public(interaction, files=fields)
-        sent = await as_sent(self._lookup.likers(guild_of(interaction), post))
+        sent = await as_sent(self._lookup.likers(actor_of(interaction), post))
         await reply.show(interaction, likers_page(sent.found), *(sent.files if fields else ()))
 
     @app_commands.command(description="List the posts that somebody likes on X")
@@ -79,8 +79,8 @@ class LookupCog(commands.Cog):
             await reply.defer(interaction, private=True)
         else:
             await reply.defer_public(interaction, files=fields)
-        member_id = interaction.user.id if is_own else None
-        sent = await as_sent(self._lookup.liked(guild_of(interaction), user, member_id=member_id))
+        found = self._lookup.liked(actor_of(interaction), user, is_private=is_own)
+        sent = await as_sent(found)
         await reply.show(interaction, liked_page(sent.found), *(sent.files if fields else ()))
 
     @staticmethod
@@ -91,8 +91,7 @@ class LookupCog(commands.Cog):
         table_format: TableFormat,
     ) -> None:
         await reply.defer(interaction, private=True)
-        guild_id, member_id = guild_of(interaction), interaction.user.id
-        request = ExportRequest(guild_id, kind, subject, table_format, member_id)
+        request = ExportRequest(actor_of(interaction), kind, subject, table_format)
         await interaction.client.exporter.begin(interaction, request)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import case, exists
+from sqlalchemy import case, exists, func
 from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -39,10 +39,20 @@ class AccountWatches:
         )
         return list(await self._session.exec(query))
 
+    async def count(self, guild_id: int) -> int:
+        query = select(func.count()).where(col(AccountWatch.guild_id) == guild_id)
+        return (await self._session.exec(query)).one()
+
     async def active(self) -> list[AccountWatch]:
         """Return every watch whose account is to be asked about."""
         query = select(AccountWatch).where(*_IS_ACTIVE).order_by(col(AccountWatch.id))
         return list(await self._session.exec(query))
+
+    async def guilds_of(self, x_user_id: int) -> list[int]:
+        """Return the guilds that watch an account, in order."""
+        query = select(AccountWatch.guild_id).where(col(AccountWatch.x_user_id) == x_user_id)
+        found = await self._session.exec(query.distinct().order_by(col(AccountWatch.guild_id)))
+        return list(found)
 
     async def lock_of(self, x_user_id: int) -> list[AccountWatch]:
         """Return an account's active watches for changing, in one order everywhere."""

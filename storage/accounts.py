@@ -7,6 +7,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.consents import Consents
 from storage.models import LinkRequest, XAccount
+from storage.named_locks import lock_by_name
 
 
 class Accounts:
@@ -85,6 +86,10 @@ class Accounts:
 class LinkRequests:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
+
+    async def lock_of(self, member_id: int) -> None:
+        """Let nobody else open a request of this member's before the transaction ends."""
+        await lock_by_name(self._session, f"link requests:{member_id}")
 
     async def add(self, request: LinkRequest) -> None:
         self._session.add(request)

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import exists, func
+from sqlalchemy import exists
 from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.models import EndpointAbility, StoredAllowance
+from storage.named_locks import lock_by_name
 from storage.upsert import Row, upsert
 
 
@@ -18,12 +19,9 @@ class Allowances:
     async def lock(self, account: str) -> None:
         """Let nobody else change this account's allowances before the transaction ends.
 
-        SQLite has one writer anyway. PostgreSQL is asked for a lock by name, because the first
-        request of a window has no row that could be locked.
+        The first request of a window has no row that could be locked.
         """
-        if self._session.get_bind().dialect.name == "postgresql":
-            name = func.hashtextextended(f"allowance:{account}", 0)
-            await self._session.exec(select(func.pg_advisory_xact_lock(name)))
+        await lock_by_name(self._session, f"allowance:{account}")
 
     async def of(
         self, account: str, endpoints: Sequence[str], *, lock: bool = False

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, exists, func
 from sqlmodel import and_, col, or_, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from storage.models import Guild, Post, PostKind, PostState, Watch
+from storage.models import Guild, Post, PostKind, PostState, Watch, XAccount
 from storage.told_watches import ToldWatches, is_active, is_held, is_told, told_watches
 from storage.upsert import Row, upsert
 from storage.watched_posts import Budgets, Watched, WatchedPost, budgets_of, by_post
@@ -239,6 +239,15 @@ class Posts:
         """Ask again who likes what a guild watches: an account may read it there now."""
         is_watched = exists().where(_OF_POST, col(Watch.guild_id) == guild_id)
         await self._show_likers(is_watched.correlate(Post))
+
+    async def show_likers_in_channels(self, channel_ids: Collection[int]) -> None:
+        """Ask again who likes what is watched in channels, if an account that may see it is here.
+
+        That of the author, which is the bot's own or linked: X hides it from all others.
+        """
+        is_watched = exists().where(_OF_POST, col(Watch.channel_id).in_(set(channel_ids)))
+        is_here = col(Post.author_id).in_(select(XAccount.x_user_id))
+        await self._show_likers(and_(is_watched.correlate(Post), is_here))
 
     async def show_likers_of(self, post_id: int) -> None:
         """Ask again who likes a post: an account may read it for those who watch it now."""

@@ -14,6 +14,7 @@ from storage.models import (
     ShutChannel,
     Watch,
 )
+from storage.posts import Posts
 
 
 class ShutChannels:
@@ -94,9 +95,18 @@ class ShutChannels:
         await self._session.flush()
 
     async def reopen(self, channel_ids: Collection[int], now: datetime) -> None:
-        """Note that these channels can be announced in again; what was put off is due at once."""
+        """Note that these channels can be announced in again; what was put off is due at once.
+
+        Meanwhile others' watches may have had to do without names.
+        """
         ids = set(channel_ids)
-        await self._session.exec(delete(ShutChannel).where(col(ShutChannel.channel_id).in_(ids)))
+        opened = await self._session.exec(
+            delete(ShutChannel)
+            .where(col(ShutChannel.channel_id).in_(ids))
+            .returning(col(ShutChannel.channel_id))
+        )
+        if channels := set(opened.scalars()):
+            await Posts(self._session).show_likers_in_channels(channels)
         await self._session.exec(
             update(Announcement)
             .where(

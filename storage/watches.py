@@ -16,6 +16,7 @@ from storage.models import (
     AnnouncementState,
     Watch,
 )
+from storage.named_locks import lock_by_name
 from storage.parts import Part, within
 from storage.told_watches import ToldWatches, is_held, is_told, told_watches
 
@@ -56,6 +57,27 @@ class Watches:
             select(Watch)
             .where(col(Watch.guild_id) == guild_id, col(Watch.ended_at).is_(None))
             .order_by(col(Watch.id).desc())
+        )
+        return list(await self._session.exec(query))
+
+    async def lock_of(self, guild_id: int) -> None:
+        """Let nobody else begin a watch of this guild's before the transaction ends."""
+        await lock_by_name(self._session, f"watches:{guild_id}")
+
+    async def count(self, guild_id: int) -> int:
+        """Return how many of a guild's watches have not ended."""
+        query = select(func.count()).where(
+            col(Watch.guild_id) == guild_id, col(Watch.ended_at).is_(None)
+        )
+        return (await self._session.exec(query)).one()
+
+    async def with_at_least(self, count: int) -> list[int]:
+        """Return the guilds of which so many watches have not ended."""
+        query = (
+            select(Watch.guild_id)
+            .where(col(Watch.ended_at).is_(None))
+            .group_by(col(Watch.guild_id))
+            .having(func.count() >= count)
         )
         return list(await self._session.exec(query))
 

@@ -6,11 +6,14 @@ from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.accounts.window_shares import may_take
 from bot.domain import Allowance
-from bot.x.limits import Endpoint, Limits, told, windows_of
+from bot.domain.errors import WindowShareUsed
+from bot.x.limits import WINDOW, Endpoint, Limits, told, windows_of
 from storage import models
 from storage.allowances import Allowances
 from storage.database import Database
+from storage.window_shares import WindowShares
 
 
 class SharedAllowances:
@@ -44,12 +47,34 @@ class SharedAllowances:
                 taken = self._see(account, limits.allowance(account, endpoint))
         return taken
 
+    async def take_for_people(
+        self, session: AsyncSession, account: str, endpoint: Endpoint, guild_id: int
+    ) -> Allowance:
+        """Count one request of a server's people; raise WindowShareUsed when theirs are taken."""
+        async with self._changing(session, account, endpoint) as limits:
+            window, shares = limits.allowance(account, endpoint), WindowShares(session)
+            # X's reset may move by a little from answer to answer; windows follow each other.
+            used = await shares.taken(account, endpoint, window.resets_at, WINDOW / 2)
+            if not may_take(endpoint, guild_id, window, used):
+                raise WindowShareUsed(window.resets_at)
+            limits.take(account, endpoint)
+            own = used.get(guild_id, 0) + 1
+            await shares.set(account, endpoint, guild_id, own, window.resets_at)
+            return self._see(account, limits.allowance(account, endpoint))
+
     async def give_back(
-        self, session: AsyncSession, account: str, endpoint: Endpoint, taken: Allowance
+        self,
+        session: AsyncSession,
+        account: str,
+        endpoint: Endpoint,
+        taken: Allowance,
+        guild_id: int | None = None,
     ) -> None:
-        """Count a request no longer that X did not receive."""
+        """Count a request no longer that X did not receive; `guild_id` has whose people took it."""
         async with self._changing(session, account, endpoint) as limits:
             limits.give_back(account, endpoint, taken)
+            if guild_id is not None:
+                await WindowShares(session).give_back(account, endpoint, guild_id)
 
     def told(self, endpoint: Endpoint, headers: Mapping[str, str]) -> Allowance | None:
         """Return the allowance that an answer's headers name, if they make sense."""

@@ -32,6 +32,14 @@ class Readers:
             return True
         return guild_id in self.home and not self.lacks_consent(author_id, guild_id)
 
+    def payers(self, author_id: int | None, guild_ids: tuple[int, ...]) -> tuple[int, ...]:
+        """Return who pays for reading who likes a post: whoever is shown it, or all if none is.
+
+        That a post is watched at home, too, costs a guest no names that it does not see.
+        """
+        seeing = (guild for guild in guild_ids if self.shows_names(author_id, guild))
+        return tuple(seeing) or guild_ids
+
     def lacks_consent(self, author_id: int | None, guild_id: int) -> bool:
         """Say whether a member who linked an account has not agreed that a guild sees names.
 

@@ -14,6 +14,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.accounts.abilities import LearntAbilities
 from bot.accounts.allowances import SharedAllowances
 from bot.accounts.key_verdicts import KeyVerdicts
+from bot.accounts.window_shares import is_shared
 from bot.domain import Allowance
 from bot.domain.errors import CredentialRefused, RateLimited, Refused, XError, XNotReached
 from bot.money.ledger import Held, Ledger
@@ -81,13 +82,19 @@ class Bookkeeping:
 
     async def _take(self, session: AsyncSession, terms: RequestTerms) -> _Taken:
         account, endpoint, keep = terms.account, terms.endpoint, terms.keep
-        allowed = await self._allowances.take_allowed(session, account, endpoint, keep=keep)
-        if allowed is not None:
-            return _Taken(allowed, is_known=True)
+        of_people = is_shared(endpoint, terms.bill)
+        if not of_people:
+            allowed = await self._allowances.take_allowed(session, account, endpoint, keep=keep)
+            if allowed is not None:
+                return _Taken(allowed, is_known=True)
         known = await self._abilities.known(session, account, endpoint)
         if (problem := self._abilities.problem(known)) is not None:
             raise refusal(problem)
-        taken = await self._allowances.take(session, account, endpoint, keep=keep)
+        if of_people:
+            guild_id = terms.bill.guild_id
+            taken = await self._allowances.take_for_people(session, account, endpoint, guild_id)
+        else:
+            taken = await self._allowances.take(session, account, endpoint, keep=keep)
         return _Taken(taken, is_known=known is not None and known.problem is None)
 
     def lessons(self, terms: RequestTerms) -> int:
@@ -103,7 +110,8 @@ class Bookkeeping:
             return
         async with self._database.always() as session:
             account, endpoint = terms.account, terms.endpoint
-            await self._allowances.give_back(session, account, endpoint, taken.allowance)
+            guild_id = terms.bill.guild_id if is_shared(endpoint, terms.bill) else None
+            await self._allowances.give_back(session, account, endpoint, taken.allowance, guild_id)
 
     async def answered(
         self,

@@ -52,6 +52,8 @@ class OpenRequests:
             created_at=self._now(),
         )
         async with self._database.transaction() as session:
+            # Two at once would both find that there is room for one.
+            await LinkRequests(session).lock_of(member.id)
             await self._require_few(session, member.id)
             await LinkRequests(session).add(row)
 

@@ -3,8 +3,11 @@
 NEARLY_SPENT = 80
 """From here on polling slows down, so that the rest lasts; a server is told."""
 
-POLLING_OF_THE_BOT = 95
-"""What polling and dear things may spend of the whole bot's budget; people may spend all."""
+LOOKUPS = 90
+"""Up to here people look up and export: what is left is for what is watched, and for likes."""
 
-PEOPLE_OF_A_SERVER = 110
-"""How far people's single commands may go beyond a server's budget, which stops the rest."""
+POLLING_OF_THE_BOT = 95
+"""What polling may spend of the whole bot's budget; likes may spend all."""
+
+LIKES_OF_A_SERVER = 110
+"""How far likes may go beyond a server's budget, which stops polling."""

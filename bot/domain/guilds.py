@@ -9,6 +9,8 @@ from bot.domain.page_sizes import SMALLEST_PAGE
 
 # A watch that is to cost more than this asks before it begins, unless a server chose otherwise.
 ASK_ABOVE_USD = Decimal(1)
+# What a member may cost on a UTC day who does not manage the server, unless it chose otherwise.
+MEMBER_DAILY_USD = Decimal("0.50")
 # What a page shows unless a server chose otherwise: of posts, as many as fit a message with their
 # texts.
 LIKERS_A_PAGE = 20
@@ -24,12 +26,18 @@ class Actor:
     role_ids: frozenset[int]
     manages_guild: bool
 
+    @property
+    def payer_id(self) -> int:
+        """Return the member whose own daily budget pays; 0: who manages a server has none."""
+        return 0 if self.manages_guild else self.user_id
+
 
 @dataclass(frozen=True, slots=True)
 class GuildConfig:
     """A guild's settings; None where nothing was chosen.
 
-    `budget_usd` is for a month; a watch that may cost more than `ask_above_usd` asks first.
+    `budget_usd` is for a month, `member_budget_usd` for a member's day; a watch that may cost more
+    than `ask_above_usd` asks first.
     """
 
     guild_id: int
@@ -40,6 +48,8 @@ class GuildConfig:
     budget_usd: Decimal | None = None
     ask_above_usd: Decimal | None = None
     alerts_channel_id: int | None = None
+    lookup_role_id: int | None = None
+    member_budget_usd: Decimal | None = None
 
 
 class WhyHome(StrEnum):

@@ -59,6 +59,13 @@ class KeysNotAccepted:
 
 
 @dataclass(frozen=True, slots=True)
+class WatchesFull:
+    """A server watches as many `posts` as it may, so new ones of accounts are not watched."""
+
+    posts: int
+
+
+@dataclass(frozen=True, slots=True)
 class AnnouncementRefused:
     """Discord refused an announcement in every form, with this code for why.
 
@@ -97,6 +104,7 @@ Notice = (
     | BotBudgetSpent
     | ChannelClosed
     | KeysNotAccepted
+    | WatchesFull
     | AnnouncementRefused
     | WatchEnded
 )

@@ -21,6 +21,7 @@ from bot.domain.notices import (
     PostShown,
     ServerBudgetSpent,
     WatchEnded,
+    WatchesFull,
 )
 from bot.domain.posts import Missing
 from bot.domain.troubles import AccountMissing, DeliveryTrouble, PostMissing
@@ -40,6 +41,7 @@ _KINDS: Mapping[type[Notice], str] = {
     BotBudgetSpent: "bot_budget_spent",
     ChannelClosed: "channel_shut",
     KeysNotAccepted: "keys_not_accepted",
+    WatchesFull: "watches_full",
     AnnouncementRefused: "announcement_refused",
     WatchEnded: "watch_ended",
 }
@@ -54,6 +56,7 @@ _VALUES: Mapping[str, Callable[[Facts], Notice]] = {
     "bot_budget_spent": lambda _: BotBudgetSpent(),
     "channel_shut": lambda facts: ChannelClosed(facts["channel_id"], DeliveryTrouble(facts["why"])),
     "keys_not_accepted": lambda _: KeysNotAccepted(),
+    "watches_full": lambda facts: WatchesFull(**facts),
     "announcement_refused": lambda facts: AnnouncementRefused(**facts),
     "watch_ended": lambda facts: WatchEnded(**{**facts, "kind": WatchKind(facts["kind"])}),
 }

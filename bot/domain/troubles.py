@@ -26,6 +26,7 @@ class TroubleKind(StrEnum):
     BOT_BUDGET = "bot_budget"
     CHANNEL = "channel"
     KEYS = "keys"
+    WATCHES_FULL = "watches_full"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,9 @@ from bot.domain.posts import Post
 from bot.domain.troubles import AccountMissing, DeliveryTrouble, WatchTrouble
 from bot.domain.users import User
 
+POSTS_A_SERVER = 200
+"""How many posts a server may watch unless the settings say otherwise."""
+
 
 class WatchKind(StrEnum):
     """What a watch can announce, given what X shows of the post."""

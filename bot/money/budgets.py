@@ -1,8 +1,8 @@
 """Budgets: what a month may cost the bot and each server, and how that is made to last.
 
-The order in which things stop is: polling and what is dear (exports, whole pages), then people's
-single commands. A server's budget stops the first, and a little beyond it the last. The whole bot's
-budget is never passed: a little before it, it stops the first.
+The order in which things stop is: look-ups and exports, then polling, then all else that people
+ask for, such as likes. A server's budget stops polling, a little before it the first, and a little
+beyond it the last. The whole bot's budget is never passed: a little before it, it stops polling.
 """
 
 from collections.abc import Callable, Mapping
@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.domain.budget_shares import NEARLY_SPENT, PEOPLE_OF_A_SERVER, POLLING_OF_THE_BOT
+from bot.domain.budget_shares import LIKES_OF_A_SERVER, LOOKUPS, NEARLY_SPENT, POLLING_OF_THE_BOT
 from bot.domain.money import in_micro_usd, in_usd
 from bot.domain.usage import MonthSoFar
 from bot.money.spent_this_month import Spending
@@ -70,22 +70,20 @@ class BudgetBalance:
 
 def whole_line(budget_micro_usd: int, bill: Bill) -> int:
     """Return what the bot's spending may come to with this bill."""
-    return budget_micro_usd - (_kept(budget_micro_usd) if _goes_first(bill) else 0)
+    percent = LOOKUPS if bill.lookup else POLLING_OF_THE_BOT if bill.is_polling else 100
+    return budget_micro_usd * percent // 100
 
 
 def guild_line(budget_micro_usd: int, bill: Bill) -> int:
     """Return what a server's spending may come to with this bill."""
-    return budget_micro_usd * (100 if _goes_first(bill) else PEOPLE_OF_A_SERVER) // 100
+    percent = LOOKUPS if bill.lookup else 100 if bill.is_polling else LIKES_OF_A_SERVER
+    return budget_micro_usd * percent // 100
 
 
 def month_end(now: datetime) -> datetime:
     """Return the first moment of the next month."""
     first = now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     return (first + timedelta(days=32)).replace(day=1)
-
-
-def _goes_first(bill: Bill) -> bool:
-    return bill.is_polling or bill.dear
 
 
 def _kept(budget_micro_usd: int) -> int:

@@ -9,11 +9,17 @@ from decimal import Decimal
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.domain.errors import BudgetNearlySpent, BudgetSpent, GuildBudgetSpent
+from bot.domain.errors import (
+    BudgetNearlySpent,
+    BudgetSpent,
+    GuildBudgetNearlySpent,
+    GuildBudgetSpent,
+)
 from bot.domain.money import MICRO
 from bot.money.budget_warning import warn_when_nearly_spent
 from bot.money.budgets import guild_line, whole_line
 from bot.money.guest_budget import GuestBudget, Guests, no_guests
+from bot.money.member_budget import Member, MemberBudgets, member_of
 from bot.money.spent_this_month import Spending
 from bot.x.prices import MICRO_USD, NOBODY, Bill, Billed, Prices, Resource, Share, WorstCase
 from storage.charges import Charges
@@ -28,12 +34,13 @@ _NOBODY = frozenset({0})
 class Held:
     """The micro-USD that a request may cost each guild, and the budgets that these guilds have.
 
-    The `bill` names those alone who can pay.
+    The `bill` names those alone who can pay; `of_members` is what it may cost whose own budget.
     """
 
     budgets: Mapping[int, int]
     bill: Bill
     parts: Mapping[int, int] = field(default_factory=Counter)
+    of_members: Mapping[Member, int] = field(default_factory=dict)
 
 
 class Ledger:
@@ -52,9 +59,11 @@ class Ledger:
         self.budget_usd = budget_usd
         self.prices = prices
         self._guests = guests or no_guests(now)
+        self._members = MemberBudgets(now)
         self._spending = Spending(now)
         self._month = (date.min, 0)
         self._held: Counter[int] = Counter()
+        self._held_of_members: Counter[Member] = Counter()
         self._releases = 0
         self.deciding = asyncio.Lock()
         """Held while it is decided whether there is money, and until that is held."""
@@ -81,30 +90,36 @@ class Ledger:
             return await self._spent(session)
 
     async def afford(self, session: AsyncSession, worst: WorstCase, bill: Bill) -> Held:
-        """Return what is to be held for a request; raise BudgetSpent or GuildBudgetSpent.
+        """Return what is to be held for a request; raise what says that it cannot be paid.
 
-        A post that several guilds watch is read as long as one of them can pay. Without a budget
-        nothing is held.
+        That is BudgetSpent, GuildBudgetSpent or MemberBudgetSpent. A post that several guilds watch
+        is read as long as one of them can pay. Without a budget nothing is held.
         """
+        # Before what is spent is read: what moves from one to the other meanwhile counts twice.
+        held = self._held_of_members[member_of(bill)]
         budgets, guests = await self._payers(session, bill)
         has_guests = any(guild_id not in guests.home for guild_id in bill.guild_ids)
-        if self.budget_usd is None and not budgets and not has_guests:
+        share = await self._members.look(session, bill)
+        if self.budget_usd is None and not budgets and not has_guests and share is None:
             return Held(budgets, bill)
         micro_usd = worst.micro_usd + await self._unpaid(session, worst)
         bill = guests.payable(bill, micro_usd, self._held)
+        if share is not None:
+            share.require(micro_usd, held)
         parts = _parts(micro_usd, bill.guild_ids or _NOBODY)
         if micro_usd:
             spent = await self._committed(session)
-            spent.update(parts)
-            self._check(spent, bill, budgets)
-        return Held(budgets, bill, parts)
+            self._check(spent, parts, bill, budgets)
+        return Held(budgets, bill, parts, {} if share is None else {member_of(bill): micro_usd})
 
     def hold(self, held: Held) -> None:
         """Keep money aside while a request runs."""
         self._held.update(held.parts)
+        self._held_of_members.update(held.of_members)
 
     def release(self, held: Held) -> None:
         self._held.subtract(held.parts)
+        self._held_of_members -= Counter(held.of_members)  # without those who hold nothing more
         self._releases += 1
 
     async def _payers(self, session: AsyncSession, bill: Bill) -> tuple[dict[int, int], Guests]:
@@ -122,17 +137,23 @@ class Ledger:
         paid = await Charges(session).paid(self._now().date(), worst.resource, worst.ids)
         return len(worst.ids - paid) * self.prices[worst.resource]
 
-    def _check(self, spent: Counter[int], bill: Bill, budgets: Mapping[int, int]) -> None:
+    def _check(
+        self, spent: Counter[int], parts: Counter[int], bill: Bill, budgets: Mapping[int, int]
+    ) -> None:
+        """Raise what says that `parts` more is too much, or what is left is not for that."""
         if self.budget_usd is not None:
-            _check_whole(spent.total(), int(self.budget_usd * MICRO), bill)
+            budget = int(self.budget_usd * MICRO)
+            _check_whole(spent.total(), parts.total(), budget, bill)
         if (
             budgets
             and budgets.keys() == bill.guild_ids
             and all(
-                spent[guild_id] > guild_line(budget, bill) for guild_id, budget in budgets.items()
+                spent[guild_id] + parts[guild_id] > guild_line(budget, bill)
+                for guild_id, budget in budgets.items()
             )
         ):
-            raise GuildBudgetSpent
+            is_left = any(spent[guild_id] < budget for guild_id, budget in budgets.items())
+            raise GuildBudgetNearlySpent if bill.lookup and is_left else GuildBudgetSpent
 
     async def _spent(self, session: AsyncSession) -> Counter[int]:
         spent = await self._spending.by_guild(session)
@@ -151,10 +172,13 @@ class Ledger:
         """Return the US dollars that the budgets leave for such a bill, or None without any."""
         async with self._database.reading() as session:
             budgets, guests = await self._payers(session, bill)
+            share = await self._members.look(session, bill)
             spent = await self._committed(session)
         left = [guild_line(budget, bill) - spent[guild] for guild, budget in budgets.items()]
         of_guests = [each for guild in bill.guild_ids if (each := guests.left(guild)) is not None]
         left += of_guests
+        if share is not None:
+            left.append(share.daily - share.spent - self._held_of_members[member_of(bill)])
         # What all others together have spent is not a guest's to know.
         if self.budget_usd is not None and not of_guests:
             left.append(whole_line(int(self.budget_usd * MICRO), bill) - spent.total())
@@ -180,6 +204,7 @@ class Ledger:
             await charges.add(rows)
             if warned := sums.guild_ids & budgets.keys():
                 await warn_when_nearly_spent(session, self._spending, warned, self._now())
+            await self._members.book(session, bill, sums.micro_usd)
         self._know(self._known() + sums.micro_usd)
 
     async def _shares(self, charges: Charges, day: date, bill: Bill, item: Billed) -> list[Share]:
@@ -243,8 +268,8 @@ def _parts(micro_usd: int, guild_ids: frozenset[int]) -> Counter[int]:
     return parts
 
 
-def _check_whole(committed: int, budget: int, bill: Bill) -> None:
-    if committed > budget:
-        raise BudgetSpent
-    if committed > whole_line(budget, bill):
-        raise BudgetNearlySpent
+def _check_whole(spent: int, more: int, budget: int, bill: Bill) -> None:
+    if spent + more <= whole_line(budget, bill):
+        return
+    is_left = spent + more <= budget or (bill.lookup and spent < budget)
+    raise BudgetNearlySpent if is_left else BudgetSpent

@@ -13,7 +13,9 @@ from storage.charges import Charges
 from storage.consents import Consents
 from storage.database import Database
 from storage.exported import ExportCounts
+from storage.member_charges import MemberCharges
 from storage.shut_channels import ShutChannels
+from storage.window_shares import WindowShares
 
 # By day and post, for so long: the forecast of a month begins with the last days of the one before.
 _KEPT_BY_DAY = timedelta(days=DAYS_LOOKED_AT + 1)
@@ -33,6 +35,8 @@ class Housekeeping:
         async with self._database.transaction() as session:
             await Allowances(session).forget_before(now)
             await Charges(session).forget_before((now - CLOCKS_DIFFER).date())
+            await MemberCharges(session).forget_before((now - CLOCKS_DIFFER).date())
+            await WindowShares(session).forget_before(now)
             await ShutChannels(session).forget_unwatched()
             await LinkRequests(session).forget_before(now - LINK_LIFETIME)
             await Consents(session).forget_uses_before((now - USES_KEPT).date())

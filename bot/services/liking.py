@@ -51,8 +51,9 @@ class LikeService:
         action = "like" if like else "unlike"
         account, x = await self._account_for(actor)
         ask = x.likes.like if like else x.likes.unlike
+        bill = Bill(f"/{action}", guild_id=actor.guild_id, member_id=actor.payer_id)
         try:
-            liked = await ask(post_id, Bill(f"/{action}", guild_id=actor.guild_id))
+            liked = await ask(post_id, bill)
         except LikecordError as error:
             await self._log(actor, account, action, post_id, outcome_of(error))
             if isinstance(error, KeysRefused) and x is not self._access.own:

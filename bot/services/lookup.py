@@ -22,13 +22,13 @@ from bot.domain.errors import (
     XError,
 )
 from bot.domain.guilds import LIKED_A_PAGE, LIKERS_A_PAGE
+from bot.services.lookup_rights import LookupRights, lookup_bill
 from bot.watching.stored_values import post_value
 from bot.x.client import XClient
 from bot.x.originals import read_original, read_whole_original
 from bot.x.post_ref import find_post_refs, parse_post_ref, parse_username
 from bot.x.prices import Bill
 from storage.database import Database
-from storage.guilds import Guilds
 from storage.posts import Posts
 from storage.users import Users
 
@@ -37,12 +37,14 @@ class LookupService:
     def __init__(self, database: Database, access: Access) -> None:
         self._database = database
         self._access = access
+        self._rights = LookupRights(database)
         self._x = access.own
 
-    async def post(self, guild_id: int, ref: str) -> Post:
+    async def post(self, actor: Actor, ref: str) -> Post:
         """Return a post with all that X shows of it; of a repost, the original."""
-        bill = Bill("/post", guild_id=guild_id)
-        post_id, x = parse_post_ref(ref), await self._access.public(guild_id)
+        await self._rights.require(actor)
+        bill = lookup_bill("/post", actor)
+        post_id, x = parse_post_ref(ref), await self._access.public(actor.guild_id)
         return await read_whole_original(x, post_id, bill)
 
     async def author_view(self, actor: Actor, post: Post) -> AuthorView | None:
@@ -60,7 +62,7 @@ class LookupService:
     async def _author_view(self, actor: Actor, post: Post) -> AuthorView | None:
         if post.author_id is None:
             return None
-        bill = Bill("/post", guild_id=actor.guild_id)
+        bill = lookup_bill("/post", actor)
         linked = await self._access.linked.as_themselves(actor.user_id, post.author_id)
         if linked is not None:
             try:
@@ -75,7 +77,7 @@ class LookupService:
         return None
 
     async def likers(
-        self, guild_id: int, ref: str, token: str | None = None, at: int = 0
+        self, actor: Actor, ref: str, token: str | None = None, at: int = 0
     ) -> LikersPage:
         """Return a page of who likes a post, or the original of a repost.
 
@@ -84,19 +86,17 @@ class LookupService:
         X's token of a page says nothing of its place: `at` is how many come before the page or,
         below zero, how many there are up to its end.
         """
-        bill = Bill("/likers", guild_id=guild_id)
-        post_id, public = parse_post_ref(ref), await self._access.public(guild_id)
+        guild, bill = await self._rights.require(actor), lookup_bill("/likers", actor)
+        post_id, public = parse_post_ref(ref), await self._access.public(actor.guild_id)
         post = await read_original(public, post_id, bill)
-        size = await self._page_size(guild_id, LIKERS_A_PAGE)
+        size = guild.page_size or LIKERS_A_PAGE
 
         async def ask(x: XClient) -> tuple[UsersPage, int | None]:
-            page = await x.likes.liking_users(
-                post.id, max_results=size, token=token, bill=replace(bill, dear=True)
-            )
+            page = await x.likes.liking_users(post.id, max_results=size, token=token, bill=bill)
             return page, x.user_id
 
         try:
-            page, reader_id = await self._access.ask(post.author_id, guild_id, ask)
+            page, reader_id = await self._access.ask(post.author_id, actor.guild_id, ask)
         except LikersNotShown:
             hidden = Hidden.PRIVATE if post.counts.likes else None
             return LikersPage(post, UsersPage(()), hidden)
@@ -110,34 +110,34 @@ class LookupService:
 
     async def liked(
         self,
-        guild_id: int,
+        actor: Actor,
         username: str,
         token: str | None = None,
-        member_id: int | None = None,
+        *,
+        is_private: bool = False,
     ) -> LikedPage:
         """Return a page of what a user likes; raise UserNotShown where X hides it.
 
-        `member_id` is that of the member who alone will see the answer: X shows them what their
-        own linked account likes.
+        Where the member alone will see the answer, X shows them what their own linked account
+        likes.
         """
-        bill = Bill("/liked", guild_id=guild_id)
+        guild, bill = await self._rights.require(actor), lookup_bill("/liked", actor)
         asked_as = parse_username(username)
-        public = await self._access.public(guild_id)
+        public = await self._access.public(actor.guild_id)
         profile = await _profile(public, bill, asked_as, first=token is None)
         user = profile.user
-        size = await self._page_size(guild_id, LIKED_A_PAGE)
+        size = guild.page_size or LIKED_A_PAGE
 
         async def ask(x: XClient) -> tuple[PostsPage, int | None]:
-            dear = replace(bill, dear=True)
-            page = await x.likes.liked_posts(user.id, max_results=size, token=token, bill=dear)
+            page = await x.likes.liked_posts(user.id, max_results=size, token=token, bill=bill)
             return page, x.user_id
 
-        if member_id is None:
-            page, reader_id = await ask(public)
-        else:
+        if is_private:
             page, reader_id = await self._access.ask_as_themselves(
-                member_id, guild_id, user.id, ask
+                actor.user_id, actor.guild_id, user.id, ask
             )
+        else:
+            page, reader_id = await ask(public)
         if not page.posts and token is None and user.id != reader_id:
             raise UserNotShown
         return LikedPage(user, page, profile if token is None else None, asked_as)
@@ -159,10 +159,6 @@ class LookupService:
             post_value(rows[post_id], users) if post_id in rows else Post(post_id, "")
             for post_id in post_ids
         )
-
-    async def _page_size(self, guild_id: int, usual: int) -> int:
-        async with self._database.reading() as session:
-            return (await Guilds(session).get(guild_id)).page_size or usual
 
 
 async def _profile(x: XClient, bill: Bill, username: str, *, first: bool) -> Profile:

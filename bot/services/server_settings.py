@@ -34,6 +34,14 @@ class ConfigService:
         """Choose who may like with the bot's account beside the admins; None clears it."""
         return await self._change(guild_id, like_role_id=role_id)
 
+    async def set_lookup_role(self, guild_id: int, role_id: int | None) -> GuildConfig:
+        """Choose who may look up beside those who manage the server; None: everyone."""
+        return await self._change(guild_id, lookup_role_id=role_id)
+
+    async def set_member_budget(self, guild_id: int, usd: Decimal | None) -> GuildConfig:
+        """Choose what a member may cost on a day; None goes back to the default."""
+        return await self._change(guild_id, member_budget_micro_usd=_micro_usd(usd))
+
     async def set_page_size(self, guild_id: int, size: int | None) -> GuildConfig:
         """Choose how many people or posts a page shows; None goes back to the defaults."""
         return await self._change(guild_id, page_size=size)
@@ -77,6 +85,8 @@ def _value(row: Guild) -> GuildConfig:
         own_accounts_only=row.own_accounts_only,
         budget_usd=_usd(row.budget_micro_usd),
         ask_above_usd=_usd(row.ask_above_micro_usd),
+        lookup_role_id=row.lookup_role_id,
+        member_budget_usd=_usd(row.member_budget_micro_usd),
     )
 
 

@@ -69,8 +69,10 @@ class StatusService:
             linked = {account.x_user_id for account in await Accounts(session).usable()}
             set_aside = await Announcements(session).set_aside(guild_id)
             channels = await ShutChannels(session).watched_in(guild_id)
-            verdicts = await verdicts_of(session, guild_id, self._x, self._verdicts, now)
             is_home = guild_id in await self._homes.among(session, [guild_id])
+            verdicts = await verdicts_of(
+                session, guild_id, self._x, self._verdicts, now, is_home=is_home
+            )
         work = Status(
             watches=len(watches),
             posts_watched=posts_watched,

@@ -11,14 +11,24 @@ from bot.x.client import XClient
 from bot.x.credentials import APP
 from storage.account_watches import AccountWatches
 from storage.accounts import Accounts
+from storage.consents import Consents
 from storage.posts import Posts
 from storage.shut_channels import ShutChannels
 
 
 async def verdicts_of(
-    session: AsyncSession, guild_id: int, x: XClient, keys: KeyVerdicts, now: datetime
+    session: AsyncSession,
+    guild_id: int,
+    x: XClient,
+    keys: KeyVerdicts,
+    now: datetime,
+    *,
+    is_home: bool,
 ) -> tuple[Verdict, ...]:
-    """Return what stands now, as far as it matters to a guild; each is taken back by itself."""
+    """Return what stands now, as far as it matters to a guild; each is taken back by itself.
+
+    How many accounts are refused in the whole bot matters at home alone.
+    """
     found = []
     for account in x.accounts:
         since = await keys.refused_since(session, account)
@@ -26,6 +36,9 @@ async def verdicts_of(
             kind = VerdictKind.APP_KEY if account == APP else VerdictKind.OWN_KEYS
             found.append(Verdict(kind, since))
     linked = await Accounts(session).refused_before(now)
+    if linked and not is_home:
+        agreed, _ = await Consents(session).agreed([account.x_user_id for account in linked])
+        linked = [account for account in linked if guild_id in agreed[account.x_user_id]]
     found += _one(VerdictKind.LINKED_ACCOUNTS, [account.revoked_at for account in linked])
     posts = await Posts(session).missing_since(guild_id)
     found += _one(VerdictKind.POSTS, posts)

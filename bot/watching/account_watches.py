@@ -20,6 +20,7 @@ from bot.watching.default_channel import channel_of
 from bot.watching.foretell import ask_above, asks_first, foretell_account
 from bot.watching.own_posts import is_counted_as_own, own_posts_watched
 from bot.watching.stored_values import account_trouble, user_row, user_value
+from bot.watching.watch_limits import WatchLimits
 from bot.x.post_ref import parse_username
 from bot.x.prices import Bill, Prices
 from bot.x.snowflake import first_id_at
@@ -48,12 +49,18 @@ class _Known:
 
 class AccountWatchService:
     def __init__(
-        self, database: Database, access: Access, prices: Prices, now: Callable[[], datetime]
+        self,
+        database: Database,
+        access: Access,
+        prices: Prices,
+        now: Callable[[], datetime],
+        limits: WatchLimits | None = None,
     ) -> None:
         self._database = database
         self._access = access
         self._prices = prices
         self._now = now
+        self._limits = limits or WatchLimits()
 
     async def add_or_ask(
         self, request: AccountWatchRequest
@@ -105,9 +112,11 @@ class AccountWatchService:
 
     async def _know(self, guild_id: int, channel_id: int, user: User) -> _Known:
         async with self._database.reading() as session:
+            is_watched_there = await AccountWatches(session).find(channel_id, user.id) is not None
+            if not is_watched_there:
+                await self._limits.require_room_for_account(session, guild_id)
             return _Known(
-                is_watched_there=await AccountWatches(session).find(channel_id, user.id)
-                is not None,
+                is_watched_there=is_watched_there,
                 by_name=user.id in await self._access.authors(session, guild_id),
                 likes_each=await Posts(session).likes_each(user.id),
                 own_watched=await own_posts_watched(session, self._access, self._now()),
@@ -126,9 +135,13 @@ class AccountWatchService:
         self, request: AccountWatchRequest, channel_id: int, user: User, since_id: int
     ) -> models.AccountWatch:
         async with self._database.transaction() as session:
+            await Watches(session).lock_of(request.guild_id)
             await Users(session).save([user_row(user)])
             watches = AccountWatches(session)
-            row = await watches.find(channel_id, user.id) or models.AccountWatch(
+            known = await watches.find(channel_id, user.id)
+            if known is None:
+                await self._limits.require_room_for_account(session, request.guild_id)
+            row = known or models.AccountWatch(
                 guild_id=request.guild_id,
                 channel_id=channel_id,
                 x_user_id=user.id,

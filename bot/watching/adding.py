@@ -23,6 +23,7 @@ from bot.watching.likers.round import LikersRound
 from bot.watching.own_posts import is_counted_as_own, own_posts_watched
 from bot.watching.polling_budget import PollingBudget
 from bot.watching.post_state.rows import likes_state_of
+from bot.watching.watch_limits import WatchLimits
 from bot.watching.watches import watch_values
 from bot.x.originals import read_original
 from bot.x.post_ref import parse_post_ref
@@ -82,6 +83,7 @@ class NewWatches:
         budget: PollingBudget,
         prices: Prices,
         now: Callable[[], datetime],
+        limits: WatchLimits | None = None,
     ) -> None:
         self._database = database
         self._access = access
@@ -89,6 +91,7 @@ class NewWatches:
         self._budget = budget
         self._prices = prices
         self._now = now
+        self._limits = limits or WatchLimits()
 
     async def add_or_ask(self, request: WatchRequest) -> WatchAdded | WatchQuestion:
         """Watch a post as `add` does, unless that is so dear that it must be asked about first."""
@@ -142,6 +145,7 @@ class NewWatches:
             told = await Watches(session).told(post_id, self._now())
             readers = await self._access.readers(session)
             own_watched = await own_posts_watched(session, self._access, self._now(), but=post_id)
+            await self._require_room(session, request.guild_id, watch)
         return _Known(
             channel_id=channel_id,
             ask_above_usd=ask_above(guild),
@@ -151,6 +155,13 @@ class NewWatches:
             readers=readers,
             own_watched=own_watched,
         )
+
+    async def _require_room(
+        self, session: AsyncSession, guild_id: int, watch: models.Watch | None
+    ) -> None:
+        """Raise TooManyWatches where a watch would be one too many; one that goes on is none."""
+        if watch is None or watch.ended_at is not None:
+            await self._limits.require_room(session, guild_id)
 
     def _foretell(self, known: _Known, post: Post, request: WatchRequest) -> Forecast:
         """Return what is still to be paid for a watch; others' likers are usually hidden."""
@@ -195,6 +206,10 @@ class NewWatches:
             created_at=now,
         )
         async with self._database.transaction() as session:
+            watches = Watches(session)
+            await watches.lock_of(request.guild_id)
+            known = await watches.find(channel_id, post.id)
+            await self._require_room(session, request.guild_id, known)
             begun = await begin_watch(session, post, wanted, now)
             if begun.post.kind is PostKind.COUNTS and await self._adds_a_reader(session, begun):
                 await Posts(session).show_likers_of(post.id)

@@ -14,11 +14,14 @@ from bot.domain.notices import (
     KeysNotAccepted,
     Notice,
     ServerBudgetSpent,
+    WatchesFull,
 )
 from bot.domain.stored_notices import stored_notice
 from bot.domain.troubles import DeliveryTrouble, TroubleKind
 from bot.money.budgets import WHOLE_BOT, BudgetBalance, Budgets
 from bot.money.guest_budget import GuestBudget, no_guests
+from bot.watching.watch_limits import WatchLimits
+from storage.account_watches import AccountWatches
 from storage.announcements import Announcements
 from storage.database import Database
 from storage.guilds import Guilds
@@ -63,11 +66,13 @@ class TroublesRound:
         now: Callable[[], datetime],
         *,
         guests: GuestBudget | None = None,
+        limits: WatchLimits | None = None,
     ) -> None:
         """`account` is the bot's own, by its name in the books."""
         self._database = database
         self._budgets = budgets
         self._guests = guests or no_guests(now)
+        self._limits = limits or WatchLimits()
         self._account = account
         self._verdicts = verdicts
         self._now = now
@@ -98,6 +103,7 @@ class TroublesRound:
             **await self._closed_channels(session),
             **await self._spent_budgets(session, guilds),
             **await self._refused_keys(session, home),
+            **await self._full(session, told),
         }
         new = []
         for key in found.keys() - told:
@@ -162,6 +168,18 @@ class TroublesRound:
         if await self._verdicts.refused_since(session, self._account) is None:
             return {}
         return _to_all(guild_ids, TroubleKind.KEYS, KeysNotAccepted())
+
+    async def _full(
+        self, session: AsyncSession, told: frozenset[TroubleKey]
+    ) -> Mapping[TroubleKey, Trouble]:
+        """Return where new posts of accounts find no room; it is over when there is some again."""
+        known = {key.guild_id for key in told if key.kind == TroubleKind.WATCHES_FULL}
+        full = await self._limits.full(session)
+        if known - full:
+            full |= await self._limits.nearly_full(session, known)
+        waiting = {row.guild_id for row in await AccountWatches(session).active()} if full else ()
+        notice = WatchesFull(self._limits.posts)
+        return _to_all(full.intersection(waiting), TroubleKind.WATCHES_FULL, notice)
 
 
 def _to_all(

@@ -70,14 +70,16 @@ class Bill:
     A post with `payers` (the guilds that watch it) is paid by them in equal parts. All else, such
     as users, is paid by the payers of `post_id` if it has any, else by `guild_id`. Where that is 0,
     all payers share it: it came along with their posts. Without any it is nobody's.
-    What is `dear` is refused before a budget is quite spent, so that small things still work.
+    What is a `lookup` is refused before a budget is quite spent, so that polling goes on. What a
+    member asks for who has a budget of their own names them; 0 is whoever has none.
     """
 
     purpose: str
     payers: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
     guild_id: int = 0
     post_id: int = 0
-    dear: bool = False
+    lookup: bool = False
+    member_id: int = 0
 
     @property
     def is_polling(self) -> bool:

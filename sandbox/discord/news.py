@@ -53,6 +53,9 @@ class News:
         self._to_guild(f"CHANNEL_{what.upper()}", channel.guild_id, shape)
         self._events.emit(f"channel.{what}", {"channel": shape})
 
+    def guild_changed(self, guild: Guild) -> None:
+        self._to_guild("GUILD_UPDATE", guild.id, guilds.guild(guild))
+
     def member_added(self, guild: Guild, member: Member) -> None:
         shape = {**people.member(member), "guild_id": str(guild.id)}
         self._to_guild("GUILD_MEMBER_ADD", guild.id, shape, Intent.GUILD_MEMBERS)

@@ -19,7 +19,7 @@ from storage.models.announcements import (
 from storage.models.channels import ShutChannel
 from storage.models.guilds import ActionLog, CommandScope, Guild, ToldTrouble
 from storage.models.leases import Lease
-from storage.models.money import Charge, Charged, StoredAllowance
+from storage.models.money import Charge, Charged, MemberSpend, StoredAllowance, WindowShare
 from storage.models.posts import ListOrder, Post, PostKind, PostLike, PostState, XUser
 from storage.models.watches import AccountWatch, Watch
 
@@ -42,6 +42,7 @@ __all__ = [
     "Lease",
     "LinkRequest",
     "ListOrder",
+    "MemberSpend",
     "PendingRevocation",
     "Post",
     "PostKind",
@@ -51,6 +52,7 @@ __all__ = [
     "StoredAllowance",
     "ToldTrouble",
     "Watch",
+    "WindowShare",
     "XAccount",
     "XUser",
 ]

@@ -24,10 +24,12 @@ class Guild(SQLModel, table=True):
     channel_id: int | None = Field(default=None, sa_type=BigInteger)
     alerts_channel_id: int | None = Field(default=None, sa_type=BigInteger)
     like_role_id: int | None = Field(default=None, sa_type=BigInteger)
+    lookup_role_id: int | None = Field(default=None, sa_type=BigInteger)
     own_accounts_only: bool = False
     page_size: int | None = None
     budget_micro_usd: int | None = Field(default=None, sa_type=BigInteger)
     ask_above_micro_usd: int | None = Field(default=None, sa_type=BigInteger)
+    member_budget_micro_usd: int | None = Field(default=None, sa_type=BigInteger)
     budget_warned: date | None = None
     owned_by_operator: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     adopted_by: int | None = Field(default=None, sa_type=BigInteger)

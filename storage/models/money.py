@@ -20,6 +20,20 @@ class StoredAllowance(SQLModel, table=True):
     resets_at: datetime = Field(sa_type=UtcDateTime)
 
 
+class WindowShare(SQLModel, table=True):
+    """How many requests of a window a guild's people have taken; it is over at `resets_at`."""
+
+    __tablename__ = "window_share"
+
+    account: str = Field(primary_key=True)
+    endpoint: str = Field(primary_key=True)
+    guild_id: int = Field(
+        primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False}
+    )
+    taken: int
+    resets_at: datetime = Field(sa_type=UtcDateTime)
+
+
 class Charge(SQLModel, table=True):
     """What X charged on a UTC day, by guild (0: no guild's), purpose, post and resource.
 
@@ -51,3 +65,18 @@ class Charged(SQLModel, table=True):
     resource_id: int = Field(
         primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False}
     )
+
+
+class MemberSpend(SQLModel, table=True):
+    """What a member of a guild has spent on a UTC day; it is kept until that is over."""
+
+    __tablename__ = "member_spend"
+
+    day: date = Field(primary_key=True)
+    guild_id: int = Field(
+        primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False}
+    )
+    member_id: int = Field(
+        primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False}
+    )
+    micro_usd: int = Field(sa_type=BigInteger)

@@ -29,6 +29,7 @@ from bot.domain.notices import (
     PostShown,
     ServerBudgetSpent,
     WatchEnded,
+    WatchesFull,
 )
 from bot.domain.troubles import AccountMissing, DeliveryTrouble, PostMissing, WatchTrouble
 from bot.domain.usage import MonthSoFar
@@ -170,6 +171,7 @@ EXTREME_NOTICES: tuple[Notice, ...] = (
     BotBudgetSpent(),
     *(ChannelClosed(LARGEST_ID, why) for why in DeliveryTrouble),
     KeysNotAccepted(),
+    WatchesFull(10**10),
     *(AnnouncementRefused(10**10, code) for code in (None, 50_035, 200_000, 240_000, 10**9)),
     AnnouncementRefused(0),
     *(

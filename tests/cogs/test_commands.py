@@ -19,6 +19,7 @@ EXPECTED = {
     "config channel channel", "config like-role role", "config page-size size",
     "config home", "config show", "config alerts channel",
     "config budget usd", "config ask-above usd",
+    "config member-budget usd", "config lookup-role role",
     "config own-accounts only",
     "status", "usage",
     "account link", "account status", "account unlink", "account forget-me",

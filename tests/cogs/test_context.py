@@ -8,6 +8,7 @@ import pytest
 from bot.domain import Actor, LikeDone, LikersPage, Post, UsersPage, WatchAdded, WatchRequest
 from bot.domain.errors import NoChannel, PostNotFound
 from sandbox.discord import seed
+from tests import actors
 from tests.chat import samples
 from tests.chat.connected import Script
 from tests.cogs.test_round_trips import is_private, told
@@ -70,7 +71,7 @@ async def test_who_liked_this(discord_server: Server, script: Script) -> None:
 
     assert "[Ada](https://x.com/user1)" in told(result)
     assert is_private(result)
-    assert script.calls[-1] == ("lookup.likers", GUILD, str(FIRST))
+    assert script.calls[-1] == ("lookup.likers", actors.LINUS, str(FIRST))
 
 
 async def test_watch_likes(discord_server: Server, script: Script) -> None:
@@ -179,4 +180,4 @@ async def test_links_in_embeds_and_components_are_found(
         result = await _use(discord_server, "Who liked this?", sent.body["id"])
 
         assert "[Ada](https://x.com/user1)" in told(result)
-        assert script.calls[-1] == ("lookup.likers", GUILD, str(SECOND))
+        assert script.calls[-1] == ("lookup.likers", actors.ADA, str(SECOND))

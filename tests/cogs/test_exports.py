@@ -18,6 +18,7 @@ from bot.services.export.table import TableFormat
 from bot.services.export.values import Exported, ExportPlan, ExportRequest, Kind
 from bot.x.asking.recording import record
 from sandbox.discord import seed
+from tests import actors
 from tests.chat import samples
 from tests.chat.connected import Script
 from tests.cogs.test_round_trips import POST, is_private, told
@@ -25,7 +26,7 @@ from tests.sandbox.discord.server import ADA, GENERAL, GRACE, LINUS, Server
 
 GUILD = seed.GUILD_ID
 POST_ID = 1354143047324299264
-REQUEST = ExportRequest(GUILD, Kind.LIKERS, POST, TableFormat.CSV, int(ADA))
+REQUEST = ExportRequest(actors.ADA, Kind.LIKERS, POST, TableFormat.CSV)
 PLAN = ExportPlan(REQUEST, samples.post(), expected=80, most_usd=Decimal("0.80"))
 FILE = NamedFile("likers-of-1.csv", b"post_id,user_id\n1,2\n")
 DEAR = replace(PLAN, most_usd=Decimal(33), expected=3_000)
@@ -204,7 +205,7 @@ async def test_a_dear_export_is_asked_about_first(
     asked = await discord_server.ask("likers", {"post": POST, "export": "csv"})
 
     assert "At most 3,000 people, which cost at most $33.00" in told(asked)
-    assert "This month's budget has $2.00 left" in told(asked)
+    assert "The budget for it has $2.00 left" in told(asked)
     assert "X's monthly cap has 10 posts left" in told(asked)
     assert [name for name, *_ in script.calls] == ["exports.plan"]
 
@@ -325,8 +326,8 @@ async def test_pages_offer_exports(
     assert is_private(first)
     assert is_private(second)
     assert [call[1] for call in script.calls if call[0] == "exports.plan"] == [
-        ExportRequest(GUILD, Kind.LIKERS, str(POST_ID), TableFormat.JSON, int(LINUS)),
-        ExportRequest(GUILD, Kind.LIKED, "user1", TableFormat.CSV, int(GRACE)),
+        ExportRequest(actors.LINUS, Kind.LIKERS, str(POST_ID), TableFormat.JSON),
+        ExportRequest(actors.GRACE, Kind.LIKED, "user1", TableFormat.CSV),
     ]
 
 

@@ -12,7 +12,6 @@ import pytest
 
 from bot.chat.connection.client import LikecordClient
 from bot.domain import (
-    Actor,
     Allowance,
     GuildConfig,
     LikeDone,
@@ -28,6 +27,7 @@ from bot.domain import (
 from bot.domain.errors import LikingRefused, NotAPost, PostNotFound
 from bot.domain.usage import CommandCost, DaySpent, MonthSoFar, Usage, WatchCost
 from sandbox.discord import seed
+from tests import actors
 from tests.chat import samples
 from tests.chat.connected import Script
 from tests.sandbox.discord.server import ADA, GRACE, LIKES, LINUS, STAFF, Server
@@ -54,18 +54,14 @@ async def test_like(discord_server: Server, script: Script) -> None:
     assert "@TwitterDev likes this post now" in told(result)
     assert result["deferred"]
     assert is_private(result)
-    roles = frozenset({GUILD, seed.ADMINS_ID})
-    actor = Actor(seed.ADA_ID, GUILD, roles, manages_guild=True)
-    assert script.calls == [("likes.like", actor, POST)]
+    assert script.calls == [("likes.like", actors.ADA, POST)]
 
 
 async def test_unlike_by_a_plain_member(discord_server: Server, script: Script) -> None:
     script.answers["likes.unlike"] = LikeDone(1, "TwitterDev", liked=False)
     result = await discord_server.ask("unlike", {"post": POST}, user_id=GRACE)
     assert "does not like this post now" in told(result)
-    roles = frozenset({GUILD, seed.READERS_ID})
-    actor = Actor(seed.GRACE_ID, GUILD, roles, manages_guild=False)
-    assert script.calls == [("likes.unlike", actor, POST)]
+    assert script.calls == [("likes.unlike", actors.GRACE, POST)]
 
 
 async def test_a_refused_like_links_to_x(discord_server: Server, script: Script) -> None:
@@ -80,7 +76,7 @@ async def test_post(discord_server: Server, script: Script) -> None:
     result = await discord_server.ask("post", {"post": POST}, user_id=LINUS)
     assert "Hello, X" in told(result)
     assert not is_private(result)
-    assert script.calls == [("lookup.post", GUILD, POST)]
+    assert script.calls == [("lookup.post", actors.LINUS, POST)]
 
 
 @pytest.mark.parametrize("error", [NotAPost(), PostNotFound()])
@@ -105,7 +101,7 @@ async def test_likers_in_pages(discord_server: Server, script: Script) -> None:
     message = result["messages"][0]
     turned = await _press(discord_server, message, "likers:1354143047324299264:more::1")
     assert "error" not in turned
-    assert script.calls[-1] == ("lookup.likers", GUILD, "1354143047324299264", "more", 1)
+    assert script.calls[-1] == ("lookup.likers", actors.ADA, "1354143047324299264", "more", 1)
     (shown,) = await discord_server.read()
     assert shown["id"] == message["id"]
     assert "[Bob](https://x.com/user2)" in json.dumps(shown)
@@ -134,7 +130,7 @@ async def test_who_likes_this_is_answered_in_private(
     result = await _press(discord_server, shown, "likers:1354143047324299264::post", user_id=LINUS)
     assert "[Ada](https://x.com/user1)" in told(result)
     assert is_private(result)
-    assert script.calls[-1] == ("lookup.likers", GUILD, "1354143047324299264", None, 0)
+    assert script.calls[-1] == ("lookup.likers", actors.LINUS, "1354143047324299264", None, 0)
 
 
 async def test_a_button_that_fails_says_so(discord_server: Server, script: Script) -> None:
@@ -156,8 +152,8 @@ async def test_liked_in_pages(discord_server: Server, script: Script) -> None:
     await _press(discord_server, result["messages"][0], "liked:user1:more")
     assert "Second" in json.dumps(await discord_server.read())
     assert script.calls == [
-        ("lookup.liked", GUILD, "@user1", None),
-        ("lookup.liked", GUILD, "user1", "more", None),
+        ("lookup.liked", actors.ADA, "@user1", False),
+        ("lookup.liked", actors.ADA, "user1", "more", False),
     ]
 
 
@@ -176,8 +172,8 @@ async def test_ones_own_likes_are_shown_to_oneself_alone(
 
     assert script.calls == [
         ("lookup.is_ones_own", int(LINUS), "@user1"),
-        ("lookup.liked", GUILD, "@user1", int(LINUS)),
-        ("lookup.liked", GUILD, "user1", "more", int(LINUS)),
+        ("lookup.liked", actors.LINUS, "@user1", True),
+        ("lookup.liked", actors.LINUS, "user1", "more", True),
     ]
 
 

@@ -15,10 +15,12 @@ from storage.models import (
     AnnouncementState,
     Guild,
     Lease,
+    MemberSpend,
     Post,
     PostLike,
     StoredAllowance,
     Watch,
+    WindowShare,
 )
 
 # What polling and bookkeeping move by themselves is not among them.
@@ -79,9 +81,13 @@ async def let_leases_run_out(url: str) -> None:
 
 
 async def forget_allowances(url: str) -> None:
-    """Let X's allowances be whole again for the bot: X's answers cannot make them larger."""
+    """Let X's allowances be whole again for the bot: X's answers cannot make them larger.
+
+    Whose people have used how much of them, and what members have spent, is forgotten too.
+    """
     async with opened(url) as database, database.transaction() as session:
-        await session.exec(delete(StoredAllowance))
+        for table in (StoredAllowance, WindowShare, MemberSpend):
+            await session.exec(delete(table))
 
 
 def likes_on_x(world: World) -> dict[int, list[int]]:

@@ -48,17 +48,17 @@ async def test_the_button_under_a_post_tells_who_likes_it(scene: Scene) -> None:
 async def test_likers_are_turned_page_by_page(scene: Scene) -> None:
     post = scene.post()
     likers = [scene.like(post).username for _ in range(45)]
-    answer = await scene.command("likers", post=address(post), by=GRACE)
+    answer = await scene.command("likers", post=address(post))
     assert answer.acked_ms < 1000
     assert not answer.private
     assert "45 likes" in answer.text
 
     pages = [people(answer.text)]
     while "Next" in answer.message.buttons:
-        answer = await scene.press(answer, "Next", by=GRACE)
+        answer = await scene.press(answer, "Next")
         assert answer.acked_ms < 1000
         pages.append(people(answer.text))
-    back = await scene.press(answer, "Previous", by=GRACE)
+    back = await scene.press(answer, "Previous")
 
     assert [name for page in pages for name in page] == likers[::-1]
     assert len(pages) == 3

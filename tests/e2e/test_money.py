@@ -56,10 +56,11 @@ async def test_the_books_of_a_stopped_bot_are_those_of_x(everywhere: Scene) -> N
     assert paid == {"post_read", "user_read", "owned_read", "like", "unlike"}
 
 
-async def test_a_servers_budget_warns_at_80_percent_and_then_only_small_things_go_on(
+async def test_a_servers_budget_warns_at_80_percent_and_then_look_ups_stop_and_likes_go_on(
     own_scene: Scene,
 ) -> None:
     scene = own_scene
+    await scene.x("POST", "/settings", {"liking": "allowed"})
     await scene.start_bot()
     await scene.command("config budget", usd="0.30")
     watched, crowded = scene.post(), scene.post(likes=20)
@@ -74,15 +75,17 @@ async def test_a_servers_budget_warns_at_80_percent_and_then_only_small_things_g
     another = scene.post(likes=60)
     asked = await scene.command("likers", post=address(another), export="csv")
     await scene.press(asked, "Agree and export")
-    refused = await sees(scene, asked, "budget for X is spent")
-    small = await scene.command("post", post=address(scene.post("Small")))
+    ended = await sees(scene, asked, "budget for X is nearly spent")
+    refused = await scene.command("post", post=address(scene.post("Small")))
+    liked = await scene.command("like", post=address(scene.post()))
 
     assert "I look for new likes less often" in warning.text
     assert "of $0.30, which is 8" in usage.text
     assert "it may end before all is read" in asked.text
-    assert "`/config budget`" in refused.text
-    # What X tells its author alone may follow it.
-    assert "Small" in small.messages[0].text
+    for answer in (ended, refused):
+        assert "what is left is kept for watches and likes" in answer.text
+        assert "`/config budget`" in answer.text
+    assert "likes this post now" in liked.text
 
 
 async def test_a_budget_that_is_spent_is_told_once_and_goes_on_when_it_is_raised(
@@ -115,7 +118,7 @@ async def test_a_budget_that_is_spent_is_told_once_and_goes_on_when_it_is_raised
 
 
 async def test_the_bots_own_budget_is_told_of_in_every_server(tmp_path: Path) -> None:
-    async with open_scene(tmp_path, MONTHLY_BUDGET_USD="0.24") as scene:
+    async with open_scene(tmp_path, MONTHLY_BUDGET_USD="0.25") as scene:
         await scene.start_bot()
         watched = scene.post()
         await scene.watch(watched, LIKES)

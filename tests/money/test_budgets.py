@@ -20,7 +20,7 @@ MONEY = st.integers(0, 10**12)
 MOMENTS = st.integers(0, 31 * 86_400 - 1).map(lambda second: MARCH + timedelta(seconds=second))
 STANDINGS = st.builds(BudgetBalance, MONEY, MONEY, MOMENTS, st.just(APRIL), MONEY)
 WATCH = Bill("watch", guild_id=1)
-EXPORT = Bill("/likers export", guild_id=1, dear=True)
+EXPORT = Bill("/likers export", guild_id=1, lookup=True)
 LIKE = Bill("/like", guild_id=1)
 
 
@@ -79,9 +79,9 @@ def test_the_shares_of_a_budget() -> None:
 
 
 @pytest.mark.parametrize(
-    ("bill", "whole", "guild"), [(WATCH, 950, 1000), (EXPORT, 950, 1000), (LIKE, 1000, 1100)]
+    ("bill", "whole", "guild"), [(EXPORT, 900, 900), (WATCH, 950, 1000), (LIKE, 1000, 1100)]
 )
-def test_commands_of_people_stop_last(bill: Bill, whole: int, guild: int) -> None:
+def test_look_ups_stop_first_and_likes_last(bill: Bill, whole: int, guild: int) -> None:
     assert whole_line(1000, bill) == whole
     assert guild_line(1000, bill) == guild
 

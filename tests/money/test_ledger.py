@@ -7,7 +7,12 @@ from decimal import Decimal
 
 import pytest
 
-from bot.domain.errors import BudgetNearlySpent, BudgetSpent, GuildBudgetSpent
+from bot.domain.errors import (
+    BudgetNearlySpent,
+    BudgetSpent,
+    GuildBudgetNearlySpent,
+    GuildBudgetSpent,
+)
 from bot.money.ledger import Ledger
 from bot.x.prices import MICRO_USD, Bill, Billed, Resource
 from storage.charges import Charges
@@ -231,7 +236,7 @@ async def test_a_day_that_turns_among_requests_loses_no_cent(ledger: Ledger, now
 
 
 WATCH = Bill("watch", {7: (1,)}, post_id=7)
-EXPORT = Bill("/likers export", guild_id=1, dear=True)
+EXPORT = Bill("/likers export", guild_id=1, lookup=True)
 
 
 async def _budget(database: Database, guild_id: int, micro_usd: int) -> None:
@@ -247,16 +252,19 @@ async def _can(ledger: Ledger, micro_usd: int, bill: Bill) -> bool:
         return False
 
 
-async def test_at_its_budget_a_servers_polling_and_exports_stop_and_its_people_stop_last(
+async def test_near_its_budget_a_servers_look_ups_stop_then_its_polling_and_likes_last(
     ledger: Ledger, sqlite: Database
 ) -> None:
     await _budget(sqlite, 1, 100_000)
-    await book(ledger, _by(1), [_users(*range(9))])
-    for bill in (WATCH, EXPORT):
-        assert await _can(ledger, 10_000, bill)
-        assert not await _can(ledger, 10_001, bill)
+    await book(ledger, _by(1), [_users(*range(8))])
+    for bill, left in ((EXPORT, 10_000), (WATCH, 20_000)):
+        assert await _can(ledger, left, bill)
+        assert not await _can(ledger, left + 1, bill)
+    with pytest.raises(GuildBudgetNearlySpent, match="kept for watches and likes"):
+        async with held(ledger, 10_001, EXPORT):
+            pass
 
-    await book(ledger, _by(1), [_users(9)])
+    await book(ledger, _by(1), [_users(8, 9)])
 
     assert not await _can(ledger, 1, WATCH)
     assert not await _can(ledger, 1, EXPORT)
@@ -285,29 +293,29 @@ async def test_what_a_server_has_under_way_is_committed(ledger: Ledger, sqlite: 
 
     async with held(ledger, 60_000, EXPORT):
         assert not await _can(ledger, 60_000, EXPORT)
-        assert await ledger.left(EXPORT) == Decimal("0.04")
+        assert await ledger.left(EXPORT) == Decimal("0.03")
 
     assert await _can(ledger, 60_000, EXPORT)
 
 
-async def test_the_last_of_the_whole_budget_is_for_peoples_commands(
+async def test_the_last_of_the_whole_budget_is_for_polling_and_then_for_likes(
     sqlite: Database, now: Now
 ) -> None:
     ledger = Ledger(sqlite, now, Decimal("0.10"))
-    await book(ledger, _by(1), [_users(*range(9))])
+    await book(ledger, _by(1), [_users(*range(8))])
 
-    for bill in (WATCH, EXPORT):
-        async with held(ledger, 5_000, bill):
+    for bill, left in ((EXPORT, 10_000), (WATCH, 15_000)):
+        async with held(ledger, left, bill):
             pass
         with pytest.raises(BudgetNearlySpent):
-            async with held(ledger, 5_001, bill):
+            async with held(ledger, left + 1, bill):
                 pass
-    async with held(ledger, 10_000, _by(1)):
+    async with held(ledger, 20_000, _by(1)):
         pass
     with pytest.raises(BudgetSpent, match="until the next month"):
-        async with held(ledger, 10_001, _by(1)):
+        async with held(ledger, 20_001, _by(1)):
             pass
-    assert await ledger.left(EXPORT) == Decimal("0.005")
+    assert await ledger.left(EXPORT) == Decimal("0.01")
 
 
 # Several processes

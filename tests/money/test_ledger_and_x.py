@@ -27,9 +27,11 @@ from bot.services.export.table import TableFormat
 from bot.services.export.values import ExportRequest, Kind
 from bot.services.liking import LikeService
 from bot.services.lookup import LookupService
+from bot.services.lookup_rights import LookupRights
 from sandbox.x.control.made_to_order import make_post
 from storage.database import Database
 from storage.models import Charge
+from tests.actors import manager
 from tests.sandbox.x.test_crowd import luck
 from tests.watching.harness import CHANNEL, DEV, GUILD, MEMBER, TWITTER, Bot, World, a_world
 
@@ -155,20 +157,24 @@ class Life:
         await bot.round()
 
     async def look_up(self) -> None:
-        await LookupService(self.bot.database, self.access).post(self.guild, str(self.post))
+        await self._lookup.post(manager(self.guild), str(self.post))
 
     async def likers(self) -> None:
-        await LookupService(self.bot.database, self.access).likers(self.guild, str(self.post))
+        await self._lookup.likers(manager(self.guild), str(self.post))
 
     async def liked(self) -> None:
         name = self.die.choice(list(NAMES.values()))
-        await LookupService(self.bot.database, self.access).liked(self.guild, name)
+        await self._lookup.liked(manager(self.guild), name)
 
     async def like(self) -> None:
         await self._likes.like(self._actor, str(self.post))
 
     async def unlike(self) -> None:
         await self._likes.unlike(self._actor, str(self.post))
+
+    @property
+    def _lookup(self) -> LookupService:
+        return LookupService(self.bot.database, self.access)
 
     @property
     def _actor(self) -> Actor:
@@ -181,10 +187,17 @@ class Life:
 
     async def export(self) -> None:
         bot = self.bot
-        exports = ExportService(Access(bot.x), bot.ledger, ExportQuota(bot.database, bot.now))
+        exports = ExportService(
+            Access(bot.x),
+            bot.ledger,
+            ExportQuota(bot.database, bot.now),
+            LookupRights(bot.database),
+        )
         kind = self.die.choice(list(Kind))
         subject = str(self.post) if kind is Kind.LIKERS else self.die.choice(list(NAMES.values()))
-        plan = await exports.plan(ExportRequest(self.guild, kind, subject, TableFormat.CSV, MEMBER))
+        plan = await exports.plan(
+            ExportRequest(manager(self.guild, MEMBER), kind, subject, TableFormat.CSV)
+        )
         await exports.run(plan, Course(bot.now, bot.now() + timedelta(minutes=14)))
 
     async def trouble(self) -> None:
@@ -225,8 +238,8 @@ async def test_what_is_read_before_and_after_midnight_is_paid_twice_and_else_onc
     async def read_all() -> None:
         for bot in (one, other):
             lookup = LookupService(sqlite, Access(bot.x))
-            await lookup.likers(GUILD, str(post))
-            await lookup.post(GUILDS[1], str(post))
+            await lookup.likers(manager(GUILD), str(post))
+            await lookup.post(manager(GUILDS[1]), str(post))
 
     await read_all()
     before = await _booked(sqlite)
@@ -250,10 +263,10 @@ async def test_own_posts_have_their_own_price(
         world.like(world.post(TWITTER), DEV)
     own, others = NAMES[DEV], NAMES[TWITTER]
 
-    await LookupService(sqlite, Access(bot.x)).liked(GUILD, own)
+    await LookupService(sqlite, Access(bot.x)).liked(manager(GUILD), own)
     booked = await _booked(sqlite)
     with contextlib.suppress(LikecordError):
-        await LookupService(sqlite, Access(bot.x)).liked(GUILD, others)
+        await LookupService(sqlite, Access(bot.x)).liked(manager(GUILD), others)
 
     count, micro_usd = booked[world.sandbox.clock.now().date(), "owned_read"]
     assert count >= 3

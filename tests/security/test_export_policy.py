@@ -16,8 +16,10 @@ from bot.services.export.quota import ExportQuota
 from bot.services.export.service import ExportService
 from bot.services.export.table import TableFormat
 from bot.services.export.values import MOST_OBJECTS, Exported, ExportRequest, Kind
+from bot.services.lookup_rights import LookupRights
 from sandbox.x.control.made_to_order import make_post, make_user
 from storage.database import Database
+from tests.actors import manager
 from tests.chat.connected import Script, client, discord_server, endpoint, script
 from tests.chat.rules import shown
 from tests.cogs.test_exports import POST_ID, Reading, reading
@@ -41,8 +43,12 @@ async def _export(stand: Stand, likes: int, member_id: int, guild_id: int = 7) -
     for number in range(likes):
         world.like(post, make_user(world, {"username": f"u{post.id % 10**6}_{number}"}))
     quota = ExportQuota(stand.ledger._database, now)
-    service = ExportService(Access(stand.client), stand.ledger, quota)
-    request = ExportRequest(guild_id, Kind.LIKERS, str(post.id), TableFormat.JSON, member_id)
+    service = ExportService(
+        Access(stand.client), stand.ledger, quota, LookupRights(stand.ledger._database)
+    )
+    request = ExportRequest(
+        manager(guild_id, member_id), Kind.LIKERS, str(post.id), TableFormat.JSON
+    )
     course = Course(now, now() + timedelta(minutes=14))
     return await service.run(await service.plan(request), course)
 

@@ -12,7 +12,7 @@ from yarl import URL
 from bot.accounts.linking import MOST_PINS
 from bot.accounts.unlinking import GIVES_UP_AFTER
 from bot.chat.cards.accounts import forgotten_card, unlinked_card
-from bot.domain import Member, Unlinked
+from bot.domain import LinkStart, Member, Unlinked
 from bot.domain.errors import NotLinked, PinRefused, PinsUsedUp, TooManyLinks, XUnavailable
 from storage.accounts import Accounts
 from storage.database import Database
@@ -143,6 +143,19 @@ class TestGuessing:
         await party.accounts.begin(LINUS)
         x.later(601)
         await party.accounts.begin(GRACE)
+
+    async def test_not_even_by_asking_for_all_at_once(self, x: X, database: Database) -> None:
+        """Each looks whether there is room before any has stored its own."""
+        party = Party(x, database, by_pin=False)  # so that nobody waits for X in between
+        others = (Member(100 + number, "", "", GUILD, "") for number in range(8))
+        await asyncio.gather(*(party.accounts.begin(other) for other in others))
+
+        began = await asyncio.gather(
+            *(party.accounts.begin(GRACE) for _ in range(8)), return_exceptions=True
+        )
+
+        assert sum(isinstance(each, TooManyLinks) for each in began) == 5
+        assert sum(isinstance(each, LinkStart) for each in began) == 3
 
 
 class TestTakingBack:

@@ -3,10 +3,14 @@
 from typing import Any
 
 import pytest
+from sqlmodel import col, select
 
+from bot.x.prices import WATCH, Resource
 from sandbox.discord.world import TeamMember, User
 from sandbox.x.world.rows import Post
 from sandbox.x.world.seed import TWITTER, TWITTER_DEV
+from storage.models import Charge
+from tests.e2e import state
 from tests.e2e.at_x import link_by_pin, sees, sees_more
 from tests.e2e.harness import ADA, GRACE, LIKES, LINUS, Scene, address
 from tests.e2e.opening import add_guild
@@ -171,6 +175,60 @@ async def test_the_servers_of_a_team_are_home(own_scene: Scene) -> None:
 
     assert "is home" in (await scene.command("config home", by=ADA, where=there)).text
     assert "a guest" in (await scene.command("config home", by=ADA)).text
+
+
+@pytest.mark.parametrize("is_up", [True, False], ids=["while it runs", "while it is away"])
+async def test_one_that_was_handed_over_stays_home(own_scene: Scene, *, is_up: bool) -> None:
+    """Home was what its owner made it: with another one it is not."""
+    scene = own_scene
+    guild_id, there = add_guild(scene.stage)
+    await scene.start_bot(DISCORD_GUILD_ID="")
+    assert "is home" in (await scene.command("config home", by=ADA, where=there)).text
+    post = scene.post(likes=2)
+    await scene.watch(post, there)
+    if not is_up:
+        await scene.bot.stop()
+
+    await scene.discord("PATCH", f"/guilds/{guild_id}", {"owner_id": GRACE})
+    if not is_up:
+        await scene.start_bot(DISCORD_GUILD_ID="")
+
+    assert "a guest" in (await scene.command("config home", by=GRACE, where=there)).text
+    shown = await scene.command("likers", post=address(post), by=GRACE, where=there)
+    assert shown.text == NOT_SERVED
+    await scene.discord("PATCH", f"/guilds/{guild_id}", {"owner_id": ADA})
+    assert "is home" in (await scene.command("config home", by=ADA, where=there)).text
+
+
+async def test_a_guest_that_watches_the_same_post_as_home(own_scene: Scene) -> None:
+    """A count is public: the guest is told it and pays its part, and pays for no names."""
+    scene, there = own_scene, await strangers(own_scene, GUEST_DAILY_USD="5")
+    post = scene.post(likes=1)
+    await scene.watch(post, LIKES)
+    watched = await scene.command(
+        "watch add", post=address(post), channel=there, by=GRACE, where=there
+    )
+    if "Start watching" in watched.message.buttons:
+        await scene.press(watched, "Start watching", by=GRACE)
+    before = await charges_of(scene, there)
+
+    liker = scene.like(post)
+    await scene.announcement(liker, LIKES)
+    counted = await scene.message_with("new like", there)
+
+    assert liker.username not in str(counted.raw)
+    listed = await scene.command("watch list", by=GRACE, where=there)
+    assert "by name" not in listed.text
+    assert await charges_of(scene, there) == before
+
+
+async def charges_of(scene: Scene, channel_id: str) -> int:
+    """Return the micro-USD that a channel's server has paid for users, read for watches."""
+    guild = scene.stage.discord.world.guild_of(scene.stage.discord.world.channel(int(channel_id)))
+    query = select(Charge).where(col(Charge.guild_id) == guild.id, col(Charge.purpose) == WATCH)
+    async with state.opened(scene.database_url) as database, database.reading() as session:
+        rows = await session.exec(query)
+        return sum(row.micro_usd for row in rows if row.resource == Resource.USER_READ)
 
 
 async def test_the_settings_name_the_home_servers_and_no_other_is(own_scene: Scene) -> None:

@@ -9,6 +9,7 @@ from bot.services.lookup import LookupService
 from sandbox.x.control.made_to_order import make_post
 from storage.crypto import new_key
 from storage.database import Database
+from tests.actors import manager
 from tests.linking import DEV, GRACE, LINUS, SUPPORT, TWITTER, Party, X, an_x
 from tests.storage.rows import GUILD
 
@@ -35,7 +36,7 @@ async def looked_up(party: Party, actor: Actor, author_id: int) -> AuthorView | 
     """Look a post up, as the bot, that was seen four times; return what this member is told."""
     raw = {"author_id": str(author_id), "text": "Hello", "public_metrics": {"impression_count": 4}}
     lookup = LookupService(party.database, party.access)
-    post: Post = await lookup.post(GUILD, str(make_post(party.x.sandbox.world, raw).id))
+    post: Post = await lookup.post(manager(GUILD), str(make_post(party.x.sandbox.world, raw).id))
     return await lookup.author_view(actor, post)
 
 

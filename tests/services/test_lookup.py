@@ -17,6 +17,7 @@ from storage.database import Database
 from storage.guilds import Guilds
 from storage.posts import Posts
 from storage.users import Users
+from tests.actors import manager
 from tests.storage.rows import user_row
 from tests.x.conftest import http, x
 from tests.x.stand import OTHERS_POST, TWITTER, TWITTER_DEV, Stand
@@ -24,6 +25,7 @@ from tests.x.stand import OTHERS_POST, TWITTER, TWITTER_DEV, Stand
 __all__ = ["http", "x"]
 
 GUILD = 7
+BY = manager(GUILD)
 
 
 @pytest.fixture
@@ -57,10 +59,10 @@ def _place(found: LikersPage) -> tuple[int, int, Hidden | None]:
 async def test_pages_know_their_place_in_both_directions(x: Stand, lookup: LookupService) -> None:
     post = _post(x, 45)
 
-    first = await lookup.likers(GUILD, str(post.id))
-    second = await lookup.likers(GUILD, str(post.id), first.page.next_token, first.until)
-    third = await lookup.likers(GUILD, str(post.id), second.page.next_token, second.until)
-    back = await lookup.likers(GUILD, str(post.id), third.page.previous_token, -third.before)
+    first = await lookup.likers(BY, str(post.id))
+    second = await lookup.likers(BY, str(post.id), first.page.next_token, first.until)
+    third = await lookup.likers(BY, str(post.id), second.page.next_token, second.until)
+    back = await lookup.likers(BY, str(post.id), third.page.previous_token, -third.before)
 
     assert [_place(page) for page in (first, second, third, back)] == [
         (0, 20, None),
@@ -80,12 +82,12 @@ async def test_a_servers_page_size_is_kept_by_both_lists(
     for _ in range(30):
         liked = make_post(world, {"author_id": str(TWITTER), "text": "Liked"})
         world.like(liked, world.users[TWITTER_DEV])
-    usual = await lookup.liked(GUILD, "TwitterDev")
+    usual = await lookup.liked(BY, "TwitterDev")
     await _choose_page_size(sqlite, 25)
 
-    likers = await lookup.likers(GUILD, str(post.id))
-    liked_page = await lookup.liked(GUILD, "TwitterDev")
-    elsewhere = await lookup.likers(GUILD + 1, str(post.id))
+    likers = await lookup.likers(BY, str(post.id))
+    liked_page = await lookup.liked(BY, "TwitterDev")
+    elsewhere = await lookup.likers(manager(GUILD + 1), str(post.id))
 
     assert len(usual.page.posts) == 5
     assert len(likers.page.users) == 25
@@ -108,11 +110,11 @@ async def test_why_some_are_hidden(
 ) -> None:
     post = _post(x, likes, hidden=hidden)
 
-    found = await lookup.likers(GUILD, str(post.id))
+    found = await lookup.likers(BY, str(post.id))
     seen = [_place(found)]
     if found.page.next_token:
         seen.append(
-            _place(await lookup.likers(GUILD, str(post.id), found.page.next_token, found.until))
+            _place(await lookup.likers(BY, str(post.id), found.page.next_token, found.until))
         )
 
     assert seen == places
@@ -126,11 +128,11 @@ async def test_pages_go_on_as_long_as_x_has_one(
 ) -> None:
     post = _post(x, 163, hidden=163 - listed)
 
-    found = await lookup.likers(GUILD, str(post.id))
+    found = await lookup.likers(BY, str(post.id))
     seen = [user.id for user in found.page.users]
     while found.page.next_token:
         assert found.hidden is None
-        found = await lookup.likers(GUILD, str(post.id), found.page.next_token, found.until)
+        found = await lookup.likers(BY, str(post.id), found.page.next_token, found.until)
         seen += [user.id for user in found.page.users]
 
     assert _place(found) == end
@@ -139,14 +141,14 @@ async def test_pages_go_on_as_long_as_x_has_one(
 
 
 async def test_likers_of_another_accounts_post_are_private(lookup: LookupService) -> None:
-    found = await lookup.likers(GUILD, str(OTHERS_POST))
+    found = await lookup.likers(BY, str(OTHERS_POST))
     assert _place(found) == (0, 0, Hidden.PRIVATE)
     assert found.post.counts.likes > 0
 
 
 async def test_what_somebody_else_likes_is_not_shown(lookup: LookupService) -> None:
     with pytest.raises(UserNotShown):
-        await lookup.liked(GUILD, "Twitter")
+        await lookup.liked(BY, "Twitter")
 
 
 class LinkedAuthor(Access):
@@ -166,7 +168,7 @@ async def test_the_author_who_linked_their_account_lends_their_eyes(
     post = _post(x, 3)
     access = LinkedAuthor(own=_as_the_app(x), author=x.client)
 
-    found = await LookupService(sqlite, access).likers(GUILD, str(post.id))
+    found = await LookupService(sqlite, access).likers(BY, str(post.id))
 
     assert _place(found) == (0, 3, None)
 
@@ -182,9 +184,9 @@ async def test_an_author_whom_x_refuses_once_is_not_taken_for_a_private_one(
 
     lookup = LookupService(sqlite, access)
     with pytest.raises(CredentialRefused, match="try again in a minute"):
-        await lookup.likers(GUILD, str(post.id))
+        await lookup.likers(BY, str(post.id))
 
-    assert _place(await lookup.likers(GUILD, str(post.id))) == (0, 3, None)
+    assert _place(await lookup.likers(BY, str(post.id))) == (0, 3, None)
 
 
 def _as_the_app(x: Stand) -> XClient:
@@ -215,7 +217,7 @@ async def test_a_page_of_likes_knows_the_name_that_was_asked_for(
     """Its buttons ask by that one: whatever X calls the user is foreign text."""
     x.sandbox.world.users[TWITTER_DEV].username = "a) @everyone"
 
-    found = await lookup.liked(GUILD, "@TwitterDev")
+    found = await lookup.liked(BY, "@TwitterDev")
 
     assert found.asked_as == "TwitterDev"
     assert found.user.url == f"https://x.com/i/user/{TWITTER_DEV}"

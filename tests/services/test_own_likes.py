@@ -14,8 +14,10 @@ from bot.services.export.service import ExportService
 from bot.services.export.table import TableFormat
 from bot.services.export.values import Exported, ExportRequest, Kind
 from bot.services.lookup import LookupService
+from bot.services.lookup_rights import LookupRights
 from sandbox.x.control.made_to_order import make_post
 from storage.database import Database
+from tests.actors import manager
 from tests.linking import DEV, GRACE, LINUS, TWITTER, Party, X, an_x
 from tests.storage.rows import GUILD
 
@@ -52,8 +54,13 @@ def revoke(x: X) -> None:
 
 
 async def export(party: Party, member_id: int) -> Exported:
-    service = ExportService(party.access, party.ledger, ExportQuota(party.database, party.now))
-    request = ExportRequest(GUILD, Kind.LIKED, "Twitter", TableFormat.JSON, member_id)
+    service = ExportService(
+        party.access,
+        party.ledger,
+        ExportQuota(party.database, party.now),
+        LookupRights(party.database),
+    )
+    request = ExportRequest(manager(GUILD, member_id), Kind.LIKED, "Twitter", TableFormat.JSON)
     until = party.now() + timedelta(minutes=5)
     return await service.run(await service.plan(request), Course(party.now, until))
 
@@ -67,8 +74,10 @@ async def bills_agree(party: Party) -> None:
 
 
 async def test_they_are_shown_to_whoever_linked_it(party: Party, lookup: LookupService) -> None:
-    first = await lookup.liked(GUILD, "Twitter", member_id=GRACE.id)
-    second = await lookup.liked(GUILD, "Twitter", first.page.next_token, member_id=GRACE.id)
+    first = await lookup.liked(manager(GUILD, GRACE.id), "Twitter", is_private=True)
+    second = await lookup.liked(
+        manager(GUILD, GRACE.id), "Twitter", first.page.next_token, is_private=True
+    )
 
     texts = [post.text for post in (*first.page.posts, *second.page.posts)]
     assert texts[:LIKED] == [f"Liked {number}" for number in reversed(range(LIKED))]
@@ -79,11 +88,11 @@ async def test_they_are_shown_to_whoever_linked_it(party: Party, lookup: LookupS
 @pytest.mark.parametrize("member_id", [None, LINUS.id], ids=["in public", "to somebody else"])
 async def test_to_nobody_else(lookup: LookupService, member_id: int | None) -> None:
     with pytest.raises(UserNotShown):
-        await lookup.liked(GUILD, "Twitter", member_id=member_id)
+        await lookup.liked(manager(GUILD, member_id), "Twitter", is_private=True)
 
 
 async def test_another_account_is_asked_about_as_the_bot(lookup: LookupService) -> None:
-    found = await lookup.liked(GUILD, "TwitterDev", member_id=GRACE.id)
+    found = await lookup.liked(manager(GUILD, GRACE.id), "TwitterDev", is_private=True)
 
     assert found.user.id == DEV
 
@@ -125,9 +134,9 @@ async def test_an_account_that_x_no_longer_accepts_is_noted(
     revoke(x)
 
     with pytest.raises(CredentialRefused):
-        await lookup.liked(GUILD, "Twitter", member_id=GRACE.id)
+        await lookup.liked(manager(GUILD, GRACE.id), "Twitter", is_private=True)
     assert (await party.accounts.status(GRACE.id)).accepted
     await party.look_for_a_minute()
     with pytest.raises(UserNotShown):
-        await lookup.liked(GUILD, "Twitter", member_id=GRACE.id)
+        await lookup.liked(manager(GUILD, GRACE.id), "Twitter", is_private=True)
     assert not (await party.accounts.status(GRACE.id)).accepted

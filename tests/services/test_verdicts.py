@@ -8,13 +8,14 @@ import pytest
 
 from bot.domain import AccountWatchRequest, Verdict, VerdictKind
 from bot.domain.troubles import DeliveryTrouble
-from bot.money.home_guilds import EveryGuildIsHome
+from bot.money.home_guilds import EveryGuildIsHome, HomeGuilds
 from bot.services.status import StatusService
 from bot.watching.new_posts.begin_watches import Appearances
 from bot.watching.shut_channels import ShutChannelService
 from bot.watching.visibility import LOOK_AGAIN
 from bot.x.limits import Endpoint
 from sandbox.x.world.rows import Post
+from storage.consents import Consents
 from storage.database import Database
 from storage.models import KeyRefusal, XAccount
 from tests.counted import counted
@@ -44,7 +45,7 @@ async def bot(world: World, database: Database) -> AsyncIterator[Bot]:
         yield Bot(world, database, http)
 
 
-def status_of(bot: Bot) -> StatusService:
+def status_of(bot: Bot, homes: HomeGuilds | None = None) -> StatusService:
     return StatusService(
         database=bot.database,
         x=bot.x,
@@ -55,7 +56,7 @@ def status_of(bot: Bot) -> StatusService:
         abilities=bot.abilities,
         verdicts=bot.verdicts,
         now=bot.now,
-        homes=EveryGuildIsHome(),
+        homes=homes or EveryGuildIsHome(),
     )
 
 
@@ -145,6 +146,28 @@ async def test_keys_that_it_does_not_accept(bot: Bot) -> None:
 
     assert (await bot.x.me()).username == "TwitterDev"
     assert [verdict.kind for verdict in await verdicts(bot)] == [VerdictKind.LINKED_ACCOUNTS]
+
+
+async def test_a_guest_is_told_of_those_linked_accounts_alone_that_serve_it(bot: Bot) -> None:
+    since, home = bot.now() - SINCE, HomeGuilds([GUILD])
+    async with bot.database.transaction() as session:
+        for number in range(3):
+            session.add(
+                XAccount(
+                    x_user_id=number,
+                    username="ada",
+                    owner_id=number + 1,
+                    revoked_at=since,
+                    created_at=since,
+                )
+            )
+        await session.flush()
+        await Consents(session).agree(0, GUILD + 1, since)
+
+    told = [(await status_of(bot, home).show(GUILD + number)).verdicts for number in range(3)]
+
+    kind = VerdictKind.LINKED_ACCOUNTS
+    assert told == [(Verdict(kind, since, 3),), (Verdict(kind, since, 1),), ()]
 
 
 async def test_the_apps_key(world: World, database: Database, bot: Bot) -> None:

@@ -11,16 +11,20 @@ from bot.watching.announcements import AnnouncementWriter
 from bot.watching.shut_channels import ShutChannelService
 from storage.database import Database
 from storage.models import Post
+from storage.watched_posts import WatchedPost
 from tests.databases import on_sqlite
 from tests.watching.harness import (
     CHANNEL,
+    DEV,
     GUILD,
     MEMBER,
+    TWITTER,
     Bot,
     World,
     announced,
     announcements,
     growths,
+    stored_post,
 )
 
 THERE, ELSEWHERE = CHANNEL + 1, GUILD + 1
@@ -235,3 +239,28 @@ async def test_whoever_chooses_a_shut_channel_opens_it(
     await channels.found({CHANNEL: CANNOT_SEND})
     await bot.watch(world.post())
     assert await channels.watched(GUILD) == {CHANNEL: None}
+
+
+async def test_names_are_there_at_once_when_a_channel_opens_in_whose_server_they_are_shown(
+    world: World, bot: Bot, channels: ShutChannelService
+) -> None:
+    """Meanwhile the post was followed by its count, for a server that sees no names."""
+    own, others = world.post(DEV), world.post(TWITTER)
+    for post in (own, others):
+        await bot.watch(post)
+    await bot.identity.username()
+    await channels.found({CHANNEL: CANNOT_SEND})
+    for post in (own, others):
+        await bot.collector._readings.nobody_reads(
+            WatchedPost(await stored_post(bot.database, post), (ELSEWHERE,))
+        )
+    await channels.found({CHANNEL: None})
+    await bot.requests()
+    await bot.round()
+    people = world.likes(own, 2)
+    await bot.round()
+
+    assert await announced(bot.database) == people
+    asked = {entry["path"].split("/")[-2] for entry in await bot.requests()}
+    # X hides the likers of others' posts anyway: a channel that opens and shuts asks for none.
+    assert asked == {str(own)}

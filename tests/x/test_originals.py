@@ -12,10 +12,12 @@ from bot.services.export.service import ExportService
 from bot.services.export.table import TableFormat
 from bot.services.export.values import ExportRequest, Kind
 from bot.services.lookup import LookupService
+from bot.services.lookup_rights import LookupRights
 from bot.x.known_reposts import KnownReposts
 from bot.x.originals import read_original, read_whole_original
 from bot.x.prices import Bill
 from storage.database import Database
+from tests.actors import manager
 from tests.x.stand import OTHERS_POST, OWN_POST, TWITTER, TWITTER_DEV, Stand
 
 BILL = Bill("/likers", guild_id=1)
@@ -25,6 +27,10 @@ EITHER = pytest.mark.parametrize("settings", [{}, NEWER], ids=["2.165", "2.167"]
 
 def a_quota(x: Stand) -> ExportQuota:
     return ExportQuota(x.ledger._database, x.sandbox.clock.now)
+
+
+def the_rights(x: Stand) -> LookupRights:
+    return LookupRights(x.ledger._database)
 
 
 async def _post(x: Stand, text: str, author: int = TWITTER, **more: Any) -> int:
@@ -116,9 +122,11 @@ async def test_lookups_go_on_with_the_original(x: Stand, sqlite: Database) -> No
     lookup = LookupService(sqlite, Access(x.client))
     repost = await _repost(x)
 
-    shown = await lookup.post(1, f"https://x.com/Twitter/status/{repost}")
-    found = await lookup.likers(1, str(repost))
-    following = await lookup.likers(1, str(found.post.id), found.page.next_token, found.until)
+    shown = await lookup.post(manager(1), f"https://x.com/Twitter/status/{repost}")
+    found = await lookup.likers(manager(1), str(repost))
+    following = await lookup.likers(
+        manager(1), str(found.post.id), found.page.next_token, found.until
+    )
 
     assert (shown.id, shown.repost_id) == (OWN_POST, repost)
     assert (found.post.id, found.post.repost_id, len(found.page.users)) == (OWN_POST, repost, 20)
@@ -127,9 +135,11 @@ async def test_lookups_go_on_with_the_original(x: Stand, sqlite: Database) -> No
 
 async def test_so_does_an_export(x: Stand) -> None:
     repost = await _repost(x)
-    service = ExportService(Access(x.client), x.ledger, a_quota(x))
+    service = ExportService(Access(x.client), x.ledger, a_quota(x), the_rights(x))
 
-    plan = await service.plan(ExportRequest(1, Kind.LIKERS, str(repost), TableFormat.CSV, 7))
+    plan = await service.plan(
+        ExportRequest(manager(1, 7), Kind.LIKERS, str(repost), TableFormat.CSV)
+    )
 
     assert (plan.key, plan.expected) == (str(OWN_POST), 24)
 

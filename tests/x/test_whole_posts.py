@@ -10,6 +10,7 @@ from bot.domain import Actor, Hidden, Missing, ReferenceKind
 from bot.services.lookup import LookupService
 from bot.x.credentials import Credentials
 from storage.database import Database
+from tests.actors import manager
 from tests.x.clients import LocalBooks
 from tests.x.stand import OTHERS_POST, OWN_POST, TWITTER, TWITTER_DEV, Stand
 
@@ -184,8 +185,8 @@ async def test_what_only_the_author_is_told_is_asked_of_own_posts_only(
 ) -> None:
     lookup = LookupService(sqlite, Access(x.client))
     film = [{"type": "video", "view_count": 40}]
-    own = await lookup.post(1, str(await make_post(x, media=film)))
-    others = await lookup.post(1, str(OTHERS_POST))
+    own = await lookup.post(manager(1), str(await make_post(x, media=film)))
+    others = await lookup.post(manager(1), str(OTHERS_POST))
     before, asked = await bills_agree(x), len(await x.requests())
 
     view = await lookup.author_view(MANAGER, own)
@@ -202,7 +203,7 @@ async def test_what_only_the_author_is_told_is_asked_of_own_posts_only(
 
 async def test_what_nobody_asked_for_does_not_fail(x: Stand, sqlite: Database) -> None:
     lookup = LookupService(sqlite, Access(x.client))
-    own = await lookup.post(1, str(OWN_POST))
+    own = await lookup.post(manager(1), str(OWN_POST))
     await x.fault("GET /2/tweets", times=9, status=503)
 
     assert await lookup.author_view(MANAGER, own) is None
@@ -214,8 +215,8 @@ async def test_the_first_page_of_likes_has_the_profile(x: Stand, sqlite: Databas
         post = await make_post(x, f"Number {number}", TWITTER)
         await x.control("POST", f"posts/{post}/likes", {"user_ids": [str(TWITTER_DEV)]})
 
-    first = await lookup.liked(1, "TwitterDev")
-    second = await lookup.liked(1, "TwitterDev", first.page.next_token)
+    first = await lookup.liked(manager(1), "TwitterDev")
+    second = await lookup.liked(manager(1), "TwitterDev", first.page.next_token)
 
     assert first.profile is not None
     assert first.profile.pinned is not None
@@ -224,7 +225,7 @@ async def test_the_first_page_of_likes_has_the_profile(x: Stand, sqlite: Databas
 
 
 async def test_who_likes_a_post_needs_no_more_than_its_author(x: Stand, sqlite: Database) -> None:
-    found = await LookupService(sqlite, Access(x.client)).likers(1, str(REPLY))
+    found = await LookupService(sqlite, Access(x.client)).likers(manager(1), str(REPLY))
 
     assert found.hidden is Hidden.PRIVATE
     # What it replies to is known by its ID alone.

@@ -1,5 +1,6 @@
 """How often one member may look something up: X's allowance, and its price, are everybody's."""
 
+from collections.abc import Hashable
 from typing import Any
 
 import discord
@@ -11,25 +12,26 @@ from bot.chat.answers.asker import manages_guild
 LOOKUPS, LOOKUPS_PER_S = 10, 30.0
 _MANY = 1_000
 
+Interaction = discord.Interaction[Any]
+
 
 class LookupPace:
-    """Counts the look-ups of members; those who manage a server look up as they like there."""
+    """The cooldowns of members, the same for commands and for buttons.
+
+    Those who manage a server look up as they like there.
+    """
 
     def __init__(self) -> None:
-        self._cooldowns: dict[tuple[int | None, int], app_commands.Cooldown] = {}
+        self._cooldowns: dict[Hashable, app_commands.Cooldown] = {}
 
-    def require(self, interaction: discord.Interaction[Any]) -> None:
-        """Raise CommandOnCooldown for a member who has looked up too much just now."""
+    def cooldown(self, interaction: Interaction) -> app_commands.Cooldown | None:
+        """Return a member's cooldown; None is no limit."""
         if manages_guild(interaction):
-            return
-        now = interaction.created_at.timestamp()
+            return None
         if len(self._cooldowns) > _MANY:
-            self._forget_who_has_rested(now)
+            self._forget_who_has_rested(interaction.created_at.timestamp())
         key = interaction.guild_id, interaction.user.id
-        new = app_commands.Cooldown(LOOKUPS, LOOKUPS_PER_S)
-        cooldown = self._cooldowns.setdefault(key, new)
-        if (retry_after := cooldown.update_rate_limit(now)) is not None:
-            raise app_commands.CommandOnCooldown(cooldown, retry_after)
+        return self._cooldowns.setdefault(key, app_commands.Cooldown(LOOKUPS, LOOKUPS_PER_S))
 
     def _forget_who_has_rested(self, now: float) -> None:
         self._cooldowns = {
@@ -39,15 +41,25 @@ class LookupPace:
         }
 
 
-def require_pace(interaction: discord.Interaction[Any]) -> None:
+def require_pace(interaction: Interaction) -> None:
+    """Raise CommandOnCooldown for a member who has looked up too much just now, by a button."""
+    cooldown = _cooldown(interaction)
+    if cooldown is None:
+        return
+    retry_after = cooldown.update_rate_limit(interaction.created_at.timestamp())
+    if retry_after is not None:
+        raise app_commands.CommandOnCooldown(cooldown, retry_after)
+
+
+def _cooldown(interaction: Interaction) -> app_commands.Cooldown | None:
     pace: LookupPace = interaction.client.lookup_pace
-    pace.require(interaction)
+    return pace.cooldown(interaction)
 
 
-async def _keeps_pace(interaction: discord.Interaction[Any]) -> bool:
-    require_pace(interaction)
-    return True
+def _each_time(interaction: Interaction) -> Hashable:
+    """Let discord.py keep no cooldown of its own: who manages a server may not do so for long."""
+    return interaction.id
 
 
-looks_up = app_commands.check(_keeps_pace)
+looks_up = app_commands.checks.dynamic_cooldown(_cooldown, key=_each_time)
 """Holds for every command that looks something up; buttons ask `require_pace`."""

@@ -8,7 +8,7 @@ import discord
 from discord import ui
 
 from bot.chat.answers import reply
-from bot.chat.answers.asker import guild_of, require_manager, services_of
+from bot.chat.answers.asker import actor_of, guild_of, require_manager, services_of
 from bot.chat.answers.failures import answered
 from bot.chat.answers.pace import require_pace
 from bot.chat.buttons.exports import ExportButton, StopExportButton, export_row
@@ -66,7 +66,7 @@ class LikersButton(
             require_pace(interaction)
             await _defer(interaction, answers=bool(self._key))
             found = await services_of(interaction).lookup.likers(
-                guild_of(interaction), str(self._post_id), self._token or None, self._at
+                actor_of(interaction), str(self._post_id), self._token or None, self._at
             )
             await reply.show(interaction, likers_page(found))
 
@@ -93,7 +93,10 @@ class LikedButton(
             require_pace(interaction)
             await _defer(interaction, answers=False)
             found = await services_of(interaction).lookup.liked(
-                guild_of(interaction), self._username, self._token, _only_reader(interaction)
+                actor_of(interaction),
+                self._username,
+                self._token,
+                is_private=_is_private(interaction),
             )
             await reply.show(interaction, liked_page(found))
 
@@ -209,11 +212,10 @@ def _can_ride(token: str, button: Callable[..., Button]) -> bool:
     return ":" not in token and overhead + len(token) <= MAX_CUSTOM_ID
 
 
-def _only_reader(interaction: Interaction) -> int | None:
-    """Return who presses a button of a message that nobody else sees."""
+def _is_private(interaction: Interaction) -> bool:
+    """Say whether nobody else sees the message whose button is pressed."""
     message = interaction.message
-    is_private = message is not None and message.flags.ephemeral
-    return interaction.user.id if is_private else None
+    return message is not None and message.flags.ephemeral
 
 
 async def _defer(interaction: Interaction, *, answers: bool) -> None:

@@ -60,7 +60,7 @@ async def _like(interaction: Interaction, ref: str) -> Card:
 
 
 async def _show_likers(interaction: Interaction, ref: str) -> Card:
-    return likers_page(await services_of(interaction).lookup.likers(guild_of(interaction), ref))
+    return likers_page(await services_of(interaction).lookup.likers(actor_of(interaction), ref))
 
 
 async def _watch(interaction: Interaction, ref: str) -> Card:

@@ -3,7 +3,7 @@
 from bot.chat.cards.card import Accent, Card, card
 from bot.chat.cards.numbers import money
 from bot.domain import GuildConfig
-from bot.domain.guilds import ASK_ABOVE_USD, LIKED_A_PAGE, LIKERS_A_PAGE
+from bot.domain.guilds import ASK_ABOVE_USD, LIKED_A_PAGE, LIKERS_A_PAGE, MEMBER_DAILY_USD
 
 _OWN_ACCOUNTS_ONLY = {
     True: "yes. Members like with the X accounts that they linked by `/account link`.",
@@ -29,6 +29,8 @@ def config_card(config: GuildConfig, *, changed: bool = False) -> Card:
         f"**Troubles go to** {_alerts(config)}",
         f"**Who may like with my account** {_who_may_like(config)}",
         f"**Own accounts only** {_OWN_ACCOUNTS_ONLY[config.own_accounts_only]}",
+        f"**Who may look up** {_who_may_look_up(config)}",
+        f"**A member may cost** {_of_a_member(config)}",
         f"**A page shows** {size}",
         f"**Budget for X** {_budget(config)}",
         f"**A new watch asks first** {_asks_above(config)}",
@@ -48,6 +50,18 @@ def _budget(config: GuildConfig) -> str:
     if config.budget_usd is None:
         return "none. `/config budget` sets one."
     return f"{money(config.budget_usd)} a month, counted in UTC. `/usage` shows what is spent."
+
+
+def _who_may_look_up(config: GuildConfig) -> str:
+    if config.lookup_role_id is not None:
+        return f"<@&{config.lookup_role_id}> and members who may manage the server"
+    return "everyone. `/config lookup-role` limits it to a role."
+
+
+def _of_a_member(config: GuildConfig) -> str:
+    if config.member_budget_usd is None:
+        return f"{money(MEMBER_DAILY_USD)} a UTC day. `/config member-budget` changes that."
+    return f"{money(config.member_budget_usd)} a UTC day"
 
 
 def _asks_above(config: GuildConfig) -> str:

@@ -86,7 +86,7 @@ def _doubts(plan: ExportPlan) -> list[str]:
     doubts: list[str] = []
     if plan.passes_budget:
         left = money(plan.left_usd or Decimal(0))
-        doubts.append(f"This month's budget has {left} left, so it may end before all is read.")
+        doubts.append(f"The budget for it has {left} left, so it may end before all is read.")
     if plan.passes_cap:
         left = counted(plan.posts_left or 0, "post")
         doubts.append(f"X's monthly cap has {left} left, so it may end before all is read.")

@@ -17,6 +17,7 @@ from bot.domain.notices import (
     PostShown,
     ServerBudgetSpent,
     WatchEnded,
+    WatchesFull,
 )
 from bot.domain.troubles import AccountMissing, DeliveryTrouble, PostMissing
 
@@ -62,6 +63,11 @@ _CHANNEL_CLOSED = (
 _KEYS_NOT_ACCEPTED = (
     "X does not accept my keys any more, so I announce nothing new. The person who runs me must "
     "make new ones; I go on by myself when X accepts them. `/status` shows how it stands."
+)
+_WATCHES_FULL = (
+    "This server watches {posts}, and may watch no more: new posts of the accounts that it watches "
+    "wait until there is room. A manager makes some with `/watch remove`, posts whose time is over "
+    "do, and the person who runs me can allow more."
 )
 _REFUSED = (
     "Discord refused {what} of mine for this channel, down to the bare count: {why}. I have set it "
@@ -112,7 +118,7 @@ def delivery_sentence(trouble: DeliveryTrouble, channel_id: int) -> str:
     return str(ChannelNotWritable(channel_id, trouble))
 
 
-def _otherwise(notice: AnnouncementRefused | WatchEnded | KeysNotAccepted) -> str:
+def _otherwise(notice: AnnouncementRefused | WatchEnded | KeysNotAccepted | WatchesFull) -> str:
     match notice:
         case AnnouncementRefused():
             return _refused(notice)
@@ -120,6 +126,8 @@ def _otherwise(notice: AnnouncementRefused | WatchEnded | KeysNotAccepted) -> st
             return _summary(notice)
         case KeysNotAccepted():
             return _KEYS_NOT_ACCEPTED
+        case WatchesFull():
+            return _WATCHES_FULL.format(posts=counted(notice.posts, "post"))
 
 
 def _about_account(notice: AccountMissing | AccountShown) -> str:

@@ -54,7 +54,7 @@ class LikecordTree(app_commands.CommandTree["LikecordClient"]):
     ) -> bool:
         if interaction.type is discord.InteractionType.application_command:
             interaction.client.commands_running.began(interaction.id)
-        await interaction.client.operators.note_ours(interaction.guild)
+        await interaction.client.operators.note_at_once(interaction.guild)
         return True
 
     async def on_error(
@@ -167,12 +167,16 @@ class LikecordClient(commands.Bot):
         logger.info("connected to Discord as %s, in %s", self.user, servers)
         here = [guild.id for guild in self.guilds]
         await self.services.watches.present_in(here, self.shards_here)
-        await self.operators.refresh()
-        await self.operators.note(self.guilds)
+        await self.look_at_owners()
         for guild in self.guilds:
             if not guild.unavailable:
                 self.channels.look(guild.id)
         self.ready.set()
+
+    async def look_at_owners(self) -> None:
+        """Ask Discord who runs the bot, and note which servers are theirs."""
+        await self.operators.refresh()
+        await self.operators.note(self.guilds)
 
     async def on_connect(self) -> None:
         self.is_on_gateway = True

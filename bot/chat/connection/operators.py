@@ -41,8 +41,11 @@ class Operators:
     async def note(self, guilds: Iterable[discord.Guild]) -> None:
         """Note whose guilds these are, where that is not known yet or has changed.
 
-        Of a guild that is unavailable, Discord does not say who owns it.
+        Of a guild that is unavailable, Discord does not say who owns it. Where it has not said who
+        runs the bot, all stays as it was.
         """
+        if not self._ids:
+            return
         owned = {
             guild.id: guild.owner_id in self._ids for guild in guilds if guild.owner_id is not None
         }
@@ -55,9 +58,9 @@ class Operators:
             await self._home.note_owners(news)
             self._noted |= news
 
-    async def note_ours(self, guild: discord.Guild | None) -> None:
-        """Note a guild at once if it is the operator's: a command may come before on_ready."""
-        if guild is None or guild.owner_id not in self._ids:
+    async def note_at_once(self, guild: discord.Guild | None) -> None:
+        """Note whose guild it is before a command is answered, which may come before on_ready."""
+        if guild is None:
             return
         try:
             await self.note([guild])

@@ -47,6 +47,16 @@ class NotAllowed(Mistake):
     """The member lacks the permission or the role."""
 
 
+class TooManyWatches(Mistake):
+    """A server watches as many posts, or accounts, as it may."""
+
+    def __init__(self, how_many: str) -> None:
+        super().__init__(
+            f"This server watches {how_many}, and may watch no more. Remove some with "
+            "`/watch remove`; the person who runs me can allow more with `WATCHES_PER_SERVER`."
+        )
+
+
 class NoChannel(Mistake):
     def __init__(self) -> None:
         super().__init__(

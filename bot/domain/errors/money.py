@@ -1,5 +1,8 @@
 """What was to be spent at X is spent, by our budgets or by X's cap."""
 
+from datetime import datetime
+from decimal import Decimal
+
 from bot.domain.errors.x import XError
 
 
@@ -14,13 +17,13 @@ class BudgetSpent(XError):
 
 
 class BudgetNearlySpent(BudgetSpent):
-    """What is left of our own budget is not for polling, nor for what is dear."""
+    """What is left of our own budget is not for look-ups, or not for polling either."""
 
     def __init__(self) -> None:
         XError.__init__(
             self,
-            "This month's budget for X is nearly spent, and what is left is kept for likes and "
-            "small look-ups. The person who runs me can raise `MONTHLY_BUDGET_USD`.",
+            "This month's budget for X is nearly spent, and what is left is kept for watches and "
+            "likes. The person who runs me can raise `MONTHLY_BUDGET_USD`.",
         )
 
 
@@ -31,6 +34,37 @@ class GuildBudgetSpent(XError):
         super().__init__(
             "This server's budget for X is spent for this month. Members who may manage the "
             "server can raise it with `/config budget`."
+        )
+
+
+class GuildBudgetNearlySpent(GuildBudgetSpent):
+    """What is left of a server's own budget is not for look-ups."""
+
+    def __init__(self) -> None:
+        XError.__init__(
+            self,
+            "This server's budget for X is nearly spent for this month, and what is left is kept "
+            "for watches and likes. Members who may manage the server can raise it with "
+            "`/config budget`.",
+        )
+
+
+class MemberBudgetSpent(XError):
+    """A member has spent what one may on a day, or asks for what may cost more than that.
+
+    `again_at` is when the next day begins; None: it costs too much on any day.
+    """
+
+    def __init__(self, daily_usd: Decimal, again_at: datetime | None) -> None:
+        budget = f"${daily_usd:.2f}"
+        why = (
+            f"That may cost more than the {budget} that a member may spend here on a day."
+            if again_at is None
+            else f"That may cost more than is left to you today of the {budget} that a member may "
+            f"spend here on a day. Yours begins anew <t:{int(again_at.timestamp())}:R>."
+        )
+        super().__init__(
+            f"{why} Members who may manage the server can change that with `/config member-budget`."
         )
 
 

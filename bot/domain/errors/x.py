@@ -209,10 +209,22 @@ class ClockOff(TransientXError):
 class RateLimited(TransientXError):
     """An allowance is used up until `resets_at`."""
 
-    def __init__(self, resets_at: datetime) -> None:
-        shown = _not_before(resets_at)
-        super().__init__(f"X allows no more of these requests for now. Try again <t:{shown}:R>.")
+    def __init__(
+        self, resets_at: datetime, why: str = "X allows no more of these requests for now."
+    ) -> None:
+        super().__init__(f"{why} Try again <t:{_not_before(resets_at)}:R>.")
         self.resets_at = resets_at.astimezone(UTC)
+
+
+class WindowShareUsed(RateLimited):
+    """What a server's people may take of X's window is taken; the rest is polling's, or others'."""
+
+    def __init__(self, resets_at: datetime) -> None:
+        super().__init__(
+            resets_at,
+            "This server has looked up as much as I may ask of X for it in 15 minutes; the rest is "
+            "for watches and other servers.",
+        )
 
 
 class XUnavailable(TransientXError):

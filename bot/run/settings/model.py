@@ -14,6 +14,7 @@ from sqlalchemy.exc import ArgumentError
 from bot.domain.errors import SettingsError
 from bot.domain.money import MICRO
 from bot.domain.shards import Shards
+from bot.domain.watches import POSTS_A_SERVER
 from bot.run.settings.pasted import what_came_along
 from bot.run.settings.shards import read_shards
 from bot.x.credentials import AppKeys, Credentials, UserToken
@@ -112,6 +113,7 @@ class Settings(DatabaseSettings):
     monthly_budget_usd: Decimal | None = Field(default=None, ge=0)
     home_guild_ids: Annotated[frozenset[int] | None, NoDecode] = None
     guest_daily_usd: Decimal = Field(default=Decimal(0), ge=0)
+    watches_per_server: int = Field(default=POSTS_A_SERVER, ge=1)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["text", "json"] = "text"
     metrics_host: str = "127.0.0.1"

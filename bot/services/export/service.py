@@ -9,6 +9,7 @@ from bot.domain.discord_limits import ANSWER_MINUTES
 from bot.domain.errors import LikecordError, NothingToExport, RateLimited, XError
 from bot.domain.files import NamedFile
 from bot.domain.money import in_usd
+from bot.domain.page_sizes import MAX_LIKERS_A_PAGE
 from bot.money.ledger import Ledger
 from bot.services.export.progress import Course
 from bot.services.export.quota import ExportQuota
@@ -16,6 +17,7 @@ from bot.services.export.sources import LikedBy, LikersOf, RowsPage, Source
 from bot.services.export.table import Row, Table
 from bot.services.export.values import Exported, ExportPlan, ExportRequest, Kind
 from bot.services.lookup import why_hidden
+from bot.services.lookup_rights import LookupRights
 from bot.x.client import XClient
 from bot.x.originals import read_original
 from bot.x.post_ref import parse_post_ref, parse_username
@@ -33,23 +35,26 @@ class ExportService:
         access: Access,
         ledger: Ledger,
         quota: ExportQuota,
+        rights: LookupRights,
         max_file_bytes: int = MAX_FILE_BYTES,
     ) -> None:
         self._access = access
         self._quota = quota
+        self._rights = rights
         self._ledger = ledger
         self._max_file_bytes = max_file_bytes
 
     async def plan(self, request: ExportRequest) -> ExportPlan:
         """Look at what is to be exported, and what it will cost at most."""
-        x = await self._access.public(request.guild_id)
-        left_usd = await self._ledger.left(replace(request.bill, dear=True))
+        await self._rights.require(request.actor)
+        x = await self._access.public(request.actor.guild_id)
         if request.kind is Kind.LIKERS:
             post = await read_original(x, parse_post_ref(request.subject), request.bill)
-            count = post.counts.likes
+            count, left_usd = post.counts.likes, await self._ledger.left(request.bill)
             return ExportPlan(request, post, count, self._usd(count, Resource.USER_READ), left_usd)
         username = parse_username(request.subject)
         user = await x.user_by_username(username, request.bill)
+        left_usd = await self._ledger.left(request.bill)
         likes = user.counts.likes if user.counts else None
         read = Resource.OWNED_READ if user.id == x.user_id else Resource.POST_READ
         most_usd = None if likes is None else self._usd(likes, read, Resource.USER_READ)
@@ -72,7 +77,7 @@ class ExportService:
         """
         source = self._source(plan)
         table = Table(plan.request.format, source.columns, self._max_file_bytes)
-        rows = _Rows(table, source, self._quota, plan.request.member_id)
+        rows = _Rows(table, source, self._quota, plan.request.actor.user_id)
         cut_short = await _fill(rows, course)
         if table.rows == 0 and cut_short is None:
             raise NothingToExport
@@ -90,10 +95,19 @@ class ExportService:
         return in_usd(count * sum(prices[resource] for resource in resources))
 
     def _source(self, plan: ExportPlan) -> Source:
-        bill = replace(plan.request.bill, dear=True)
+        bill = plan.request.bill
         if isinstance(plan.subject, Post):
-            return LikersOf(self._access, plan.subject, bill)
-        return LikedBy(self._access, plan.subject, bill, plan.request.member_id)
+            most = self._affordable(plan, Resource.USER_READ)
+            return LikersOf(self._access, plan.subject, bill, most)
+        most = self._affordable(plan, Resource.POST_READ, Resource.USER_READ)
+        return LikedBy(self._access, plan.subject, bill, plan.request.actor.user_id, most)
+
+    def _affordable(self, plan: ExportPlan, *resources: Resource) -> int:
+        """Return how many rows the budget had money for: no page is to cost more than that."""
+        each = self._usd(1, *resources)
+        if plan.left_usd is None or not each:
+            return MAX_LIKERS_A_PAGE
+        return max(1, int(plan.left_usd / each))
 
 
 def _last_page(plan: ExportPlan, rows: int) -> LikersPage | None:

@@ -58,16 +58,17 @@ class Source(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class LikersOf:
-    """The people who like a post, the newest like first."""
+    """The people who like a post, the newest like first; a page has at most `most`."""
 
     access: Access
     post: Post
     bill: Bill
+    most: int
     columns = _LIKERS
 
     async def page(self, token: str | None) -> RowsPage:
         # Not more than there can be: the money for a whole page is held while it is read.
-        size = min(MAX_LIKERS_A_PAGE, max(1, self.post.counts.likes))
+        size = min(MAX_LIKERS_A_PAGE, self.most, max(1, self.post.counts.likes))
 
         async def ask(x: XClient) -> tuple[UsersPage, int | None]:
             page = await x.likes.liking_users(
@@ -85,12 +86,13 @@ class LikersOf:
 
 @dataclass(frozen=True, slots=True)
 class LikedBy:
-    """The posts that a user likes, the newest like first."""
+    """The posts that a user likes, the newest like first; a page has about `most` at most."""
 
     access: Access
     user: User
     bill: Bill
     member_id: int
+    most: int
     columns = _LIKED
 
     async def page(self, token: str | None) -> RowsPage:
@@ -109,9 +111,8 @@ class LikedBy:
 
     def _size(self) -> int:
         likes = self.user.counts.likes if self.user.counts else None
-        if likes is None:
-            return MAX_POSTS_A_PAGE
-        return min(MAX_POSTS_A_PAGE, max(SMALLEST_PAGE, likes))
+        wanted = self.most if likes is None else min(self.most, likes)
+        return min(MAX_POSTS_A_PAGE, max(SMALLEST_PAGE, wanted))
 
 
 def _user_row(post_id: int, user: User) -> Row:

@@ -5,9 +5,10 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from bot.domain import LikersPage, Post, User
+from bot.domain import Actor, LikersPage, Post, User
 from bot.domain.files import NamedFile
 from bot.services.export.table import TableFormat
+from bot.services.lookup_rights import lookup_bill
 from bot.x.prices import Bill
 
 MOST_OBJECTS = 500
@@ -26,17 +27,16 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ExportRequest:
-    """`subject` is a post's URL or ID, or a username; `member_id` who alone sees the file."""
+    """`subject` is a post's URL or ID, or a username; the actor alone sees the file."""
 
-    guild_id: int
+    actor: Actor
     kind: Kind
     subject: str
     format: TableFormat
-    member_id: int
 
     @property
     def bill(self) -> Bill:
-        return Bill(f"/{self.kind} export", guild_id=self.guild_id)
+        return lookup_bill(f"/{self.kind} export", self.actor)
 
 
 @dataclass(frozen=True, slots=True)

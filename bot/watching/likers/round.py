@@ -199,14 +199,17 @@ class LikersRound:
         return schedule.payable(some, self._budget, x.prices)
 
     def _pending(self, each: WatchedPost) -> Pending:
-        row, payers = each.post, self._budget.payers(each.guild_ids)
+        row, payers = each.post, self._payers(each, self._readers)
         since = row.moved_at or row.probed_at or self._now()
         state = likes_state_of(row)
         return Pending(row.id, state.pending, since, payers, page_size(state))
 
     def _terms(self, each: WatchedPost, keep: int, readers: Readers) -> ReadingTerms:
-        payers = self._budget.payers(each.guild_ids)
+        payers = self._payers(each, readers)
         return ReadingTerms(bill(each.post.id, payers), keep, readers=readers)
+
+    def _payers(self, each: WatchedPost, readers: Readers) -> tuple[int, ...]:
+        return self._budget.payers(readers.payers(each.post.author_id, each.guild_ids))
 
     async def read(self, each: WatchedPost) -> int:
         """Read a post's new likers now; return how many announcements that made.

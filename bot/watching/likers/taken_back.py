@@ -71,13 +71,14 @@ class DeeperLooks:
         allowance = x.expected_allowance(Endpoint.LIKING_USERS)
         keep = schedule.likers_reserve(allowance, self._now())
         named = each.post.kind is PostKind.NAMES
-        terms = ReadingTerms(bill(post.post_id, post.guilds), keep, deep=named, readers=readers)
+        payers = self._budget.payers(readers.payers(each.post.author_id, each.guild_ids))
+        terms = ReadingTerms(bill(post.post_id, payers), keep, deep=named, readers=readers)
         try:
             made = await self._readings.read(x, each, terms)
         except XError as error:
             self._failures.refused(post.post_id, x, error)
             return None
-        self._budget.spent(post.micro_usd(x.prices), post.guilds)
+        self._budget.spent(post.micro_usd(x.prices), payers)
         return made
 
     async def _who_reads(self, each: WatchedPost) -> tuple[Readers, XClient | None]:

@@ -14,12 +14,14 @@ from bot.watching.announcements import SAME_NOTICE_EVERY
 from bot.watching.begin_watch import begin_at_birth, begin_silently, begin_watch
 from bot.watching.post_state.rows import STATE_OF_MISSING
 from bot.watching.visibility import Visibility
+from bot.watching.watch_limits import WatchLimits
 from storage.account_watches import AccountWatches
 from storage.announcements import Announcements
 from storage.database import Database
 from storage.models import AccountWatch, PostState, Watch
 from storage.new_announcements import about_account
 from storage.posts import Posts
+from storage.watches import Watches
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +45,12 @@ def is_wanted(row: AccountWatch, post: Post) -> bool:
 
 
 class Appearances:
-    def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, database: Database, now: Callable[[], datetime], limits: WatchLimits | None = None
+    ) -> None:
         self._database = database
         self._now = now
+        self._limits = limits or WatchLimits()
 
     async def store(
         self,
@@ -58,20 +63,30 @@ class Appearances:
 
         They were read for these watches of the account, and for no others.
 
-        Of a repost, it is the original that is watched; where X does not show it, nothing is.
+        Of a repost, it is the original that is watched; where X does not show it, nothing is. What
+        a server has no room for is left to be read again.
         """
         now = self._now()
         total = Appeared()
         oldest_first = sorted(posts, key=lambda post: post.id)
         async with self._database.transaction() as session:
-            for row in await AccountWatches(session).lock_of(user_id):
+            accounts = AccountWatches(session)
+            # Before any row, and in one order everywhere, so that nobody deadlocks.
+            for guild_id in await accounts.guilds_of(user_id):
+                await Watches(session).lock_of(guild_id)
+            for row in await accounts.lock_of(user_id):
                 if row.id not in watch_ids:
                     continue
+                room = await self._limits.room(session, row.guild_id)
+                begun, seen = Appeared(), [row.since_id]
                 for post in oldest_first:
                     if is_wanted(row, post):
-                        total += await _watch(session, row, post, originals, now)
-                row.since_id = max([row.since_id, *(post.id for post in posts)])
-                total += await _seen(session, row, None, now)
+                        if begun.watches == room:
+                            break
+                        begun += await _watch(session, row, post, originals, now)
+                    seen.append(post.id)
+                row.since_id = max(seen)
+                total += begun + await _seen(session, row, None, now)
         return total
 
     async def hidden(

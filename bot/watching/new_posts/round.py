@@ -23,6 +23,7 @@ from bot.money.guest_budget import GuestBudget, Guests, no_guests
 from bot.watching.counts import schedule
 from bot.watching.health import Health
 from bot.watching.new_posts.begin_watches import Appearances, Appeared, is_wanted
+from bot.watching.watch_limits import WatchLimits
 from bot.x.client import XClient
 from bot.x.limits import Endpoint
 from bot.x.prices import WATCH, Bill
@@ -64,6 +65,7 @@ class NewPostsRound:
         *,
         guests: GuestBudget | None = None,
         for_guests: bool = False,
+        limits: WatchLimits | None = None,
     ) -> None:
         self._database = database
         self._x = x
@@ -72,7 +74,8 @@ class NewPostsRound:
         self._every = every
         self._guests = guests or no_guests(now)
         self._for_guests = for_guests
-        self._appearances = Appearances(database, now)
+        self._limits = limits or WatchLimits()
+        self._appearances = Appearances(database, now, self._limits)
         self._asked_at: dict[int, datetime] = {}
 
     async def run_once(self) -> Appeared:
@@ -80,6 +83,9 @@ class NewPostsRound:
         async with self._database.reading() as session:
             rows = await AccountWatches(session).active()
             guests = await self._guests.look(session)
+            full = await self._limits.full(session)
+        # Where there is no room for new posts, nothing is asked: it goes on where it stopped.
+        rows = [row for row in rows if row.guild_id not in full]
         rows = [row for row in rows if self._is_asked_for(row.guild_id, guests)]
         watches: dict[int, list[AccountWatch]] = {}
         for row in rows:

@@ -1,4 +1,4 @@
-"""Threads, and the bot's being in a server or not."""
+"""Threads, whose a server is, and the bot's being in it or not."""
 
 from aiohttp import web
 
@@ -21,6 +21,7 @@ class PlaceControl:
         return [
             web.post("/sandbox/threads", self.open_thread),
             web.patch(r"/sandbox/threads/{thread_id:\d+}", self.change_thread),
+            web.patch(r"/sandbox/guilds/{guild_id:\d+}", self.change_guild),
             web.put(bot, self.invite_bot),
             web.delete(bot, self.remove_bot),
             web.get("/sandbox/commands/scopes", self.command_scopes),
@@ -53,6 +54,14 @@ class PlaceControl:
             bot_id = self._world.application.id
             threads.set_member(self._core, thread, bot_id, is_in=given["bot"] is True)
         return json_response(guilds.thread(thread))
+
+    async def change_guild(self, request: web.Request) -> web.Response:
+        """Hand a server over to one of its members: `{owner_id}`."""
+        given = await read_json(request)
+        guild = self._world.guild(path_id(request, "guild_id"))
+        guild.owner_id = guild.member(int(given["owner_id"])).user.id
+        self._core.news.guild_changed(guild)
+        return no_content()
 
     async def invite_bot(self, request: web.Request) -> web.Response:
         """Let the bot be in a server, with no role but everyone's."""

@@ -20,17 +20,18 @@ from bot.domain import Hidden, LikersPage, Post, UsersPage
 from bot.domain.files import NamedFile
 from bot.services.export.table import TableFormat
 from bot.services.export.values import Exported, ExportPlan, ExportRequest, Kind, Progress
+from tests.actors import manager
 from tests.chat import drawn, samples
 from tests.chat.rules import check, shown, walk
 
 LIKERS = ExportPlan(
-    ExportRequest(1, Kind.LIKERS, "1", TableFormat.CSV, 7),
+    ExportRequest(manager(1), Kind.LIKERS, "1", TableFormat.CSV),
     samples.post(likes=1_204),
     expected=100,
     most_usd=Decimal("1.00"),
 )
 LIKED = ExportPlan(
-    ExportRequest(1, Kind.LIKED, "user1", TableFormat.JSON, 7), samples.user(), None, None
+    ExportRequest(manager(1), Kind.LIKED, "user1", TableFormat.JSON), samples.user(), None, None
 )
 FILE = NamedFile("likers-of-1.csv", b"")
 

@@ -30,6 +30,7 @@ from bot.domain import (
 from bot.domain.discord_limits import MAX_CHOICE_NAME
 from bot.services.export.table import TableFormat
 from bot.services.export.values import ExportPlan, ExportRequest, Kind
+from tests.actors import manager
 from tests.chat import samples
 from tests.chat.drawn import FOREIGN_USERNAMES
 from tests.chat.rules import check, custom_ids, live_markup, shown
@@ -70,7 +71,7 @@ def _account_watched(username: str) -> Card:
 
 
 def _exported(username: str) -> Card:
-    request = ExportRequest(1, Kind.LIKED, "asked_as", TableFormat.CSV, 7)
+    request = ExportRequest(manager(1), Kind.LIKED, "asked_as", TableFormat.CSV)
     plan = ExportPlan(request, _user(username), None, None)
     return export_question_card(plan, ExportButton(Kind.LIKED, plan.key, TableFormat.CSV))
 

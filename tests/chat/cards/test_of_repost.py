@@ -24,6 +24,7 @@ from bot.domain import (
 from bot.domain.files import NamedFile
 from bot.services.export.table import TableFormat
 from bot.services.export.values import Exported, ExportPlan, ExportRequest, Kind
+from tests.actors import manager
 from tests.chat import samples
 from tests.chat.rules import check, shown
 
@@ -40,7 +41,7 @@ def _question(*, of_repost: bool) -> Card:
 
 
 def _plan(*, of_repost: bool) -> ExportPlan:
-    request = ExportRequest(1, Kind.LIKERS, "1", TableFormat.CSV, 7)
+    request = ExportRequest(manager(1), Kind.LIKERS, "1", TableFormat.CSV)
     return ExportPlan(request, _post(of_repost=of_repost), 1, Decimal(1))
 
 

@@ -1,0 +1,12 @@
+"""Locks by name, for what has no row yet that could be locked."""
+
+from sqlalchemy import func
+from sqlmodel import select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+
+async def lock_by_name(session: AsyncSession, name: str) -> None:
+    """Let nobody else have this name before the transaction ends; SQLite has one writer anyway."""
+    if session.get_bind().dialect.name == "postgresql":
+        key = func.hashtextextended(name, 0)
+        await session.exec(select(func.pg_advisory_xact_lock(key)))
