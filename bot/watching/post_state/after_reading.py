@@ -46,17 +46,20 @@ def _first(state: LikesState, reading: Reading, now: datetime) -> Outcome:
     # Behind a full page the list may have ended for that, with people who are older.
     whole = reading.whole and (reading.shown < MAX_LIKERS_A_PAGE or reading.shown >= state.count)
     unlisted = max(0, state.count - reading.shown) if whole else 0
-    sure = pending
-    if unlisted or not whole:
-        # Whether the list is late or hides somebody is not known yet: only what exceeds all that
-        # there were is surely new.
-        sure = max(0, min(pending, reading.shown - state.collected)) if whole else 0
-    sure = min(sure, reading.new)
-    doubtful = min(reading.new - sure, pending - sure)
+    # Whether the list is late or hides somebody is not known yet: only what exceeds all that there
+    # were is surely new. Of a watch that begins, who is listed and not counted may have liked
+    # before; where the count was followed until now, they have liked since it was last told.
+    exceeding = max(0, reading.shown - state.collected) if whole else 0
+    sure = min(exceeding, reading.new)
+    if state.first_read_at is None:
+        sure = min(sure, pending)
+    left = max(0, pending - sure)
+    doubtful = min(reading.new - sure, left)
     read = replace(
         read,
-        collected=state.count - (pending - sure),
-        held_back=max(0, unlisted - (pending - sure)),
+        collected=state.count - left,
+        surplus=max(0, sure - pending),
+        held_back=max(0, unlisted - left),
         doubtful=doubtful,
         doubted_at=now if doubtful else None,
         older=0 if whole else max(1, state.count - reading.shown),

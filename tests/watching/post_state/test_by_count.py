@@ -40,6 +40,25 @@ def test_a_post_that_nobody_likes_yet_becomes_a_count_with_its_first_like() -> N
     assert (watcher.state.kind, watcher.told.growths) == (WatchKind.COUNTS, [Growth(0, 1)])
 
 
+def test_a_like_that_is_listed_before_it_is_counted_is_told_when_names_come_back() -> None:
+    """An author has linked their account: what was counted is told, and nothing else is old."""
+    post = post_with(*range(5))
+    watcher = Watcher(post, own=False)
+    watcher.round()
+    post.like(5)
+    watcher.round()
+    assert (watcher.told.growths, watcher.announced) == ([Growth(5, 6)], {})
+
+    watcher.own = True
+    watcher.row.kind, watcher.row.collected_at, watcher.row.look_at = PostKind.PENDING, None, None
+    post.like(6)
+    watcher.look()
+    for _ in range(3):
+        watcher.round()
+
+    assert (watcher.told.growths, watcher.announced) == ([Growth(5, 6)], {6: 1})
+
+
 def test_the_own_post_whose_only_liker_is_hidden_keeps_its_names() -> None:
     post = PostOnX(hidden=frozenset({1}))
     watcher = Watcher(post)
