@@ -24,6 +24,7 @@ from storage.backups import copy_sqlite, make_private, version_of
 from storage.fence import fence_here
 from storage.outages import CannotOpen, DatabaseAway, errors_of_asyncpg, while_connecting
 from storage.postgres_url import for_driver
+from storage.sqlite_connection import sqlite_connection
 
 _MIGRATIONS = Path(__file__).with_name("migrations")
 # Any number that no other program is likely to lock in the same PostgreSQL database.
@@ -230,9 +231,8 @@ def _create_engine(url: str) -> AsyncEngine:
         _set_up_postgres(engine.sync_engine)
         return engine
     # isolation_level None: the driver must not begin transactions by itself, _began does.
-    engine = create_async_engine(
-        parsed, connect_args={"isolation_level": None}, hide_parameters=True
-    )
+    arguments = {"isolation_level": None, "async_creator_fn": sqlite_connection}
+    engine = create_async_engine(parsed, connect_args=arguments, hide_parameters=True)
     _set_up_sqlite(engine.sync_engine)
     return engine
 
