@@ -5,6 +5,7 @@ import logging
 import pkgutil
 from collections.abc import Callable
 from datetime import UTC, datetime
+from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
@@ -132,8 +133,10 @@ class LikecordClient(commands.Bot):
         return self.is_ready() and not self.is_closed() and self.is_on_gateway
 
     async def setup_hook(self) -> None:
+        # Not as extensions, which can be loaded anew: that reads each file once more, and at the
+        # end looks through every module that there is.
         for name in cog_modules():
-            await self.load_extension(name)
+            await import_module(name).setup(self)
         self.add_dynamic_items(*DYNAMIC_ITEMS, *ACCOUNT_ITEMS, *WATCH_ITEMS, WatchAccountButton)
         self.add_dynamic_items(AuditButton, PostSelect, *STATUS_ITEMS)
         await self.registration.begin()
