@@ -5,6 +5,7 @@ import sqlite3
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -179,9 +180,10 @@ def _keep_a_copy(file: str) -> None:
         copy_sqlite(path, path.with_name(f"{path.name}.before-{newest}"))
 
 
-def _versions() -> list[str]:
+@cache
+def _versions() -> tuple[str, ...]:
     """Return the names of the migrations, the newest first."""
-    return [each.revision for each in ScriptDirectory(str(_MIGRATIONS)).walk_revisions()]
+    return tuple(each.revision for each in ScriptDirectory(str(_MIGRATIONS)).walk_revisions())
 
 
 def _is_busy(error: sqlite3.OperationalError) -> bool:
@@ -211,11 +213,11 @@ def alembic_config(connection: Connection) -> Config:
 
 
 def _upgrade(connection: Connection) -> None:
-    before = MigrationContext.configure(connection).get_current_revision()
+    if MigrationContext.configure(connection).get_current_revision() == _versions()[0]:
+        return
     command.upgrade(alembic_config(connection), "head")
     if (
         connection.dialect.name == "sqlite"
-        and before != _versions()[0]
         and connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None
     ):
         raise CannotOpen("after the upgrade some rows would refer to others that are not there")
