@@ -5,6 +5,7 @@ import sqlite3
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from storage.backups import copy_sqlite, make_private, version_of
 from storage.fence import fence_here
 from storage.outages import CannotOpen, DatabaseAway, errors_of_asyncpg, while_connecting
 from storage.postgres_url import for_driver
+from storage.sqlite_connection import sqlite_connection
 
 _MIGRATIONS = Path(__file__).with_name("migrations")
 # Any number that no other program is likely to lock in the same PostgreSQL database.
@@ -178,9 +180,10 @@ def _keep_a_copy(file: str) -> None:
         copy_sqlite(path, path.with_name(f"{path.name}.before-{newest}"))
 
 
-def _versions() -> list[str]:
+@cache
+def _versions() -> tuple[str, ...]:
     """Return the names of the migrations, the newest first."""
-    return [each.revision for each in ScriptDirectory(str(_MIGRATIONS)).walk_revisions()]
+    return tuple(each.revision for each in ScriptDirectory(str(_MIGRATIONS)).walk_revisions())
 
 
 def _is_busy(error: sqlite3.OperationalError) -> bool:
@@ -210,11 +213,11 @@ def alembic_config(connection: Connection) -> Config:
 
 
 def _upgrade(connection: Connection) -> None:
-    before = MigrationContext.configure(connection).get_current_revision()
+    if MigrationContext.configure(connection).get_current_revision() == _versions()[0]:
+        return
     command.upgrade(alembic_config(connection), "head")
     if (
         connection.dialect.name == "sqlite"
-        and before != _versions()[0]
         and connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None
     ):
         raise CannotOpen("after the upgrade some rows would refer to others that are not there")
@@ -230,9 +233,8 @@ def _create_engine(url: str) -> AsyncEngine:
         _set_up_postgres(engine.sync_engine)
         return engine
     # isolation_level None: the driver must not begin transactions by itself, _began does.
-    engine = create_async_engine(
-        parsed, connect_args={"isolation_level": None}, hide_parameters=True
-    )
+    arguments = {"isolation_level": None, "async_creator_fn": sqlite_connection}
+    engine = create_async_engine(parsed, connect_args=arguments, hide_parameters=True)
     _set_up_sqlite(engine.sync_engine)
     return engine
 

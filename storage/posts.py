@@ -4,10 +4,11 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, exists, func
-from sqlmodel import and_, col, or_, select, update
+from sqlmodel import and_, col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.models import Guild, Post, PostKind, PostState, Watch, XAccount
+from storage.posts_to_read import PENDING, TO_LOOK_DEEPER, ToRead
 from storage.told_watches import ToldWatches, is_active, is_held, is_told, told_watches
 from storage.upsert import Row, upsert
 from storage.watched_posts import Budgets, Watched, WatchedPost, budgets_of, by_post
@@ -98,72 +99,18 @@ class Posts:
 
         Never read yet, or grown since, or held back by X and to be looked for again.
         """
-        return await self._with_guilds(
-            now,
-            col(Post.state) == PostState.LIVE,
-            col(Post.kind).in_((PostKind.PENDING, PostKind.NAMES)),
-            or_(
-                col(Post.collected_at).is_(None),
-                col(Post.like_count) > col(Post.collected_count),
-                col(Post.held_back_count) > 0,
-            ),
-            or_(col(Post.look_at).is_(None), col(Post.look_at) <= now),
-        )
+        return await self._to_read(PENDING, now=now)
 
     async def to_look_deeper(
         self, now: datetime, before: datetime, soon: datetime
     ) -> tuple[list[WatchedPost], Budgets]:
-        """Return posts to be read when there is room.
+        """Return posts to be read when there is room, not looked at `before`, or `soon`."""
+        return await self._to_read(TO_LOOK_DEEPER, now=now, before=before, soon=soon)
 
-        Where names are shown: those of which somebody wants to know who took their like back, and
-        those whose count fell, so that the sum of those who are known does not add up. That can
-        wait until they were looked at `before`, or `soon` where a fall is news to somebody. Where
-        none are shown: those that may show them again.
-        """
-        wants_unlikes = exists().where(
-            col(Watch.post_id) == col(Post.id), col(Watch.unlikes).is_(True), *is_active(now)
-        )
-        named = and_(
-            col(Post.kind) == PostKind.NAMES,
-            col(Post.collected_at).is_not(None),
-            or_(
-                and_(
-                    wants_unlikes.correlate(Post),
-                    or_(col(Post.whole_at).is_(None), col(Post.whole_at) < before),
-                    or_(col(Post.deep_at).is_(None), col(Post.deep_at) < soon),
-                ),
-                and_(
-                    col(Post.whole_at).is_(None),
-                    or_(col(Post.deep_at).is_(None), col(Post.deep_at) < before),
-                ),
-            ),
-        )
-        counted = and_(
-            col(Post.kind).in_((PostKind.COUNTS, PostKind.STALLED)),
-            or_(
-                col(Post.look_at).is_(None),
-                col(Post.look_at) <= now,
-                and_(
-                    # Where likes are private, growth says nothing of whether they still are.
-                    col(Post.kind) == PostKind.STALLED,
-                    col(Post.like_count) > col(Post.looked_count),
-                    col(Post.like_count) * 10 >= col(Post.looked_count) * 11,
-                ),
-            ),
-        )
-        return await self._with_guilds(now, col(Post.state) == PostState.LIVE, or_(named, counted))
-
-    async def _with_guilds(
-        self, now: datetime, *which: ColumnElement[bool]
+    async def _to_read(
+        self, query: ToRead, **moments: datetime
     ) -> tuple[list[WatchedPost], Budgets]:
-        query = (
-            select(Post, Watch.guild_id, Guild.budget_micro_usd)
-            .join(Watch, _OF_POST)
-            .outerjoin(Guild, _OF_GUILD)
-            .where(*is_active(now), *which)
-            .order_by(*_BY_POST)
-        )
-        rows = (await self._session.exec(query)).all()
+        rows = (await self._session.exec(query, params=moments)).all()
         posts = {post.id: post for post, _, _ in rows}
         guilds = by_post((post.id, guild_id) for post, guild_id, _ in rows)
         found = [WatchedPost(post, guilds[post_id]) for post_id, post in posts.items()]

@@ -56,7 +56,7 @@ class ForkedProcess:
     """`python -m bot …` without the imports."""
 
     def __init__(self, start: Start) -> None:
-        self._process: ForkServerProcess = _server().Process(
+        self._process: ForkServerProcess = fork_server().Process(
             target=_be_the_bot, args=(start,), daemon=True
         )
         self._process.start()
@@ -105,7 +105,8 @@ def _set_clock_by(file: Path) -> None:
     schedulers.datetime = SetDatetime
 
 
-def _server() -> ForkServerContext:
+def fork_server() -> ForkServerContext:
+    """Return what all processes of the tests are forked from: the first to start one starts it."""
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(_PRELOADED)
     return context

@@ -1,16 +1,12 @@
 """A database of the first release, and of every one since, is upgraded with all that it holds."""
 
-import asyncio
-import multiprocessing
-import os
-import signal
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, event
 
 from storage.database import Database
 from tests.databases import SqliteFiles
+from tests.storage.killed_upgrade import killed_in
 from tests.storage.old_database import OldDatabase
 from tests.storage.rows import CHANNEL, GUILD, MEMBER, POST
 
@@ -65,26 +61,6 @@ async def test_the_first_releases_database_is_upgraded(empty_database_url: str) 
 
     assert await what_is_left(old) == KEPT
     await database.close()
-
-
-def _upgrade_until(url: str, version: str) -> None:
-    """Upgrade, and be killed when this version's changes are made and not yet noted."""
-
-    @event.listens_for(Engine, "before_cursor_execute")
-    def _about_to(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        if f"SET version_num='{version}'" in statement:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    asyncio.run(Database(url).upgrade())
-
-
-async def killed_in(url: str, version: str) -> None:
-    process = multiprocessing.get_context("forkserver").Process(
-        target=_upgrade_until, args=(url, version), daemon=True
-    )
-    process.start()
-    await asyncio.to_thread(process.join)
-    assert process.exitcode == -signal.SIGKILL
 
 
 @pytest.mark.parametrize("version", VERSIONS[1:])

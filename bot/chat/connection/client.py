@@ -5,6 +5,7 @@ import logging
 import pkgutil
 from collections.abc import Callable
 from datetime import UTC, datetime
+from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
@@ -142,8 +143,10 @@ class LikecordClient(commands.Bot):
     async def setup_hook(self) -> None:
         if self.application is not None:  # it was asked for at the login
             self.operators.learn(self.application)
+        # Not as extensions, which can be loaded anew: that reads each file once more, and at the
+        # end looks through every module that there is.
         for name in cog_modules():
-            await self.load_extension(name)
+            await import_module(name).setup(self)
         self.add_dynamic_items(*DYNAMIC_ITEMS, *ACCOUNT_ITEMS, *WATCH_ITEMS, WatchAccountButton)
         self.add_dynamic_items(AuditButton, PostSelect, HomeButton, *STATUS_ITEMS, *CONSENT_ITEMS)
         await self.registration.begin()

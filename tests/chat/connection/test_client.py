@@ -42,7 +42,7 @@ async def test_it_asks_for_nothing_privileged(client: LikecordClient) -> None:
     assert client.intents == discord.Intents(guilds=True)
     assert client.allowed_mentions is not None
     assert client.allowed_mentions.to_dict() == {"parse": []}
-    assert set(client.extensions) == set(cog_modules())
+    assert {type(cog).__module__ for cog in client.cogs.values()} == set(cog_modules())
 
 
 async def test_what_comes_after_the_end_is_dropped(client: LikecordClient) -> None:

@@ -7,12 +7,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jsonschema import Draft202012Validator
 from jsonschema.exceptions import best_match
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
 from tests.sandbox.discord.server import Exchange
+from tests.sandbox.json_schema import Draft202012Validator
 
 FILE = Path(__file__).parents[4] / "shared" / "specs" / "discord-api-v10.openapi.json"
 MISSING = f"Discord's OpenAPI file is not at {FILE}"

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jsonschema import Draft202012Validator
+from tests.sandbox.json_schema import Draft202012Validator
 
 SPECS = Path(__file__).resolve().parents[4] / "shared" / "specs"
 MISSING = f"X's OpenAPI files are not in {SPECS}"

@@ -1,0 +1,79 @@
+"""All rows come, however they are read and however many there are; few need a second way."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from storage.sqlite_connection import SqliteConnection, sqlite_connection
+
+_NUMBERS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n LIMIT ?"
+
+
+@pytest.fixture
+async def connection(tmp_path: Path) -> AsyncIterator[SqliteConnection]:
+    async with sqlite_connection(str(tmp_path / "a.db"), isolation_level=None) as opened:
+        yield opened
+
+
+@pytest.fixture
+def ways(connection: SqliteConnection, monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """What the connection's thread was asked for."""
+    asked: list[Any] = []
+    go = connection._execute
+
+    async def noted(function: Any, *args: Any, **named: Any) -> Any:
+        asked.append(function)
+        return await go(function, *args, **named)
+
+    monkeypatch.setattr(connection, "_execute", noted)
+    return asked
+
+
+@pytest.mark.parametrize("number", [0, 1, 999, 1_000, 1_001, 2_500])
+class TestRows:
+    async def test_all_at_once(self, connection: SqliteConnection, number: int) -> None:
+        async with connection.cursor() as cursor:
+            await cursor.execute(_NUMBERS, (number,))
+            assert await cursor.fetchall() == [(i,) for i in range(1, number + 1)]
+            assert await cursor.fetchall() == []
+
+    async def test_some_at_a_time(self, connection: SqliteConnection, number: int) -> None:
+        async with connection.cursor() as cursor:
+            await cursor.execute(_NUMBERS, (number,))
+            first = await cursor.fetchone()
+            rows = [] if first is None else [first]
+            while some := await cursor.fetchmany(700):
+                assert len(some) <= 700
+                rows += some
+            assert rows == [(i,) for i in range(1, number + 1)]
+
+    async def test_one_after_the_other(self, connection: SqliteConnection, number: int) -> None:
+        async with connection.cursor() as cursor:
+            await cursor.execute(_NUMBERS, (number,))
+            assert [row async for row in cursor] == [(i,) for i in range(1, number + 1)]
+
+
+async def test_a_statement_is_one_way(connection: SqliteConnection, ways: list[Any]) -> None:
+    async with connection.cursor() as cursor:
+        await cursor.execute("CREATE TABLE a (b INTEGER)")
+    async with connection.cursor() as cursor:
+        await cursor.executemany("INSERT INTO a VALUES (?)", [(1,), (2,)])
+        assert cursor.rowcount == 2
+    async with connection.cursor() as cursor:
+        await cursor.execute("UPDATE a SET b = b + 1 RETURNING b")
+        assert [column[0] for column in cursor.description] == ["b"]
+        assert await cursor.fetchall() == [(2,), (3,)]
+    assert len(ways) == 3
+
+
+async def test_what_was_not_read_to_its_end_holds_nobody_up(connection: SqliteConnection) -> None:
+    async with connection.cursor() as cursor:
+        await cursor.execute("CREATE TABLE a (b INTEGER)")
+    async with connection.cursor() as cursor:
+        await cursor.execute(f"INSERT INTO a {_NUMBERS}", (2_500,))
+    async with connection.cursor() as half_read:
+        await half_read.execute("SELECT b FROM a")
+    async with connection.cursor() as cursor:
+        await cursor.execute("DROP TABLE a")
