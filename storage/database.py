@@ -20,6 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from storage import sqlite_connection
 from storage.backups import copy_sqlite, make_private, version_of
 from storage.fence import fence_here
 from storage.outages import CannotOpen, DatabaseAway, errors_of_asyncpg, while_connecting
@@ -231,7 +232,9 @@ def _create_engine(url: str) -> AsyncEngine:
         return engine
     # isolation_level None: the driver must not begin transactions by itself, _began does.
     engine = create_async_engine(
-        parsed, connect_args={"isolation_level": None}, hide_parameters=True
+        parsed,
+        connect_args={"isolation_level": None, "async_creator_fn": sqlite_connection.connect},
+        hide_parameters=True,
     )
     _set_up_sqlite(engine.sync_engine)
     return engine
