@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, exists, func
 from sqlmodel import and_, col, or_, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from storage.models import Guild, Post, PostKind, PostState, Watch
+from storage.models import Guild, Post, PostKind, PostState, Watch, XAccount
 from storage.told_watches import ToldWatches, is_active, is_held, is_told, told_watches
 from storage.upsert import Row, upsert
 from storage.watched_posts import Budgets, Watched, WatchedPost, budgets_of, by_post
@@ -170,10 +170,17 @@ class Posts:
         return found, budgets_of((guild_id, budget) for _, guild_id, budget in rows)
 
     async def kinds_of_others(self, author_ids: Collection[int]) -> frozenset[PostKind]:
-        """Return how much X shows of watched posts that these authors did not write."""
+        """Return how much X shows of watched posts that these authors did not write.
+
+        Nor anybody whose account is linked, and accepted by X.
+        """
+        linked = select(XAccount.x_user_id).where(
+            col(XAccount.owner_id).is_not(None), col(XAccount.revoked_at).is_(None)
+        )
         query = select(Post.kind).where(
             exists().where(col(Watch.post_id) == col(Post.id)),
             col(Post.author_id).not_in(set(author_ids)),
+            col(Post.author_id).not_in(linked),
         )
         return frozenset(PostKind(kind) for kind in await self._session.exec(query.distinct()))
 
@@ -189,44 +196,22 @@ class Posts:
         mean = (await self._session.exec(query)).one()
         return None if mean is None else float(mean)
 
-    async def watched_count(self, guild_id: int | None = None) -> int:
-        query = select(func.count(func.distinct(Watch.post_id)))
-        if guild_id is not None:
-            query = query.where(col(Watch.guild_id) == guild_id)
-        return (await self._session.exec(query)).one()
+    async def unread(
+        self, now: datetime, guild_id: int | None = None
+    ) -> tuple[list[WatchedPost], Budgets]:
+        """Return posts with likes that wait to be read by name; of one guild's watches, or of all.
 
-    async def missing_since(self, guild_id: int) -> list[datetime | None]:
-        """Return since when X has not shown those posts that a guild watches in vain."""
-        query = (
-            select(Post.missing_since)
-            .join(Watch, _OF_POST)
-            .where(
-                col(Watch.guild_id) == guild_id,
-                col(Watch.ended_at).is_(None),
-                col(Post.state) != PostState.LIVE,
-            )
-            .group_by(col(Post.id), col(Post.missing_since))
+        They may wait for X, too, and for money.
+        """
+        which = (
+            col(Post.state) == PostState.LIVE,
+            col(Post.kind).in_((PostKind.PENDING, PostKind.NAMES)),
+            col(Post.like_count) > col(Post.collected_count),
         )
-        return list(await self._session.exec(query))
-
-    async def likes_to_read(self, guild_id: int, now: datetime) -> dict[int | None, int]:
-        """Return how many likes a guild's watches wait to have read by name, by the author."""
-        waiting = col(Post.like_count) - col(Post.collected_count)
-        of_guild = exists().where(col(Watch.guild_id) == guild_id, _OF_POST, *is_active(now))
-        query = (
-            select(Post.author_id, func.sum(waiting))
-            .where(
-                of_guild,
-                col(Post.state) == PostState.LIVE,
-                col(Post.kind).in_((PostKind.PENDING, PostKind.NAMES)),
-                waiting > 0,
-            )
-            .group_by(col(Post.author_id))
-        )
-        return {author: int(likes) for author, likes in await self._session.exec(query)}
-
-    async def last_probe_at(self) -> datetime | None:
-        return (await self._session.exec(select(func.max(Post.probed_at)))).one()
+        if guild_id is None:
+            return await self._with_guilds(now, *which)
+        of_guild = select(Watch.post_id).where(col(Watch.guild_id) == guild_id, *is_active(now))
+        return await self._with_guilds(now, *which, col(Post.id).in_(of_guild.correlate(None)))
 
     async def show_likers(self, author_id: int) -> None:
         """Ask again who likes an author's posts: an account that may see it is there now.

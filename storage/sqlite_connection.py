@@ -5,7 +5,7 @@ the other thread and then for the loop, which is most of what a small statement 
 """
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import Any, Self
 
@@ -16,13 +16,26 @@ _ROWS_AT_ONCE = 1_000
 
 
 def connect(database: str, **settings: Any) -> aiosqlite.Connection:  # noqa: ANN401 -- sqlite3's
-    """Return a connection to await; its thread does not keep the process alive."""
-    connection = _Connection(partial(sqlite3.connect, database, **settings), _ROWS_AT_ONCE)
-    connection._thread.daemon = True
-    return connection
+    """Return a connection to await."""
+    return _Connection(partial(sqlite3.connect, database, **settings))
 
 
 class _Connection(aiosqlite.Connection):
+    def __init__(self, connector: Callable[[], sqlite3.Connection]) -> None:
+        super().__init__(connector, _ROWS_AT_ONCE)
+        # It must not keep a process alive that is to end.
+        self._thread.daemon = True
+
+    @property
+    def of_thread(self) -> sqlite3.Connection:
+        """Return SQLite's own connection, for what runs in its thread."""
+        return self._conn
+
+    async def run(self, work: Callable[..., None], *args: object) -> None:
+        """Do something in the connection's thread."""
+        # aiosqlite gives this method no types.
+        await self._execute(work, *args)  # type: ignore[no-untyped-call]
+
     def cursor(self) -> Any:  # noqa: ANN401 -- what SQLAlchemy asks of a cursor, and no more
         return _Cursor(self)
 
@@ -31,7 +44,7 @@ class _Cursor:
     """Makes SQLite's cursor in the trip of its statement, and ends it there if it can."""
 
     def __init__(self, connection: _Connection) -> None:
-        self._run = connection._execute
+        self._run = connection.run
         self._connection = connection
         self._cursor: sqlite3.Cursor | None = None
         self._rows: list[Any] = []
@@ -46,7 +59,7 @@ class _Cursor:
     async def execute(self, statement: str, values: Iterable[Any] = ()) -> None:
         await self._run(self._execute, statement, values)
 
-    async def executemany(self, statement: str, rows: Iterable[Iterable[Any]]) -> None:
+    async def executemany(self, statement: str, rows: Sequence[Sequence[Any]]) -> None:
         await self._run(self._execute_many, statement, rows)
 
     async def fetchone(self) -> Any:  # noqa: ANN401 -- a row
@@ -72,10 +85,10 @@ class _Cursor:
             await self._run(self._end)
 
     def _execute(self, statement: str, values: Iterable[Any]) -> None:
-        self._begun(self._connection._conn.execute(statement, tuple(values)))
+        self._begun(self._connection.of_thread.execute(statement, tuple(values)))
 
-    def _execute_many(self, statement: str, rows: Iterable[Iterable[Any]]) -> None:
-        self._begun(self._connection._conn.executemany(statement, rows))
+    def _execute_many(self, statement: str, rows: Sequence[Sequence[Any]]) -> None:
+        self._begun(self._connection.of_thread.executemany(statement, rows))
 
     def _begun(self, cursor: sqlite3.Cursor) -> None:
         self._cursor, self.description = cursor, cursor.description

@@ -46,6 +46,17 @@ class BotBudgetSpent:
 
 
 @dataclass(frozen=True, slots=True)
+class LikesTooDear:
+    """To read who so many likes are from costs more than what is left of a month's budget.
+
+    It is the server's own budget, or the whole bot's.
+    """
+
+    likes: int
+    of_server: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ChannelClosed:
     """What is watched cannot be announced in its channel."""
 
@@ -95,6 +106,7 @@ Notice = (
     | BudgetWarning
     | ServerBudgetSpent
     | BotBudgetSpent
+    | LikesTooDear
     | ChannelClosed
     | KeysNotAccepted
     | AnnouncementRefused

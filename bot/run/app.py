@@ -282,6 +282,7 @@ def _services(
             identity=identity,
             ledger=core.ledger,
             budgets=budgets,
+            allowances=core.allowances,
             health=core.health,
             abilities=core.abilities,
             verdicts=core.verdicts,

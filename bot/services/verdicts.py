@@ -1,42 +1,33 @@
 """What X was found not to accept or not to show any more, and which channels are shut."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from datetime import datetime
 
-from sqlmodel.ext.asyncio.session import AsyncSession
-
-from bot.accounts.key_verdicts import KeyVerdicts
 from bot.domain import Verdict, VerdictKind
-from bot.x.client import XClient
 from bot.x.credentials import APP
-from storage.account_watches import AccountWatches
-from storage.accounts import Accounts
-from storage.posts import Posts
-from storage.shut_channels import ShutChannels
+from storage.server_figures import Counted, Figure
+
+_COUNTED = {
+    VerdictKind.LINKED_ACCOUNTS: Figure.REFUSED_LINKS,
+    VerdictKind.POSTS: Figure.MISSING_POSTS,
+    VerdictKind.ACCOUNTS: Figure.HIDDEN_ACCOUNTS,
+    VerdictKind.CHANNELS: Figure.SHUT_CHANNELS,
+}
 
 
-async def verdicts_of(
-    session: AsyncSession, guild_id: int, x: XClient, keys: KeyVerdicts, now: datetime
+def verdicts_of(
+    keys: Mapping[str, datetime], figures: Mapping[Figure, Counted]
 ) -> tuple[Verdict, ...]:
-    """Return what stands now, as far as it matters to a guild; each is taken back by itself."""
-    found = []
-    for account in x.accounts:
-        since = await keys.refused_since(session, account)
+    """Return what stands now, each since the first of its kind; it is taken back by itself.
+
+    `keys` are those accounts of the bot that X refuses, and since when.
+    """
+    found = [
+        Verdict(VerdictKind.APP_KEY if account == APP else VerdictKind.OWN_KEYS, since)
+        for account, since in keys.items()
+    ]
+    for kind, figure in _COUNTED.items():
+        count, since = figures[figure]
         if since is not None:
-            kind = VerdictKind.APP_KEY if account == APP else VerdictKind.OWN_KEYS
-            found.append(Verdict(kind, since))
-    linked = await Accounts(session).refused_before(now)
-    found += _one(VerdictKind.LINKED_ACCOUNTS, [account.revoked_at for account in linked])
-    posts = await Posts(session).missing_since(guild_id)
-    found += _one(VerdictKind.POSTS, posts)
-    watches = await AccountWatches(session).of_guild(guild_id)
-    hidden = [watch.missing_since for watch in watches if watch.trouble is not None]
-    found += _one(VerdictKind.ACCOUNTS, hidden)
-    found += _one(VerdictKind.CHANNELS, await ShutChannels(session).since(guild_id))
+            found.append(Verdict(kind, since, count))
     return tuple(found)
-
-
-def _one(kind: VerdictKind, moments: Iterable[datetime | None]) -> list[Verdict]:
-    """Return one verdict for all of a kind, since the first of them."""
-    since = [moment for moment in moments if moment is not None]
-    return [Verdict(kind, min(since), len(since))] if since else []

@@ -51,6 +51,7 @@ def status_of(bot: Bot) -> StatusService:
         identity=bot.identity,
         ledger=bot.ledger,
         budgets=bot.budgets,
+        allowances=bot.limits,
         health=bot.health,
         abilities=bot.abilities,
         verdicts=bot.verdicts,

@@ -13,6 +13,7 @@ from bot.domain.notices import (
     ChannelClosed,
     KeysNotAccepted,
     LikersHidden,
+    LikesTooDear,
     Notice,
     PostShown,
     ServerBudgetSpent,
@@ -55,6 +56,15 @@ _BOT_BUDGET_SPENT = (
     "Paused: my budget for X is spent for this month, in all servers together. I announce nothing "
     "new until the person who runs me raises it, or the next month begins (UTC)."
 )
+_TOO_DEAR = (
+    "{likes} wait here: to see who they are from would cost more than is left of {whose} this "
+    "month. I announce them by themselves when {who} raises it{how}, or the next month begins "
+    "(UTC). What costs less is announced as before."
+)
+_OF_SERVER = {
+    True: ("this server's budget", "a manager", " with `/config budget`"),
+    False: ("my budget", "the person who runs me", ""),
+}
 _CHANNEL_CLOSED = (
     "{why} What is watched there waits until then, and I ask X nothing for it. I go on by myself; "
     "`/watch list` shows what it is about."
@@ -97,7 +107,7 @@ def notice_sentence(notice: Notice) -> str:
             return _ABOUT_ITS_POST[type(notice)]
         case AccountMissing() | AccountShown():
             return _about_account(notice)
-        case BudgetWarning() | ServerBudgetSpent() | BotBudgetSpent():
+        case BudgetWarning() | ServerBudgetSpent() | BotBudgetSpent() | LikesTooDear():
             return _about_budget(notice)
         case ChannelClosed():
             return _CHANNEL_CLOSED.format(why=delivery_sentence(notice.why, notice.channel_id))
@@ -131,7 +141,13 @@ def _about_account(notice: AccountMissing | AccountShown) -> str:
     return sentence.format(name=name)
 
 
-def _about_budget(notice: BudgetWarning | ServerBudgetSpent | BotBudgetSpent) -> str:
+def _about_budget(
+    notice: BudgetWarning | ServerBudgetSpent | BotBudgetSpent | LikesTooDear,
+) -> str:
+    if isinstance(notice, LikesTooDear):
+        whose, who, how = _OF_SERVER[notice.of_server]
+        likes = counted(notice.likes, "like")
+        return _TOO_DEAR.format(likes=likes, whose=whose, who=who, how=how)
     if isinstance(notice, BotBudgetSpent):
         return _BOT_BUDGET_SPENT
     is_spent = isinstance(notice, ServerBudgetSpent)
