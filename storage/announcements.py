@@ -213,20 +213,6 @@ class Announcements:
         )
         return result.rowcount
 
-    async def set_aside(self, guild_id: int) -> dict[int, int]:
-        """Return how many announcements of each of a guild's watches Discord refused for good."""
-        query = (
-            select(Announcement.watch_id, func.count())
-            .join(Watch, col(Watch.id) == col(Announcement.watch_id))
-            .where(
-                col(Watch.guild_id) == guild_id,
-                col(Announcement.state) == AnnouncementState.SET_ASIDE,
-            )
-            .group_by(col(Announcement.watch_id))
-        )
-        found = await self._session.exec(query)
-        return {watch_id: count for watch_id, count in found if watch_id is not None}
-
 
 def _of_watch(row: Announcement) -> tuple[int | None, int | None]:
     return row.watch_id, row.account_watch_id

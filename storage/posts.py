@@ -203,15 +203,10 @@ class Posts:
 
         They may wait for X, too, and for money.
         """
-        which = (
-            col(Post.state) == PostState.LIVE,
-            col(Post.kind).in_((PostKind.PENDING, PostKind.NAMES)),
-            col(Post.like_count) > col(Post.collected_count),
-        )
         if guild_id is None:
-            return await self._with_guilds(now, *which)
+            return await self._with_guilds(now, IS_UNREAD)
         of_guild = select(Watch.post_id).where(col(Watch.guild_id) == guild_id, *is_active(now))
-        return await self._with_guilds(now, *which, col(Post.id).in_(of_guild.correlate(None)))
+        return await self._with_guilds(now, IS_UNREAD, col(Post.id).in_(of_guild.correlate(None)))
 
     async def show_likers(self, author_id: int) -> None:
         """Ask again who likes an author's posts: an account that may see it is there now.
@@ -250,6 +245,12 @@ class Posts:
         )
 
 
+UNREAD = col(Post.like_count) - col(Post.collected_count)
+IS_UNREAD = and_(
+    col(Post.state) == PostState.LIVE,
+    col(Post.kind).in_((PostKind.PENDING, PostKind.NAMES)),
+    UNREAD > 0,
+)
 _OF_POST = col(Watch.post_id) == col(Post.id)
 _OF_GUILD = col(Guild.id) == col(Watch.guild_id)
 _BY_POST = (col(Post.id), col(Watch.guild_id))

@@ -35,6 +35,8 @@ from storage.models import (
     Watch,
     XAccount,
 )
+from storage.posts import IS_UNREAD, UNREAD
+from storage.told_watches import is_active
 from storage.types import UtcDateTime
 
 
@@ -47,6 +49,7 @@ class Figure(StrEnum):
     WAITING = "waiting"
     ANNOUNCED = "announced"  # likes that were told of on this UTC day
     SET_ASIDE = "set_aside"
+    UNREAD = "unread"  # likes that are counted, and wait to be read by name
     CHANNELS = "channels"
     SHUT_CHANNELS = "shut_channels"
     MISSING_POSTS = "missing_posts"
@@ -55,19 +58,19 @@ class Figure(StrEnum):
     SPENT_TODAY = "spent_today"  # micro-USD, by all servers
 
 
-class Counted(NamedTuple):
+class HowMany(NamedTuple):
     number: int
     since: datetime | None = None
 
 
 async def server_figures(
     session: AsyncSession, guild_id: int, now: datetime
-) -> dict[Figure, Counted]:
+) -> dict[Figure, HowMany]:
     """Return what is counted of a server; nothing is missing in it."""
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
     asked = {"guild": guild_id, "now": now, "midnight": midnight, "today": now.date()}
     rows = await session.exec(_FIGURES, params=asked)
-    return {Figure(name): Counted(int(number), since) for name, number, since in rows}
+    return {Figure(name): HowMany(int(number), since) for name, number, since in rows}
 
 
 _GUILD = given("guild", type_=BigInteger)
@@ -125,6 +128,14 @@ _every = union_all(
     _of(Figure.WAITING, _ANNOUNCED.c.waiting),
     _of(Figure.ANNOUNCED, _ANNOUNCED.c.announced),
     _of(Figure.SET_ASIDE, _ANNOUNCED.c.aside),
+    _of(Figure.UNREAD, _all(UNREAD)).where(
+        IS_UNREAD,
+        col(Post.id).in_(
+            select(Watch.post_id).where(
+                col(Watch.guild_id) == _GUILD, *is_active(given("now", type_=UtcDateTime))
+            )
+        ),
+    ),
     _of(Figure.CHANNELS, func.count(_CHANNELS.c.channel_id)),
     _of(Figure.SHUT_CHANNELS, func.count(_shut_since), func.min(_shut_since)).where(
         col(ShutChannel.channel_id).in_(select(_CHANNELS.c.channel_id))

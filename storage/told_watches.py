@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, exists
+from sqlalchemy import BindParameter, ColumnElement, exists
 from sqlmodel import col, or_
 
 from storage.models import ShutChannel, Watch
@@ -17,7 +17,7 @@ class ToldWatches(NamedTuple):
     held: frozenset[int]
 
 
-def is_told(now: datetime) -> tuple[ColumnElement[bool], ...]:
+def is_told(now: datetime | BindParameter[datetime]) -> tuple[ColumnElement[bool], ...]:
     """Return what a watch is that changes of its post are announced to.
 
     While it is paused, or its channel shut, what others' watches show waits for it.
@@ -40,6 +40,6 @@ def is_held() -> ColumnElement[bool]:
     return or_(col(Watch.paused_at).is_not(None), shut)
 
 
-def is_active(now: datetime) -> tuple[ColumnElement[bool], ...]:
+def is_active(now: datetime | BindParameter[datetime]) -> tuple[ColumnElement[bool], ...]:
     """Return what a watch is that X is asked for."""
     return (*is_told(now), ~is_held())

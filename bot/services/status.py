@@ -19,7 +19,7 @@ from bot.money.home_guilds import HomeGuilds
 from bot.money.ledger import Ledger
 from bot.services.verdicts import verdicts_of
 from bot.watching.health import Health
-from bot.watching.likers.waiting import Waiting, likes_of, readers_of, too_dear, used_up_until
+from bot.watching.likers.waiting import Waiting, readers_of, too_dear, used_up_until
 from bot.x.client import XClient
 from bot.x.limits import Endpoint
 from storage.consents import Consents
@@ -27,7 +27,7 @@ from storage.database import Database
 from storage.guilds import Guilds
 from storage.models import PostKind
 from storage.posts import Posts
-from storage.server_figures import Counted, Figure, server_figures
+from storage.server_figures import Figure, HowMany, server_figures
 from storage.watched_posts import WatchedPost
 
 _SHOWN = (Endpoint.POSTS, Endpoint.LIKING_USERS, Endpoint.LIKE)
@@ -38,7 +38,7 @@ _Allowances = Mapping[tuple[str, Endpoint], Allowance]
 class _Found:
     """What was read of a guild with one session."""
 
-    figures: Mapping[Figure, Counted]
+    figures: Mapping[Figure, HowMany]
     money: ThisMonth
     allowances: _Allowances
     waiting: Waiting
@@ -104,13 +104,17 @@ class StatusService:
         figures = await server_figures(session, guild_id, now)
         own, stored = await Guilds(session).payers([guild_id])
         is_home = guild_id in self._homes.of(stored)
-        unread, budgets = await Posts(session).unread(now, guild_id)
+        unread, budgets = (
+            await Posts(session).unread(now, guild_id)
+            if figures[Figure.UNREAD].number
+            else ([], {})
+        )
         money = await self._budgets.this_month(session, guild_id, {**budgets, **own})
         readers = await self._readers(session, unread, guild_id, is_home=is_home)
         allowances = await self._allowances.some(session, {self._x.account, *readers}, _SHOWN)
         windows = [allowances[account, Endpoint.LIKING_USERS] for account in readers]
         waiting = Waiting(
-            likes_of(unread),
+            figures[Figure.UNREAD].number,
             used_up_until(windows, now),
             too_dear(unread, money.balances, self._ledger.prices).get(guild_id),
         )

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.domain import Verdict, VerdictKind
 from bot.x.credentials import APP
-from storage.server_figures import Counted, Figure
+from storage.server_figures import Figure, HowMany
 
 _COUNTED = {
     VerdictKind.LINKED_ACCOUNTS: Figure.REFUSED_LINKS,
@@ -16,7 +16,7 @@ _COUNTED = {
 
 
 def verdicts_of(
-    keys: Mapping[str, datetime], figures: Mapping[Figure, Counted]
+    keys: Mapping[str, datetime], figures: Mapping[Figure, HowMany]
 ) -> tuple[Verdict, ...]:
     """Return what stands now, each since the first of its kind; it is taken back by itself.
 

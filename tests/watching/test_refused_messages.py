@@ -6,12 +6,13 @@ from sqlmodel import select
 from bot.domain import Delivery
 from bot.domain.announcements import MessageForm
 from bot.domain.notices import AnnouncementRefused
-from storage.announcements import Announcements
 from storage.database import Database
+from storage.listed_watches import listed_watches
 from storage.models import Announcement, AnnouncementKind, AnnouncementState, Watch
+from storage.server_figures import Figure
 from storage.watches import Watches
 from tests.outboxes import OTHER, Stand, ids, notice_of, sentence_of
-from tests.storage.rows import CHANNEL, GUILD
+from tests.storage.rows import CHANNEL, GUILD, figure
 
 INVALID, WORD, LINK = 50035, 200000, 240000
 
@@ -69,9 +70,11 @@ async def test_it_is_set_aside_and_told_and_the_others_pass(stand: Stand) -> Non
         "manager finds the rule under AutoMod."
     )
     assert await stand.send_all() == [[*others, told.id]]
+    assert await figure(stand.database, Figure.WAITING) == 0
+    assert await figure(stand.database, Figure.SET_ASIDE) == 1
     async with stand.database.reading() as session:
-        assert await Announcements(session).waiting(GUILD) == 0
-        assert await Announcements(session).set_aside(GUILD) == {passed[0].watch_id: 1}
+        (listed,) = await listed_watches(session, GUILD, [passed[0].watch_id or 0])
+    assert listed.set_aside == 1
 
 
 async def test_of_those_that_were_together_one_costs_the_others_nothing(stand: Stand) -> None:

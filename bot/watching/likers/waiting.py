@@ -48,10 +48,6 @@ def used_up_until(allowances: Collection[Allowance], now: datetime) -> datetime 
     return max((each.resets_at for each in used_up), default=None)
 
 
-def likes_of(found: Collection[WatchedPost]) -> int:
-    return sum(each.post.like_count - each.post.collected_count for each in found)
-
-
 def too_dear(
     found: Collection[WatchedPost], balances: Balances, prices: Prices
 ) -> Mapping[int, LikesTooDear]:
@@ -63,7 +59,7 @@ def too_dear(
     for each in found:
         for guild_id, of_server in _waits_for_money(each, balances, prices):
             key = guild_id, of_server
-            likes[key] = likes.get(key, 0) + likes_of([each])
+            likes[key] = likes.get(key, 0) + each.post.like_count - each.post.collected_count
     # What a server can mend itself is said before what it cannot.
     return {
         guild_id: LikesTooDear(count, of_server)
