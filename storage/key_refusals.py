@@ -1,6 +1,5 @@
 """Accounts whose keys X answered 401 to, as far as that is suspected or sure."""
 
-from collections.abc import Collection
 from datetime import datetime
 
 from sqlmodel import col, delete, or_, select, update
@@ -16,10 +15,6 @@ class KeyRefusals:
 
     async def get(self, account: str) -> KeyRefusal | None:
         return await self._session.get(KeyRefusal, account)
-
-    async def some(self, accounts: Collection[str]) -> list[KeyRefusal]:
-        query = select(KeyRefusal).where(col(KeyRefusal.account).in_(accounts))
-        return list(await self._session.exec(query))
 
     async def lock(self, account: str) -> KeyRefusal:
         """Return an account's row, which may say nothing yet; nobody else changes it meanwhile."""

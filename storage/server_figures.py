@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
+    String,
     case,
     cast,
     func,
@@ -24,11 +25,14 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.announced_likes import COUNTED, NAMED
 from storage.announcements import OPEN
+from storage.guilds import IS_HOME
 from storage.models import (
     AccountWatch,
     Announcement,
     AnnouncementState,
     Charge,
+    Guild,
+    KeyRefusal,
     Post,
     PostState,
     ShutChannel,
@@ -56,6 +60,11 @@ class Figure(StrEnum):
     HIDDEN_ACCOUNTS = "hidden_accounts"
     REFUSED_LINKS = "refused_links"  # linked accounts that X refuses, of any server
     SPENT_TODAY = "spent_today"  # micro-USD, by all servers
+    # What follows is there only where it is so.
+    BUDGET = "budget"  # micro-USD a month
+    IS_HOME = "is_home"
+    OWN_KEYS_REFUSED = "own_keys_refused"
+    APP_KEY_REFUSED = "app_key_refused"
 
 
 class HowMany(NamedTuple):
@@ -64,11 +73,18 @@ class HowMany(NamedTuple):
 
 
 async def server_figures(
-    session: AsyncSession, guild_id: int, now: datetime
+    session: AsyncSession, guild_id: int, now: datetime, own: str = "", app: str = ""
 ) -> dict[Figure, HowMany]:
-    """Return what is counted of a server; nothing is missing in it."""
+    """Return what is counted of a server, and whether X refuses the keys of these accounts."""
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
-    asked = {"guild": guild_id, "now": now, "midnight": midnight, "today": now.date()}
+    asked = {
+        "guild": guild_id,
+        "now": now,
+        "midnight": midnight,
+        "today": now.date(),
+        "own": own,
+        "app": app,
+    }
     rows = await session.exec(_FIGURES, params=asked)
     return {Figure(name): HowMany(int(number), since) for name, number, since in rows}
 
@@ -78,7 +94,7 @@ _NEVER = cast(null(), UtcDateTime)
 
 
 def _of(
-    figure: Figure, count: ColumnElement[Any], since: ColumnElement[Any] = _NEVER
+    figure: Figure, count: SQLColumnExpression[Any], since: SQLColumnExpression[Any] = _NEVER
 ) -> Select[Any]:
     return sa_select(
         literal(figure.value).label("name"), count.label("number"), since.label("since")
@@ -154,5 +170,16 @@ _every = union_all(
         col(XAccount.revoked_at) <= given("now", type_=UtcDateTime),
     ),
     _of(Figure.SPENT_TODAY, _all(col(Charge.micro_usd))).where(col(Charge.day) == given("today")),
+    _of(Figure.BUDGET, col(Guild.budget_micro_usd)).where(
+        col(Guild.id) == _GUILD, col(Guild.budget_micro_usd).is_not(None)
+    ),
+    _of(Figure.IS_HOME, literal(1)).where(col(Guild.id) == _GUILD, IS_HOME),
+    *(
+        _of(figure, literal(1), col(KeyRefusal.suspected_at)).where(
+            col(KeyRefusal.account) == given(account, type_=String),
+            col(KeyRefusal.refused_at).is_not(None),
+        )
+        for figure, account in ((Figure.OWN_KEYS_REFUSED, "own"), (Figure.APP_KEY_REFUSED, "app"))
+    ),
 ).subquery()
 _FIGURES = select(_every.c.name, _every.c.number, _every.c.since)

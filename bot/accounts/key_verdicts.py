@@ -1,6 +1,6 @@
 """Whether X accepts an account's keys: suspected after one 401, decided by asking who it is."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -56,18 +56,8 @@ class KeyVerdicts:
 
     async def refused_since(self, session: AsyncSession, account: str) -> datetime | None:
         """Return since when X accepts an account's keys no more; None: it does, or may."""
-        return (await self.all_refused(session, [account])).get(account)
-
-    async def all_refused(
-        self, session: AsyncSession, accounts: Collection[str]
-    ) -> dict[str, datetime]:
-        """Return those of these accounts whose keys X accepts no more, and since when."""
-        found = {
-            row.account: row.suspected_at
-            for row in await KeyRefusals(session).some(accounts)
-            if row.refused_at is not None and row.suspected_at is not None
-        }
-        return {account: found[account] for account in accounts if account in found}
+        row = await KeyRefusals(session).get(account)
+        return row.suspected_at if row is not None and row.refused_at is not None else None
 
     def _is_suspected(self, row: KeyRefusal) -> bool:
         if row.refused_at is not None:

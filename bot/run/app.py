@@ -285,7 +285,6 @@ def _services(
             allowances=core.allowances,
             health=core.health,
             abilities=core.abilities,
-            verdicts=core.verdicts,
             now=now,
             homes=core.homes,
         ),

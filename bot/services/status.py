@@ -1,6 +1,6 @@
 """How the bot stands: accounts, allowances, watches, money."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -9,7 +9,6 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.accounts.abilities import Learnt, LearntAbilities
 from bot.accounts.allowances import SharedAllowances
 from bot.accounts.audience import Readers
-from bot.accounts.key_verdicts import KeyVerdicts
 from bot.accounts.own_account import Identity
 from bot.domain import Abilities, Ability, Allowance, Status
 from bot.domain.errors import XError
@@ -21,10 +20,10 @@ from bot.services.verdicts import verdicts_of
 from bot.watching.health import Health
 from bot.watching.likers.waiting import Waiting, readers_of, too_dear, used_up_until
 from bot.x.client import XClient
+from bot.x.credentials import APP
 from bot.x.limits import Endpoint
 from storage.consents import Consents
 from storage.database import Database
-from storage.guilds import Guilds
 from storage.models import PostKind
 from storage.posts import Posts
 from storage.server_figures import Figure, HowMany, server_figures
@@ -57,7 +56,6 @@ class StatusService:
         allowances: SharedAllowances,
         health: Health,
         abilities: LearntAbilities,
-        verdicts: KeyVerdicts,
         now: Callable[[], datetime],
         homes: HomeGuilds,
     ) -> None:
@@ -69,7 +67,6 @@ class StatusService:
         self._allowances = allowances
         self._health = health
         self._abilities = abilities
-        self._verdicts = verdicts
         self._now = now
         self._homes = homes
 
@@ -77,8 +74,7 @@ class StatusService:
         """Return the guild's view; nothing here asks X more than the account's name, once."""
         async with self._database.reading() as session:
             found = await self._look(session, guild_id)
-            keys = await self._verdicts.all_refused(session, self._x.accounts)
-            status = self._of_guild(found, keys)
+            status = self._of_guild(found)
             if not found.is_home:
                 return status
             abilities = await self._what_x_allows(session)
@@ -101,15 +97,18 @@ class StatusService:
 
     async def _look(self, session: AsyncSession, guild_id: int) -> _Found:
         now = self._now()
-        figures = await server_figures(session, guild_id, now)
-        own, stored = await Guilds(session).payers([guild_id])
+        own, app = _by_kind(self._x.accounts)
+        figures = await server_figures(session, guild_id, now, own, app)
+        stored = frozenset([guild_id] if Figure.IS_HOME in figures else [])
         is_home = guild_id in self._homes.of(stored)
         unread, budgets = (
             await Posts(session).unread(now, guild_id)
             if figures[Figure.UNREAD].number
             else ([], {})
         )
-        money = await self._budgets.this_month(session, guild_id, {**budgets, **own})
+        if (budget := figures.get(Figure.BUDGET)) is not None:
+            budgets[guild_id] = budget.number
+        money = await self._budgets.this_month(session, guild_id, budgets)
         readers = await self._readers(session, unread, guild_id, is_home=is_home)
         allowances = await self._allowances.some(session, {self._x.account, *readers}, _SHOWN)
         windows = [allowances[account, Endpoint.LIKING_USERS] for account in readers]
@@ -132,7 +131,7 @@ class StatusService:
         readers = Readers(self._x.user_id, home, agreed, refused)
         return readers_of(unread, readers, guild_id, self._x.account)
 
-    def _of_guild(self, found: _Found, keys: Mapping[str, datetime]) -> Status:
+    def _of_guild(self, found: _Found) -> Status:
         figures, waiting = found.figures, found.waiting
         return Status(
             watches=figures[Figure.WATCHES].number,
@@ -141,7 +140,7 @@ class StatusService:
             announced_today=figures[Figure.ANNOUNCED].number,
             last_probe_at=figures[Figure.PROBED].since,
             month=found.money.month,
-            verdicts=verdicts_of(keys, figures),
+            verdicts=verdicts_of(figures),
             channels=figures[Figure.CHANNELS].number,
             set_aside=figures[Figure.SET_ASIDE].number,
             likes_waiting=waiting.likes,
@@ -167,6 +166,12 @@ class StatusService:
             return await self._identity.username()
         except XError:
             return None
+
+
+def _by_kind(accounts: Collection[str]) -> tuple[str, str]:
+    """Return the names of the user and of the app that X is asked as; empty where none is."""
+    own = next((account for account in accounts if account != APP), "")
+    return own, APP if APP in accounts else ""
 
 
 def _ability(known: Learnt | None) -> Ability | None:

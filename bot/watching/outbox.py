@@ -37,7 +37,9 @@ _log = structlog.stdlib.get_logger(__name__)
 CLAIM_LEASE = timedelta(minutes=2)
 # The longest that a message is put off before it is tried again.
 LONGEST_DELAY = timedelta(minutes=15)
-_CHANNELS_AT_ONCE = 50
+CHANNELS_AT_ONCE = 50
+"""In so many channels the next message is claimed at once."""
+
 _PLAINER = {
     AnnouncementForm.TOGETHER: AnnouncementForm.WITHOUT_PICTURE,
     AnnouncementForm.ALONE: AnnouncementForm.WITHOUT_PICTURE,
@@ -73,7 +75,7 @@ class Outbox:
         now = self._now()
         async with self._database.transaction() as session:
             announcements = Announcements(session)
-            channels = await announcements.lock_channels_due(now, _CHANNELS_AT_ONCE)
+            channels = await announcements.lock_channels_due(now, CHANNELS_AT_ONCE)
             # Only now that they are locked is it sure what is due: others may just have claimed.
             claimed = [await _claim_next(announcements, channel, now) for channel in channels]
             claimed = [batch for batch in claimed if batch]

@@ -353,7 +353,6 @@ def _status(party: Party) -> StatusService:
         allowances=party.allowances,
         health=Health(),
         abilities=party.abilities,
-        verdicts=party.verdicts,
         now=party.now,
         homes=EveryGuildIsHome(),
     )

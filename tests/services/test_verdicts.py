@@ -54,7 +54,6 @@ def status_of(bot: Bot) -> StatusService:
         allowances=bot.limits,
         health=bot.health,
         abilities=bot.abilities,
-        verdicts=bot.verdicts,
         now=bot.now,
         homes=EveryGuildIsHome(),
     )

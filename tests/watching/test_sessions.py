@@ -95,6 +95,6 @@ async def test_what_members_look_at_takes_one_session_and_few_statements(
     with counted(database) as settings:
         await ConfigService(database, bot.budgets).show(GUILD)
 
-    assert (len(status.sessions), status.statements) == (1, 9)
+    assert (len(status.sessions), status.statements) == (1, 7)
     assert (len(listed.sessions), listed.statements) == (1, 3)
     assert (len(settings.sessions), settings.statements) == (1, 1)
