@@ -96,9 +96,12 @@ _NEVER = cast(null(), UtcDateTime)
 def _of(
     figure: Figure, count: SQLColumnExpression[Any], since: SQLColumnExpression[Any] = _NEVER
 ) -> Select[Any]:
-    return sa_select(
-        literal(figure.value).label("name"), count.label("number"), since.label("since")
+    shown: tuple[SQLColumnExpression[Any], ...] = (
+        literal(figure.value).label("name"),
+        count.label("number"),
+        since.label("since"),
     )
+    return sa_select(*shown)
 
 
 def _all(number: SQLColumnExpression[int]) -> ColumnElement[int]:

@@ -10,13 +10,13 @@ import structlog
 
 from bot.accounts.callback_page import CallbackPage
 from bot.chat.connection.addresses import point_at
-from bot.chat.connection.client import LikecordClient, ShardedClient
 from bot.chat.connection.login_check import DiscordAway, DiscordTrouble, discord_identity
 from bot.chat.delivery.announcer import Announcer
 from bot.chat.tasks.memberships import Memberships
 from bot.domain.errors import ClockOff, KeysRefused, SettingsError, XError
 from bot.money.budgets import Budgets
 from bot.run.core import CLOCK, Core, alone_on, open_core, open_database
+from bot.run.discord_client import discord_client
 from bot.run.discord_connection import DISCORD_REFUSES, log_in, stay_connected
 from bot.run.housekeeping import Housekeeping
 from bot.run.jobs import Jobs
@@ -49,7 +49,6 @@ from bot.watching.polling_budget import PollingBudget
 from bot.watching.shut_channels import ShutChannelService
 from bot.watching.troubles import TroublesRound
 from bot.watching.watches import WatchService
-from bot.x.x_time import Now
 from storage.figures import read_figures
 from storage.lead import Lead
 from storage.outages import DatabaseAway, outages
@@ -134,7 +133,7 @@ async def _run_with(core: Core, settings: Settings, stop: asyncio.Event) -> None
     await _reopen_own_posts(core)
     lead = Lead(core.database, gained=_tell_of_lead)
     services = _services(core, settings, collector, budget, budgets)
-    client = _client(settings, lead, services=services, now=now)
+    client = discord_client(settings, services, core.database, lead, now)
     announcer = Announcer(client, outbox, client.limits, now=now, ahead=core.x_time.we_are_ahead)
     probe_every = timedelta(seconds=settings.probe_seconds)
     liveness = Liveness(client.is_on_the_gateway)
@@ -195,30 +194,11 @@ async def _run_with(core: Core, settings: Settings, stop: asyncio.Event) -> None
             return
         stack.push_async_callback(announcer.close, _SENDING_GRACE_S)
         stack.push_async_callback(rounds.scheduler.stop, _JOBS_GRACE)
-        # Before the first interaction comes it is known who answers.
+        # Before the first interaction comes it is known who goes first.
         await lead.renew()
         rounds.begin()
         await stay_connected(client, stop)
         _log.info("stopping")
-
-
-def _client(settings: Settings, lead: Lead, *, services: Services, now: Now) -> LikecordClient:
-    """Return a client for all servers or, with shards, for those that come to this process."""
-    guild_id, shards = settings.discord_guild_id, settings.shards
-    if shards is None:
-        return LikecordClient(
-            services=services,
-            development_guild_id=guild_id,
-            now=now,
-            answers=lambda: lead.answers,
-        )
-    return ShardedClient(
-        services=services,
-        development_guild_id=guild_id,
-        now=now,
-        shard_ids=sorted(shards.ids) or None,
-        shard_count=shards.count or None,
-    )
 
 
 async def _read_figures(core: Core, metrics: Metrics, settings: Settings) -> None:
