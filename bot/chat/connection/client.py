@@ -28,6 +28,7 @@ from bot.chat.connection.login_check import without_voice
 from bot.chat.connection.operators import Operators
 from bot.chat.connection.proxies import proxy_for_discord
 from bot.chat.connection.registration import Registration
+from bot.chat.connection.shards import use_patient_shards
 from bot.chat.connection.shut_channels import ShutChannelCheck
 from bot.chat.delivery.rate_limits import RateLimits
 from bot.chat.tasks.commands_running import CommandsRunning
@@ -269,6 +270,10 @@ class LikecordClient(commands.Bot):
 
 class ShardedClient(LikecordClient, commands.AutoShardedBot):
     """The same on several connections, or on some of those that several processes share."""
+
+    def __init__(self, **named: Any) -> None:  # noqa: ANN401 -- see LikecordClient
+        use_patient_shards()
+        super().__init__(**named)
 
     @property
     def shards_here(self) -> Shards | None:
