@@ -44,6 +44,8 @@ class PatientShard(Shard):
             return
         self._dispatch("disconnect")
         self._dispatch("shard_disconnect", self.id)
+        if self._pausing is not None and not self._pausing.done():
+            return  # it comes back once, and knows since when Discord is away
         now = asyncio.get_running_loop().time()
         was_there = self._launched_at and now - self._launched_at >= _WAS_THERE_S
         pause_s = _FIRST_PAUSE_S if was_there else self._pause_s
