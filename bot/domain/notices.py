@@ -73,11 +73,12 @@ class KeysNotAccepted:
 class AnnouncementRefused:
     """Discord refused an announcement in every form, with this code for why.
 
-    It was of so many `likes`; of none when it was a notice.
+    It was of so many `likes`; of none when it was a notice. `channel_id` is where it was to go.
     """
 
     likes: int
     code: int | None = None
+    channel_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -157,7 +157,13 @@ async def _run_with(core: Core, settings: Settings, stop: asyncio.Event) -> None
         ],
         endings=Endings(core.database, now),
         troubles=TroublesRound(
-            core.database, budgets, core.x.account, core.verdicts, now, guests=core.guests
+            core.database,
+            budgets,
+            core.x.account,
+            core.verdicts,
+            now,
+            guests=core.guests,
+            prices=core.ledger.prices,
         ),
         probe=[
             CountsRound(

@@ -74,7 +74,7 @@ _KEYS_NOT_ACCEPTED = (
     "make new ones; I go on by myself when X accepts them. `/status` shows how it stands."
 )
 _REFUSED = (
-    "Discord refused {what} of mine for this channel, down to the bare count: {why}. I have set it "
+    "Discord refused {what} of mine for {where}, down to the bare count: {why}. I have set it "
     "aside and go on with the others. {mend}"
 )
 _FILTERED_WORD, _FILTERED_LINK, _INVALID = 200_000, 240_000, 50_035
@@ -160,7 +160,9 @@ def _refused(notice: AnnouncementRefused) -> str:
     why, mend = _REFUSED_OTHERWISE
     if notice.code is not None:
         why, mend = _WHY_REFUSED.get(notice.code, (f"its error has the code {notice.code}", mend))
-    return _REFUSED.format(what=what, why=why, mend=mend)
+    # Of the first ones it was not written down; they are told in their own channel.
+    where = "this channel" if notice.channel_id is None else f"<#{notice.channel_id}>"
+    return _REFUSED.format(what=what, where=where, why=why, mend=mend)
 
 
 def _summary(ended: WatchEnded) -> str:

@@ -26,4 +26,9 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    # The release before has no word for the one, and does not know in which channel the other was.
+    op.execute(
+        "DELETE FROM announcement WHERE notice = 'likes_too_dear' "
+        "OR (notice = 'announcement_refused' AND state != 'sent')"
+    )
     op.drop_table("interaction_claim")
