@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
+import aiohttp
+import discord
 import structlog
 from structlog.typing import EventDict, WrappedLogger
 
@@ -22,6 +24,7 @@ _INTERACTIONS = {
     10015: "an interaction's fifteen minutes were over (10015)",
 }
 _OVER = "is over: "
+_TELLS_OF_DISCORD = "bot.chat."
 
 
 @dataclass(slots=True)
@@ -45,7 +48,9 @@ class Foreseen(logging.Filter):
         """Change or drop a record of the standard logging."""
         if isinstance(record.msg, dict):
             return True  # structlog's, which came this way before
-        sentence = _foreseen_in(record.exc_info) or _foreseen_in(record.args)
+        sentence = (
+            _foreseen_in(record.exc_info) or _foreseen_in(record.args) or _discord_away(record)
+        )
         if sentence is None:
             return True
         line = self._line(sentence)
@@ -101,6 +106,18 @@ def _foreseen_in(given: object) -> str | None:
     for error in _exceptions(given):
         if (sentence := _sentence(error)) is not None:
             return sentence
+    return None
+
+
+def _discord_away(record: logging.LogRecord) -> str | None:
+    """Return why Discord was not reached, for whatever was to be told there."""
+    if not record.name.startswith(_TELLS_OF_DISCORD):
+        return None
+    for error in (*_exceptions(record.exc_info), *_exceptions(record.args)):
+        if isinstance(error, discord.DiscordServerError):
+            return f"Discord fails: it answers {error.status}"
+        if isinstance(error, aiohttp.ClientError | TimeoutError | ConnectionError):
+            return f"Discord cannot be reached: {type(error).__name__}"
     return None
 
 

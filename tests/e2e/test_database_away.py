@@ -115,6 +115,25 @@ async def test_a_full_disk_at_the_start(
         assert BACK in bot.log
 
 
+async def test_a_disk_that_is_full_while_the_bot_runs(
+    small_disk: Path, sqlite_files: SqliteFiles, tmp_path: Path
+) -> None:
+    url = sqlite_files.copy(small_disk / "likecord.db")
+    async with open_scene(tmp_path, url) as scene:
+        bot = await scene.start_bot()
+        post, channel_id = scene.post(), await scene.new_channel()
+        await scene.watch(post, channel_id)
+        filler = small_disk / "filler"
+        with pytest.raises(OSError, match="No space left"):
+            filler.write_bytes(b"\0" * 4_000_000)
+        liker = scene.like(post)
+        await bot.says("the database cannot be used: its disk is full")
+        filler.unlink()
+        await scene.announcement(liker, channel_id)
+        assert "Traceback" not in bot.log
+        assert await bot.stop() == 0
+
+
 async def test_a_file_that_another_program_has_locked(sqlite_url: str, tmp_path: Path) -> None:
     file = sqlite_url.removeprefix("sqlite+aiosqlite:///")
     async with open_scene(tmp_path, sqlite_url) as scene:
