@@ -8,11 +8,16 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, closing
 from pathlib import Path
 
+import asyncpg
 import pytest
 
 from tests.databases import SqliteFiles
 from tests.e2e.opening import open_scene
 
+_END_ALL = (
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+    "WHERE datname = current_database() AND pid != pg_backend_pid()"
+)
 AWAY, BACK = "the database cannot be reached", "the database can be reached again"
 
 
@@ -64,6 +69,22 @@ async def test_a_server_that_goes_while_the_bot_runs(postgres_url: str, tmp_path
             await scene.announcement(scene.like(post), channel_id)
             assert "Traceback" not in bot.log
             assert await bot.stop() == 0
+
+
+async def test_a_server_that_is_restarted(postgres_url: str, tmp_path: Path) -> None:
+    """It ends every connection, as a restart does, in the middle of whatever is done in it."""
+    async with open_scene(tmp_path, postgres_url) as scene:
+        bot = await scene.start_bot()
+        post, channel_id = scene.post(), await scene.new_channel()
+        await scene.watch(post, channel_id)
+        server = await asyncpg.connect(postgres_url.replace("+asyncpg", ""))
+        for _ in range(3):
+            liker = scene.like(post)
+            await server.execute(_END_ALL)
+            await scene.announcement(liker, channel_id)
+        await server.close()
+        assert "Traceback" not in bot.log
+        assert await bot.stop() == 0
 
 
 async def test_a_server_that_is_away_at_the_start(postgres_url: str, tmp_path: Path) -> None:
