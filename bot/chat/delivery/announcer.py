@@ -176,9 +176,10 @@ class Announcer:
                 found = await self._find_sent(delivery)
                 if found is not None:
                     return found
+            card = announcement_card(delivery)
             await self._rate.turn()
             message = await channel.send(
-                view=announcement_card(delivery),
+                view=card,
                 nonce=delivery.key,
                 allowed_mentions=discord.AllowedMentions.none(),
             )
