@@ -9,11 +9,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
-import aiohttp
-import discord
 import structlog
 from structlog.typing import EventDict, WrappedLogger
 
+from bot.chat.connection.outages import why_discord_is_away
 from storage.outages import why_away
 
 _TOLD_EVERY_S = 60.0
@@ -114,10 +113,8 @@ def _discord_away(record: logging.LogRecord) -> str | None:
     if not record.name.startswith(_TELLS_OF_DISCORD):
         return None
     for error in (*_exceptions(record.exc_info), *_exceptions(record.args)):
-        if isinstance(error, discord.DiscordServerError):
-            return f"Discord fails: it answers {error.status}"
-        if isinstance(error, aiohttp.ClientError | TimeoutError | ConnectionError):
-            return f"Discord cannot be reached: {type(error).__name__}"
+        if (why := why_discord_is_away(error)) is not None:
+            return why
     return None
 
 
