@@ -31,8 +31,7 @@ class AccountCog(commands.GroupCog, group_name="account", group_description="You
     async def status(self, interaction: discord.Interaction[LikecordClient]) -> None:
         await reply.defer(interaction, private=True)
         # Whoever looks wants to know whether it works: what X refused is tried again.
-        await self._accounts.retry_refused_account(interaction.user.id)
-        await reply.show(interaction, await account_page(interaction))
+        await reply.show(interaction, await account_page(interaction, tries_again=True))
         await self._accounts.forget_refusals(interaction.user.id)
 
     @app_commands.command(description="Unlink your X account: revoke what X gave, and delete it")

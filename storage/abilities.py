@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlmodel import col, delete
+from sqlmodel import col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.models import EndpointAbility
@@ -15,6 +15,10 @@ class EndpointAbilities:
 
     async def get(self, account: str, endpoint: str) -> EndpointAbility | None:
         return await self._session.get(EndpointAbility, (account, endpoint))
+
+    async def of_account(self, account: str) -> list[EndpointAbility]:
+        query = select(EndpointAbility).where(col(EndpointAbility.account) == account)
+        return list(await self._session.exec(query))
 
     async def save(self, row: Row) -> None:
         await upsert(self._session, EndpointAbility, [row])

@@ -31,14 +31,6 @@ class AccountWatches:
         )
         return (await self._session.exec(query)).one_or_none()
 
-    async def of_guild(self, guild_id: int) -> list[AccountWatch]:
-        query = (
-            select(AccountWatch)
-            .where(col(AccountWatch.guild_id) == guild_id)
-            .order_by(col(AccountWatch.id).desc())
-        )
-        return list(await self._session.exec(query))
-
     async def count(self, guild_id: int) -> int:
         query = select(func.count()).where(col(AccountWatch.guild_id) == guild_id)
         return (await self._session.exec(query)).one()

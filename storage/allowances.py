@@ -1,11 +1,12 @@
 """What X still allows, shared by every process and kept across restarts."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import exists
 from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import SelectOfScalar
 
 from storage.models import EndpointAbility, StoredAllowance
 from storage.named_locks import lock_by_name
@@ -27,10 +28,14 @@ class Allowances:
         self, account: str, endpoints: Sequence[str], *, lock: bool = False
     ) -> list[StoredAllowance]:
         """Return the known windows, past ones too: their limit is still the best guess."""
-        query = select(StoredAllowance).where(
-            col(StoredAllowance.account) == account, col(StoredAllowance.endpoint).in_(endpoints)
-        )
+        query = _windows([account], endpoints)
         return list(await self._session.exec(query.with_for_update() if lock else query))
+
+    async def some(
+        self, accounts: Collection[str], endpoints: Collection[str]
+    ) -> list[StoredAllowance]:
+        """Return the known windows of several accounts."""
+        return list(await self._session.exec(_windows(accounts, endpoints)))
 
     async def take_allowed(
         self, account: str, endpoint: str, *, keep: int, now: datetime
@@ -72,3 +77,11 @@ class Allowances:
         await self._session.exec(
             delete(StoredAllowance).where(col(StoredAllowance.resets_at) <= now)
         )
+
+
+def _windows(
+    accounts: Collection[str], endpoints: Collection[str]
+) -> SelectOfScalar[StoredAllowance]:
+    return select(StoredAllowance).where(
+        col(StoredAllowance.account).in_(accounts), col(StoredAllowance.endpoint).in_(endpoints)
+    )

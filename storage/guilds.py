@@ -30,7 +30,7 @@ class Guilds:
 
     async def payers(self, guild_ids: Collection[int]) -> tuple[dict[int, int], frozenset[int]]:
         """Return the budgets of these guilds as `budgets` does, and which of them are home."""
-        query = select(Guild.id, Guild.budget_micro_usd, _IS_HOME).where(
+        query = select(Guild.id, Guild.budget_micro_usd, IS_HOME).where(
             col(Guild.id).in_(set(guild_ids))
         )
         rows = (await self._session.exec(query)).all()
@@ -74,7 +74,7 @@ class Guilds:
 
     async def home_ids(self, guild_ids: Collection[int] | None = None) -> frozenset[int]:
         """Return which of these guilds, or of all, belong to whoever runs the bot."""
-        query = select(Guild.id).where(_IS_HOME)
+        query = select(Guild.id).where(IS_HOME)
         if guild_ids is not None:
             query = query.where(col(Guild.id).in_(set(guild_ids)))
         return frozenset(await self._session.exec(query))
@@ -96,7 +96,7 @@ class Guilds:
         await self._session.flush()
 
 
-_IS_HOME = or_(col(Guild.owned_by_operator).is_(True), col(Guild.adopted_by).is_not(None))
+IS_HOME = or_(col(Guild.owned_by_operator).is_(True), col(Guild.adopted_by).is_not(None))
 
 
 def _not_warned(month: date) -> ColumnElement[bool]:

@@ -60,10 +60,10 @@ def about_guild(
 
 
 def about_refusal(
-    refused: Announcement, notice: str, facts: dict[str, Any], now: datetime
+    refused: Announcement, channel_id: int, notice: str, facts: dict[str, Any], now: datetime
 ) -> Announcement:
     """Return a notice that an announcement could not be sent; it holds nothing of that."""
-    row = _notice(refused.channel_id, notice, facts, now)
+    row = _notice(channel_id, notice, facts, now)
     row.watch_id, row.account_watch_id = refused.watch_id, refused.account_watch_id
     return row
 

@@ -7,8 +7,14 @@ from sqlalchemy import ColumnElement, exists, func
 from sqlmodel import and_, col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from storage.models import Guild, Post, PostKind, PostState, Watch, XAccount
-from storage.posts_to_read import PENDING, TO_LOOK_DEEPER, ToRead
+from storage.models import Guild, Post, PostKind, Watch, XAccount
+from storage.posts_to_read import (
+    PENDING,
+    TO_LOOK_DEEPER,
+    UNREAD_OF_GUILD,
+    UNREAD_POSTS,
+    ToRead,
+)
 from storage.told_watches import ToldWatches, is_active, is_held, is_told, told_watches
 from storage.upsert import Row, upsert
 from storage.watched_posts import Budgets, Watched, WatchedPost, budgets_of, by_post
@@ -108,19 +114,26 @@ class Posts:
         return await self._to_read(TO_LOOK_DEEPER, now=now, before=before, soon=soon)
 
     async def _to_read(
-        self, query: ToRead, **moments: datetime
+        self, query: ToRead, **given: datetime | int
     ) -> tuple[list[WatchedPost], Budgets]:
-        rows = (await self._session.exec(query, params=moments)).all()
+        rows = (await self._session.exec(query, params=given)).all()
         posts = {post.id: post for post, _, _ in rows}
         guilds = by_post((post.id, guild_id) for post, guild_id, _ in rows)
         found = [WatchedPost(post, guilds[post_id]) for post_id, post in posts.items()]
         return found, budgets_of((guild_id, budget) for _, guild_id, budget in rows)
 
     async def kinds_of_others(self, author_ids: Collection[int]) -> frozenset[PostKind]:
-        """Return how much X shows of watched posts that these authors did not write."""
+        """Return how much X shows of watched posts that these authors did not write.
+
+        Nor anybody whose account is linked, and accepted by X.
+        """
+        linked = select(XAccount.x_user_id).where(
+            col(XAccount.owner_id).is_not(None), col(XAccount.revoked_at).is_(None)
+        )
         query = select(Post.kind).where(
             exists().where(col(Watch.post_id) == col(Post.id)),
             col(Post.author_id).not_in(set(author_ids)),
+            col(Post.author_id).not_in(linked),
         )
         return frozenset(PostKind(kind) for kind in await self._session.exec(query.distinct()))
 
@@ -136,44 +149,16 @@ class Posts:
         mean = (await self._session.exec(query)).one()
         return None if mean is None else float(mean)
 
-    async def watched_count(self, guild_id: int | None = None) -> int:
-        query = select(func.count(func.distinct(Watch.post_id)))
-        if guild_id is not None:
-            query = query.where(col(Watch.guild_id) == guild_id)
-        return (await self._session.exec(query)).one()
+    async def unread(
+        self, now: datetime, guild_id: int | None = None
+    ) -> tuple[list[WatchedPost], Budgets]:
+        """Return posts with likes that wait to be read by name; of one guild's watches, or of all.
 
-    async def missing_since(self, guild_id: int) -> list[datetime | None]:
-        """Return since when X has not shown those posts that a guild watches in vain."""
-        query = (
-            select(Post.missing_since)
-            .join(Watch, _OF_POST)
-            .where(
-                col(Watch.guild_id) == guild_id,
-                col(Watch.ended_at).is_(None),
-                col(Post.state) != PostState.LIVE,
-            )
-            .group_by(col(Post.id), col(Post.missing_since))
-        )
-        return list(await self._session.exec(query))
-
-    async def likes_to_read(self, guild_id: int, now: datetime) -> dict[int | None, int]:
-        """Return how many likes a guild's watches wait to have read by name, by the author."""
-        waiting = col(Post.like_count) - col(Post.collected_count)
-        of_guild = exists().where(col(Watch.guild_id) == guild_id, _OF_POST, *is_active(now))
-        query = (
-            select(Post.author_id, func.sum(waiting))
-            .where(
-                of_guild,
-                col(Post.state) == PostState.LIVE,
-                col(Post.kind).in_((PostKind.PENDING, PostKind.NAMES)),
-                waiting > 0,
-            )
-            .group_by(col(Post.author_id))
-        )
-        return {author: int(likes) for author, likes in await self._session.exec(query)}
-
-    async def last_probe_at(self) -> datetime | None:
-        return (await self._session.exec(select(func.max(Post.probed_at)))).one()
+        They may wait for X, too, and for money.
+        """
+        if guild_id is None:
+            return await self._to_read(UNREAD_POSTS, now=now)
+        return await self._to_read(UNREAD_OF_GUILD, now=now, guild=guild_id)
 
     async def show_likers(self, author_id: int) -> None:
         """Ask again who likes an author's posts: an account that may see it is there now.

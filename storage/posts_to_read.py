@@ -1,11 +1,11 @@
 """Which posts' likers are to be read: built once, for it is asked whenever there may be likers.
 
-The moments that these statements compare with are their parameters: now, before, soon.
+What these statements compare with are their parameters: the moments now, before and soon, a guild.
 """
 
 from datetime import datetime
 
-from sqlalchemy import BindParameter, ColumnElement, bindparam, exists
+from sqlalchemy import BigInteger, BindParameter, ColumnElement, bindparam, exists
 from sqlmodel import and_, col, or_, select
 from sqlmodel.sql.expression import Select
 
@@ -81,3 +81,16 @@ _COUNTED = and_(
 # were looked at `before`, or `soon` where a fall is news to somebody. Where none are shown: those
 # that may show them again.
 TO_LOOK_DEEPER = _to_read(or_(_NAMED, _COUNTED))
+
+# Likes that are counted, and wait to be read by name.
+UNREAD = col(Post.like_count) - col(Post.collected_count)
+IS_UNREAD = and_(
+    col(Post.state) == PostState.LIVE,
+    col(Post.kind).in_((PostKind.PENDING, PostKind.NAMES)),
+    UNREAD > 0,
+)
+UNREAD_POSTS = _to_read(IS_UNREAD)
+_WATCHED_IN_GUILD = select(Watch.post_id).where(
+    col(Watch.guild_id) == bindparam("guild", type_=BigInteger), *is_active(_NOW)
+)
+UNREAD_OF_GUILD = _to_read(IS_UNREAD, col(Post.id).in_(_WATCHED_IN_GUILD.correlate(None)))

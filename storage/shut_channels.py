@@ -40,13 +40,6 @@ class ShutChannels:
             col(Watch.channel_id).in_(ids), col(AccountWatch.channel_id).in_(ids)
         )
 
-    async def since(self, guild_id: int) -> list[datetime]:
-        """Return since when those channels are shut in which a guild's watches announce."""
-        query = select(ShutChannel.since).where(
-            col(ShutChannel.channel_id).in_(await self.watched_in(guild_id))
-        )
-        return list(await self._session.exec(query))
-
     async def in_vain(self, before: datetime) -> list[tuple[ShutChannel, Watch | AccountWatch]]:
         """Return what has been shut since `before`, and the oldest watch of each guild there."""
         posts = await self._session.exec(

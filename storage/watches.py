@@ -10,12 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.announced_likes import COUNTED, NAMED
 from storage.announcements import OPEN
-from storage.models import (
-    AccountWatch,
-    Announcement,
-    AnnouncementState,
-    Watch,
-)
+from storage.models import AccountWatch, Announcement, Watch
 from storage.named_locks import lock_by_name
 from storage.parts import Part, within
 from storage.told_watches import ToldWatches, is_held, is_told, told_watches
@@ -50,15 +45,6 @@ class Watches:
             col(Watch.channel_id) == channel_id, col(Watch.post_id) == post_id
         )
         return (await self._session.exec(query)).one_or_none()
-
-    async def of_guild(self, guild_id: int) -> list[Watch]:
-        """Return a guild's watches that have not ended, the newest first."""
-        query = (
-            select(Watch)
-            .where(col(Watch.guild_id) == guild_id, col(Watch.ended_at).is_(None))
-            .order_by(col(Watch.id).desc())
-        )
-        return list(await self._session.exec(query))
 
     async def lock_of(self, guild_id: int) -> None:
         """Let nobody else begin a watch of this guild's before the transaction ends."""
@@ -116,19 +102,6 @@ class Watches:
         ).where(col(Announcement.watch_id) == watch_id)
         return Told(*map(int, (await self._session.exec(query)).one()))
 
-    async def found_by(self, guild_id: int) -> dict[int, int]:
-        """Return how many posts the guild's watches of accounts are watching now."""
-        query = (
-            select(Watch.account_watch_id, func.count())
-            .where(
-                col(Watch.guild_id) == guild_id,
-                col(Watch.account_watch_id).is_not(None),
-                col(Watch.ended_at).is_(None),
-            )
-            .group_by(col(Watch.account_watch_id))
-        )
-        return {found: count for found, count in await self._session.exec(query) if found}
-
     async def remove(self, watch: Watch) -> None:
         await self._session.delete(watch)
         await self._session.flush()
@@ -167,17 +140,3 @@ class Watches:
             await self._session.exec(
                 update(table).where(col(table.created_by) == member_id).values(created_by=0)
             )
-
-    async def likes_announced(self, guild_id: int) -> dict[int, int]:
-        """Return how many likes each of the guild's watches has announced, by name or not."""
-        query = (
-            select(Announcement.watch_id, func.sum(NAMED + COUNTED))
-            .join(Watch, col(Watch.id) == col(Announcement.watch_id))
-            .where(
-                col(Watch.guild_id) == guild_id,
-                col(Announcement.state) == AnnouncementState.SENT,
-            )
-            .group_by(col(Announcement.watch_id))
-        )
-        found = await self._session.exec(query)
-        return {watch_id: int(total) for watch_id, total in found if watch_id is not None}

@@ -10,6 +10,7 @@ from storage.database import Database
 
 # SQLite's sessions begin with a statement of their own; PostgreSQL's driver begins unseen.
 _BEGINS = ("BEGIN", "PRAGMA")
+_READS = ("SELECT", "WITH")
 
 
 @dataclass
@@ -24,7 +25,7 @@ class Counted:
 
     @property
     def writes(self) -> list[str]:
-        return [one for session in self.sessions for one in session if not one.startswith("SELECT")]
+        return [one for session in self.sessions for one in session if not one.startswith(_READS)]
 
 
 @contextmanager

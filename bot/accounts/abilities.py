@@ -9,6 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from storage.abilities import EndpointAbilities
 from storage.database import Database
 from storage.key_refusals import KeyRefusals
+from storage.models import EndpointAbility
 
 # A plan may be changed; so often a refused endpoint is tried again.
 _TRY_AGAIN = timedelta(days=1)
@@ -37,7 +38,12 @@ class LearntAbilities:
 
     async def known(self, session: AsyncSession, account: str, endpoint: str) -> Learnt | None:
         row = await EndpointAbilities(session).get(account, endpoint)
-        return None if row is None else Learnt(row.problem, row.learnt_at, row.confirmed)
+        return None if row is None else _learnt(row)
+
+    async def all_known(self, session: AsyncSession, account: str) -> dict[str, Learnt]:
+        """Return what is known of an account, by the endpoint."""
+        rows = await EndpointAbilities(session).of_account(account)
+        return {row.endpoint: _learnt(row) for row in rows}
 
     def problem(self, known: Learnt | None) -> str | None:
         """Return why X refused this less than a day ago, or None when it is worth trying."""
@@ -87,3 +93,7 @@ class LearntAbilities:
         """
         async with self._database.transaction() as session:
             await EndpointAbilities(session).forget_refusals(accounts, but)
+
+
+def _learnt(row: EndpointAbility) -> Learnt:
+    return Learnt(row.problem, row.learnt_at, row.confirmed)

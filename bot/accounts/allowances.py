@@ -1,6 +1,6 @@
 """X's allowances, shared by all processes through the database."""
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
 
@@ -102,6 +102,20 @@ class SharedAllowances:
         async with self._database.reading() as session:
             limits = await self._load(Allowances(session), account, endpoint)
         return self._see(account, limits.allowance(account, endpoint))
+
+    async def some(
+        self, session: AsyncSession, accounts: Collection[str], endpoints: Collection[Endpoint]
+    ) -> dict[tuple[str, Endpoint], Allowance]:
+        """Return what X still allows several accounts, with one look."""
+        windows = {window for endpoint in endpoints for window in windows_of(endpoint)}
+        limits = Limits(self._now)
+        stored = await Allowances(session).some(accounts, windows)
+        limits.restore((row.account, _value(row)) for row in stored)
+        return {
+            (account, endpoint): limits.allowance(account, endpoint)
+            for account in accounts
+            for endpoint in endpoints
+        }
 
     def last_seen(self, account: str, endpoint: Endpoint) -> Allowance:
         """Return what this process saw last, else what X documents, without asking anybody."""

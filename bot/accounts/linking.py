@@ -195,10 +195,10 @@ class AccountService:
 
     async def status(self, member_id: int) -> AccountStatus:
         """Return how a member's account is linked; raise NotLinked when none is."""
-        row = await self._of_member(member_id)
-        if row is None:
-            raise NotLinked
         async with self._database.reading() as session:
+            row = await Accounts(session).of_member(member_id)
+            if row is None:
+                raise NotLinked
             account = account_name(row.x_user_id)
             liking = await self._abilities.known(session, account, Endpoint.LIKE)
         ways = (("OAuth 1.0a", row.oauth1), ("OAuth 2.0", row.oauth2))

@@ -46,6 +46,17 @@ class BotBudgetSpent:
 
 
 @dataclass(frozen=True, slots=True)
+class LikesTooDear:
+    """To read who so many likes are from costs more than what is left of a month's budget.
+
+    It is the server's own budget, or the whole bot's.
+    """
+
+    likes: int
+    of_server: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ChannelClosed:
     """What is watched cannot be announced in its channel."""
 
@@ -69,11 +80,12 @@ class WatchesFull:
 class AnnouncementRefused:
     """Discord refused an announcement in every form, with this code for why.
 
-    It was of so many `likes`; of none when it was a notice.
+    It was of so many `likes`; of none when it was a notice. `channel_id` is where it was to go.
     """
 
     likes: int
     code: int | None = None
+    channel_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +114,7 @@ Notice = (
     | BudgetWarning
     | ServerBudgetSpent
     | BotBudgetSpent
+    | LikesTooDear
     | ChannelClosed
     | KeysNotAccepted
     | WatchesFull

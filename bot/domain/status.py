@@ -5,6 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from bot.domain.notices import LikesTooDear
 from bot.domain.usage import MonthSoFar
 
 
@@ -68,9 +69,10 @@ class Status:
     """How the bot stands in one guild: watches and, in one of the operator's, all the rest.
 
     `month` is of the guild; `spent_today_usd`, `spent_month_usd` and `budget_usd` of the whole bot.
-    So many `likes_waiting` are counted and not yet read by name; where X's window is used up, it
-    opens again at `likers_again_at`. So many announcements are `waiting` to be sent, and Discord
-    refused `set_aside` for good. It announces in `channels`, of which some may be shut.
+    So many `likes_waiting` are counted and not yet read by name; where a window of X's is used up,
+    the last of them opens again at `likers_again_at`; what is `too_dear` waits for money. So many
+    announcements are `waiting` to be sent, and Discord refused `set_aside` for good. It announces
+    in `channels`, of which some may be shut.
     """
 
     watches: int
@@ -92,4 +94,5 @@ class Status:
     set_aside: int = 0
     likes_waiting: int = 0
     likers_again_at: datetime | None = None
+    too_dear: LikesTooDear | None = None
     problem: str | None = None

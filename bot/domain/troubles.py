@@ -24,6 +24,7 @@ class TroubleKind(StrEnum):
 
     SERVER_BUDGET = "server_budget"
     BOT_BUDGET = "bot_budget"
+    DEAR_LIKES = "dear_likes"  # some cost more than what is left of one of these
     CHANNEL = "channel"
     KEYS = "keys"
     WATCHES_FULL = "watches_full"

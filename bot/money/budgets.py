@@ -57,6 +57,10 @@ class BudgetBalance:
         """Return whether polling stands still, because what is left pays for nothing."""
         return self.left_micro_usd < self.least_micro_usd
 
+    def pays(self, micro_usd: int) -> bool:
+        """Say whether polling may spend so much before the month ends."""
+        return not self.is_spent and micro_usd <= self.left_micro_usd
+
     @property
     def pace_micro_usd_s(self) -> float | None:
         """Return how much polling may spend a second for what is left to last the month.
@@ -66,6 +70,19 @@ class BudgetBalance:
         if not self.is_nearly_spent:
             return None
         return self.left_micro_usd / max(1.0, (self.month_ends_at - self.now).total_seconds())
+
+
+Balances = Mapping[int, BudgetBalance]
+"""How budgets stand, by the guild; the whole bot's is that of guild 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class ThisMonth:
+    """How a guild stands this month, what all have spent, and each budget that was asked about."""
+
+    month: MonthSoFar
+    whole_usd: Decimal
+    balances: Balances
 
 
 def whole_line(budget_micro_usd: int, bill: Bill) -> int:
@@ -105,36 +122,41 @@ class Budgets:
         # The shortest list that shows whether somebody is new: a new liker, and a known one.
         self._least = max(1, 2 * prices[Resource.USER_READ])
 
-    async def balances(
-        self, session: AsyncSession, budgets: Mapping[int, int]
-    ) -> Mapping[int, BudgetBalance]:
+    async def balances(self, session: AsyncSession, budgets: Mapping[int, int]) -> Balances:
         """Return how much is spent of these guilds' budgets (micro-USD), and of the bot's as 0."""
         if self._budget is None and not budgets:
             return {}
-        spent = await self._spending.by_guild(session)
-        now = self._now()
-        ends = month_end(now)
-        found = {
-            guild_id: BudgetBalance(budget, spent[guild_id], now, ends, 0, self._least)
-            for guild_id, budget in budgets.items()
-        }
-        if self._budget is not None:
-            kept = _kept(self._budget)
-            found[WHOLE_BOT] = BudgetBalance(
-                self._budget, spent.total(), now, ends, kept, self._least
-            )
-        return found
+        return self._balances(budgets, await self._spending.by_guild(session))
 
     async def month_of(self, session: AsyncSession, guild_id: int) -> MonthSoFar:
         """Return what a guild has spent this month, and whether a budget stops what it watches."""
         budgets = await Guilds(session).budgets([guild_id])
-        balances = await self.balances(session, budgets)
-        spent = (await self._spending.by_guild(session))[guild_id]
+        return (await self.this_month(session, guild_id, budgets)).month
+
+    async def this_month(
+        self, session: AsyncSession, guild_id: int, budgets: Mapping[int, int]
+    ) -> ThisMonth:
+        """Return how a guild and the whole bot stand, where the `budgets` are loaded already."""
+        spent = await self._spending.by_guild(session)
+        balances = self._balances(budgets, spent)
         own, whole = balances.get(guild_id), balances.get(WHOLE_BOT)
-        return MonthSoFar(
-            spent_usd=in_usd(spent),
+        month = MonthSoFar(
+            spent_usd=in_usd(spent[guild_id]),
             ends_at=month_end(self._now()),
             budget_usd=in_usd(budgets[guild_id]) if guild_id in budgets else None,
             server_is_paused=own is not None and own.is_spent,
             bot_is_paused=whole is not None and whole.is_spent,
         )
+        return ThisMonth(month, in_usd(spent.total()), balances)
+
+    def _balances(self, budgets: Mapping[int, int], spent: Mapping[int, int]) -> Balances:
+        now = self._now()
+        ends = month_end(now)
+        found = {
+            guild_id: BudgetBalance(budget, spent.get(guild_id, 0), now, ends, 0, self._least)
+            for guild_id, budget in budgets.items()
+        }
+        if self._budget is not None:
+            kept, whole = _kept(self._budget), sum(spent.values())
+            found[WHOLE_BOT] = BudgetBalance(self._budget, whole, now, ends, kept, self._least)
+        return found

@@ -10,13 +10,14 @@ import structlog
 
 from bot.accounts.callback_page import CallbackPage
 from bot.chat.connection.addresses import point_at
-from bot.chat.connection.client import LikecordClient, ShardedClient
+from bot.chat.connection.client import LikecordClient
 from bot.chat.connection.login_check import DiscordAway, DiscordTrouble, discord_identity
 from bot.chat.delivery.announcer import Announcer
 from bot.chat.tasks.memberships import Memberships
 from bot.domain.errors import ClockOff, KeysRefused, SettingsError, XError
 from bot.money.budgets import Budgets
 from bot.run.core import CLOCK, Core, alone_on, open_core, open_database
+from bot.run.discord_client import discord_client
 from bot.run.discord_connection import DISCORD_REFUSES, log_in, stay_connected
 from bot.run.housekeeping import Housekeeping
 from bot.run.jobs import Jobs
@@ -28,7 +29,6 @@ from bot.run.services import services_of
 from bot.run.settings import Settings
 from bot.run.stopping import stop_on_signals, unless_stopped
 from bot.run.stored_times import bring_back
-from bot.services.all_services import Services
 from bot.watching.counts.round import CountsRound
 from bot.watching.end_watch import Endings
 from bot.watching.likers.round import LikersRound
@@ -37,7 +37,6 @@ from bot.watching.outbox import Outbox
 from bot.watching.polling_budget import PollingBudget
 from bot.watching.troubles import TroublesRound
 from bot.watching.watch_limits import WatchLimits
-from bot.x.x_time import Now
 from storage.figures import read_figures
 from storage.lead import Lead
 from storage.outages import DatabaseAway, outages
@@ -123,7 +122,7 @@ async def _run_with(core: Core, settings: Settings, stop: asyncio.Event) -> None
     lead = Lead(core.database, gained=_tell_of_lead)
     services = services_of(core, settings, collector, budget, budgets)
     limits = WatchLimits(settings.watches_per_server)
-    client = _client(settings, lead, services=services, now=now)
+    client = discord_client(settings, services, core.database, lead, now)
     announcer = Announcer(client, outbox, client.limits, now=now, ahead=core.x_time.we_are_ahead)
     probe_every = timedelta(seconds=settings.probe_seconds)
     liveness = Liveness(client.is_on_the_gateway)
@@ -155,6 +154,7 @@ async def _run_with(core: Core, settings: Settings, stop: asyncio.Event) -> None
             now,
             guests=core.guests,
             limits=limits,
+            prices=core.ledger.prices,
         ),
         probe=[
             CountsRound(
@@ -191,30 +191,11 @@ async def _run_with(core: Core, settings: Settings, stop: asyncio.Event) -> None
             return
         stack.push_async_callback(announcer.close, _SENDING_GRACE_S)
         stack.push_async_callback(rounds.scheduler.stop, _JOBS_GRACE)
-        # Before the first interaction comes it is known who answers.
+        # Before the first interaction comes it is known who goes first.
         await lead.renew()
         rounds.begin()
         await stay_connected(client, stop)
         _log.info("stopping")
-
-
-def _client(settings: Settings, lead: Lead, *, services: Services, now: Now) -> LikecordClient:
-    """Return a client for all servers or, with shards, for those that come to this process."""
-    guild_id, shards = settings.discord_guild_id, settings.shards
-    if shards is None:
-        return LikecordClient(
-            services=services,
-            development_guild_id=guild_id,
-            now=now,
-            answers=lambda: lead.answers,
-        )
-    return ShardedClient(
-        services=services,
-        development_guild_id=guild_id,
-        now=now,
-        shard_ids=sorted(shards.ids) or None,
-        shard_count=shards.count or None,
-    )
 
 
 async def _read_figures(core: Core, metrics: Metrics, settings: Settings) -> None:

@@ -8,6 +8,7 @@ import aiohttp
 import discord
 import structlog
 
+from bot.chat.connection import gateway_pause
 from bot.chat.connection.client import LikecordClient, ShardedClient
 from bot.chat.connection.login_check import rest_answers
 from bot.domain.errors import SettingsError
@@ -20,10 +21,7 @@ _RECONNECT_S = 5.0
 _LONGEST_S = 60.0
 _LONGEST_NAMED_S = 24 * 3600.0
 _CLOUDFLARE = "1015"
-LOOK_EVERY_S = 5.0
-"""How often Discord's REST API is asked whether it is there, while the gateway is not."""
-
-TRY_AT_LEAST_EVERY_S = 60.0
+_CANCEL_AGAIN_S = 0.05
 DISCORD_REFUSES = (
     "DISCORD_TOKEN: Discord does not accept it; make a new one in the developer portal under Bot"
 )
@@ -92,6 +90,9 @@ async def stay_connected(client: LikecordClient, stop: asyncio.Event) -> None:
             if error.code in _WHY_REFUSED:
                 raise SettingsError([_WHY_REFUSED[error.code]]) from None
             raise
+        except discord.GatewayNotFound as error:
+            # Of several shards Discord is asked first how many they are to be.
+            await _try_again(stop, error)
         except AttributeError as error:
             # discord.py asks for the place to go on at, also where it never was on the gateway.
             if client.was_on_the_gateway:
@@ -104,12 +105,16 @@ async def stay_connected(client: LikecordClient, stop: asyncio.Event) -> None:
 async def _connect(client: LikecordClient) -> None:
     """Be on the gateway; raise _WorthATry when discord.py's own pause is not worth waiting for.
 
-    Those grow to a quarter of an hour, long after Discord is back. Each shard pauses by itself.
+    Those grow to a quarter of an hour, long after Discord is back. Each shard has its own.
     """
-    if isinstance(client, ShardedClient):
-        await client.connect(reconnect=True)
-        return
     connecting = asyncio.create_task(client.connect(reconnect=True))
+    if isinstance(client, ShardedClient):
+        try:
+            await asyncio.wait({connecting})
+            connecting.result()
+        finally:
+            await _cancel(connecting)
+        return
     looking = asyncio.create_task(_until_worth_a_try(client))
     try:
         await asyncio.wait({connecting, looking}, return_when=asyncio.FIRST_COMPLETED)
@@ -123,16 +128,23 @@ async def _connect(client: LikecordClient) -> None:
         await asyncio.gather(connecting, looking, return_exceptions=True)
 
 
+async def _cancel(connecting: asyncio.Task[None]) -> None:
+    """Cancel it until it is: a shard that is just connecting keeps the first time to itself."""
+    while not connecting.done():
+        connecting.cancel()
+        await asyncio.wait({connecting}, timeout=_CANCEL_AGAIN_S)
+
+
 async def _until_worth_a_try(client: LikecordClient) -> None:
     """Raise when Discord's REST API is back, or nothing was tried anew for a minute."""
     clock = asyncio.get_running_loop().time
     since, was_away = clock(), False
     while True:
-        await asyncio.sleep(LOOK_EVERY_S)
+        await asyncio.sleep(gateway_pause.LOOK_EVERY_S)
         answers = client.is_on_gateway or await rest_answers()
         if client.is_on_gateway:
             since, was_away = clock(), False
-        elif (answers and was_away) or clock() - since >= TRY_AT_LEAST_EVERY_S:
+        elif (answers and was_away) or clock() - since >= gateway_pause.TRY_AT_LEAST_EVERY_S:
             raise _WorthATry
         else:
             was_away = was_away or not answers

@@ -12,6 +12,7 @@ from datetime import timedelta
 import structlog
 from structlog.typing import EventDict, WrappedLogger
 
+from bot.chat.connection.outages import why_discord_is_away
 from storage.outages import why_away
 
 _TOLD_EVERY_S = 60.0
@@ -22,6 +23,7 @@ _INTERACTIONS = {
     10015: "an interaction's fifteen minutes were over (10015)",
 }
 _OVER = "is over: "
+_TELLS_OF_DISCORD = "bot.chat."
 
 
 @dataclass(slots=True)
@@ -45,7 +47,9 @@ class Foreseen(logging.Filter):
         """Change or drop a record of the standard logging."""
         if isinstance(record.msg, dict):
             return True  # structlog's, which came this way before
-        sentence = _foreseen_in(record.exc_info) or _foreseen_in(record.args)
+        sentence = (
+            _foreseen_in(record.exc_info) or _foreseen_in(record.args) or _discord_away(record)
+        )
         if sentence is None:
             return True
         line = self._line(sentence)
@@ -101,6 +105,16 @@ def _foreseen_in(given: object) -> str | None:
     for error in _exceptions(given):
         if (sentence := _sentence(error)) is not None:
             return sentence
+    return None
+
+
+def _discord_away(record: logging.LogRecord) -> str | None:
+    """Return why Discord was not reached, for whatever was to be told there."""
+    if not record.name.startswith(_TELLS_OF_DISCORD):
+        return None
+    for error in (*_exceptions(record.exc_info), *_exceptions(record.args)):
+        if (why := why_discord_is_away(error)) is not None:
+            return why
     return None
 
 

@@ -7,12 +7,14 @@ from bot.accounts.consents import USES_KEPT
 from bot.accounts.open_requests import LINK_LIFETIME
 from bot.money.month_forecast import DAYS_LOOKED_AT
 from bot.money.spent_this_month import CLOCKS_DIFFER
+from bot.services.interactions import KEPT as CLAIMS_KEPT
 from storage.accounts import LinkRequests
 from storage.allowances import Allowances
 from storage.charges import Charges
 from storage.consents import Consents
 from storage.database import Database
 from storage.exported import ExportCounts
+from storage.interaction_claims import InteractionClaims
 from storage.member_charges import MemberCharges
 from storage.shut_channels import ShutChannels
 from storage.window_shares import WindowShares
@@ -40,6 +42,7 @@ class Housekeeping:
             await ShutChannels(session).forget_unwatched()
             await LinkRequests(session).forget_before(now - LINK_LIFETIME)
             await Consents(session).forget_uses_before((now - USES_KEPT).date())
+            await InteractionClaims(session).forget_before(now - CLAIMS_KEPT)
             await ExportCounts(session).forget_before((now - CLOCKS_DIFFER).date())
         await self._fold_charges((now - _KEPT_BY_DAY).date().replace(day=1))
 

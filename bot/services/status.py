@@ -1,31 +1,47 @@
 """How the bot stands: accounts, allowances, watches, money."""
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.accounts.abilities import LearntAbilities
-from bot.accounts.key_verdicts import KeyVerdicts
+from bot.accounts.abilities import Learnt, LearntAbilities
+from bot.accounts.allowances import SharedAllowances
+from bot.accounts.audience import Readers
 from bot.accounts.own_account import Identity
-from bot.domain import Abilities, Ability, Status
+from bot.domain import Abilities, Ability, Allowance, Status
 from bot.domain.errors import XError
-from bot.money.budgets import Budgets
+from bot.domain.money import in_usd
+from bot.money.budgets import Budgets, ThisMonth
 from bot.money.home_guilds import HomeGuilds
 from bot.money.ledger import Ledger
 from bot.services.verdicts import verdicts_of
 from bot.watching.health import Health
-from bot.watching.likers.schedule import likers_reserve
+from bot.watching.likers.waiting import Waiting, readers_of, too_dear, used_up_until
 from bot.x.client import XClient
+from bot.x.credentials import APP
 from bot.x.limits import Endpoint
-from storage.accounts import Accounts
-from storage.announcements import Announcements
+from storage.consents import Consents
 from storage.database import Database
 from storage.models import PostKind
 from storage.posts import Posts
-from storage.shut_channels import ShutChannels
-from storage.watches import Watches
+from storage.server_figures import Figure, HowMany, server_figures
+from storage.watched_posts import WatchedPost
+
+_SHOWN = (Endpoint.POSTS, Endpoint.LIKING_USERS, Endpoint.LIKE)
+_Allowances = Mapping[tuple[str, Endpoint], Allowance]
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What was read of a guild with one session."""
+
+    figures: Mapping[Figure, HowMany]
+    money: ThisMonth
+    allowances: _Allowances
+    waiting: Waiting
+    is_home: bool
 
 
 class StatusService:
@@ -37,9 +53,9 @@ class StatusService:
         identity: Identity,
         ledger: Ledger,
         budgets: Budgets,
+        allowances: SharedAllowances,
         health: Health,
         abilities: LearntAbilities,
-        verdicts: KeyVerdicts,
         now: Callable[[], datetime],
         homes: HomeGuilds,
     ) -> None:
@@ -48,100 +64,118 @@ class StatusService:
         self._identity = identity
         self._ledger = ledger
         self._budgets = budgets
+        self._allowances = allowances
         self._health = health
         self._abilities = abilities
-        self._verdicts = verdicts
         self._now = now
         self._homes = homes
 
     async def show(self, guild_id: int) -> Status:
         """Return the guild's view; nothing here asks X more than the account's name, once."""
-        now = self._now()
-        midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
         async with self._database.reading() as session:
-            watches = await Watches(session).of_guild(guild_id)
-            posts_watched = await Posts(session).watched_count(guild_id)
-            last_probe_at = await Posts(session).last_probe_at()
-            waiting = await Announcements(session).waiting(guild_id)
-            announced = await Announcements(session).likes_announced(guild_id, midnight)
-            month = await self._budgets.month_of(session, guild_id)
-            to_read = await Posts(session).likes_to_read(guild_id, now)
-            linked = {account.x_user_id for account in await Accounts(session).usable()}
-            set_aside = await Announcements(session).set_aside(guild_id)
-            channels = await ShutChannels(session).watched_in(guild_id)
-            is_home = guild_id in await self._homes.among(session, [guild_id])
-            verdicts = await verdicts_of(
-                session, guild_id, self._x, self._verdicts, now, is_home=is_home
-            )
-        work = Status(
-            watches=len(watches),
-            posts_watched=posts_watched,
-            waiting=waiting,
-            announced_today=announced,
-            last_probe_at=last_probe_at,
-            month=month,
-            verdicts=verdicts,
-            channels=len(channels),
-            set_aside=sum(set_aside.values()),
-            likes_waiting=sum(to_read.values()),
-            problem=self._health.problem,
-        )
-        if not is_home:
-            return work
-        # Those of linked authors are read within windows of their own.
-        ours = any(author not in linked for author in to_read)
-        return await self._with_operators(work, reads_likers=ours)
-
-    async def _with_operators(self, status: Status, *, reads_likers: bool) -> Status:
-        """Add what is the operator's: their account, what X allows it, what it has cost."""
-        today, month = await self._ledger.spent()
-        likers = await self._x.allowance(Endpoint.LIKING_USERS)
-        is_used_up = likers.remaining <= likers_reserve(likers, self._now())
+            found = await self._look(session, guild_id)
+            status = self._of_guild(found)
+            if not found.is_home:
+                return status
+            abilities = await self._what_x_allows(session)
+            account = await self._identity.known(session)
         return replace(
             status,
             is_home=True,
-            account=await self._account(),
+            account=account or await self._account(),
             app_only=self._x.user_id is None,
-            allowances=(
-                await self._x.allowance(Endpoint.POSTS),
-                likers,
-                await self._x.allowance(Endpoint.LIKE),
-            ),
-            likers_again_at=likers.resets_at if reads_likers and is_used_up else None,
-            spent_today_usd=today,
-            spent_month_usd=month,
+            allowances=tuple(found.allowances[self._x.account, each] for each in _SHOWN),
+            spent_today_usd=in_usd(found.figures[Figure.SPENT_TODAY].number),
+            spent_month_usd=found.money.whole_usd,
             budget_usd=self._ledger.budget_usd,
-            abilities=await self._what_x_allows(),
+            abilities=abilities,
         )
 
     async def forget_refusals(self) -> None:
         """Let the next occasion show whether X still refuses what it refused any account."""
         await self._abilities.try_again()
 
-    async def _what_x_allows(self) -> Abilities:
-        if self._x.user_id is None:
-            return Abilities()
-        async with self._database.reading() as session:
-            linked = {account.x_user_id for account in await Accounts(session).usable()}
-            kinds = await Posts(session).kinds_of_others({self._x.user_id, *linked})
-            likers = await self._known(session, Endpoint.LIKING_USERS)
-            liking = await self._known(session, Endpoint.LIKE)
-        shown = {PostKind.NAMES, PostKind.STALLED} & kinds
-        return Abilities(
-            likers=likers,
-            likers_of_others=bool(shown) if shown or PostKind.COUNTS in kinds else None,
-            liking=liking,
+    async def _look(self, session: AsyncSession, guild_id: int) -> _Found:
+        now = self._now()
+        own, app = _by_kind(self._x.accounts)
+        figures = await server_figures(session, guild_id, now, own, app)
+        stored = frozenset([guild_id] if Figure.IS_HOME in figures else [])
+        is_home = guild_id in self._homes.of(stored)
+        unread, budgets = (
+            await Posts(session).unread(now, guild_id)
+            if figures[Figure.UNREAD].number
+            else ([], {})
+        )
+        if (budget := figures.get(Figure.BUDGET)) is not None:
+            budgets[guild_id] = budget.number
+        money = await self._budgets.this_month(session, guild_id, budgets)
+        readers = await self._readers(session, unread, guild_id, is_home=is_home)
+        allowances = await self._allowances.some(session, {self._x.account, *readers}, _SHOWN)
+        windows = [allowances[account, Endpoint.LIKING_USERS] for account in readers]
+        waiting = Waiting(
+            figures[Figure.UNREAD].number,
+            used_up_until(windows, now),
+            too_dear(unread, money.balances, self._ledger.prices).get(guild_id),
+        )
+        return _Found(figures, money, allowances, waiting, is_home)
+
+    async def _readers(
+        self, session: AsyncSession, unread: Sequence[WatchedPost], guild_id: int, *, is_home: bool
+    ) -> frozenset[str]:
+        """Return the accounts that are to read what waits; each has windows of its own."""
+        if not unread:
+            return frozenset()
+        authors = {each.post.author_id for each in unread} - {None}
+        agreed, refused = await Consents(session).agreed([each for each in authors if each])
+        home = {guild_id} if is_home else ()
+        readers = Readers(self._x.user_id, home, agreed, refused)
+        return readers_of(unread, readers, guild_id, self._x.account)
+
+    def _of_guild(self, found: _Found) -> Status:
+        figures, waiting = found.figures, found.waiting
+        return Status(
+            watches=figures[Figure.WATCHES].number,
+            posts_watched=figures[Figure.POSTS].number,
+            waiting=figures[Figure.WAITING].number,
+            announced_today=figures[Figure.ANNOUNCED].number,
+            last_probe_at=figures[Figure.PROBED].since,
+            month=found.money.month,
+            verdicts=verdicts_of(figures, is_home=found.is_home),
+            channels=figures[Figure.CHANNELS].number,
+            set_aside=figures[Figure.SET_ASIDE].number,
+            likes_waiting=waiting.likes,
+            likers_again_at=waiting.until,
+            too_dear=waiting.too_dear,
+            problem=self._health.problem,
         )
 
-    async def _known(self, session: AsyncSession, endpoint: Endpoint) -> Ability | None:
-        known = await self._abilities.known(session, self._x.account, endpoint)
-        if known is None:
-            return None
-        allowed = known.problem is None
-        return Ability(allowed, known.learnt_at, known.problem or "", known.confirmed)
+    async def _what_x_allows(self, session: AsyncSession) -> Abilities:
+        if self._x.user_id is None:
+            return Abilities()
+        kinds = await Posts(session).kinds_of_others({self._x.user_id})
+        known = await self._abilities.all_known(session, self._x.account)
+        shown = {PostKind.NAMES, PostKind.STALLED} & kinds
+        return Abilities(
+            likers=_ability(known.get(Endpoint.LIKING_USERS)),
+            likers_of_others=bool(shown) if shown or PostKind.COUNTS in kinds else None,
+            liking=_ability(known.get(Endpoint.LIKE)),
+        )
 
     async def _account(self) -> str | None:
         try:
             return await self._identity.username()
         except XError:
             return None
+
+
+def _by_kind(accounts: Collection[str]) -> tuple[str, str]:
+    """Return the names of the user and of the app that X is asked as; empty where none is."""
+    own = next((account for account in accounts if account != APP), "")
+    return own, APP if APP in accounts else ""
+
+
+def _ability(known: Learnt | None) -> Ability | None:
+    if known is None:
+        return None
+    allowed = known.problem is None
+    return Ability(allowed, known.learnt_at, known.problem or "", known.confirmed)

@@ -1,8 +1,10 @@
 """Watching the new posts of X accounts for a guild: add, list, remove."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
+
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.accounts.which_account import Access
 from bot.domain import (
@@ -28,6 +30,7 @@ from storage import models
 from storage.account_watches import AccountWatches
 from storage.database import Database
 from storage.guilds import Guilds
+from storage.listed_watches import listed_accounts
 from storage.posts import Posts
 from storage.shut_channels import ShutChannels
 from storage.users import Users
@@ -170,19 +173,7 @@ class AccountWatchService:
     async def list(self, guild_id: int) -> tuple[AccountWatch, ...]:
         """Return the guild's watches of accounts, the newest first."""
         async with self._database.reading() as session:
-            rows = await AccountWatches(session).of_guild(guild_id)
-            users = await Users(session).get({row.x_user_id for row in rows})
-            found = await Watches(session).found_by(guild_id)
-            shut = await ShutChannels(session).some({row.channel_id for row in rows})
-        return tuple(
-            _value(
-                row,
-                user_value(users[row.x_user_id]),
-                found.get(row.id or 0, 0),
-                shut.get(row.channel_id),
-            )
-            for row in rows
-        )
+            return await account_watch_values(session, guild_id)
 
     async def remove(self, guild_id: int, watch_id: int) -> AccountWatch:
         """End a watch of an account, with those of the posts that it has found."""
@@ -191,9 +182,7 @@ class AccountWatchService:
             row = await watches.get(guild_id, watch_id)
             if row is None:
                 raise UnknownWatch
-            user = user_value((await Users(session).get([row.x_user_id]))[row.x_user_id])
-            found = await Watches(session).found_by(guild_id)
-            value = _value(row, user, found.get(watch_id, 0))
+            (value,) = await account_watch_values(session, guild_id, [watch_id])
             await watches.remove(row)
         return value
 
@@ -209,6 +198,16 @@ class AccountWatchService:
 
 def _label(watch: AccountWatch) -> str:
     return f"@{watch.user.username}: new posts"
+
+
+async def account_watch_values(
+    session: AsyncSession, guild_id: int, watch_ids: Collection[int] | None = None
+) -> tuple[AccountWatch, ...]:
+    """Return a guild's watches of accounts, or some of them, as they are now."""
+    return tuple(
+        _value(watch, user_value(user), posts, shut)
+        for watch, user, shut, posts in await listed_accounts(session, guild_id, watch_ids)
+    )
 
 
 def _value(

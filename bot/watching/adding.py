@@ -127,7 +127,7 @@ class NewWatches:
         await self._read_first(begun, past)
         async with self._database.reading() as session:
             readers = await self._access.readers(session)
-            watches = await watch_values(session, request.guild_id, [begun.watch], readers)
+            watches = await watch_values(session, request.guild_id, readers, [begun.watch.id or 0])
         (watch,) = await with_starts(self._access, watches, self._now())
         return WatchAdded(
             watch,

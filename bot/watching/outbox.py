@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 import structlog
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.accounts.audience import EVERYBODY, Readers
 from bot.accounts.which_account import Access
@@ -24,6 +25,7 @@ from bot.domain.notices import AnnouncementRefused
 from bot.domain.stored_notices import notice_value, stored_notice
 from bot.domain.troubles import DeliveryTrouble
 from bot.watching.stored_values import post_value, user_value
+from bot.watching.trouble_places import trouble_place
 from storage import models
 from storage.announcements import Announcements, Due
 from storage.database import Database
@@ -37,7 +39,9 @@ _log = structlog.stdlib.get_logger(__name__)
 CLAIM_LEASE = timedelta(minutes=2)
 # The longest that a message is put off before it is tried again.
 LONGEST_DELAY = timedelta(minutes=15)
-_CHANNELS_AT_ONCE = 50
+CHANNELS_AT_ONCE = 50
+"""In so many channels the next message is claimed at once."""
+
 _PLAINER = {
     AnnouncementForm.TOGETHER: AnnouncementForm.WITHOUT_PICTURE,
     AnnouncementForm.ALONE: AnnouncementForm.WITHOUT_PICTURE,
@@ -73,7 +77,7 @@ class Outbox:
         now = self._now()
         async with self._database.transaction() as session:
             announcements = Announcements(session)
-            channels = await announcements.lock_channels_due(now, _CHANNELS_AT_ONCE)
+            channels = await announcements.lock_channels_due(now, CHANNELS_AT_ONCE)
             # Only now that they are locked is it sure what is due: others may just have claimed.
             claimed = [await _claim_next(announcements, channel, now) for channel in channels]
             claimed = [batch for batch in claimed if batch]
@@ -127,7 +131,8 @@ class Outbox:
         now = self._now()
         async with self._database.transaction() as session:
             announcements = Announcements(session)
-            rows = [each.row for each in await announcements.of_delivery(delivery.key)]
+            found = await announcements.of_delivery(delivery.key)
+            rows = [each.row for each in found]
             if any(row.state is not AnnouncementState.CLAIMED for row in rows):
                 return  # somebody else has it, or has sent it
             for row in rows:
@@ -140,7 +145,7 @@ class Outbox:
                     row.form = _PLAINER[row.form]
                 else:
                     row.state = AnnouncementState.SET_ASIDE
-                    await announcements.add(_of_refusal(row, now))
+                    await announcements.add(await _of_refusal(session, found[0], now))
 
     async def postpone(
         self, delivery: Delivery, until: datetime, trouble: DeliveryTrouble | None
@@ -187,16 +192,25 @@ def _recipient(row: models.Announcement) -> Recipient | None:
     return Recipient(row.recipient_id, row.recipient_guild_id)
 
 
-def _of_refusal(row: models.Announcement, now: datetime) -> list[models.Announcement]:
+async def _of_refusal(session: AsyncSession, due: Due, now: datetime) -> list[models.Announcement]:
     """Return the notice that an announcement was set aside; of such a notice there is none.
 
     Nor is there one of what was for a member alone, who takes no messages.
     """
-    kind = stored_notice(AnnouncementRefused(0))[0]
+    row, kind = due.row, stored_notice(AnnouncementRefused(0))[0]
     if row.notice == kind or row.recipient_id is not None:
         return []
     likes = row.liker_count or max(0, row.to_count - row.from_count)
-    return [about_refusal(row, *stored_notice(AnnouncementRefused(likes, row.refusal)), now)]
+    notice = AnnouncementRefused(likes, row.refusal, row.channel_id)
+    place = await trouble_place(session, await _guild_of(session, due), row.channel_id)
+    return [about_refusal(row, place or row.channel_id, *stored_notice(notice), now)]
+
+
+async def _guild_of(session: AsyncSession, due: Due) -> int:
+    if due.guild_id is not None:
+        return due.guild_id
+    watch = await session.get_one(models.AccountWatch, due.row.account_watch_id)
+    return watch.guild_id
 
 
 class _Values:

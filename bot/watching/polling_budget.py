@@ -17,6 +17,11 @@ def bill(post_id: int, payers: tuple[int, ...]) -> Bill:
     return Bill(WATCH, {post_id: payers}, post_id=post_id)
 
 
+def share_of(micro_usd: int, guild_ids: Collection[int]) -> int:
+    """Return what comes upon each of the servers that ask for something together."""
+    return micro_usd // max(1, len(guild_ids))
+
+
 class PollingBudget:
     """A pacer for the whole bot and one for each server that has a budget."""
 
@@ -65,7 +70,7 @@ class PollingBudget:
             return True
         if not self._can_pay(WHOLE_BOT, micro_usd):
             return False
-        part = micro_usd // max(1, len(guild_ids))
+        part = share_of(micro_usd, guild_ids)
         # Each is asked, so that each one's pacer is open when its part is taken out.
         paying = [guild_id for guild_id in guild_ids if self._can_pay(guild_id, part)]
         return not guild_ids or bool(paying)
@@ -74,7 +79,7 @@ class PollingBudget:
         """Take out what a request was expected to cost."""
         if micro_usd <= 0 or not self._balances:
             return
-        part = micro_usd // max(1, len(guild_ids))
+        part = share_of(micro_usd, guild_ids)
         for payer, share in ((WHOLE_BOT, micro_usd), *((guild, part) for guild in guild_ids)):
             if payer in self._balances:
                 self._pacer(payer).spent(share, self._now())
@@ -85,7 +90,7 @@ class PollingBudget:
         balance = self._balances.get(payer)
         if balance is None:
             return True
-        if balance.is_spent or micro_usd > balance.left_micro_usd:
+        if not balance.pays(micro_usd):
             return False
         return self._pacer(payer).may_spend(micro_usd, balance.pace_micro_usd_s, self._now())
 

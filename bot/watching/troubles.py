@@ -18,15 +18,19 @@ from bot.domain.notices import (
 )
 from bot.domain.stored_notices import stored_notice
 from bot.domain.troubles import DeliveryTrouble, TroubleKind
-from bot.money.budgets import WHOLE_BOT, BudgetBalance, Budgets
+from bot.money.budgets import WHOLE_BOT, Balances, BudgetBalance, Budgets
 from bot.money.guest_budget import GuestBudget, no_guests
+from bot.watching.likers.waiting import too_dear
+from bot.watching.trouble_places import trouble_place
 from bot.watching.watch_limits import WatchLimits
+from bot.x.prices import MICRO_USD, Prices
 from storage.account_watches import AccountWatches
 from storage.announcements import Announcements
 from storage.database import Database
 from storage.guilds import Guilds
 from storage.models import AccountWatch, Announcement, Watch
 from storage.new_announcements import about_guild
+from storage.posts import Posts
 from storage.shut_channels import ShutChannels
 from storage.told_troubles import ToldTroubles, TroubleKey
 
@@ -67,6 +71,7 @@ class TroublesRound:
         *,
         guests: GuestBudget | None = None,
         limits: WatchLimits | None = None,
+        prices: Prices = MICRO_USD,
     ) -> None:
         """`account` is the bot's own, by its name in the books."""
         self._database = database
@@ -74,6 +79,7 @@ class TroublesRound:
         self._guests = guests or no_guests(now)
         self._limits = limits or WatchLimits()
         self._account = account
+        self._prices = prices
         self._verdicts = verdicts
         self._now = now
 
@@ -120,17 +126,14 @@ class TroublesRound:
         It goes to the channel for troubles, else to the one for announcements; else, where one
         channel is shut, to whoever added the watch; what is about all of them to a watch's channel.
         """
-        now, guilds = self._now(), Guilds(session)
-        watch = trouble.watch or await guilds.active_watch(guild_id, now)
+        now = self._now()
+        watch = trouble.watch or await Guilds(session).active_watch(guild_id, now)
         if watch is None:
             return None
-        settings, notice = await guilds.get(guild_id), stored_notice(trouble.notice)
-        places = [settings.alerts_channel_id, settings.channel_id, watch.channel_id]
-        open_ = [place for place in places if place is not None]
-        shut = await ShutChannels(session).some(open_)
-        for place in open_:
-            if place not in shut:
-                return about_guild(watch, place, *notice, now)
+        notice = stored_notice(trouble.notice)
+        place = await trouble_place(session, guild_id, watch.channel_id)
+        if place is not None:
+            return about_guild(watch, place, *notice, now)
         if not watch.created_by:
             return None
         row = about_guild(watch, watch.created_by, *notice, now)
@@ -160,7 +163,20 @@ class TroublesRound:
             else:
                 spent = Trouble(_server_budget_spent(balance))
                 found[TroubleKey(payer, TroubleKind.SERVER_BUDGET)] = spent
-        return found
+        return found | await self._dear_likes(session, guild_ids, balances)
+
+    async def _dear_likes(
+        self, session: AsyncSession, guild_ids: frozenset[int], balances: Balances
+    ) -> dict[TroubleKey, Trouble]:
+        """Return whose likes wait because to read them costs more than what is left."""
+        if not any(each.is_nearly_spent and not each.is_spent for each in balances.values()):
+            return {}
+        unread, _ = await Posts(session).unread(self._now())
+        return {
+            TroubleKey(guild_id, TroubleKind.DEAR_LIKES): Trouble(notice)
+            for guild_id, notice in too_dear(unread, balances, self._prices).items()
+            if guild_id in guild_ids
+        }
 
     async def _refused_keys(
         self, session: AsyncSession, guild_ids: frozenset[int]

@@ -1,27 +1,24 @@
 """What a guild watches: list, remove, pause while the bot is away."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection
 from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.accounts.audience import Readers
 from bot.accounts.which_account import Access
-from bot.domain import Watch, WatchChoice, WatchKind
+from bot.domain import AccountWatch, Watch, WatchChoice, WatchKind
 from bot.domain.discord_limits import MAX_CHOICE_NAME, MAX_CHOICES
 from bot.domain.errors import UnknownWatch
 from bot.domain.shards import Shards
+from bot.watching.account_watches import account_watch_values
 from bot.watching.expected_names import shows_names
 from bot.watching.first_reading import with_starts
 from bot.watching.stored_values import post_value, watch_trouble
 from bot.x.snowflake import first_id_at
-from storage import models
 from storage.account_watches import AccountWatches
-from storage.announcements import Announcements
 from storage.database import Database
-from storage.posts import Posts
-from storage.shut_channels import ShutChannels
-from storage.users import Users
+from storage.listed_watches import ListedWatch, listed_watches
 from storage.watches import Watches
 
 
@@ -35,11 +32,18 @@ class WatchService:
         """Return the guild's watches, the newest first."""
         return await with_starts(self._access, await self._stored(guild_id), self._now())
 
+    async def everything(self, guild_id: int) -> tuple[AccountWatch | Watch, ...]:
+        """Return what the guild watches: accounts, then posts, the newest first."""
+        async with self._database.reading() as session:
+            accounts = await account_watch_values(session, guild_id)
+            readers = await self._access.readers(session)
+            posts = await watch_values(session, guild_id, readers)
+        return (*accounts, *await with_starts(self._access, posts, self._now()))
+
     async def _stored(self, guild_id: int) -> tuple[Watch, ...]:
         async with self._database.reading() as session:
-            rows = await Watches(session).of_guild(guild_id)
             readers = await self._access.readers(session)
-            return await watch_values(session, guild_id, rows, readers)
+            return await watch_values(session, guild_id, readers)
 
     async def remove(self, guild_id: int, watch_id: int) -> Watch:
         """End a watch; what it had yet to announce is dropped with it."""
@@ -49,7 +53,7 @@ class WatchService:
             if row is None:
                 raise UnknownWatch
             readers = await self._access.readers(session)
-            value = (await watch_values(session, guild_id, [row], readers))[0]
+            (value,) = await watch_values(session, guild_id, readers, [watch_id])
             await watches.remove(row)
         return value
 
@@ -103,34 +107,29 @@ def _choice(watch: Watch) -> WatchChoice:
 
 
 async def watch_values(
-    session: AsyncSession, guild_id: int, rows: Sequence[models.Watch], readers: Readers
+    session: AsyncSession,
+    guild_id: int,
+    readers: Readers,
+    watch_ids: Collection[int] | None = None,
 ) -> tuple[Watch, ...]:
-    """Return watches as they are now; names are what these may read for the guild."""
-    watches = Watches(session)
-    announced = await watches.likes_announced(guild_id)
-    set_aside = await Announcements(session).set_aside(guild_id)
-    shut = await ShutChannels(session).some({row.channel_id for row in rows})
-    posts = await Posts(session).some({row.post_id for row in rows})
-    by = {post.author_id for post in posts.values() if post.author_id is not None}
-    users = await Users(session).get(by)
+    """Return a guild's watches, or some, as they are now; names are what these may read for it."""
+    return tuple(_value(row, readers) for row in await listed_watches(session, guild_id, watch_ids))
 
-    def value(row: models.Watch, post: models.Post) -> Watch:
-        kind = WatchKind(post.kind)
-        return Watch(
-            id=row.id or 0,
-            guild_id=row.guild_id,
-            channel_id=row.channel_id,
-            post=post_value(post, users),
-            kind=kind,
-            likes_announced=announced.get(row.id or 0, 0),
-            created_at=row.created_at,
-            trouble=watch_trouble(post, shut.get(row.channel_id)),
-            unlikes=row.unlikes,
-            set_aside=set_aside.get(row.id or 0, 0),
-            expires_at=row.expires_at,
-            shows_names=shows_names(
-                kind, post.collected_count, post.author_id, readers, row.guild_id
-            ),
-        )
 
-    return tuple(value(row, posts[row.post_id]) for row in rows)
+def _value(listed: ListedWatch, readers: Readers) -> Watch:
+    row, post, author = listed.watch, listed.post, listed.author
+    kind = WatchKind(post.kind)
+    return Watch(
+        id=row.id or 0,
+        guild_id=row.guild_id,
+        channel_id=row.channel_id,
+        post=post_value(post, {} if author is None else {author.id: author}),
+        kind=kind,
+        likes_announced=int(listed.announced),
+        created_at=row.created_at,
+        trouble=watch_trouble(post, listed.shut),
+        unlikes=row.unlikes,
+        set_aside=listed.set_aside,
+        expires_at=row.expires_at,
+        shows_names=shows_names(kind, post.collected_count, post.author_id, readers, row.guild_id),
+    )

@@ -18,7 +18,7 @@ from storage.models.announcements import (
 )
 from storage.models.channels import ShutChannel
 from storage.models.guilds import ActionLog, CommandScope, Guild, ToldTrouble
-from storage.models.leases import Lease
+from storage.models.leases import InteractionClaim, Lease
 from storage.models.money import Charge, Charged, MemberSpend, StoredAllowance, WindowShare
 from storage.models.posts import ListOrder, Post, PostKind, PostLike, PostState, XUser
 from storage.models.watches import AccountWatch, Watch
@@ -38,6 +38,7 @@ __all__ = [
     "EndpointAbility",
     "ExportedObjects",
     "Guild",
+    "InteractionClaim",
     "KeyRefusal",
     "Lease",
     "LinkRequest",

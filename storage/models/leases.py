@@ -1,7 +1,8 @@
-"""What one process at a time may do, and until when that one may."""
+"""What one process at a time may do, and until when; and what one took on for good."""
 
 from datetime import datetime
 
+from sqlalchemy import BigInteger
 from sqlmodel import Field, SQLModel
 
 from storage.types import UtcDateTime
@@ -19,3 +20,12 @@ class Lease(SQLModel, table=True):
     holder: str
     term: int
     until: datetime = Field(sa_type=UtcDateTime)
+
+
+class InteractionClaim(SQLModel, table=True):
+    """An interaction of Discord's that a process took on, of those that hear of it."""
+
+    __tablename__ = "interaction_claim"
+
+    id: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
+    claimed_at: datetime = Field(sa_type=UtcDateTime)

@@ -60,7 +60,7 @@ class TestLinking:
         with counted(party.database) as found:
             await party.accounts.status(GRACE.id)
 
-        assert found.statements
+        assert (len(found.sessions), found.statements) == (1, 2)
         assert found.writes == []
 
     async def test_with_a_pin(self, party: Party) -> None:

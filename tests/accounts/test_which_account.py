@@ -350,9 +350,9 @@ def _status(party: Party) -> StatusService:
         identity=Identity(party.database, party.own, party.now),
         ledger=party.ledger,
         budgets=Budgets(party.now, None),
+        allowances=party.allowances,
         health=Health(),
         abilities=party.abilities,
-        verdicts=party.verdicts,
         now=party.now,
         homes=EveryGuildIsHome(),
     )

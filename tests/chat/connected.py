@@ -48,7 +48,6 @@ _UNASKED: dict[str, Any] = {
     "lookup.is_ones_own": False,
     "lookup.author_view": None,  # as of others' posts
     "accounts.revoke_pending": None,
-    "account_watches.list": (),
     "account_watches.choices": (),
     "home.note_owners": None,
     "home.require_served": None,

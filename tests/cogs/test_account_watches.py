@@ -103,13 +103,13 @@ async def test_it_is_for_managers_alone(discord_server: Server, script: Script) 
 
 
 async def test_accounts_are_listed_before_posts(discord_server: Server, script: Script) -> None:
-    script.answers["account_watches.list"] = (samples.account_watch(),)
-    script.answers["watches.list"] = (samples.watch(), samples.watch(2))
+    account = samples.account_watch()
+    script.answers["watches.everything"] = (account, samples.watch(), samples.watch(2))
     text = told(await discord_server.ask("watch list"))
     assert "### 1 account and 2 posts watched here" in text
     assert text.index("New posts of") < text.index("a post by")
 
-    script.answers["watches.list"] = ()
+    script.answers["watches.everything"] = (account,)
     assert "### 1 account watched here" in told(await discord_server.ask("watch list"))
 
 

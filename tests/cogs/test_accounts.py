@@ -225,6 +225,26 @@ async def test_how_an_account_stands(
 
 
 @pytest.mark.usefixtures("client")
+async def test_looking_has_a_refused_account_tried_before_it_is_shown(
+    discord_server: Server, script: Script
+) -> None:
+    async def accept(_: int) -> None:
+        script.answers["accounts.status"] = STATUS
+
+    script.answers["accounts.status"] = replace(STATUS, accepted=False)
+    script.answers["accounts.retry_refused_account"] = accept
+    script.answers["accounts.forget_refusals"] = None
+    told = text_of(await discord_server.ask("account status", user_id=GRACE))
+
+    assert "X no longer accepts it." not in told
+    assert [name for name, *_ in script.calls][:3] == [
+        "accounts.status",
+        "accounts.retry_refused_account",
+        "accounts.status",
+    ]
+
+
+@pytest.mark.usefixtures("client")
 async def test_looking_has_refusals_tried_again_once_they_were_shown(
     discord_server: Server, script: Script
 ) -> None:
@@ -234,7 +254,6 @@ async def test_looking_has_refusals_tried_again_once_they_were_shown(
         forgetting.set()
         await go_on.wait()
 
-    script.answers["accounts.retry_refused_account"] = None
     script.answers["accounts.status"] = replace(STATUS, liking=False)
     script.answers["accounts.forget_refusals"] = forget
     told = text_of(await discord_server.ask("account status", user_id=GRACE))
@@ -243,7 +262,6 @@ async def test_looking_has_refusals_tried_again_once_they_were_shown(
     await forgetting.wait()
     go_on.set()
     assert script.calls == [
-        ("accounts.retry_refused_account", seed.GRACE_ID),
         ("accounts.status", seed.GRACE_ID),
         ("accounts.forget_refusals", seed.GRACE_ID),
     ]

@@ -218,7 +218,7 @@ async def test_a_channel_that_the_bot_may_not_see_is_refused(
 
 
 async def test_watch_list_in_pages(discord_server: Server, script: Script) -> None:
-    script.answers["watches.list"] = tuple(samples.watch(number) for number in range(1, 11))
+    script.answers["watches.everything"] = tuple(samples.watch(number) for number in range(1, 11))
     result = await discord_server.ask("watch list")
     assert "10 posts watched here" in told(result)
     assert is_private(result)

@@ -8,11 +8,16 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, closing
 from pathlib import Path
 
+import asyncpg
 import pytest
 
 from tests.databases import SqliteFiles
 from tests.e2e.opening import open_scene
 
+_END_ALL = (
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+    "WHERE datname = current_database() AND pid != pg_backend_pid()"
+)
 AWAY, BACK = "the database cannot be reached", "the database can be reached again"
 
 
@@ -66,6 +71,22 @@ async def test_a_server_that_goes_while_the_bot_runs(postgres_url: str, tmp_path
             assert await bot.stop() == 0
 
 
+async def test_a_server_that_is_restarted(postgres_url: str, tmp_path: Path) -> None:
+    """It ends every connection, as a restart does, in the middle of whatever is done in it."""
+    async with open_scene(tmp_path, postgres_url) as scene:
+        bot = await scene.start_bot()
+        post, channel_id = scene.post(), await scene.new_channel()
+        await scene.watch(post, channel_id)
+        server = await asyncpg.connect(postgres_url.replace("+asyncpg", ""))
+        for _ in range(3):
+            liker = scene.like(post)
+            await server.execute(_END_ALL)
+            await scene.announcement(liker, channel_id)
+        await server.close()
+        assert "Traceback" not in bot.log
+        assert await bot.stop() == 0
+
+
 async def test_a_server_that_is_away_at_the_start(postgres_url: str, tmp_path: Path) -> None:
     url, port, folder = at_a_free_port(postgres_url)
     async with open_scene(tmp_path, url) as scene:
@@ -113,6 +134,25 @@ async def test_a_full_disk_at_the_start(
         filler.unlink()
         await scene.connected()
         assert BACK in bot.log
+
+
+async def test_a_disk_that_is_full_while_the_bot_runs(
+    small_disk: Path, sqlite_files: SqliteFiles, tmp_path: Path
+) -> None:
+    url = sqlite_files.copy(small_disk / "likecord.db")
+    async with open_scene(tmp_path, url) as scene:
+        bot = await scene.start_bot()
+        post, channel_id = scene.post(), await scene.new_channel()
+        await scene.watch(post, channel_id)
+        filler = small_disk / "filler"
+        with pytest.raises(OSError, match="No space left"):
+            filler.write_bytes(b"\0" * 4_000_000)
+        liker = scene.like(post)
+        await bot.says("the database cannot be used: its disk is full")
+        filler.unlink()
+        await scene.announcement(liker, channel_id)
+        assert "Traceback" not in bot.log
+        assert await bot.stop() == 0
 
 
 async def test_a_file_that_another_program_has_locked(sqlite_url: str, tmp_path: Path) -> None:

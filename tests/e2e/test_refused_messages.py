@@ -46,7 +46,7 @@ async def test_what_is_refused_in_every_form_is_set_aside_and_told(scene: Scene)
     await scene.announcement(liker, channel_id)
     told = await scene.message_with("set it aside", channel_id)
     assert (
-        "Discord refused an announcement of 1 like of mine for this channel, down to the bare "
+        f"Discord refused an announcement of 1 like of mine for <#{channel_id}>, down to the bare "
         "count: a link in it counts as harmful. I have set it aside and go on with the others. "
         "`/post` shows what there is to see."
     ) in told.text

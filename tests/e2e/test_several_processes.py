@@ -38,6 +38,29 @@ async def test_without_shards_the_one_that_leads_answers(postgres_url: str, tmp_
         assert "Who answers?" in (await scene.command("post", post=address(post), by=GRACE)).text
 
 
+async def test_who_led_was_killed_and_the_others_answer_at_once(
+    postgres_url: str, tmp_path: Path
+) -> None:
+    """Nobody leads until its lease has run out; one answers each interaction all the same."""
+    async with open_scene(tmp_path, postgres_url) as scene:
+        first = await scene.start_bot()
+        await first.says("connected to Discord as")
+        others = [await second_beside(scene), await second_beside(scene)]
+        post = scene.post("Who answers?")
+        await scene.command("post", post=address(post), by=GRACE)
+        await first.kill()
+
+        for _ in range(4):
+            answer = await scene.command("config show")
+            assert len(answer.messages) == 1
+            assert answer.acked_ms < 1000
+        await asyncio.gather(*(scene.autocomplete("watch remove", "watch") for _ in range(4)))
+
+        assert "this process leads" not in "".join(bot.log for bot in others)
+        for bot in others:
+            assert "40060" not in bot.log
+
+
 async def test_each_process_has_its_shards(postgres_url: str, tmp_path: Path) -> None:
     async with open_scene(tmp_path, postgres_url) as scene:
         scene.stage.discord.world.application.shards = 2

@@ -4,12 +4,15 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
+import discord
 import pytest
 from aiohttp import web
 
+from bot.chat.connection import gateway_pause
 from bot.chat.connection.addresses import point_at
-from bot.chat.connection.client import LikecordClient
+from bot.chat.connection.client import LikecordClient, ShardedClient
 from bot.chat.connection.login_check import rest_answers
+from bot.chat.connection.shards import PatientShard
 from bot.run import discord_connection
 from bot.run.discord_connection import log_in, stay_connected
 from sandbox.discord.server import DiscordSandbox
@@ -32,8 +35,13 @@ async def discord_at(port: int) -> AsyncIterator[tuple[DiscordSandbox, int]]:
 
 
 @asynccontextmanager
-async def running(sandbox: DiscordSandbox) -> AsyncIterator[LikecordClient]:
-    client = LikecordClient(services=Script().services())
+async def running(sandbox: DiscordSandbox, shards: int = 1) -> AsyncIterator[LikecordClient]:
+    services = Script().services()
+    client = (
+        LikecordClient(services=services)
+        if shards == 1
+        else ShardedClient(services=services, shard_count=shards)
+    )
     client._connection.guild_ready_timeout = 0.02
     stop = asyncio.Event()
     assert await log_in(client, sandbox.token, stop)
@@ -60,7 +68,12 @@ async def back(sandbox: DiscordSandbox) -> None:
 def long_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let discord.py's own pause be what it grows to, and look often."""
     monkeypatch.setattr("discord.backoff.ExponentialBackoff.delay", lambda _: 867.0)
-    monkeypatch.setattr(discord_connection, "LOOK_EVERY_S", 0.05)
+    monkeypatch.setattr(gateway_pause, "LOOK_EVERY_S", 0.05)
+
+    async def at_once(*_: object, **_more: object) -> None:
+        """Discord wants five seconds between shards."""
+
+    monkeypatch.setattr(discord.AutoShardedClient, "before_identify_hook", at_once)
 
 
 @pytest.fixture
@@ -73,7 +86,8 @@ def seen_away(monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
             seen.set()
         return answers
 
-    monkeypatch.setattr(discord_connection, "rest_answers", look)
+    for module in (discord_connection, gateway_pause):
+        monkeypatch.setattr(module, "rest_answers", look)
     return seen
 
 
@@ -96,7 +110,7 @@ async def test_it_is_back_at_once_when_discords_rest_answers(seen_away: asyncio.
 @pytest.mark.usefixtures("endpoint")
 async def test_it_is_tried_at_least_once_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where REST never was away, and so cannot come back."""
-    monkeypatch.setattr(discord_connection, "TRY_AT_LEAST_EVERY_S", 0.3)
+    monkeypatch.setattr(gateway_pause, "TRY_AT_LEAST_EVERY_S", 0.3)
     async with discord_at(0) as (sandbox, port):
         base = f"http://127.0.0.1:{port}"
         point_at(f"{base}/api/v10", f"{base.replace('http', 'ws')}/gateway")
@@ -118,3 +132,66 @@ async def test_it_is_tried_at_least_once_a_minute(monkeypatch: pytest.MonkeyPatc
             await asyncio.wait_for(lost, WITHIN_S)
             await asyncio.wait_for(back(sandbox), WITHIN_S)
             assert tries == 3
+
+
+async def all_back(client: LikecordClient, shards: int) -> None:
+    """Wait until each shard has been connected anew."""
+    came, all_came = set[int](), asyncio.Event()
+
+    async def on_shard_connect(shard_id: int) -> None:
+        came.add(shard_id)
+        if len(came) == shards:
+            all_came.set()
+
+    client.add_listener(on_shard_connect)
+    await all_came.wait()
+
+
+@pytest.mark.usefixtures("endpoint")
+async def test_every_shard_is_back_at_once_when_discords_rest_answers(
+    seen_away: asyncio.Event,
+) -> None:
+    async with AsyncExitStack() as stack:
+        first = AsyncExitStack()
+        sandbox, port = await first.enter_async_context(discord_at(0))
+        base = f"http://127.0.0.1:{port}"
+        point_at(f"{base}/api/v10", f"{base.replace('http', 'ws')}/gateway")
+        client = await stack.enter_async_context(running(sandbox, shards=3))
+        # As after an outage of an hour: each pause would be the longest there is.
+        monkey = stack.enter_context(pytest.MonkeyPatch.context())
+        monkey.setattr(PatientShard, "_pause_s", 867.0)
+        lost = asyncio.create_task(client.wait_for("disconnect"))
+        await first.aclose()
+        await asyncio.wait_for(lost, WITHIN_S)
+        await asyncio.wait_for(seen_away.wait(), WITHIN_S)
+        coming = asyncio.create_task(all_back(client, 3))
+        await stack.enter_async_context(discord_at(port))
+        await asyncio.wait_for(coming, WITHIN_S)
+
+
+@pytest.mark.usefixtures("endpoint")
+async def test_a_shard_is_tried_at_least_once_a_minute_and_holds_up_no_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(gateway_pause, "TRY_AT_LEAST_EVERY_S", 0.3)
+    monkeypatch.setattr(PatientShard, "_pause_s", 867.0)
+    async with discord_at(0) as (sandbox, port):
+        base = f"http://127.0.0.1:{port}"
+        point_at(f"{base}/api/v10", f"{base.replace('http', 'ws')}/gateway")
+        async with running(sandbox, shards=2) as client:
+            connect = client.http.ws_connect
+            tries = 0
+
+            async def refuse(*args: object, **more: object) -> object:
+                nonlocal tries
+                tries += 1
+                if tries < 5:
+                    raise OSError("the gateway is away")
+                return await connect(*args, **more)  # type: ignore[arg-type]
+
+            monkeypatch.setattr(client.http, "ws_connect", refuse)
+            coming = asyncio.create_task(all_back(client, 2))
+            await asyncio.sleep(0)
+            sandbox._core.gateway.drop_connections()
+            await asyncio.wait_for(coming, WITHIN_S)
+            assert tries == 6

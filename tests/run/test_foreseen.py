@@ -5,6 +5,7 @@ import logging
 import sqlite3
 from collections.abc import Iterator
 
+import aiohttp
 import discord
 import pytest
 import structlog
@@ -85,6 +86,48 @@ def test_a_locked_database_is_two_lines_a_minute(log: io.StringIO, clock: list[f
     clock[0] = 240.0
     assert over() == [f"is over: {sentence} (times: 180, for 0:02:58)"]
     assert over() == []
+
+
+def test_a_full_disk_is_as_quiet(log: io.StringIO, clock: list[float]) -> None:
+    cause = sqlite3.OperationalError("database or disk is full")
+    cause.sqlite_errorcode = sqlite3.SQLITE_FULL
+    for second in range(0, 120, 2):
+        clock[0] = float(second)
+        structlog.stdlib.get_logger("ours").error(
+            "job failed", exc_info=OperationalError("INSERT", {}, cause)
+        )
+    lines = log.getvalue().splitlines()
+    assert len(lines) == 2
+    assert all("the database cannot be used: its disk is full" in line for line in lines)
+
+
+class Down(discord.DiscordServerError):
+    """As discord.py raises it, without an answer to read it from."""
+
+    def __init__(self) -> None:
+        Exception.__init__(self, "503 Service Unavailable")
+        self.status = 503
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (Down(), "Discord fails: it answers 503"),
+        (aiohttp.ClientConnectionError(), "Discord cannot be reached: ClientConnectionError"),
+        (TimeoutError(), "Discord cannot be reached: TimeoutError"),
+    ],
+)
+def test_discord_away_is_not_a_line_a_channel(
+    log: io.StringIO, clock: list[float], error: Exception, said: str
+) -> None:
+    deliveries = logging.getLogger("bot.chat.delivery.retry_delays")
+    for minute in range(3):
+        clock[0] = 60.0 * minute
+        for channel in range(50):
+            deliveries.warning("delivery %s waits: %r", channel, error)
+    lines = log.getvalue().splitlines()
+    assert len(lines) == 3
+    assert all(said in line for line in lines)
 
 
 @pytest.mark.parametrize("code", [10062, 40060])

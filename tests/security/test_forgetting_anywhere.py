@@ -55,7 +55,6 @@ async def test_it_is_done_there(discord_server: Server, script: Script) -> None:
 @pytest.mark.usefixtures("_from_a_direct_message")
 async def test_what_is_stored_is_shown_there(discord_server: Server, script: Script) -> None:
     script.answers |= {
-        "accounts.retry_refused_account": None,
         "accounts.status": STATUS,
         "consents.show": Served((ServedGuild(seed.GUILD_ID, NOW),)),
         "consents.withdraw": None,

@@ -52,9 +52,9 @@ def status_of(bot: Bot, homes: HomeGuilds | None = None) -> StatusService:
         identity=bot.identity,
         ledger=bot.ledger,
         budgets=bot.budgets,
+        allowances=bot.limits,
         health=bot.health,
         abilities=bot.abilities,
-        verdicts=bot.verdicts,
         now=bot.now,
         homes=homes or EveryGuildIsHome(),
     )

@@ -14,16 +14,26 @@ from storage.models import (
     Watch,
     XUser,
 )
+from storage.server_figures import Figure, server_figures
 from storage.upsert import Row
 
 NOW = datetime(2026, 8, 1, 12, 0, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
 MINUTE = timedelta(minutes=1)
+DAY = timedelta(days=1)
 
 POST = 1354143047324299264
 GUILD = 1100000000000000001
 CHANNEL = 1200000000000000002
 MEMBER = 1300000000000000003
+
+
+async def figure(
+    database: Database, which: Figure, guild_id: int = GUILD, now: datetime = NOW
+) -> int:
+    """Return one of the things that are counted of a guild."""
+    async with database.reading() as session:
+        return (await server_figures(session, guild_id, now))[which].number
 
 
 def user_row(user_id: int, name: str = "somebody") -> Row:

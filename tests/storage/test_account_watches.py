@@ -10,7 +10,10 @@ from sqlmodel import col, select
 from storage.account_watches import AccountWatches
 from storage.announcements import Announcements
 from storage.database import Database
+from storage.listed_watches import listed_accounts
 from storage.models import AccountWatch, Announcement, AnnouncementKind, AnnouncementState, Watch
+from storage.server_figures import Figure
+from storage.users import Users
 from storage.watches import Watches
 from tests.storage.rows import (
     CHANNEL,
@@ -20,9 +23,11 @@ from tests.storage.rows import (
     SECOND,
     a_watch,
     an_announcement,
+    figure,
     store_announcements,
     store_post,
     store_watch,
+    user_row,
 )
 
 USER, OTHER_GUILD = 2244994945, GUILD + 1
@@ -41,6 +46,7 @@ async def _store(
         created_at=NOW,
     )
     async with database.transaction() as session:
+        await Users(session).save([user_row(x_user_id)])
         stored = await AccountWatches(session).add(row)
     assert stored.id is not None
     return stored.id
@@ -55,7 +61,7 @@ async def test_an_account_is_watched_once_in_a_channel(database: Database) -> No
 
     async with database.reading() as session:
         watches = AccountWatches(session)
-        assert [row.id for row in await watches.of_guild(GUILD)] == [second, first]
+        assert [row.watch.id for row in await listed_accounts(session, GUILD)] == [second, first]
         assert [row.id for row in await watches.active()] == [first, foreign, second]
         found = await watches.find(CHANNEL, USER)
         assert found is not None
@@ -104,9 +110,10 @@ async def test_removed_it_takes_along_its_posts_and_its_notices(database: Databa
     )
     await store_announcements(database, an_announcement(watch_id), notice)
     async with database.reading() as session:
-        assert await Watches(session).found_by(GUILD) == {account: 1}
-        assert await Announcements(session).waiting(GUILD) == 2
-        assert await Announcements(session).waiting(OTHER_GUILD) == 0
+        (listed,) = await listed_accounts(session, GUILD)
+        assert (listed.watch.id, listed.posts) == (account, 1)
+    assert await figure(database, Figure.WAITING) == 2
+    assert await figure(database, Figure.WAITING, OTHER_GUILD) == 0
 
     async with database.transaction() as session:
         row = await AccountWatches(session).get(GUILD, account)

@@ -8,14 +8,17 @@ from sqlmodel import select
 from storage.announcements import Announcements
 from storage.database import Database
 from storage.models import Announcement, AnnouncementKind, AnnouncementState
+from storage.server_figures import Figure
 from tests.storage.rows import (
     CHANNEL,
+    DAY,
     GUILD,
     MINUTE,
     NOW,
     SECOND,
     a_watch,
     an_announcement,
+    figure,
     store_announcements,
     store_post,
     store_watch,
@@ -231,13 +234,11 @@ async def test_a_guilds_sums_are_its_own(database: Database, watch: int) -> None
         await Announcements(session).mark_sent("key", 77, NOW)
     await store_announcements(database, an_announcement(watch, likers=[5]))
 
-    async with database.reading() as session:
-        announcements = Announcements(session)
-        assert await announcements.waiting(GUILD) == 1
-        assert await announcements.waiting(GUILD + 1) == 0
-        assert await announcements.likes_announced(GUILD, NOW) == 24
-        assert await announcements.likes_announced(GUILD, NOW + SECOND) == 0
-        assert await announcements.likes_announced(404, NOW) == 0
+    assert await figure(database, Figure.WAITING) == 1
+    assert await figure(database, Figure.WAITING, GUILD + 1) == 0
+    assert await figure(database, Figure.ANNOUNCED) == 24
+    assert await figure(database, Figure.ANNOUNCED, now=NOW + DAY) == 0
+    assert await figure(database, Figure.ANNOUNCED, 404) == 0
 
 
 async def test_likers_are_kept_in_their_order(database: Database, watch: int) -> None:

@@ -6,6 +6,7 @@ from storage.database import Database
 from storage.guilds import Guilds
 from storage.models import Guild, Post, PostKind, PostState
 from storage.posts import Posts
+from storage.server_figures import Figure, server_figures
 from tests.storage.rows import (
     GUILD,
     MINUTE,
@@ -13,6 +14,7 @@ from tests.storage.rows import (
     POST,
     SECOND,
     a_watch,
+    figure,
     store_post,
     store_users,
     store_watch,
@@ -189,22 +191,20 @@ async def test_posts_watched_are_counted_once_each(database: Database) -> None:
     await store_watch(database, a_watch(post_id=1, channel_id=2))
     await store_watch(database, a_watch(post_id=2, channel_id=3, guild_id=GUILD + 1))
 
-    async with database.reading() as session:
-        posts = Posts(session)
-        assert await posts.watched_count() == 2
-        assert await posts.watched_count(GUILD) == 1
-        assert await posts.watched_count(404) == 0
+    assert await figure(database, Figure.POSTS) == 1
+    assert await figure(database, Figure.WATCHES) == 2
+    assert await figure(database, Figure.POSTS, 404) == 0
 
 
 async def test_the_last_probe_is_the_newest(database: Database) -> None:
     async with database.reading() as session:
-        assert await Posts(session).last_probe_at() is None
+        assert (await server_figures(session, GUILD, NOW))[Figure.PROBED].since is None
     await store_post(database, 1, probed_at=NOW)
     await store_post(database, 2, probed_at=NOW - MINUTE)
     await store_post(database, 3)
 
     async with database.reading() as session:
-        assert await Posts(session).last_probe_at() == NOW
+        assert (await server_figures(session, GUILD, NOW))[Figure.PROBED].since == NOW
 
 
 async def test_some_posts_of_many(database: Database) -> None:

@@ -8,6 +8,7 @@ from sqlmodel import col, select, update
 
 from storage.announcements import Announcements
 from storage.database import Database
+from storage.listed_watches import listed_watches
 from storage.models import Announcement, AnnouncementKind, PostLike, Watch
 from storage.shut_channels import ShutChannels
 from storage.watches import Watches
@@ -65,7 +66,7 @@ async def test_a_guild_gets_its_own_watches_alone_newest_first(database: Databas
 
     async with database.reading() as session:
         watches = Watches(session)
-        assert [watch.id for watch in await watches.of_guild(GUILD)] == [second, first]
+        assert [row.watch.id for row in await listed_watches(session, GUILD)] == [second, first]
         assert (await watches.get(GUILD, first)) is not None
         assert await watches.get(GUILD, foreign) is None
         assert await watches.get(GUILD, 404) is None
@@ -135,5 +136,6 @@ async def test_only_what_was_sent_counts_as_announced(database: Database) -> Non
         await Announcements(session).mark_sent("key", 1, NOW)
 
     async with database.reading() as session:
-        assert await Watches(session).likes_announced(GUILD) == {watch_id: 23}
-        assert await Watches(session).likes_announced(404) == {}
+        (listed,) = await listed_watches(session, GUILD)
+        assert (listed.watch.id, listed.announced) == (watch_id, 23)
+        assert await listed_watches(session, 404) == []

@@ -16,10 +16,11 @@ from bot.watching.post_state.rows import STATE_OF_MISSING
 from storage.account_watches import AccountWatches
 from storage.announcements import Announcements
 from storage.database import Database
+from storage.listed_watches import listed_watches
 from storage.models import AccountWatch, AnnouncementKind, PostState, Watch
-from storage.watches import Watches
+from storage.server_figures import Figure
 from tests.outboxes import notice_of
-from tests.storage.rows import CHANNEL, GUILD, NOW, POST, a_watch, store_post, store_watch
+from tests.storage.rows import CHANNEL, GUILD, NOW, POST, a_watch, figure, store_post, store_watch
 from tests.watching.harness import announcements
 
 
@@ -57,8 +58,9 @@ async def test_a_like_taken_back_is_no_like_announced(database: Database) -> Non
             await Announcements(session).mark_sent(f"k{row.id}", 1, NOW)
 
     async with database.reading() as session:
-        assert await Watches(session).likes_announced(GUILD) == {asking: 3}
-        assert await Announcements(session).likes_announced(GUILD, NOW) == 3
+        listed = {row.watch.id: row.announced for row in await listed_watches(session, GUILD)}
+        assert (listed.get(asking), sum(listed.values())) == (3, 3)
+    assert await figure(database, Figure.ANNOUNCED) == 3
 
 
 async def test_many_who_left_are_told_in_messages_that_discord_takes(database: Database) -> None:

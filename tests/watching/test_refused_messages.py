@@ -6,14 +6,23 @@ from sqlmodel import select
 from bot.domain import Delivery
 from bot.domain.announcements import MessageForm
 from bot.domain.notices import AnnouncementRefused
-from storage.announcements import Announcements
 from storage.database import Database
-from storage.models import Announcement, AnnouncementKind, AnnouncementState, Watch
+from storage.listed_watches import listed_watches
+from storage.models import (
+    Announcement,
+    AnnouncementForm,
+    AnnouncementKind,
+    AnnouncementState,
+    Guild,
+    Watch,
+)
+from storage.server_figures import Figure
 from storage.watches import Watches
 from tests.outboxes import OTHER, Stand, ids, notice_of, sentence_of
-from tests.storage.rows import CHANNEL, GUILD
+from tests.storage.rows import CHANNEL, GUILD, figure
 
 INVALID, WORD, LINK = 50035, 200000, 240000
+ALERTS = CHANNEL + 7
 
 
 @pytest.fixture
@@ -61,17 +70,32 @@ async def test_it_is_set_aside_and_told_and_the_others_pass(stand: Stand) -> Non
     *passed, told = await stand.rows()
     assert [row.id for row in passed] == [refused, *others, *there]
     assert (passed[0].state, passed[0].refusal) == (AnnouncementState.SET_ASIDE, WORD)
-    assert notice_of(told) == AnnouncementRefused(25, WORD)
+    assert notice_of(told) == AnnouncementRefused(25, WORD, CHANNEL)
     assert (told.watch_id, told.channel_id, told.post_id) == (passed[0].watch_id, CHANNEL, None)
     assert sentence_of(told) == (
-        "Discord refused an announcement of 25 likes of mine for this channel, down to the bare "
+        f"Discord refused an announcement of 25 likes of mine for <#{CHANNEL}>, down to the bare "
         "count: a word in it is blocked here. I have set it aside and go on with the others. A "
         "manager finds the rule under AutoMod."
     )
     assert await stand.send_all() == [[*others, told.id]]
+    assert await figure(stand.database, Figure.WAITING) == 0
+    assert await figure(stand.database, Figure.SET_ASIDE) == 1
     async with stand.database.reading() as session:
-        assert await Announcements(session).waiting(GUILD) == 0
-        assert await Announcements(session).set_aside(GUILD) == {passed[0].watch_id: 1}
+        (listed,) = await listed_watches(session, GUILD, [passed[0].watch_id or 0])
+    assert listed.set_aside == 1
+
+
+async def test_it_is_told_where_troubles_are_told(stand: Stand) -> None:
+    async with stand.database.transaction() as session:
+        session.add(Guild(id=GUILD, channel_id=OTHER, alerts_channel_id=ALERTS))
+    await stand.add(25)
+    for _ in AnnouncementForm:
+        delivery = await stand.claim()
+        if delivery is not None:
+            await stand.outbox.refused(delivery, WORD)
+
+    _, told = await stand.rows()
+    assert (told.channel_id, notice_of(told)) == (ALERTS, AnnouncementRefused(25, WORD, CHANNEL))
 
 
 async def test_of_those_that_were_together_one_costs_the_others_nothing(stand: Stand) -> None:
@@ -122,7 +146,7 @@ async def test_growth_that_is_refused_is_told_with_its_likes(stand: Stand) -> No
         row.from_count, row.to_count = 5, 12
     for _ in range(4):
         await stand.outbox.refused(await claimed(stand), 1)
-    assert notice_of((await stand.rows())[1]) == AnnouncementRefused(7, 1)
+    assert notice_of((await stand.rows())[1]) == AnnouncementRefused(7, 1, CHANNEL)
 
 
 async def test_what_was_sent_meanwhile_stays_sent(stand: Stand) -> None:

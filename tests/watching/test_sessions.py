@@ -2,13 +2,19 @@
 
 import asyncio
 
+from bot.accounts.audience import Audience
 from bot.accounts.which_account import Access
-from bot.domain import Actor
+from bot.domain import AccountWatchRequest, Actor
+from bot.money.home_guilds import HomeGuilds
 from bot.services.liking import LikeService
+from bot.services.server_settings import ConfigService
+from bot.watching.watches import WatchService
 from bot.x.limits import WINDOW
 from storage.database import Database
 from tests.counted import counted
-from tests.watching.harness import GUILD, MEMBER, Bot, World, announced
+from tests.databases import on_sqlite
+from tests.services.test_verdicts import status_of
+from tests.watching.harness import CHANNEL, GUILD, MEMBER, Bot, World, announced
 
 AT_ONCE = 40
 """More than the connections that a process has: five, and ten more in a rush."""
@@ -67,3 +73,28 @@ async def test_many_readings_at_once_wait_for_no_connection(
         await asyncio.gather(*(bot.collector.read(each) for each in bot.collector._moved))
 
     assert sorted(await announced(database)) == sorted(people)
+
+
+@on_sqlite
+async def test_what_members_look_at_takes_one_session_and_few_statements(
+    world: World, database: Database, bot: Bot
+) -> None:
+    """Each statement takes as long as a fifth of the barest bot's whole answer."""
+    await bot.identity.verify()
+    for _ in range(3):
+        await bot.watch(world.post(likes=2))
+    await bot.account_watches.add(AccountWatchRequest(GUILD, CHANNEL, "@Twitter", MEMBER, days=7))
+    await bot.round()
+    access = Access(bot.x, audience=Audience(database, HomeGuilds([GUILD])))
+    watches = WatchService(database, access, bot.now)
+
+    with counted(database) as status:
+        assert (await status_of(bot).show(GUILD)).is_home
+    with counted(database) as listed:
+        assert len(await watches.everything(GUILD)) == 4
+    with counted(database) as settings:
+        await ConfigService(database, bot.budgets).show(GUILD)
+
+    assert (len(status.sessions), status.statements) == (1, 7)
+    assert (len(listed.sessions), listed.statements) == (1, 3)
+    assert (len(settings.sessions), settings.statements) == (1, 1)

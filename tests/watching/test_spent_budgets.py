@@ -6,7 +6,13 @@ from decimal import Decimal
 import pytest
 
 from bot.accounts.key_verdicts import KeyVerdicts
-from bot.domain.notices import BotBudgetSpent, BudgetWarning, Notice, ServerBudgetSpent
+from bot.domain.notices import (
+    BotBudgetSpent,
+    BudgetWarning,
+    LikesTooDear,
+    Notice,
+    ServerBudgetSpent,
+)
 from bot.money.budgets import Budgets
 from bot.money.guest_budget import GuestBudget, no_guests
 from bot.money.home_guilds import HomeGuilds
@@ -15,7 +21,7 @@ from bot.services.server_settings import ConfigService
 from bot.watching.troubles import TroublesRound
 from bot.x.prices import Bill, Billed, Resource
 from storage.database import Database
-from storage.models import Watch
+from storage.models import PostKind, Watch
 from tests.databases import on_sqlite
 from tests.money.ledgers import book
 from tests.outboxes import notice_of
@@ -131,6 +137,38 @@ async def test_the_bots_own_is_told_of_in_every_server_that_watches(database: Da
     assert {row.channel_id for row in rows} == {CHANNEL, CHANNEL + 1}
     async with database.reading() as session:
         assert (await servers.budgets.month_of(session, OTHER)).bot_is_paused
+
+
+@on_sqlite
+@pytest.mark.parametrize("of_server", [True, False])
+async def test_likes_that_cost_more_than_is_left_are_told_once_and_again_after_it_was_raised(
+    database: Database,
+    of_server: bool,  # noqa: FBT001 - a case
+) -> None:
+    servers = Servers(database, None if of_server else Decimal("1.00"))
+    await store_post(
+        database, kind=PostKind.NAMES, like_count=40, collected_count=10, collected_at=JULY
+    )
+    await store_watch(database)
+    if of_server:
+        await servers.config.set_budget(GUILD, Decimal("1.00"))
+    await servers.spend(60)
+    assert await servers.told() == [], "40 cents are left, and 38 likers cost 38 cents at most"
+    await servers.spend(24)
+    dear = LikesTooDear(30, of_server=of_server)
+    assert await servers.told() == [dear]
+    assert await servers.told() == [dear]
+
+    if of_server:
+        await servers.config.set_budget(GUILD, Decimal(5))
+        assert await servers.told() == [dear]
+        await servers.config.set_budget(GUILD, Decimal("1.00"))
+        assert await servers.told() == [dear, dear]
+    await servers.spend(16)
+    *_, spent = await servers.told()
+    assert spent == (
+        ServerBudgetSpent(Decimal("1.00"), Decimal("1.00")) if of_server else BotBudgetSpent()
+    )
 
 
 @on_sqlite

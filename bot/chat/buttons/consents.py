@@ -79,10 +79,16 @@ class ShowNamesButton(
             await reply.show(interaction, agreed_card(linked))
 
 
-async def account_page(interaction: Interaction) -> Card:
-    """Show a member's account and the servers that it serves, each with a button."""
+async def account_page(interaction: Interaction, *, tries_again: bool = False) -> Card:
+    """Show a member's account and the servers that it serves, each with a button.
+
+    With `tries_again`, X is first asked whether it still refuses an account that it refused.
+    """
     services, member_id = services_of(interaction), interaction.user.id
     status = await services.accounts.status(member_id)
+    if tries_again and not status.accepted:
+        await services.accounts.retry_refused_account(member_id)
+        status = await services.accounts.status(member_id)
     served = await services.consents.show(member_id)
     return _page(interaction, status, served)
 

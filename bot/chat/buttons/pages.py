@@ -170,11 +170,9 @@ def liked_page(found: LikedPage) -> Card:
     return card
 
 
-async def watches_of(interaction: Interaction) -> list[AnyWatch]:
+async def watches_of(interaction: Interaction) -> Sequence[AnyWatch]:
     """Return a guild's watches: of accounts, then of posts."""
-    services, guild_id = services_of(interaction), guild_of(interaction)
-    accounts = await services.account_watches.list(guild_id)
-    return [*accounts, *await services.watches.list(guild_id)]
+    return await services_of(interaction).watches.everything(guild_of(interaction))
 
 
 def watches_page(watches: Sequence[AnyWatch], page: int = 0) -> Card:

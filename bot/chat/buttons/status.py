@@ -96,7 +96,8 @@ def status_page(status: Status) -> Card:
     """Return the health card, with the buttons that fit what is wrong."""
     level, _ = health_of(status)
     buttons: list[Button] = []
-    if status.month.server_is_paused:
+    dear = status.too_dear
+    if status.month.server_is_paused or (dear is not None and dear.of_server):
         buttons.append(RaiseBudgetButton())
     if status.set_aside or any(verdict.kind in _ABOUT_WATCHES for verdict in status.verdicts):
         buttons.append(WatchesButton(0, "Show watches", _FROM_STATUS))

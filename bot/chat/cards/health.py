@@ -5,6 +5,8 @@ from enum import IntEnum
 from bot.chat.cards.budgets import paused_lines
 from bot.chat.cards.numbers import ago, counted
 from bot.domain import Status, Verdict, VerdictKind
+from bot.domain.notices import LikesTooDear
+from bot.domain.usage import MonthSoFar
 
 _THINGS = {
     VerdictKind.LINKED_ACCOUNTS: "linked account",
@@ -28,6 +30,10 @@ _VERDICTS = {
     VerdictKind.CHANNELS: "**I have not been able to announce in {things} since {since}**, and "
     "ask X nothing for it. `/watch list` says what is missing; I go on by myself when it is "
     "mended.",
+}
+_BUDGETS = {
+    True: ("this server's budget", "Raise it to have them announced (`/config budget`)"),
+    False: ("my budget", "The person who runs me can raise `MONTHLY_BUDGET_USD`"),
 }
 _NOTHING_WATCHED = "Nothing is watched here yet. `/watch add` begins."
 _NOTHING_WRONG = "What is watched here is looked at, and each new like is announced."
@@ -54,6 +60,8 @@ def _troubles(status: Status) -> list[tuple[HealthLevel, str]]:
     problem = [f"**{status.problem}**"] if status.problem else []
     found = [(HealthLevel.RED, sentence) for sentence in (*problem, *paused_lines(status.month))]
     found += [(_level_of(verdict, status), _sentence(verdict)) for verdict in status.verdicts]
+    if status.too_dear is not None and not status.month.is_paused:
+        found.append((HealthLevel.AMBER, _too_dear(status.too_dear, status.month)))
     if status.likes_waiting and status.likers_again_at is not None:
         found.append((HealthLevel.AMBER, _window_used_up(status)))
     if status.set_aside:
@@ -81,6 +89,15 @@ def _sentence(verdict: Verdict) -> str:
     return _VERDICTS[verdict.kind].format(since=ago(verdict.since), things=things)
 
 
+def _too_dear(likes: LikesTooDear, month: MonthSoFar) -> str:
+    whose, who_raises = _BUDGETS[likes.of_server]
+    return (
+        f"**{counted(likes.likes, 'like')} wait for money**: to see who they are from costs more "
+        f"than is left of {whose} this month. {who_raises}; else I announce them "
+        f"{ago(month.ends_at)}, when the next month begins."
+    )
+
+
 def _window_used_up(status: Status) -> str:
     opens = ago(status.likers_again_at) if status.likers_again_at else ""
     return (
@@ -91,4 +108,7 @@ def _window_used_up(status: Status) -> str:
 
 def _set_aside(count: int) -> str:
     refused = counted(count, "announcement")
-    return f"**Discord refused {refused} for good**. The channel says why, and `/watch list` where."
+    return (
+        f"**Discord refused {refused} for good**. I told why when it happened, and `/watch list` "
+        "says where."
+    )

@@ -13,6 +13,7 @@ from bot.domain.notices import (
     ChannelClosed,
     KeysNotAccepted,
     LikersHidden,
+    LikesTooDear,
     Notice,
     PostShown,
     ServerBudgetSpent,
@@ -56,6 +57,15 @@ _BOT_BUDGET_SPENT = (
     "Paused: my budget for X is spent for this month, in all servers together. I announce nothing "
     "new until the person who runs me raises it, or the next month begins (UTC)."
 )
+_TOO_DEAR = (
+    "{likes} wait here: to see who they are from would cost more than is left of {whose} this "
+    "month. I announce them by themselves when {who} raises it{how}, or the next month begins "
+    "(UTC). What costs less is announced as before."
+)
+_OF_SERVER = {
+    True: ("this server's budget", "a manager", " with `/config budget`"),
+    False: ("my budget", "the person who runs me", ""),
+}
 _CHANNEL_CLOSED = (
     "{why} What is watched there waits until then, and I ask X nothing for it. I go on by myself; "
     "`/watch list` shows what it is about."
@@ -70,7 +80,7 @@ _WATCHES_FULL = (
     "do, and the person who runs me can allow more."
 )
 _REFUSED = (
-    "Discord refused {what} of mine for this channel, down to the bare count: {why}. I have set it "
+    "Discord refused {what} of mine for {where}, down to the bare count: {why}. I have set it "
     "aside and go on with the others. {mend}"
 )
 _FILTERED_WORD, _FILTERED_LINK, _INVALID = 200_000, 240_000, 50_035
@@ -103,7 +113,7 @@ def notice_sentence(notice: Notice) -> str:
             return _ABOUT_ITS_POST[type(notice)]
         case AccountMissing() | AccountShown():
             return _about_account(notice)
-        case BudgetWarning() | ServerBudgetSpent() | BotBudgetSpent():
+        case BudgetWarning() | ServerBudgetSpent() | BotBudgetSpent() | LikesTooDear():
             return _about_budget(notice)
         case ChannelClosed():
             return _CHANNEL_CLOSED.format(why=delivery_sentence(notice.why, notice.channel_id))
@@ -139,7 +149,13 @@ def _about_account(notice: AccountMissing | AccountShown) -> str:
     return sentence.format(name=name)
 
 
-def _about_budget(notice: BudgetWarning | ServerBudgetSpent | BotBudgetSpent) -> str:
+def _about_budget(
+    notice: BudgetWarning | ServerBudgetSpent | BotBudgetSpent | LikesTooDear,
+) -> str:
+    if isinstance(notice, LikesTooDear):
+        whose, who, how = _OF_SERVER[notice.of_server]
+        likes = counted(notice.likes, "like")
+        return _TOO_DEAR.format(likes=likes, whose=whose, who=who, how=how)
     if isinstance(notice, BotBudgetSpent):
         return _BOT_BUDGET_SPENT
     is_spent = isinstance(notice, ServerBudgetSpent)
@@ -152,7 +168,9 @@ def _refused(notice: AnnouncementRefused) -> str:
     why, mend = _REFUSED_OTHERWISE
     if notice.code is not None:
         why, mend = _WHY_REFUSED.get(notice.code, (f"its error has the code {notice.code}", mend))
-    return _REFUSED.format(what=what, why=why, mend=mend)
+    # Of the first ones it was not written down; they are told in their own channel.
+    where = "this channel" if notice.channel_id is None else f"<#{notice.channel_id}>"
+    return _REFUSED.format(what=what, where=where, why=why, mend=mend)
 
 
 def _summary(ended: WatchEnded) -> str:

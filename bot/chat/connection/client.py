@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import pkgutil
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from importlib import import_module
 from importlib.util import find_spec
@@ -29,6 +29,7 @@ from bot.chat.connection.login_check import without_voice
 from bot.chat.connection.operators import Operators
 from bot.chat.connection.proxies import proxy_for_discord
 from bot.chat.connection.registration import Registration
+from bot.chat.connection.shards import use_patient_shards
 from bot.chat.connection.shut_channels import ShutChannelCheck
 from bot.chat.delivery.rate_limits import RateLimits
 from bot.chat.tasks.commands_running import CommandsRunning
@@ -43,6 +44,8 @@ logger = logging.getLogger(__name__)
 COGS = "cogs"
 # Of the five seconds in which the bot promises to stop, what commands get to finish their answers.
 _COMMANDS_GRACE_S = 0.5
+# The same of what is just being claimed.
+_CLAIMS_GRACE_S = 0.2
 # The least that discord.py takes for the longest that it waits for a rate limit.
 _LONGEST_WAIT_S = 30.0
 
@@ -80,10 +83,13 @@ class LikecordClient(commands.Bot):
         services: Services,
         development_guild_id: int | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
-        answers: Callable[[], bool] = lambda: True,
+        is_ours: Callable[[int], Awaitable[bool]] | None = None,
         **shards: Any,  # noqa: ANN401 -- see ShardedClient
     ) -> None:
-        """`answers` says whether interactions are this process's, of several that hear them."""
+        """`is_ours` says of an interaction, by its ID, whether of several processes this answers.
+
+        Without it, no other hears of them.
+        """
         without_voice()
         limits = RateLimits()
         super().__init__(
@@ -114,18 +120,28 @@ class LikecordClient(commands.Bot):
         self.ready = asyncio.Event()
         self.commands_running = CommandsRunning()
         self.registration = Registration(self.tree, services.command_scopes, development_guild_id)
-        self._take_interactions_if(answers)
+        self._claiming: set[asyncio.Task[None]] = set()
+        self._is_leaving = False
+        if is_ours is not None:
+            self._take_interactions_if(is_ours)
 
-    def _take_interactions_if(self, answers: Callable[[], bool]) -> None:
+    def _take_interactions_if(self, is_ours: Callable[[int], Awaitable[bool]]) -> None:
         """Leave what others answer to them: Discord sends it to every process on one token."""
         parsers = self._connection.parsers
         take = parsers["INTERACTION_CREATE"]
 
-        def take_or_leave(data: Any) -> None:  # noqa: ANN401 -- discord.py's own
-            if answers():
+        async def take_or_leave(data: Any) -> None:  # noqa: ANN401 -- discord.py's own
+            if await is_ours(int(data["id"])):
                 take(data)
 
-        parsers["INTERACTION_CREATE"] = take_or_leave
+        def ask(data: Any) -> None:  # noqa: ANN401 -- discord.py's own
+            if self._is_leaving:
+                return
+            task = asyncio.create_task(take_or_leave(data))
+            self._claiming.add(task)
+            task.add_done_callback(self._claiming.discard)
+
+        parsers["INTERACTION_CREATE"] = ask
 
     @property
     def shards_here(self) -> Shards | None:
@@ -152,12 +168,17 @@ class LikecordClient(commands.Bot):
         await self.registration.begin()
 
     async def close(self) -> None:
+        self._is_leaving = True
+        if self._claiming:  # who has an answer from the database by now is heard
+            await asyncio.wait(self._claiming, timeout=_CLAIMS_GRACE_S)
         if cut_off := await self.commands_running.finish(_COMMANDS_GRACE_S):
             logger.warning("unanswered commands at the end: %d", cut_off)
         await self.linker.close()
         await self.exporter.close()
         await self.channels.close()
         await self.registration.close()
+        for task in self._claiming:
+            task.cancel()
         await super().close()
 
     def dispatch(self, event_name: str, /, *args: object, **kwargs: object) -> None:
@@ -256,6 +277,10 @@ class LikecordClient(commands.Bot):
 
 class ShardedClient(LikecordClient, commands.AutoShardedBot):
     """The same on several connections, or on some of those that several processes share."""
+
+    def __init__(self, **named: Any) -> None:  # noqa: ANN401 -- see LikecordClient
+        use_patient_shards()
+        super().__init__(**named)
 
     @property
     def shards_here(self) -> Shards | None:

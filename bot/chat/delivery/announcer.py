@@ -17,7 +17,7 @@ from bot.chat.delivery.rate_limits import RateLimits
 from bot.chat.delivery.retry_delays import ChannelShut, Postponement, Refusal, later, meaning
 from bot.chat.delivery.send_rate import SendRate
 from bot.domain import Delivery
-from bot.watching.outbox import Outbox
+from bot.watching.outbox import CHANNELS_AT_ONCE, Outbox
 
 logger = logging.getLogger(__name__)
 
@@ -26,6 +26,9 @@ AT_ONCE = 10
 
 TIMEOUT_S = 3.0
 """How long one run waits for slow channels; they go on beside the next runs."""
+
+_LEFT_TO_THE_NEXT = CHANNELS_AT_ONCE // 2
+"""Where more waits, it is claimed while so many are still being sent: Discord's limit is used."""
 
 KEEP_EVERY_S = 30.0
 """How often a claim is renewed while its delivery is under way."""
@@ -39,6 +42,9 @@ REFUSED_AGAIN_IN = timedelta(minutes=1)
 _NOT_TAKEN = (discord.Forbidden, discord.NotFound)
 
 _FAR_BACK = timedelta(days=1)
+
+
+_Tasks = set[asyncio.Task[bool]]
 
 
 class Announcer:
@@ -72,16 +78,37 @@ class Announcer:
         self._slots = asyncio.Semaphore(AT_ONCE)
         self._rate = SendRate()
         self._running: dict[str, asyncio.Task[bool]] = {}
+        self._left: set[asyncio.Task[bool]] = set()
 
     async def run_once(self) -> int:
-        """Deliver what is due; return how many were sent by the end of this run."""
+        """Deliver what is due; return how many were sent by the end of this run.
+
+        Where more may wait, the last of them are left to the next run.
+        """
         claimed = await self._outbox.claim()
         # A claim may run out while its delivery is still under way here.
-        tasks = [self._start(one) for one in claimed if one.key not in self._running]
-        if not tasks:
-            return 0
-        done, _ = await asyncio.wait(tasks, timeout=self._timeout_s)
+        tasks = {self._start(one) for one in claimed if one.key not in self._running} | self._left
+        may_be_left = _LEFT_TO_THE_NEXT if len(claimed) == CHANNELS_AT_ONCE else 0
+        done, left = await self._wait(tasks, may_be_left)
+        self._left = left if len(left) <= may_be_left else set()
         return sum(not task.cancelled() and task.result() for task in done)
+
+    async def _wait(self, tasks: _Tasks, may_be_left: int) -> tuple[_Tasks, _Tasks]:
+        """Wait until no more than so many are not done; return which are, and which are not."""
+        give_up = asyncio.get_running_loop().time() + self._timeout_s
+        done: _Tasks = set()
+        left = tasks
+        while len(left) > may_be_left:
+            left_s = give_up - asyncio.get_running_loop().time()
+            some, left = await asyncio.wait(
+                left,
+                timeout=max(0.0, left_s),
+                return_when=asyncio.FIRST_COMPLETED if may_be_left else asyncio.ALL_COMPLETED,
+            )
+            done |= some
+            if not some or not may_be_left:
+                break
+        return done, left
 
     async def close(self, grace_s: float = 2.0) -> None:
         """Let what is being sent end, for a moment; then cancel, and leave it to the next start."""
@@ -149,9 +176,10 @@ class Announcer:
                 found = await self._find_sent(delivery)
                 if found is not None:
                     return found
+            card = announcement_card(delivery)
             await self._rate.turn()
             message = await channel.send(
-                view=announcement_card(delivery),
+                view=card,
                 nonce=delivery.key,
                 allowed_mentions=discord.AllowedMentions.none(),
             )

@@ -158,7 +158,7 @@ async def test_a_notice_about_no_post_is_found_again_and_leads_managers_to_the_w
     sent = await channel.send(view=announcement_card(delivery))
     assert await find_sent(client, channel, delivery) == sent.id
 
-    script.answers["watches.list"] = (samples.watch(),)
+    script.answers["watches.everything"] = (samples.watch(),)
     pressed = {"message_id": str(sent.id), "custom_id": f"watches:0:{KEY}"}
     refused = await discord_server.interact(component=pressed, user_id=GRACE, channel_id=LIKES)
     listed = await discord_server.interact(component=pressed, channel_id=LIKES)
@@ -166,4 +166,4 @@ async def test_a_notice_about_no_post_is_found_again_and_leads_managers_to_the_w
     assert "You need the permission" in json.dumps(refused["messages"])
     assert "1 post watched here" in json.dumps(listed["messages"])
     assert all(message["flags"] & 64 for message in listed["messages"])
-    assert script.calls == [("watches.list", seed.GUILD_ID)]
+    assert script.calls == [("watches.everything", seed.GUILD_ID)]

@@ -1,0 +1,12 @@
+"""What keeps Discord from answering, in a few words, where waiting helps."""
+
+import aiohttp
+import discord
+
+
+def why_discord_is_away(error: BaseException) -> str | None:
+    if isinstance(error, discord.DiscordServerError):
+        return f"Discord fails: it answers {error.status}"
+    if isinstance(error, aiohttp.ClientError | TimeoutError | ConnectionError):
+        return f"Discord cannot be reached: {type(error).__name__}"
+    return None

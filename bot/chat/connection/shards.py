@@ -1,0 +1,74 @@
+"""Shards that come back soon: discord.py's own pause grows to a quarter of an hour.
+
+While one shard sits its pause out, discord.py connects no other.
+"""
+
+import asyncio
+import logging
+from errno import ECONNRESET
+
+import discord.shard
+from discord.errors import ConnectionClosed
+from discord.shard import EventItem, EventType, Shard
+
+from bot.chat.connection.gateway_pause import until_worth_a_try
+
+logger = logging.getLogger(__name__)
+
+_RESET = (ECONNRESET, 54, 10054)  # on Linux, on a Mac, on Windows
+_CLEANLY = 1000
+# A shard that was there for so long begins with the shortest pause again.
+_WAS_THERE_S = 120.0
+_FIRST_PAUSE_S = 1.0
+
+
+class PatientShard(Shard):
+    """Waits beside the others, and no longer than until Discord is back."""
+
+    _pausing: asyncio.Task[None] | None = None
+    _pause_s = _FIRST_PAUSE_S
+    _launched_at = 0.0
+
+    def launch(self) -> None:
+        self._launched_at = asyncio.get_running_loop().time()
+        super().launch()
+
+    async def close(self) -> None:
+        if self._pausing is not None:
+            self._pausing.cancel()
+        await super().close()
+
+    async def _handle_disconnect(self, error: Exception) -> None:
+        if self._is_decided(error):
+            await super()._handle_disconnect(error)
+            return
+        self._dispatch("disconnect")
+        self._dispatch("shard_disconnect", self.id)
+        if self._pausing is not None and not self._pausing.done():
+            return  # it comes back once, and knows since when Discord is away
+        now = asyncio.get_running_loop().time()
+        was_there = self._launched_at and now - self._launched_at >= _WAS_THERE_S
+        pause_s = _FIRST_PAUSE_S if was_there else self._pause_s
+        # What until_worth_a_try makes of it has an end.
+        self._pause_s = 2 * pause_s
+        name = type(error).__name__
+        logger.warning("shard %s lost Discord's gateway; it is tried again (%s)", self.id, name)
+        self._pausing = asyncio.create_task(self._come_back(error, pause_s))
+
+    def _is_decided(self, error: Exception) -> bool:
+        """Say whether discord.py goes on at once, or not at all."""
+        if not self._reconnect or self._client.is_closed():
+            return True
+        if isinstance(error, ConnectionClosed):
+            return error.code != _CLEANLY
+        return isinstance(error, OSError) and error.errno in _RESET
+
+    async def _come_back(self, error: Exception, pause_s: float) -> None:
+        if await until_worth_a_try(pause_s):
+            self._pause_s = _FIRST_PAUSE_S  # its gateway may need some moments more
+        self._queue_put(EventItem(EventType.reconnect, self, error))
+
+
+def use_patient_shards() -> None:
+    """Have discord.py make its shards of this class: it offers no other way to choose one."""
+    discord.shard.Shard = PatientShard  # type: ignore[misc]

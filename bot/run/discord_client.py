@@ -1,0 +1,36 @@
+"""The client that fits the settings: for all servers, or for those that come to this process."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+
+from bot.chat.connection.client import LikecordClient, ShardedClient
+from bot.run.settings.model import Settings
+from bot.services.all_services import Services
+from bot.services.interactions import InteractionsService
+from storage.database import Database
+from storage.lead import Lead
+
+
+def discord_client(
+    settings: Settings,
+    services: Services,
+    database: Database,
+    lead: Lead,
+    now: Callable[[], datetime],
+) -> LikecordClient:
+    guild_id, shards = settings.discord_guild_id, settings.shards
+    if shards is not None:
+        return ShardedClient(
+            services=services,
+            development_guild_id=guild_id,
+            now=now,
+            shard_ids=sorted(shards.ids) or None,
+            shard_count=shards.count or None,
+        )
+    # On SQLite there is one process, and nobody else hears what it hears.
+    is_ours: Callable[[int], Awaitable[bool]] | None = None
+    if not database.is_sqlite:
+        is_ours = InteractionsService(database, lead, now).take
+    return LikecordClient(
+        services=services, development_guild_id=guild_id, now=now, is_ours=is_ours
+    )
