@@ -24,7 +24,7 @@ from storage.models import (
 class Due(NamedTuple):
     """An announcement that is to be sent, its post, and whether its channel is in trouble.
 
-    `guild_id` is of the watch that tells it.
+    `guild_id` is of the watch that tells it, or told it and is gone.
     """
 
     row: Announcement
@@ -105,6 +105,23 @@ class Announcements:
         )
         return (await self._session.exec(query)).one()
 
+    async def outlive(self, watches: ColumnElement[bool]) -> None:
+        """Keep what these watches have said of posts when they are deleted, which is to follow.
+
+        What they have not said yet goes with them.
+        """
+        guild = select(Watch.guild_id).where(col(Watch.id) == col(Announcement.watch_id))
+        await self._session.exec(
+            update(Announcement)
+            .where(
+                col(Announcement.watch_id).in_(select(Watch.id).where(watches)),
+                col(Announcement.state) == AnnouncementState.SENT,
+                col(Announcement.post_id).is_not(None),
+            )
+            .values(watch_id=None, guild_id=guild.scalar_subquery())
+            .execution_options(synchronize_session=False)
+        )
+
     async def lock_channels_due(self, now: datetime, limit: int) -> list[int]:
         """Return channels that may get a message now, the one that has waited longest first.
 
@@ -146,7 +163,7 @@ class Announcements:
 
     async def _with_posts(self, *which: ColumnElement[bool], limit: int | None = None) -> list[Due]:
         query = (
-            select(Announcement, Post, _TROUBLED, Watch.guild_id)
+            select(Announcement, Post, _TROUBLED, _GUILD)
             .outerjoin(Post, col(Post.id) == col(Announcement.post_id))
             .outerjoin(Watch, col(Watch.id) == col(Announcement.watch_id))
             .where(*which)
@@ -264,6 +281,9 @@ _TROUBLED = (
     .where(col(ShutChannel.channel_id) == col(Announcement.channel_id))
     .correlate(Announcement)
 )
+
+
+_GUILD = func.coalesce(col(Watch.guild_id), col(Announcement.guild_id))
 
 
 def _due(now: datetime) -> tuple[ColumnElement[bool], ...]:

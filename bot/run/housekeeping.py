@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
-from bot.accounts.consents import USES_KEPT
 from bot.accounts.open_requests import LINK_LIFETIME
+from bot.domain.retention import ACCOUNT_USES_KEPT
 from bot.money.month_forecast import DAYS_LOOKED_AT
 from bot.money.spent_this_month import CLOCKS_DIFFER
 from storage.accounts import LinkRequests
@@ -35,7 +35,7 @@ class Housekeeping:
             await Charges(session).forget_before((now - CLOCKS_DIFFER).date())
             await ShutChannels(session).forget_unwatched()
             await LinkRequests(session).forget_before(now - LINK_LIFETIME)
-            await Consents(session).forget_uses_before((now - USES_KEPT).date())
+            await Consents(session).forget_uses_before((now - ACCOUNT_USES_KEPT).date())
             await ExportCounts(session).forget_before((now - CLOCKS_DIFFER).date())
         await self._fold_charges((now - _KEPT_BY_DAY).date().replace(day=1))
 

@@ -24,6 +24,12 @@ def begin_silently(row: models.Post, likes: int, now: datetime) -> None:
     """Start watching a post anew: its likes until now are old, and are not announced."""
     row.state = PostState.LIVE
     row.missing_since = row.suspected = row.suspected_at = None
+    begin_anew(row, likes, now)
+
+
+def begin_anew(row: models.Post, likes: int, now: datetime) -> None:
+    """Know nothing any more of who likes a post; whether X shows it stays as it was seen."""
+    row.unwatched_since = row.erased_at = None
     write_likes_state(row, LikesState(WatchKind.PENDING, likes, collected=likes))
     row.probed_at = now
     row.heat = like_rate.NEWS
@@ -79,6 +85,8 @@ async def begin_watch(
     is_new = known is None or known.ended_at is not None
     if is_new and not told.watches:
         begin(row, post.counts.likes, now)
+    elif row.erased_at is not None:
+        begin_anew(row, post.counts.likes, now)
     watch = known or await Watches(session).add(wanted)
     found = await Posts(session).with_guilds(post.id, now)
     guilds = dict.fromkeys([*(found.guild_ids if found else ()), watch.guild_id])

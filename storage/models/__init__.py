@@ -17,6 +17,13 @@ from storage.models.announcements import (
     AnnouncementState,
 )
 from storage.models.channels import ShutChannel
+from storage.models.erasing import (
+    EditReason,
+    ForgottenKind,
+    ForgottenObject,
+    LeftGuild,
+    MessageEdit,
+)
 from storage.models.guilds import ActionLog, CommandScope, Guild, ToldTrouble
 from storage.models.leases import Lease
 from storage.models.money import Charge, Charged, StoredAllowance
@@ -35,13 +42,18 @@ __all__ = [
     "Charge",
     "Charged",
     "CommandScope",
+    "EditReason",
     "EndpointAbility",
     "ExportedObjects",
+    "ForgottenKind",
+    "ForgottenObject",
     "Guild",
     "KeyRefusal",
     "Lease",
+    "LeftGuild",
     "LinkRequest",
     "ListOrder",
+    "MessageEdit",
     "PendingRevocation",
     "Post",
     "PostKind",

@@ -9,8 +9,8 @@ from sqlalchemy.exc import OperationalError
 from sqlmodel import select
 from yarl import URL
 
+from bot.domain.retention import REVOKING_GIVES_UP_AFTER
 from bot.accounts.linking import MOST_PINS
-from bot.accounts.unlinking import GIVES_UP_AFTER
 from bot.chat.cards.accounts import forgotten_card, unlinked_card
 from bot.domain import Member, Unlinked
 from bot.domain.errors import NotLinked, PinRefused, PinsUsedUp, TooManyLinks, XUnavailable
@@ -203,7 +203,7 @@ class TestTakingBack:
         await party.accounts.forget(GRACE.id)
         await party.accounts.revoke_pending()
         assert len(await pending(party.database)) == 1
-        x.later((GIVES_UP_AFTER + timedelta(hours=1)).total_seconds())
+        x.later((REVOKING_GIVES_UP_AFTER + timedelta(hours=1)).total_seconds())
         await party.accounts.revoke_pending()
         assert await pending(party.database) == []
 

@@ -200,7 +200,10 @@ async def _take(writer: AnnouncementWriter, row: Post, found: PostsFound, now: d
     _write_visibility(row, after)
     made = await writer.state_changed(row.id, before.told, after.told)
     if missing is None:
-        return made + await take_count(writer, row, found.posts[row.id].counts.likes, now)
+        post = found.posts[row.id]
+        if row.erased_at is not None:
+            row.text = post.text
+        return made + await take_count(writer, row, post.counts.likes, now)
     row.probed_at = now
     return made
 
