@@ -1,9 +1,10 @@
 """All that is stored of a Discord server, and which servers the bot has left."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, union
+from sqlalchemy import ColumnElement
+from sqlalchemy.orm import Mapped
 from sqlmodel import SQLModel, col, delete, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -42,11 +43,11 @@ class GuildData:
         self, guild_ids: Collection[int], at: datetime, part: Part | None = None
     ) -> None:
         """Note that the bot is in no other guild of a part but these, of those it knows."""
-        known = union(*(select(of.label("guild_id")) for of in _KNOWN)).subquery()
-        query = select(known.c.guild_id).where(
-            known.c.guild_id.not_in(set(guild_ids)), within(part, known.c.guild_id)
-        )
-        for guild_id in await self._session.exec(query):
+        found: set[int] = set()
+        for known in _KNOWN:
+            others = select(known).where(known.not_in(set(guild_ids)), within(part, known))
+            found.update(await self._session.exec(others.distinct()))
+        for guild_id in sorted(found):
             await self.left(guild_id, at)
 
     async def left_before(self, before: datetime) -> list[int]:
@@ -84,18 +85,21 @@ class GuildData:
         await self._delete(ActionLog, col(ActionLog.id).in_(ids))
         return len(ids)
 
-    async def rest(self, guild_id: int) -> None:
-        """Delete all else; what X charged for the guild stays, as nobody's."""
+    async def rest(self, guild_id: int, today: date) -> None:
+        """Delete all else; what X charged for the guild before today stays, as nobody's.
+
+        What it has cost today is still compared with what a server may cost in a day.
+        """
         for table, guild in _OF_GUILD:
             await self._delete(table, guild == guild_id)
-        await Charges(self._session).disown(guild_id)
+        await Charges(self._session).disown(guild_id, today)
 
     async def _delete(self, table: type[SQLModel], which: ColumnElement[bool]) -> None:
         deleted = delete(table).where(which).execution_options(synchronize_session=False)
         await self._session.exec(deleted)
 
 
-_OF_GUILD: tuple[tuple[type[SQLModel], ColumnElement[int]], ...] = (
+_OF_GUILD: tuple[tuple[type[SQLModel], Mapped[int]], ...] = (
     (Watch, col(Watch.guild_id)),
     (AccountWatch, col(AccountWatch.guild_id)),
     (AccountConsent, col(AccountConsent.guild_id)),
@@ -106,7 +110,7 @@ _OF_GUILD: tuple[tuple[type[SQLModel], ColumnElement[int]], ...] = (
     (LeftGuild, col(LeftGuild.guild_id)),
 )
 # Whatever is stored of a guild begins with one of these.
-_KNOWN = (
+_KNOWN: tuple[Mapped[int], ...] = (
     col(Guild.id),
     col(Watch.guild_id),
     col(AccountWatch.guild_id),

@@ -7,6 +7,8 @@ from bot.accounts.open_requests import LINK_LIFETIME
 from bot.domain.retention import ACCOUNT_USES_KEPT
 from bot.money.month_forecast import DAYS_LOOKED_AT
 from bot.money.spent_this_month import CLOCKS_DIFFER
+from bot.services.guild_data import GuildDataService
+from bot.watching.retention import Retention
 from storage.accounts import LinkRequests
 from storage.allowances import Allowances
 from storage.charges import Charges
@@ -23,6 +25,8 @@ class Housekeeping:
     def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
         self._database = database
         self._now = now
+        self._retention = Retention(database, now)
+        self._guilds = GuildDataService(database, now)
 
     async def tidy(self) -> None:
         """Drop what no longer says anything: past windows, past days, stale requests.
@@ -38,6 +42,13 @@ class Housekeeping:
             await Consents(session).forget_uses_before((now - ACCOUNT_USES_KEPT).date())
             await ExportCounts(session).forget_before((now - CLOCKS_DIFFER).date())
         await self._fold_charges((now - _KEPT_BY_DAY).date().replace(day=1))
+        await self._delete_what_is_over()
+
+    async def _delete_what_is_over(self) -> None:
+        """Delete what is kept no longer, and what the database's files still have of it."""
+        guilds = await self._guilds.delete_left()
+        if guilds + await self._retention.run_once():
+            await self._database.scrub()
 
     async def _fold_charges(self, month: date) -> None:
         """Put together what was charged before a month, a day at a time: others write meanwhile."""

@@ -9,11 +9,11 @@ from sqlalchemy.exc import OperationalError
 from sqlmodel import select
 from yarl import URL
 
-from bot.domain.retention import REVOKING_GIVES_UP_AFTER
 from bot.accounts.linking import MOST_PINS
 from bot.chat.cards.accounts import forgotten_card, unlinked_card
 from bot.domain import Member, Unlinked
 from bot.domain.errors import NotLinked, PinRefused, PinsUsedUp, TooManyLinks, XUnavailable
+from bot.domain.retention import REVOKING_GIVES_UP_AFTER
 from storage.accounts import Accounts
 from storage.database import Database
 from storage.models import PendingRevocation
