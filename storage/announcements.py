@@ -105,23 +105,6 @@ class Announcements:
         )
         return (await self._session.exec(query)).one()
 
-    async def outlive(self, watches: ColumnElement[bool]) -> None:
-        """Keep what these watches have said of posts when they are deleted, which is to follow.
-
-        What they have not said yet goes with them.
-        """
-        guild = select(Watch.guild_id).where(col(Watch.id) == col(Announcement.watch_id))
-        await self._session.exec(
-            update(Announcement)
-            .where(
-                col(Announcement.watch_id).in_(select(Watch.id).where(watches)),
-                col(Announcement.state) == AnnouncementState.SENT,
-                col(Announcement.post_id).is_not(None),
-            )
-            .values(watch_id=None, guild_id=guild.scalar_subquery())
-            .execution_options(synchronize_session=False)
-        )
-
     async def lock_channels_due(self, now: datetime, limit: int) -> list[int]:
         """Return channels that may get a message now, the one that has waited longest first.
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement
 from sqlmodel import col, select
@@ -9,6 +10,15 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.models import Announcement, EditReason, MessageEdit
 from storage.upsert import Row, upsert
+
+
+class Message(NamedTuple):
+    """Where a message is, and by which key its announcements are found."""
+
+    message_id: int
+    channel_id: int
+    recipient_id: int | None
+    delivery_key: str | None
 
 
 class MessageEdits:
@@ -36,9 +46,14 @@ class MessageEdits:
 
     async def add(self, told: Sequence[Announcement], reason: EditReason, now: datetime) -> int:
         """Have the messages of announcements changed; return how many that are."""
-        rows = {row.message_id: _row(row, reason, now) for row in told if row.message_id}
+        messages = (_message(row) for row in told if row.message_id is not None)
+        rows = {each.message_id: _row(each, reason, now) for each in messages}
         await upsert(self._session, MessageEdit, list(rows.values()))
         return len(rows)
+
+    async def add_message(self, message: Message, reason: EditReason, now: datetime) -> None:
+        """Have a message changed of which there may be no announcement any more."""
+        await upsert(self._session, MessageEdit, [_row(message, reason, now)])
 
     async def due(self, now: datetime, limit: int) -> list[MessageEdit]:
         query = (
@@ -57,12 +72,13 @@ class MessageEdits:
         await self._session.flush()
 
 
-def _row(told: Announcement, reason: EditReason, now: datetime) -> Row:
+def _message(told: Announcement) -> Message:
+    return Message(told.message_id or 0, told.channel_id, told.recipient_id, told.delivery_key)
+
+
+def _row(message: Message, reason: EditReason, now: datetime) -> Row:
     return {
-        "message_id": told.message_id,
-        "channel_id": told.channel_id,
-        "recipient_id": told.recipient_id,
-        "delivery_key": told.delivery_key,
+        **message._asdict(),
         "reason": reason,
         "attempts": 0,
         "not_before": now,

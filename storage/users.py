@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
-from sqlmodel import col, select
+from sqlmodel import col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.models import XUser
@@ -17,6 +17,10 @@ class Users:
         """Store users, or what changed of them; each row has every column of XUser."""
         if rows:
             await upsert(self._session, XUser, rows)
+
+    async def remove_stand_in(self, stand_in_id: int) -> None:
+        """Delete who stood for somebody, and has no likes any more."""
+        await self._session.exec(delete(XUser).where(col(XUser.id) == stand_in_id))
 
     async def get(self, ids: Collection[int]) -> dict[int, XUser]:
         found = await self._session.exec(select(XUser).where(col(XUser.id).in_(set(ids))))

@@ -9,13 +9,14 @@ from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.announced_likes import COUNTED, NAMED
-from storage.announcements import OPEN, Announcements
+from storage.announcements import OPEN
 from storage.models import (
     AccountWatch,
     Announcement,
     AnnouncementState,
     Watch,
 )
+from storage.outlived import outlive
 from storage.parts import Part, within
 from storage.told_watches import ToldWatches, is_held, is_told, told_watches
 
@@ -111,7 +112,7 @@ class Watches:
         await self._delete(col(Watch.account_watch_id) == account_watch_id)
 
     async def _delete(self, which: ColumnElement[bool]) -> int:
-        await Announcements(self._session).outlive(which)
+        await outlive(self._session, which)
         deleted = delete(Watch).where(which).execution_options(synchronize_session=False)
         return (await self._session.exec(deleted)).rowcount
 

@@ -55,6 +55,11 @@ class User:
     most_recent_post_id: int | None = None
 
     @property
+    def is_named(self) -> bool:
+        """Whether it is somebody, and no stand-in for somebody who asked not to be named."""
+        return self.id > 0
+
+    @property
     def url(self) -> str:
         # X leads from the ID to the page.
         return profile_url(self.username) or f"https://x.com/i/user/{self.id}"
@@ -62,3 +67,8 @@ class User:
     @property
     def is_verified(self) -> bool:
         return self.verified or self.verified_type not in (None, "", "none")
+
+
+def stand_in(stand_in_id: int) -> User:
+    """Return who stands for somebody who asked not to be named; the ID is below zero."""
+    return User(stand_in_id, "", "")

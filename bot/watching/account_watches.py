@@ -14,7 +14,7 @@ from bot.domain import (
     User,
     WatchChoice,
 )
-from bot.domain.errors import UnknownWatch
+from bot.domain.errors import AskedNotToBeShown, UnknownWatch
 from bot.watching.cost_forecast import WatchTerms
 from bot.watching.default_channel import channel_of
 from bot.watching.foretell import ask_above, asks_first, foretell_account
@@ -26,6 +26,7 @@ from bot.x.snowflake import first_id_at
 from storage import models
 from storage.account_watches import AccountWatches
 from storage.database import Database
+from storage.forgotten import ForgottenList
 from storage.guilds import Guilds
 from storage.posts import Posts
 from storage.shut_channels import ShutChannels
@@ -126,6 +127,8 @@ class AccountWatchService:
         self, request: AccountWatchRequest, channel_id: int, user: User, since_id: int
     ) -> models.AccountWatch:
         async with self._database.transaction() as session:
+            if await ForgottenList(session).stand_ins([user.id]):
+                raise AskedNotToBeShown
             await Users(session).save([user_row(user)])
             watches = AccountWatches(session)
             row = await watches.find(channel_id, user.id) or models.AccountWatch(

@@ -7,11 +7,13 @@ from datetime import datetime
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.domain import Post, WatchKind
+from bot.domain.errors import AskedNotToBeShown
 from bot.watching import like_rate
 from bot.watching.post_state.rows import write_likes_state
 from bot.watching.post_state.state import LikesState
 from bot.watching.stored_values import user_row
 from storage import models
+from storage.forgotten import ForgottenList
 from storage.models import PostState, Watch
 from storage.posts import Posts
 from storage.users import Users
@@ -75,8 +77,11 @@ async def begin_watch(
 
     One that had ended and is not yet gone is begun anew, and keeps what it had to announce. Where
     nobody watches the post yet, its state begins as `begin` says. `author_id` is of a user that is
-    stored already, for a post that X shows without its author.
+    stored already, for a post that X shows without its author. Raise AskedNotToBeShown where the
+    author wants none of it.
     """
+    if await ForgottenList(session).has(post.id, post.author_id or author_id):
+        raise AskedNotToBeShown
     await _save(session, post, author_id)
     row, told = await Posts(session).lock_with_watches(post.id, now)
     if row is None:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 import structlog
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.accounts.which_account import Access
 from bot.domain import Delivery
@@ -24,7 +25,8 @@ from bot.watching.delivery_values import DeliveryValues
 from storage import models
 from storage.announcements import Announcements, Due
 from storage.database import Database
-from storage.message_edits import MessageEdits
+from storage.forgotten import ForgottenList
+from storage.message_edits import Message, MessageEdits
 from storage.models import AnnouncementForm, AnnouncementKind, AnnouncementState, EditReason
 from storage.new_announcements import about_refusal
 from storage.shut_channels import ShutChannels
@@ -90,8 +92,10 @@ class Outbox:
         now = self._now()
         async with self._database.transaction() as session:
             sent = await Announcements(session).mark_sent(delivery.key, message_id, now)
-            if _names_forgotten(delivery, sent):
-                await MessageEdits(session).add(sent, EditReason.ASKED, now)
+            if await _tells_too_much(session, delivery, sent):
+                recipient = delivery.recipient.member_id if delivery.recipient else None
+                message = Message(message_id, delivery.channel_id, recipient, delivery.key)
+                await MessageEdits(session).add_message(message, EditReason.ASKED, now)
             if delivery.is_in_trouble:
                 await ShutChannels(session).reopen([delivery.channel_id], now)
         for row in sent:
@@ -187,8 +191,16 @@ def _of_refusal(row: models.Announcement, now: datetime) -> list[models.Announce
     return [about_refusal(row, *stored_notice(AnnouncementRefused(likes, row.refusal)), now)]
 
 
-def _names_forgotten(delivery: Delivery, sent: Sequence[models.Announcement]) -> bool:
+async def _tells_too_much(
+    session: AsyncSession, delivery: Delivery, sent: Sequence[models.Announcement]
+) -> bool:
     """Say whether somebody was forgotten while the message that names them was under way."""
     named = {liker.id for each in delivery.announcements for liker in each.likers}
     stored = {liker_id for row in sent for liker_id in row.liker_ids}
-    return bool(sent) and not named <= stored
+    if sent and not named <= stored:
+        return True
+    if len(sent) == len(delivery.announcements):
+        return False
+    posts = [each.post for each in delivery.announcements if each.post is not None]
+    forgotten = ForgottenList(session)
+    return any([await forgotten.has(post.id, post.author_id) for post in posts])

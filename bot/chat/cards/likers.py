@@ -43,15 +43,21 @@ def _remarks(found: LikersPage, note: str | None) -> list[str]:
 
 
 def people_list(users: Sequence[User]) -> str:
-    """List people a line each, with less of each the more there are."""
+    """List people a line each, with less of each the more there are.
+
+    Those who asked not to be named are a number below them.
+    """
+    named = [user for user in users if user.is_named]
+    unnamed = len(users) - len(named)
+    others = [f"-# and {unnamed:,} more"] if unnamed else []
     for style in (_full, _linked, _short):
-        shown = "\n".join(style(user) for user in users)
+        shown = "\n".join([*(style(user) for user in named), *others])
         if text.length(shown) <= _MAX_LIST:
             return shown
-    return _as_many_as_fit(users, _short)
+    return _as_many_as_fit(named, _short, unnamed)
 
 
-def _as_many_as_fit(users: Sequence[User], style: Callable[[User], str]) -> str:
+def _as_many_as_fit(users: Sequence[User], style: Callable[[User], str], unnamed: int) -> str:
     lines: list[str] = []
     left = _MAX_LIST - text.length("\n-# and 999,999 more")
     for user in users:
@@ -60,7 +66,7 @@ def _as_many_as_fit(users: Sequence[User], style: Callable[[User], str]) -> str:
         if left < 0:
             break
         lines.append(shown)
-    return "\n".join([*lines, f"-# and {len(users) - len(lines):,} more"])
+    return "\n".join([*lines, f"-# and {len(users) + unnamed - len(lines):,} more"])
 
 
 def _full(user: User) -> str:

@@ -2,10 +2,12 @@
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.accounts.audience import EVERYBODY, Readers
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.accounts.audience import EVERYBODY, Readers, with_stand_ins
 from bot.domain import WatchKind
 from bot.watching.announcements import AnnouncementWriter
 from bot.watching.likers.listing import Compared, Listing, compare
@@ -127,7 +129,7 @@ class Storing:
                 if readers.shows_names(post.author_id, watch.guild_id)
             }
             writer = AnnouncementWriter(session, now, told, named)
-            yield Change(Likes(session), Users(session), writer, post, began, now)
+            yield Change(session, Likes(session), Users(session), writer, post, began, now)
 
 
 def is_as_it_was(post: Post, began: LikesState) -> bool:
@@ -139,6 +141,7 @@ def is_as_it_was(post: Post, began: LikesState) -> bool:
 class Change:
     """A post whose reading is being stored: its locked row, and how it was when that began."""
 
+    session: AsyncSession
     likes: Likes
     users: Users
     writer: AnnouncementWriter
@@ -147,6 +150,7 @@ class Change:
     now: datetime
 
     async def compared(self, listing: Listing) -> Compared:
+        listing = replace(listing, users=await with_stand_ins(self.session, listing.users))
         user_ids = [user.id for user in listing.users]
         known = await self.likes.known(self.post.id, user_ids)
         compared = compare(listing, known, self.began, self.post.list_order, self.post.tail_count)
