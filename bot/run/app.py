@@ -9,6 +9,7 @@ from functools import partial
 import structlog
 
 from bot.accounts.callback_page import CallbackPage
+from bot.chat.cards.about import about_pages
 from bot.chat.connection.addresses import point_at
 from bot.chat.connection.client import LikecordClient, ShardedClient
 from bot.chat.delivery.announcer import Announcer
@@ -182,7 +183,9 @@ async def _run_with(core: Core, settings: Settings, stop: asyncio.Event) -> None
             metrics.serve(settings.metrics_port, settings.metrics_host, liveness.why_not)
         )
         if core.accounts.links_in_browser and settings.x_redirect_url:
-            page = CallbackPage(core.accounts, settings.x_redirect_url, settings.callback_host)
+            page = CallbackPage(
+                core.accounts, settings.x_redirect_url, settings.callback_host, client.about
+            )
             await stack.enter_async_context(page.serve())
         if not await log_in(client, settings.discord_login(), stop):
             return
@@ -198,17 +201,20 @@ async def _run_with(core: Core, settings: Settings, stop: asyncio.Event) -> None
 def _client(settings: Settings, lead: Lead, *, services: Services, now: Now) -> LikecordClient:
     """Return a client for all servers or, with shards, for those that come to this process."""
     guild_id, shards = settings.discord_guild_id, settings.shards
+    about = about_pages(settings.privacy_url, settings.terms_url)
     if shards is None:
         return LikecordClient(
             services=services,
             development_guild_id=guild_id,
             now=now,
             answers=lambda: lead.answers,
+            about=about,
         )
     return ShardedClient(
         services=services,
         development_guild_id=guild_id,
         now=now,
+        about=about,
         shard_ids=sorted(shards.ids) or None,
         shard_count=shards.count or None,
     )
