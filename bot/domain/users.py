@@ -57,7 +57,7 @@ class User:
     @property
     def is_named(self) -> bool:
         """Whether it is somebody, and no stand-in for somebody who asked not to be named."""
-        return self.id > 0
+        return self.id >= 0
 
     @property
     def url(self) -> str:

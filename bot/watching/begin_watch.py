@@ -108,5 +108,6 @@ async def _save(session: AsyncSession, post: Post, author_id: int | None) -> Non
             "author_id": post.author.id if post.author else author_id,
             "text": post.text,
             "created_at": post.created_at,
+            "newer_id": post.newer_id,
         }
     )

@@ -41,6 +41,7 @@ def post_value(row: models.Post, users: Mapping[int, models.XUser]) -> Post:
         author=user_value(author) if author else None,
         created_at=row.created_at,
         counts=PostCounts(likes=row.like_count),
+        versions=() if row.newer_id is None else (row.id, row.newer_id),
     )
 
 

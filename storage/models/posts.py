@@ -62,8 +62,9 @@ class Post(SQLModel, table=True):
 
     `missing_since` is when X was found not to show it. `suspected` is what one look said since
     `suspected_at`, and a second one is to confirm: that it is missing or, where it was, that X
-    shows it again. Nobody watches it, `unwatched_since` then. At `erased_at` its text went, because
-    X showed it no more; who liked it goes with it, and all that is known begins anew.
+    shows it again. `newer_id` is the version that it was edited to since. Nobody has watched it
+    from `unwatched_since` on. At `erased_at` its text went, because X showed it no more; who liked
+    it goes with it, and all that is known begins anew.
     """
 
     __tablename__ = "post"
@@ -117,6 +118,7 @@ class Post(SQLModel, table=True):
     suspected_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     unwatched_since: datetime | None = Field(default=None, sa_type=UtcDateTime)
     erased_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    newer_id: int | None = Field(default=None, sa_type=BigInteger)
 
 
 class PostLike(SQLModel, table=True):

@@ -3,30 +3,25 @@
 from collections.abc import Callable, Sequence
 
 from bot.chat import text
-from bot.chat.cards.card import Accent, Button, Card, card, line, row
+from bot.chat.cards.card import Accent, Button, Card, frame, line, row
+from bot.chat.cards.display_rules import quotation
 from bot.chat.cards.facts import of_repost, user_marks
 from bot.chat.cards.hidden import shown_of
 from bot.chat.cards.numbers import counted
-from bot.chat.cards.posts import excerpt, open_button, post_link
+from bot.chat.cards.posts import open_button, post_link
 from bot.domain import Hidden, LikersPage, User
 
 _MAX_LIST = 3_300
-_MAX_EXCERPT = 160
+_MAX_EXCERPT = 280  # with where it is from
 
 
 def likers_card(found: LikersPage, *buttons: Button, note: str | None = None) -> Card:
     post = found.post
     likes = counted(post.counts.likes, "like")
     title = "\n".join([f"### Who likes {post_link(post)}", *of_repost(post)])
-    head = f"{title}\n{excerpt(post, _MAX_EXCERPT)}{likes}"
-    return card(
-        Accent.LIKE,
-        head,
-        line(),
-        _people(found),
-        *_remarks(found, note),
-        row(*buttons, open_button(post)),
-    )
+    head = f"{title}\n{quotation(post, _MAX_EXCERPT)}{likes}"
+    shown = frame(Accent.LIKE, head, line(), _people(found), *_remarks(found, note))
+    return Card(shown, row(*buttons, open_button(post)))
 
 
 def _people(found: LikersPage) -> str:

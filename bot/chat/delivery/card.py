@@ -14,16 +14,17 @@ from bot.chat.buttons.pages import (
     who_likes_button,
 )
 from bot.chat.cards.card import Accent, Button, Card, beside_picture, card, frame, row
+from bot.chat.cards.display_rules import quotation
 from bot.chat.cards.notices import notice_sentence
 from bot.chat.cards.numbers import counted, number
-from bot.chat.cards.posts import excerpt, open_button, post_link
+from bot.chat.cards.posts import open_button, post_link
 from bot.chat.text.limits import fits
 from bot.domain import Announcement, AnnouncementType, Delivery, Post, WatchKind
 from bot.domain.announcements import MessageForm, Retold, WhyRetold
 from bot.domain.notices import Notice, WatchEnded
 from bot.domain.posts import post_url
 
-_MAX_EXCERPT = 200
+_MAX_EXCERPT = 320  # with where it is from
 _EXCERPTS = 500  # shared by all announcements of a message
 
 _WITH_PICTURE = frozenset({MessageForm.TOGETHER, MessageForm.ALONE})
@@ -68,8 +69,8 @@ def retold_card(retold: Retold) -> Card:
 
 def _containers(
     announcements: Sequence[Announcement], key: str, form: MessageForm
-) -> list[ui.Container[Any]]:
-    containers: list[ui.Container[Any]] = []
+) -> list[ui.Container[Any] | ui.ActionRow[Any]]:
+    containers: list[ui.Container[Any] | ui.ActionRow[Any]] = []
     seen: set[str] = set()
     for announcement in announcements:
         # Discord refuses a message in which two buttons have the same custom_id.
@@ -80,7 +81,9 @@ def _containers(
             body: str | ui.Section[Any] = _bare(announcement)
         else:
             body = _body(announcement, excerpts, pictured=form in _WITH_PICTURE)
-        containers.append(frame(_accent(announcement), body, row(*buttons) if buttons else None))
+        containers.append(frame(_accent(announcement), body))
+        if buttons:
+            containers.append(row(*buttons))
     return containers
 
 
@@ -157,7 +160,7 @@ def _body(
     announcement: Announcement, most_excerpt: int, *, pictured: bool
 ) -> str | ui.Section[Any]:
     post, notice = announcement.post, announcement.notice
-    quoted = excerpt(post, min(_MAX_EXCERPT, most_excerpt)) if post and most_excerpt else ""
+    quoted = quotation(post, min(_MAX_EXCERPT, most_excerpt)) if post and most_excerpt else ""
     if announcement.post_gone:
         return _gone(announcement)
     if notice is not None:

@@ -48,6 +48,7 @@ def upgrade() -> None:
     )
     for name in ("unwatched_since", "erased_at"):
         op.add_column("post", sa.Column(name, UtcDateTime(), nullable=True))
+    op.add_column("post", sa.Column("newer_id", sa.BigInteger(), nullable=True))
     op.add_column("announcement", sa.Column("guild_id", sa.BigInteger(), nullable=True))
     for index, table, column in _INDEXES:
         op.create_index(index, table, [column])
@@ -59,7 +60,7 @@ def downgrade() -> None:
     # The release before knows no message whose watch is gone.
     op.execute("DELETE FROM announcement WHERE guild_id IS NOT NULL")
     op.drop_column("announcement", "guild_id")
-    for name in ("erased_at", "unwatched_since"):
+    for name in ("newer_id", "erased_at", "unwatched_since"):
         op.drop_column("post", name)
     for table in ("message_edit", "left_guild", "forgotten"):
         op.drop_table(table)
