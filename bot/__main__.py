@@ -126,7 +126,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="USER_OR_POST",
         help="an @name, a profile's or post's address, or an ID (user:ID or post:ID to be sure)",
     )
-    forget.add_argument("--undo", action="store_true", help="let it be stored again")
+    forget.add_argument("--undo", action="store_true", default=None, help="let it be stored again")
     forget.set_defaults(command=_forget)
 
     export = commands.add_parser("export", help="write the stored likes as CSV or JSON lines")

@@ -1,5 +1,6 @@
 """Deleting what is to go: little at a time, so that nobody waits for it."""
 
+import asyncio
 from collections.abc import Collection
 from datetime import datetime
 
@@ -17,6 +18,14 @@ from storage.models import (
     Watch,
     XUser,
 )
+
+# SQLite gives its lock to nobody in particular: who waits for it looks every now and then.
+_TURN_S = 0.02
+
+
+async def let_others_write() -> None:
+    """Leave a moment between two transactions of many, so that others get their turn."""
+    await asyncio.sleep(_TURN_S)
 
 
 class Erasing:

@@ -14,7 +14,7 @@ from storage.account_watches import AccountWatches
 from storage.accounts import Accounts
 from storage.allowances import Allowances
 from storage.database import Database
-from storage.erasing import Erasing
+from storage.erasing import Erasing, let_others_write
 from storage.forgotten import ForgottenList
 from storage.key_refusals import KeyRefusals
 from storage.message_edits import MessageEdits
@@ -129,4 +129,5 @@ class ForgettingService:
                 if deleted < _AT_ONCE:
                     await erasing.announcements(post_id)
                     await erasing.post(post)
+            await let_others_write()
         return ForgottenNow(len(watches), edits)

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bot.domain.retention import LEFT_GUILD_KEPT
 from storage.database import Database
+from storage.erasing import let_others_write
 from storage.guild_data import GuildData
 
 # So much is deleted in one transaction: others write between two of them.
@@ -43,7 +44,7 @@ class GuildDataService:
 
         today = self._now().date()
         while await some(lambda data: data.some_messages(guild_id, _AT_ONCE)):
-            pass
+            await let_others_write()
         while await some(lambda data: data.some_actions(guild_id, _AT_ONCE)):
-            pass
+            await let_others_write()
         await some(lambda data: data.rest(guild_id, today))

@@ -5,13 +5,13 @@ from datetime import datetime
 
 from bot.domain.retention import NOT_SHOWN_KEPT, UNWATCHED_KEPT
 from storage.database import Database
-from storage.erasing import Erasing
+from storage.erasing import Erasing, let_others_write
 from storage.message_edits import MessageEdits
 from storage.models import EditReason
 
 # So much is deleted in one transaction: others write between two of them.
 _AT_ONCE = 500
-_POSTS_AT_ONCE = 100
+_POSTS_AT_ONCE = 1_000
 
 
 class Retention:
@@ -57,6 +57,7 @@ class Retention:
                 if await erasing.lock_not_shown(post_id) is None:
                     return
                 deleted = await erasing.some_likers(post_id, _AT_ONCE)
+            await let_others_write()
 
     async def _delete(self, post_id: int) -> None:
         """Delete a post that nobody watches, with who likes it and what was said of it."""
@@ -71,6 +72,7 @@ class Retention:
                 if deleted < _AT_ONCE:
                     await erasing.announcements(post_id)
                     await erasing.post(post)
+            await let_others_write()
 
     async def _sweep_users(self) -> int:
         """Delete the users whom nothing refers to; return how many."""

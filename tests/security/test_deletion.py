@@ -1,20 +1,28 @@
 """What X shows no more, and what nobody needs any more, is gone: from the database's files, too."""
 
-from datetime import timedelta
+import asyncio
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
+from typing import Any
 
+from sqlalchemy import event
 from sqlalchemy.engine import make_url
 from sqlmodel import SQLModel, func, select
 
 from bot.domain.retention import NOT_SHOWN_GONE_WITHIN, UNWATCHED_KEPT
 from bot.run.housekeeping import Housekeeping
 from bot.run.jobs import _HOUSEKEEPING_EVERY
+from bot.watching.retention import Retention
 from storage.database import Database
 from storage.erasing import Erasing
+from storage.likes import Likes, NewLike
 from storage.models import Announcement, MessageEdit, Post, PostLike, XUser
 from storage.users import Users
 from tests.databases import on_sqlite
-from tests.storage.rows import store_post, user_row
+from tests.storage.rows import NOW, POST, store_post, user_row
 from tests.watching.conftest import bot, http, world
 from tests.watching.harness import (
     CHANNEL,
@@ -198,3 +206,46 @@ async def test_no_byte_of_it_is_left(sqlite: Database, sqlite_url: str) -> None:
     assert {path.name for path in files} >= {file.name, f"{file.name}-wal", f"{file.name}-shm"}
     assert f"MARK{ids[1]:09d}".encode() in contents
     assert [n for n in gone if f"MARK{n:09d}".encode() in contents] == []
+
+
+async def test_others_write_while_a_hundred_thousand_go(sqlite: Database, sqlite_url: str) -> None:
+    """A part of them here: each five hundred go in a transaction of their own, by an index."""
+    number = 5_000
+    await store_post(sqlite)
+    async with sqlite.transaction() as session:
+        await Users(session).save([user_row(n) for n in range(1, number + 1)])
+        likes = [NewLike(n, n) for n in range(1, number + 1)]
+        await Likes(session).add(POST, likes, NOW)
+    statements: list[tuple[str, Any]] = []
+    engine = sqlite._engine.sync_engine
+    event.listen(
+        engine,
+        "before_cursor_execute",
+        lambda _c, _cursor, text, values, *_: statements.append((text, values)),
+    )
+    turns = 0
+
+    async def write() -> None:
+        nonlocal turns
+        while True:
+            async with sqlite.transaction() as session:
+                await Users(session).save([user_row(number + 1, f"turn {turns}")])
+            turns += 1
+
+    other = asyncio.create_task(write())
+    for moment in (NOW, NOW + UNWATCHED_KEPT):
+        await Retention(sqlite, partial(datetime.fromtimestamp, moment.timestamp(), UTC)).run_once()
+    other.cancel()
+    await asyncio.gather(other, return_exceptions=True)
+    assert await _rows(sqlite, PostLike) == 0
+    assert turns >= number // 500
+
+    with closing(sqlite3.connect(make_url(sqlite_url).database or "")) as connection:
+        plans = [
+            str(connection.execute(f"EXPLAIN QUERY PLAN {text}", values).fetchall())
+            for text, values in statements
+            if "count(" not in text and (text.startswith("DELETE") or "post_like" in text)
+        ]
+    assert len(plans) > number // 500
+    whole = ("SCAN post_like", "SCAN x_user")
+    assert [plan for plan in plans if any(scan in plan for scan in whole)] == []

@@ -39,8 +39,8 @@ how much you exported that day. Until you use `/account forget-me`.
 - **A linked X account**, to act and read for you: its ID and @handle, X's tokens (encrypted), \
 and the servers it serves; for {ACCOUNT_USES_KEPT // _DAY} days, what it was used for. Until you \
 use `/account unlink`. If X doesn't answer after `/account forget-me`, the tokens wait up to \
-{REVOKING_GIVES_UP_AFTER // _DAY} days for X to revoke them. A link that is never finished goes \
-after {LINK_LIFETIME // _MINUTE} minutes.
+{REVOKING_GIVES_UP_AFTER // _DAY} days for X to revoke them. A link that is never finished ends \
+after {LINK_LIFETIME // _MINUTE} minutes, and goes at most an hour later.
 - **What X charged**: sums by day, server, command and post.
 
 Pictures and messages of members are not stored. Nothing is used for advertising or sold.
