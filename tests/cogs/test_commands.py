@@ -18,7 +18,7 @@ EXPECTED = {
     "watch list", "watch remove watch",
     "config channel channel", "config like-role role", "config page-size size",
     "config home", "config show", "config alerts channel",
-    "config budget usd", "config ask-above usd",
+    "config budget usd", "config ask-above usd", "config delete-data",
     "config own-accounts only",
     "status", "usage",
     "account link", "account status", "account unlink", "account forget-me",

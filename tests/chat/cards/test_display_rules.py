@@ -72,7 +72,7 @@ def test_addresses_are_shown_as_x_shows_them() -> None:
     resolved = resolve("See https://t.co/1 now", entities)
     assert resolved.text == f"See {written} now"
     shown_text = linked(resolved.text, resolved.links, 400)
-    assert shown_text == f"See [example.com/a…]({written}) now"
+    assert shown_text == f"See [example.com/a/v…]({written}) now"
 
 
 @pytest.mark.parametrize(

@@ -83,7 +83,7 @@ async def test_a_message_quotes_no_post_that_is_gone(scene: Scene, discord_serve
     assert await scene.editor.run_once() == 1
 
     (message,) = await discord_server.read(LIKES)
-    gone, stays = (json.dumps(each) for each in message["components"])
+    gone, _, stays, _ = (json.dumps(each) for each in message["components"])
     assert "This post is no longer on X" in gone
     assert [word for word in (TEXT, "user1", "user3", str(POST)) if word in gone] == []
     assert OTHER_TEXT in stays
