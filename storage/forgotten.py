@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import String, cast
+from sqlalchemy import String, cast, exists
 from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -61,6 +61,12 @@ class ForgottenList:
         """Let what one user likes be another's, of whom nothing is known but the ID."""
         nobody = {"id": other_id, "username": "", "name": "", "protected": False}
         await insert_if_missing(self._session, XUser, nobody)
+        theirs = select(PostLike.post_id).where(col(PostLike.user_id) == other_id)
+        await self._session.exec(
+            delete(PostLike).where(
+                col(PostLike.user_id) == user_id, col(PostLike.post_id).in_(theirs)
+            )
+        )
         await self._session.exec(
             update(PostLike).where(col(PostLike.user_id) == user_id).values(user_id=other_id)
         )
@@ -89,6 +95,14 @@ class ForgottenList:
     async def uses(self, user_id: int) -> None:
         """Delete what a linked account was used for."""
         await self._session.exec(delete(AccountUse).where(col(AccountUse.x_user_id) == user_id))
+
+    async def stored_again(self) -> list[int]:
+        """Return users on the list who are stored: what was being written when they were put on."""
+        query = select(ForgottenObject.x_id).where(
+            col(ForgottenObject.kind) == ForgottenKind.USER,
+            exists().where(col(XUser.id) == col(ForgottenObject.x_id)),
+        )
+        return list(await self._session.exec(query))
 
     async def knows_user(self, user_id: int) -> bool:
         """Say whether a number is a user's, of those who are stored or were forgotten."""

@@ -7,6 +7,7 @@ from bot.accounts.open_requests import LINK_LIFETIME
 from bot.domain.retention import ACCOUNT_USES_KEPT
 from bot.money.month_forecast import DAYS_LOOKED_AT
 from bot.money.spent_this_month import CLOCKS_DIFFER
+from bot.services.forgetting import ForgettingService
 from bot.services.guild_data import GuildDataService
 from bot.watching.retention import Retention
 from storage.accounts import LinkRequests
@@ -27,6 +28,7 @@ class Housekeeping:
         self._now = now
         self._retention = Retention(database, now)
         self._guilds = GuildDataService(database, now)
+        self._forgetting = ForgettingService(database, now)
 
     async def tidy(self) -> None:
         """Drop what no longer says anything: past windows, past days, stale requests.
@@ -47,6 +49,7 @@ class Housekeeping:
     async def _delete_what_is_over(self) -> None:
         """Delete what is kept no longer, and what the database's files still have of it."""
         guilds = await self._guilds.delete_left()
+        await self._forgetting.again()
         if guilds + await self._retention.run_once():
             await self._database.scrub()
 

@@ -66,6 +66,14 @@ class ForgettingService:
         await self._database.scrub()
         return total
 
+    async def again(self) -> int:
+        """Forget once more who was stored while they were being forgotten; return how many."""
+        async with self._database.reading() as session:
+            stored = await ForgottenList(session).stored_again()
+        for user_id in stored:
+            await self.user(user_id)
+        return len(stored)
+
     async def post(self, post_id: int) -> ForgottenNow:
         """Forget a post: its text, who likes it, and that it was watched."""
         async with self._database.transaction() as session:

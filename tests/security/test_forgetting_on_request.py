@@ -15,10 +15,13 @@ from bot.domain import AccountWatchRequest
 from bot.domain.errors import AskedNotToBeShown, Mistake
 from bot.money.home_guilds import HomeGuilds
 from bot.run.forget import forget, undo
+from bot.run.housekeeping import Housekeeping
 from bot.services.forgetting import ForgettingService
 from bot.services.lookup import LookupService
 from storage.database import Database
+from storage.likes import Likes, NewLike
 from storage.models import ForgottenKind, MessageEdit, Post, Watch, XUser
+from storage.users import Users
 from tests.chat.rules import shown
 from tests.databases import on_sqlite
 from tests.storage.rows import NOW, POST, store_post, user_row
@@ -126,6 +129,23 @@ class TestWhoLikes:
         assert world.sandbox.world.users[grace].username in names
         assert world.sandbox.world.users[ada].username not in names
         assert "and 1 more" in names
+
+
+@on_sqlite
+async def test_who_was_being_stored_meanwhile_is_gone_within_the_hour(
+    bot: Bot, world: World
+) -> None:
+    post = world.post()
+    await bot.watch(post)
+    (ada,) = world.likes(post, 1)
+    await ForgettingService(bot.database, bot.now).user(ada)
+    await bot.round()
+    async with bot.database.transaction() as session:
+        await Users(session).save([user_row(ada)])
+        await Likes(session).add(post, [NewLike(ada, 99)], bot.now())
+    await Housekeeping(bot.database, bot.now).tidy()
+    assert ada not in await _ids(bot.database, XUser.id)
+    assert len(await stored_likers(bot.database, post)) == 1
 
 
 class TestWhoWrites:
