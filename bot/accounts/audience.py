@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.domain import Post, User
-from bot.domain.users import stand_in
+from bot.domain.users import replaced
 from bot.money.home_guilds import EVERYWHERE, HomeGuilds
 from storage.consents import Consents
 from storage.database import Database
@@ -112,7 +112,8 @@ class Audience:
     async def namable(self, users: Sequence[User]) -> tuple[User, ...]:
         """Return users with a stand-in in the place of each who asked not to be named."""
         async with self._database.reading() as session:
-            return await with_stand_ins(session, users)
+            found = await ForgottenList(session).stand_ins({user.id for user in users})
+        return replaced(users, found)
 
     async def not_to_be_shown(self, posts: Sequence[Post]) -> frozenset[int]:
         """Return which of these posts are not to be shown: they or their authors asked for it."""
@@ -151,9 +152,3 @@ class EveryGuildServed(Audience):
 
     async def not_to_be_shown(self, _posts: Sequence[Post]) -> frozenset[int]:
         return frozenset()
-
-
-async def with_stand_ins(session: AsyncSession, users: Sequence[User]) -> tuple[User, ...]:
-    """Return users with a stand-in in the place of each who asked not to be stored or named."""
-    found = await ForgottenList(session).stand_ins({user.id for user in users})
-    return tuple(stand_in(found[user.id]) if user.id in found else user for user in users)

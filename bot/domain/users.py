@@ -1,5 +1,6 @@
 """X's users."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -67,6 +68,11 @@ class User:
     @property
     def is_verified(self) -> bool:
         return self.verified or self.verified_type not in (None, "", "none")
+
+
+def replaced(users: Iterable[User], stand_ins: Mapping[int, int]) -> tuple[User, ...]:
+    """Return users with a stand-in in the place of each who has one, by their IDs."""
+    return tuple(stand_in(stand_ins[user.id]) if user.id in stand_ins else user for user in users)
 
 
 def stand_in(stand_in_id: int) -> User:

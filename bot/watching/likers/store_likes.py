@@ -5,10 +5,9 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlmodel.ext.asyncio.session import AsyncSession
-
-from bot.accounts.audience import EVERYBODY, Readers, with_stand_ins
+from bot.accounts.audience import EVERYBODY, Readers
 from bot.domain import WatchKind
+from bot.domain.users import replaced
 from bot.watching.announcements import AnnouncementWriter
 from bot.watching.likers.listing import Compared, Listing, compare
 from bot.watching.post_state.after_reading import (
@@ -129,7 +128,7 @@ class Storing:
                 if readers.shows_names(post.author_id, watch.guild_id)
             }
             writer = AnnouncementWriter(session, now, told, named)
-            yield Change(session, Likes(session), Users(session), writer, post, began, now)
+            yield Change(Likes(session), Users(session), writer, post, began, now)
 
 
 def is_as_it_was(post: Post, began: LikesState) -> bool:
@@ -141,7 +140,6 @@ def is_as_it_was(post: Post, began: LikesState) -> bool:
 class Change:
     """A post whose reading is being stored: its locked row, and how it was when that began."""
 
-    session: AsyncSession
     likes: Likes
     users: Users
     writer: AnnouncementWriter
@@ -150,7 +148,8 @@ class Change:
     now: datetime
 
     async def compared(self, listing: Listing) -> Compared:
-        listing = replace(listing, users=await with_stand_ins(self.session, listing.users))
+        stand_ins = await self.users.stand_ins({user.id for user in listing.users})
+        listing = replace(listing, users=replaced(listing.users, stand_ins))
         user_ids = [user.id for user in listing.users]
         known = await self.likes.known(self.post.id, user_ids)
         compared = compare(listing, known, self.began, self.post.list_order, self.post.tail_count)
