@@ -24,6 +24,7 @@ from storage.backups import copy_sqlite, make_private, version_of
 from storage.fence import fence_here
 from storage.outages import CannotOpen, DatabaseAway, errors_of_asyncpg, while_connecting
 from storage.postgres_url import for_driver
+from storage.scrubbing import is_busy, scrub
 
 _MIGRATIONS = Path(__file__).with_name("migrations")
 # Any number that no other program is likely to lock in the same PostgreSQL database.
@@ -142,18 +143,15 @@ class Database:
         finally:
             await driver.execute("PRAGMA foreign_keys=ON")
 
-    async def scrub(self) -> None:
+    async def scrub(self) -> bool:
         """Leave nothing of what was deleted in SQLite's files; elsewhere that is the server's.
 
-        Others wait for it meanwhile: about a second for each hundred megabytes.
+        Return False when it could not be done, because others used them all the time.
         """
         if not self.is_sqlite:
-            return
+            return True
         async with self._engine.connect() as connection:
-            driver = (await connection.get_raw_connection()).driver_connection
-            if driver is not None:
-                await driver.execute("VACUUM")
-                await (await driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")).fetchall()
+            return await scrub(connection)
 
     async def close(self) -> None:
         await self._engine.dispose()
@@ -176,7 +174,7 @@ def _prepare_file(file: str) -> None:
                     connection.execute("VACUUM")
         except sqlite3.OperationalError as error:
             # SQLite's own waiting does not cover this change: two that make it refuse each other.
-            if not _is_busy(error) or time.monotonic() > give_up:
+            if not is_busy(error) or time.monotonic() > give_up:
                 raise
             time.sleep(_BUSY_PAUSE_S)
         else:
@@ -198,11 +196,6 @@ def _keep_a_copy(file: str) -> bool:
 def _versions() -> list[str]:
     """Return the names of the migrations, the newest first."""
     return [each.revision for each in ScriptDirectory(str(_MIGRATIONS)).walk_revisions()]
-
-
-def _is_busy(error: sqlite3.OperationalError) -> bool:
-    """Whether another has it for now; the low byte is the code, the rest says more of it."""
-    return error.sqlite_errorcode & 0xFF in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 
 
 def _cannot_open(error: Exception) -> CannotOpen:

@@ -15,6 +15,10 @@ from storage.forgotten import ForgottenList
 from storage.models import ForgottenKind, Post
 
 _ID = re.compile(r"(?:(?P<kind>user|post):)?(?P<id>[0-9]{1,19})", re.ASCII)
+_NOT_CLEAN = (
+    " The database's file was in use all the time and may still have traces of it: do this once "
+    "more, with the bot stopped."
+)
 _USER_BY_ID = re.compile(r"(?:https?://)?(?:www\.)?(?:twitter|x)\.com/i/user/([0-9]{1,19})/?")
 
 
@@ -59,6 +63,7 @@ def _told(meant: _Meant, gone: ForgottenNow) -> str:
         f"Forgot {meant}: nothing of it is stored but this ID, so that it is never stored again. "
         f"Watches that ended: {gone.watches}. Messages that the bot changes while it runs: "
         f"{gone.messages}. Backups, and files that were exported, are yours to delete."
+        f"{'' if gone.is_clean else _NOT_CLEAN}"
     )
 
 

@@ -26,6 +26,7 @@ class Housekeeping:
     def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
         self._database = database
         self._now = now
+        self._is_clean = True
         self._retention = Retention(database, now)
         self._guilds = GuildDataService(database, now)
         self._forgetting = ForgettingService(database, now)
@@ -48,10 +49,11 @@ class Housekeeping:
 
     async def _delete_what_is_over(self) -> None:
         """Delete what is kept no longer, and what the database's files still have of it."""
-        guilds = await self._guilds.delete_left()
-        await self._forgetting.again()
-        if guilds + await self._retention.run_once():
-            await self._database.scrub()
+        deleted = await self._guilds.delete_left() + await self._forgetting.again()
+        deleted += await self._retention.run_once()
+        self._is_clean = self._is_clean and not deleted
+        if not self._is_clean:
+            self._is_clean = await self._database.scrub()
 
     async def _fold_charges(self, month: date) -> None:
         """Put together what was charged before a month, a day at a time: others write meanwhile."""

@@ -1,7 +1,7 @@
 """Forgetting a user or a post of X for good, because somebody asked whoever runs the bot."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -28,10 +28,14 @@ _AT_ONCE = 500
 
 @dataclass(frozen=True, slots=True)
 class ForgottenNow:
-    """What went: watches that have ended, and messages that are to be changed."""
+    """What went: watches that have ended, and messages that are to be changed.
+
+    The database's files are clean, unless others used them all the time.
+    """
 
     watches: int = 0
     messages: int = 0
+    is_clean: bool = True
 
     def __add__(self, other: "ForgottenNow") -> "ForgottenNow":
         return ForgottenNow(self.watches + other.watches, self.messages + other.messages)
@@ -63,8 +67,7 @@ class ForgettingService:
             total += await self._post(post_id)
         async with self._database.transaction() as session:
             await Erasing(session).users([user_id])
-        await self._database.scrub()
-        return total
+        return replace(total, is_clean=await self._database.scrub())
 
     async def again(self) -> int:
         """Forget once more who was stored while they were being forgotten; return how many."""
@@ -79,8 +82,7 @@ class ForgettingService:
         async with self._database.transaction() as session:
             await ForgottenList(session).add(ForgottenKind.POST, post_id, self._now())
         total = await self._post(post_id)
-        await self._database.scrub()
-        return total
+        return replace(total, is_clean=await self._database.scrub())
 
     async def undo(self, kind: ForgottenKind, x_id: int) -> bool:
         """Let a user or a post be stored again; say whether it was on the list.
