@@ -1,6 +1,7 @@
 """What X shows no more, and what nobody needs any more, is gone: from the database's files, too."""
 
 import asyncio
+import re
 import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -189,23 +190,34 @@ class TestNobodyWatches:
 
 
 async def test_no_byte_of_it_is_left(sqlite: Database, sqlite_url: str) -> None:
-    """Thousands are stored and a part deleted, so that pages are split and put together."""
-    ids = [7_919 * n % 1_000_003 for n in range(1, 4_001)]
-    gone = ids[::2]
-    await store_post(sqlite)
-    async with sqlite.transaction() as session:
-        await Users(session).save([user_row(n, f"MARK{n:09d}") for n in ids])
-    for start in range(0, len(gone), 500):
+    """Thousands are stored and a part deleted, so that pages are split and put together.
+
+    What is overwritten when it is deleted may have stood on another page before.
+    """
+    ids = [pow(7, n, 2**61 - 1) for n in range(1_000, 7_000)]
+    gone, kept = set(ids[::2]), set(ids[1::2])
+    for post in (POST, POST + 1):
+        await store_post(sqlite, post)
+    for start in range(0, len(ids), 100):
+        some = ids[start : start + 100]
         async with sqlite.transaction() as session:
-            await Erasing(session).users(gone[start : start + 500])
+            await Users(session).save([user_row(n, f"MARK{n:019d}{'x' * (n % 61)}") for n in some])
+            for post, users in ((POST, gone), (POST + 1, kept)):
+                await Likes(session).add(post, [NewLike(n, 1) for n in some if n in users], NOW)
+    deleted = 1
+    while deleted:
+        async with sqlite.transaction() as session:
+            deleted = await Erasing(session).some_likers(POST, 500)
     await sqlite.scrub()
 
     file = Path(make_url(sqlite_url).database or "")
     files = [path for path in file.parent.glob(f"{file.name}*") if path.is_file()]
     contents = b"".join(path.read_bytes() for path in files)
     assert {path.name for path in files} >= {file.name, f"{file.name}-wal", f"{file.name}-shm"}
-    assert f"MARK{ids[1]:09d}".encode() in contents
-    assert [n for n in gone if f"MARK{n:09d}".encode() in contents] == []
+    found = {int(digits) for digits in re.findall(rb"MARK(\d{19})", contents)}
+    assert found == kept
+    eights = {contents[at : at + 8] for at in range(len(contents))}
+    assert [n for n in gone if n.to_bytes(8, "big") in eights] == []
 
 
 async def test_others_write_while_a_hundred_thousand_go(sqlite: Database, sqlite_url: str) -> None:
