@@ -1,4 +1,4 @@
-"""The command line: run, demo, sandbox, check, db upgrade, export."""
+"""The command line: run, demo, sandbox, check, db upgrade, forget, export."""
 
 import argparse
 import asyncio
@@ -118,6 +118,17 @@ def _parser() -> argparse.ArgumentParser:
     key = commands.add_parser("key", help="make a key for SECRET_KEY")
     key.set_defaults(command=_key)
 
+    forget = commands.add_parser(
+        "forget", help="delete a user or a post of X, and never store or name it again"
+    )
+    forget.add_argument(
+        "what",
+        metavar="USER_OR_POST",
+        help="an @name, a profile's or post's address, or an ID (user:ID or post:ID to be sure)",
+    )
+    forget.add_argument("--undo", action="store_true", default=None, help="let it be stored again")
+    forget.set_defaults(command=_forget)
+
     export = commands.add_parser("export", help="write the stored likes as CSV or JSON lines")
     export.add_argument(
         "--format",
@@ -229,6 +240,13 @@ async def _key(_: argparse.Namespace) -> int:
     from storage.crypto import new_key
 
     print(new_key())
+    return 0
+
+
+async def _forget(options: argparse.Namespace) -> int:
+    from bot.run.forget import forget, undo
+
+    print(await (undo if options.undo else forget)(_database_url(), options.what))
     return 0
 
 

@@ -9,9 +9,11 @@ from discord.ext import commands
 from bot.chat.answers import reply
 from bot.chat.answers.asker import guild_of, managers_only
 from bot.chat.answers.channels import AnnouncementChannel, ChosenChannel, require_writable
+from bot.chat.buttons.guild_data import DeleteDataButton
 from bot.chat.buttons.home import home_page
 from bot.chat.cards.budgets import budget_set_card
 from bot.chat.cards.config import config_card
+from bot.chat.cards.guild_data import delete_data_question_card
 from bot.chat.connection.client import LikecordClient
 from bot.chat.text.limits import LEAST_A_PAGE, MOST_A_PAGE
 
@@ -162,6 +164,14 @@ class ConfigCog(
         await reply.defer(interaction, private=True)
         state = await self._home.show(guild_of(interaction))
         await reply.show(interaction, home_page(interaction, state))
+
+    @app_commands.command(
+        name="delete-data", description="Delete all that is stored about this server, for good"
+    )
+    @managers_only
+    async def delete_data(self, interaction: discord.Interaction[LikecordClient]) -> None:
+        await reply.defer(interaction, private=True)
+        await reply.show(interaction, delete_data_question_card(DeleteDataButton()))
 
     @app_commands.command(description="Show the settings of this server")
     @managers_only

@@ -20,8 +20,15 @@ from sandbox.events import Event
 
 POST = re.compile(r"/status/(\d+)")
 _PROFILE = re.compile(r"https://x\.com/(\w+)(?![\w/])")
+# Who wrote a post is named with it, and need not like it.
+_AUTHOR = re.compile(r"by \[@[^\]]*\]\(https://x\.com/\w+\)")
 
 Like = tuple[str, str]  # post ID, username
+
+
+def named_in(text: str) -> list[str]:
+    """Return the usernames of those whom a text names, but for authors of posts."""
+    return _PROFILE.findall(_AUTHOR.sub("", text))
 
 
 @dataclass(slots=True)
@@ -124,7 +131,7 @@ def _likes_in(message: dict[str, Any]) -> Collection[Like]:
         posts = set(POST.findall(text))
         if len(posts) == 1:
             (post_id,) = posts
-            found.extend((post_id, name.lower()) for name in _PROFILE.findall(text))
+            found.extend((post_id, name.lower()) for name in named_in(text))
     return found
 
 

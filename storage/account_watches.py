@@ -4,11 +4,12 @@ from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import case, exists, func
-from sqlmodel import col, delete, select, update
+from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from storage.models import AccountWatch, ShutChannel, Watch
+from storage.models import AccountWatch, ShutChannel
 from storage.parts import Part, within
+from storage.watches import Watches
 
 
 class AccountWatches:
@@ -58,7 +59,7 @@ class AccountWatches:
 
     async def remove(self, watch: AccountWatch) -> None:
         """Remove a watch, with those of the posts that it has found."""
-        await self._session.exec(delete(Watch).where(col(Watch.account_watch_id) == watch.id))
+        await Watches(self._session).remove_found_by(watch.id)
         await self._session.delete(watch)
         await self._session.flush()
 

@@ -22,7 +22,7 @@ from storage.models import (
 class Due(NamedTuple):
     """An announcement that is to be sent, its post, and whether its channel is in trouble.
 
-    `guild_id` is of the watch that tells it.
+    `guild_id` is of the watch that tells it, or told it and is gone.
     """
 
     row: Announcement
@@ -144,7 +144,7 @@ class Announcements:
 
     async def _with_posts(self, *which: ColumnElement[bool], limit: int | None = None) -> list[Due]:
         query = (
-            select(Announcement, Post, _TROUBLED, Watch.guild_id)
+            select(Announcement, Post, _TROUBLED, _GUILD)
             .outerjoin(Post, col(Post.id) == col(Announcement.post_id))
             .outerjoin(Watch, col(Watch.id) == col(Announcement.watch_id))
             .where(*which)
@@ -226,6 +226,9 @@ _TROUBLED = (
     .where(col(ShutChannel.channel_id) == col(Announcement.channel_id))
     .correlate(Announcement)
 )
+
+
+_GUILD = func.coalesce(col(Watch.guild_id), col(Announcement.guild_id))
 
 
 def _due(now: datetime) -> tuple[ColumnElement[bool], ...]:

@@ -111,6 +111,38 @@ class Charges:
         await self.add(_folded(day.replace(day=1), (tuple(row) for row in gone)))
         return True
 
+    async def disown(self, guild_id: int, before: date) -> None:
+        """Let what was charged for a guild before a day be nobody's, by day and purpose."""
+        gone = await self._session.exec(
+            delete(Charge)
+            .where(col(Charge.guild_id) == guild_id, col(Charge.day) < before)
+            .returning(
+                col(Charge.day),
+                col(Charge.purpose),
+                col(Charge.resource),
+                col(Charge.count),
+                col(Charge.micro_usd),
+            )
+        )
+        sums: dict[tuple[date, str, str], tuple[int, int]] = {}
+        for day, purpose, resource, count, micro_usd in gone:
+            so_far = sums.get((day, purpose, resource), (0, 0))
+            sums[day, purpose, resource] = (so_far[0] + count, so_far[1] + micro_usd)
+        await self.add(
+            [
+                {
+                    "day": day,
+                    "guild_id": 0,
+                    "purpose": purpose,
+                    "post_id": 0,
+                    "resource": resource,
+                    "count": count,
+                    "micro_usd": micro_usd,
+                }
+                for (day, purpose, resource), (count, micro_usd) in sums.items()
+            ]
+        )
+
     async def forget_before(self, day: date) -> None:
         """Drop the lists of single resources of days that are over; the sums stay."""
         await self._session.exec(delete(Charged).where(col(Charged.day) < day))

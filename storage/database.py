@@ -25,6 +25,7 @@ from storage.backups import copy_sqlite, make_private, version_of
 from storage.fence import fence_here
 from storage.outages import CannotOpen, DatabaseAway, errors_of_asyncpg, while_connecting
 from storage.postgres_url import for_driver
+from storage.scrubbing import is_busy, scrub
 from storage.sqlite_connection import sqlite_connection
 
 _MIGRATIONS = Path(__file__).with_name("migrations")
@@ -144,6 +145,16 @@ class Database:
         finally:
             await driver.execute("PRAGMA foreign_keys=ON")
 
+    async def scrub(self) -> bool:
+        """Leave nothing of what was deleted in SQLite's files; elsewhere that is the server's.
+
+        Return False when it could not be done, because others used them all the time.
+        """
+        if not self.is_sqlite:
+            return True
+        async with self._engine.connect() as connection:
+            return await scrub(connection)
+
     async def close(self) -> None:
         await self._engine.dispose()
 
@@ -160,35 +171,34 @@ def _prepare_file(file: str) -> None:
         try:
             with closing(sqlite3.connect(file, isolation_level=None)) as connection:
                 connection.execute("PRAGMA journal_mode=WAL")
-            _keep_a_copy(file)
+                if _keep_a_copy(file):
+                    # Of what earlier releases deleted something may be left.
+                    connection.execute("VACUUM")
         except sqlite3.OperationalError as error:
             # SQLite's own waiting does not cover this change: two that make it refuse each other.
-            if not _is_busy(error) or time.monotonic() > give_up:
+            if not is_busy(error) or time.monotonic() > give_up:
                 raise
             time.sleep(_BUSY_PAUSE_S)
         else:
             return
 
 
-def _keep_a_copy(file: str) -> None:
-    """Copy a file whose tables are of an older version, before they are changed."""
+def _keep_a_copy(file: str) -> bool:
+    """Copy a file whose tables are of an older version, before they are changed; say if it was."""
     if file == ":memory:":
-        return
+        return False
     path = Path(file).resolve()
     newest, *older = _versions()
-    if version_of(path) in older:
+    is_older = version_of(path) in older
+    if is_older:
         copy_sqlite(path, path.with_name(f"{path.name}.before-{newest}"))
+    return is_older
 
 
 @cache
 def _versions() -> tuple[str, ...]:
     """Return the names of the migrations, the newest first."""
     return tuple(each.revision for each in ScriptDirectory(str(_MIGRATIONS)).walk_revisions())
-
-
-def _is_busy(error: sqlite3.OperationalError) -> bool:
-    """Whether another has it for now; the low byte is the code, the rest says more of it."""
-    return error.sqlite_errorcode & 0xFF in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 
 
 def _cannot_open(error: Exception) -> CannotOpen:
@@ -267,6 +277,8 @@ def _set_up_sqlite(engine: Engine) -> None:
             f"busy_timeout={_BUSY_TIMEOUT_MS}",
             f"synchronous={_SYNCHRONOUS}",
             "foreign_keys=ON",
+            # What is deleted is overwritten; pages that were split may keep a copy until `scrub`.
+            "secure_delete=ON",
         ):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()

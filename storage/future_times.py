@@ -12,6 +12,8 @@ from storage.models import (
     AnnouncementState,
     EndpointAbility,
     KeyRefusal,
+    LeftGuild,
+    MessageEdit,
     Post,
     PostKind,
     StoredAllowance,
@@ -51,6 +53,7 @@ class FutureTimes:
             await self._bound(Announcement, "not_before", delay)
             + await self._bound(Announcement, "not_before", timedelta(0), was_due)
             + await self._bound(Announcement, "claimed_until", lease)
+            + await self._bound(MessageEdit, "not_before", delay)
         )
 
     async def of_accounts(self, lease: timedelta) -> int:
@@ -81,7 +84,7 @@ class FutureTimes:
         return planned + sum(
             [
                 await self._bound(table, name)
-                for table in (Post, AccountWatch, KeyRefusal)
+                for table in (Post, AccountWatch, KeyRefusal, LeftGuild)
                 for name in _times(table)
             ]
         )

@@ -2,9 +2,10 @@
 
 from collections.abc import Collection, Sequence
 
-from sqlmodel import col, select
+from sqlmodel import col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from storage.forgotten import ForgottenList
 from storage.models import XUser
 from storage.upsert import Row, upsert
 
@@ -17,6 +18,14 @@ class Users:
         """Store users, or what changed of them; each row has every column of XUser."""
         if rows:
             await upsert(self._session, XUser, rows)
+
+    async def stand_ins(self, ids: Collection[int]) -> dict[int, int]:
+        """Return who of these asked to be forgotten, and whose ID stands for each."""
+        return await ForgottenList(self._session).stand_ins(ids)
+
+    async def remove_stand_in(self, stand_in_id: int) -> None:
+        """Delete who stood for somebody, and has no likes any more."""
+        await self._session.exec(delete(XUser).where(col(XUser.id) == stand_in_id))
 
     async def get(self, ids: Collection[int]) -> dict[int, XUser]:
         found = await self._session.exec(select(XUser).where(col(XUser.id).in_(set(ids))))

@@ -22,6 +22,7 @@ class Watched(NamedTuple):
     probed_at: datetime | None
     heat: float
     suspected_at: datetime | None
+    newer_id: int | None
     guild_ids: tuple[int, ...]
 
 

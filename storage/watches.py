@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import exists, func
+from sqlalchemy import ColumnElement, exists, func
 from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -12,6 +12,7 @@ from storage.announced_likes import COUNTED, NAMED
 from storage.announcements import OPEN
 from storage.models import AccountWatch, Announcement, Watch
 from storage.named_locks import lock_by_name
+from storage.outlived import outlive
 from storage.parts import Part, within
 from storage.told_watches import ToldWatches, is_held, is_told, told_watches
 
@@ -84,16 +85,11 @@ class Watches:
 
     async def forget_ended(self) -> int:
         """Remove the watches that have ended and have nothing left to say; return how many."""
-        result = await self._session.exec(
-            delete(Watch).where(
-                col(Watch.ended_at).is_not(None),
-                ~exists().where(
-                    col(Announcement.watch_id) == col(Watch.id),
-                    col(Announcement.state).in_(OPEN),
-                ),
-            )
-        )
-        return result.rowcount
+        is_over = col(Watch.ended_at).is_not(None) & ~exists().where(
+            col(Announcement.watch_id) == col(Watch.id),
+            col(Announcement.state).in_(OPEN),
+        ).correlate(Watch)
+        return await self._delete(is_over)
 
     async def likes_told(self, watch_id: int) -> Told:
         """Return how many new likes a watch has told of, or is about to."""
@@ -103,8 +99,17 @@ class Watches:
         return Told(*map(int, (await self._session.exec(query)).one()))
 
     async def remove(self, watch: Watch) -> None:
-        await self._session.delete(watch)
-        await self._session.flush()
+        await self._delete(col(Watch.id) == watch.id)
+        self._session.expunge(watch)
+
+    async def remove_found_by(self, account_watch_id: int | None) -> None:
+        """Remove the watches of posts that a watch of an account has found."""
+        await self._delete(col(Watch.account_watch_id) == account_watch_id)
+
+    async def _delete(self, which: ColumnElement[bool]) -> int:
+        await outlive(self._session, which)
+        deleted = delete(Watch).where(which).execution_options(synchronize_session=False)
+        return (await self._session.exec(deleted)).rowcount
 
     async def pause_outside(
         self, guild_ids: Collection[int], at: datetime, part: Part | None = None

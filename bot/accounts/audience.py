@@ -1,13 +1,17 @@
 """Whom each account serves: the bot's own its operator's servers, a linked one those agreed to."""
 
-from collections.abc import Collection, Container, Mapping
+from collections.abc import Collection, Container, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.domain import Post, User
+from bot.domain.users import replaced
 from bot.money.home_guilds import EVERYWHERE, HomeGuilds
 from storage.consents import Consents
 from storage.database import Database
+from storage.forgotten import ForgottenList
+from storage.models import ForgottenKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +117,21 @@ class Audience:
         async with self._database.reading() as session:
             return guild_id in await self._homes.among(session, [guild_id])
 
+    async def namable(self, users: Sequence[User]) -> tuple[User, ...]:
+        """Return users with a stand-in in the place of each who asked not to be named."""
+        async with self._database.reading() as session:
+            found = await ForgottenList(session).stand_ins({user.id for user in users})
+        return replaced(users, found)
+
+    async def not_to_be_shown(self, posts: Sequence[Post]) -> frozenset[int]:
+        """Return which of these posts are not to be shown: they or their authors asked for it."""
+        async with self._database.reading() as session:
+            forgotten = ForgottenList(session)
+            by = {post.author_id for post in posts if post.author_id is not None}
+            authors = await forgotten.stand_ins(by)
+            own = await forgotten.stand_ins({post.id for post in posts}, ForgottenKind.POST)
+        return frozenset(post.id for post in posts if post.id in own or post.author_id in authors)
+
 
 class EveryGuildServed(Audience):
     """Where nobody else is served and no account is linked, there is nothing to tell apart."""
@@ -135,3 +154,9 @@ class EveryGuildServed(Audience):
 
     async def is_home(self, _guild_id: int) -> bool:
         return True
+
+    async def namable(self, users: Sequence[User]) -> tuple[User, ...]:
+        return tuple(users)
+
+    async def not_to_be_shown(self, _posts: Sequence[Post]) -> frozenset[int]:
+        return frozenset()

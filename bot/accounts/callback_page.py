@@ -5,7 +5,7 @@ import html
 import logging
 import secrets
 import unicodedata
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Literal
 
@@ -15,6 +15,8 @@ from yarl import URL
 from bot.accounts.callback_server import CallbackServer, Form
 from bot.accounts.linking import AccountService
 from bot.accounts.open_requests import LINK_LIFETIME
+from bot.accounts.page_html import html_of
+from bot.domain.about import AboutPage
 from bot.domain.errors import LikecordError, LinkRefused, SettingsError
 
 logger = logging.getLogger(__name__)
@@ -62,11 +64,16 @@ class CallbackPage:
     """
 
     def __init__(
-        self, accounts: AccountService, redirect_url: str, host: str | None = None
+        self,
+        accounts: AccountService,
+        redirect_url: str,
+        host: str | None = None,
+        about: Sequence[AboutPage] = (),
     ) -> None:
         self._accounts = accounts
         self._url = URL(redirect_url)
         self._given_host = host
+        self._about = {page.kind.value: page for page in about}
         self._server = CallbackServer(self._path, self._answer)
         # Who has just been linked, by state: whoever loads the last page again sees it again.
         self._linked: dict[str, str] = {}
@@ -102,6 +109,9 @@ class CallbackPage:
         try:
             if request.method == "POST":
                 return await self._confirm(request, form)
+            about = self._about.get(request.query.get("about", ""))
+            if about is not None:
+                return _page(about.title, html_of(about.text))
             if "link" in request.query:
                 return await self._ask(request.query["link"])
             return await self._finish(request)
@@ -128,10 +138,20 @@ class CallbackPage:
             f'<input type="hidden" name="link" value="{html.escape(key)}">'
             f'<input type="hidden" name="token" value="{token}">'
             '<button class="go">Go on to X</button></form>'
+            f"{self._about_links()}"
         )
         response = _page("Link your X account", body, sends_to=URL(consent.x_url).origin())
         self._set_cookie(response, _ASKED, token, "Strict")
         return response
+
+    def _about_links(self) -> str:
+        """Return where to read what is stored and on which terms, before anything is."""
+        links = (
+            f'<a href="{html.escape(page.url or f"{self._path}?about={page.kind.value}")}">'
+            f"{html.escape(page.title)}</a>"
+            for page in self._about.values()
+        )
+        return f"<p>{' · '.join(links)}</p>" if self._about else ""
 
     async def _confirm(self, request: web.BaseRequest, form: Form) -> web.Response:
         """Take a person to X who has answered the question in this browser."""

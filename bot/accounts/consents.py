@@ -8,14 +8,13 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.domain import AccountUse, LinkedAccount, ServedGuild
 from bot.domain.accounts import ConsentToCheck, Served
 from bot.domain.errors import NotAllowed, NotLinked
+from bot.domain.retention import ACCOUNT_USES_KEPT
 from storage.accounts import Accounts
 from storage.consents import Consents
 from storage.database import Database
 from storage.models import XAccount
 from storage.posts import Posts
 
-# What an account was used for is told for so long, and then forgotten.
-USES_KEPT = timedelta(days=30)
 # So often it is looked at whether an owner is still a member, for each server.
 _CHECK_EVERY = timedelta(days=1)
 _CHECKED_AT_ONCE = 200
@@ -28,7 +27,7 @@ class ConsentService:
 
     async def show(self, member_id: int) -> Served:
         """Return which servers a member's account serves, and what it was used for lately."""
-        since = (self._now() - USES_KEPT).date()
+        since = (self._now() - ACCOUNT_USES_KEPT).date()
         async with self._database.reading() as session:
             account = await Accounts(session).of_member(member_id)
             if account is None:

@@ -24,6 +24,7 @@ from bot.domain import (
     Unlinked,
 )
 from bot.domain.errors import (
+    AskedToBeForgotten,
     LinkedBySomebodyElse,
     LinkingNotSetUp,
     LinkRefused,
@@ -39,6 +40,7 @@ from bot.x.revoking import give_back, give_back_oauth1
 from storage.accounts import Accounts, LinkRequests
 from storage.consents import Consents
 from storage.database import Database
+from storage.forgotten import ForgottenList
 from storage.models import LinkRequest, XAccount
 from storage.posts import Posts
 
@@ -170,6 +172,8 @@ class AccountService:
         member_id = request.member_id
         async with self._database.reading() as session:
             _require_free(await Accounts(session).get(linked.x_user_id), member_id)
+            if await ForgottenList(session).stand_ins([linked.x_user_id]):
+                raise AskedToBeForgotten
         before = await self._of_member(member_id)
         if before is not None and before.x_user_id != linked.x_user_id:
             await self.unlink(member_id)

@@ -10,6 +10,7 @@ from bot.accounts.abilities import LearntAbilities
 from bot.accounts.ways_to_link import Linking
 from bot.domain import Forgotten, Unlinked
 from bot.domain.errors import LikecordError, LinkUnreadable, NotLinked
+from bot.domain.retention import REVOKING_GIVES_UP_AFTER
 from bot.x.credentials import account_name
 from bot.x.revoking import revoke
 from storage.accounts import Accounts, LinkRequests
@@ -24,8 +25,6 @@ from storage.watches import Watches
 
 _log = structlog.stdlib.get_logger(__name__)
 _FIRST_PAUSE, _LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=1)
-# X is told for so long; then the tokens go, revoked or not.
-GIVES_UP_AFTER = timedelta(days=7)
 
 
 class Unlinking:
@@ -99,7 +98,7 @@ class Unlinking:
             return True  # what no key opens is of no use to anybody
         except LikecordError as error:
             _log.info("X has not revoked a forgotten account yet", problem=type(error).__name__)
-            return self._now() - pending.created_at >= GIVES_UP_AFTER
+            return self._now() - pending.created_at >= REVOKING_GIVES_UP_AFTER
         return self._linking.tokens is not None
 
     async def _settle(self, pending: PendingRevocation, *, is_over: bool) -> None:
@@ -108,7 +107,7 @@ class Unlinking:
             row = await revocations.get(pending.id)
             if row is None:
                 return
-            if is_over or self._now() - row.created_at >= GIVES_UP_AFTER:
+            if is_over or self._now() - row.created_at >= REVOKING_GIVES_UP_AFTER:
                 await revocations.done(row)
                 return
             pause = min(_FIRST_PAUSE * 2 ** min(row.attempts, 10), _LONGEST_PAUSE)

@@ -45,7 +45,8 @@ class Announcement:
 
     `likers` is empty for growth, which goes from `from_count` to `like_count`. A notice has what it
     tells in `notice`, and may be about no post. Where `asks_author`, the post's author
-    has linked their account, and has not agreed yet that this server sees who likes it.
+    has linked their account, and has not agreed yet that this server sees who likes it. Beside the
+    `likers` there are `unnamed` ones. Of a post that is gone from X (`post_gone`) nothing is told.
     """
 
     id: int
@@ -58,6 +59,13 @@ class Announcement:
     type: AnnouncementType = AnnouncementType.LIKES
     notice: Notice | None = None
     asks_author: bool = False
+    unnamed: int = 0
+    post_gone: bool = False
+
+    @property
+    def told(self) -> int:
+        """Return how many likes it tells of, by name or not."""
+        return len(self.likers) + self.unnamed
 
     @property
     def weight(self) -> int:
@@ -88,3 +96,21 @@ class Delivery:
     is_in_trouble: bool = False
     form: MessageForm = MessageForm.TOGETHER
     recipient: Recipient | None = None
+
+
+class WhyRetold(StrEnum):
+    """Why a message says something else from now on."""
+
+    GONE = "gone"  # X no longer shows what it quotes
+    ASKED = "asked"  # somebody asked not to be named
+
+
+@dataclass(frozen=True, slots=True)
+class Retold:
+    """A message that is to be changed; without a `delivery`, nothing of it is left to be told."""
+
+    message_id: int
+    channel_id: int
+    why: WhyRetold
+    recipient_id: int | None = None
+    delivery: Delivery | None = None

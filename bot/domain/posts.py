@@ -127,6 +127,12 @@ class Post:
         return not self.references and self.text.startswith("RT @")
 
     @property
+    def newer_id(self) -> int | None:
+        """Which post this was edited to since, if it was: X numbers each version anew."""
+        newest = max(self.versions, default=self.id)
+        return newest if newest > self.id else None
+
+    @property
     def url(self) -> str:
         return post_url(self.id, self.author.username if self.author else None)
 

@@ -1,5 +1,6 @@
 """X's users."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -55,6 +56,11 @@ class User:
     most_recent_post_id: int | None = None
 
     @property
+    def is_named(self) -> bool:
+        """Whether it is somebody, and no stand-in for somebody who asked not to be named."""
+        return self.id >= 0
+
+    @property
     def url(self) -> str:
         # X leads from the ID to the page.
         return profile_url(self.username) or f"https://x.com/i/user/{self.id}"
@@ -62,3 +68,13 @@ class User:
     @property
     def is_verified(self) -> bool:
         return self.verified or self.verified_type not in (None, "", "none")
+
+
+def replaced(users: Iterable[User], stand_ins: Mapping[int, int]) -> tuple[User, ...]:
+    """Return users with a stand-in in the place of each who has one, by their IDs."""
+    return tuple(stand_in(stand_ins[user.id]) if user.id in stand_ins else user for user in users)
+
+
+def stand_in(stand_in_id: int) -> User:
+    """Return who stands for somebody who asked not to be named; the ID is below zero."""
+    return User(stand_in_id, "", "")

@@ -11,14 +11,14 @@ import structlog
 from bot.accounts.callback_page import CallbackPage
 from bot.chat.connection.addresses import point_at
 from bot.chat.connection.client import LikecordClient
-from bot.chat.connection.login_check import DiscordAway, DiscordTrouble, discord_identity
 from bot.chat.delivery.announcer import Announcer
+from bot.chat.delivery.edit_sent import MessageEditor
 from bot.chat.tasks.memberships import Memberships
 from bot.domain.errors import ClockOff, KeysRefused, SettingsError, XError
 from bot.money.budgets import Budgets
 from bot.run.core import CLOCK, Core, alone_on, open_core, open_database
 from bot.run.discord_client import discord_client
-from bot.run.discord_connection import DISCORD_REFUSES, log_in, stay_connected
+from bot.run.discord_connection import discords_refusal, log_in, stay_connected
 from bot.run.housekeeping import Housekeeping
 from bot.run.jobs import Jobs
 from bot.run.liveness import Liveness
@@ -32,6 +32,7 @@ from bot.run.stored_times import bring_back
 from bot.watching.counts.round import CountsRound
 from bot.watching.end_watch import Endings
 from bot.watching.likers.round import LikersRound
+from bot.watching.message_edits import MessageEditQueue
 from bot.watching.new_posts.round import NewPostsRound
 from bot.watching.outbox import Outbox
 from bot.watching.polling_budget import PollingBudget
@@ -88,7 +89,7 @@ async def _verify(core: Core, settings: Settings) -> None:
     try:
         await core.keys.prove()
     except KeysRefused:
-        problems = [core.identity.refusal(), *await _discords_refusal(settings)]
+        problems = [core.identity.refusal(), *await discords_refusal(settings)]
         raise SettingsError(problems) from None
     except ClockOff as error:
         # The keys may be right; what needs no signature works, and the rest when it is set.
@@ -96,17 +97,6 @@ async def _verify(core: Core, settings: Settings) -> None:
     except XError as error:
         # While it lasts, the jobs tell of it.
         _log.warning("X does not say who the account is", problem=type(error).__name__)
-
-
-async def _discords_refusal(settings: Settings) -> list[str]:
-    """Return what Discord has against the token, so that all that is wrong is told at once."""
-    try:
-        await discord_identity(settings.discord_login())
-    except DiscordAway:
-        return []
-    except DiscordTrouble:
-        return [DISCORD_REFUSES]
-    return []
 
 
 async def _run_with(core: Core, settings: Settings, stop: asyncio.Event) -> None:
@@ -117,6 +107,7 @@ async def _run_with(core: Core, settings: Settings, stop: asyncio.Event) -> None
     metrics = Metrics(core.allowances, core.x.account, core.ledger)
     outbox = Outbox(core.database, now, access=core.access, told=metrics.told)
     housekeeping = Housekeeping(core.database, now)
+    edits = MessageEditQueue(core.database, now, core.access)
     await outbox.recover()
     await _reopen_own_posts(core)
     lead = Lead(core.database, gained=_tell_of_lead)
@@ -173,6 +164,7 @@ async def _run_with(core: Core, settings: Settings, stop: asyncio.Event) -> None
         housekeep=partial(_housekeep, core, housekeeping, client),
         keys=core.keys,
         revoke=core.accounts.revoke_pending,
+        edit_sent=MessageEditor(client, edits, client.limits).run_once,
         metrics=metrics,
         liveness=liveness,
         figures=partial(_read_figures, core, metrics, settings),
@@ -185,7 +177,9 @@ async def _run_with(core: Core, settings: Settings, stop: asyncio.Event) -> None
             metrics.serve(settings.metrics_port, settings.metrics_host, liveness.why_not)
         )
         if core.accounts.links_in_browser and settings.x_redirect_url:
-            page = CallbackPage(core.accounts, settings.x_redirect_url, settings.callback_host)
+            page = CallbackPage(
+                core.accounts, settings.x_redirect_url, settings.callback_host, client.about
+            )
             await stack.enter_async_context(page.serve())
         if not await log_in(client, settings.discord_login(), stop):
             return

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
+from bot.chat.cards.about import about_pages
 from bot.chat.connection.client import LikecordClient, ShardedClient
 from bot.run.settings.model import Settings
 from bot.services.all_services import Services
@@ -19,11 +20,13 @@ def discord_client(
     now: Callable[[], datetime],
 ) -> LikecordClient:
     guild_id, shards = settings.discord_guild_id, settings.shards
+    about = about_pages(settings.privacy_url, settings.terms_url)
     if shards is not None:
         return ShardedClient(
             services=services,
             development_guild_id=guild_id,
             now=now,
+            about=about,
             shard_ids=sorted(shards.ids) or None,
             shard_count=shards.count or None,
         )
@@ -32,5 +35,5 @@ def discord_client(
     if not database.is_sqlite:
         is_ours = InteractionsService(database, lead, now).take
     return LikecordClient(
-        services=services, development_guild_id=guild_id, now=now, is_ours=is_ours
+        services=services, development_guild_id=guild_id, now=now, is_ours=is_ours, about=about
     )

@@ -10,9 +10,15 @@ import structlog
 
 from bot.chat.connection import gateway_pause
 from bot.chat.connection.client import LikecordClient, ShardedClient
-from bot.chat.connection.login_check import rest_answers
+from bot.chat.connection.login_check import (
+    DiscordAway,
+    DiscordTrouble,
+    discord_identity,
+    rest_answers,
+)
 from bot.domain.errors import SettingsError
 from bot.run.outage import Outage, pause
+from bot.run.settings import Settings
 from bot.run.stopping import unless_stopped
 
 _log = structlog.stdlib.get_logger(__name__)
@@ -154,3 +160,14 @@ async def _try_again(stop: asyncio.Event, error: BaseException) -> None:
     _log.warning("Discord cannot be reached; trying again", problem=type(error).__name__)
     with contextlib.suppress(TimeoutError):
         await asyncio.wait_for(stop.wait(), _RECONNECT_S)
+
+
+async def discords_refusal(settings: Settings) -> list[str]:
+    """Return what Discord has against the token, so that all that is wrong is told at once."""
+    try:
+        await discord_identity(settings.discord_login())
+    except DiscordAway:
+        return []
+    except DiscordTrouble:
+        return [DISCORD_REFUSES]
+    return []

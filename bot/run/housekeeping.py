@@ -3,11 +3,14 @@
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
-from bot.accounts.consents import USES_KEPT
 from bot.accounts.open_requests import LINK_LIFETIME
+from bot.domain.retention import ACCOUNT_USES_KEPT
 from bot.money.month_forecast import DAYS_LOOKED_AT
 from bot.money.spent_this_month import CLOCKS_DIFFER
+from bot.services.forgetting import ForgettingService
+from bot.services.guild_data import GuildDataService
 from bot.services.interactions import KEPT as CLAIMS_KEPT
+from bot.watching.retention import Retention
 from storage.accounts import LinkRequests
 from storage.allowances import Allowances
 from storage.charges import Charges
@@ -27,6 +30,10 @@ class Housekeeping:
     def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
         self._database = database
         self._now = now
+        self._is_clean = True
+        self._retention = Retention(database, now)
+        self._guilds = GuildDataService(database, now)
+        self._forgetting = ForgettingService(database, now)
 
     async def tidy(self) -> None:
         """Drop what no longer says anything: past windows, past days, stale requests.
@@ -41,10 +48,19 @@ class Housekeeping:
             await WindowShares(session).forget_before(now)
             await ShutChannels(session).forget_unwatched()
             await LinkRequests(session).forget_before(now - LINK_LIFETIME)
-            await Consents(session).forget_uses_before((now - USES_KEPT).date())
             await InteractionClaims(session).forget_before(now - CLAIMS_KEPT)
+            await Consents(session).forget_uses_before((now - ACCOUNT_USES_KEPT).date())
             await ExportCounts(session).forget_before((now - CLOCKS_DIFFER).date())
         await self._fold_charges((now - _KEPT_BY_DAY).date().replace(day=1))
+        await self._delete_what_is_over()
+
+    async def _delete_what_is_over(self) -> None:
+        """Delete what is kept no longer, and what the database's files still have of it."""
+        deleted = await self._guilds.delete_left() + await self._forgetting.again()
+        deleted += await self._retention.run_once()
+        self._is_clean = self._is_clean and not deleted
+        if not self._is_clean:
+            self._is_clean = await self._database.scrub()
 
     async def _fold_charges(self, month: date) -> None:
         """Put together what was charged before a month, a day at a time: others write meanwhile."""

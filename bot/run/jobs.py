@@ -42,6 +42,7 @@ _HOUSEKEEPING_EVERY = timedelta(hours=1)
 _KEYS_EVERY = timedelta(seconds=10)
 _KEYS = "keys"
 _REVOKING_EVERY = timedelta(seconds=10)
+_EDITS_EVERY = timedelta(seconds=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,7 @@ class Jobs:
     housekeep: Callable[[], Awaitable[None]]
     keys: KeyCheck
     revoke: Callable[[], Awaitable[None]]
+    edit_sent: Callable[[], Awaitable[int]]
     metrics: Metrics
     liveness: Liveness
     figures: Callable[[], Awaitable[None]]
@@ -76,6 +78,7 @@ class Jobs:
             ("troubles", self._troubles, _TROUBLES_EVERY),
             (_KEYS, self._look_at_keys, _KEYS_EVERY),
             ("revoking", self.revoke, _REVOKING_EVERY),
+            ("edits", self._edit_sent, _EDITS_EVERY),
             ("housekeeping", self.housekeep, _HOUSEKEEPING_EVERY),
         ):
             self.scheduler.add(name, partial(self._if_leading, work), every)
@@ -131,6 +134,9 @@ class Jobs:
     async def _troubles(self) -> None:
         if await self.troubles.run_once():
             self.scheduler.soon("announce")
+
+    async def _edit_sent(self) -> None:
+        await self.edit_sent()
 
     async def _look_at_keys(self) -> None:
         if await self.keys.look():

@@ -8,6 +8,7 @@ from bot.services.audit import AuditService
 from bot.services.command_scopes import CommandScopeService
 from bot.services.export.quota import ExportQuota
 from bot.services.export.service import ExportService
+from bot.services.guild_data import GuildDataService
 from bot.services.home import HomeService
 from bot.services.liking import LikeService
 from bot.services.lookup import LookupService
@@ -58,6 +59,7 @@ def services_of(
         config=ConfigService(database, budgets),
         usage=UsageService(database, budgets, now, core.homes),
         consents=core.consents,
+        guild_data=GuildDataService(database, now),
         home=HomeService(database, core.homes, now, settings.guest_daily_usd),
         status=StatusService(
             database=database,

@@ -15,6 +15,7 @@ from bot.domain import (
     UsersPage,
 )
 from bot.domain.errors import (
+    AskedNotToBeShown,
     KeysRefused,
     LikersNotShown,
     LinkUnreadable,
@@ -45,7 +46,21 @@ class LookupService:
         await self._rights.require(actor)
         bill = lookup_bill("/post", actor)
         post_id, x = parse_post_ref(ref), await self._access.public(actor.guild_id)
-        return await read_whole_original(x, post_id, bill)
+        return await self._shown(await read_whole_original(x, post_id, bill))
+
+    async def _shown(self, post: Post) -> Post:
+        """Return a post without those that it refers to whose authors asked not to be shown.
+
+        Raise AskedNotToBeShown where its own has.
+        """
+        below = [each.post for each in post.references if each.post is not None]
+        hidden = await self._access.audience.not_to_be_shown([post, *below])
+        if post.id in hidden:
+            raise AskedNotToBeShown
+        references = [
+            replace(each, post=None) if each.id in hidden else each for each in post.references
+        ]
+        return replace(post, references=tuple(references))
 
     async def author_view(self, actor: Actor, post: Post) -> AuthorView | None:
         """Return what X tells of a post only to its author, for whom that is meant.
@@ -88,7 +103,7 @@ class LookupService:
         """
         guild, bill = await self._rights.require(actor), lookup_bill("/likers", actor)
         post_id, public = parse_post_ref(ref), await self._access.public(actor.guild_id)
-        post = await read_original(public, post_id, bill)
+        post = await self._shown(await read_original(public, post_id, bill))
         size = guild.page_size or LIKERS_A_PAGE
 
         async def ask(x: XClient) -> tuple[UsersPage, int | None]:
@@ -101,6 +116,7 @@ class LookupService:
             hidden = Hidden.PRIVATE if post.counts.likes else None
             return LikersPage(post, UsersPage(()), hidden)
         before = at if at >= 0 else max(0, -at - len(page.users))
+        page = replace(page, users=await self._access.audience.namable(page.users))
         found = LikersPage(post, page, before=before)
         return replace(found, hidden=why_hidden(found, reader_id))
 
@@ -127,6 +143,9 @@ class LookupService:
         profile = await _profile(public, bill, asked_as, first=token is None)
         user = profile.user
         size = guild.page_size or LIKED_A_PAGE
+        (namable,) = await self._access.audience.namable([user])
+        if not namable.is_named:
+            raise AskedNotToBeShown
 
         async def ask(x: XClient) -> tuple[PostsPage, int | None]:
             page = await x.likes.liked_posts(user.id, max_results=size, token=token, bill=bill)
@@ -140,6 +159,9 @@ class LookupService:
             page, reader_id = await ask(public)
         if not page.posts and token is None and user.id != reader_id:
             raise UserNotShown
+        hidden = await self._access.audience.not_to_be_shown(page.posts)
+        shown = tuple(post for post in page.posts if post.id not in hidden)
+        page = replace(page, posts=shown)
         return LikedPage(user, page, profile if token is None else None, asked_as)
 
     async def mentioned(self, guild_id: int, text: str) -> tuple[Post, ...]:

@@ -16,7 +16,7 @@ from bot.domain import (
     User,
     WatchChoice,
 )
-from bot.domain.errors import UnknownWatch
+from bot.domain.errors import AskedNotToBeShown, UnknownWatch
 from bot.watching.cost_forecast import WatchTerms
 from bot.watching.default_channel import channel_of
 from bot.watching.foretell import ask_above, asks_first, foretell_account
@@ -29,6 +29,7 @@ from bot.x.snowflake import first_id_at
 from storage import models
 from storage.account_watches import AccountWatches
 from storage.database import Database
+from storage.forgotten import ForgottenList
 from storage.guilds import Guilds
 from storage.listed_watches import listed_accounts
 from storage.posts import Posts
@@ -139,6 +140,8 @@ class AccountWatchService:
     ) -> models.AccountWatch:
         async with self._database.transaction() as session:
             await Watches(session).lock_of(request.guild_id)
+            if await ForgottenList(session).stand_ins([user.id]):
+                raise AskedNotToBeShown
             await Users(session).save([user_row(user)])
             watches = AccountWatches(session)
             known = await watches.find(channel_id, user.id)

@@ -7,11 +7,13 @@ from datetime import datetime
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.domain import Post, WatchKind
+from bot.domain.errors import AskedNotToBeShown
 from bot.watching import like_rate
 from bot.watching.post_state.rows import write_likes_state
 from bot.watching.post_state.state import LikesState
 from bot.watching.stored_values import user_row
 from storage import models
+from storage.forgotten import ForgottenList
 from storage.models import PostState, Watch
 from storage.posts import Posts
 from storage.users import Users
@@ -24,6 +26,12 @@ def begin_silently(row: models.Post, likes: int, now: datetime) -> None:
     """Start watching a post anew: its likes until now are old, and are not announced."""
     row.state = PostState.LIVE
     row.missing_since = row.suspected = row.suspected_at = None
+    begin_anew(row, likes, now)
+
+
+def begin_anew(row: models.Post, likes: int, now: datetime) -> None:
+    """Know nothing any more of who likes a post; whether X shows it stays as it was seen."""
+    row.unwatched_since = row.erased_at = None
     write_likes_state(row, LikesState(WatchKind.PENDING, likes, collected=likes))
     row.probed_at = now
     row.heat = like_rate.NEWS
@@ -69,8 +77,11 @@ async def begin_watch(
 
     One that had ended and is not yet gone is begun anew, and keeps what it had to announce. Where
     nobody watches the post yet, its state begins as `begin` says. `author_id` is of a user that is
-    stored already, for a post that X shows without its author.
+    stored already, for a post that X shows without its author. Raise AskedNotToBeShown where the
+    author wants none of it.
     """
+    if await ForgottenList(session).has(post.id, post.author_id or author_id):
+        raise AskedNotToBeShown
     await _save(session, post, author_id)
     row, told = await Posts(session).lock_with_watches(post.id, now)
     if row is None:
@@ -79,6 +90,8 @@ async def begin_watch(
     is_new = known is None or known.ended_at is not None
     if is_new and not told.watches:
         begin(row, post.counts.likes, now)
+    elif row.erased_at is not None:
+        begin_anew(row, post.counts.likes, now)
     watch = known or await Watches(session).add(wanted)
     found = await Posts(session).with_guilds(post.id, now)
     guilds = dict.fromkeys([*(found.guild_ids if found else ()), watch.guild_id])
@@ -95,5 +108,6 @@ async def _save(session: AsyncSession, post: Post, author_id: int | None) -> Non
             "author_id": post.author.id if post.author else author_id,
             "text": post.text,
             "created_at": post.created_at,
+            "newer_id": post.newer_id,
         }
     )

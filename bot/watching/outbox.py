@@ -11,28 +11,26 @@ from datetime import datetime, timedelta
 import structlog
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.accounts.audience import EVERYBODY, Readers
 from bot.accounts.which_account import Access
-from bot.domain import Announcement, AnnouncementType, Delivery, WatchKind
+from bot.domain import Delivery
 from bot.domain.announcements import (
     LIKERS_A_NOTICE,
     MAX_ANNOUNCEMENTS,
     MAX_LIKERS,
-    MessageForm,
-    Recipient,
 )
 from bot.domain.notices import AnnouncementRefused
-from bot.domain.stored_notices import notice_value, stored_notice
+from bot.domain.stored_notices import stored_notice
 from bot.domain.troubles import DeliveryTrouble
-from bot.watching.stored_values import post_value, user_value
+from bot.watching.delivery_values import DeliveryValues
 from bot.watching.trouble_places import trouble_place
 from storage import models
 from storage.announcements import Announcements, Due
 from storage.database import Database
-from storage.models import AnnouncementForm, AnnouncementKind, AnnouncementState
+from storage.forgotten import ForgottenList
+from storage.message_edits import Message, MessageEdits
+from storage.models import AnnouncementForm, AnnouncementKind, AnnouncementState, EditReason
 from storage.new_announcements import about_refusal
 from storage.shut_channels import ShutChannels
-from storage.users import Users
 
 _log = structlog.stdlib.get_logger(__name__)
 # Whoever sends renews its claim; one that outlives its process is taken up by another after this.
@@ -84,12 +82,7 @@ class Outbox:
             if not claimed:
                 return ()
             due = [each for batch in claimed for each in batch]
-            authors = {each.post.author_id for each in due if each.post and each.post.author_id}
-            readers = EVERYBODY
-            if self._access is not None:
-                audience, own_id = self._access.audience, self._access.own.user_id
-                readers = await audience.consents(session, own_id, authors)
-            values = await _Values.load(Users(session), due, readers)
+            values = await DeliveryValues.load(session, due, self._access)
         return tuple(values.delivery(batch) for batch in claimed)
 
     async def keep(self, delivery: Delivery) -> None:
@@ -102,6 +95,10 @@ class Outbox:
         now = self._now()
         async with self._database.transaction() as session:
             sent = await Announcements(session).mark_sent(delivery.key, message_id, now)
+            if await _tells_too_much(session, delivery, sent):
+                recipient = delivery.recipient.member_id if delivery.recipient else None
+                message = Message(message_id, delivery.channel_id, recipient, delivery.key)
+                await MessageEdits(session).add_message(message, EditReason.ASKED, now)
             if delivery.is_in_trouble:
                 await ShutChannels(session).reopen([delivery.channel_id], now)
         for row in sent:
@@ -186,12 +183,6 @@ def _first_message(due: Sequence[Due]) -> list[Due]:
     return batch
 
 
-def _recipient(row: models.Announcement) -> Recipient | None:
-    if row.recipient_id is None or row.recipient_guild_id is None:
-        return None
-    return Recipient(row.recipient_id, row.recipient_guild_id)
-
-
 async def _of_refusal(session: AsyncSession, due: Due, now: datetime) -> list[models.Announcement]:
     """Return the notice that an announcement was set aside; of such a notice there is none.
 
@@ -213,54 +204,16 @@ async def _guild_of(session: AsyncSession, due: Due) -> int:
     return watch.guild_id
 
 
-class _Values:
-    """The users that a claim needs, read at once, to turn rows into values."""
-
-    def __init__(self, users: dict[int, models.XUser], readers: Readers) -> None:
-        self._users = users
-        self._readers = readers
-
-    @classmethod
-    async def load(cls, users: Users, due: Sequence[Due], readers: Readers) -> "_Values":
-        authors = {each.post.author_id for each in due if each.post and each.post.author_id}
-        likers = {liker_id for each in due for liker_id in each.row.liker_ids}
-        return cls(await users.get(authors | likers), readers)
-
-    def delivery(self, batch: Sequence[Due]) -> Delivery:
-        first = batch[0].row
-        if first.delivery_key is None:
-            raise ValueError("a delivery must be claimed first")
-        return Delivery(
-            key=first.delivery_key,
-            channel_id=first.channel_id,
-            announcements=tuple(self._announcement(each) for each in batch),
-            first_tried_at=first.first_tried_at,
-            is_in_trouble=batch[0].is_in_trouble,
-            form=MessageForm(first.form),
-            recipient=_recipient(first),
-        )
-
-    def _announcement(self, each: Due) -> Announcement:
-        row, post, _, guild_id = each
-        author_id = None if post is None else post.author_id
-        # Consent may have ended since the row was written.
-        names = guild_id is None or not self._readers.lacks_consent(author_id, guild_id)
-        grown = row.kind is AnnouncementKind.GROWTH
-        # Of likes, those that came since the row was written are there too.
-        now = post.like_count if post and row.kind is AnnouncementKind.LIKES else 0
-        return Announcement(
-            id=row.id or 0,
-            watch_id=row.watch_id,
-            post=None if post is None else post_value(post, self._users),
-            likers=tuple(
-                user_value(self._users[liker])
-                for liker in row.liker_ids
-                if names and liker in self._users
-            ),
-            asks_author=guild_id is not None and self._readers.asks_author(author_id, guild_id),
-            like_count=max(row.to_count, now),
-            from_count=row.from_count if grown else None,
-            kind=WatchKind.PENDING if post is None else WatchKind(post.kind),
-            type=AnnouncementType(row.kind),
-            notice=None if row.notice is None else notice_value(row.notice, row.facts),
-        )
+async def _tells_too_much(
+    session: AsyncSession, delivery: Delivery, sent: Sequence[models.Announcement]
+) -> bool:
+    """Say whether somebody was forgotten while the message that names them was under way."""
+    named = {liker.id for each in delivery.announcements for liker in each.likers}
+    stored = {liker_id for row in sent for liker_id in row.liker_ids}
+    if sent and not named <= stored:
+        return True
+    if len(sent) == len(delivery.announcements):
+        return False
+    posts = [each.post for each in delivery.announcements if each.post is not None]
+    forgotten = ForgottenList(session)
+    return any([await forgotten.has(post.id, post.author_id) for post in posts])

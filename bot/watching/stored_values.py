@@ -32,14 +32,16 @@ def user_value(row: models.XUser) -> User:
 
 
 def post_value(row: models.Post, users: Mapping[int, models.XUser]) -> Post:
+    """Return a post; of one that X does not show nothing is quoted."""
     author = users.get(row.author_id) if row.author_id is not None else None
     return Post(
         id=row.id,
-        text=row.text,
+        text=row.text if row.state is models.PostState.LIVE else "",
         author_id=row.author_id,
         author=user_value(author) if author else None,
         created_at=row.created_at,
         counts=PostCounts(likes=row.like_count),
+        versions=() if row.newer_id is None else (row.id, row.newer_id),
     )
 
 

@@ -18,6 +18,7 @@ from bot.watching.stored_values import post_value, watch_trouble
 from bot.x.snowflake import first_id_at
 from storage.account_watches import AccountWatches
 from storage.database import Database
+from storage.guild_data import GuildData
 from storage.listed_watches import ListedWatch, listed_watches
 from storage.watches import Watches
 
@@ -69,6 +70,8 @@ class WatchService:
             await watches.resume(guild_ids)
             await accounts.pause_outside(guild_ids, self._now(), part)
             await accounts.resume(guild_ids, self._newest_id())
+            await GuildData(session).left_all_but(guild_ids, self._now(), part)
+            await GuildData(session).is_back(guild_ids)
 
     def _newest_id(self) -> int | None:
         """Return an ID that no post has gone beyond by now, if X has told its time."""
@@ -80,10 +83,12 @@ class WatchService:
         async with self._database.transaction() as session:
             await Watches(session).resume([guild_id])
             await AccountWatches(session).resume([guild_id], self._newest_id())
+            await GuildData(session).is_back([guild_id])
 
     async def left(self, guild_id: int) -> None:
-        """Pause the watches of a guild that the bot was removed from."""
+        """Pause the watches of a guild that the bot was removed from; all of it goes days later."""
         async with self._database.transaction() as session:
+            await GuildData(session).left(guild_id, self._now())
             await Watches(session).pause(guild_id, self._now())
             await AccountWatches(session).pause(guild_id, self._now())
 

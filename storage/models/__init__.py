@@ -17,6 +17,13 @@ from storage.models.announcements import (
     AnnouncementState,
 )
 from storage.models.channels import ShutChannel
+from storage.models.erasing import (
+    EditReason,
+    ForgottenKind,
+    ForgottenObject,
+    LeftGuild,
+    MessageEdit,
+)
 from storage.models.guilds import ActionLog, CommandScope, Guild, ToldTrouble
 from storage.models.leases import InteractionClaim, Lease
 from storage.models.money import Charge, Charged, MemberSpend, StoredAllowance, WindowShare
@@ -35,15 +42,20 @@ __all__ = [
     "Charge",
     "Charged",
     "CommandScope",
+    "EditReason",
     "EndpointAbility",
     "ExportedObjects",
+    "ForgottenKind",
+    "ForgottenObject",
     "Guild",
     "InteractionClaim",
     "KeyRefusal",
     "Lease",
+    "LeftGuild",
     "LinkRequest",
     "ListOrder",
     "MemberSpend",
+    "MessageEdit",
     "PendingRevocation",
     "Post",
     "PostKind",

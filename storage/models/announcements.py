@@ -46,6 +46,8 @@ class Announcement(SQLModel, table=True):
     One for a member alone has them as `recipient_id`, and as the channel too: their messages are in
     order as a channel's are.
     What Discord refuses is sent in a plainer `form`; `refusal` is the code of its error.
+    Where the watch is gone, `guild_id` is whose it was: what was said in a message stays known for
+    as long as the post, so that it can be taken back.
     """
 
     __tablename__ = "announcement"
@@ -60,6 +62,7 @@ class Announcement(SQLModel, table=True):
         Index("ix_announcement_watch", "watch_id"),
         Index("ix_announcement_account_watch", "account_watch_id"),
         Index("ix_announcement_delivery", "delivery_key"),
+        Index("ix_announcement_post", "post_id"),
     )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=RowId)
@@ -96,6 +99,7 @@ class Announcement(SQLModel, table=True):
         ),
     )
     refusal: int | None = None
+    guild_id: int | None = Field(default=None, sa_type=BigInteger)
     message_id: int | None = Field(default=None, sa_type=BigInteger)
     recipient_id: int | None = Field(default=None, sa_type=BigInteger)
     recipient_guild_id: int | None = Field(default=None, sa_type=BigInteger)

@@ -62,7 +62,9 @@ class Post(SQLModel, table=True):
 
     `missing_since` is when X was found not to show it. `suspected` is what one look said since
     `suspected_at`, and a second one is to confirm: that it is missing or, where it was, that X
-    shows it again.
+    shows it again. `newer_id` is the version that it was edited to since. Nobody has watched it
+    from `unwatched_since` on. At `erased_at` its text went, because X showed it no more; who liked
+    it goes with it, and all that is known begins anew.
     """
 
     __tablename__ = "post"
@@ -74,6 +76,7 @@ class Post(SQLModel, table=True):
             postgresql_where=text(_PENDING),
         ),
         Index("ix_post_probed", "probed_at"),
+        Index("ix_post_author", "author_id"),
     )
 
     id: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
@@ -113,6 +116,9 @@ class Post(SQLModel, table=True):
     missing_since: datetime | None = Field(default=None, sa_type=UtcDateTime)
     suspected: PostState | None = Field(default=None, sa_type=word(PostState))
     suspected_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    unwatched_since: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    erased_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    newer_id: int | None = Field(default=None, sa_type=BigInteger)
 
 
 class PostLike(SQLModel, table=True):
@@ -124,7 +130,10 @@ class PostLike(SQLModel, table=True):
     """
 
     __tablename__ = "post_like"
-    __table_args__: ClassVar[Any] = (Index("ix_post_like_place", "post_id", "place"),)
+    __table_args__: ClassVar[Any] = (
+        Index("ix_post_like_place", "post_id", "place"),
+        Index("ix_post_like_user", "user_id"),
+    )
 
     post_id: int = Field(
         primary_key=True,

@@ -107,7 +107,7 @@ async def test_accounts_are_listed_before_posts(discord_server: Server, script: 
     script.answers["watches.everything"] = (account, samples.watch(), samples.watch(2))
     text = told(await discord_server.ask("watch list"))
     assert "### 1 account and 2 posts watched here" in text
-    assert text.index("New posts of") < text.index("a post by")
+    assert text.index("New posts of") < text.index("[a post]")
 
     script.answers["watches.everything"] = (account,)
     assert "### 1 account watched here" in told(await discord_server.ask("watch list"))

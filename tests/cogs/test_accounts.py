@@ -114,7 +114,7 @@ async def test_linking_says_what_it_allows_and_offers_each_way(
     assert "`/like` and `/unlike` act as your account" in told
     assert "**Sandbox** sees who likes your posts" in told
     assert all(address in told for address in (BROWSER, PIN))
-    assert custom_ids(result) == {PIN_BUTTON}
+    assert custom_ids(result) == {PIN_BUTTON, "about:privacy", "about:terms"}
     grace = Member(seed.GRACE_ID, "Grace", "Likecord", seed.GUILD_ID, "grace")
     begun = [call for call in script.calls if call[0] == "accounts.begin"]
     assert begun == [("accounts.begin", replace(grace, guild_name=begun[0][1].guild_name))]

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sandbox.events import Event
-from sandbox.score import POST
+from sandbox.score import POST, named_in
 from tests.e2e.seen import Seen
 
-_PROFILE = re.compile(r"https://x\.com/(\w+)(?![\w/])")
+_BUTTONS = 1
 _IN_ALL = re.compile(r"-# ([\d,]+) likes? in all")
 _NEW, _LEFT = re.compile(r"\*\*[\d,]+ new likes?\*\*"), re.compile(r"\*\*[\d,]+ likes? taken back")
 # Every post is there, public, and shows its likers the whole time; no message is refused.
@@ -53,7 +53,8 @@ class Truth:
         message = event.data["message"]
         if message["author"].get("bot") and not message.get("interaction_metadata"):
             for part in message.get("components") or ():
-                self._look_at(part)
+                if part["type"] != _BUTTONS:
+                    self._look_at(part)
 
     def _look_at(self, part: dict[str, Any]) -> None:
         said = Seen({"components": [part]}).text
@@ -68,7 +69,7 @@ class Truth:
         happened = self._taken_back if _LEFT.search(said) else self._liked
         if not (_LEFT.search(said) or _NEW.search(said)):
             self.untrue.append(f"no likes: {said}")
-        for name in _PROFILE.findall(said):
+        for name in named_in(said):
             if (post_id, name.lower()) not in happened:
                 self.untrue.append(f"{name} did not: {said}")
         for count in _IN_ALL.findall(said):

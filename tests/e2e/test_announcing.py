@@ -35,7 +35,7 @@ async def test_a_like_is_announced_in_each_channel_of_each_server(scene: Scene) 
 
     for message in seen:
         assert f"[Mei Tanaka](https://x.com/{liker.username})" in message.text
-        assert "**1 new like** on [a post by @TwitterDev]" in message.text
+        assert "**1 new like** on [a post](https://x.com/TwitterDev/" in message.text
         assert "What everybody watches" in message.text
         assert "4 likes in all" in message.text
         assert any("/sandbox/media/" in picture for picture in message.pictures)
@@ -154,7 +154,7 @@ async def test_growth_is_told_where_x_hides_the_names(scene: Scene) -> None:
     liker = scene.like(post)
     message = await scene.message_with("new like", channel_id)
 
-    assert "**1 new like** on [a post by @Twitter]" in message.text
+    assert "**1 new like** on [a post](https://x.com/Twitter/" in message.text
     assert "3 → 4 likes" in message.text
     assert "X hides who likes posts of other accounts, so there are no names." in message.text
     assert liker.username not in message.text

@@ -1,9 +1,8 @@
 """/post, /likers and /liked: what X shows, turned page by page."""
 
-import re
-
 import pytest
 
+from sandbox.score import named_in
 from sandbox.x.world.seed import TWITTER, TWITTER_DEV
 from tests.e2e.harness import GRACE, LINUS, Scene, address
 
@@ -14,7 +13,7 @@ OF_ANOTHER_ACCOUNT = 1362449997430542337
 
 
 def people(text: str) -> list[str]:
-    return re.findall(r"https://x\.com/(\w+)\)", text)
+    return named_in(text)
 
 
 async def test_post_shows_text_author_counts_and_picture(scene: Scene) -> None:

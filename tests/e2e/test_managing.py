@@ -35,7 +35,7 @@ async def test_a_watch_is_added_listed_and_removed(empty_scene: Scene) -> None:
     removed = await scene.command("watch remove", watch=choices[label])
     left = await scene.command("watch list")
 
-    assert f"Watching [a post by @TwitterDev]({post_url(post.id)}) in <#{LIKES}>" in added.text
+    assert f"Watching [a post]({post_url(post.id)}) by [@TwitterDev]" in added.text
     assert "I will announce each new like, by name." in added.text
     assert (
         "2 likes now, which are not announced. Estimated cost at X's prices: about $0.04 today"

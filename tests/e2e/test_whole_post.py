@@ -68,5 +68,5 @@ async def test_who_somebody_is_and_what_they_pinned(scene: Scene) -> None:
     assert "verified organisation · ID verified · parody" in text
     assert f"/sandbox/media/banner/{TWITTER_DEV}.png" in json.dumps(answer.message.raw)
     assert "affiliated with [X](https://x.com/Twitter)" in text
-    assert "The voice of the developer platform. News & help: https://docs.x.com/" in text
+    assert "News & help: [docs.x.com/](https://docs.x.com/)" in text
     assert f"[Pinned post](https://x.com/TwitterDev/status/{PINNED})" in text

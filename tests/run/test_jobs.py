@@ -59,6 +59,7 @@ async def running(
         housekeep=housekeep,
         keys=bot.keys,
         revoke=housekeep,
+        edit_sent=announce,
         metrics=Metrics(bot.limits, bot.x.account, bot.ledger),
         liveness=Liveness(lambda: True),
         figures=housekeep,

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.accounts.callback_page import CallbackPage
+from bot.chat.cards.about import about_pages
 from storage.database import Database
 from tests.e2e.conftest import own_scene
 from tests.linking import Browser, Party, X, a_browser, an_x
@@ -26,7 +27,7 @@ async def party(x: X, sqlite: Database) -> AsyncIterator[Party]:
         port = probe.getsockname()[1]
     address = f"http://127.0.0.1:{port}/x/back"
     opened = Party(x, sqlite, redirect_url=address)
-    async with CallbackPage(opened.accounts, address).serve():
+    async with CallbackPage(opened.accounts, address, about=about_pages()).serve():
         yield opened
 
 

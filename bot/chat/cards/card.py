@@ -27,9 +27,12 @@ class Accent(IntEnum):
 
 
 class Card(ui.LayoutView):
-    """A message: one container of one colour, or several below each other."""
+    """A message: containers of one colour each below each other, and rows of buttons between.
 
-    def __init__(self, *containers: ui.Container[Any]) -> None:
+    What shows a post of X has our buttons below it, in a row that is not of its container.
+    """
+
+    def __init__(self, *containers: ui.Container[Any] | ui.ActionRow[Any]) -> None:
         # A timeout would make discord.py forget the buttons' classes with the first card to expire.
         super().__init__(timeout=None)
         for container in containers:

@@ -18,8 +18,8 @@ from bot.chat.cards.card import (
     open_on_x,
     row,
 )
-from bot.chat.cards.numbers import ago, counted
-from bot.chat.cards.posts import excerpt, post_link
+from bot.chat.cards.display_rules import excerpt, posted_link
+from bot.chat.cards.numbers import counted
 from bot.chat.cards.profile import profile_text
 from bot.chat.cards.referenced_posts import small_post
 from bot.chat.text.limits import MAX_TEXT
@@ -45,9 +45,9 @@ def liked_card(found: LikedPage, *buttons: Button, note: str | None = None) -> C
         line(),
         shown,
         remark,
-        row(*buttons, open_on_x(user.url)),
     )
-    return Card(listed, pinned) if pinned else Card(listed)
+    ours = row(*buttons, open_on_x(user.url))
+    return Card(listed, pinned, ours) if pinned else Card(listed, ours)
 
 
 def _banner(user: User) -> ui.MediaGallery[Any] | None:
@@ -99,9 +99,9 @@ def _as_many_as_fit(posts: Sequence[Post]) -> str:
 
 
 def _post(post: Post, limit: int) -> str:
-    posted = f" · {ago(post.created_at)}" if post.created_at else ""
-    return f"{_fact(post)}{posted}\n{excerpt(post, limit)}".rstrip()
+    return f"{_fact(post)}\n{excerpt(post, limit)}".rstrip()
 
 
 def _fact(post: Post) -> str:
-    return f"{post_link(post)} · {counted(post.counts.likes, 'like')}"
+    by = [text.handle_link(post.author.username)] if post.author else []
+    return " · ".join([*by, posted_link(post), counted(post.counts.likes, "like")])

@@ -3,30 +3,25 @@
 from collections.abc import Callable, Sequence
 
 from bot.chat import text
-from bot.chat.cards.card import Accent, Button, Card, card, line, row
+from bot.chat.cards.card import Accent, Button, Card, frame, line, row
+from bot.chat.cards.display_rules import quotation
 from bot.chat.cards.facts import of_repost, user_marks
 from bot.chat.cards.hidden import shown_of
 from bot.chat.cards.numbers import counted
-from bot.chat.cards.posts import excerpt, open_button, post_link
+from bot.chat.cards.posts import open_button, post_link
 from bot.domain import Hidden, LikersPage, User
 
 _MAX_LIST = 3_300
-_MAX_EXCERPT = 160
+_MAX_EXCERPT = 280  # with where it is from
 
 
 def likers_card(found: LikersPage, *buttons: Button, note: str | None = None) -> Card:
     post = found.post
     likes = counted(post.counts.likes, "like")
     title = "\n".join([f"### Who likes {post_link(post)}", *of_repost(post)])
-    head = f"{title}\n{excerpt(post, _MAX_EXCERPT)}{likes}"
-    return card(
-        Accent.LIKE,
-        head,
-        line(),
-        _people(found),
-        *_remarks(found, note),
-        row(*buttons, open_button(post)),
-    )
+    head = f"{title}\n{quotation(post, _MAX_EXCERPT)}{likes}"
+    shown = frame(Accent.LIKE, head, line(), _people(found), *_remarks(found, note))
+    return Card(shown, row(*buttons, open_button(post)))
 
 
 def _people(found: LikersPage) -> str:
@@ -43,15 +38,21 @@ def _remarks(found: LikersPage, note: str | None) -> list[str]:
 
 
 def people_list(users: Sequence[User]) -> str:
-    """List people a line each, with less of each the more there are."""
+    """List people a line each, with less of each the more there are.
+
+    Those who asked not to be named are a number below them.
+    """
+    named = [user for user in users if user.is_named]
+    unnamed = len(users) - len(named)
+    others = [f"-# and {unnamed:,} more"] if unnamed else []
     for style in (_full, _linked, _short):
-        shown = "\n".join(style(user) for user in users)
+        shown = "\n".join([*(style(user) for user in named), *others])
         if text.length(shown) <= _MAX_LIST:
             return shown
-    return _as_many_as_fit(users, _short)
+    return _as_many_as_fit(named, _short, unnamed)
 
 
-def _as_many_as_fit(users: Sequence[User], style: Callable[[User], str]) -> str:
+def _as_many_as_fit(users: Sequence[User], style: Callable[[User], str], unnamed: int) -> str:
     lines: list[str] = []
     left = _MAX_LIST - text.length("\n-# and 999,999 more")
     for user in users:
@@ -60,7 +61,7 @@ def _as_many_as_fit(users: Sequence[User], style: Callable[[User], str]) -> str:
         if left < 0:
             break
         lines.append(shown)
-    return "\n".join([*lines, f"-# and {len(users) - len(lines):,} more"])
+    return "\n".join([*lines, f"-# and {len(users) + unnamed - len(lines):,} more"])
 
 
 def _full(user: User) -> str:

@@ -18,7 +18,8 @@ from bot.chat.cards.card import (
     open_on_x,
     row,
 )
-from bot.chat.cards.numbers import ago, counted, date
+from bot.chat.cards.display_rules import newer_version, seen_on_x
+from bot.chat.cards.numbers import ago, counted
 from bot.chat.cards.referenced_posts import references
 from bot.chat.text.limits import MAX_TEXT
 from bot.domain import Post, PostCounts, ReferenceKind, like_intent_url
@@ -42,9 +43,8 @@ def post_card(post: Post, *buttons: Button) -> Card:
         poll,
         pictures(post),
         facts,
-        row(open_button(post), like_button(post.id), *buttons),
     )
-    return Card(whole, *below)
+    return Card(whole, *below, row(open_button(post), like_button(post.id), *buttons))
 
 
 def open_button(post: Post) -> ui.Button[Any]:
@@ -56,21 +56,15 @@ def like_button(post_id: int) -> ui.Button[Any]:
 
 
 def post_link(post: Post) -> str:
-    """Return "a post by @name", linked to it."""
-    by = f" by {text.handle(post.author.username)}" if post.author else ""
-    return text.link(f"a post{by}", post.url)
-
-
-def excerpt(post: Post, limit: int) -> str:
-    """Return a quoted line of the post's text with its line break, or nothing."""
-    quoted = text.one_line(post.text, limit)
-    return f"> {quoted}\n" if quoted else ""
+    """Return "a post by @name", linked to the post and to who wrote it."""
+    by = f" by {text.handle_link(post.author.username)}" if post.author else ""
+    return f"{text.link('a post', post.url)}{by}"
 
 
 def _heading(post: Post) -> str:
     lines = [f"### {text.link('A post on X', post.url)}"]
     if post.author is not None:
-        about = [text.handle(post.author.username), *facts.user_marks(post.author)]
+        about = [text.handle_link(post.author.username), *facts.user_marks(post.author)]
         lines = [f"### {text.profile_link(post.author)}", f"-# {' · '.join(about)}"]
     title = text.label(post.article_title, _MAX_TITLE) if post.article_title else ""
     if title:
@@ -88,10 +82,13 @@ def _body(post: Post, limit: int) -> str:
 
 
 def _facts(post: Post) -> str:
-    posted = [f"posted {date(post.created_at)}, {ago(post.created_at)}"] if post.created_at else []
+    posted = [f"posted {ago(post.created_at)}"] if post.created_at else []
+    newer = newer_version(post)
     lines = (
         [*films(post), *facts.warnings(post)],
         [*posted, *facts.origin(post)],
+        [seen_on_x(post)],
+        [newer] if newer else [],
         facts.edits(post),
         facts.conversation(post),
     )

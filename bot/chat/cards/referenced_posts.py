@@ -7,8 +7,9 @@ from discord import ui
 from bot.chat import text
 from bot.chat.cards.attached import films, pictures, poll_text
 from bot.chat.cards.card import Accent, frame
+from bot.chat.cards.display_rules import newer_version, seen_on_x
 from bot.chat.cards.facts import user_marks, warnings
-from bot.chat.cards.numbers import ago, counted
+from bot.chat.cards.numbers import counted
 from bot.domain import Missing, Post, Reference, ReferenceKind, post_url
 
 MAX_REFERENCES = 2
@@ -58,8 +59,9 @@ def small_post(title: str, post: Post, limit: int = _MAX_SMALL_POST) -> ui.Conta
 
 
 def _facts(post: Post) -> list[str]:
-    posted = [ago(post.created_at)] if post.created_at else []
-    return [counted(post.counts.likes, "like"), *films(post), *warnings(post), *posted]
+    newer = [newer_version(post)] if post.newer_id is not None else []
+    counts = [counted(post.counts.likes, "like"), *films(post), *warnings(post)]
+    return [*counts, seen_on_x(post), *newer]
 
 
 def _lines(*parts: str) -> str:
@@ -70,5 +72,5 @@ def author_line(post: Post) -> str:
     """Return whose post it is, in one line."""
     if post.author is None:
         return ""
-    marks = " · ".join([text.handle(post.author.username), *user_marks(post.author)])
+    marks = " · ".join([text.handle_link(post.author.username), *user_marks(post.author)])
     return f"**{text.profile_link(post.author)}** {marks}"

@@ -7,8 +7,9 @@ from discord import ui
 
 from bot.chat.cards.budgets import paused_lines
 from bot.chat.cards.card import Accent, Card, card, line
+from bot.chat.cards.display_rules import excerpt
 from bot.chat.cards.numbers import money, roughly
-from bot.chat.cards.posts import excerpt, post_link
+from bot.chat.cards.posts import post_link
 from bot.domain.budget_shares import NEARLY_SPENT
 from bot.domain.files import NamedFile
 from bot.domain.usage import CommandCost, Usage, WatchCost

@@ -9,9 +9,10 @@ from bot.chat import text
 from bot.chat.cards.account_watches import listed_account
 from bot.chat.cards.card import Accent, Button, Card, card, line, row
 from bot.chat.cards.costs import forecast_sentence, why_asked
+from bot.chat.cards.display_rules import excerpt
 from bot.chat.cards.facts import OF_REPOST, of_repost
 from bot.chat.cards.numbers import ago, counted, date
-from bot.chat.cards.posts import excerpt, open_button, post_link
+from bot.chat.cards.posts import open_button, post_link
 from bot.chat.cards.troubles import set_aside_sentence, trouble_sentence
 from bot.domain import (
     AccountWatch,

@@ -15,15 +15,18 @@ from discord.ext import commands
 
 from bot.chat.answers.failures import answer_failure
 from bot.chat.answers.pace import LookupPace
+from bot.chat.buttons.about import AboutButton
 from bot.chat.buttons.account_watches import WatchAccountButton
 from bot.chat.buttons.accounts import ACCOUNT_ITEMS
 from bot.chat.buttons.audit import AuditButton
 from bot.chat.buttons.consents import CONSENT_ITEMS
+from bot.chat.buttons.guild_data import DeleteDataButton
 from bot.chat.buttons.home import HomeButton, offer_home
 from bot.chat.buttons.pages import DYNAMIC_ITEMS
 from bot.chat.buttons.post_menu import PostSelect
 from bot.chat.buttons.status import STATUS_ITEMS
 from bot.chat.buttons.watches import WATCH_ITEMS
+from bot.chat.cards.about import about_pages
 from bot.chat.cards.numbers import counted
 from bot.chat.connection.login_check import without_voice
 from bot.chat.connection.operators import Operators
@@ -35,6 +38,7 @@ from bot.chat.delivery.rate_limits import RateLimits
 from bot.chat.tasks.commands_running import CommandsRunning
 from bot.chat.tasks.exports import Exporter
 from bot.chat.tasks.links import Linker
+from bot.domain.about import AboutPage
 from bot.domain.shards import Shards
 from bot.domain.troubles import DeliveryTrouble
 from bot.services.all_services import Services
@@ -84,11 +88,13 @@ class LikecordClient(commands.Bot):
         development_guild_id: int | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         is_ours: Callable[[int], Awaitable[bool]] | None = None,
+        about: tuple[AboutPage, ...] | None = None,
         **shards: Any,  # noqa: ANN401 -- see ShardedClient
     ) -> None:
         """`is_ours` says of an interaction, by its ID, whether of several processes this answers.
 
-        Without it, no other hears of them.
+        Without it, no other hears of them. `about` are the pages about the bot, in which an
+        operator may lead to their own.
         """
         without_voice()
         limits = RateLimits()
@@ -113,7 +119,8 @@ class LikecordClient(commands.Bot):
         self.is_on_gateway = False
         self.services = services
         self.exporter = Exporter(services.exports, now=now)
-        self.linker = Linker(services.accounts)
+        self.about = about_pages() if about is None else about
+        self.linker = Linker(services.accounts, self.about)
         self.lookup_pace = LookupPace()
         self.operators = Operators(self, services.home)
         self.channels = ShutChannelCheck(self, services.channels)
@@ -165,6 +172,7 @@ class LikecordClient(commands.Bot):
             await import_module(name).setup(self)
         self.add_dynamic_items(*DYNAMIC_ITEMS, *ACCOUNT_ITEMS, *WATCH_ITEMS, WatchAccountButton)
         self.add_dynamic_items(AuditButton, PostSelect, HomeButton, *STATUS_ITEMS, *CONSENT_ITEMS)
+        self.add_dynamic_items(DeleteDataButton, AboutButton)
         await self.registration.begin()
 
     async def close(self) -> None:

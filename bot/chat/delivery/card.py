@@ -13,17 +13,18 @@ from bot.chat.buttons.pages import (
     show_watches_button,
     who_likes_button,
 )
-from bot.chat.cards.card import Accent, Button, Card, beside_picture, frame, row
+from bot.chat.cards.card import Accent, Button, Card, beside_picture, card, frame, row
+from bot.chat.cards.display_rules import quotation
 from bot.chat.cards.notices import notice_sentence
 from bot.chat.cards.numbers import counted, number
-from bot.chat.cards.posts import excerpt, open_button, post_link
+from bot.chat.cards.posts import open_button, post_link
 from bot.chat.text.limits import fits
 from bot.domain import Announcement, AnnouncementType, Delivery, Post, WatchKind
-from bot.domain.announcements import MessageForm
+from bot.domain.announcements import MessageForm, Retold, WhyRetold
 from bot.domain.notices import Notice, WatchEnded
 from bot.domain.posts import post_url
 
-_MAX_EXCERPT = 200
+_MAX_EXCERPT = 320  # with where it is from
 _EXCERPTS = 500  # shared by all announcements of a message
 
 _WITH_PICTURE = frozenset({MessageForm.TOGETHER, MessageForm.ALONE})
@@ -36,6 +37,11 @@ _WHY_NO_NAMES = {
 }
 _NOT_AGREED = "The author has not let this server see who likes it."
 _NOT_SHOWN = "X does not show who they are."
+_POST_GONE = "This post is no longer on X."
+_RETOLD = {
+    WhyRetold.GONE: _POST_GONE,
+    WhyRetold.ASKED: "What was told here is gone: somebody asked not to be named.",
+}
 
 _ACCENTS = {
     AnnouncementType.LIKES: Accent.LIKE,
@@ -54,10 +60,17 @@ def announcement_card(delivery: Delivery) -> Card:
     return Card(*_containers(announcements, delivery.key, delivery.form))
 
 
+def retold_card(retold: Retold) -> Card:
+    """Return what a message that was sent is to say from now on."""
+    if retold.delivery is None:
+        return card(Accent.PLAIN, _RETOLD[retold.why])
+    return announcement_card(retold.delivery)
+
+
 def _containers(
     announcements: Sequence[Announcement], key: str, form: MessageForm
-) -> list[ui.Container[Any]]:
-    containers: list[ui.Container[Any]] = []
+) -> list[ui.Container[Any] | ui.ActionRow[Any]]:
+    containers: list[ui.Container[Any] | ui.ActionRow[Any]] = []
     seen: set[str] = set()
     for announcement in announcements:
         # Discord refuses a message in which two buttons have the same custom_id.
@@ -68,13 +81,17 @@ def _containers(
             body: str | ui.Section[Any] = _bare(announcement)
         else:
             body = _body(announcement, excerpts, pictured=form in _WITH_PICTURE)
-        containers.append(frame(_accent(announcement), body, row(*buttons) if buttons else None))
+        containers.append(frame(_accent(announcement), body))
+        if buttons:
+            containers.append(row(*buttons))
     return containers
 
 
 def _buttons(announcement: Announcement, key: str, form: MessageForm) -> list[Button]:
     """Return the buttons below an announcement; in one that Discord hands back rides the key."""
     post = announcement.post
+    if announcement.post_gone:
+        return [show_watches_button(key)]
     links: list[Button] = [open_button(post)] if post and form is not MessageForm.COUNT else []
     if post is None or (announcement.notice is not None and not _is_summary(announcement)):
         return [*links, show_watches_button(key)]
@@ -84,7 +101,7 @@ def _buttons(announcement: Announcement, key: str, form: MessageForm) -> list[Bu
 
 
 def _asks_author(announcement: Announcement) -> bool:
-    is_unnamed = announcement.notice is None and not announcement.likers
+    is_unnamed = announcement.notice is None and not announcement.told
     return is_unnamed and announcement.asks_author
 
 
@@ -94,7 +111,7 @@ def _name(button: Button) -> str | None:
 
 
 def _accent(announcement: Announcement) -> Accent:
-    if announcement.type is AnnouncementType.LIKES and not announcement.likers:
+    if announcement.type is AnnouncementType.LIKES and not announcement.told:
         return Accent.GROWTH
     return Accent.DONE if _is_summary(announcement) else _ACCENTS[announcement.type]
 
@@ -106,16 +123,32 @@ def _is_summary(announcement: Announcement) -> bool:
 def _bare(announcement: Announcement) -> str:
     """Return the least there is to say: the count and a link, nothing that anybody wrote on X."""
     post, notice = announcement.post, announcement.notice
+    if announcement.post_gone:
+        return _gone(announcement)
     if notice is not None:
         sentence = notice_sentence(notice)
         return sentence if post is None else f"{sentence}\n{_link(post)}"
-    if announcement.likers:
-        what = _named(announcement)
-    elif announcement.from_count is None:
-        what = _withheld(announcement)
-    else:
-        what = counted(max(0, announcement.like_count - announcement.from_count), "new like")
+    return _bare_likes(announcement, post)
+
+
+def _gone(announcement: Announcement) -> str:
+    """Return what is left of an announcement whose post X shows no more."""
+    if announcement.notice is not None:
+        return f"{_POST_GONE}\n{notice_sentence(announcement.notice)}"
+    return f"**{_how_many(announcement)}**\n{_POST_GONE}"
+
+
+def _bare_likes(announcement: Announcement, post: Post | None) -> str:
+    what = _how_many(announcement)
     return f"**{what}**" if post is None else f"**{what}** on {_link(post)}"
+
+
+def _how_many(announcement: Announcement) -> str:
+    if announcement.told:
+        return _named(announcement)
+    if announcement.from_count is None:
+        return _withheld(announcement)
+    return counted(max(0, announcement.like_count - announcement.from_count), "new like")
 
 
 def _link(post: Post) -> str:
@@ -127,12 +160,14 @@ def _body(
     announcement: Announcement, most_excerpt: int, *, pictured: bool
 ) -> str | ui.Section[Any]:
     post, notice = announcement.post, announcement.notice
-    quoted = excerpt(post, min(_MAX_EXCERPT, most_excerpt)) if post and most_excerpt else ""
+    quoted = quotation(post, min(_MAX_EXCERPT, most_excerpt)) if post and most_excerpt else ""
+    if announcement.post_gone:
+        return _gone(announcement)
     if notice is not None:
         return _notice(notice, post, quoted)
     if post is None:
         return _NOT_SHOWN
-    if announcement.likers:
+    if announcement.told:
         return _names(announcement, post, quoted, pictured=pictured)
     return _growth(announcement, post, quoted)
 
@@ -150,19 +185,25 @@ def _names(
     announcement: Announcement, post: Post, quoted: str, *, pictured: bool
 ) -> str | ui.Section[Any]:
     likers = announcement.likers
-    names = ", ".join(text.profile_link(liker) for liker in likers)
+    names = ", ".join([text.profile_link(liker) for liker in likers] + _others(announcement))
     body = (
         f"**{_named(announcement)}** on {post_link(post)}\n{quoted}"
         f"{names}\n-# {counted(announcement.like_count, 'like')} in all"
     )
-    if len(likers) > 1 or not pictured:
+    if len(likers) != 1 or announcement.unnamed or not pictured:
         return body
     return beside_picture(body, likers[0].profile_image_url, f"Profile picture of {likers[0].name}")
 
 
+def _others(announcement: Announcement) -> list[str]:
+    """Return how many likers are not to be named, beside those who are."""
+    beside = announcement.likers and announcement.unnamed
+    return [f"{number(announcement.unnamed)} more"] if beside else []
+
+
 def _named(announcement: Announcement) -> str:
-    """Return how many likes are told of by name."""
-    likers = len(announcement.likers)
+    """Return how many likes are told of."""
+    likers = announcement.told
     if announcement.type is AnnouncementType.LEFT:
         return f"{counted(likers, 'like')} taken back"
     return counted(likers, "new like")

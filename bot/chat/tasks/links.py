@@ -9,10 +9,12 @@ import discord
 
 from bot.accounts.linking import AccountService
 from bot.chat.answers import reply
+from bot.chat.buttons.about import about_buttons
 from bot.chat.buttons.accounts import PinButton
 from bot.chat.cards.accounts import link_card, link_over_card, linked_card
 from bot.chat.cards.card import Card
 from bot.domain import Member
+from bot.domain.about import AboutPage
 
 logger = logging.getLogger(__name__)
 Interaction = discord.Interaction[Any]
@@ -21,8 +23,9 @@ Interaction = discord.Interaction[Any]
 class Linker:
     """Waits for members who have gone to X, beside everything else."""
 
-    def __init__(self, service: AccountService) -> None:
+    def __init__(self, service: AccountService, about: tuple[AboutPage, ...] = ()) -> None:
         self._service = service
+        self._about = about
         self._waits: set[asyncio.Task[None]] = set()
 
     async def begin(self, interaction: Interaction, member: Member) -> None:
@@ -32,7 +35,8 @@ class Linker:
         self._waits.add(wait)
         wait.add_done_callback(self._waits.discard)
         pin = PinButton(start.key) if start.pin_url is not None else None
-        await reply.show(interaction, link_card(start, pin, member.guild_name))
+        card = link_card(start, pin, member.guild_name, about_buttons(self._about))
+        await reply.show(interaction, card)
 
     async def close(self) -> None:
         """Wait no more. The messages stay as they are: both ways work on after a restart."""

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from bot.chat.text.clean import clean, is_visible, isolate
 from bot.chat.text.graphemes import graphemes
+from bot.chat.text.written_links import links_in
 from bot.domain import Link, User
 from bot.domain.usernames import profile_url
 
@@ -49,6 +50,12 @@ def linked(text: str, links: Sequence[Link], limit: int) -> str:
         if length(shown) <= limit:
             return shown
     return escape(text, limit)
+
+
+def linked_line(text: str, limit: int) -> str:
+    """Return a line of a text, escaped, in which addresses and names lead on; whole or not."""
+    line = " ".join(clean(_enough(text, limit)).split())
+    return _fit(_linked_tokens(line, links_in(line)), limit)
 
 
 def one_line(text: str, limit: int) -> str:
@@ -135,8 +142,18 @@ def _linked_tokens(text: str, links: Sequence[Link]) -> Iterator[str]:
     before, *parts = clean(_anchored(text, links)).split(_ANCHOR)
     yield from _tokens(before, followed=bool(parts))
     for number, (place, name, part) in enumerate(zip(links, labels, parts, strict=True), start=1):
-        yield link("".join(_literal(clean(name), begins_line=False)), place.url)
+        yield _masked(place, name)
         yield from _tokens(part, begins_line=False, followed=number < len(parts))
+
+
+def _masked(place: Link, name: str) -> str:
+    """Return a link whose label is what X shows, and whose address nobody can break out of."""
+    shown = clean(name if place.shown is None else place.shown).translate(_IN_LINK)
+    # A label that holds an address would show the whole link raw: Discord takes it for phishing.
+    shown = shown.replace("://", f":{_BREAK}//")
+    if not is_visible(shown) or not place.url.startswith(("https://", "http://")):
+        return "".join(_tokens(clean(name), begins_line=False, followed=True))
+    return link("".join(_literal(shown, begins_line=False)), _address(place.url, followed=False))
 
 
 def _anchored(text: str, links: Sequence[Link]) -> str:

@@ -5,6 +5,7 @@ Nothing internal goes into these sentences: what happened, then what to do.
 
 from bot.domain.errors.base import LikecordError, Mistake, SettingsError
 from bot.domain.errors.commands import (
+    AskedNotToBeShown,
     ChannelNotWritable,
     ExportOver,
     ExportRunning,
@@ -20,6 +21,7 @@ from bot.domain.errors.commands import (
     UnknownWatch,
 )
 from bot.domain.errors.linking import (
+    AskedToBeForgotten,
     LinkBroken,
     LinkedBySomebodyElse,
     LinkingNotSetUp,
@@ -71,6 +73,8 @@ from bot.domain.errors.x import (
 
 __all__ = [
     "AccountSuspended",
+    "AskedNotToBeShown",
+    "AskedToBeForgotten",
     "BudgetNearlySpent",
     "BudgetSpent",
     "ChannelNotWritable",

@@ -43,6 +43,11 @@ class NotAUsername(Mistake):
         )
 
 
+class AskedNotToBeShown(Mistake):
+    def __init__(self) -> None:
+        super().__init__("Whoever wrote that on X asked not to be shown here, so I leave it out.")
+
+
 class NotAllowed(Mistake):
     """The member lacks the permission or the role."""
 

@@ -83,3 +83,11 @@ class LinkUnreadable(LikecordError):
             "key is gone. The person who runs me must put it back into `SECRET_KEY`, or you link "
             "the account again with `/account link`."
         )
+
+
+class AskedToBeForgotten(Mistake):
+    def __init__(self) -> None:
+        super().__init__(
+            "The owner of this X account asked that nothing of it is stored here. If that is you "
+            "and you changed your mind, tell the person who runs me."
+        )

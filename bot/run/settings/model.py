@@ -112,6 +112,8 @@ class Settings(DatabaseSettings):
     x_prices: Annotated[dict[Resource, Decimal] | None, NoDecode] = None
     monthly_budget_usd: Decimal | None = Field(default=None, ge=0)
     home_guild_ids: Annotated[frozenset[int] | None, NoDecode] = None
+    privacy_url: str | None = None
+    terms_url: str | None = None
     guest_daily_usd: Decimal = Field(default=Decimal(0), ge=0)
     watches_per_server: int = Field(default=POSTS_A_SERVER, ge=1)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
@@ -124,7 +126,7 @@ class Settings(DatabaseSettings):
     def _upper(cls, value: object) -> object:
         return value.upper() if isinstance(value, str) else value
 
-    @field_validator("discord_api_url", "x_api_url", "x_redirect_url")
+    @field_validator("discord_api_url", "x_api_url", "x_redirect_url", "privacy_url", "terms_url")
     @classmethod
     def _http_address(cls, value: str | None) -> str | None:
         return _address(value, _HTTP)

@@ -80,7 +80,8 @@ class LikersOf:
         found = LikersPage(self.post, page)
         if token is None and why_hidden(found, reader_id) is Hidden.PRIVATE:
             raise LikersNotShown
-        rows = tuple(_user_row(self.post.id, user) for user in page.users)
+        users = await self.access.audience.namable(page.users)
+        rows = tuple(_user_row(self.post.id, user) for user in users if user.is_named)
         return RowsPage(rows, page.next_token)
 
 
@@ -107,7 +108,9 @@ class LikedBy:
         )
         if not page.posts and token is None and self.user.id != reader_id:
             raise UserNotShown
-        return RowsPage(tuple(_post_row(post) for post in page.posts), page.next_token)
+        hidden = await self.access.audience.not_to_be_shown(page.posts)
+        rows = tuple(_post_row(post) for post in page.posts if post.id not in hidden)
+        return RowsPage(rows, page.next_token)
 
     def _size(self) -> int:
         likes = self.user.counts.likes if self.user.counts else None

@@ -40,7 +40,7 @@ async def _rows(database: Database, post_id: int | None) -> AsyncIterator[Row]:
 def _row(like: PostLike, user: XUser) -> Row:
     return {
         "post_id": str(like.post_id),
-        "user_id": str(like.user_id),
+        "user_id": str(like.user_id) if like.user_id > 0 else "",
         "username": user.username,
         "name": user.name,
         "first_seen_at": like.first_seen_at.isoformat(),

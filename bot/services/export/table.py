@@ -17,7 +17,7 @@ Row = Mapping[str, Value]
 # that parts its columns by semicolons begins cells, and rows, in the middle of ours.
 _SIGNS = r"[=+\-@\uff1d\uff0b\uff0d\uff20]"
 _FORMULA = re.compile(
-    rf"""(?:^|;)(?=[\t\r\n]) | [\r\n](?=\t)
+    rf"""(?:^|;)(?=["\uff02]*[\t\r\n]) | [\r\n](?=["\uff02]*\t) | \t(?=["\uff02]+[\r\n])
         | (?:^|[;\t\r\n])(?=(?:[^\S\t\r\n]|["\uff02])*{_SIGNS})""",
     re.VERBOSE,
 )

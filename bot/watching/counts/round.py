@@ -200,7 +200,11 @@ async def _take(writer: AnnouncementWriter, row: Post, found: PostsFound, now: d
     _write_visibility(row, after)
     made = await writer.state_changed(row.id, before.told, after.told)
     if missing is None:
-        return made + await take_count(writer, row, found.posts[row.id].counts.likes, now)
+        post = found.posts[row.id]
+        row.newer_id = post.newer_id
+        if row.erased_at is not None:
+            row.text = post.text
+        return made + await take_count(writer, row, post.counts.likes, now)
     row.probed_at = now
     return made
 
@@ -239,6 +243,7 @@ def _is_same(row: Watched, found: PostsFound) -> bool:
         and row.probed_at is not None
         and not row.heat
         and found.posts[row.id].counts.likes == row.like_count
+        and found.posts[row.id].newer_id == row.newer_id
     )
 
 

@@ -2,11 +2,12 @@
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.accounts.audience import EVERYBODY, Readers
 from bot.domain import WatchKind
+from bot.domain.users import replaced
 from bot.watching.announcements import AnnouncementWriter
 from bot.watching.likers.listing import Compared, Listing, compare
 from bot.watching.post_state.after_reading import (
@@ -147,6 +148,8 @@ class Change:
     now: datetime
 
     async def compared(self, listing: Listing) -> Compared:
+        stand_ins = await self.users.stand_ins({user.id for user in listing.users})
+        listing = replace(listing, users=replaced(listing.users, stand_ins))
         user_ids = [user.id for user in listing.users]
         known = await self.likes.known(self.post.id, user_ids)
         compared = compare(listing, known, self.began, self.post.list_order, self.post.tail_count)

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.domain import Missing, Post, ReferenceKind
+from bot.domain.errors import AskedNotToBeShown
 from bot.domain.notices import AccountShown, Notice
 from bot.domain.stored_notices import stored_notice
 from bot.domain.troubles import AccountMissing
@@ -123,14 +124,17 @@ async def _watch(
         created_by=row.created_by,
         created_at=now,
     )
-    begun = await begin_watch(
-        session,
-        post,
-        wanted,
-        now,
-        author_id=row.x_user_id,
-        begin=begin_at_birth if is_born else begin_silently,
-    )
+    try:
+        begun = await begin_watch(
+            session,
+            post,
+            wanted,
+            now,
+            author_id=row.x_user_id,
+            begin=begin_at_birth if is_born else begin_silently,
+        )
+    except AskedNotToBeShown:
+        return Appeared()
     if not begun.is_new:
         return Appeared()
     begun.watch.account_watch_id = row.id

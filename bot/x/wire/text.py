@@ -22,6 +22,7 @@ _MOST_LENGTHS = 20
 class UrlEntity(Part):
     url: Text = ""
     expanded_url: Text | None = None
+    display_url: Text | None = None
     media_key: str | None = None
 
     @property
@@ -84,6 +85,7 @@ class _Span:
     end: int
     text: str
     url: str | None = None
+    shown: str | None = None
 
 
 def _never(_: UrlEntity) -> bool:
@@ -110,7 +112,7 @@ def resolve(
         start = length + len(before)
         length = start + len(span.text)
         if span.url is not None:
-            links.append(Link(start, length, span.url))
+            links.append(Link(start, length, span.url, span.shown))
         at = span.end
     pieces.append(_unescaped(raw[at:]))
     return _stripped("".join(pieces), links)
@@ -164,7 +166,13 @@ def _addresses(
             end = start
             while end and raw[end - 1].isspace():
                 end -= 1
-        yield _Span(start, start + len(url), "" if dropped else entity.written)
+        place = (start, start + len(url))
+        if dropped:
+            yield _Span(*place, "")
+        elif entity.display_url and entity.written:
+            yield _Span(*place, entity.written, entity.written, entity.display_url)
+        else:
+            yield _Span(*place, entity.written)
 
 
 def _places(raw: str, known: Collection[str]) -> Iterator[tuple[int, str]]:

@@ -215,7 +215,7 @@ def test_quoted_and_replied_to_posts_are_below() -> None:
     card = post_card(replace(samples.post(text="My words"), references=references))
     check(card)
 
-    whole, below, hidden = card.to_components()
+    whole, below, hidden, _ = card.to_components()
     assert "My words" in str(whole)
     assert "Quoted words" not in str(whole)
     assert "[Quoted post](https://x.com/TwitterDev/status/20)" in str(below)
@@ -242,14 +242,14 @@ def test_a_repost_says_its_words_once() -> None:
 @pytest.mark.parametrize(
     ("marks", "words"),
     [
-        ({"verified_type": "business"}, "@bob · verified organisation"),
-        ({"verified_type": "government"}, "@bob · verified government"),
-        ({"verified_type": "blue"}, "@bob · verified"),
-        ({"verified": True}, "@bob · verified"),
-        ({"identity_verified": True}, "@bob · ID verified"),
-        ({"parody": True, "verified": True}, "@bob · verified · parody"),
-        ({"protected": True}, "@bob · protected"),
-        ({"withheld_in": ("DE",)}, "@bob · withheld in DE"),
+        ({"verified_type": "business"}, "[@bob](https://x.com/bob) · verified organisation"),
+        ({"verified_type": "government"}, "[@bob](https://x.com/bob) · verified government"),
+        ({"verified_type": "blue"}, "[@bob](https://x.com/bob) · verified"),
+        ({"verified": True}, "[@bob](https://x.com/bob) · verified"),
+        ({"identity_verified": True}, "[@bob](https://x.com/bob) · ID verified"),
+        ({"parody": True, "verified": True}, "[@bob](https://x.com/bob) · verified · parody"),
+        ({"protected": True}, "[@bob](https://x.com/bob) · protected"),
+        ({"withheld_in": ("DE",)}, "[@bob](https://x.com/bob) · withheld in DE"),
     ],
 )
 def test_what_stands_behind_a_name(marks: dict[str, object], words: str) -> None:
@@ -293,7 +293,7 @@ def test_the_first_page_tells_who_somebody_is() -> None:
     assert ("-# 1,500 followers (6 verified) · 4 following · 3 posts · 1 like · on 2 lists") in text
     assert f"-# Joined <t:{int(samples.NOW.timestamp())}:D> · London" in text
     assert "London · https://ada.example · [newest post](https://x.com/ada/status/9)" in text
-    _, pinned = card.to_components()
+    _, pinned, _ = card.to_components()
     assert "[Pinned post]" in str(pinned)
     assert "Pinned words" in str(pinned)
 

@@ -56,7 +56,7 @@ def test_the_longest_there_can_be_fits(sizes: list[int]) -> None:
     ]
     card = announcement_card(samples.delivery(*announcements, key=KEY))
     check(card)
-    assert shown(card).count(f"(https://x.com/{samples.WORST_USERNAME})") == sum(sizes)
+    assert shown(card).count(f"(https://x.com/{samples.WORST_USERNAME})") == sum(sizes) + len(sizes)
     assert sum(length(content) for content in texts(card)) <= MAX_TEXT
     assert len(list(walk(card))) <= MAX_COMPONENTS
 
@@ -74,9 +74,11 @@ def test_new_likers_are_named() -> None:
     both = samples.announcement((ada, samples.user(2, "Bob")))
     text = shown(announcement_card(samples.delivery(both)))
     assert text == (
-        "**2 new likes** on [a post by @TwitterDev]"
-        "(https://x.com/TwitterDev/status/1354143047324299264)\n"
+        "**2 new likes** on [a post](https://x.com/TwitterDev/status/1354143047324299264) by "
+        "[@TwitterDev](https://x.com/TwitterDev)\n"
         "> Hello, X\n"
+        "-# [20 August 2026, 12:00 UTC · View on X]"
+        "(https://x.com/TwitterDev/status/1354143047324299264)\n"
         "[Ada](https://x.com/user1), [Bob](https://x.com/user2)\n"
         "-# 1,234 likes in all"
     )

@@ -30,11 +30,18 @@ KEY = "k" * 25
 WARNING = BudgetWarning(Decimal("0.08"), Decimal("0.10"))
 WARNED = "This server has spent $0.08 of its budget of $0.10 for X this month."
 SHOWN_AGAIN = "X shows this post again. The watch goes on."
-ON_THE_POST = "[a post by @TwitterDev](https://x.com/TwitterDev/status/1354143047324299264)"
+ON_THE_POST = (
+    "[a post](https://x.com/TwitterDev/status/1354143047324299264) by "
+    "[@TwitterDev](https://x.com/TwitterDev)"
+)
+FROM = (
+    "-# [20 August 2026, 12:00 UTC · View on X]"
+    "(https://x.com/TwitterDev/status/1354143047324299264)\n"
+)
 
 
 def _accent(announcement: Announcement) -> object:
-    (container,) = announcement_card(samples.delivery(announcement)).children
+    container, _ = announcement_card(samples.delivery(announcement)).children
     assert isinstance(container, ui.Container)
     return container.accent_colour
 
@@ -46,7 +53,7 @@ def test_likes_taken_back_are_named_and_are_no_new_likes() -> None:
 
     check(card)
     assert shown(card) == (
-        f"**2 likes taken back** on {ON_THE_POST}\n> Hello, X\n"
+        f"**2 likes taken back** on {ON_THE_POST}\n> Hello, X\n{FROM}"
         "[Ada](https://x.com/user1), [Bob](https://x.com/user2)\n-# 1,234 likes in all"
     )
     assert _accent(left) == Accent.PLAIN
@@ -57,7 +64,7 @@ def test_a_notice_says_which_post_it_is_about() -> None:
     card = announcement_card(samples.delivery(notice, key=KEY))
 
     check(card)
-    assert shown(card) == f"About {ON_THE_POST}\n> Hello, X\n{SHOWN_AGAIN}"
+    assert shown(card) == f"About {ON_THE_POST}\n> Hello, X\n{FROM}{SHOWN_AGAIN}"
     assert [button["label"] for button in buttons(card)] == ["Open on X", "Show watches"]
     assert custom_ids(card) == [f"watches:0:{KEY}"]
     assert _accent(notice) == Accent.TROUBLE
@@ -80,7 +87,7 @@ def test_a_summary_tells_that_the_watch_has_ended() -> None:
 
     check(card)
     assert shown(card) == (
-        f"**The watch of {ON_THE_POST} has ended.**\n> Hello, X\n"
+        f"**The watch of {ON_THE_POST} has ended.**\n> Hello, X\n{FROM}"
         "In 2 days, 3 likes announced by name; 3 likes in all."
     )
     assert custom_ids(card) == [f"likers:1354143047324299264::{KEY}"]

@@ -238,3 +238,19 @@ async def test_what_was_counted_before_the_trouble_is_kept(world: World, bot: Bo
     rows = [await stored_post(bot.database, post) for post in posts]
     assert [row.like_count for row in rows if row.probed_at is not None] == [1] * 100
     assert [row.like_count for row in rows if row.probed_at is None] == [0] * 50
+
+
+@on_sqlite
+async def test_that_a_post_was_edited_since_is_told_with_it(world: World, bot: Bot) -> None:
+    post = world.post()
+    await bot.watch(post)
+    await bot.round()
+    world.sandbox.world.posts[post].versions = (post, post + 1)
+    await bot.count()
+    assert (await stored_post(bot.database, post)).newer_id == post + 1
+    world.likes(post, 1)
+    await bot.round()
+    (delivery,) = await bot.outbox.claim()
+    told = delivery.announcements[0].post
+    assert told is not None
+    assert told.newer_id == post + 1

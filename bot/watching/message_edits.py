@@ -1,0 +1,75 @@
+"""Messages that say what they should not any more, and what they are to say from now on."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.accounts.which_account import Access
+from bot.domain import Delivery
+from bot.domain.announcements import Retold, WhyRetold
+from bot.watching.delivery_values import DeliveryValues
+from storage.announcements import Announcements
+from storage.database import Database
+from storage.message_edits import MessageEdits
+from storage.models import MessageEdit
+
+_AT_ONCE = 20
+_FIRST_PAUSE, _LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=6)
+# Whoever closes a channel to the bot may open it again.
+_GIVES_UP_AFTER = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class MessageEditQueue:
+    """What is to be changed stays here until Discord has changed it: it may be changed twice."""
+
+    database: Database
+    now: Callable[[], datetime]
+    access: Access | None = None
+
+    async def due(self) -> tuple[Retold, ...]:
+        async with self.database.reading() as session:
+            edits = await MessageEdits(session).due(self.now(), _AT_ONCE)
+            retold = []
+            for edit in edits:
+                key = edit.delivery_key
+                found = await Announcements(session).of_delivery(key) if key else []
+                rows = [each for each in found if each.row.message_id == edit.message_id]
+                delivery = None
+                if rows:
+                    values = await DeliveryValues.load(session, rows, self.access)
+                    delivery = values.delivery(rows)
+                retold.append(_retold(edit, delivery))
+        return tuple(retold)
+
+    async def done(self, message_id: int) -> None:
+        """Note that a message is changed, or gone."""
+        async with self.database.transaction() as session:
+            edits = MessageEdits(session)
+            row = await edits.get(message_id)
+            if row is not None:
+                await edits.done(row)
+
+    async def put_off(self, message_id: int) -> None:
+        """Try again later, and later each time; after a month nobody will open the channel."""
+        now = self.now()
+        async with self.database.transaction() as session:
+            edits = MessageEdits(session)
+            row = await edits.get(message_id)
+            if row is None:
+                return
+            if now - row.created_at >= _GIVES_UP_AFTER:
+                await edits.done(row)
+                return
+            pause = min(_FIRST_PAUSE * 2 ** min(row.attempts, 10), _LONGEST_PAUSE)
+            row.attempts, row.not_before = row.attempts + 1, now + pause
+
+
+def _retold(edit: MessageEdit, delivery: Delivery | None) -> Retold:
+    return Retold(
+        message_id=edit.message_id,
+        channel_id=edit.channel_id,
+        why=WhyRetold(edit.reason),
+        recipient_id=edit.recipient_id,
+        delivery=delivery,
+    )
