@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, exists, func
 from sqlmodel import and_, col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from storage.models import Guild, Post, PostKind, Watch, XAccount
+from storage.models import ForgottenObject, Guild, Post, PostKind, Watch, XAccount
 from storage.posts_to_read import (
     PENDING,
     TO_LOOK_DEEPER,
@@ -45,15 +45,19 @@ class Posts:
     ) -> tuple[Post | None, ToldWatches]:
         """Return a post, which nobody else changes meanwhile, and the watches to tell of it."""
         query = (
-            select(Post, Watch, is_held())
+            select(Post, Watch, is_held(), exists(select(ForgottenObject.id)))
             .outerjoin(Watch, and_(_OF_POST, *is_told(now)))
             .where(col(Post.id) == post_id)
             .order_by(col(Watch.id))
             .with_for_update(of=Post)
         )
-        rows: Sequence[tuple[Post, Watch | None, bool]] = (await self._session.exec(query)).all()
-        told = told_watches((watch, held) for _, watch, held in rows if watch is not None)
-        return (rows[0][0] if rows else None), told
+        found = await self._session.exec(query)
+        rows: Sequence[tuple[Post, Watch | None, bool, bool]] = found.all()
+        told = told_watches((watch, held) for _, watch, held, _ in rows if watch is not None)
+        if not rows:
+            return None, told
+        post, _, _, any_forgotten = rows[0]
+        return post, told._replace(any_forgotten=any_forgotten)
 
     async def some(self, post_ids: Collection[int]) -> dict[int, Post]:
         found = await self._session.exec(select(Post).where(col(Post.id).in_(set(post_ids))))

@@ -11,10 +11,14 @@ from storage.models import ShutChannel, Watch
 
 
 class ToldWatches(NamedTuple):
-    """The watches that a change of a post is announced to; for those `held`, it waits."""
+    """The watches that a change of a post is announced to; for those `held`, it waits.
+
+    Only where `any_forgotten`, somebody may be on the list of those who are never named.
+    """
 
     watches: list[Watch]
     held: frozenset[int]
+    any_forgotten: bool = False
 
 
 def is_told(now: datetime | ColumnElement[datetime]) -> tuple[ColumnElement[bool], ...]:

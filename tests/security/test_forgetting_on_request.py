@@ -22,6 +22,7 @@ from storage.database import Database
 from storage.likes import Likes, NewLike
 from storage.models import ForgottenKind, MessageEdit, Post, Watch, XUser
 from storage.users import Users
+from tests.actors import manager
 from tests.chat.rules import shown
 from tests.databases import on_sqlite
 from tests.storage.rows import NOW, POST, store_post, user_row
@@ -124,7 +125,7 @@ class TestWhoLikes:
         ada, grace = world.likes(post, 2)
         await ForgettingService(bot.database, bot.now).user(ada)
         access = Access(bot.x, audience=Audience(bot.database, HomeGuilds([GUILD])))
-        found = await LookupService(bot.database, access).likers(GUILD, str(post))
+        found = await LookupService(bot.database, access).likers(manager(GUILD), str(post))
         names = people_list(found.page.users)
         assert world.sandbox.world.users[grace].username in names
         assert world.sandbox.world.users[ada].username not in names
@@ -189,9 +190,9 @@ class TestWhoWrites:
         access = Access(bot.x, audience=Audience(bot.database, HomeGuilds([GUILD])))
         lookup = LookupService(bot.database, access)
         for asked in (
-            lookup.post(GUILD, str(post)),
-            lookup.likers(GUILD, str(post)),
-            lookup.liked(GUILD, "TwitterDev"),
+            lookup.post(manager(GUILD), str(post)),
+            lookup.likers(manager(GUILD), str(post)),
+            lookup.liked(manager(GUILD), "TwitterDev"),
         ):
             with pytest.raises(AskedNotToBeShown):
                 await asked

@@ -34,7 +34,7 @@ async def test_a_new_like_from_the_count_to_the_sent_message(world: World, bot: 
     assert await announced(bot.database) == people
     assert len(found.sessions) <= 9
     # The beginning of each session is a statement of its own.
-    assert found.statements + len(found.sessions) <= 31
+    assert found.statements + len(found.sessions) <= 30
 
 
 async def test_watch_add(world: World, bot: Bot) -> None:

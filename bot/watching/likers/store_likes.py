@@ -128,7 +128,8 @@ class Storing:
                 if readers.shows_names(post.author_id, watch.guild_id)
             }
             writer = AnnouncementWriter(session, now, told, named)
-            yield Change(Likes(session), Users(session), writer, post, began, now)
+            users = Users(session)
+            yield Change(Likes(session), users, writer, post, began, now, told.any_forgotten)
 
 
 def is_as_it_was(post: Post, began: LikesState) -> bool:
@@ -146,10 +147,12 @@ class Change:
     post: Post
     began: LikesState
     now: datetime
+    any_forgotten: bool = False
 
     async def compared(self, listing: Listing) -> Compared:
-        stand_ins = await self.users.stand_ins({user.id for user in listing.users})
-        listing = replace(listing, users=replaced(listing.users, stand_ins))
+        if self.any_forgotten:
+            stand_ins = await self.users.stand_ins({user.id for user in listing.users})
+            listing = replace(listing, users=replaced(listing.users, stand_ins))
         user_ids = [user.id for user in listing.users]
         known = await self.likes.known(self.post.id, user_ids)
         compared = compare(listing, known, self.began, self.post.list_order, self.post.tail_count)
