@@ -16,6 +16,7 @@ from bot.domain.errors.commands import (
     NotAUsername,
     NothingToExport,
     OwnAccountNeeded,
+    SeveralPosts,
     UnknownWatch,
 )
 from bot.domain.errors.linking import (
@@ -109,6 +110,7 @@ __all__ = [
     "Refused",
     "RefusedName",
     "SettingsError",
+    "SeveralPosts",
     "TooManyLinks",
     "TransientXError",
     "UnknownWatch",

@@ -30,16 +30,23 @@ _OTHERWISE = {
 class NotAPost(Mistake):
     def __init__(self) -> None:
         super().__init__(
-            "That is not an X post. Paste the post's address, such as "
+            "I can't find an X post in that. Paste its link, such as "
             "`https://x.com/name/status/1354143047324299264`, or the number at its end."
         )
+
+
+class SeveralPosts(Mistake):
+    """One post is asked for, and a text names more."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__(f"Your text links to {count} posts. Paste the link of one of them.")
 
 
 class NotAUsername(Mistake):
     def __init__(self) -> None:
         super().__init__(
-            "That is not an X username. It has at most 15 letters, digits and underscores, "
-            "such as `@TwitterDev`."
+            "I can't find an X user in that. Give a username, such as `@TwitterDev`, or the link "
+            "of a profile or of one of their posts."
         )
 
 
