@@ -20,14 +20,14 @@ class AccountCog(commands.GroupCog, group_name="account", group_description="You
         self._linker = bot.linker
         self._home = bot.services.home
 
-    @app_commands.command(description="Link your own X account, to like with it")
+    @app_commands.command(description="Link your X account, so that likes are yours")
     async def link(self, interaction: discord.Interaction[LikecordClient]) -> None:
         await reply.defer(interaction, private=True)
         # X charges for saying who somebody is, and what is linked would serve nobody here.
         await self._home.require_served(guild_of(interaction))
         await self._linker.begin(interaction, member_of(interaction))
 
-    @app_commands.command(description="Show how your X account is linked")
+    @app_commands.command(description="Show your linked X account, and where it is used")
     async def status(self, interaction: discord.Interaction[LikecordClient]) -> None:
         await reply.defer(interaction, private=True)
         # Whoever looks wants to know whether it works: what X refused is tried again.
@@ -35,7 +35,7 @@ class AccountCog(commands.GroupCog, group_name="account", group_description="You
         await reply.show(interaction, await account_page(interaction))
         await self._accounts.forget_refusals(interaction.user.id)
 
-    @app_commands.command(description="Unlink your X account: revoke what X gave, and delete it")
+    @app_commands.command(description="Unlink your X account: my access is revoked and deleted")
     async def unlink(self, interaction: discord.Interaction[LikecordClient]) -> None:
         await reply.defer(interaction, private=True)
         status = await self._accounts.status(interaction.user.id)
@@ -43,7 +43,7 @@ class AccountCog(commands.GroupCog, group_name="account", group_description="You
             interaction, unlink_question_card(status.username, ForGoodButton(ForGood.UNLINK))
         )
 
-    @app_commands.command(name="forget-me", description="Delete all that is stored about you")
+    @app_commands.command(name="forget-me", description="Delete everything stored about you")
     async def forget_me(self, interaction: discord.Interaction[LikecordClient]) -> None:
         await reply.defer(interaction, private=True)
         await reply.show(interaction, forget_question_card(ForGoodButton(ForGood.FORGET)))

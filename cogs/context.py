@@ -15,7 +15,7 @@ class ContextCog(commands.Cog):
     def __init__(self, bot: LikecordClient) -> None:
         self._tree = bot.tree
         self._menus = (
-            app_commands.ContextMenu(name="Like on X", callback=self.like),
+            app_commands.ContextMenu(name="Like", callback=self.like),
             app_commands.ContextMenu(name="Who liked this?", callback=self.likers),
             app_commands.ContextMenu(name="Watch likes", callback=self.watch),
         )

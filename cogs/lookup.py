@@ -14,7 +14,7 @@ from bot.services.as_sent import as_sent
 from bot.services.export.table import TableFormat
 from bot.services.export.values import ExportRequest, Kind
 
-_POST = "The post's address on X, or its ID"
+_POST = "The post's link, or its ID"
 _EXPORT = "Get everything as a file, which only you see"
 _FIELDS = "Attach X's answers too, as X sent them (JSON)"
 
@@ -58,7 +58,7 @@ class LookupCog(commands.Cog):
 
     @app_commands.command(description="List the posts that somebody likes on X")
     @app_commands.describe(
-        user="Their username on X, such as @TwitterDev", export=_EXPORT, fields=_FIELDS
+        user="Their username, or a link to their profile or a post", export=_EXPORT, fields=_FIELDS
     )
     @app_commands.guild_only()
     @looks_up

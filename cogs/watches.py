@@ -30,9 +30,9 @@ class WatchesCog(
         self._watches = bot.services.watches
         self._accounts = bot.services.account_watches
 
-    @app_commands.command(description="Announce new likes of a post in a channel")
+    @app_commands.command(description="Announce who likes a post")
     @app_commands.describe(
-        post="The post's address on X, or its ID",
+        post="The post's link, or its ID",
         channel="Where to announce; without it, in the channel of /config channel",
         unlikes="True: announce likes that are taken back, too",
     )
@@ -51,9 +51,9 @@ class WatchesCog(
         )
         await reply.show(interaction, shown)
 
-    @app_commands.command(description="Announce the likes of an account's new posts in a channel")
+    @app_commands.command(description="Announce who likes an account's new posts")
     @app_commands.describe(
-        user="The account's name on X, such as @TwitterDev",
+        user="Their username, or a link to their profile or a post",
         channel="Where to announce; without it, in the channel of /config channel",
         days=f"For how many days each post is watched; {_DAYS} unless you say otherwise",
         replies="True: replies to other posts, too",

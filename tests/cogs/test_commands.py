@@ -76,7 +76,7 @@ def test_a_right_click_on_a_message_offers_what_needs_its_links(
 ) -> None:
     on_messages = [command for command in commands if command["type"] == ON_A_MESSAGE]
     assert [command["name"] for command in on_messages] == [
-        "Like on X",
+        "Like",
         "Who liked this?",
         "Watch likes",
     ]

@@ -51,7 +51,7 @@ def is_private(result: dict[str, Any]) -> bool:
 async def test_like(discord_server: Server, script: Script) -> None:
     script.answers["likes.like"] = LikeDone(1, "TwitterDev", liked=True)
     result = await discord_server.ask("like", {"post": POST})
-    assert "@TwitterDev likes this post now" in told(result)
+    assert "Liked as @TwitterDev" in told(result)
     assert result["deferred"]
     assert is_private(result)
     roles = frozenset({GUILD, seed.ADMINS_ID})
@@ -62,7 +62,7 @@ async def test_like(discord_server: Server, script: Script) -> None:
 async def test_unlike_by_a_plain_member(discord_server: Server, script: Script) -> None:
     script.answers["likes.unlike"] = LikeDone(1, "TwitterDev", liked=False)
     result = await discord_server.ask("unlike", {"post": POST}, user_id=GRACE)
-    assert "does not like this post now" in told(result)
+    assert "Like taken back as" in told(result)
     roles = frozenset({GUILD, seed.READERS_ID})
     actor = Actor(seed.GRACE_ID, GUILD, roles, manages_guild=False)
     assert script.calls == [("likes.unlike", actor, POST)]
@@ -245,7 +245,7 @@ async def test_watch_remove(discord_server: Server, script: Script) -> None:
 async def test_what_is_no_watch_is_not_looked_for(discord_server: Server, script: Script) -> None:
     for value in ("the first one", "-1", "9" * 30, "²"):
         result = await discord_server.ask("watch remove", {"watch": value})
-        assert "There is no such watch here" in told(result)
+        assert "I can't find that watch" in told(result)
     assert script.calls == []
 
 
@@ -391,7 +391,7 @@ async def test_status(discord_server: Server, script: Script) -> None:
     await forgetting.wait()
     go_on.set()
     assert [name for name, *_ in script.calls] == ["status.show", "status.forget_refusals"]
-    assert "$1.00 this month of its $2.00 budget" in told(result)
+    assert "$1.00 this month of this server's $2.00 budget" in told(result)
     assert "$3.00 this month, by all servers, of my $10.00 budget" in told(result)
     assert "-# Likers of a post: 60 of 75 requests left, new ones <t:" in told(result)
     assert is_private(result)

@@ -52,7 +52,7 @@ async def test_what_is_no_sum_changes_nothing(
     seen = await discord_server.ask("status")
     await _press(discord_server, seen, "status-budget")
     handed = await _hand_in(discord_server, typed)
-    assert "That is not a sum in US dollars." in told(handed)
+    assert "I can't read that as US dollars." in told(handed)
     assert "config.set_budget" not in {name for name, *_ in script.calls}
 
 

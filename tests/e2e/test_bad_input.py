@@ -17,7 +17,7 @@ NOT_A_POST = (
 )
 NO_SUCH_POST = "X has no such post: it was deleted, or the ID is wrong."
 NOT_SHOWN = "X does not show this post: its author's posts are protected, or it is withheld."
-NO_SUCH_WATCH = "There is no such watch here. `/watch list` shows those there are."
+NO_SUCH_WATCH = "I can't find that watch. Pick one from the list as you type."
 NOT_A_USERNAME = (
     "I can't find an X user in that. Give a username, such as `@TwitterDev`, or the link of a "
     "profile or of one of their posts."
@@ -117,7 +117,7 @@ async def test_a_channel_that_the_bot_may_not_write_in(
     channel_id = await scene.new_channel(deny=[denied])
     post = {"post": str(scene.post().id)} if command == "watch add" else {}
     sentence = (
-        f"I may not post in <#{channel_id}>. Give me the permission “{missing}” there, "
+        f"I can't post in <#{channel_id}>. Give me the permission “{missing}” there, "
         "or choose another channel."
     )
 
@@ -128,7 +128,7 @@ async def test_the_seeded_channel_for_staff_is_refused(scene: Scene) -> None:
     async with nothing_changes(scene):
         answer = await scene.command("config channel", channel=STAFF)
 
-    assert answer.text.startswith(f"I may not post in <#{STAFF}>.")
+    assert answer.text.startswith(f"I can't post in <#{STAFF}>.")
 
 
 async def test_no_channel_to_announce_in(scene: Scene) -> None:

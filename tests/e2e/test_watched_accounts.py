@@ -63,7 +63,7 @@ async def test_a_new_post_of_an_account_is_watched_and_its_first_like_announced(
     removed = await scene.command("watch remove", watch=value)
     assert "No longer watching the new posts of" in removed.text
     assert "1 post of it that I watched ended with it." in removed.text
-    assert "No posts are watched here" in (await scene.command("watch list")).text
+    assert "Nothing is watched yet" in (await scene.command("watch list")).text
 
 
 async def test_a_watch_that_ends_says_once_what_came_of_it_even_after_a_power_cut(

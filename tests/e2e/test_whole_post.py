@@ -51,7 +51,7 @@ async def test_whoever_runs_the_server_is_told_what_the_author_is(scene: Scene) 
         return next((word for word in words if "What X tells the author" in word), None)
 
     word = await scene.until(private_word, "what X tells the author alone")
-    assert "**In all** 4,321 views" in word
+    assert "**Total** 4,321 views" in word
     told_to_all = [seen.text for seen in await scene.messages(GENERAL)]
     assert not any("What X tells the author" in text for text in told_to_all)
 

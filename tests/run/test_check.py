@@ -315,8 +315,8 @@ async def test_discord_does_not_know_the_token(checked: Check) -> None:
             "GET /2/tweets/:id/liking_users",
             {"type": f"{TYPES}/client-forbidden"},
             OWN,
-            "FAIL: X does not let this app ask for that: its plan or access level has no such "
-            "requests. The person who runs me can change it in X's developer console.",
+            "FAIL: X's plan for this app has no such requests. The person who runs me can change "
+            "the plan in X's developer console",
             id="the plan has no likers",
         ),
         pytest.param(

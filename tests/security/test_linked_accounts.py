@@ -119,7 +119,7 @@ async def test_it_is_used_for_its_owner_wherever_they_ask(scene: Scene, there: s
 
     liked = await scene.command("like", post=address(post), by=GRACE, where=there)
 
-    assert liked.text == "@Twitter likes this post now. X confirmed it."
+    assert liked.text == "Liked as @Twitter."
     status = await scene.command("account status", by=GRACE)
     assert "- 1 request for `/like` in Second" in status.text
     assert "- Second, since" not in status.text

@@ -29,7 +29,7 @@ _VERDICTS = {
     "ask X nothing for it. `/watch list` says what is missing; I go on by myself when it is "
     "mended.",
 }
-_NOTHING_WATCHED = "Nothing is watched here yet. `/watch add` begins."
+_NOTHING_WATCHED = "Nothing is watched yet. Start with `/watch add`."
 _NOTHING_WRONG = "What is watched here is looked at, and each new like is announced."
 
 

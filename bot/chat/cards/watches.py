@@ -10,7 +10,7 @@ from bot.chat.cards.account_watches import listed_account
 from bot.chat.cards.card import Accent, Button, Card, card, line, row
 from bot.chat.cards.costs import forecast_sentence, why_asked
 from bot.chat.cards.facts import OF_REPOST, of_repost
-from bot.chat.cards.numbers import ago, counted, date
+from bot.chat.cards.numbers import ago, counted, date, number
 from bot.chat.cards.posts import excerpt, open_button, post_link
 from bot.chat.cards.troubles import set_aside_sentence, trouble_sentence
 from bot.domain import (
@@ -24,24 +24,21 @@ from bot.domain import (
 _MAX_EXCERPT = 160
 _MAX_LISTED_EXCERPT = 60
 
-_BY_NAME = "I will announce each new like, by name."
+_BY_NAME = "I'll announce each new like, by name."
 _BY_COUNT = (
-    "I will announce how its like count grows, without names: X only shows likers to the author. "
+    "I'll announce how its like count grows, without names: X only shows likers to the author. "
     "If {author} links their X account with `/account link`, names appear here."
 )
-_STALLED = (
-    "I will announce how its like count grows, without names: X's list shows nobody new, so I tell "
-    "how many."
-)
-_LISTED_BY_COUNT = "counts only: X hides who likes it, unless its author links their account"
-_LISTED_STALLED = "counts only: X's list shows nobody new"
+_STALLED = "I'll announce how its like count grows, without names: X's list shows nobody new."
+_LISTED_BY_COUNT = "count only"
+_LISTED_STALLED = "count only: X's list shows nobody new"
 
-_UNLIKES = " Likes that are taken back are announced when I come across them."
-_NO_UNLIKES = " Without names I cannot tell which likes are taken back."
+_UNLIKES = " I'll also announce likes that are taken back, when I come across them."
+_NO_UNLIKES = " Without names I can't tell which likes are taken back."
 
 
 def watch_question_card(question: WatchQuestion, *buttons: Button) -> Card:
-    """Ask whether something dear shall begin."""
+    """Ask whether an expensive watch is to begin."""
     lines = [
         f"### Watch {post_link(question.post)}?",
         *of_repost(question.post),
@@ -84,7 +81,7 @@ def watch_list_card(
 ) -> Card:
     """List one page of all of a guild's watches."""
     if not watches:
-        return card(Accent.PLAIN, "No posts are watched here. `/watch add` begins.")
+        return card(Accent.PLAIN, "Nothing is watched yet. Start with `/watch add`.")
     accent = Accent.TROUBLE if any(map(_is_in_trouble, watches)) else Accent.PLAIN
     items: list[str | ui.Item[Any]] = [f"### {_how_many(everything)} watched here", line()]
     items.append(
@@ -118,7 +115,7 @@ def _listed(watch: Watch) -> str:
         _listed_kind(watch),
         "likes taken back too" if watch.unlikes else "",
         _since(watch),
-        f"{counted(watch.post.counts.likes, 'like')} in all",
+        f"{counted(watch.post.counts.likes, 'like')} now",
         f"ends {ago(watch.expires_at)}" if watch.expires_at else "",
     ]
     facts = f"-# {' · '.join(filter(None, parts))}"
@@ -148,7 +145,7 @@ def _what_comes(watch: Watch) -> str:
 def _listed_kind(watch: Watch) -> str:
     if watch.kind is WatchKind.STALLED:
         return _LISTED_STALLED
-    return "by name" if _comes_by_name(watch) else _LISTED_BY_COUNT
+    return "shows names" if _comes_by_name(watch) else _LISTED_BY_COUNT
 
 
 def _starts(watch: Watch) -> str:
@@ -163,7 +160,7 @@ def _since(watch: Watch, where: str = "") -> str:
 
 
 def _announced(watch: Watch) -> str:
-    return f"{_since(watch)}; {counted(watch.post.counts.likes, 'like')} in all."
+    return f"{_since(watch)}; {counted(watch.post.counts.likes, 'like')} now."
 
 
 def _not_announced(watch: Watch) -> str:
@@ -171,8 +168,8 @@ def _not_announced(watch: Watch) -> str:
     likes = watch.post.counts.likes
     if not likes:
         return "No likes yet."
-    which = "which is not announced" if likes == 1 else "which are not announced"
-    return f"{counted(likes, 'like')} now, {which}."
+    which = "like" if likes == 1 else f"{number(likes)} likes"
+    return f"The {which} it already has won't be announced."
 
 
 def _trouble(watch: Watch) -> list[str]:

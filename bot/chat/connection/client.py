@@ -19,6 +19,7 @@ from bot.chat.buttons.accounts import ACCOUNT_ITEMS
 from bot.chat.buttons.audit import AuditButton
 from bot.chat.buttons.consents import CONSENT_ITEMS
 from bot.chat.buttons.home import HomeButton, offer_home
+from bot.chat.buttons.liking import UndoLikeButton
 from bot.chat.buttons.pages import DYNAMIC_ITEMS
 from bot.chat.buttons.post_menu import PostSelect
 from bot.chat.buttons.status import STATUS_ITEMS
@@ -145,7 +146,8 @@ class LikecordClient(commands.Bot):
         for name in cog_modules():
             await self.load_extension(name)
         self.add_dynamic_items(*DYNAMIC_ITEMS, *ACCOUNT_ITEMS, *WATCH_ITEMS, WatchAccountButton)
-        self.add_dynamic_items(AuditButton, PostSelect, HomeButton, *STATUS_ITEMS, *CONSENT_ITEMS)
+        self.add_dynamic_items(AuditButton, PostSelect, UndoLikeButton, HomeButton)
+        self.add_dynamic_items(*STATUS_ITEMS, *CONSENT_ITEMS)
         await self.registration.begin()
 
     async def close(self) -> None:

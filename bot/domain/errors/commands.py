@@ -10,7 +10,7 @@ _PERMISSIONS = {
     DeliveryTrouble.CANNOT_SEND_IN_THREADS: "Send Messages in Threads",
 }
 _NOT_WRITABLE = (
-    "I may not post in <#{channel}>. Give me the permission “{permission}” there, or choose "
+    "I can't post in <#{channel}>. Give me the permission “{permission}” there, or choose "
     "another channel."
 )
 _OTHERWISE = {
@@ -23,7 +23,7 @@ _OTHERWISE = {
     "permission “Manage Threads” there, or choose another channel.",
     DeliveryTrouble.THREAD_ARCHIVED: "The thread <#{channel}> is archived. Write something in it, "
     "which opens it again, or choose another channel.",
-    DeliveryTrouble.CHANNEL_DELETED: "That channel is gone. Choose another one.",
+    DeliveryTrouble.CHANNEL_DELETED: "That channel was deleted. Choose another one.",
 }
 
 
@@ -72,17 +72,17 @@ class ChannelNotWritable(Mistake):
 
 class NotASum(Mistake):
     def __init__(self) -> None:
-        super().__init__("That is not a sum in US dollars. Write it as `12.50`, at least `0.01`.")
+        super().__init__("I can't read that as US dollars. Write it like `12.50`, at least `0.01`.")
 
 
 class UnknownWatch(Mistake):
     def __init__(self) -> None:
-        super().__init__("There is no such watch here. `/watch list` shows those there are.")
+        super().__init__("I can't find that watch. Pick one from the list as you type.")
 
 
 class NoPostInMessage(Mistake):
     def __init__(self) -> None:
-        super().__init__("There is no link to an X post in this message.")
+        super().__init__("I can't find a link to an X post in this message.")
 
 
 class NothingToExport(Mistake):

@@ -34,7 +34,7 @@ def _with(*kinds: VerdictKind, **more: Any) -> Status:
     ("found", "level", "worst", "offered"),
     [
         (WELL, GREEN, "each new like is announced", []),
-        (replace(WELL, watches=0), GREEN, "Nothing is watched here yet. `/watch add`", []),
+        (replace(WELL, watches=0), GREEN, "Nothing is watched yet. Start with `/watch add`", []),
         (
             replace(WELL, problem="X is away."),
             RED,
