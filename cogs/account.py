@@ -8,7 +8,7 @@ from bot.chat.answers import reply
 from bot.chat.answers.asker import guild_of, member_of
 from bot.chat.buttons.accounts import ForGood, ForGoodButton
 from bot.chat.buttons.consents import account_page
-from bot.chat.cards.accounts import forget_question_card, unlink_question_card
+from bot.chat.cards.accounts import unlink_question_card
 from bot.chat.connection.client import LikecordClient
 
 
@@ -42,11 +42,6 @@ class AccountCog(commands.GroupCog, group_name="account", group_description="You
         await reply.show(
             interaction, unlink_question_card(status.username, ForGoodButton(ForGood.UNLINK))
         )
-
-    @app_commands.command(name="forget-me", description="Delete everything stored about you")
-    async def forget_me(self, interaction: discord.Interaction[LikecordClient]) -> None:
-        await reply.defer(interaction, private=True)
-        await reply.show(interaction, forget_question_card(ForGoodButton(ForGood.FORGET)))
 
 
 async def setup(bot: LikecordClient) -> None:

@@ -135,7 +135,8 @@ async def _run_with(core: Core, settings: Settings, stop: asyncio.Event) -> None
     lead = Lead(core.database, gained=_tell_of_lead)
     services = _services(core, settings, collector, budget, budgets)
     client = _client(settings, lead, services=services, now=now)
-    announcer = Announcer(client, outbox, client.limits, now=now, ahead=core.x_time.we_are_ahead)
+    ahead = core.x_time.we_are_ahead
+    announcer = Announcer(client, outbox, client.limits, client.command_ids, now=now, ahead=ahead)
     probe_every = timedelta(seconds=settings.probe_seconds)
     liveness = Liveness(client.is_on_the_gateway)
     # The bot's own account looks for its operator's servers, the app for all others.

@@ -282,7 +282,7 @@ async def test_unlinking_nothing(discord_server: Server, script: Script) -> None
 async def test_forgetting_asks_once(
     discord_server: Server, script: Script, forgotten: Forgotten, sentence: str
 ) -> None:
-    asked = await discord_server.ask("account forget-me", user_id=GRACE)
+    asked = await discord_server.ask("forget-me", user_id=GRACE)
     assert "Delete everything stored about you?" in text_of(asked)
     assert script.calls == []
 

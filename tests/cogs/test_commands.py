@@ -21,7 +21,7 @@ EXPECTED = {
     "config budget usd", "config ask-above usd",
     "config own-accounts only",
     "status", "usage",
-    "account link", "account status", "account unlink", "account forget-me",
+    "account link", "account status", "account unlink", "forget-me", "help",
     "audit",
 }  # fmt: skip
 FOR_MANAGERS = {"watch", "config", "audit", "status", "usage", "Watch likes"}
@@ -96,7 +96,8 @@ def test_names_and_descriptions_are_within_discords_limits(slash: list[dict[str,
 def test_commands_are_for_servers_alone(commands: list[dict[str, Any]]) -> None:
     """But for what is stored of a member, who may have left the server."""
     contexts = {command["name"]: sorted(command["contexts"]) for command in commands}
-    assert contexts.pop("account") == [0, 1]
+    assert contexts.pop("account") == contexts.pop("forget-me") == [0, 1]
+    assert contexts.pop("help") == [0, 1, 2]
     assert all(where == [0] for where in contexts.values())
     assert all(command["integration_types"] == [0] for command in commands)
 

@@ -34,7 +34,7 @@ async def fresh(scene: Scene) -> AsyncIterator[Scene]:
     yield scene
     scene.mend()
     for member in (GRACE, LINUS):
-        asked = await scene.command("account forget-me", by=member)
+        asked = await scene.command("forget-me", by=member)
         await scene.press(asked, "Delete it all", by=member)
 
     async def look() -> bool | None:

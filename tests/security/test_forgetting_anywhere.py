@@ -42,7 +42,7 @@ async def test_discord_offers_it_in_direct_messages(client: LikecordClient) -> N
 
 @pytest.mark.usefixtures("_from_a_direct_message")
 async def test_it_is_done_there(discord_server: Server, script: Script) -> None:
-    asked = await discord_server.ask("account forget-me", user_id=GRACE)
+    asked = await discord_server.ask("forget-me", user_id=GRACE)
     assert "Delete everything stored about you?" in told(asked)
 
     script.answers["accounts.forget"] = Forgotten("Grace", 0)

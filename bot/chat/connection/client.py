@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import pkgutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from importlib.util import find_spec
 from typing import Any
@@ -18,6 +18,7 @@ from bot.chat.buttons.account_watches import WatchAccountButton
 from bot.chat.buttons.accounts import ACCOUNT_ITEMS
 from bot.chat.buttons.audit import AuditButton
 from bot.chat.buttons.consents import CONSENT_ITEMS
+from bot.chat.buttons.help import HelpButton
 from bot.chat.buttons.home import HomeButton, offer_home
 from bot.chat.buttons.liking import UndoLikeButton
 from bot.chat.buttons.pages import DYNAMIC_ITEMS
@@ -81,6 +82,7 @@ class LikecordClient(commands.Bot):
         development_guild_id: int | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         answers: Callable[[], bool] = lambda: True,
+        privacy_url: str | None = None,
         **shards: Any,  # noqa: ANN401 -- see ShardedClient
     ) -> None:
         """`answers` says whether interactions are this process's, of several that hear them."""
@@ -105,6 +107,7 @@ class LikecordClient(commands.Bot):
         )
         self.limits = limits
         self.is_on_gateway = False
+        self.privacy_url = privacy_url
         self.services = services
         self.exporter = Exporter(services.exports, now=now)
         self.linker = Linker(services.accounts)
@@ -115,6 +118,10 @@ class LikecordClient(commands.Bot):
         self.commands_running = CommandsRunning()
         self.registration = Registration(self.tree, services.command_scopes, development_guild_id)
         self._take_interactions_if(answers)
+
+    def command_ids(self) -> Mapping[str, int]:
+        """Return the ID of each slash command by its whole name, as far as Discord told them."""
+        return self.registration.command_ids
 
     def _take_interactions_if(self, answers: Callable[[], bool]) -> None:
         """Leave what others answer to them: Discord sends it to every process on one token."""
@@ -146,7 +153,7 @@ class LikecordClient(commands.Bot):
         for name in cog_modules():
             await self.load_extension(name)
         self.add_dynamic_items(*DYNAMIC_ITEMS, *ACCOUNT_ITEMS, *WATCH_ITEMS, WatchAccountButton)
-        self.add_dynamic_items(AuditButton, PostSelect, UndoLikeButton, HomeButton)
+        self.add_dynamic_items(AuditButton, PostSelect, UndoLikeButton, HomeButton, HelpButton)
         self.add_dynamic_items(*STATUS_ITEMS, *CONSENT_ITEMS)
         await self.registration.begin()
 

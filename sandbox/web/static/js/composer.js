@@ -50,6 +50,7 @@ export function startComposer(root) {
     label();
   });
   on("me", () => leaveForm(""));
+  on("command", (name) => startCommand(name));
   on("commands", () => !form && document.activeElement === text && typed());
   const sayWhat = (problem) => replace(offline, problem);
   const sayBot = () =>
