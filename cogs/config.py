@@ -9,13 +9,14 @@ from discord.ext import commands
 from bot.chat.answers import reply
 from bot.chat.answers.asker import guild_of, managers_only
 from bot.chat.answers.channels import AnnouncementChannel, ChosenChannel, require_writable
+from bot.chat.answers.dollars import LEAST_USD, MOST_USD
 from bot.chat.buttons.home import home_page
 from bot.chat.cards.budgets import budget_set_card
 from bot.chat.cards.config import Setting, config_card, config_saved_card
 from bot.chat.connection.client import LikecordClient
 from bot.chat.text.limits import LEAST_A_PAGE, MOST_A_PAGE
 
-_CENT, _MOST_USD = 0.01, 1_000_000.0
+_CENT, _MOST_USD = float(LEAST_USD), float(MOST_USD)
 
 
 @app_commands.guild_only()

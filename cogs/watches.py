@@ -8,7 +8,7 @@ from bot.chat.answers import reply
 from bot.chat.answers.asker import guild_of, managers_only, manages_guild
 from bot.chat.answers.autocomplete import ACCOUNT, watch_choices
 from bot.chat.answers.channels import AnnouncementChannel, ChosenChannel, require_writable
-from bot.chat.buttons.account_watches import watch_account_or_ask
+from bot.chat.buttons.account_watches import DAYS, watch_account_or_ask
 from bot.chat.buttons.pages import watches_of, watches_page
 from bot.chat.buttons.watches import watch_or_ask
 from bot.chat.cards.account_watches import account_watch_removed_card
@@ -18,7 +18,7 @@ from bot.domain import AccountWatchRequest, WatchChoice
 from bot.domain.errors import UnknownWatch
 
 _MAX_DIGITS = 18
-_DAYS, _MOST_DAYS = 7, 30
+_MOST_DAYS = 30
 
 
 @app_commands.guild_only()
@@ -55,7 +55,7 @@ class WatchesCog(
     @app_commands.describe(
         user="Their username, or a link to their profile or a post",
         channel="Where to announce; without it, in the channel of /config channel",
-        days=f"For how many days each post is watched; {_DAYS} unless you say otherwise",
+        days=f"For how many days each post is watched; {DAYS} unless you say otherwise",
         replies="True: replies to other posts, too",
         reposts="True: the posts that it reposts, too",
     )
@@ -65,7 +65,7 @@ class WatchesCog(
         interaction: discord.Interaction[LikecordClient],
         user: str,
         channel: app_commands.Transform[ChosenChannel, AnnouncementChannel] | None = None,
-        days: app_commands.Range[int, 1, _MOST_DAYS] = _DAYS,
+        days: app_commands.Range[int, 1, _MOST_DAYS] = DAYS,
         *,
         replies: bool = False,
         reposts: bool = False,

@@ -7,6 +7,7 @@ from bot.accounts.linking import AccountService
 from bot.services.audit import AuditService
 from bot.services.command_scopes import CommandScopeService
 from bot.services.export.service import ExportService
+from bot.services.greetings import GreetingService
 from bot.services.home import HomeService
 from bot.services.liking import LikeService
 from bot.services.lookup import LookupService
@@ -36,3 +37,4 @@ class Services:
     command_scopes: CommandScopeService
     home: HomeService
     consents: ConsentService
+    greetings: GreetingService

@@ -35,6 +35,7 @@ FEATURES = (
     "command_scopes",
     "home",
     "consents",
+    "greetings",
 )
 
 # What is asked beside what a test is about, and answered so unless it says otherwise.
@@ -54,6 +55,7 @@ _UNASKED: dict[str, Any] = {
     "home.require_served": None,
     "home.show": HomeState(GUILD_ID, WhyHome.OWNED),
     "consents.show": Served(),
+    "greetings.begin": False,
 }
 
 

@@ -21,10 +21,11 @@ EXPECTED = {
     "config budget usd", "config ask-above usd",
     "config own-accounts only",
     "status", "usage",
-    "account link", "account status", "account unlink", "forget-me", "help",
+    "account link", "account status", "account unlink", "forget-me", "help", "setup",
     "audit",
 }  # fmt: skip
-FOR_MANAGERS = {"watch", "config", "audit", "status", "usage", "Watch likes"}
+FOR_MANAGERS = {"setup", "watch", "config", "audit", "status", "usage", "Watch likes"}
+INSTALLED_BY_USERS = {"help"}
 NAME = re.compile(r"[-_a-z0-9]{1,32}")
 SUBCOMMAND, STRING = 1, 3
 ON_A_MESSAGE = 3
@@ -99,7 +100,8 @@ def test_commands_are_for_servers_alone(commands: list[dict[str, Any]]) -> None:
     assert contexts.pop("account") == contexts.pop("forget-me") == [0, 1]
     assert contexts.pop("help") == [0, 1, 2]
     assert all(where == [0] for where in contexts.values())
-    assert all(command["integration_types"] == [0] for command in commands)
+    installed = {command["name"]: command["integration_types"] for command in commands}
+    assert {name for name, kinds in installed.items() if kinds != [0]} == INSTALLED_BY_USERS
 
 
 def test_admin_commands_are_for_those_who_manage_the_server(commands: list[dict[str, Any]]) -> None:

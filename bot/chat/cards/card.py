@@ -14,6 +14,7 @@ from bot.chat.text.tappable import tappable
 _MAX_MEDIA_URL = 2_048
 
 Button = ui.Button[Any] | ui.DynamicItem[ui.Button[Any]]
+Row = ui.ActionRow[Any]
 
 
 class Accent(IntEnum):

@@ -32,6 +32,8 @@ from bot.chat.connection.proxies import proxy_for_discord
 from bot.chat.connection.registration import Registration
 from bot.chat.connection.shut_channels import ShutChannelCheck
 from bot.chat.delivery.rate_limits import RateLimits
+from bot.chat.setup.greeting import Greeting
+from bot.chat.setup.panel import SETUP_ITEMS
 from bot.chat.tasks.commands_running import CommandsRunning
 from bot.chat.tasks.exports import Exporter
 from bot.chat.tasks.links import Linker
@@ -113,6 +115,7 @@ class LikecordClient(commands.Bot):
         self.linker = Linker(services.accounts)
         self.lookup_pace = LookupPace()
         self.operators = Operators(self, services.home)
+        self.greeting = Greeting(services.greetings, privacy_url)
         self.channels = ShutChannelCheck(self, services.channels)
         self.ready = asyncio.Event()
         self.commands_running = CommandsRunning()
@@ -153,7 +156,9 @@ class LikecordClient(commands.Bot):
         for name in cog_modules():
             await self.load_extension(name)
         self.add_dynamic_items(*DYNAMIC_ITEMS, *ACCOUNT_ITEMS, *WATCH_ITEMS, WatchAccountButton)
-        self.add_dynamic_items(AuditButton, PostSelect, UndoLikeButton, HomeButton, HelpButton)
+        self.add_dynamic_items(
+            AuditButton, PostSelect, UndoLikeButton, HomeButton, HelpButton, *SETUP_ITEMS
+        )
         self.add_dynamic_items(*STATUS_ITEMS, *CONSENT_ITEMS)
         await self.registration.begin()
 
@@ -182,6 +187,7 @@ class LikecordClient(commands.Bot):
             if not guild.unavailable:
                 self.channels.look(guild.id)
         self.ready.set()
+        await self.greeting.greet_new(self.guilds)
 
     async def on_connect(self) -> None:
         self.is_on_gateway = True
@@ -217,6 +223,7 @@ class LikecordClient(commands.Bot):
         self.registration.try_soon()
         self.channels.look(guild.id)
         await self.operators.note([guild])
+        await self.greeting.greet(guild)
 
     async def on_guild_update(self, _before: discord.Guild, after: discord.Guild) -> None:
         await self.operators.note([after])
