@@ -6,18 +6,16 @@ from discord.ext import commands
 
 from bot.chat.answers import reply
 from bot.chat.answers.asker import guild_of, managers_only, manages_guild
-from bot.chat.answers.autocomplete import ACCOUNT, watch_choices
+from bot.chat.answers.autocomplete import watch_choices
 from bot.chat.answers.channels import AnnouncementChannel, ChosenChannel, require_writable
+from bot.chat.answers.find_watch import watches_of
 from bot.chat.buttons.account_watches import DAYS, watch_account_or_ask
-from bot.chat.buttons.pages import watches_of, watches_page
+from bot.chat.buttons.watch_list import watches_page
+from bot.chat.buttons.watch_removal import remove_meant
 from bot.chat.buttons.watches import watch_or_ask
-from bot.chat.cards.account_watches import account_watch_removed_card
-from bot.chat.cards.watches import watch_removed_card
 from bot.chat.connection.client import LikecordClient
 from bot.domain import AccountWatchRequest, WatchChoice
-from bot.domain.errors import UnknownWatch
 
-_MAX_DIGITS = 18
 _MOST_DAYS = 30
 
 
@@ -83,24 +81,18 @@ class WatchesCog(
         )
         await reply.show(interaction, await watch_account_or_ask(interaction, request))
 
-    @app_commands.command(name="list", description="List what is watched here")
+    @app_commands.command(name="list", description="List, search and manage what is watched here")
     @managers_only
     async def list_(self, interaction: discord.Interaction[LikecordClient]) -> None:
         await reply.defer(interaction, private=True)
         await reply.show(interaction, watches_page(await watches_of(interaction)))
 
     @app_commands.command(description="Stop watching a post, or an account's new posts")
-    @app_commands.describe(watch="Which of the watches; type to search")
+    @app_commands.describe(watch="Type to search, or paste the post's link, its ID, or #channel")
     @managers_only
     async def remove(self, interaction: discord.Interaction[LikecordClient], watch: str) -> None:
         await reply.defer(interaction, private=True)
-        guild_id = guild_of(interaction)
-        if watch.startswith(ACCOUNT):
-            account = await self._accounts.remove(guild_id, _watch_id(watch.removeprefix(ACCOUNT)))
-            await reply.show(interaction, account_watch_removed_card(account))
-            return
-        removed = await self._watches.remove(guild_id, _watch_id(watch))
-        await reply.show(interaction, watch_removed_card(removed))
+        await reply.show(interaction, await remove_meant(interaction, watch))
 
     @remove.autocomplete("watch")
     async def _choices(
@@ -113,13 +105,6 @@ class WatchesCog(
     async def _offered(self, guild_id: int, typed: str) -> list[WatchChoice]:
         accounts = await self._accounts.choices(guild_id, typed)
         return [*accounts, *await self._watches.choices(guild_id, typed)]
-
-
-def _watch_id(value: str) -> int:
-    """Read the value of a choice; whoever ignores the choices may send anything."""
-    if not (value.isascii() and value.isdigit() and len(value) <= _MAX_DIGITS):
-        raise UnknownWatch
-    return int(value)
 
 
 async def setup(bot: LikecordClient) -> None:

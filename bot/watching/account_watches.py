@@ -19,6 +19,7 @@ from bot.watching.cost_forecast import WatchTerms
 from bot.watching.default_channel import channel_of
 from bot.watching.foretell import ask_above, asks_first, foretell_account
 from bot.watching.own_posts import is_counted_as_own, own_posts_watched
+from bot.watching.removed import RemovedJustNow
 from bot.watching.stored_values import account_trouble, user_row, user_value
 from bot.x.post_ref import parse_username
 from bot.x.prices import Bill, Prices
@@ -28,6 +29,7 @@ from storage.account_watches import AccountWatches
 from storage.database import Database
 from storage.guilds import Guilds
 from storage.posts import Posts
+from storage.removed_watches import RemovedWatches
 from storage.shut_channels import ShutChannels
 from storage.users import Users
 from storage.watches import Watches
@@ -54,6 +56,7 @@ class AccountWatchService:
         self._access = access
         self._prices = prices
         self._now = now
+        self._removed = RemovedJustNow(database, now)
 
     async def add_or_ask(
         self, request: AccountWatchRequest
@@ -181,8 +184,14 @@ class AccountWatchService:
             user = user_value((await Users(session).get([row.x_user_id]))[row.x_user_id])
             found = await Watches(session).found_by(guild_id)
             value = _value(row, user, found.get(watch_id, 0))
+            snapshot = await RemovedWatches(session).snapshot(row)
             await watches.remove(row)
+        self._removed.note(guild_id, watch_id, snapshot)
         return value
+
+    async def restore(self, guild_id: int, watch_id: int) -> None:
+        """Take the removal of a watch back; raise RemovalOver after a minute."""
+        await self._removed.restore(guild_id, watch_id)
 
     async def choices(self, guild_id: int, typed: str) -> tuple[WatchChoice, ...]:
         """Return the guild's watches of accounts that match what was typed."""

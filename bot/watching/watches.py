@@ -13,13 +13,16 @@ from bot.domain.errors import UnknownWatch
 from bot.domain.shards import Shards
 from bot.watching.expected_names import shows_names
 from bot.watching.first_reading import with_starts
+from bot.watching.removed import RemovedJustNow
 from bot.watching.stored_values import post_value, watch_trouble
+from bot.x.post_ref import find_post_refs
 from bot.x.snowflake import first_id_at
 from storage import models
 from storage.account_watches import AccountWatches
 from storage.announcements import Announcements
 from storage.database import Database
 from storage.posts import Posts
+from storage.removed_watches import RemovedWatches
 from storage.shut_channels import ShutChannels
 from storage.users import Users
 from storage.watches import Watches
@@ -30,6 +33,7 @@ class WatchService:
         self._database = database
         self._access = access
         self._now = now
+        self._removed = RemovedJustNow(database, now)
 
     async def list(self, guild_id: int) -> tuple[Watch, ...]:
         """Return the guild's watches, the newest first."""
@@ -50,8 +54,14 @@ class WatchService:
                 raise UnknownWatch
             readers = await self._access.readers(session)
             value = (await watch_values(session, guild_id, [row], readers))[0]
+            snapshot = await RemovedWatches(session).snapshot(row)
             await watches.remove(row)
+        self._removed.note(guild_id, watch_id, snapshot)
         return value
+
+    async def restore(self, guild_id: int, watch_id: int) -> None:
+        """Take the removal of a watch back; raise RemovalOver after a minute."""
+        await self._removed.restore(guild_id, watch_id)
 
     async def present_in(self, guild_ids: Collection[int], shards: Shards | None = None) -> None:
         """Watch for these guilds and no other: one that the bot has left costs nothing more.
@@ -85,7 +95,8 @@ class WatchService:
 
     async def choices(self, guild_id: int, typed: str) -> tuple[WatchChoice, ...]:
         """Return at most 25 of the guild's watches that match what was typed."""
-        wanted = typed.strip().lower()
+        posts = find_post_refs(typed)
+        wanted = str(posts[0]) if posts else typed.strip().lower()
         choices = (_choice(watch) for watch in await self._stored(guild_id))
         matching = [
             choice

@@ -226,7 +226,7 @@ async def test_watch_list_in_pages(discord_server: Server, script: Script) -> No
     result = await discord_server.ask("watch list")
     assert "10 posts watched here" in told(result)
     assert is_private(result)
-    turned = await _press(discord_server, result["messages"][0], "watches:1")
+    turned = await _press(discord_server, result["messages"][0], "watch-page:1:new:")
     assert "/status/10" in json.dumps(await discord_server.read(as_user=ADA))
     assert "error" not in turned
 

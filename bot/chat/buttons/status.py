@@ -10,7 +10,7 @@ from bot.chat.answers import reply
 from bot.chat.answers.asker import guild_of, require_manager, services_of
 from bot.chat.answers.dollars import dollars_of
 from bot.chat.answers.failures import answered
-from bot.chat.buttons.pages import WatchesButton
+from bot.chat.buttons.watch_list import WatchesButton
 from bot.chat.cards.card import Button, Card
 from bot.chat.cards.health import HealthLevel, health_of
 from bot.chat.cards.status import status_card
@@ -97,7 +97,7 @@ def status_page(status: Status) -> Card:
     if status.month.server_is_paused:
         buttons.append(RaiseBudgetButton())
     if status.set_aside or any(verdict.kind in _ABOUT_WATCHES for verdict in status.verdicts):
-        buttons.append(WatchesButton(0, "Show watches", _FROM_STATUS))
+        buttons.append(WatchesButton("Show watches", _FROM_STATUS))
     if level is not HealthLevel.GREEN:
         buttons.append(CheckAgainButton())
     return status_card(status, *buttons)

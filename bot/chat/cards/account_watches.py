@@ -44,12 +44,12 @@ def account_watch_added_card(added: AccountWatchAdded) -> Card:
     return card(Accent.DONE, f"{head}\n{body}", costs, _link(watch))
 
 
-def account_watch_removed_card(watch: AccountWatch) -> Card:
+def account_watch_removed_card(watch: AccountWatch, *buttons: Button) -> Card:
     head = f"### No longer watching the new posts of {_who(watch)}"
     posts = ""
     if watch.posts_watched:
         posts = f"\n{counted(watch.posts_watched, 'post')} of this account ended with it."
-    return card(Accent.DONE, f"{head}{posts}", _link(watch))
+    return card(Accent.DONE, f"{head}{posts}", row(*buttons, open_on_x(watch.user.url)))
 
 
 def listed_account(watch: AccountWatch) -> str:

@@ -14,18 +14,9 @@ from discord.ext import commands
 
 from bot.chat.answers.failures import answer_failure
 from bot.chat.answers.pace import LookupPace
-from bot.chat.buttons.account_watches import WatchAccountButton
-from bot.chat.buttons.accounts import ACCOUNT_ITEMS
-from bot.chat.buttons.audit import AuditButton
-from bot.chat.buttons.consents import CONSENT_ITEMS
-from bot.chat.buttons.help import HelpButton
-from bot.chat.buttons.home import HomeButton, offer_home
-from bot.chat.buttons.liking import UndoLikeButton
-from bot.chat.buttons.pages import DYNAMIC_ITEMS
-from bot.chat.buttons.post_menu import PostSelect
-from bot.chat.buttons.status import STATUS_ITEMS
-from bot.chat.buttons.watches import WATCH_ITEMS
+from bot.chat.buttons.home import offer_home
 from bot.chat.cards.numbers import counted
+from bot.chat.connection.dynamic_items import DYNAMIC_ITEMS
 from bot.chat.connection.login_check import without_voice
 from bot.chat.connection.operators import Operators
 from bot.chat.connection.proxies import proxy_for_discord
@@ -33,7 +24,6 @@ from bot.chat.connection.registration import Registration
 from bot.chat.connection.shut_channels import ShutChannelCheck
 from bot.chat.delivery.rate_limits import RateLimits
 from bot.chat.setup.greeting import Greeting
-from bot.chat.setup.panel import SETUP_ITEMS
 from bot.chat.tasks.commands_running import CommandsRunning
 from bot.chat.tasks.exports import Exporter
 from bot.chat.tasks.links import Linker
@@ -155,11 +145,7 @@ class LikecordClient(commands.Bot):
             self.operators.learn(self.application)
         for name in cog_modules():
             await self.load_extension(name)
-        self.add_dynamic_items(*DYNAMIC_ITEMS, *ACCOUNT_ITEMS, *WATCH_ITEMS, WatchAccountButton)
-        self.add_dynamic_items(
-            AuditButton, PostSelect, UndoLikeButton, HomeButton, HelpButton, *SETUP_ITEMS
-        )
-        self.add_dynamic_items(*STATUS_ITEMS, *CONSENT_ITEMS)
+        self.add_dynamic_items(*DYNAMIC_ITEMS)
         await self.registration.begin()
 
     async def close(self) -> None:

@@ -16,7 +16,9 @@ from bot.domain.errors.commands import (
     NotAUsername,
     NothingToExport,
     OwnAccountNeeded,
+    RemovalOver,
     SeveralPosts,
+    SeveralWatches,
     UnknownWatch,
 )
 from bot.domain.errors.linking import (
@@ -109,8 +111,10 @@ __all__ = [
     "RateLimited",
     "Refused",
     "RefusedName",
+    "RemovalOver",
     "SettingsError",
     "SeveralPosts",
+    "SeveralWatches",
     "TooManyLinks",
     "TransientXError",
     "UnknownWatch",

@@ -80,6 +80,18 @@ class UnknownWatch(Mistake):
         super().__init__("I can't find that watch. Pick one from the list as you type.")
 
 
+class SeveralWatches(Mistake):
+    def __init__(self, count: int) -> None:
+        super().__init__(f"{count} watches fit that. Pick one from the list as you type.")
+
+
+class RemovalOver(Mistake):
+    """A removal can be taken back for a minute, by the process that did it."""
+
+    def __init__(self) -> None:
+        super().__init__("It's too late to undo that. Add it again with `/watch add`.")
+
+
 class NoPostInMessage(Mistake):
     def __init__(self) -> None:
         super().__init__("I can't find a link to an X post in this message.")

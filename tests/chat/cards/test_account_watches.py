@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.chat.buttons.account_watches import WatchAccountButton
-from bot.chat.buttons.pages import watches_page
+from bot.chat.buttons.watch_list import ListView, watches_page
 from bot.chat.buttons.watches import LeaveButton
 from bot.chat.cards.account_watches import (
     account_watch_added_card,
@@ -43,7 +43,7 @@ def test_any_account_fits(*, watch: AccountWatch, by_name: bool, again: bool) ->
 
 @given(st.lists(st.one_of(drawn.account_watches, drawn.watches), max_size=9), st.integers(0, 2))
 def test_any_list_fits(watches: list[AccountWatch], page: int) -> None:
-    check(watches_page(watches, page))
+    check(watches_page(watches, ListView(page)))
 
 
 def test_a_new_one_says_what_comes_and_what_it_costs() -> None:

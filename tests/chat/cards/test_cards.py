@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.chat.buttons.pages import liked_page, likers_page, post_page, watches_page
+from bot.chat.buttons.pages import liked_page, likers_page, post_page
 from bot.chat.buttons.status import status_page
+from bot.chat.buttons.watch_list import ListView, watches_page
 from bot.chat.buttons.watches import LeaveButton, WatchButton
 from bot.chat.cards.budgets import budget_set_card
 from bot.chat.cards.card import Accent, Card
@@ -69,7 +70,7 @@ def test_any_page_of_liked_posts_fits(found: LikedPage) -> None:
 
 @given(st.lists(drawn.watches, max_size=9), st.integers(min_value=0, max_value=2))
 def test_any_list_of_watches_fits(watches: list[Watch], page: int) -> None:
-    check(watches_page(watches, page))
+    check(watches_page(watches, ListView(page)))
 
 
 @given(drawn.questions)
@@ -317,10 +318,15 @@ def test_watches_with_trouble_say_so() -> None:
 
 def test_watches_come_in_pages() -> None:
     watches = [samples.watch(number) for number in range(1, 17)]
-    assert custom_ids(watches_page(watches)) == ["watches:1"]
-    assert custom_ids(watches_page(watches, 1)) == ["watches:0", "watches:2"]
-    assert custom_ids(watches_page(watches, 2)) == ["watches:1"]
-    assert custom_ids(watches_page(watches, 99)) == ["watches:1"]
+    turns = {
+        page: [
+            name for name in custom_ids(watches_page(watches, ListView(page))) if "-page:" in name
+        ]
+        for page in (0, 1, 2, 99)
+    }
+    assert turns[0] == ["watch-page:1:new:"]
+    assert turns[1] == ["watch-page:0:new:", "watch-page:2:new:"]
+    assert turns[2] == turns[99] == ["watch-page:1:new:"]
     assert "16 posts watched here" in shown(watches_page(watches))
     assert "Nothing is watched yet" in shown(watches_page([]))
 
