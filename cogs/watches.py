@@ -6,6 +6,7 @@ from discord.ext import commands
 
 from bot.chat.answers import reply
 from bot.chat.answers.asker import guild_of, managers_only, manages_guild
+from bot.chat.answers.attachments import text_of
 from bot.chat.answers.autocomplete import watch_choices
 from bot.chat.answers.channels import AnnouncementChannel, ChosenChannel, require_writable
 from bot.chat.answers.find_watch import watches_of
@@ -86,6 +87,26 @@ class WatchesCog(
     async def list_(self, interaction: discord.Interaction[LikecordClient]) -> None:
         await reply.defer(interaction, private=True)
         await reply.show(interaction, watches_page(await watches_of(interaction)))
+
+    @app_commands.command(name="import", description="Watch many posts at once, from links")
+    @app_commands.describe(
+        links="Links of posts, or a text with them",
+        file="A text file with links: up to 200 posts are taken",
+        channel="Where to announce; without it, in the channel of /config channel",
+    )
+    @managers_only
+    async def import_(
+        self,
+        interaction: discord.Interaction[LikecordClient],
+        links: str = "",
+        file: discord.Attachment | None = None,
+        channel: app_commands.Transform[ChosenChannel, AnnouncementChannel] | None = None,
+    ) -> None:
+        await reply.defer(interaction, private=True)
+        channel_id = channel.id if channel else None
+        await require_writable(interaction, channel_id)
+        attached = await text_of(file) if file is not None else ""
+        await interaction.client.importer.ask(interaction, channel_id, f"{links}\n{attached}")
 
     @app_commands.command(description="Stop watching a post, or an account's new posts")
     @app_commands.describe(watch="Type to search, or paste the post's link, its ID, or #channel")

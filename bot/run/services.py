@@ -17,6 +17,7 @@ from bot.services.status import StatusService
 from bot.services.usage import UsageService
 from bot.watching.account_watches import AccountWatchService
 from bot.watching.adding import NewWatches
+from bot.watching.importing import ImportService
 from bot.watching.likers.round import LikersRound
 from bot.watching.polling_budget import PollingBudget
 from bot.watching.shut_channels import ShutChannelService
@@ -31,20 +32,22 @@ def make_services(
     budgets: Budgets,
 ) -> Services:
     now, database, x, identity = core.now, core.database, core.x, core.identity
+    new_watches = NewWatches(
+        database,
+        core.access,
+        likers=collector,
+        budget=budget,
+        prices=core.ledger.prices,
+        now=now,
+    )
     return Services(
         likes=LikeService(database, core.access, identity, now),
         accounts=core.accounts,
         audit=AuditService(database),
         lookup=LookupService(database, core.access),
         watches=WatchService(database, core.access, now),
-        new_watches=NewWatches(
-            database,
-            core.access,
-            likers=collector,
-            budget=budget,
-            prices=core.ledger.prices,
-            now=now,
-        ),
+        new_watches=new_watches,
+        imports=ImportService(database, new_watches, core.ledger.prices, now),
         exports=ExportService(core.access, core.ledger, ExportQuota(database, now)),
         account_watches=AccountWatchService(database, core.access, core.ledger.prices, now),
         channels=ShutChannelService(database, now),

@@ -16,6 +16,7 @@ from bot.services.status import StatusService
 from bot.services.usage import UsageService
 from bot.watching.account_watches import AccountWatchService
 from bot.watching.adding import NewWatches
+from bot.watching.importing import ImportService
 from bot.watching.shut_channels import ShutChannelService
 from bot.watching.watches import WatchService
 
@@ -38,3 +39,4 @@ class Services:
     home: HomeService
     consents: ConsentService
     greetings: GreetingService
+    imports: ImportService

@@ -15,7 +15,7 @@ EXPECTED = {
     "like post", "unlike post",
     "likers post export fields", "liked user export fields", "post post fields",
     "watch add post channel unlikes", "watch account user channel days replies reposts",
-    "watch list", "watch remove watch",
+    "watch list", "watch remove watch", "watch import links file channel",
     "config channel channel", "config like-role role", "config page-size size",
     "config home", "config show", "config alerts channel",
     "config budget usd", "config ask-above usd",

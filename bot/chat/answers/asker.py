@@ -28,6 +28,18 @@ class RunsExports(Protocol):
         ...
 
 
+class RunsImports(Protocol):
+    """Adds many watches beside everything else."""
+
+    async def begin(self, interaction: discord.Interaction[Any], key: str) -> None:
+        """Begin what was asked about."""
+        ...
+
+    async def stop(self, interaction: discord.Interaction[Any], key: str) -> None:
+        """End it with what it has added."""
+        ...
+
+
 class KnowsOperators(Protocol):
     """Knows who runs the bot."""
 
@@ -53,6 +65,11 @@ def services_of(interaction: discord.Interaction[Any]) -> Services:
 def exporter_of(interaction: discord.Interaction[Any]) -> RunsExports:
     exporter: RunsExports = interaction.client.exporter
     return exporter
+
+
+def importer_of(interaction: discord.Interaction[Any]) -> RunsImports:
+    importer: RunsImports = interaction.client.importer
+    return importer
 
 
 def guild_of(interaction: discord.Interaction[Any]) -> int:

@@ -26,6 +26,7 @@ from bot.chat.delivery.rate_limits import RateLimits
 from bot.chat.setup.greeting import Greeting
 from bot.chat.tasks.commands_running import CommandsRunning
 from bot.chat.tasks.exports import Exporter
+from bot.chat.tasks.imports import Importer
 from bot.chat.tasks.links import Linker
 from bot.domain.shards import Shards
 from bot.domain.troubles import DeliveryTrouble
@@ -102,6 +103,7 @@ class LikecordClient(commands.Bot):
         self.privacy_url = privacy_url
         self.services = services
         self.exporter = Exporter(services.exports, now=now)
+        self.importer = Importer(services.imports, now=now)
         self.linker = Linker(services.accounts)
         self.lookup_pace = LookupPace()
         self.operators = Operators(self, services.home)
@@ -153,6 +155,7 @@ class LikecordClient(commands.Bot):
             logger.warning("unanswered commands at the end: %d", cut_off)
         await self.linker.close()
         await self.exporter.close()
+        await self.importer.close()
         await self.channels.close()
         await self.registration.close()
         await super().close()

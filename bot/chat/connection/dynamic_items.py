@@ -6,6 +6,7 @@ from bot.chat.buttons.audit import AuditButton
 from bot.chat.buttons.consents import CONSENT_ITEMS
 from bot.chat.buttons.help import HelpButton
 from bot.chat.buttons.home import HomeButton
+from bot.chat.buttons.imports import ImportButton
 from bot.chat.buttons.liking import UndoLikeButton
 from bot.chat.buttons.pages import DYNAMIC_ITEMS as PAGE_ITEMS
 from bot.chat.buttons.post_menu import PostSelect
@@ -25,6 +26,7 @@ DYNAMIC_ITEMS = (
     UndoLikeButton,
     HomeButton,
     HelpButton,
+    ImportButton,
     *SETUP_ITEMS,
     *WATCH_LIST_ITEMS,
     *REMOVAL_ITEMS,

@@ -92,6 +92,20 @@ class RemovalOver(Mistake):
         super().__init__("It's too late to undo that. Add it again with `/watch add`.")
 
 
+class ImportOver(Mistake):
+    def __init__(self) -> None:
+        super().__init__("This import is over. Start again with `/watch import`.")
+
+
+class FileNotText(Mistake):
+    """What was attached is no text, or too much of it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "I can't read that file. Attach a text file of at most 256 KB with a link in each line."
+        )
+
+
 class NoPostInMessage(Mistake):
     def __init__(self) -> None:
         super().__init__("I can't find a link to an X post in this message.")
