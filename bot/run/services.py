@@ -10,6 +10,7 @@ from bot.services.export.quota import ExportQuota
 from bot.services.export.service import ExportService
 from bot.services.greetings import GreetingService
 from bot.services.home import HomeService
+from bot.services.insight import InsightService
 from bot.services.liking import LikeService
 from bot.services.lookup import LookupService
 from bot.services.server_settings import ConfigService
@@ -47,6 +48,7 @@ def make_services(
         lookup=LookupService(database, core.access),
         watches=WatchService(database, core.access, now),
         new_watches=new_watches,
+        insight=InsightService(database, core.access, now),
         imports=ImportService(database, new_watches, core.ledger.prices, now),
         exports=ExportService(core.access, core.ledger, ExportQuota(database, now)),
         account_watches=AccountWatchService(database, core.access, core.ledger.prices, now),

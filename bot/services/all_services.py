@@ -9,6 +9,7 @@ from bot.services.command_scopes import CommandScopeService
 from bot.services.export.service import ExportService
 from bot.services.greetings import GreetingService
 from bot.services.home import HomeService
+from bot.services.insight import InsightService
 from bot.services.liking import LikeService
 from bot.services.lookup import LookupService
 from bot.services.server_settings import ConfigService
@@ -40,3 +41,4 @@ class Services:
     consents: ConsentService
     greetings: GreetingService
     imports: ImportService
+    insight: InsightService

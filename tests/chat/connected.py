@@ -37,6 +37,7 @@ FEATURES = (
     "consents",
     "greetings",
     "imports",
+    "insight",
 )
 
 # What is asked beside what a test is about, and answered so unless it says otherwise.

@@ -22,6 +22,7 @@ EXPECTED = {
     "config own-accounts only",
     "status", "usage",
     "account link", "account status", "account unlink", "forget-me", "help", "setup",
+    "chart post post period compare", "top posts period", "top likers period",
     "audit",
 }  # fmt: skip
 FOR_MANAGERS = {"setup", "watch", "config", "audit", "status", "usage", "Watch likes"}

@@ -11,6 +11,7 @@ from bot.domain.errors.commands import (
     FileNotText,
     ImportOver,
     NoChannel,
+    NoHistory,
     NoPostInMessage,
     NotAllowed,
     NotAPost,
@@ -21,6 +22,7 @@ from bot.domain.errors.commands import (
     RemovalOver,
     SeveralPosts,
     SeveralWatches,
+    TooManyCompared,
     UnknownWatch,
 )
 from bot.domain.errors.linking import (
@@ -97,6 +99,7 @@ __all__ = [
     "Mistake",
     "NoChannel",
     "NoCredential",
+    "NoHistory",
     "NoPostInMessage",
     "NotAPost",
     "NotASum",
@@ -119,6 +122,7 @@ __all__ = [
     "SettingsError",
     "SeveralPosts",
     "SeveralWatches",
+    "TooManyCompared",
     "TooManyLinks",
     "TransientXError",
     "UnknownWatch",

@@ -106,6 +106,21 @@ class FileNotText(Mistake):
         )
 
 
+class NoHistory(Mistake):
+    """A chart is made of what was told in the server, and nothing was of this post."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This post isn't watched here, so I know no history of it. A manager can watch it "
+            "with `/watch add`."
+        )
+
+
+class TooManyCompared(Mistake):
+    def __init__(self) -> None:
+        super().__init__("A chart compares five posts at most. Leave some out.")
+
+
 class NoPostInMessage(Mistake):
     def __init__(self) -> None:
         super().__init__("I can't find a link to an X post in this message.")
