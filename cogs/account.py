@@ -5,15 +5,17 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.chat.answers import reply
-from bot.chat.answers.asker import guild_of, member_of
+from bot.chat.answers.asker import FOR_ONESELF, IN_SERVERS_TOO, guild_of, is_personal, member_of
 from bot.chat.buttons.accounts import ForGood, ForGoodButton
 from bot.chat.buttons.consents import account_page
 from bot.chat.cards.accounts import unlink_question_card
 from bot.chat.connection.client import LikecordClient
+from bot.domain.errors import NotAllowed
 
 
 # Whoever has left the server can still see what is stored, and have it deleted.
-@app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
+@IN_SERVERS_TOO
+@FOR_ONESELF
 class AccountCog(commands.GroupCog, group_name="account", group_description="Your own X account"):
     def __init__(self, bot: LikecordClient) -> None:
         self._accounts = bot.services.accounts
@@ -23,6 +25,10 @@ class AccountCog(commands.GroupCog, group_name="account", group_description="You
     @app_commands.command(description="Link your X account, so that likes are yours")
     async def link(self, interaction: discord.Interaction[LikecordClient]) -> None:
         await reply.defer(interaction, private=True)
+        if is_personal(interaction):
+            raise NotAllowed(
+                "Link your account in a server that I am in. After that it works here, too."
+            )
         # X charges for saying who somebody is, and what is linked would serve nobody here.
         await self._home.require_served(guild_of(interaction))
         await self._linker.begin(interaction, member_of(interaction))

@@ -5,7 +5,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.chat.answers import reply
-from bot.chat.answers.asker import actor_of, guild_of
+from bot.chat.answers.asker import FOR_ONESELF, IN_SERVERS_TOO, actor_of, guild_of, place_of
 from bot.chat.answers.pace import looks_up
 from bot.chat.buttons.pages import liked_page, likers_page, post_page
 from bot.chat.cards.metrics import author_metrics_card
@@ -25,13 +25,14 @@ class LookupCog(commands.Cog):
 
     @app_commands.command(description="Show a post of X: its text, author, pictures and counts")
     @app_commands.describe(post=_POST, fields=_FIELDS)
-    @app_commands.guild_only()
+    @IN_SERVERS_TOO
+    @FOR_ONESELF
     @looks_up
     async def post(
         self, interaction: discord.Interaction[LikecordClient], post: str, *, fields: bool = False
     ) -> None:
         await reply.defer_public(interaction, files=fields)
-        sent = await as_sent(self._lookup.post(guild_of(interaction), post))
+        sent = await as_sent(self._lookup.post(await place_of(interaction), post))
         await reply.show(interaction, post_page(sent.found), *(sent.files if fields else ()))
         view = await self._lookup.author_view(actor_of(interaction), sent.found)
         if view is not None:
@@ -39,7 +40,8 @@ class LookupCog(commands.Cog):
 
     @app_commands.command(description="List the people who like a post of X")
     @app_commands.describe(post=_POST, export=_EXPORT, fields=_FIELDS)
-    @app_commands.guild_only()
+    @IN_SERVERS_TOO
+    @FOR_ONESELF
     @looks_up
     async def likers(
         self,
@@ -53,7 +55,7 @@ class LookupCog(commands.Cog):
             await self._export(interaction, Kind.LIKERS, post, export)
             return
         await reply.defer_public(interaction, files=fields)
-        sent = await as_sent(self._lookup.likers(guild_of(interaction), post))
+        sent = await as_sent(self._lookup.likers(await place_of(interaction), post))
         await reply.show(interaction, likers_page(sent.found), *(sent.files if fields else ()))
 
     @app_commands.command(description="List the posts that somebody likes on X")
@@ -91,7 +93,7 @@ class LookupCog(commands.Cog):
         table_format: TableFormat,
     ) -> None:
         await reply.defer(interaction, private=True)
-        guild_id, member_id = guild_of(interaction), interaction.user.id
+        guild_id, member_id = await place_of(interaction), interaction.user.id
         request = ExportRequest(guild_id, kind, subject, table_format, member_id)
         await interaction.client.exporter.begin(interaction, request)
 

@@ -26,7 +26,9 @@ EXPECTED = {
     "audit",
 }  # fmt: skip
 FOR_MANAGERS = {"setup", "watch", "config", "audit", "status", "usage", "Watch likes"}
-INSTALLED_BY_USERS = {"help"}
+INSTALLED_BY_USERS = {
+    "help", "like", "unlike", "post", "likers", "account", "forget-me", "Like", "Who liked this?",
+}  # fmt: skip
 NAME = re.compile(r"[-_a-z0-9]{1,32}")
 SUBCOMMAND, STRING = 1, 3
 ON_A_MESSAGE = 3
@@ -98,8 +100,8 @@ def test_names_and_descriptions_are_within_discords_limits(slash: list[dict[str,
 def test_commands_are_for_servers_alone(commands: list[dict[str, Any]]) -> None:
     """But for what is stored of a member, who may have left the server."""
     contexts = {command["name"]: sorted(command["contexts"]) for command in commands}
-    assert contexts.pop("account") == contexts.pop("forget-me") == [0, 1]
-    assert contexts.pop("help") == [0, 1, 2]
+    for name in INSTALLED_BY_USERS:
+        assert contexts.pop(name) == [0, 1, 2]
     assert all(where == [0] for where in contexts.values())
     installed = {command["name"]: command["integration_types"] for command in commands}
     assert {name for name, kinds in installed.items() if kinds != [0]} == INSTALLED_BY_USERS

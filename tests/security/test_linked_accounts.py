@@ -95,7 +95,7 @@ async def test_it_ends_with_a_button(scene: Scene) -> None:
     assert "Let this server see names" in ended.message.buttons
     assert "none. Their watches tell how many like your posts" in ended.text
     assert liker.username not in str(counted.raw)
-    assert "X hides who likes" in (await _likers(scene, GENERAL, post.id)).text
+    assert "X only shows likers to the author" in (await _likers(scene, GENERAL, post.id)).text
     assert liker.username not in str((await _likers(scene, GENERAL, post.id)).raw)
 
     begun = await scene.press(ended, "Let this server see names", by=GRACE)

@@ -6,6 +6,7 @@ from typing import Any
 import discord
 from discord import ui
 
+from bot.chat.answers.asker import is_personal
 from bot.chat.cards.card import Card
 from bot.domain.files import NamedFile
 
@@ -28,6 +29,8 @@ async def defer_public(interaction: discord.Interaction[Any], *, files: bool = F
 
 def may_publish(interaction: discord.Interaction[Any], *, files: bool = False) -> bool:
     """Say whether a member may post links with their previews in that channel."""
+    if is_personal(interaction):
+        return False  # it is for them alone
     may = interaction.permissions
     in_thread = isinstance(interaction.channel, discord.Thread)
     sends = may.send_messages_in_threads if in_thread else may.send_messages

@@ -7,7 +7,7 @@ import discord
 from discord import ui
 
 from bot.chat.answers import reply
-from bot.chat.answers.asker import exporter_of, guild_of
+from bot.chat.answers.asker import exporter_of, place_of
 from bot.chat.answers.failures import answered
 from bot.chat.answers.pace import require_pace
 from bot.services.export.table import TableFormat
@@ -47,7 +47,7 @@ class ExportButton(
             else:
                 await reply.defer(interaction, private=True)
             request = ExportRequest(
-                guild_of(interaction),
+                await place_of(interaction),
                 self._kind,
                 self._subject,
                 self._format,

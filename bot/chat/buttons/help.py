@@ -8,7 +8,7 @@ import discord
 from discord import app_commands, ui
 
 from bot.chat.answers import reply
-from bot.chat.answers.asker import manages_guild
+from bot.chat.answers.asker import is_personal, manages_guild
 from bot.chat.answers.failures import answered
 from bot.chat.cards.card import Button, Card
 from bot.chat.cards.help import HelpPage, help_card, privacy_button
@@ -80,7 +80,7 @@ def _entries(found: Iterator[Command]) -> tuple[tuple[str, str], ...]:
 
 def _is_offered(interaction: Interaction, command: Command | app_commands.ContextMenu) -> bool:
     contexts = _root(command).allowed_contexts
-    is_here = interaction.guild_id is not None or (
+    is_here = not is_personal(interaction) or (
         contexts is not None and bool(contexts.dm_channel or contexts.private_channel)
     )
     return is_here and (manages_guild(interaction) or not _is_managers(command))

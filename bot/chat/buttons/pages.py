@@ -8,7 +8,7 @@ import discord
 from discord import ui
 
 from bot.chat.answers import reply
-from bot.chat.answers.asker import guild_of, services_of
+from bot.chat.answers.asker import guild_of, place_of, services_of
 from bot.chat.answers.failures import answered
 from bot.chat.answers.pace import require_pace
 from bot.chat.buttons.exports import ExportButton, StopExportButton, export_row
@@ -65,7 +65,7 @@ class LikersButton(
             require_pace(interaction)
             await defer_page(interaction, answers=bool(self._key))
             found = await services_of(interaction).lookup.likers(
-                guild_of(interaction), str(self._post_id), self._token or None, self._at
+                await place_of(interaction), str(self._post_id), self._token or None, self._at
             )
             await reply.show(interaction, likers_page(found))
 

@@ -9,7 +9,7 @@ import discord
 from discord import ui
 
 from bot.chat.answers import reply
-from bot.chat.answers.asker import actor_of, guild_of, require_manager, services_of
+from bot.chat.answers.asker import actor_of, place_of, require_manager, services_of
 from bot.chat.answers.failures import answered
 from bot.chat.answers.pace import require_pace
 from bot.chat.buttons.liking import liked_page
@@ -41,7 +41,8 @@ async def act_on_message(
     interaction: Interaction, message: discord.Message, action: PostAction
 ) -> None:
     """Do it with the message's only post, or ask which one is meant."""
-    posts = await services_of(interaction).lookup.mentioned(guild_of(interaction), text_of(message))
+    place = await place_of(interaction)
+    posts = await services_of(interaction).lookup.mentioned(place, text_of(message))
     if not posts:
         raise NoPostInMessage
     if len(posts) == 1:
@@ -60,7 +61,9 @@ async def _like(interaction: Interaction, ref: str) -> Card:
 
 
 async def _show_likers(interaction: Interaction, ref: str) -> Card:
-    return likers_page(await services_of(interaction).lookup.likers(guild_of(interaction), ref))
+    return likers_page(
+        await services_of(interaction).lookup.likers(await place_of(interaction), ref)
+    )
 
 
 async def _watch(interaction: Interaction, ref: str) -> Card:

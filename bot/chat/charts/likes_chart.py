@@ -108,7 +108,8 @@ class _LikesChart:
         self._dot(reached, colour, outline=_MARK)
         x, y = self._x(reached.at), self._y(reached.likes)
         anchor = "rs" if x > (_LEFT + 80) * _FINER else "ls"
-        self._write((x, y - 14 * _FINER), f"{reached.likes:,}", anchor, _MARK)
+        if len(self._courses) == 1:  # beside other lines the numbers would hide each other
+            self._write((x, y - 14 * _FINER), f"{reached.likes:,}", anchor, _MARK)
 
     def _dot(self, point: LikePoint, colour: str, outline: str | None = None) -> None:
         x, y, radius = self._x(point.at), self._y(point.likes), _DOT * _FINER
