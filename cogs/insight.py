@@ -1,5 +1,7 @@
 """/chart and /top: how likes came, and who and what stands out."""
 
+from typing import Literal
+
 import discord
 from discord import app_commands
 from discord.ext import commands
@@ -12,6 +14,7 @@ from bot.chat.charts.draw_in_thread import likes_picture
 from bot.chat.connection.client import LikecordClient
 from bot.domain.insight import Period
 
+PeriodName = Literal["day", "week", "month", "all"]
 _PERIOD = "How far back; a week unless you say otherwise"
 
 
@@ -31,13 +34,13 @@ class ChartCog(commands.GroupCog, group_name="chart", group_description="Likes o
         self,
         interaction: discord.Interaction[LikecordClient],
         post: str,
-        period: Period = Period.WEEK,
+        period: PeriodName = "week",
         compare: str = "",
     ) -> None:
         await reply.defer_public(interaction, files=True)
-        courses = await self._insight.courses(guild_of(interaction), post, compare, period)
+        courses = await self._insight.courses(guild_of(interaction), post, compare, Period(period))
         chart = await likes_picture(courses)
-        await reply.show_pictured(interaction, chart_card(courses, period, chart), chart)
+        await reply.show_pictured(interaction, chart_card(courses, Period(period), chart), chart)
 
 
 @app_commands.guild_only()
@@ -49,21 +52,21 @@ class TopCog(commands.GroupCog, group_name="top", group_description="Who and wha
     @app_commands.describe(period=_PERIOD)
     @looks_up
     async def posts(
-        self, interaction: discord.Interaction[LikecordClient], period: Period = Period.WEEK
+        self, interaction: discord.Interaction[LikecordClient], period: PeriodName = "week"
     ) -> None:
         await reply.defer_public(interaction)
-        found = await self._insight.top_posts(guild_of(interaction), period)
-        await reply.show(interaction, top_posts_card(found, period))
+        found = await self._insight.top_posts(guild_of(interaction), Period(period))
+        await reply.show(interaction, top_posts_card(found, Period(period)))
 
     @app_commands.command(description="Show who liked the most watched posts")
     @app_commands.describe(period=_PERIOD)
     @looks_up
     async def likers(
-        self, interaction: discord.Interaction[LikecordClient], period: Period = Period.WEEK
+        self, interaction: discord.Interaction[LikecordClient], period: PeriodName = "week"
     ) -> None:
         await reply.defer_public(interaction)
-        found = await self._insight.top_likers(guild_of(interaction), period)
-        await reply.show(interaction, top_likers_card(found, period))
+        found = await self._insight.top_likers(guild_of(interaction), Period(period))
+        await reply.show(interaction, top_likers_card(found, Period(period)))
 
 
 async def setup(bot: LikecordClient) -> None:

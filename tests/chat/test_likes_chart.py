@@ -59,7 +59,7 @@ def test_milestones_are_marked_once_where_they_were_reached() -> None:
 def test_the_legend_has_letters_that_can_be_drawn(text: str) -> None:
     label = legend_label(course(1, 2, text=text))
     assert label.encode("latin-1")
-    assert 0 < len(label) <= 60
+    assert 0 < len(label) <= 48
 
 
 @pytest.mark.parametrize("likes", [(0, 0), (5, 5), (0, 1)])

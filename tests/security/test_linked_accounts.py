@@ -44,8 +44,8 @@ async def test_another_server_reads_who_likes_their_posts(scene: Scene, there: s
 
     assert name in here.text
     assert name not in str(elsewhere.raw)
-    assert "ikes are private" in elsewhere.text
-    assert name not in (await sees(scene, exported, "ikes are private")).text
+    assert "X only shows likers to the author" in elsewhere.text
+    assert name not in (await sees(scene, exported, "X only shows likers to the author")).text
 
 
 async def test_a_link_says_which_server_sees_what(scene: Scene) -> None:
@@ -100,7 +100,7 @@ async def test_it_ends_with_a_button(scene: Scene) -> None:
 
     begun = await scene.press(ended, "Let this server see names", by=GRACE)
     assert "- Sandbox, since" in begun.text
-    await scene.repeat_until("watch list", "by name")
+    await scene.repeat_until("watch list", "shows names")
     await scene.announcement(scene.like(post), here)
 
 

@@ -12,7 +12,7 @@ from bot.chat.cards.account_watches import listed_account
 from bot.chat.cards.card import Accent, Button, Card, Row, card, line, row
 from bot.chat.cards.costs import forecast_sentence, why_asked
 from bot.chat.cards.facts import OF_REPOST, of_repost
-from bot.chat.cards.numbers import ago, counted, date, number
+from bot.chat.cards.numbers import ago, counted, day, number
 from bot.chat.cards.posts import excerpt, open_button, post_link
 from bot.chat.cards.troubles import set_aside_sentence, trouble_sentence
 from bot.domain import (
@@ -217,7 +217,7 @@ def _starts(watch: Watch) -> str:
 
 def _since(watch: Watch, where: str = "") -> str:
     announced = counted(watch.likes_announced, "like")
-    return f"{announced} announced{where} since {date(watch.created_at)}"
+    return f"{announced} announced{where} since {day(watch.created_at)}"
 
 
 def _announced(watch: Watch) -> str:

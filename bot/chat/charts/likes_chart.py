@@ -13,17 +13,17 @@ from PIL import Image, ImageDraw, ImageFont
 from bot.domain.insight import MILESTONES, LikePoint, PostCourse
 
 WIDTH, HEIGHT = 1200, 675
-_LEFT, _TOP, _RIGHT, _BOTTOM = 110, 40, 1164, 470
-_LEGEND_TOP, _LEGEND_STEP = 522, 30
+_LEFT, _TOP, _RIGHT, _BOTTOM = 124, 40, 1164, 432
+_LEGEND_TOP, _LEGEND_STEP = 492, 35
 _GROUND, _GRID, _TEXT, _MARK = "#1e1f22", "#3a3c42", "#d5d8dd", "#f2f3f5"
 # Told apart by people who see few colours, too: by lightness as well as by hue.
 COLOURS = ("#ff85ad", "#4cc9b0", "#ffd166", "#7aa7ff", "#c9a0ff")
-_TEXT_SIZE, _LINE, _DOT = 24, 4, 6
+_TEXT_SIZE, _LINE, _DOT = 30, 5, 7
 _LINES = 4
 _FINER = 2
 _STEPS = (1, 2, 5)
 _MOST_POINTS = 600
-_MAX_LABEL = 60
+_MAX_LABEL = 48
 
 
 def likes_chart(courses: Sequence[PostCourse]) -> bytes:

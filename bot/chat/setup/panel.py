@@ -115,7 +115,7 @@ class SetupRole(ui.DynamicItem[ui.RoleSelect[Any]], template=r"setup:role"):
     def __init__(self, chosen: int | None = None) -> None:
         select = ui.RoleSelect[Any](
             custom_id="setup:role",
-            placeholder="Who can like with the bot's account, besides managers",
+            placeholder="Who else can like as the bot's account",
             min_values=0,
             default_values=_defaults(chosen, discord.SelectDefaultValueType.role),
         )
