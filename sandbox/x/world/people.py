@@ -26,8 +26,8 @@ _BIOS = (
 )
 _PLACES = ("Lagos", "Oslo", "Lisboa", "Seoul", "Toronto", "Berlin", "São Paulo", "Nairobi", "")
 _FROM_AFAR = (
-    "🦊 Renée 🎉",
-    "👩‍👩‍👧‍👦 family",
+    "Renée Ørsted",
+    "Zoë Müller",
     "محمد العربي",
     "שרה לוי",
     "田中 太郎",
