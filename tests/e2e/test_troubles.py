@@ -35,7 +35,7 @@ async def test_who_added_the_watch_is_told_alone_and_the_card_turns_red_and_gree
     await scene.start_bot()
     post, channel_id = scene.post(), await scene.new_channel()
     await scene.watch(post, channel_id)
-    assert "### 🟢 All is well" in (await scene.command("status")).text
+    assert "### All is well" in (await scene.command("status")).text
 
     await _shut_long_ago(scene, channel_id)
 
@@ -46,14 +46,14 @@ async def test_who_added_the_watch_is_told_alone_and_the_card_turns_red_and_gree
     assert f"I can't post in <#{channel_id}>. Give me the permission" in message.text
     waiting = scene.like(post)
     status = await scene.command("status")
-    assert "### 🔴 Nothing new is announced\n**I have not been able to announce" in status.text
+    assert "### Nothing new is announced\n**I have not been able to announce" in status.text
     listed = await scene.press(status, "Show watches")
     assert f"I can't post in <#{channel_id}>" in listed.text
 
     await scene.discord("PATCH", f"/channels/{channel_id}", {"deny": []})
     await scene.announcement(waiting, channel_id)
     again = await scene.press(status, "Check again")
-    assert "### 🟢 All is well" in again.text
+    assert "### All is well" in again.text
     assert len(await _direct(scene)) == 1
 
 

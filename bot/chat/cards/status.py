@@ -19,9 +19,9 @@ _OTHERS = {
     False: "hidden by X, so I tell how counts grow until the author uses `/account link`",
 }
 _HEADS = {
-    HealthLevel.GREEN: "🟢 All is well",
-    HealthLevel.AMBER: "🟠 Something needs a look",
-    HealthLevel.RED: "🔴 Nothing new is announced",
+    HealthLevel.GREEN: "All is well",
+    HealthLevel.AMBER: "Something needs a look",
+    HealthLevel.RED: "Nothing new is announced",
 }
 _ACCENTS = {
     HealthLevel.GREEN: Accent.DONE,

@@ -56,7 +56,7 @@ def _sums(usage: Usage) -> str:
 def _of_budget(usage: Usage) -> str:
     budget = usage.month.budget_usd
     if budget is None or usage.used is None:
-        return ", of no set budget"
+        return ", with no budget set"
     share = f"{usage.used:.0%}" if usage.used < 1 else "all of it"
     return f" of {money(budget)}, which is {share}"
 

@@ -30,7 +30,7 @@ _FROM_AFAR = (
     "Zoë Müller",
     "محمد العربي",
     "שרה לוי",
-    "田中 太郎",
+    "Tarō Tanaka",
 )
 # Each of these has broken somebody's bot: mentions, markdown, control marks, width, direction.
 _AWKWARD = (

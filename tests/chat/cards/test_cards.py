@@ -291,7 +291,7 @@ def test_a_watch_that_was_there_already_is_not_called_new() -> None:
     added = WatchAdded(samples.watch(), samples.FORECAST, already_there=True)
     text = shown(watch_added_card(added))
     assert "Already watching" in text
-    assert f"3 likes announced since <t:{samples.NOW.timestamp():.0f}:f>; " in text
+    assert f"3 likes announced since <t:{samples.NOW.timestamp():.0f}:D>; " in text
     assert "not announced" not in text
 
 

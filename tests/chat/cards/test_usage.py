@@ -85,7 +85,7 @@ def test_the_card_tells_what_was_spent_and_on_what() -> None:
     text = shown(usage_card(USAGE))
 
     assert "**Today** $0.00" in text
-    assert "**This month** $1.70, of no set budget" in text
+    assert "**This month** $1.70, with no budget set" in text
     assert "**Forecast this month** about $3.10\n" in f"{text}\n"
     assert "$1.20 [" in text
     assert "> Hello, X" in text
