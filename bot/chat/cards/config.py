@@ -20,7 +20,8 @@ class Setting(StrEnum):
 
 
 def config_card(config: GuildConfig) -> Card:
-    return card(Accent.PLAIN, f"### Settings of this server\n{config_lines(config)}")
+    lines = f"### Settings of this server\n{config_lines(config)}"
+    return card(Accent.PLAIN, lines, "-# `/setup` changes them in one panel.")
 
 
 def config_saved_card(config: GuildConfig, setting: Setting) -> Card:

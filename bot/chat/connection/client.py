@@ -107,7 +107,7 @@ class LikecordClient(commands.Bot):
         self.linker = Linker(services.accounts)
         self.lookup_pace = LookupPace()
         self.operators = Operators(self, services.home)
-        self.greeting = Greeting(services.greetings, privacy_url)
+        self.greeting = Greeting(services.greetings, privacy_url, self.command_ids)
         self.channels = ShutChannelCheck(self, services.channels)
         self.ready = asyncio.Event()
         self.commands_running = CommandsRunning()

@@ -1,14 +1,14 @@
 """One message when the bot joins a server: what it does, and how to set it up."""
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import timedelta
 
 import aiohttp
 import discord
 
 from bot.chat.answers.channels import channel_trouble
-from bot.chat.cards.card import Button
+from bot.chat.cards.card import Button, Card
 from bot.chat.cards.help import privacy_button
 from bot.chat.cards.setup import greeting_card
 from bot.chat.setup.panel import setup_button
@@ -25,9 +25,15 @@ class Greeting:
     Discord does not say who invited the bot to those that may not read the audit log.
     """
 
-    def __init__(self, service: GreetingService, privacy_url: str | None) -> None:
+    def __init__(
+        self,
+        service: GreetingService,
+        privacy_url: str | None,
+        command_ids: Callable[[], Mapping[str, int]],
+    ) -> None:
         self._service = service
         self._privacy_url = privacy_url
+        self._command_ids = command_ids
 
     async def greet_new(self, guilds: Iterable[discord.Guild]) -> None:
         """Greet those that the bot was added to while it was away, or just came up."""
@@ -52,7 +58,7 @@ class Greeting:
         for channel in _channels(guild):
             try:
                 await channel.send(
-                    view=greeting_card(guild.name, *self._buttons()),
+                    view=self._card(guild, *self._buttons()),
                     allowed_mentions=discord.AllowedMentions.none(),
                 )
             except (discord.Forbidden, discord.NotFound):
@@ -65,10 +71,13 @@ class Greeting:
             return False
         owner = await guild.fetch_member(guild.owner_id)
         try:
-            await owner.send(view=greeting_card(guild.name))
+            await owner.send(view=self._card(guild))
         except discord.Forbidden:
             return False  # they take no messages from bots
         return True
+
+    def _card(self, guild: discord.Guild, *buttons: Button) -> Card:
+        return greeting_card(guild.name, *buttons).name_commands(self._command_ids())
 
     def _buttons(self) -> list[Button]:
         privacy = [privacy_button(self._privacy_url)] if self._privacy_url else []
