@@ -7,7 +7,7 @@ PYTHON ?= $(shell PATH="$(subst $(CURDIR)/$(BIN):,,$(PATH))" command -v python3)
 # The tests start dozens of processes; without its cache each would compile every module again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test soak load run check key lint audit sbom format venv postgres lock
+.PHONY: demo test soak load run check key lint audit sbom format docs screenshots venv postgres lock
 
 demo: $(VENV)/run.stamp
 	$(BIN)/python -m bot demo
@@ -52,6 +52,14 @@ sbom: $(VENV)/dev.stamp
 format: $(VENV)/dev.stamp
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
+
+# docs/commands.md, from the commands themselves.
+docs: $(VENV)/dev.stamp
+	PYTHONPATH=. $(BIN)/python -m scripts.commands_doc
+
+# docs/screenshots, of the demo in a Chromium: every view dark and light, on a desk and on a phone.
+screenshots: $(VENV)/dev.stamp
+	$(BIN)/python scripts/screenshots.py
 
 venv: $(VENV)/run.stamp
 

@@ -5,47 +5,48 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.chat.answers import reply
-from bot.chat.answers.asker import guild_of, member_of
+from bot.chat.answers.asker import FOR_ONESELF, IN_SERVERS_TOO, guild_of, is_personal, member_of
 from bot.chat.buttons.accounts import ForGood, ForGoodButton
 from bot.chat.buttons.consents import account_page
-from bot.chat.cards.accounts import forget_question_card, unlink_question_card
+from bot.chat.cards.accounts import unlink_question_card
 from bot.chat.connection.client import LikecordClient
+from bot.domain.errors import NotAllowed
 
 
 # Whoever has left the server can still see what is stored, and have it deleted.
-@app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
+@IN_SERVERS_TOO
+@FOR_ONESELF
 class AccountCog(commands.GroupCog, group_name="account", group_description="Your own X account"):
     def __init__(self, bot: LikecordClient) -> None:
         self._accounts = bot.services.accounts
         self._linker = bot.linker
         self._home = bot.services.home
 
-    @app_commands.command(description="Link your own X account, to like with it")
+    @app_commands.command(description="Link your X account, so that likes are yours")
     async def link(self, interaction: discord.Interaction[LikecordClient]) -> None:
         await reply.defer(interaction, private=True)
+        if is_personal(interaction):
+            raise NotAllowed(
+                "Link your account in a server that I am in. After that it works here, too."
+            )
         # X charges for saying who somebody is, and what is linked would serve nobody here.
         await self._home.require_served(guild_of(interaction))
         await self._linker.begin(interaction, member_of(interaction))
 
-    @app_commands.command(description="Show how your X account is linked")
+    @app_commands.command(description="Show your linked X account, and where it is used")
     async def status(self, interaction: discord.Interaction[LikecordClient]) -> None:
         await reply.defer(interaction, private=True)
         # Whoever looks wants to know whether it works: what X refused is tried again.
         await reply.show(interaction, await account_page(interaction, tries_again=True))
         await self._accounts.forget_refusals(interaction.user.id)
 
-    @app_commands.command(description="Unlink your X account: revoke what X gave, and delete it")
+    @app_commands.command(description="Unlink your X account: my access is revoked and deleted")
     async def unlink(self, interaction: discord.Interaction[LikecordClient]) -> None:
         await reply.defer(interaction, private=True)
         status = await self._accounts.status(interaction.user.id)
         await reply.show(
             interaction, unlink_question_card(status.username, ForGoodButton(ForGood.UNLINK))
         )
-
-    @app_commands.command(name="forget-me", description="Delete all that is stored about you")
-    async def forget_me(self, interaction: discord.Interaction[LikecordClient]) -> None:
-        await reply.defer(interaction, private=True)
-        await reply.show(interaction, forget_question_card(ForGoodButton(ForGood.FORGET)))
 
 
 async def setup(bot: LikecordClient) -> None:

@@ -9,15 +9,16 @@ from discord.ext import commands
 from bot.chat.answers import reply
 from bot.chat.answers.asker import guild_of, managers_only
 from bot.chat.answers.channels import AnnouncementChannel, ChosenChannel, require_writable
+from bot.chat.answers.dollars import LEAST_USD, MOST_USD
 from bot.chat.buttons.guild_data import DeleteDataButton
 from bot.chat.buttons.home import home_page
 from bot.chat.cards.budgets import budget_set_card
-from bot.chat.cards.config import config_card
+from bot.chat.cards.config import Setting, config_card, config_saved_card
 from bot.chat.cards.guild_data import delete_data_question_card
 from bot.chat.connection.client import LikecordClient
 from bot.chat.text.limits import LEAST_A_PAGE, MOST_A_PAGE
 
-_CENT, _MOST_USD = 0.01, 1_000_000.0
+_CENT, _MOST_USD = float(LEAST_USD), float(MOST_USD)
 
 
 @app_commands.guild_only()
@@ -43,7 +44,7 @@ class ConfigCog(
         saved = await self._config.set_channel(
             guild_of(interaction), channel.id if channel else None
         )
-        await reply.show(interaction, config_card(saved, changed=True))
+        await reply.show(interaction, config_saved_card(saved, Setting.CHANNEL))
 
     @app_commands.command(description="Choose the channel for troubles, or clear the choice")
     @app_commands.describe(channel="Where to tell what is wrong; leave it out to clear the choice")
@@ -59,10 +60,10 @@ class ConfigCog(
         saved = await self._config.set_alerts(
             guild_of(interaction), channel.id if channel else None
         )
-        await reply.show(interaction, config_card(saved, changed=True))
+        await reply.show(interaction, config_saved_card(saved, Setting.ALERTS))
 
     @app_commands.command(
-        name="like-role", description="Let a role like with my account, or clear the choice"
+        name="like-role", description="Let a role like with the bot's account, or clear the choice"
     )
     @app_commands.describe(role="Who may use /like and /unlike; leave it out to clear the choice")
     @managers_only
@@ -71,7 +72,7 @@ class ConfigCog(
     ) -> None:
         await reply.defer(interaction, private=True)
         saved = await self._config.set_like_role(guild_of(interaction), role.id if role else None)
-        await reply.show(interaction, config_card(saved, changed=True))
+        await reply.show(interaction, config_saved_card(saved, Setting.WHO_CAN_LIKE))
 
     @app_commands.command(
         name="lookup-role", description="Let only a role look up posts and likers, or everyone"
@@ -83,7 +84,7 @@ class ConfigCog(
     ) -> None:
         await reply.defer(interaction, private=True)
         saved = await self._config.set_lookup_role(guild_of(interaction), role.id if role else None)
-        await reply.show(interaction, config_card(saved, changed=True))
+        await reply.show(interaction, config_saved_card(saved, Setting.WHO_CAN_LOOK_UP))
 
     @app_commands.command(
         name="page-size", description="Choose how many people or posts a page shows"
@@ -99,20 +100,20 @@ class ConfigCog(
     ) -> None:
         await reply.defer(interaction, private=True)
         saved = await self._config.set_page_size(guild_of(interaction), size)
-        await reply.show(interaction, config_card(saved, changed=True))
+        await reply.show(interaction, config_saved_card(saved, Setting.PAGE_SIZE))
 
     @app_commands.command(
         name="own-accounts",
         description="Choose whether members like with their own X accounts alone",
     )
-    @app_commands.describe(only="True: nobody likes with my account, not even managers")
+    @app_commands.describe(only="True: nobody likes with the bot's account, not even managers")
     @managers_only
     async def own_accounts(
         self, interaction: discord.Interaction[LikecordClient], *, only: bool
     ) -> None:
         await reply.defer(interaction, private=True)
         saved = await self._config.set_own_accounts_only(guild_of(interaction), only=only)
-        await reply.show(interaction, config_card(saved, changed=True))
+        await reply.show(interaction, config_saved_card(saved, Setting.WHO_CAN_LIKE))
 
     @app_commands.command(
         description="Choose what X may cost this server in a month, or clear the choice"
@@ -136,25 +137,25 @@ class ConfigCog(
     async def member_budget(
         self,
         interaction: discord.Interaction[LikecordClient],
-        usd: app_commands.Range[float, 0.0, _MOST_USD] | None = None,
+        usd: app_commands.Range[float, 0.0, MOST_USD] | None = None,
     ) -> None:
         await reply.defer(interaction, private=True)
         saved = await self._config.set_member_budget(guild_of(interaction), _dollars(usd))
-        await reply.show(interaction, config_card(saved, changed=True))
+        await reply.show(interaction, config_saved_card(saved, Setting.MEMBER_BUDGET))
 
     @app_commands.command(
-        name="ask-above", description="Choose how dear a new watch may be before I ask first"
+        name="ask-above", description="Choose how much a new watch may cost before I ask first"
     )
     @app_commands.describe(usd="In US dollars, 0 for always; leave it out for the usual")
     @managers_only
     async def ask_above(
         self,
         interaction: discord.Interaction[LikecordClient],
-        usd: app_commands.Range[float, 0.0, _MOST_USD] | None = None,
+        usd: app_commands.Range[float, 0.0, MOST_USD] | None = None,
     ) -> None:
         await reply.defer(interaction, private=True)
         saved = await self._config.set_ask_above(guild_of(interaction), _dollars(usd))
-        await reply.show(interaction, config_card(saved, changed=True))
+        await reply.show(interaction, config_saved_card(saved, Setting.ASK_ABOVE))
 
     @app_commands.command(
         description="Show whether the bot's X account serves this server, or change it"

@@ -5,7 +5,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.chat.answers import reply
-from bot.chat.answers.asker import managers_only
+from bot.chat.answers.asker import FOR_ONESELF, IN_SERVERS_TOO, managers_only
 from bot.chat.answers.pace import looks_up
 from bot.chat.buttons.post_menu import PostAction, act_on_message
 from bot.chat.connection.client import LikecordClient
@@ -15,7 +15,7 @@ class ContextCog(commands.Cog):
     def __init__(self, bot: LikecordClient) -> None:
         self._tree = bot.tree
         self._menus = (
-            app_commands.ContextMenu(name="Like on X", callback=self.like),
+            app_commands.ContextMenu(name="Like", callback=self.like),
             app_commands.ContextMenu(name="Who liked this?", callback=self.likers),
             app_commands.ContextMenu(name="Watch likes", callback=self.watch),
         )
@@ -28,14 +28,16 @@ class ContextCog(commands.Cog):
         for menu in self._menus:
             self._tree.remove_command(menu.name, type=menu.type)
 
-    @app_commands.guild_only()
+    @IN_SERVERS_TOO
+    @FOR_ONESELF
     async def like(
         self, interaction: discord.Interaction[LikecordClient], message: discord.Message
     ) -> None:
         await reply.defer(interaction, private=True)
         await act_on_message(interaction, message, PostAction.LIKE)
 
-    @app_commands.guild_only()
+    @IN_SERVERS_TOO
+    @FOR_ONESELF
     @looks_up
     async def likers(
         self, interaction: discord.Interaction[LikecordClient], message: discord.Message

@@ -6,19 +6,18 @@ from discord.ext import commands
 
 from bot.chat.answers import reply
 from bot.chat.answers.asker import guild_of, managers_only, manages_guild
-from bot.chat.answers.autocomplete import ACCOUNT, watch_choices
+from bot.chat.answers.attachments import text_of
+from bot.chat.answers.autocomplete import watch_choices
 from bot.chat.answers.channels import AnnouncementChannel, ChosenChannel, require_writable
-from bot.chat.buttons.account_watches import watch_account_or_ask
-from bot.chat.buttons.pages import watches_of, watches_page
+from bot.chat.answers.find_watch import watches_of
+from bot.chat.buttons.account_watches import DAYS, watch_account_or_ask
+from bot.chat.buttons.watch_list import watches_page
+from bot.chat.buttons.watch_removal import remove_meant
 from bot.chat.buttons.watches import watch_or_ask
-from bot.chat.cards.account_watches import account_watch_removed_card
-from bot.chat.cards.watches import watch_removed_card
 from bot.chat.connection.client import LikecordClient
 from bot.domain import AccountWatchRequest, WatchChoice
-from bot.domain.errors import UnknownWatch
 
-_MAX_DIGITS = 18
-_DAYS, _MOST_DAYS = 7, 30
+_MOST_DAYS = 30
 
 
 @app_commands.guild_only()
@@ -30,9 +29,9 @@ class WatchesCog(
         self._watches = bot.services.watches
         self._accounts = bot.services.account_watches
 
-    @app_commands.command(description="Announce new likes of a post in a channel")
+    @app_commands.command(description="Announce who likes a post")
     @app_commands.describe(
-        post="The post's address on X, or its ID",
+        post="The post's link, or its ID",
         channel="Where to announce; without it, in the channel of /config channel",
         unlikes="True: announce likes that are taken back, too",
     )
@@ -51,11 +50,11 @@ class WatchesCog(
         )
         await reply.show(interaction, shown)
 
-    @app_commands.command(description="Announce the likes of an account's new posts in a channel")
+    @app_commands.command(description="Announce who likes an account's new posts")
     @app_commands.describe(
-        user="The account's name on X, such as @TwitterDev",
+        user="Their username, or a link to their profile or a post",
         channel="Where to announce; without it, in the channel of /config channel",
-        days=f"For how many days each post is watched; {_DAYS} unless you say otherwise",
+        days=f"For how many days each post is watched; {DAYS} unless you say otherwise",
         replies="True: replies to other posts, too",
         reposts="True: the posts that it reposts, too",
     )
@@ -65,7 +64,7 @@ class WatchesCog(
         interaction: discord.Interaction[LikecordClient],
         user: str,
         channel: app_commands.Transform[ChosenChannel, AnnouncementChannel] | None = None,
-        days: app_commands.Range[int, 1, _MOST_DAYS] = _DAYS,
+        days: app_commands.Range[int, 1, _MOST_DAYS] = DAYS,
         *,
         replies: bool = False,
         reposts: bool = False,
@@ -83,24 +82,38 @@ class WatchesCog(
         )
         await reply.show(interaction, await watch_account_or_ask(interaction, request))
 
-    @app_commands.command(name="list", description="List what is watched here")
+    @app_commands.command(name="list", description="List, search and manage what is watched here")
     @managers_only
     async def list_(self, interaction: discord.Interaction[LikecordClient]) -> None:
         await reply.defer(interaction, private=True)
         await reply.show(interaction, watches_page(await watches_of(interaction)))
 
+    @app_commands.command(name="import", description="Watch many posts at once, from links")
+    @app_commands.describe(
+        links="Links of posts, or a text with them",
+        file="A text file with links: up to 200 posts are taken",
+        channel="Where to announce; without it, in the channel of /config channel",
+    )
+    @managers_only
+    async def import_(
+        self,
+        interaction: discord.Interaction[LikecordClient],
+        links: str = "",
+        file: discord.Attachment | None = None,
+        channel: app_commands.Transform[ChosenChannel, AnnouncementChannel] | None = None,
+    ) -> None:
+        await reply.defer(interaction, private=True)
+        channel_id = channel.id if channel else None
+        await require_writable(interaction, channel_id)
+        attached = await text_of(file) if file is not None else ""
+        await interaction.client.importer.ask(interaction, channel_id, f"{links}\n{attached}")
+
     @app_commands.command(description="Stop watching a post, or an account's new posts")
-    @app_commands.describe(watch="Which of the watches; type to search")
+    @app_commands.describe(watch="Type to search, or paste the post's link, its ID, or #channel")
     @managers_only
     async def remove(self, interaction: discord.Interaction[LikecordClient], watch: str) -> None:
         await reply.defer(interaction, private=True)
-        guild_id = guild_of(interaction)
-        if watch.startswith(ACCOUNT):
-            account = await self._accounts.remove(guild_id, _watch_id(watch.removeprefix(ACCOUNT)))
-            await reply.show(interaction, account_watch_removed_card(account))
-            return
-        removed = await self._watches.remove(guild_id, _watch_id(watch))
-        await reply.show(interaction, watch_removed_card(removed))
+        await reply.show(interaction, await remove_meant(interaction, watch))
 
     @remove.autocomplete("watch")
     async def _choices(
@@ -113,13 +126,6 @@ class WatchesCog(
     async def _offered(self, guild_id: int, typed: str) -> list[WatchChoice]:
         accounts = await self._accounts.choices(guild_id, typed)
         return [*accounts, *await self._watches.choices(guild_id, typed)]
-
-
-def _watch_id(value: str) -> int:
-    """Read the value of a choice; whoever ignores the choices may send anything."""
-    if not (value.isascii() and value.isdigit() and len(value) <= _MAX_DIGITS):
-        raise UnknownWatch
-    return int(value)
 
 
 async def setup(bot: LikecordClient) -> None:

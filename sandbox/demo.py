@@ -50,7 +50,7 @@ async def demo(options: DemoOptions) -> int:
     score = Score(Clock(), account_id=str(TWITTER_DEV))
     watching = Watching(score)
     ports = Ports(x=0, discord=0, web=options.port)
-    async with open_stage(ports, score.clock, score) as stage:
+    async with open_stage(ports, score.clock, score, plain_names=True) as stage:
         stage.x.world.settings.liking = "allowed"
         async with (
             _listening(stage.x.events, score.hear_x),
@@ -87,6 +87,8 @@ async def _play(stage: Stage, score: Score, options: DemoOptions) -> None:
     say(f"The demo is at {stage.page_url}/#{_CHANNEL} and {_end(options.seconds)}.")
     await _watch_posts(stage, score)
     crowd = stage.crowd(options.rate, lambda: _liked_by_crowd(stage, score))
+    if options.rate:
+        crowd.like()  # whoever has just opened the page sees something at once
     with suppress(TimeoutError):
         async with (
             aiohttp.ClientSession(stage.discord_url) as http,

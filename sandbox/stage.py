@@ -76,11 +76,15 @@ class Stage:
 
 @asynccontextmanager
 async def open_stage(
-    ports: Ports, clock: Clock | None = None, score: Tally | None = None
+    ports: Ports,
+    clock: Clock | None = None,
+    score: Tally | None = None,
+    *,
+    plain_names: bool = False,
 ) -> AsyncIterator[Stage]:
     """Serve both stand-ins and the page until the end of the block; `score` is for the page."""
     clock = clock or Clock()
-    x = XSandbox(clock)
+    x = XSandbox(clock, plain_names=plain_names)
     discord = DiscordSandbox(clock)
     page = DemoPage(x, discord, score=score)
     async with AsyncExitStack() as stack:

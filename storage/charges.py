@@ -90,6 +90,22 @@ class Charges:
         )
         return {post_id: int(spent) for post_id, spent in await self._session.exec(query)}
 
+    async def forget_payer(self, member_id: int) -> None:
+        """Let what a member's own look-ups cost be nobody's."""
+        gone = await self._session.exec(
+            delete(Charge)
+            .where(col(Charge.guild_id) == member_id)
+            .returning(
+                col(Charge.day),
+                col(Charge.purpose),
+                col(Charge.post_id),
+                col(Charge.resource),
+                col(Charge.count),
+                col(Charge.micro_usd),
+            )
+        )
+        await self.add([{**row._asdict(), "guild_id": 0} for row in gone])
+
     async def fold_a_day_before(self, month: date) -> bool:
         """Add the oldest day before `month` to the sums of its own month, if there is one.
 

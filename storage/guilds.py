@@ -91,6 +91,22 @@ class Guilds:
                 update(Guild).where(col(Guild.id).in_(which)).values(owned_by_operator=value)
             )
 
+    async def greet(self, guild_id: int, at: datetime) -> bool:
+        """Note that a guild is greeted; return False when it was before."""
+        row = {"id": guild_id, "own_accounts_only": False}
+        await insert_if_missing(self._session, Guild, row)
+        result = await self._session.exec(
+            update(Guild)
+            .where(col(Guild.id) == guild_id, col(Guild.greeted_at).is_(None))
+            .values(greeted_at=at)
+        )
+        return result.rowcount > 0
+
+    async def ungreet(self, guild_id: int) -> None:
+        await self._session.exec(
+            update(Guild).where(col(Guild.id) == guild_id).values(greeted_at=None)
+        )
+
     async def save(self, guild: Guild) -> None:
         self._session.add(guild)
         await self._session.flush()

@@ -47,6 +47,15 @@ class Watches:
         )
         return (await self._session.exec(query)).one_or_none()
 
+    async def of_guild(self, guild_id: int) -> list[Watch]:
+        """Return a guild's watches that have not ended, the newest first."""
+        query = (
+            select(Watch)
+            .where(col(Watch.guild_id) == guild_id, col(Watch.ended_at).is_(None))
+            .order_by(col(Watch.id).desc())
+        )
+        return list(await self._session.exec(query))
+
     async def lock_of(self, guild_id: int) -> None:
         """Let nobody else begin a watch of this guild's before the transaction ends."""
         await lock_by_name(self._session, f"watches:{guild_id}")

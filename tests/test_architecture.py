@@ -38,6 +38,7 @@ MAY_CALL: dict[str, set[str]] = {
 ROOMS: dict[str, tuple[str, ...]] = {
     "bot.chat": (
         "connection",
+        "setup",
         "delivery",
         "tasks",
         "buttons",

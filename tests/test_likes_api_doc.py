@@ -124,7 +124,7 @@ def test_what_is_not_there_is_noticed() -> None:
     assert "TestLikers::test_nobody_likes_it_yet" in _tests_in("tests/sandbox/x/test_likes.py")
     assert "test_nobody_likes_it_yet" not in _tests_in("tests/sandbox/x/test_likes.py")
     assert _tests_in("tests/x/test_of_tomorrow.py") == frozenset()
-    assert Row("", "`/like` and `/2/tweets`, **Like on X**", "").commands() == {
+    assert Row("", "`/like` and `/2/tweets`, **Like**", "").commands() == {
         "/like",
-        "Like on X",
+        "Like",
     }

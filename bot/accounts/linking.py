@@ -205,7 +205,7 @@ class AccountService:
                 raise NotLinked
             account = account_name(row.x_user_id)
             liking = await self._abilities.known(session, account, Endpoint.LIKE)
-        ways = (("OAuth 1.0a", row.oauth1), ("OAuth 2.0", row.oauth2))
+        ways = (("with a PIN", row.oauth1), ("in the browser", row.oauth2))
         return AccountStatus(
             username=row.username,
             ways=tuple(name for name, tokens in ways if tokens is not None),

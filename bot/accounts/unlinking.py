@@ -16,6 +16,7 @@ from bot.x.revoking import revoke
 from storage.accounts import Accounts, LinkRequests
 from storage.actions import Actions
 from storage.allowances import Allowances
+from storage.charges import Charges
 from storage.database import Database
 from storage.exported import ExportCounts
 from storage.models import PendingRevocation, XAccount
@@ -70,6 +71,7 @@ class Unlinking:
                 await Allowances(session).forget(account_name(account.x_user_id))
             await LinkRequests(session).forget(member_id)
             await ExportCounts(session).forget(member_id)
+            await Charges(session).forget_payer(member_id)
             actions = await Actions(session).forget(member_id)
             await Watches(session).forget_creator(member_id)
         if account is None:

@@ -53,6 +53,10 @@ class NobodyLinked:
         """Return a member's account if it is this user's; others' tokens stay closed."""
         return None
 
+    async def of_member(self, _member_id: int) -> LinkedClient | None:
+        """Return the account that a member has linked, ready to be asked as."""
+        return None
+
     async def is_named(self, _member_id: int, _username: str) -> bool:
         """Say whether this is the username of the account that a member has linked."""
         return False
@@ -87,6 +91,10 @@ class Linked(NobodyLinked):
         if account is None or account.x_user_id != x_user_id:
             return None
         return self._made(await self._tokens.usable(account))
+
+    async def of_member(self, member_id: int) -> LinkedClient | None:
+        account = await self._of_member(member_id)
+        return None if account is None else await self.open(account)
 
     async def is_named(self, member_id: int, username: str) -> bool:
         account = await self._of_member(member_id)
@@ -137,10 +145,14 @@ class Access:
     async def public(self, guild_id: int) -> XClient:
         """Return the client that reads for a guild what everybody may see.
 
-        Raise GuestNotServed where there is none.
+        Where a member asks for themselves alone, which is by their own ID, it is their own linked
+        account. Raise GuestNotServed where there is none.
         """
         if await self.audience.is_home(guild_id):
             return self.own
+        linked = await self.linked.of_member(guild_id)
+        if linked is not None:
+            return linked.x
         if self.app is None:
             raise GuestNotServed
         return self.app
@@ -190,6 +202,9 @@ class Access:
         Raise LikersNotShown where nobody may read them for this guild.
         """
         reader = await self.reader(author_id, [guild_id])
+        if reader is None and author_id is not None:
+            # A member who asks for themselves alone sees who likes their own posts.
+            reader = await self.linked.as_themselves(guild_id, author_id)
         if reader is None:
             raise LikersNotShown
         try:

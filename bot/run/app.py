@@ -114,7 +114,8 @@ async def _run_with(core: Core, settings: Settings, stop: asyncio.Event) -> None
     services = services_of(core, settings, collector, budget, budgets)
     limits = WatchLimits(settings.watches_per_server)
     client = discord_client(settings, services, core.database, lead, now)
-    announcer = Announcer(client, outbox, client.limits, now=now, ahead=core.x_time.we_are_ahead)
+    ahead = core.x_time.we_are_ahead
+    announcer = Announcer(client, outbox, client.limits, client.command_ids, now=now, ahead=ahead)
     probe_every = timedelta(seconds=settings.probe_seconds)
     liveness = Liveness(client.is_on_the_gateway)
     # The bot's own account looks for its operator's servers, the app for all others.

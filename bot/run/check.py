@@ -4,13 +4,7 @@ from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import AsyncExitStack
 
 from bot.chat.cards.numbers import requests_for
-from bot.chat.connection.addresses import asked_at, gateway, point_at
-from bot.chat.connection.login_check import (
-    DiscordAway,
-    DiscordTrouble,
-    discord_identity,
-    reach_gateway,
-)
+from bot.chat.connection.addresses import point_at
 from bot.domain.errors import (
     ClockOff,
     CredentialRefused,
@@ -22,6 +16,7 @@ from bot.domain.errors import (
     XUnavailable,
 )
 from bot.domain.usernames import bare_username
+from bot.run.check_discord import asked_where, check_discord
 from bot.run.check_liking import try_liking
 from bot.run.core import Core, open_core
 from bot.run.finding import Finding, Level
@@ -41,7 +36,8 @@ async def check(settings: Settings) -> AsyncGenerator[Finding, None]:
     point_at(settings.discord_api_url, settings.discord_gateway_url)
     for stray in strays():
         yield Finding(Level.NOTE, stray.name, stray.sentence)
-    yield await _discord(settings)
+    async for finding in check_discord(settings):
+        yield finding
     async with AsyncExitStack() as stack:
         try:
             core = await stack.enter_async_context(open_core(settings))
@@ -73,23 +69,6 @@ async def _with_core(settings: Settings, core: Core) -> AsyncIterator[Finding]:
     yield await _money(core)
 
 
-async def _discord(settings: Settings) -> Finding:
-    where, setting = asked_at(), "DISCORD_API_URL"
-    try:
-        name = await discord_identity(settings.discord_login())
-        where, setting = str(gateway()), "DISCORD_GATEWAY_URL"
-        await reach_gateway()
-    except DiscordAway as error:
-        return Finding(Level.FAIL, "Discord", f"{error}. {_asked(where, setting)}")
-    except DiscordTrouble as error:
-        return Finding(Level.FAIL, "Discord", f"{error}.")
-    return Finding(Level.OK, "Discord", f"the bot is {name}.")
-
-
-def _asked(where: str, setting: str) -> str:
-    return f"It was asked at {where}; another address can be set as {setting}."
-
-
 async def _account(settings: Settings, core: Core) -> Finding:
     try:
         await core.identity.verify()
@@ -108,7 +87,7 @@ async def _account(settings: Settings, core: Core) -> Finding:
         # Of the keys this says nothing.
         return Finding(Level.FAIL, _CLOCK, error.plain)
     except XUnavailable as error:
-        asked = _asked(settings.x_api_url, "X_API_URL")
+        asked = asked_where(settings.x_api_url, "X_API_URL")
         return Finding(Level.FAIL, "X", f"{error.plain} {asked}")
     except XError as error:
         return Finding(Level.FAIL, "X", error.plain)

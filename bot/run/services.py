@@ -8,8 +8,10 @@ from bot.services.audit import AuditService
 from bot.services.command_scopes import CommandScopeService
 from bot.services.export.quota import ExportQuota
 from bot.services.export.service import ExportService
+from bot.services.greetings import GreetingService
 from bot.services.guild_data import GuildDataService
 from bot.services.home import HomeService
+from bot.services.insight import InsightService
 from bot.services.liking import LikeService
 from bot.services.lookup import LookupService
 from bot.services.lookup_rights import LookupRights
@@ -18,6 +20,7 @@ from bot.services.status import StatusService
 from bot.services.usage import UsageService
 from bot.watching.account_watches import AccountWatchService
 from bot.watching.adding import NewWatches
+from bot.watching.importing import ImportService
 from bot.watching.likers.round import LikersRound
 from bot.watching.polling_budget import PollingBudget
 from bot.watching.shut_channels import ShutChannelService
@@ -35,21 +38,24 @@ def services_of(
     """Return what the commands ask for."""
     now, database, x, identity = core.now, core.database, core.x, core.identity
     limits = WatchLimits(settings.watches_per_server)
+    new_watches = NewWatches(
+        database,
+        core.access,
+        likers=collector,
+        budget=budget,
+        prices=core.ledger.prices,
+        now=now,
+        limits=limits,
+    )
     return Services(
         likes=LikeService(database, core.access, identity, now),
         accounts=core.accounts,
         audit=AuditService(database),
         lookup=LookupService(database, core.access),
         watches=WatchService(database, core.access, now),
-        new_watches=NewWatches(
-            database,
-            core.access,
-            likers=collector,
-            budget=budget,
-            prices=core.ledger.prices,
-            now=now,
-            limits=limits,
-        ),
+        new_watches=new_watches,
+        insight=InsightService(database, core.access, now),
+        imports=ImportService(database, new_watches, core.ledger.prices, now),
         exports=ExportService(
             core.access, core.ledger, ExportQuota(database, now), LookupRights(database)
         ),
@@ -61,6 +67,7 @@ def services_of(
         consents=core.consents,
         guild_data=GuildDataService(database, now),
         home=HomeService(database, core.homes, now, settings.guest_daily_usd),
+        greetings=GreetingService(database, now),
         status=StatusService(
             database=database,
             x=x,

@@ -7,8 +7,10 @@ from bot.accounts.linking import AccountService
 from bot.services.audit import AuditService
 from bot.services.command_scopes import CommandScopeService
 from bot.services.export.service import ExportService
+from bot.services.greetings import GreetingService
 from bot.services.guild_data import GuildDataService
 from bot.services.home import HomeService
+from bot.services.insight import InsightService
 from bot.services.liking import LikeService
 from bot.services.lookup import LookupService
 from bot.services.server_settings import ConfigService
@@ -16,6 +18,7 @@ from bot.services.status import StatusService
 from bot.services.usage import UsageService
 from bot.watching.account_watches import AccountWatchService
 from bot.watching.adding import NewWatches
+from bot.watching.importing import ImportService
 from bot.watching.shut_channels import ShutChannelService
 from bot.watching.watches import WatchService
 
@@ -38,3 +41,6 @@ class Services:
     home: HomeService
     consents: ConsentService
     guild_data: GuildDataService
+    greetings: GreetingService
+    imports: ImportService
+    insight: InsightService

@@ -101,7 +101,7 @@ def _check(actor: Actor, guild: Guild) -> None:
         return
     if guild.like_role_id is None:
         raise NotAllowed(
-            "Only members who may manage this server can like with the bot's account. "
+            "Only managers of this server can like with the bot's account. "
             "They can let a role do it with `/config like-role`, or you link your own X account "
             "with `/account link`."
         )

@@ -21,6 +21,7 @@ from bot.watching.cost_forecast import WatchTerms
 from bot.watching.default_channel import channel_of
 from bot.watching.foretell import ask_above, asks_first, foretell_account
 from bot.watching.own_posts import is_counted_as_own, own_posts_watched
+from bot.watching.removed import RemovedJustNow
 from bot.watching.stored_values import account_trouble, user_row, user_value
 from bot.watching.watch_limits import WatchLimits
 from bot.x.post_ref import parse_username
@@ -33,6 +34,7 @@ from storage.forgotten import ForgottenList
 from storage.guilds import Guilds
 from storage.listed_watches import listed_accounts
 from storage.posts import Posts
+from storage.removed_watches import RemovedWatches
 from storage.shut_channels import ShutChannels
 from storage.users import Users
 from storage.watches import Watches
@@ -65,6 +67,7 @@ class AccountWatchService:
         self._prices = prices
         self._now = now
         self._limits = limits or WatchLimits()
+        self._removed = RemovedJustNow(database, now)
 
     async def add_or_ask(
         self, request: AccountWatchRequest
@@ -186,8 +189,14 @@ class AccountWatchService:
             if row is None:
                 raise UnknownWatch
             (value,) = await account_watch_values(session, guild_id, [watch_id])
+            snapshot = await RemovedWatches(session).snapshot(row)
             await watches.remove(row)
+        self._removed.note(guild_id, watch_id, snapshot)
         return value
+
+    async def restore(self, guild_id: int, watch_id: int) -> None:
+        """Take the removal of a watch back; raise RemovalOver after a minute."""
+        await self._removed.restore(guild_id, watch_id)
 
     async def choices(self, guild_id: int, typed: str) -> tuple[WatchChoice, ...]:
         """Return the guild's watches of accounts that match what was typed."""

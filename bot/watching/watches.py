@@ -14,12 +14,15 @@ from bot.domain.shards import Shards
 from bot.watching.account_watches import account_watch_values
 from bot.watching.expected_names import shows_names
 from bot.watching.first_reading import with_starts
+from bot.watching.removed import RemovedJustNow
 from bot.watching.stored_values import post_value, watch_trouble
+from bot.x.post_ref import find_post_refs
 from bot.x.snowflake import first_id_at
 from storage.account_watches import AccountWatches
 from storage.database import Database
 from storage.guild_data import GuildData
 from storage.listed_watches import ListedWatch, listed_watches
+from storage.removed_watches import RemovedWatches
 from storage.watches import Watches
 
 
@@ -28,6 +31,7 @@ class WatchService:
         self._database = database
         self._access = access
         self._now = now
+        self._removed = RemovedJustNow(database, now)
 
     async def list(self, guild_id: int) -> tuple[Watch, ...]:
         """Return the guild's watches, the newest first."""
@@ -55,8 +59,14 @@ class WatchService:
                 raise UnknownWatch
             readers = await self._access.readers(session)
             (value,) = await watch_values(session, guild_id, readers, [watch_id])
+            snapshot = await RemovedWatches(session).snapshot(row)
             await watches.remove(row)
+        self._removed.note(guild_id, watch_id, snapshot)
         return value
+
+    async def restore(self, guild_id: int, watch_id: int) -> None:
+        """Take the removal of a watch back; raise RemovalOver after a minute."""
+        await self._removed.restore(guild_id, watch_id)
 
     async def present_in(self, guild_ids: Collection[int], shards: Shards | None = None) -> None:
         """Watch for these guilds and no other: one that the bot has left costs nothing more.
@@ -94,7 +104,8 @@ class WatchService:
 
     async def choices(self, guild_id: int, typed: str) -> tuple[WatchChoice, ...]:
         """Return at most 25 of the guild's watches that match what was typed."""
-        wanted = typed.strip().lower()
+        posts = find_post_refs(typed)
+        wanted = str(posts[0]) if posts else typed.strip().lower()
         choices = (_choice(watch) for watch in await self._stored(guild_id))
         matching = [
             choice

@@ -37,12 +37,14 @@ class XSandbox:
     Whoever is among `listeners` hears each request of X's own with its answer.
     """
 
-    def __init__(self, clock: Clock | None = None, *, seed: int = 0) -> None:
+    def __init__(
+        self, clock: Clock | None = None, *, seed: int = 0, plain_names: bool = False
+    ) -> None:
         self.clock = clock or Clock()
         self.events = Events()
         self.faults = Faults()
         self.listeners: list[Callable[[Exchange], None]] = []
-        self.world = World(self.clock, self.events, random.Random(seed))
+        self.world = World(self.clock, self.events, random.Random(seed), plain_names=plain_names)
         seed_world(self.world)
         self._tokens = Tokens(self.clock, default_app(TWITTER_DEV))
         self._owner_token = self._tokens.give_oauth1(

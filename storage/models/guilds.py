@@ -34,6 +34,7 @@ class Guild(SQLModel, table=True):
     owned_by_operator: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     adopted_by: int | None = Field(default=None, sa_type=BigInteger)
     adopted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    greeted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class ToldTrouble(SQLModel, table=True):

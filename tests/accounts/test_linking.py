@@ -74,7 +74,7 @@ class TestLinking:
         assert await party.accounts.finish_by_pin(GRACE.id, begun.key, f" {pin} ") == LINKED
 
         assert await waiting == LINKED
-        assert (await party.accounts.status(GRACE.id)).ways == ("OAuth 1.0a",)
+        assert (await party.accounts.status(GRACE.id)).ways == ("with a PIN",)
         token = await party.tokens.token(TWITTER)
         assert isinstance(token, UserToken)
         assert token.user_id == TWITTER
@@ -219,7 +219,7 @@ class TestWhose:
         await party.link_by_pin()
 
         assert first != second
-        assert (await party.accounts.status(GRACE.id)).ways == ("OAuth 1.0a", "OAuth 2.0")
+        assert (await party.accounts.status(GRACE.id)).ways == ("with a PIN", "in the browser")
         assert len(await rows(party.database, XAccount)) == 1
 
     async def test_what_x_does_not_name_is_not_kept(self, party: Party, x: X) -> None:

@@ -311,7 +311,7 @@ class TestActing:
         x.sandbox.world.settings.liking = "refused"
         await party.link_in_browser()
         post = polling.post()
-        with pytest.raises(LikingRefused, match="I try again after a day, or after `/status`"):
+        with pytest.raises(LikingRefused, match="You can like it yourself"):
             await likes.like(MEMBER, str(post.id))
         assert await self.outcomes(party) == [("Twitter", "like", "not_in_plan")]
 

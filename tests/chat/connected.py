@@ -36,11 +36,15 @@ FEATURES = (
     "home",
     "consents",
     "guild_data",
+    "greetings",
+    "imports",
+    "insight",
 )
 
 # What is asked beside what a test is about, and answered so unless it says otherwise.
 _UNASKED: dict[str, Any] = {
     "watches.present_in": None,
+    "watches.list": (),
     "channels.watched": {},
     "channels.found": None,
     "command_scopes.add": None,
@@ -54,6 +58,7 @@ _UNASKED: dict[str, Any] = {
     "home.require_served": None,
     "home.show": HomeState(GUILD_ID, WhyHome.OWNED),
     "consents.show": Served(),
+    "greetings.begin": False,
 }
 
 

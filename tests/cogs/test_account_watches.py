@@ -90,7 +90,7 @@ async def test_a_channel_that_is_closed_to_the_bot_is_refused(
     discord_server: Server, script: Script
 ) -> None:
     result = await discord_server.ask("watch account", {"user": "Ada", "channel": STAFF})
-    assert "I may not post in" in told(result)
+    assert "I can't post in" in told(result)
     assert script.calls == []
 
 
@@ -129,7 +129,7 @@ async def test_an_account_is_offered_and_removed(discord_server: Server, script:
     script.answers["account_watches.remove"] = removed
     result = await discord_server.ask("watch remove", {"watch": "account-5"})
     assert "No longer watching the new posts of [@Ada](https://x.com/Ada)" in told(result)
-    assert "2 posts of it that I watched ended with it." in told(result)
+    assert "2 posts of this account ended with it." in told(result)
     assert script.calls[-1] == ("account_watches.remove", GUILD, 5)
 
 
@@ -138,5 +138,5 @@ async def test_what_is_no_account_is_not_looked_for(
     discord_server: Server, script: Script, value: str
 ) -> None:
     result = await discord_server.ask("watch remove", {"watch": value})
-    assert "There is no such watch here" in told(result)
+    assert "I can't find that watch" in told(result)
     assert script.calls == []

@@ -34,7 +34,7 @@ START = LinkStart("key-1", BROWSER, PIN, samples.NOW)
 LINKED = LinkedAccount(2, "a_b")
 STATUS = AccountStatus(
     username="a_b",
-    ways=("OAuth 1.0a", "OAuth 2.0"),
+    ways=("with a PIN", "in the browser"),
     scopes=("like.read", "like.write", "offline.access", "tweet.read", "users.read"),
     linked_at=samples.NOW,
     accepted=True,
@@ -144,7 +144,7 @@ async def test_only_the_way_that_is_set_up(
 
 @pytest.mark.parametrize(
     ("end", "sentence"),
-    [(LINKED, r"Linked as @a\\_b"), (TimeoutError(), "This way to link has ended.")],
+    [(LINKED, r"Linked as @a\\_b"), (TimeoutError(), "This link expired.")],
 )
 @pytest.mark.usefixtures("client")
 async def test_the_card_tells_how_it_ended(
@@ -207,11 +207,11 @@ async def test_linking_that_is_not_set_up(discord_server: Server, script: Script
 @pytest.mark.parametrize(
     ("status", "sentences"),
     [
-        (STATUS, ["OAuth 1.0a and OAuth 2.0", "like and unlike", "not tried yet"]),
+        (STATUS, ["with a PIN and in the browser", "like and unlike", "untested"]),
         (replace(STATUS, liking=True), ["allowed by X"]),
         (replace(STATUS, liking=False), ["refused by X"]),
         (replace(STATUS, accepted=False), ["X no longer accepts it."]),
-        (NotLinked(), ["You have linked no X account."]),
+        (NotLinked(), ["You haven't linked an X account yet."]),
     ],
 )
 async def test_how_an_account_stands(
@@ -286,22 +286,22 @@ async def test_unlinking_asks_once(discord_server: Server, script: Script) -> No
 async def test_unlinking_nothing(discord_server: Server, script: Script) -> None:
     script.answers["accounts.status"] = NotLinked()
     result = await discord_server.ask("account unlink", user_id=GRACE)
-    assert "You have linked no X account." in text_of(result)
+    assert "You haven't linked an X account yet." in text_of(result)
 
 
 @pytest.mark.usefixtures("client")
 @pytest.mark.parametrize(
     ("forgotten", "sentence"),
     [
-        (Forgotten("a_b", 1), r"Your linked account @a\\_b is unlinked, 1 entry of yours"),
-        (Forgotten(None, 0), "You had linked no account, 0 entries of yours"),
+        (Forgotten("a_b", 1), r"Your linked account @a\\_b is unlinked, and 1 entry of yours"),
+        (Forgotten(None, 0), "You hadn't linked an account, and 0 entries of yours"),
     ],
 )
 async def test_forgetting_asks_once(
     discord_server: Server, script: Script, forgotten: Forgotten, sentence: str
 ) -> None:
-    asked = await discord_server.ask("account forget-me", user_id=GRACE)
-    assert "Delete all that I have stored about you?" in text_of(asked)
+    asked = await discord_server.ask("forget-me", user_id=GRACE)
+    assert "Delete everything stored about you?" in text_of(asked)
     assert script.calls == []
 
     script.answers["accounts.forget"] = forgotten
@@ -316,8 +316,8 @@ async def test_own_accounts_only(discord_server: Server, script: Script) -> None
     script.answers["config.set_own_accounts_only"] = GuildConfig(GUILD, own_accounts_only=True)
     told = text_of(await discord_server.ask("config own-accounts", {"only": True}))
     assert script.calls == [("config.set_own_accounts_only", GUILD, True)]
-    assert "**Who may like with my account** nobody" in told
-    assert "**Own accounts only** yes" in told
+    assert "**Who can like** members, each with their own linked account" in told
+    assert "each with their own linked account" in told
 
 
 def an_action(

@@ -13,7 +13,7 @@ from tests.chat.connected import Script
 from tests.sandbox.discord.server import ADA, LINUS, Server
 
 POST = "https://x.com/TwitterDev/status/1354143047324299264"
-WHY = {False: "because you may manage this server.", True: "because it is a post of yours."}
+WHY = {False: "because you manage this server.", True: "because it is a post of yours."}
 
 pytestmark = pytest.mark.usefixtures("client")
 
@@ -44,7 +44,7 @@ async def test_it_is_told_in_private(
     public, private = seen
     assert not public["flags"] & 64
     assert private["flags"] & 64
-    assert "**In all** 9,000 views" in words([private])[0]
+    assert "**Total** 9,000 views" in words([private])[0]
     assert WHY[is_ones_own] in words([private])[0]
     (seen_by_others,) = words(await discord_server.read(as_user=others))
     assert "9,000 views" not in seen_by_others

@@ -15,17 +15,21 @@ EXPECTED = {
     "like post", "unlike post",
     "likers post export fields", "liked user export fields", "post post fields",
     "watch add post channel unlikes", "watch account user channel days replies reposts",
-    "watch list", "watch remove watch",
+    "watch list", "watch remove watch", "watch import links file channel",
     "config channel channel", "config like-role role", "config page-size size",
     "config home", "config show", "config alerts channel",
     "config member-budget usd", "config lookup-role role",
     "config budget usd", "config ask-above usd", "config delete-data",
     "config own-accounts only",
     "status", "usage",
-    "account link", "account status", "account unlink", "account forget-me",
+    "account link", "account status", "account unlink", "forget-me", "help", "setup",
+    "chart post post period compare", "top posts period", "top likers period",
     "audit",
 }  # fmt: skip
-FOR_MANAGERS = {"watch", "config", "audit", "status", "usage", "Watch likes"}
+FOR_MANAGERS = {"setup", "watch", "config", "audit", "status", "usage", "Watch likes"}
+INSTALLED_BY_USERS = {
+    "help", "like", "unlike", "post", "likers", "account", "forget-me", "Like", "Who liked this?",
+}  # fmt: skip
 NAME = re.compile(r"[-_a-z0-9]{1,32}")
 SUBCOMMAND, STRING = 1, 3
 ON_A_MESSAGE = 3
@@ -77,7 +81,7 @@ def test_a_right_click_on_a_message_offers_what_needs_its_links(
 ) -> None:
     on_messages = [command for command in commands if command["type"] == ON_A_MESSAGE]
     assert [command["name"] for command in on_messages] == [
-        "Like on X",
+        "Like",
         "Who liked this?",
         "Watch likes",
     ]
@@ -97,9 +101,11 @@ def test_names_and_descriptions_are_within_discords_limits(slash: list[dict[str,
 def test_commands_are_for_servers_alone(commands: list[dict[str, Any]]) -> None:
     """But for what is stored of a member, who may have left the server."""
     contexts = {command["name"]: sorted(command["contexts"]) for command in commands}
-    assert contexts.pop("account") == [0, 1]
+    for name in INSTALLED_BY_USERS:
+        assert contexts.pop(name) == [0, 1, 2]
     assert all(where == [0] for where in contexts.values())
-    assert all(command["integration_types"] == [0] for command in commands)
+    installed = {command["name"]: command["integration_types"] for command in commands}
+    assert {name for name, kinds in installed.items() if kinds != [0]} == INSTALLED_BY_USERS
 
 
 def test_admin_commands_are_for_those_who_manage_the_server(commands: list[dict[str, Any]]) -> None:

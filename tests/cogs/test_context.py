@@ -54,9 +54,9 @@ async def test_like_on_x(discord_server: Server, script: Script) -> None:
     script.answers["likes.like"] = LikeDone(FIRST, "TwitterDev", liked=True)
     message = await _written(discord_server, f"Look at this: {LINK}?s=20 !")
 
-    result = await _use(discord_server, "Like on X", message, GRACE)
+    result = await _use(discord_server, "Like", message, GRACE)
 
-    assert "@TwitterDev likes this post now" in told(result)
+    assert "Liked as @TwitterDev" in told(result)
     assert is_private(result)
     actor = Actor(seed.GRACE_ID, GUILD, frozenset({GUILD, seed.READERS_ID}), manages_guild=False)
     assert script.calls[-1] == ("likes.like", actor, str(FIRST))
@@ -111,7 +111,7 @@ async def test_a_server_that_opens_watch_likes_does_not_open_it_here(
     assert script.calls == []
 
 
-@pytest.mark.parametrize("command", ["Like on X", "Who liked this?", "Watch likes"])
+@pytest.mark.parametrize("command", ["Like", "Who liked this?", "Watch likes"])
 async def test_a_message_without_a_link_says_so(
     discord_server: Server, script: Script, command: str
 ) -> None:
@@ -119,7 +119,7 @@ async def test_a_message_without_a_link_says_so(
 
     result = await _use(discord_server, command, message)
 
-    assert "There is no link to an X post in this message." in told(result)
+    assert "I can't find a link to an X post in this message." in told(result)
     assert is_private(result)
     assert script.calls == [("lookup.mentioned", GUILD, "Nothing to see here")]
 
@@ -128,9 +128,9 @@ async def test_several_links_are_asked_about(discord_server: Server, script: Scr
     script.answers["likes.like"] = LikeDone(SECOND, "TwitterDev", liked=True)
     message = await _written(discord_server, f"{LINK} and https://x.com/i/status/{SECOND}")
 
-    asked = await _use(discord_server, "Like on X", message)
+    asked = await _use(discord_server, "Like", message)
 
-    assert "Which post shall be liked?" in told(asked)
+    assert "Which post should I like?" in told(asked)
     assert is_private(asked)
     options = json.dumps(asked["messages"][0]["components"])
     assert "@TwitterDev: The first *post*" in options
@@ -138,7 +138,7 @@ async def test_several_links_are_asked_about(discord_server: Server, script: Scr
 
     chosen = await _choose(discord_server, asked, "like", SECOND)
 
-    assert "@TwitterDev likes this post now" in told(chosen)
+    assert "Liked as @TwitterDev" in told(chosen)
     assert chosen["messages"][0]["id"] == asked["messages"][0]["id"]
     assert script.calls[-1][0] == "likes.like"
     assert script.calls[-1][2] == str(SECOND)

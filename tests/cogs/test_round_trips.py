@@ -51,7 +51,7 @@ def is_private(result: dict[str, Any]) -> bool:
 async def test_like(discord_server: Server, script: Script) -> None:
     script.answers["likes.like"] = LikeDone(1, "TwitterDev", liked=True)
     result = await discord_server.ask("like", {"post": POST})
-    assert "@TwitterDev likes this post now" in told(result)
+    assert "Liked as @TwitterDev" in told(result)
     assert result["deferred"]
     assert is_private(result)
     assert script.calls == [("likes.like", actors.ADA, POST)]
@@ -60,7 +60,7 @@ async def test_like(discord_server: Server, script: Script) -> None:
 async def test_unlike_by_a_plain_member(discord_server: Server, script: Script) -> None:
     script.answers["likes.unlike"] = LikeDone(1, "TwitterDev", liked=False)
     result = await discord_server.ask("unlike", {"post": POST}, user_id=GRACE)
-    assert "does not like this post now" in told(result)
+    assert "Like taken back as" in told(result)
     assert script.calls == [("likes.unlike", actors.GRACE, POST)]
 
 
@@ -222,7 +222,7 @@ async def test_watch_list_in_pages(discord_server: Server, script: Script) -> No
     result = await discord_server.ask("watch list")
     assert "10 posts watched here" in told(result)
     assert is_private(result)
-    turned = await _press(discord_server, result["messages"][0], "watches:1")
+    turned = await _press(discord_server, result["messages"][0], "watch-page:1:new:")
     assert "/status/10" in json.dumps(await discord_server.read(as_user=ADA))
     assert "error" not in turned
 
@@ -241,7 +241,7 @@ async def test_watch_remove(discord_server: Server, script: Script) -> None:
 async def test_what_is_no_watch_is_not_looked_for(discord_server: Server, script: Script) -> None:
     for value in ("the first one", "-1", "9" * 30, "²"):
         result = await discord_server.ask("watch remove", {"watch": value})
-        assert "There is no such watch here" in told(result)
+        assert "I can't find that watch" in told(result)
     assert script.calls == []
 
 
@@ -387,7 +387,7 @@ async def test_status(discord_server: Server, script: Script) -> None:
     await forgetting.wait()
     go_on.set()
     assert [name for name, *_ in script.calls] == ["status.show", "status.forget_refusals"]
-    assert "$1.00 this month of its $2.00 budget" in told(result)
+    assert "$1.00 this month of this server's $2.00 budget" in told(result)
     assert "$3.00 this month, by all servers, of my $10.00 budget" in told(result)
     assert "-# Likers of a post: 60 of 75 requests left, new ones <t:" in told(result)
     assert is_private(result)

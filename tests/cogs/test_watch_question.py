@@ -41,8 +41,8 @@ async def test_a_dear_watch_says_what_it_costs_and_has_not_begun(
     text = json.dumps(await _asked(discord_server, script))
 
     assert "### Watch [a post](" in text
-    assert "about $0.12 today, about $0.47 over 30 days, in which I expect 18 new likes." in text
-    assert "I ask because that is more than $0.40." in text
+    assert "about $0.12 today, about $0.47 over 30 days, with 18 new likes." in text
+    assert "I check before a watch that may cost more than $0.40." in text
     assert "Start watching" in text
     assert "Cancel" in text
     assert [call[0] for call in script.calls] == ["new_watches.add_or_ask"]

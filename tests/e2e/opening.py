@@ -82,7 +82,11 @@ async def _heard(events: Events, hear: Callable[[Event], None]) -> AsyncIterator
 
 
 def add_guild(
-    stage: Stage, owner_id: int = seed.ADA_ID, *, guild_id: int = 1_100_000_000_000_000_101
+    stage: Stage,
+    owner_id: int = seed.ADA_ID,
+    *,
+    guild_id: int = 1_100_000_000_000_000_101,
+    channel_id: int = 1_100_000_000_000_000_111,
 ) -> tuple[str, str]:
     """Let the bot be in a second server, with everybody; return its ID and its channel's.
 
@@ -90,7 +94,6 @@ def add_guild(
     """
     world = stage.discord.world
     first = world.first_guild
-    channel_id = 1_100_000_000_000_000_111
     guild = Guild(guild_id, "Second", owner_id)
     guild.roles[guild_id] = Role(guild_id, "@everyone", first.everyone.permissions, position=0)
     managers = Role(guild_id + 1, "Managers", int(Permission.MANAGE_GUILD))

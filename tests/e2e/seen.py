@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from tests.named_commands import in_backticks
+
 Json = Mapping[str, Any]
 
 _EPHEMERAL = 1 << 6
@@ -40,7 +42,9 @@ class Seen:
 
     @property
     def texts(self) -> list[str]:
-        return [part["content"] for part in self._parts() if part.get("type") == _TEXT]
+        return [
+            in_backticks(part["content"]) for part in self._parts() if part.get("type") == _TEXT
+        ]
 
     @property
     def text(self) -> str:

@@ -66,7 +66,7 @@ async def test_neither_logs_nor_the_database_hold_a_token(
     await scene.command("account status", by=LINUS)
     assert await scene.bot.stop() == 0
 
-    assert "@Twitter likes this post now" in liked.text
+    assert "Liked as @Twitter" in liked.text
     secrets = [*given.secrets, back.query["code"], scene.settings["SECRET_KEY"]]
     assert len(secrets) == 8  # two pairs of OAuth 2.0, one of OAuth 1.0a, the code and the key
     assert len(scene.bot.log.splitlines()) > 100

@@ -183,6 +183,6 @@ async def test_a_channel_that_is_closed_to_the_bot_is_told_to_the_admins(scene: 
     liker = scene.like(post)
     await scene.announcement(liker, open_)
 
-    trouble = f"I may not post in <#{closed}>. Give me the permission “Send Messages”"
+    trouble = f"I can't post in <#{closed}>. Give me the permission “Send Messages”"
     await scene.repeat_until("watch list", trouble)
     assert await scene.messages(closed) == []

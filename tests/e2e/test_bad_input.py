@@ -12,15 +12,15 @@ from tests.e2e.harness import GRACE, GUILD, LIKES, STAFF, NotOfferedError, Scene
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 NOT_A_POST = (
-    "That is not an X post. Paste the post's address, such as "
+    "I can't find an X post in that. Paste its link, such as "
     "`https://x.com/name/status/1354143047324299264`, or the number at its end."
 )
 NO_SUCH_POST = "X has no such post: it was deleted, or the ID is wrong."
 NOT_SHOWN = "X does not show this post: its author's posts are protected, or it is withheld."
-NO_SUCH_WATCH = "There is no such watch here. `/watch list` shows those there are."
+NO_SUCH_WATCH = "I can't find that watch. Pick one from the list as you type."
 NOT_A_USERNAME = (
-    "That is not an X username. It has at most 15 letters, digits and underscores, "
-    "such as `@TwitterDev`."
+    "I can't find an X user in that. Give a username, such as `@TwitterDev`, or the link of a "
+    "profile or of one of their posts."
 )
 TAKES_A_POST = ("like", "unlike", "post", "likers", "watch add")
 READS_A_POST = ("post", "likers", "watch add")
@@ -117,7 +117,7 @@ async def test_a_channel_that_the_bot_may_not_write_in(
     channel_id = await scene.new_channel(deny=[denied])
     post = {"post": str(scene.post().id)} if command == "watch add" else {}
     sentence = (
-        f"I may not post in <#{channel_id}>. Give me the permission “{missing}” there, "
+        f"I can't post in <#{channel_id}>. Give me the permission “{missing}” there, "
         "or choose another channel."
     )
 
@@ -128,7 +128,7 @@ async def test_the_seeded_channel_for_staff_is_refused(scene: Scene) -> None:
     async with nothing_changes(scene):
         answer = await scene.command("config channel", channel=STAFF)
 
-    assert answer.text.startswith(f"I may not post in <#{STAFF}>.")
+    assert answer.text.startswith(f"I can't post in <#{STAFF}>.")
 
 
 async def test_no_channel_to_announce_in(scene: Scene) -> None:

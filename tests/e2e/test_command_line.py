@@ -121,7 +121,7 @@ async def test_export_of_what_is_no_post(tmp_path: Path) -> None:
 
     assert ended.code == 64
     assert ended.out == ""
-    assert ended.err.startswith("That is not an X post. Paste the post's address, such as https:")
+    assert ended.err.startswith("I can't find an X post in that. Paste its link, such as https:")
     assert "`" not in ended.err
 
 

@@ -110,10 +110,10 @@ async def test_a_right_click_likes_the_post_in_the_message(scene: Scene) -> None
     await scene.x("POST", "/settings", {"liking": "allowed"})
     post = scene.post()
 
-    answer = await _on_message(scene, "Like on X", f"How about <{address(post)}>?")
+    answer = await _on_message(scene, "Like", f"How about <{address(post)}>?")
 
     assert answer.private
-    assert answer.text == "@TwitterDev likes this post now. X confirmed it."
+    assert answer.text == "Liked as @TwitterDev."
     assert list(post.likes) == [TWITTER_DEV]
 
 
@@ -129,7 +129,7 @@ async def test_a_right_click_watches_one_of_several_posts(scene: Scene) -> None:
     }
     added = await scene._interact({"component": chosen}, by=ADA, where=GENERAL)
 
-    assert "Which post shall be watched?" in asked.text
+    assert "Which post should I watch?" in asked.text
     assert added.text.startswith("### Watching")
     scene.score.watched.add(str(second.id))
     liker = scene.like(second)
@@ -140,5 +140,5 @@ async def test_a_right_click_watches_one_of_several_posts(scene: Scene) -> None:
 
 
 async def test_a_right_click_on_a_message_without_links_says_so(scene: Scene) -> None:
-    answer = await _on_message(scene, "Like on X", "Good morning")
-    assert answer.text == "There is no link to an X post in this message."
+    answer = await _on_message(scene, "Like", "Good morning")
+    assert answer.text == "I can't find a link to an X post in this message."

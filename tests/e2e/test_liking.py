@@ -30,12 +30,12 @@ async def test_like_and_unlike_change_the_count_and_name_the_account(scene: Scen
 
     liked = await scene.command("like", post=f"{address(post)}?s=20")
     after_like = set(post.likes)
-    unliked = await scene.command("unlike", post=str(post.id))
+    unliked = await scene.press(liked, "Undo")
 
-    assert liked.text == "@TwitterDev likes this post now. X confirmed it."
+    assert liked.text == "Liked as @TwitterDev."
     assert TWITTER_DEV in after_like
     assert len(after_like) == 3
-    assert unliked.text == "@TwitterDev does not like this post now. X confirmed it."
+    assert unliked.text == "Like taken back as @TwitterDev."
     assert post.like_count == 2
     assert liked.acked_ms < 1000
     assert unliked.acked_ms < 1000
@@ -54,11 +54,7 @@ async def test_where_x_refuses_liking_a_button_opens_x_itself(scene: Scene) -> N
     answer = await scene.command("like", post=address(post))
 
     assert answer.private
-    assert answer.text == (
-        "X does not let this app like posts: since April 2026 its self-serve plans have no "
-        "liking. You can like it on X with one click. I try again after a day, or after "
-        "`/status`."
-    )
+    assert answer.text == ("X doesn't let bots like on this plan. You can like it yourself:")
     button = answer.message.buttons["Like on X"]
     assert button["url"] == f"https://x.com/intent/like?tweet_id={post.id}"
     assert post.like_count == 0
@@ -75,14 +71,13 @@ async def test_where_x_refuses_unliking_a_button_opens_the_post(scene: Scene) ->
 
     assert answer.private
     assert answer.text == (
-        "X does not let this app take likes back: since April 2026 its self-serve plans have no "
-        "liking. Take it back on X, signed in as the account that likes the post. I try again "
-        "after a day, or after `/status`."
+        "X doesn't let bots take likes back on this plan. You can do it yourself on X, signed in "
+        "as the account that likes the post:"
     )
     assert list(answer.message.buttons) == ["Open on X"]
     assert answer.message.buttons["Open on X"]["url"].endswith(f"/status/{post.id}")
     assert again.text == answer.text
-    assert allowed.text == "@TwitterDev does not like this post now. X confirmed it."
+    assert allowed.text == "Like taken back as @TwitterDev."
     assert await actions(scene, post.id) == [
         (int(ADA), "TwitterDev", "unlike", "not_in_plan"),
         (int(ADA), "TwitterDev", "unlike", "not_in_plan"),
@@ -101,9 +96,9 @@ async def test_plain_members_like_only_with_the_like_role(scene: Scene) -> None:
     await scene.command("config like-role")
     taken_back = await scene.command("unlike", post=address(post), by=GRACE)
 
-    refusal = "Only members who may manage this server can like with the bot's account."
+    refusal = "Only managers of this server can like with the bot's account."
     assert without_role.text.startswith(refusal)
-    assert with_role.text == "@TwitterDev likes this post now. X confirmed it."
+    assert with_role.text == "Liked as @TwitterDev."
     assert of_another_role.text.startswith(
         f"Liking with the bot's account needs the role <@&{READERS}> here"
     )

@@ -25,4 +25,4 @@ async def test_from_discords_button_to_a_like_as_oneself(own_scene: Scene) -> No
     await sees(scene, asked, "### Linked as @Twitter")
     liked = await scene.command("like", post=address(scene.post()), by=GRACE)
     assert "the Discord member Grace" in question
-    assert liked.text == "@Twitter likes this post now. X confirmed it."
+    assert liked.text == "Liked as @Twitter."

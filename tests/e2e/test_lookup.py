@@ -87,7 +87,7 @@ async def test_likers_of_another_accounts_post_are_hidden_and_it_says_why(scene:
 
     assert "32 likes" in answer.text
     assert people(answer.text) == []
-    assert "X hides who likes posts of other accounts: 32 likes, none shown." in answer.text
+    assert "X only shows likers to the author: 32 likes, none shown." in answer.text
 
 
 async def test_liked_shows_what_the_own_account_likes(scene: Scene) -> None:

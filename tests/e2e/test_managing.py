@@ -36,14 +36,14 @@ async def test_a_watch_is_added_listed_and_removed(empty_scene: Scene) -> None:
     left = await scene.command("watch list")
 
     assert f"Watching [a post]({post_url(post.id)}) by [@TwitterDev]" in added.text
-    assert "I will announce each new like, by name." in added.text
+    assert "I'll announce each new like, by name." in added.text
     assert (
-        "2 likes now, which are not announced. Estimated cost at X's prices: about $0.04 today"
+        "The 2 likes it already has won't be announced. Estimated cost: about $0.04 today"
         in added.text
     )
     assert "Already watching" in again.text
     assert "0 likes announced since" in again.text
-    assert "2 likes in all" in again.text
+    assert "2 likes now" in again.text
     assert "2 posts watched here" in listed.text
     assert "Our \\*first\\* post" in listed.text
     assert label == "#likes · @TwitterDev: Our *first* post"
@@ -59,7 +59,7 @@ async def test_a_watch_says_beforehand_when_x_hides_the_names(empty_scene: Scene
 
     added = await empty_scene.command("watch add", post=address(post), channel=LIKES)
 
-    assert "I will announce how its like count grows, without names" in added.text
+    assert "I'll announce how its like count grows, without names" in added.text
 
 
 async def test_a_long_list_is_turned_page_by_page(empty_scene: Scene) -> None:
@@ -90,19 +90,19 @@ async def test_the_settings_are_changed_shown_and_cleared(empty_scene: Scene) ->
     await scene.command("config page-size")
     cleared = await scene.command("config show")
 
-    assert "Settings saved" in channel.text
-    assert f"**Announcements go to** <#{LIKES}>" in shown.text
-    assert f"<@&{READERS}> and members who may manage the server" in role.text
-    assert f"<@&{READERS}> and members who may manage the server" in shown.text
+    assert "Saved. **Announcements**" in channel.text
+    assert f"**Announcements** <#{LIKES}>" in shown.text
+    assert f"managers and <@&{READERS}>, with the bot's account" in role.text
+    assert f"managers and <@&{READERS}>, with the bot's account" in shown.text
     assert re.fullmatch(r"Budget set to \$12\.50 a month\. \$0\.\d+ spent so far\.", budget.text)
     assert "**Budget for X** $12.50 a month" in shown.text
-    assert "**A new watch asks first** always" in asks.text
-    assert "**A new watch asks first** always" in shown.text
+    assert "**I ask before a watch** of any price" in asks.text
+    assert "**I ask before a watch** of any price" in shown.text
     assert "at most 25 people or posts" in size.text
     assert "at most 25 people or posts" in shown.text
     assert "at most" not in cleared.text
-    assert "**Announcements go to** none." in cleared.text
-    assert "**Budget for X** none." in cleared.text
+    assert "**Announcements** no channel yet" in cleared.text
+    assert "**Budget for X** none" in cleared.text
     assert "more than $1.00" in cleared.text
     answers = (channel, role, budget, asks, size, shown, cleared)
     assert all(answer.private and answer.acked_ms < 1000 for answer in answers)
@@ -128,7 +128,7 @@ async def test_status_tells_account_watches_and_money(empty_scene: Scene) -> Non
 
     assert "[@TwitterDev](https://x.com/TwitterDev)" in answer.text
     assert "1 watch" in answer.text
-    assert re.search(r"\*\*Spent at X's prices\*\* \$\d+\.\d+ today", answer.text)
+    assert re.search(r"\*\*Spent at X\*\* \$\d+\.\d+ today", answer.text)
     assert "requests left" in answer.text
     assert answer.private
     assert answer.acked_ms < 1000

@@ -83,8 +83,8 @@ async def test_like_and_unlike(scene: Scene) -> None:
     liked = await scene.command("like", post=address(post))
     unliked = await scene.command("unlike", post=address(post))
 
-    assert liked.text == "@TwitterDev likes this post now. X confirmed it."
-    assert unliked.text == "@TwitterDev does not like this post now. X confirmed it."
+    assert liked.text == "Liked as @TwitterDev."
+    assert unliked.text == "Like taken back as @TwitterDev."
 
 
 async def test_refusals_and_partial_errors(scene: Scene) -> None:
@@ -97,7 +97,7 @@ async def test_refusals_and_partial_errors(scene: Scene) -> None:
     not_there = await scene.command("post", post="1000000000000000000")
     nobody = await scene.command("liked", user="@nobody_of_that")
 
-    assert "X does not let this app like posts" in refused.text
+    assert "X doesn't let bots like on this plan" in refused.text
     assert "X does not show this post" in not_shown.text
     assert "X has no such post" in not_there.text
     assert "X has no user `@nobody_of_that`" in nobody.text

@@ -123,7 +123,7 @@ async def test_a_channel_is_deleted(scene: Scene, what: str) -> None:
     await scene.watch(post, place)
     gone = place if what == "thread" else channel_id
     await scene.discord("DELETE", f"/channels/{gone}")
-    await listed(scene, "The channel for these announcements is gone.")
+    await listed(scene, "That channel was deleted.")
     scene.score.watched.discard(str(post.id))
 
 

@@ -96,7 +96,7 @@ async def test_a_clock_that_x_does_not_accept_ends_nothing(own_scene: Scene) -> 
 
     scene.mend()
     await scene.repeat_until("status", "**X account** [@TwitterDev]")
-    await scene.repeat_until("status", "### 🟢 All is well")
+    await scene.repeat_until("status", "### All is well")
 
 
 async def test_a_token_that_x_revoked(own_scene: Scene) -> None:

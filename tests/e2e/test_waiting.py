@@ -31,7 +31,7 @@ async def test_people_go_before_polling_and_hear_until_when_to_wait(own_scene: S
     await scene.command("likers", post=address(post))  # which tells the bot how little is left
     liker = scene.like(post)
     # Polling knows that there is a new like, and may not read whose it is.
-    await scene.repeat_until("watch list", "1 like in all")
+    await scene.repeat_until("watch list", "1 like now")
 
     served = [await scene.command("likers", post=address(post)) for _ in range(LEFT)]
     refused = await scene.command("likers", post=address(post))

@@ -62,8 +62,8 @@ async def test_a_new_post_of_an_account_is_watched_and_its_first_like_announced(
     (value,) = choices.values()
     removed = await scene.command("watch remove", watch=value)
     assert "No longer watching the new posts of" in removed.text
-    assert "1 post of it that I watched ended with it." in removed.text
-    assert "No posts are watched here" in (await scene.command("watch list")).text
+    assert "1 post of this account ended with it." in removed.text
+    assert "Nothing is watched yet" in (await scene.command("watch list")).text
 
 
 async def test_a_watch_that_ends_says_once_what_came_of_it_even_after_a_power_cut(
@@ -106,7 +106,7 @@ async def test_likes_taken_back_are_told_where_that_was_asked_for(own_scene: Sce
     )
     assert "is for looking once a day who took a like back." in added.text
     added = await scene.press(added, "Start watching")
-    assert "Likes that are taken back are announced" in added.text
+    assert "I'll also announce likes that are taken back" in added.text
     await scene.watch(post, silent)
     fickle, faithful = scene.like(post), scene.like(post)
     for channel_id in (asking, silent):

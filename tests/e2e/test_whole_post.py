@@ -48,12 +48,12 @@ async def test_whoever_runs_the_server_is_told_what_the_author_is(scene: Scene) 
         path = f"/sandbox/channels/{GENERAL}/messages"
         async with scene.http.get(path, params={"as": ADA}) as response:
             words = [json.dumps(message) for message in await response.json()]
-        return next((word for word in words if "What X tells the author" in word), None)
+        return next((word for word in words if "Author-only numbers" in word), None)
 
     word = await scene.until(private_word, "what X tells the author alone")
-    assert "**In all** 4,321 views" in word
+    assert "**Total** 4,321 views" in word
     told_to_all = [seen.text for seen in await scene.messages(GENERAL)]
-    assert not any("What X tells the author" in text for text in told_to_all)
+    assert not any("Author-only numbers" in text for text in told_to_all)
 
 
 async def test_who_somebody_is_and_what_they_pinned(scene: Scene) -> None:

@@ -4,7 +4,7 @@ import contextlib
 import re
 import sys
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from functools import partial
@@ -13,6 +13,7 @@ from typing import Any
 
 import aiohttp
 import pytest
+import yarl
 
 from bot.chat.connection import login_check
 from bot.domain.errors import XError
@@ -21,6 +22,8 @@ from bot.run.check import check
 from bot.run.finding import Finding
 from bot.run.settings import Settings, load_settings
 from bot.x.asking.request import RequestSender
+from sandbox.discord.permissions import Permission
+from sandbox.discord.seed import GUILD_ID
 from sandbox.stage import Ports, Stage, open_stage
 from sandbox.x.control.made_to_order import make_post
 from sandbox.x.world.rows import Post
@@ -46,7 +49,8 @@ NOT_KNOWN = (
     "note: X takes likes back, as was tried. Whether it takes likes is not known before somebody "
     "uses /like: nothing is liked to find out."
 )
-ALL = ["Discord", "Database", "X", BEARER, OWN, OTHERS, "Liking", MEMBERS, HOME, LEFT, "Money"]
+ALL = ["Discord", "Invite link", "Servers", "Database", "X", BEARER, OWN, OTHERS, "Liking"]
+ALL += [MEMBERS, HOME, LEFT, "Money"]
 WITHOUT_AN_ACCOUNT = [about for about in ALL if about not in (OWN, OTHERS, "Liking")]
 
 
@@ -110,6 +114,8 @@ async def test_all_is_well(checked: Check) -> None:
     assert list(found) == ALL
     assert found == {
         "Discord": f"ok: the bot is {await _name(checked)}.",
+        "Invite link": found["Invite link"],
+        "Servers": "ok: Sandbox.",
         "Database": "ok: reachable, and its tables are up to date.",
         "X": "ok: reads and acts as @TwitterDev.",
         BEARER: "ok: X accepts it.",
@@ -122,11 +128,52 @@ async def test_all_is_well(checked: Check) -> None:
         LEFT: found[LEFT],
         "Money": found["Money"],
     }
-    assert found[HOME].startswith("note: none yet. Those that you or your team own become home ")
+    assert found[HOME] == f"ok: {GUILD_ID}. Others are not served."
     assert "of 3,500 for posts and their counts, " in found[LEFT]
     assert found[LEFT].endswith("of 75 for likers of a post.")
     assert found["Money"].startswith("ok: X charged $0.0")
     assert found["Money"].endswith("no budget is set.")
+
+
+async def test_the_invite_link_asks_for_what_the_bot_needs_and_no_more(checked: Check) -> None:
+    found = (await checked.findings())["Invite link"]
+
+    link = yarl.URL(found.split()[1])
+    assert link.query["client_id"] == str(checked.stage.discord.world.application.id)
+    assert set(link.query["scope"].split()) == {"bot", "applications.commands"}
+    asked = Permission(int(link.query["permissions"]))
+    assert asked == (
+        Permission.VIEW_CHANNEL
+        | Permission.SEND_MESSAGES
+        | Permission.SEND_MESSAGES_IN_THREADS
+        | Permission.EMBED_LINKS
+        | Permission.READ_MESSAGE_HISTORY
+    )
+
+
+async def test_what_the_bot_lacks_in_a_server_is_named(checked: Check) -> None:
+    guild = checked.stage.discord.world.first_guild
+    less = guild.everyone.permissions & ~int(Permission.EMBED_LINKS | Permission.SEND_MESSAGES)
+    guild.roles[guild.id] = replace(guild.everyone, permissions=less)
+
+    assert (await checked.findings())["Servers"] == (
+        "note: Sandbox (lacks Send Messages, Embed Links). Give the bot's role what it lacks; a "
+        "channel may allow it by itself."
+    )
+
+
+async def test_no_server_is_home_yet(checked: Check) -> None:
+    checked.settings["DISCORD_GUILD_ID"] = ""
+
+    home = (await checked.findings())[HOME]
+    assert home.startswith("note: none yet. Those that you or your team own become home ")
+
+
+async def test_a_bot_that_is_nowhere_yet_is_to_be_invited(checked: Check) -> None:
+    fault = {"match": "GET /users/@me/guilds", "status": 200, "body": []}
+    checked.stage.discord.faults.add(fault)
+
+    assert (await checked.findings())["Servers"].startswith("note: the bot is in none yet.")
 
 
 async def _name(checked: Check) -> str:
@@ -315,8 +362,8 @@ async def test_discord_does_not_know_the_token(checked: Check) -> None:
             "GET /2/tweets/:id/liking_users",
             {"type": f"{TYPES}/client-forbidden"},
             OWN,
-            "FAIL: X does not let this app ask for that: its plan or access level has no such "
-            "requests. The person who runs me can change it in X's developer console.",
+            "FAIL: X's plan for this app has no such requests. The person who runs me can change "
+            "the plan in X's developer console",
             id="the plan has no likers",
         ),
         pytest.param(
@@ -544,7 +591,7 @@ async def test_a_database_that_cannot_be_opened(checked: Check) -> None:
     ended = await run_command("check", folder=Path.cwd(), settings=checked.settings)
 
     assert (ended.code, ended.err) == (1, "")
-    _, database, x = ended.out.splitlines()
+    *_, database, x = ended.out.splitlines()
     assert database == (
         "FAIL  Database: DATABASE_URL: the database cannot be opened at "
         "sqlite+aiosqlite:////nowhere/at/all.db (unable to open database file)."

@@ -34,16 +34,16 @@ def _from_a_direct_message(client: LikecordClient, monkeypatch: pytest.MonkeyPat
 
 
 async def test_discord_offers_it_in_direct_messages(client: LikecordClient) -> None:
-    (account,) = [one for one in client.tree.get_commands() if one.name == "account"]
-    assert IN_DIRECT_MESSAGES in account.to_dict(client.tree)["contexts"]
-    others = [one.to_dict(client.tree) for one in client.tree.get_commands() if one is not account]
-    assert all(IN_DIRECT_MESSAGES not in one["contexts"] for one in others)
+    offered = [one.to_dict(client.tree) for one in client.tree.get_commands()]
+    there = {one["name"] for one in offered if IN_DIRECT_MESSAGES in one["contexts"]}
+    assert {"account", "forget-me"} <= there
+    assert not {"watch", "config", "setup", "audit", "usage", "status", "liked"} & there
 
 
 @pytest.mark.usefixtures("_from_a_direct_message")
 async def test_it_is_done_there(discord_server: Server, script: Script) -> None:
-    asked = await discord_server.ask("account forget-me", user_id=GRACE)
-    assert "Delete all that I have stored about you?" in told(asked)
+    asked = await discord_server.ask("forget-me", user_id=GRACE)
+    assert "Delete everything stored about you?" in told(asked)
 
     script.answers["accounts.forget"] = Forgotten("Grace", 0)
     (message,) = asked["messages"]
@@ -75,5 +75,5 @@ async def test_what_is_stored_is_shown_there(discord_server: Server, script: Scr
 @pytest.mark.usefixtures("_from_a_direct_message")
 async def test_linking_is_done_in_a_server(discord_server: Server, script: Script) -> None:
     asked = await discord_server.ask("account link", user_id=GRACE)
-    assert "This works in a server only." in told(asked)
+    assert "Link your account in a server that I am in." in told(asked)
     assert script.calls == []

@@ -44,7 +44,7 @@ async def test_another_server_reads_who_likes_their_posts(scene: Scene, there: s
 
     assert name in here.text
     assert name not in str(elsewhere.raw)
-    assert "ikes are private" in elsewhere.text
+    assert "X only shows likers to the author" in elsewhere.text
     assert name not in (await sees(scene, exported, "ikes are private")).text
 
 
@@ -95,12 +95,12 @@ async def test_it_ends_with_a_button(scene: Scene) -> None:
     assert "Let this server see names" in ended.message.buttons
     assert "none. Their watches tell how many like your posts" in ended.text
     assert liker.username not in str(counted.raw)
-    assert "X hides who likes" in (await _likers(scene, GENERAL, post.id)).text
+    assert "X only shows likers to the author" in (await _likers(scene, GENERAL, post.id)).text
     assert liker.username not in str((await _likers(scene, GENERAL, post.id)).raw)
 
     begun = await scene.press(ended, "Let this server see names", by=GRACE)
     assert "- Sandbox, since" in begun.text
-    await scene.repeat_until("watch list", "by name")
+    await scene.repeat_until("watch list", "shows names")
     await scene.announcement(scene.like(post), here)
 
 
@@ -119,7 +119,7 @@ async def test_it_is_used_for_its_owner_wherever_they_ask(scene: Scene, there: s
 
     liked = await scene.command("like", post=address(post), by=GRACE, where=there)
 
-    assert liked.text == "@Twitter likes this post now. X confirmed it."
+    assert liked.text == "Liked as @Twitter."
     status = await scene.command("account status", by=GRACE)
     assert "- 1 request for `/like` in Second" in status.text
     assert "- Second, since" not in status.text

@@ -5,7 +5,7 @@ import pytest
 from bot.chat.answers.pace import LOOKUPS
 from tests.e2e.harness import ADA, LINUS, Scene, address
 
-TOO_MUCH = "You looked up a lot just now. You can go on <t:"
+TOO_MUCH = "You looked up a lot just now. Try again <t:"
 
 
 @pytest.mark.parametrize("command", ["post", "likers"])

@@ -16,8 +16,8 @@ from tests.e2e.harness import ADA, GRACE, LIKES, LINUS, Scene, address
 from tests.e2e.opening import add_guild
 
 NOT_SERVED = (
-    "I am somebody's own bot and ask X for their servers alone; the person who runs me can let "
-    "this one in with `/config home`."
+    "I only ask X for the servers of the person who runs me, and this isn't one of them. They can "
+    "let it in with `/config home`."
 )
 LIKES_OF_AN_ATTACK = 50
 
@@ -299,7 +299,7 @@ async def test_what_it_may_cost_a_day_is_not_exceeded(own_scene: Scene) -> None:
     unliked = await scene.command("like", post=address(post), by=GRACE, where=there)
 
     assert "Seen" in shown.text
-    assert "private" in hidden.text
+    assert "X only shows likers to the author" in hidden.text
     assert spent.text.startswith("What I may spend at X for this server today is spent.")
     assert "members like with their own X accounts" in unliked.text
     assert TWITTER_DEV not in post.likes

@@ -54,7 +54,7 @@ async def test_likes_wait_until_x_opens_its_next_window(world: World, bot: Bot) 
     status = await _status(bot)
     opens = (await bot.x.allowance(Endpoint.LIKING_USERS)).resets_at
     assert (status.likes_waiting, status.likers_again_at) == (2_100, opens)
-    assert "**Waiting** 2,100 likes, until X lets me read likers again, <t:" in shown(
+    assert "2,100 likes waiting, until X lets me read likers again, <t:" in shown(
         status_card(status)
     )
     assert (await _status(bot, GUILD + 1)).likes_waiting == 0
@@ -102,13 +102,13 @@ async def test_what_can_be_read_waits_for_no_window(world: World, bot: Bot) -> N
     await bot.round()
     status = await _status(bot)
     assert (status.likes_waiting, status.likers_again_at) == (0, None)
-    assert "**Waiting** nothing" in shown(status_card(status))
+    assert "0 waiting" in shown(status_card(status))
 
     world.likes(post, 3)
     await bot.count()
     status = await _status(bot)
     assert (status.likes_waiting, status.likers_again_at) == (3, None)
-    assert "**Waiting** 3 likes, to be read soon" in shown(status_card(status))
+    assert "3 likes waiting, to be read soon" in shown(status_card(status))
 
 
 async def test_likes_that_are_there_before_anything_is_read_are_not_to_be_told(

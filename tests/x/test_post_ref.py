@@ -6,11 +6,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.errors import NotAPost, NotAUsername
-from bot.x.post_ref import parse_post_ref, parse_username
+from bot.domain.errors import NotAPost, NotAUsername, SeveralPosts
+from bot.x.post_ref import find_post_refs, parse_post_ref, parse_username
 
 POST = 1354143047324299264
 HOSTS = (
+    "https://fxtwitter.com",
+    "https://d.fxtwitter.com",
+    "https://vxtwitter.com",
+    "https://fixupx.com",
+    "https://fixvx.com",
+    "https://nitter.net",
+    "https://nitter.privacy.example.org",
+    "https://xcancel.com",
     "https://twitter.com",
     "https://x.com",
     "https://www.twitter.com",
@@ -37,6 +45,37 @@ PATHS = (
     f"/TwitterDev/status/{POST}/video/1",
     f"/TwitterDev/status/{POST}/likes",
     f"/TwitterDev/status/{POST}#m",
+    f"/#!/TwitterDev/status/{POST}",
+    f"/Twitter\\_Dev/status/{POST}",
+    f"/intent/like?tweet_id={POST}",
+    f"/intent/retweet?related=a,b&tweet_id={POST}&lang=en",
+    f"/intent/tweet?in_reply_to={POST}",
+    f"/intent/post?text=a%20b&in_reply_to={POST}",
+)
+URL = f"https://x.com/TwitterDev/status/{POST}"
+# How a link reaches a field: with what was copied round it, and with marks that nobody sees.
+AROUND = (
+    ("", ""),
+    ("(", ")"),
+    ("[", "]"),
+    ("{", "}"),
+    ("<", ">"),
+    ("||", "||"),
+    ("**", "**"),
+    ("`", "`"),
+    ('"', '"'),
+    ("[the post](", ")"),
+    ("[the post](<", ">)"),
+    ("", "."),
+    ("", ","),
+    ("", "!"),
+    ("", "?"),
+    ("\u200b", "\u200b"),
+    ("\u2066", "\u2069"),
+    ("\ufeff", "\u00ad"),
+    ("\u00a0", "\u202f"),
+    ("Look: ", " nice, is it not?"),
+    ("\n> ", "\n"),
 )
 
 
@@ -99,16 +138,57 @@ def test_ids_and_what_surrounds_them(text: str, post_id: int) -> None:
         f"https://example.com/https://x.com/TwitterDev/status/{POST}",
         f"https://x.com@example.com/TwitterDev/status/{POST}",
         f"ftp://x.com/TwitterDev/status/{POST}",
-        f"look: https://x.com/TwitterDev/status/{POST}",
-        f"https://x.com/TwitterDev/status/{POST} nice",
-        f"https://x.com/TwitterDev/status/{POST}\nhttps://x.com/TwitterDev/status/20",
-        f"https://x.com/TwitterDev/status/{POST}?s=20> <b>",
+        f"https://x.com/intent/follow?user_id={POST}",
+        f"https://x.com/intent/tweet?text=in_reply_to={POST}",
+        f"https://nitter/TwitterDev/status/{POST}",
+        f"https://notnitter.net/TwitterDev/status/{POST}",
         f"{POST} {POST}",
         f"{POST}; DROP TABLE post",
     ],
 )
 def test_what_is_no_post(text: str) -> None:
-    with pytest.raises(NotAPost, match="That is not an X post"):
+    with pytest.raises(NotAPost, match="I can't find an X post in that"):
+        parse_post_ref(text)
+
+
+@pytest.mark.parametrize(("before", "after"), AROUND)
+def test_what_stands_round_a_link_does_not_matter(before: str, after: str) -> None:
+    assert parse_post_ref(f"{before}{URL}{after}") == POST
+    assert find_post_refs(f"{before}{URL}{after}") == [POST]
+
+
+@pytest.mark.parametrize(("before", "after"), [pair for pair in AROUND if "Look" not in pair[0]])
+def test_what_stands_round_an_id_does_not_matter(before: str, after: str) -> None:
+    if "the post" not in before and ">" not in before.strip("<"):
+        assert parse_post_ref(f"{before}{POST}{after}") == POST
+
+
+@given(
+    st.sampled_from(HOSTS), st.sampled_from(PATHS), st.lists(st.sampled_from(AROUND), max_size=3)
+)
+def test_a_link_is_found_in_any_wrapping(
+    host: str, path: str, around: list[tuple[str, str]]
+) -> None:
+    text = host + path
+    for before, after in around:
+        text = f"{before}{text}{after}"
+    assert parse_post_ref(text) == POST
+
+
+@given(
+    st.integers(0, len(URL)), st.sampled_from("\u200b\u200c\u200d\u2060\u200e\u200f\ufeff\u00ad")
+)
+def test_marks_that_nobody_sees_hide_nothing(place: int, mark: str) -> None:
+    assert parse_post_ref(f"{URL[:place]}{mark}{URL[place:]}") == POST
+
+
+@given(st.sampled_from((" ", "\n", " and ", "](", "> <")), st.integers(1, 2**63 - 1))
+def test_two_different_posts_are_said_to_be_two(between: str, other: int) -> None:
+    text = f"{URL}{between}https://fixupx.com/a/status/{other}"
+    if other == POST:
+        assert parse_post_ref(text) == POST
+        return
+    with pytest.raises(SeveralPosts, match="links to 2 posts"):
         parse_post_ref(text)
 
 
@@ -120,7 +200,7 @@ def test_every_id_is_itself_alone_and_in_an_address(post_id: int) -> None:
 
 @given(st.text(max_size=80))
 def test_any_text_is_a_post_of_64_bits_or_refused(text: str) -> None:
-    with contextlib.suppress(NotAPost):
+    with contextlib.suppress(NotAPost, SeveralPosts):
         assert 0 < parse_post_ref(text) < 2**63
 
 
@@ -137,6 +217,22 @@ def test_any_text_is_a_post_of_64_bits_or_refused(text: str) -> None:
         ("https://twitter.com/@TwitterDev/", "TwitterDev"),
         ("<https://mobile.twitter.com/TwitterDev?lang=en>", "TwitterDev"),
         ("x.com/TwitterDev", "TwitterDev"),
+        ("(@TwitterDev)", "TwitterDev"),
+        ("\u2068@TwitterDev\u2069", "TwitterDev"),
+        ("\u200bTwitterDev\u00a0", "TwitterDev"),
+        ("TWITTERDEV", "TWITTERDEV"),
+        ("[Twitter Dev](https://x.com/TwitterDev)", "TwitterDev"),
+        ("https://x.com/Twitter\\_Dev", "Twitter_Dev"),
+        ("Posts of https://x.com/TwitterDev/ please", "TwitterDev"),
+        ("https://fxtwitter.com/TwitterDev", "TwitterDev"),
+        ("https://nitter.net/TwitterDev/with_replies", "TwitterDev"),
+        ("https://x.com/intent/user?screen_name=TwitterDev", "TwitterDev"),
+        ("https://x.com/intent/follow?lang=en&screen_name=TwitterDev&x=1", "TwitterDev"),
+        (f"https://x.com/TwitterDev/status/{POST}?s=20", "TwitterDev"),
+        (
+            f"https://x.com/TwitterDev and https://twitter.com/twitterdev/status/{POST}",
+            "TwitterDev",
+        ),
     ],
 )
 def test_usernames(text: str, name: str) -> None:
@@ -158,9 +254,14 @@ def test_usernames(text: str, name: str) -> None:
         "../../2/users/me",
         "TwitterDev?x=1",
         "https://example.com/TwitterDev",
-        f"https://x.com/TwitterDev/status/{POST}",
+        "https://x.com/a-b",
+        "https://x.com/home",
+        "https://x.com/explore",
+        f"https://x.com/i/status/{POST}",
+        f"https://x.com/intent/like?tweet_id={POST}",
+        "https://x.com/TwitterDev https://x.com/TwitterAPI",
     ],
 )
 def test_what_is_no_username(text: str) -> None:
-    with pytest.raises(NotAUsername, match="That is not an X username"):
+    with pytest.raises(NotAUsername, match="I can't find an X user in that"):
         parse_username(text)

@@ -14,6 +14,11 @@ managers_only = app_commands.checks.has_permissions(manage_guild=True)
 """Holds even where a server's own command settings would let others in."""
 
 
+IN_SERVERS_TOO = app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
+FOR_ONESELF = app_commands.allowed_installs(guilds=True, users=True)
+"""Together: a command that works wherever somebody is who has installed the bot for themselves."""
+
+
 class RunsExports(Protocol):
     """Runs exports beside everything else."""
 
@@ -25,6 +30,18 @@ class RunsExports(Protocol):
 
     async def cancel(self, interaction: discord.Interaction[Any], key: str) -> None:
         """End an export with what it has read."""
+        ...
+
+
+class RunsImports(Protocol):
+    """Adds many watches beside everything else."""
+
+    async def begin(self, interaction: discord.Interaction[Any], key: str) -> None:
+        """Begin what was asked about."""
+        ...
+
+    async def stop(self, interaction: discord.Interaction[Any], key: str) -> None:
+        """End it with what it has added."""
         ...
 
 
@@ -55,14 +72,43 @@ def exporter_of(interaction: discord.Interaction[Any]) -> RunsExports:
     return exporter
 
 
+def importer_of(interaction: discord.Interaction[Any]) -> RunsImports:
+    importer: RunsImports = interaction.client.importer
+    return importer
+
+
 def guild_of(interaction: discord.Interaction[Any]) -> int:
-    if interaction.guild_id is None:
-        raise NotAllowed("This works in a server only.")
+    """Return the server that the bot was asked in, as a member of it."""
+    if interaction.guild_id is None or is_personal(interaction):
+        raise NotAllowed("This works only in a server that I am in.")
     return interaction.guild_id
 
 
+def is_personal(interaction: discord.Interaction[Any]) -> bool:
+    """Say whether somebody asks for themselves alone.
+
+    That is in private messages, and in servers that the bot is not in, where it comes with who
+    has installed it for themselves.
+    """
+    by_user = interaction.is_user_integration() and not interaction.is_guild_integration()
+    return interaction.guild_id is None or by_user
+
+
+async def asker_of(interaction: discord.Interaction[Any]) -> Actor:
+    """Return who asks where one may ask for oneself alone, too.
+
+    Who does, asks with their own linked account, and pays alone; raise NotLinked.
+    """
+    if is_personal(interaction):
+        await services_of(interaction).accounts.status(interaction.user.id)
+    return actor_of(interaction)
+
+
 def actor_of(interaction: discord.Interaction[Any]) -> Actor:
+    """Return who asks, and for which server; for themselves alone, that is by their own ID."""
     user = interaction.user
+    if is_personal(interaction):
+        return Actor(user.id, user.id, frozenset(), manages_guild=False)
     roles = user.roles if isinstance(user, discord.Member) else []
     return Actor(
         user_id=user.id,
@@ -82,6 +128,9 @@ def member_of(interaction: discord.Interaction[Any]) -> Member:
 
 
 def manages_guild(interaction: discord.Interaction[Any]) -> bool:
+    """Say whether somebody manages the server; who asks for themselves alone manages nothing."""
+    if is_personal(interaction):
+        return False
     return interaction.permissions.manage_guild or interaction.permissions.administrator
 
 

@@ -67,19 +67,17 @@ def _explain(interaction: discord.Interaction[Any], error: Exception) -> Card:
         case app_commands.CheckFailure():
             return error_card(_why_not(interaction, error))
         case app_commands.CommandNotFound() | app_commands.CommandSignatureMismatch():
-            return error_card(
-                "This command has changed. Restart your Discord app, then try it again."
-            )
+            return error_card("This command has changed. Restart your Discord app, then try again.")
         case app_commands.TransformerError():
-            return error_card("I cannot use that value. Choose one that Discord offers.")
+            return error_card("I can't use that value. Pick one from the list.")
     return error_card(_unforeseen(interaction, error))
 
 
 def _why_not(interaction: discord.Interaction[Any], error: app_commands.CheckFailure) -> str:
     if isinstance(error, app_commands.CommandOnCooldown):
         again = int(interaction.created_at.timestamp() + error.retry_after) + 1
-        return f"You looked up a lot just now. You can go on <t:{again}:R>."
-    return "You may not do this here."
+        return f"You looked up a lot just now. Try again <t:{again}:R>."
+    return "You can't use this here."
 
 
 def _unforeseen(interaction: discord.Interaction[Any], error: Exception) -> str:

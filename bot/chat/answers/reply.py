@@ -6,6 +6,7 @@ from typing import Any
 import discord
 from discord import ui
 
+from bot.chat.answers.asker import is_personal
 from bot.chat.cards.card import Card
 from bot.domain.files import NamedFile
 
@@ -28,6 +29,8 @@ async def defer_public(interaction: discord.Interaction[Any], *, files: bool = F
 
 def may_publish(interaction: discord.Interaction[Any], *, files: bool = False) -> bool:
     """Say whether a member may post links with their previews in that channel."""
+    if is_personal(interaction):
+        return False  # it is for them alone
     may = interaction.permissions
     in_thread = isinstance(interaction.channel, discord.Thread)
     sends = may.send_messages_in_threads if in_thread else may.send_messages
@@ -52,18 +55,19 @@ async def show_pictured(
 ) -> None:
     """Answer with a card that shows these files itself, by `attachment://` and their names."""
     await interaction.edit_original_response(
-        view=card, attachments=[discord.File(BytesIO(file.contents), file.name) for file in files]
+        view=_named(interaction, card),
+        attachments=[discord.File(BytesIO(file.contents), file.name) for file in files],
     )
 
 
 async def add_private(interaction: discord.Interaction[Any], card: Card) -> None:
     """Tell the asking member alone something more, after the answer."""
-    await interaction.followup.send(view=card, ephemeral=True)
+    await interaction.followup.send(view=_named(interaction, card), ephemeral=True)
 
 
 async def show_error(interaction: discord.Interaction[Any], card: Card) -> None:
     """Tell the asking member alone, whatever was promised before."""
-    response = interaction.response
+    response, card = interaction.response, _named(interaction, card)
     if not response.is_done():
         await response.send_message(view=card, ephemeral=True)
         return
@@ -74,3 +78,8 @@ async def show_error(interaction: discord.Interaction[Any], card: Card) -> None:
         # The first follow-up would fill the public promise, and everyone would read it.
         await interaction.delete_original_response()
     await interaction.followup.send(view=card, ephemeral=True)
+
+
+def _named(interaction: discord.Interaction[Any], card: Card) -> Card:
+    """Let the commands that a card names be tapped."""
+    return card.name_commands(interaction.client.command_ids())

@@ -17,6 +17,9 @@ from bot.domain import AccountWatchQuestion, AccountWatchRequest
 
 Interaction = discord.Interaction[Any]
 
+DAYS = 7
+"""For how long each post of an account is watched, unless somebody says otherwise."""
+
 
 async def watch_account_or_ask(interaction: Interaction, request: AccountWatchRequest) -> Card:
     """Watch an account, or ask first where that is dear."""

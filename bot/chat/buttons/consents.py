@@ -8,7 +8,7 @@ import discord
 from discord import ui
 
 from bot.chat.answers import reply
-from bot.chat.answers.asker import guild_of, services_of
+from bot.chat.answers.asker import guild_of, is_personal, services_of
 from bot.chat.answers.failures import answered
 from bot.chat.cards.accounts import account_card
 from bot.chat.cards.card import Button, Card, row
@@ -95,7 +95,7 @@ async def account_page(interaction: Interaction, *, tries_again: bool = False) -
 
 def _page(interaction: Interaction, status: AccountStatus, served: Served) -> Card:
     names = {guild_id: _name(interaction, guild_id) for guild_id in served.guild_ids}
-    here = interaction.guild_id  # None in direct messages
+    here = None if is_personal(interaction) else interaction.guild_id
     buttons: list[Button] = []
     if here is not None and here not in {guild.guild_id for guild in served.guilds}:
         buttons.append(ConsentButton(_ADD, here, "Let this server see names"))

@@ -7,7 +7,7 @@ import discord
 from discord import ui
 
 from bot.chat.answers import reply
-from bot.chat.answers.asker import actor_of, exporter_of
+from bot.chat.answers.asker import asker_of, exporter_of
 from bot.chat.answers.failures import answered
 from bot.chat.answers.pace import require_pace
 from bot.services.export.table import TableFormat
@@ -46,7 +46,8 @@ class ExportButton(
                 await reply.defer_edit(interaction)
             else:
                 await reply.defer(interaction, private=True)
-            request = ExportRequest(actor_of(interaction), self._kind, self._subject, self._format)
+            asker = await asker_of(interaction)
+            request = ExportRequest(asker, self._kind, self._subject, self._format)
             await exporter_of(interaction).begin(interaction, request, sure=self._sure)
 
 

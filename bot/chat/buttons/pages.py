@@ -1,14 +1,14 @@
 """Pages that survive a restart: each button's custom_id carries all that it needs."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any, Self
 
 import discord
 from discord import ui
 
 from bot.chat.answers import reply
-from bot.chat.answers.asker import actor_of, guild_of, require_manager, services_of
+from bot.chat.answers.asker import asker_of, services_of
 from bot.chat.answers.failures import answered
 from bot.chat.answers.pace import require_pace
 from bot.chat.buttons.exports import ExportButton, StopExportButton, export_row
@@ -16,8 +16,7 @@ from bot.chat.cards.card import Button, Card
 from bot.chat.cards.liked import liked_card
 from bot.chat.cards.likers import likers_card
 from bot.chat.cards.posts import post_card
-from bot.chat.cards.watches import AnyWatch, watch_list_card
-from bot.chat.text.limits import MAX_CUSTOM_ID, PAGE_WATCHES
+from bot.chat.text.limits import MAX_CUSTOM_ID
 from bot.domain import LikedPage, LikersPage, Post
 from bot.domain.usernames import is_username
 from bot.services.export.values import Kind
@@ -64,9 +63,9 @@ class LikersButton(
     async def callback(self, interaction: Interaction) -> None:
         async with answered(interaction):
             require_pace(interaction)
-            await _defer(interaction, answers=bool(self._key))
+            await defer_page(interaction, answers=bool(self._key))
             found = await services_of(interaction).lookup.likers(
-                actor_of(interaction), str(self._post_id), self._token or None, self._at
+                await asker_of(interaction), str(self._post_id), self._token or None, self._at
             )
             await reply.show(interaction, likers_page(found))
 
@@ -91,9 +90,9 @@ class LikedButton(
     async def callback(self, interaction: Interaction) -> None:
         async with answered(interaction):
             require_pace(interaction)
-            await _defer(interaction, answers=False)
+            await defer_page(interaction, answers=False)
             found = await services_of(interaction).lookup.liked(
-                actor_of(interaction),
+                await asker_of(interaction),
                 self._username,
                 self._token,
                 is_private=_is_private(interaction),
@@ -101,42 +100,12 @@ class LikedButton(
             await reply.show(interaction, liked_page(found))
 
 
-class WatchesButton(
-    ui.DynamicItem[ui.Button[Any]],
-    template=r"watches:(?P<page>\d{1,4})(:(?P<key>[^:]*))?",
-):
-    """A page of a guild's watches: with a key, as an answer; without, instead of another page."""
-
-    def __init__(self, page: int, label: str, key: str = "") -> None:
-        custom_id = f"watches:{page}:{key}" if key else f"watches:{page}"
-        super().__init__(ui.Button(label=label, custom_id=custom_id))
-        self._page, self._key = page, key
-
-    @classmethod
-    async def from_custom_id(
-        cls, _interaction: Interaction, _item: ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        return cls(int(match["page"]), _NEXT, match["key"] or "")
-
-    async def callback(self, interaction: Interaction) -> None:
-        async with answered(interaction):
-            guild_of(interaction)  # in direct messages nobody manages anything
-            require_manager(interaction)
-            await _defer(interaction, answers=bool(self._key))
-            await reply.show(interaction, watches_page(await watches_of(interaction), self._page))
-
-
-DYNAMIC_ITEMS = (LikersButton, LikedButton, WatchesButton, ExportButton, StopExportButton)
+DYNAMIC_ITEMS = (LikersButton, LikedButton, ExportButton, StopExportButton)
 
 
 def who_likes_button(post_id: int, key: str) -> LikersButton:
     """Return the button under an announcement; the delivery's key rides in its custom_id."""
     return LikersButton(post_id, "Who likes this?", key=key)
-
-
-def show_watches_button(key: str) -> WatchesButton:
-    """Return the button under a notice, with the delivery's key in its custom_id."""
-    return WatchesButton(0, "Show watches", key)
 
 
 def post_page(post: Post) -> Card:
@@ -170,24 +139,6 @@ def liked_page(found: LikedPage) -> Card:
     return card
 
 
-async def watches_of(interaction: Interaction) -> Sequence[AnyWatch]:
-    """Return a guild's watches: of accounts, then of posts."""
-    return await services_of(interaction).watches.everything(guild_of(interaction))
-
-
-def watches_page(watches: Sequence[AnyWatch], page: int = 0) -> Card:
-    """Show a page of the watches; a page that is gone by now shows the last."""
-    last = max(0, len(watches) - 1) // PAGE_WATCHES
-    page = min(page, last)
-    shown = watches[page * PAGE_WATCHES : (page + 1) * PAGE_WATCHES]
-    buttons: list[Button] = []
-    if page > 0:
-        buttons.append(WatchesButton(page - 1, _PREVIOUS))
-    if page < last:
-        buttons.append(WatchesButton(page + 1, _NEXT))
-    return watch_list_card(shown, watches, *buttons)
-
-
 def _turns(
     previous: str | None, following: str | None, button: Callable[..., Button]
 ) -> tuple[list[Button], str | None]:
@@ -216,7 +167,7 @@ def _is_private(interaction: Interaction) -> bool:
     return message is not None and message.flags.ephemeral
 
 
-async def _defer(interaction: Interaction, *, answers: bool) -> None:
+async def defer_page(interaction: Interaction, *, answers: bool) -> None:
     """Promise an answer, or another page; who may not publish there turns pages for themselves."""
     message = interaction.message
     is_public = message is None or not message.flags.ephemeral

@@ -9,14 +9,14 @@ import discord
 from discord import ui
 
 from bot.chat.answers import reply
-from bot.chat.answers.asker import actor_of, guild_of, require_manager, services_of
+from bot.chat.answers.asker import actor_of, asker_of, require_manager, services_of
 from bot.chat.answers.failures import answered
 from bot.chat.answers.pace import require_pace
+from bot.chat.buttons.liking import liked_page
 from bot.chat.buttons.pages import likers_page
 from bot.chat.buttons.watches import watch_or_ask
 from bot.chat.cards.card import Card
 from bot.chat.cards.choice import choice_card, post_options
-from bot.chat.cards.liking import like_card
 from bot.chat.text.of_message import text_of
 from bot.domain import Post
 from bot.domain.errors import NoPostInMessage
@@ -31,9 +31,9 @@ class PostAction(StrEnum):
 
 
 _QUESTIONS = {
-    PostAction.LIKE: "Which post shall be liked?",
-    PostAction.LIKERS: "Whose likers shall be shown?",
-    PostAction.WATCH: "Which post shall be watched?",
+    PostAction.LIKE: "Which post should I like?",
+    PostAction.LIKERS: "Whose likers should I show?",
+    PostAction.WATCH: "Which post should I watch?",
 }
 
 
@@ -41,7 +41,8 @@ async def act_on_message(
     interaction: Interaction, message: discord.Message, action: PostAction
 ) -> None:
     """Do it with the message's only post, or ask which one is meant."""
-    posts = await services_of(interaction).lookup.mentioned(guild_of(interaction), text_of(message))
+    asker = await asker_of(interaction)
+    posts = await services_of(interaction).lookup.mentioned(asker.guild_id, text_of(message))
     if not posts:
         raise NoPostInMessage
     if len(posts) == 1:
@@ -56,11 +57,12 @@ async def _act(interaction: Interaction, action: PostAction, post_id: int) -> No
 
 
 async def _like(interaction: Interaction, ref: str) -> Card:
-    return like_card(await services_of(interaction).likes.like(actor_of(interaction), ref))
+    return liked_page(await services_of(interaction).likes.like(actor_of(interaction), ref))
 
 
 async def _show_likers(interaction: Interaction, ref: str) -> Card:
-    return likers_page(await services_of(interaction).lookup.likers(actor_of(interaction), ref))
+    asker = await asker_of(interaction)
+    return likers_page(await services_of(interaction).lookup.likers(asker, ref))
 
 
 async def _watch(interaction: Interaction, ref: str) -> Card:

@@ -1,7 +1,6 @@
 """The buttons of the health card, which do what mends the worst, where that can be done here."""
 
 import re
-from decimal import Decimal, InvalidOperation
 from typing import Any, Self
 
 import discord
@@ -9,17 +8,16 @@ from discord import ui
 
 from bot.chat.answers import reply
 from bot.chat.answers.asker import guild_of, require_manager, services_of
+from bot.chat.answers.dollars import dollars_of
 from bot.chat.answers.failures import answered
-from bot.chat.buttons.pages import WatchesButton
+from bot.chat.buttons.watch_list import WatchesButton
 from bot.chat.cards.card import Button, Card
 from bot.chat.cards.health import HealthLevel, health_of
 from bot.chat.cards.status import status_card
 from bot.domain import Status, VerdictKind
-from bot.domain.errors import NotASum
 
 Interaction = discord.Interaction[Any]
 
-_LEAST_USD, _MOST_USD = Decimal("0.01"), Decimal(1_000_000)
 _MODAL_TIMEOUT_S = 600.0
 _FROM_STATUS = "status"
 # What `/watch list` says more of.
@@ -84,7 +82,7 @@ class BudgetModal(ui.Modal, title="Raise the budget"):
         async with answered(interaction):
             require_manager(interaction)
             await reply.defer_edit(interaction)
-            usd = _dollars(self._usd.value)
+            usd = dollars_of(self._usd.value)
             await services_of(interaction).config.set_budget(guild_of(interaction), usd)
             await _show(interaction)
 
@@ -100,7 +98,7 @@ def status_page(status: Status) -> Card:
     if status.month.server_is_paused or (dear is not None and dear.of_server):
         buttons.append(RaiseBudgetButton())
     if status.set_aside or any(verdict.kind in _ABOUT_WATCHES for verdict in status.verdicts):
-        buttons.append(WatchesButton(0, "Show watches", _FROM_STATUS))
+        buttons.append(WatchesButton("Show watches", _FROM_STATUS))
     if level is not HealthLevel.GREEN:
         buttons.append(CheckAgainButton())
     return status_card(status, *buttons)
@@ -109,14 +107,3 @@ def status_page(status: Status) -> Card:
 async def _show(interaction: Interaction) -> None:
     status = await services_of(interaction).status.show(guild_of(interaction))
     await reply.show(interaction, status_page(status))
-
-
-def _dollars(text: str) -> Decimal:
-    """Return a sum that somebody typed, to the cent; raise NotASum."""
-    try:
-        usd = round(Decimal(text.strip().removeprefix("$").replace(",", ".")), 2)
-    except InvalidOperation:
-        raise NotASum from None
-    if not (usd.is_finite() and _LEAST_USD <= usd <= _MOST_USD):
-        raise NotASum
-    return usd

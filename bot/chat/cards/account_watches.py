@@ -19,7 +19,7 @@ _BY_COUNT = (
 
 
 def account_watch_question_card(question: AccountWatchQuestion, *buttons: Button) -> Card:
-    """Ask whether something dear shall begin."""
+    """Ask whether an expensive watch is to begin."""
     user, forecast = question.user, question.forecast
     who = text.link(text.handle(user.username), user.url)
     each = f"each for {counted(question.request.days, 'day')}"
@@ -44,12 +44,12 @@ def account_watch_added_card(added: AccountWatchAdded) -> Card:
     return card(Accent.DONE, f"{head}\n{body}", costs, _link(watch))
 
 
-def account_watch_removed_card(watch: AccountWatch) -> Card:
+def account_watch_removed_card(watch: AccountWatch, *buttons: Button) -> Card:
     head = f"### No longer watching the new posts of {_who(watch)}"
     posts = ""
     if watch.posts_watched:
-        posts = f"\n{counted(watch.posts_watched, 'post')} of it that I watched ended with it."
-    return card(Accent.DONE, f"{head}{posts}", _link(watch))
+        posts = f"\n{counted(watch.posts_watched, 'post')} of this account ended with it."
+    return card(Accent.DONE, f"{head}{posts}", row(*buttons, open_on_x(watch.user.url)))
 
 
 def listed_account(watch: AccountWatch) -> str:
@@ -91,12 +91,12 @@ def _what(added: AccountWatchAdded) -> str:
 def _forecast(forecast: AccountForecast) -> str:
     """Say what a post costs and a month, and what X's prices make of it."""
     if forecast.usd == 0:
-        return "Watching it costs nothing at X's prices."
+        return "Watching it costs nothing."
     prices = f"{money(forecast.count_usd)} a day to count its likes"
     if forecast.liker_usd:
         prices += f", {money(forecast.liker_usd)} for each person who likes it"
     return (
-        f"Estimated cost at X's prices: {roughly(forecast.post_usd)} for each new post ({prices}), "
+        f"Estimated cost: {roughly(forecast.post_usd)} for each new post ({prices}), "
         f"{roughly(forecast.usd)} over {counted(forecast.days, 'day')}."
     )
 

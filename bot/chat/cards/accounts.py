@@ -59,8 +59,7 @@ def linked_card(linked: LinkedAccount) -> Card:
 def link_over_card() -> Card:
     return card(
         Accent.PLAIN,
-        "This way to link has ended. `/account status` says whether an account is linked, and "
-        "`/account link` begins again.",
+        "This link expired. Start again with `/account link`.",
     )
 
 
@@ -68,8 +67,8 @@ def account_card(status: AccountStatus, served: Served, names: Mapping[int, str]
     """Show how an account is linked, and whom it serves; `names` are those of the servers."""
     lines = [f"### Your X account is {text.handle(status.username)}"]
     if not status.accepted:
-        lines.append("**X no longer accepts it.** `/account link` links it again.")
-    lines.append(f"**Linked** {date(status.linked_at)}, by {' and '.join(status.ways)}")
+        lines.append("**X no longer accepts it.** Link it again with `/account link`.")
+    lines.append(f"**Linked** {date(status.linked_at)}, {' and '.join(status.ways)}")
     if status.scopes:
         means = (_MEANS.get(scope, text.one_line(scope, 40)) for scope in status.scopes)
         lines.append(f"**I may** {', '.join(sorted(means))}")
@@ -79,9 +78,9 @@ def account_card(status: AccountStatus, served: Served, names: Mapping[int, str]
 
 
 _LIKING = {
-    None: "not tried yet",
+    None: "untested",
     True: "allowed by X",
-    False: "refused by X: `/like` offers X's own like dialog instead, and asks X anew next time",
+    False: "refused by X: `/like` offers X's own dialog instead, and asks X again next time",
 }
 
 
@@ -108,8 +107,8 @@ def unlinked_card(unlinked: Unlinked) -> Card:
 def forget_question_card(button: Button) -> Card:
     return card(
         Accent.PLAIN,
-        "Delete all that I have stored about you? That is your linked X account, your entries in "
-        "the log of likes, and your name on watches you added, which go on.",
+        "Delete everything stored about you? This also removes your linked X account, your entries "
+        "from the server's like log, and your name from watches you added, which go on.",
         row(button),
     )
 
@@ -118,10 +117,10 @@ def forgotten_card(forgotten: Forgotten) -> Card:
     account = (
         f"Your linked account {text.handle(forgotten.account)} is unlinked"
         if forgotten.account is not None
-        else "You had linked no account"
+        else "You hadn't linked an account"
     )
     entries = counted(forgotten.actions, "entry", "entries")
-    deleted = f"{account}, {entries} of yours in the log of likes deleted."
+    deleted = f"{account}, and {entries} of yours in the like log are deleted."
     lines = [f"{deleted} Nothing about you is stored here any more."]
     if forgotten.account is not None:
         lines.append(

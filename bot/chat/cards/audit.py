@@ -22,7 +22,7 @@ _SAID = {
     ActionOutcome.USAGE_CAPPED: "X's cap or credit was used up",
     ActionOutcome.INVALID: "X called the request invalid",
     ActionOutcome.UNAVAILABLE: "X did not answer",
-    ActionOutcome.UNREADABLE: "X's answer made no sense",
+    ActionOutcome.UNREADABLE: "X sent an unexpected answer",
     ActionOutcome.CLOCK_OFF: "the clock of my machine was off, which X refuses",
     ActionOutcome.NO_CREDENTIAL: "not asked: no account is set up",
     ActionOutcome.BUDGET_SPENT: "not asked: the budget was spent",

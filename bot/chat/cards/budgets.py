@@ -35,5 +35,5 @@ def of_budget(month: MonthSoFar) -> str:
     """Return what was spent this month, and of what."""
     spent = money(month.spent_usd)
     if month.budget_usd is None:
-        return f"{spent} this month, without a budget. `/config budget` sets one."
-    return f"{spent} this month of its {money(month.budget_usd)} budget"
+        return f"{spent} this month, with no budget set"
+    return f"{spent} this month of this server's {money(month.budget_usd)} budget"

@@ -1,18 +1,20 @@
 """The one frame that every message of ours has."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from enum import IntEnum
-from typing import Any
+from typing import Any, Self
 
 import discord
 from discord import ui
 
 from bot.chat.text import length, plain
-from bot.chat.text.limits import MAX_ALT_TEXT, MAX_BUTTON_LABEL
+from bot.chat.text.limits import MAX_ALT_TEXT, MAX_BUTTON_LABEL, MAX_TEXT
+from bot.chat.text.tappable import tappable
 
 _MAX_MEDIA_URL = 2_048
 
 Button = ui.Button[Any] | ui.DynamicItem[ui.Button[Any]]
+Row = ui.ActionRow[Any]
 
 
 class Accent(IntEnum):
@@ -37,6 +39,15 @@ class Card(ui.LayoutView):
         super().__init__(timeout=None)
         for container in containers:
             self.add_item(container)
+
+    def name_commands(self, ids: Mapping[str, int]) -> Self:
+        """Let the commands in it be tapped, as far as they are known and the text still fits."""
+        shown = [item for item in self.walk_children() if isinstance(item, ui.TextDisplay)]
+        contents = [tappable(item.content, ids) for item in shown]
+        if sum(map(length, contents)) <= MAX_TEXT:
+            for item, content in zip(shown, contents, strict=True):
+                item.content = content
+        return self
 
 
 def card(accent: Accent, *items: str | ui.Item[Any] | None) -> Card:

@@ -1,82 +1,99 @@
 """A guild's settings."""
 
+from enum import StrEnum
+
 from bot.chat.cards.card import Accent, Card, card
 from bot.chat.cards.numbers import money
 from bot.domain import GuildConfig
 from bot.domain.guilds import ASK_ABOVE_USD, LIKED_A_PAGE, LIKERS_A_PAGE, MEMBER_DAILY_USD
 
-_OWN_ACCOUNTS_ONLY = {
-    True: "yes. Members like with the X accounts that they linked by `/account link`.",
-    False: "no. `/config own-accounts` changes that.",
-}
+
+class Setting(StrEnum):
+    """What a guild sets, as it is called in a card."""
+
+    CHANNEL = "Announcements"
+    ALERTS = "Troubles"
+    WHO_CAN_LIKE = "Who can like"
+    WHO_CAN_LOOK_UP = "Who can look up"
+    PAGE_SIZE = "A page shows"
+    BUDGET = "Budget for X"
+    MEMBER_BUDGET = "A member may cost"
+    ASK_ABOVE = "I ask before a watch"
 
 
-def config_card(config: GuildConfig, *, changed: bool = False) -> Card:
-    channel = (
-        f"<#{config.channel_id}>"
-        if config.channel_id is not None
-        else "none. Each `/watch add` names its own, or choose one with `/config channel`."
-    )
-    head = "### Settings saved" if changed else "### Settings of this server"
-    size = (
-        f"at most {config.page_size} people or posts"
-        if config.page_size is not None
-        else f"{LIKERS_A_PAGE} people, or {LIKED_A_PAGE} posts. `/config page-size` changes that."
-    )
-    lines = (
-        head,
-        f"**Announcements go to** {channel}",
-        f"**Troubles go to** {_alerts(config)}",
-        f"**Who may like with my account** {_who_may_like(config)}",
-        f"**Own accounts only** {_OWN_ACCOUNTS_ONLY[config.own_accounts_only]}",
-        f"**Who may look up** {_who_may_look_up(config)}",
-        f"**A member may cost** {_of_a_member(config)}",
-        f"**A page shows** {size}",
-        f"**Budget for X** {_budget(config)}",
-        f"**A new watch asks first** {_asks_above(config)}",
-    )
-    return card(Accent.DONE if changed else Accent.PLAIN, "\n".join(lines))
+def config_card(config: GuildConfig) -> Card:
+    lines = f"### Settings of this server\n{config_lines(config)}"
+    return card(Accent.PLAIN, lines, "-# `/setup` changes them in one panel.")
+
+
+def config_saved_card(config: GuildConfig, setting: Setting) -> Card:
+    """Say what a setting is now, and nothing of the others."""
+    return card(Accent.DONE, f"Saved. {_line(config, setting)}")
+
+
+def config_lines(config: GuildConfig) -> str:
+    return "\n".join(_line(config, setting) for setting in Setting)
+
+
+def _line(config: GuildConfig, setting: Setting) -> str:
+    return f"**{setting}** {_SHOWN[setting](config)}"
+
+
+def _channel(config: GuildConfig) -> str:
+    if config.channel_id is None:
+        return "no channel yet: each watch names its own"
+    return f"<#{config.channel_id}>"
 
 
 def _alerts(config: GuildConfig) -> str:
     if config.alerts_channel_id is not None:
         return f"<#{config.alerts_channel_id}>"
     if config.channel_id is not None:
-        return "the same channel. `/config alerts` chooses another one."
-    return "whoever added the watch, in private. `/config alerts` chooses a channel."
+        return "the same channel"
+    return "whoever added the watch, in private"
+
+
+def _who_can_like(config: GuildConfig) -> str:
+    if config.own_accounts_only:
+        return "members, each with their own linked account"
+    if config.like_role_id is not None:
+        return f"managers and <@&{config.like_role_id}>, with the bot's account"
+    return "managers, with the bot's account"
+
+
+def _page_size(config: GuildConfig) -> str:
+    if config.page_size is None:
+        return f"{LIKERS_A_PAGE} people, or {LIKED_A_PAGE} posts"
+    return f"at most {config.page_size} people or posts"
 
 
 def _budget(config: GuildConfig) -> str:
-    if config.budget_usd is None:
-        return "none. `/config budget` sets one."
-    return f"{money(config.budget_usd)} a month, counted in UTC. `/usage` shows what is spent."
+    return "none" if config.budget_usd is None else f"{money(config.budget_usd)} a month (UTC)"
 
 
-def _who_may_look_up(config: GuildConfig) -> str:
+def _who_can_look_up(config: GuildConfig) -> str:
     if config.lookup_role_id is not None:
-        return f"<@&{config.lookup_role_id}> and members who may manage the server"
-    return "everyone. `/config lookup-role` limits it to a role."
+        return f"managers and <@&{config.lookup_role_id}>"
+    return "everyone"
 
 
 def _of_a_member(config: GuildConfig) -> str:
-    if config.member_budget_usd is None:
-        return f"{money(MEMBER_DAILY_USD)} a UTC day. `/config member-budget` changes that."
-    return f"{money(config.member_budget_usd)} a UTC day"
+    usd = MEMBER_DAILY_USD if config.member_budget_usd is None else config.member_budget_usd
+    return f"{money(usd)} a day (UTC)"
 
 
 def _asks_above(config: GuildConfig) -> str:
-    if config.ask_above_usd is None:
-        return (
-            f"when it may cost more than {money(ASK_ABOVE_USD)}. `/config ask-above` changes that."
-        )
-    if config.ask_above_usd == 0:
-        return "always"
-    return f"when it may cost more than {money(config.ask_above_usd)}"
+    above = ASK_ABOVE_USD if config.ask_above_usd is None else config.ask_above_usd
+    return f"that may cost more than {money(above)}" if above else "of any price"
 
 
-def _who_may_like(config: GuildConfig) -> str:
-    if config.own_accounts_only:
-        return "nobody"
-    if config.like_role_id is not None:
-        return f"<@&{config.like_role_id}> and members who may manage the server"
-    return "members who may manage the server. `/config like-role` lets a role do so too."
+_SHOWN = {
+    Setting.CHANNEL: _channel,
+    Setting.ALERTS: _alerts,
+    Setting.WHO_CAN_LIKE: _who_can_like,
+    Setting.WHO_CAN_LOOK_UP: _who_can_look_up,
+    Setting.PAGE_SIZE: _page_size,
+    Setting.BUDGET: _budget,
+    Setting.MEMBER_BUDGET: _of_a_member,
+    Setting.ASK_ABOVE: _asks_above,
+}

@@ -9,12 +9,11 @@ from bot.domain import Forecast
 def forecast_sentence(forecast: Forecast) -> str:
     """Return what a watch of a post costs; of what is paid already, nothing is said."""
     if forecast.usd == 0:
-        return "Watching it costs nothing at X's prices."
+        return "Watching it costs nothing."
     today = f"{roughly(forecast.first_usd)} today, " if forecast.first_usd else ""
     told = (
-        f"Estimated cost at X's prices: {today}{roughly(forecast.usd)} over "
-        f"{counted(forecast.days, 'day')}, in which I expect "
-        f"{counted(forecast.new_likes, 'new like')}."
+        f"Estimated cost: {today}{roughly(forecast.usd)} over "
+        f"{counted(forecast.days, 'day')}, with {counted(forecast.new_likes, 'new like')}."
     )
     if not forecast.unlikes_usd:
         return told
@@ -25,4 +24,4 @@ def forecast_sentence(forecast: Forecast) -> str:
 def why_asked(above: Decimal) -> str:
     if above == 0:
         return "You asked me to check before every new watch."
-    return f"I ask because that is more than {money(above)}."
+    return f"I check before a watch that may cost more than {money(above)}."

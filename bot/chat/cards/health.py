@@ -35,7 +35,7 @@ _BUDGETS = {
     True: ("this server's budget", "Raise it to have them announced (`/config budget`)"),
     False: ("my budget", "The person who runs me can raise `MONTHLY_BUDGET_USD`"),
 }
-_NOTHING_WATCHED = "Nothing is watched here yet. `/watch add` begins."
+_NOTHING_WATCHED = "Nothing is watched yet. Start with `/watch add`."
 _NOTHING_WRONG = "What is watched here is looked at, and each new like is announced."
 
 

@@ -4,8 +4,8 @@ from bot.chat.cards.numbers import counted, number
 from bot.domain import Hidden, LikersPage
 
 _PRIVATE = (
-    "X hides who likes posts of other accounts: {likes}, none shown. Likes are private since June "
-    "2024, and the author lifts that with `/account link`."
+    "X only shows likers to the author: {likes}, none shown. If the author links their X account "
+    "with `/account link`, names appear here."
 )
 # What every list of X's lacks, however long it is.
 _NEVER_LISTED = "It counts protected and suspended accounts, and lists none of them."

@@ -1,27 +1,35 @@
 """What became of a like or an unlike."""
 
 from bot.chat import text
-from bot.chat.cards.card import Accent, Card, card, open_on_x, row
+from bot.chat.cards.card import Accent, Button, Card, card, open_on_x, row
 from bot.chat.cards.facts import OF_REPOST
 from bot.domain import LikeDone, post_url
 
 
-def like_card(done: LikeDone) -> Card:
+def like_card(done: LikeDone, *buttons: Button) -> Card:
     """Say what X said, and as whom; X answers the same when nothing changed."""
     account = text.handle(done.account)
     if done.liked:
-        return _card(done, Accent.LIKE, f"{account} likes this post now. X confirmed it.")
-    return _card(done, Accent.TROUBLE, f"X took the request, but says {account} does not like it.")
+        return _card(done, Accent.LIKE, f"Liked as {account}.", *buttons)
+    return _card(
+        done,
+        Accent.TROUBLE,
+        f"X accepted the request, but the like of {account} isn't there. Try again.",
+    )
 
 
 def unlike_card(done: LikeDone) -> Card:
     account = text.handle(done.account)
     if done.liked:
-        return _card(done, Accent.TROUBLE, f"X took the request, but says {account} likes it.")
-    return _card(done, Accent.DONE, f"{account} does not like this post now. X confirmed it.")
+        return _card(
+            done,
+            Accent.TROUBLE,
+            f"X accepted the request, but the like of {account} is still there. Try again.",
+        )
+    return _card(done, Accent.DONE, f"Like taken back as {account}.")
 
 
-def _card(done: LikeDone, accent: Accent, sentence: str) -> Card:
+def _card(done: LikeDone, accent: Accent, sentence: str, *buttons: Button) -> Card:
     if done.of_repost:
         sentence = f"{sentence}\n-# {OF_REPOST}"
-    return card(accent, sentence, row(open_on_x(post_url(done.post_id))))
+    return card(accent, sentence, row(*buttons, open_on_x(post_url(done.post_id))))

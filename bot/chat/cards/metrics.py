@@ -12,9 +12,9 @@ _PARTS = ("a quarter", "half", "three quarters", "all of it")
 def author_metrics_card(post: Post, view: AuthorView) -> Card:
     """Tell the author, or whoever runs the server for them, what the author alone sees."""
     metrics = view.metrics
-    why = "it is a post of yours" if view.is_ones_own else "you may manage this server"
+    why = "it is a post of yours" if view.is_ones_own else "you manage this server"
     lines = [
-        f"### What X tells the author of {post_link(post)}",
+        f"### Author-only numbers of {post_link(post)}",
         _seen(metrics),
         _organic(metrics.organic) if metrics.organic else "",
         *(_video(video) for video in metrics.videos[:_MAX_VIDEOS]),
@@ -30,7 +30,7 @@ def _seen(metrics: AuthorMetrics) -> str:
         ("click on its links", metrics.link_clicks),
         ("click on its author", metrics.profile_clicks),
     )
-    return _line("In all", [_fact(count, what) for what, count in known if count is not None])
+    return _line("Total", [_fact(count, what) for what, count in known if count is not None])
 
 
 def _organic(counts: PostCounts) -> str:

@@ -95,10 +95,7 @@ _WITHOUT_NAMES = {
     WatchKind.STALLED: "X's list of likers shows nobody new.",
 }
 
-_CHANNEL_DELETED = (
-    "The channel for these announcements is gone. Remove the watch and add it again for another "
-    "channel."
-)
+_CHANNEL_DELETED = "That channel was deleted. Remove the watch and add it again in another channel."
 
 _NO_WORD = re.compile(r"\W")
 _MAX_USERNAME = 30  # X allows 15 characters, and has a few older names that are longer

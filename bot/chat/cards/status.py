@@ -1,4 +1,4 @@
-"""How the bot stands."""
+"""How the bot is doing."""
 
 from bot.chat import text
 from bot.chat.cards.budgets import of_budget
@@ -16,12 +16,12 @@ _GUEST = (
 _OTHERS = {
     None: "no such post is watched yet",
     True: "shown",
-    False: "hidden by X, so I tell how counts grow. An author lifts that with `/account link`.",
+    False: "hidden by X, so I tell how counts grow until the author uses `/account link`",
 }
 _HEADS = {
-    HealthLevel.GREEN: "🟢 All is well",
-    HealthLevel.AMBER: "🟠 Something needs a look",
-    HealthLevel.RED: "🔴 Nothing new is announced",
+    HealthLevel.GREEN: "All is well",
+    HealthLevel.AMBER: "Something needs a look",
+    HealthLevel.RED: "Nothing new is announced",
 }
 _ACCENTS = {
     HealthLevel.GREEN: Accent.DONE,
@@ -93,7 +93,7 @@ def _abilities(status: Status) -> list[str]:
 
 def _tried(ability: Ability | None) -> str:
     if ability is None:
-        return "not tried yet"
+        return "untested"
     if ability.allowed:
         return "allowed"
     if not ability.confirmed:
@@ -108,9 +108,8 @@ def _work(status: Status) -> str:
     return "\n".join(
         (
             f"**Watching** {posts} with {watches}",
-            f"**Announced today** {counted(status.announced_today, 'like')}",
-            f"**Waiting** {_waiting(status)}",
-            f"**Likes were last counted** {counted_at}",
+            f"**Announced today** {counted(status.announced_today, 'like')} · {_waiting(status)}",
+            f"**Last check** {counted_at}",
         )
     )
 
@@ -123,20 +122,20 @@ def _waiting(status: Status) -> str:
             until = "until there is money again"
         elif status.likers_again_at is not None:
             until = f"until X lets me read likers again, {ago(status.likers_again_at)}"
-        waiting.append(f"{counted(status.likes_waiting, 'like')}, {until}")
+        waiting.append(f"{counted(status.likes_waiting, 'like')} waiting, {until}")
     if status.waiting:
         waiting.append(f"{counted(status.waiting, 'announcement')} on the way to Discord")
-    return "; ".join(waiting) or "nothing"
+    return " · ".join(waiting) or "0 waiting"
 
 
 def _spending(status: Status) -> str:
     whole = (
-        f"**Spent at X's prices** {money(status.spent_today_usd)} today, "
+        f"**Spent at X** {money(status.spent_today_usd)} today, "
         f"{money(status.spent_month_usd)} this month, by all servers"
     )
     if status.budget_usd is not None:
         whole += f", of my {money(status.budget_usd)} budget"
-    return f"**This server** {of_budget(status.month)}\n{whole}"
+    return f"**Spent here** {of_budget(status.month)}\n{whole}"
 
 
 def _allowances(allowances: tuple[Allowance, ...]) -> str:

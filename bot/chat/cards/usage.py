@@ -48,7 +48,7 @@ def _sums(usage: Usage) -> str:
     ]
     if not usage.month.is_paused:
         expected = f"{roughly(usage.forecast_usd)}{_beyond(usage)}"
-        lines.append(f"**Whole month, if it goes on like this** {expected}")
+        lines.append(f"**Forecast this month** {expected}")
     if usage.whole_bot_used is not None:
         lines.append(f"**Budget of the whole bot** {min(1.0, usage.whole_bot_used):.0%} spent")
     return "\n".join(lines)
@@ -57,7 +57,7 @@ def _sums(usage: Usage) -> str:
 def _of_budget(usage: Usage) -> str:
     budget = usage.month.budget_usd
     if budget is None or usage.used is None:
-        return ", without a budget. `/config budget` sets one."
+        return ", with no budget set"
     share = f"{usage.used:.0%}" if usage.used < 1 else "all of it"
     return f" of {money(budget)}, which is {share}"
 
@@ -85,12 +85,12 @@ def _watches(watches: tuple[WatchCost, ...]) -> str:
         f"{money(watch.usd)} {post_link(watch.post)}\n{excerpt(watch.post, _MAX_EXCERPT)}".rstrip()
         for watch in watches
     )
-    return "\n".join(("**Dearest watches**", *listed))
+    return "\n".join(("**Most expensive watches**", *listed))
 
 
 def _commands(commands: tuple[CommandCost, ...]) -> str:
     listed = (f"{money(each.usd)} {_asked_by(each)}" for each in commands[:_MAX_COMMANDS])
-    return "\n".join(("**By command**", *listed))
+    return "\n".join(("**What it was spent on**", *listed))
 
 
 def _asked_by(cost: CommandCost) -> str:

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import pkgutil
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 from importlib import import_module
 from importlib.util import find_spec
@@ -15,19 +15,11 @@ from discord.ext import commands
 
 from bot.chat.answers.failures import answer_failure
 from bot.chat.answers.pace import LookupPace
-from bot.chat.buttons.about import AboutButton
-from bot.chat.buttons.account_watches import WatchAccountButton
-from bot.chat.buttons.accounts import ACCOUNT_ITEMS
-from bot.chat.buttons.audit import AuditButton
-from bot.chat.buttons.consents import CONSENT_ITEMS
-from bot.chat.buttons.guild_data import DeleteDataButton
-from bot.chat.buttons.home import HomeButton, offer_home
-from bot.chat.buttons.pages import DYNAMIC_ITEMS
-from bot.chat.buttons.post_menu import PostSelect
-from bot.chat.buttons.status import STATUS_ITEMS
-from bot.chat.buttons.watches import WATCH_ITEMS
+from bot.chat.buttons.home import offer_home
 from bot.chat.cards.about import about_pages
 from bot.chat.cards.numbers import counted
+from bot.chat.connection.channel_events import ChannelEvents
+from bot.chat.connection.dynamic_items import DYNAMIC_ITEMS
 from bot.chat.connection.login_check import without_voice
 from bot.chat.connection.operators import Operators
 from bot.chat.connection.proxies import proxy_for_discord
@@ -35,12 +27,13 @@ from bot.chat.connection.registration import Registration
 from bot.chat.connection.shards import use_patient_shards
 from bot.chat.connection.shut_channels import ShutChannelCheck
 from bot.chat.delivery.rate_limits import RateLimits
+from bot.chat.setup.greeting import Greeting
 from bot.chat.tasks.commands_running import CommandsRunning
 from bot.chat.tasks.exports import Exporter
+from bot.chat.tasks.imports import Importer
 from bot.chat.tasks.links import Linker
 from bot.domain.about import AboutPage
 from bot.domain.shards import Shards
-from bot.domain.troubles import DeliveryTrouble
 from bot.services.all_services import Services
 
 logger = logging.getLogger(__name__)
@@ -78,7 +71,7 @@ class LikecordTree(app_commands.CommandTree["LikecordClient"]):
             interaction.client.commands_running.ended(interaction.id)
 
 
-class LikecordClient(commands.Bot):
+class LikecordClient(ChannelEvents, commands.Bot):
     """A bot of slash commands alone: it asks for no message, member or presence data."""
 
     def __init__(
@@ -120,9 +113,11 @@ class LikecordClient(commands.Bot):
         self.services = services
         self.exporter = Exporter(services.exports, now=now)
         self.about = about_pages() if about is None else about
+        self.importer = Importer(services.imports, now=now)
         self.linker = Linker(services.accounts, self.about)
         self.lookup_pace = LookupPace()
         self.operators = Operators(self, services.home)
+        self.greeting = Greeting(services.greetings, self.about, self.command_ids)
         self.channels = ShutChannelCheck(self, services.channels)
         self.ready = asyncio.Event()
         self.commands_running = CommandsRunning()
@@ -131,6 +126,10 @@ class LikecordClient(commands.Bot):
         self._is_leaving = False
         if is_ours is not None:
             self._take_interactions_if(is_ours)
+
+    def command_ids(self) -> Mapping[str, int]:
+        """Return the ID of each slash command by its whole name, as far as Discord told them."""
+        return self.registration.command_ids
 
     def _take_interactions_if(self, is_ours: Callable[[int], Awaitable[bool]]) -> None:
         """Leave what others answer to them: Discord sends it to every process on one token."""
@@ -170,9 +169,7 @@ class LikecordClient(commands.Bot):
         # end looks through every module that there is.
         for name in cog_modules():
             await import_module(name).setup(self)
-        self.add_dynamic_items(*DYNAMIC_ITEMS, *ACCOUNT_ITEMS, *WATCH_ITEMS, WatchAccountButton)
-        self.add_dynamic_items(AuditButton, PostSelect, HomeButton, *STATUS_ITEMS, *CONSENT_ITEMS)
-        self.add_dynamic_items(DeleteDataButton, AboutButton)
+        self.add_dynamic_items(*DYNAMIC_ITEMS)
         await self.registration.begin()
 
     async def close(self) -> None:
@@ -183,6 +180,7 @@ class LikecordClient(commands.Bot):
             logger.warning("unanswered commands at the end: %d", cut_off)
         await self.linker.close()
         await self.exporter.close()
+        await self.importer.close()
         await self.channels.close()
         await self.registration.close()
         for task in self._claiming:
@@ -204,6 +202,7 @@ class LikecordClient(commands.Bot):
             if not guild.unavailable:
                 self.channels.look(guild.id)
         self.ready.set()
+        await self.greeting.greet_new(self.guilds)
 
     async def look_at_owners(self) -> None:
         """Ask Discord who runs the bot, and note which servers are theirs."""
@@ -244,43 +243,13 @@ class LikecordClient(commands.Bot):
         self.registration.try_soon()
         self.channels.look(guild.id)
         await self.operators.note([guild])
+        await self.greeting.greet(guild)
 
     async def on_guild_update(self, _before: discord.Guild, after: discord.Guild) -> None:
         await self.operators.note([after])
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         await self.services.watches.left(guild.id)
-
-    async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
-        await self.channels.note(channel.id, DeliveryTrouble.CHANNEL_DELETED)
-        self.channels.look(channel.guild.id)
-
-    async def on_raw_thread_delete(self, deleted: discord.RawThreadDeleteEvent) -> None:
-        await self.channels.note(deleted.thread_id, DeliveryTrouble.CHANNEL_DELETED)
-
-    async def on_thread_remove(self, thread: discord.Thread) -> None:
-        thread.me = None  # discord.py leaves it as it was
-        self.channels.look(thread.guild.id)
-
-    async def on_guild_channel_update(
-        self, _before: discord.abc.GuildChannel, channel: discord.abc.GuildChannel
-    ) -> None:
-        self.channels.look(channel.guild.id)
-
-    async def on_thread_join(self, thread: discord.Thread) -> None:
-        self.channels.look(thread.guild.id)
-
-    async def on_thread_update(self, _before: discord.Thread, thread: discord.Thread) -> None:
-        self.channels.look(thread.guild.id)
-
-    async def on_guild_role_update(self, _before: discord.Role, role: discord.Role) -> None:
-        self.channels.look(role.guild.id)
-
-    async def on_guild_role_delete(self, role: discord.Role) -> None:
-        self.channels.look(role.guild.id)
-
-    async def on_member_update(self, _before: discord.Member, member: discord.Member) -> None:
-        self.channels.look(member.guild.id)
 
 
 class ShardedClient(LikecordClient, commands.AutoShardedBot):

@@ -1,16 +1,21 @@
 """Finding out whether Discord can be reached, and as whom."""
 
 import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
 from http import HTTPStatus
+from typing import Any
 
 import aiohttp
 import discord
 
 from bot.chat.connection.addresses import asked_at, gateway
 from bot.chat.connection.proxies import proxy_for_discord
+from bot.chat.permissions import invite_url, missing_of
 from bot.domain.errors import LikecordError
 
 _TIMEOUT_S = 10
+_MOST_SERVERS = 200
 _REST_TIMEOUT_S = 5
 
 
@@ -27,14 +32,32 @@ def without_voice() -> None:
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
 
 
-async def discord_identity(token: str) -> str:
-    """Return the bot's name at Discord; raise DiscordTrouble with what to do about it."""
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A server that the bot is in, and the permissions that its roles lack there."""
+
+    name: str
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DiscordIdentity:
+    """Who the bot is at Discord, the link that invites it, and the first 200 of its servers."""
+
+    name: str
+    invite_url: str
+    servers: tuple[Server, ...]
+
+
+async def discord_identity(token: str) -> DiscordIdentity:
+    """Ask Discord who the bot is; raise DiscordTrouble with what to do about it."""
     without_voice()
     client = discord.Client(intents=discord.Intents(guilds=True), proxy=proxy_for_discord())
     try:
         async with asyncio.timeout(_TIMEOUT_S):
             await client.login(token)
-        return str(client.user)
+            servers = tuple(map(_server, await client.http.get_guilds(_MOST_SERVERS)))
+        return DiscordIdentity(str(client.user), invite_url(client.application_id or 0), servers)
     except discord.LoginFailure as error:
         raise DiscordTrouble(
             "Discord does not accept DISCORD_TOKEN; make a new one in its developer portal"
@@ -43,6 +66,11 @@ async def discord_identity(token: str) -> str:
         raise DiscordAway("Discord does not answer; try again in a minute") from error
     finally:
         await client.close()
+
+
+def _server(guild: Mapping[str, Any]) -> Server:
+    granted = discord.Permissions(int(guild["permissions"]))
+    return Server(guild["name"], tuple(missing_of(granted)))
 
 
 async def rest_answers() -> bool:

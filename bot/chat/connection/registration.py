@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any
 
 import discord
@@ -39,6 +39,8 @@ class Registration:
         self._told = ""
         self._soon = asyncio.Event()
         self._trying: asyncio.Task[None] | None = None
+        self.command_ids: Mapping[str, int] = {}
+        """The ID of each command by its whole name, once Discord has told them."""
 
     async def begin(self) -> None:
         """Try once now; what is not done by then is tried again beside everything else."""
@@ -90,6 +92,7 @@ class Registration:
             self._tree.copy_global_to(guild=guild)
         synced = await self._tree.sync(guild=guild)
         self._is_registered = True
+        self.command_ids = _ids(synced)
         logger.info("Discord has %d commands", len(synced))
 
     async def _take_back(self) -> None:
@@ -110,3 +113,15 @@ class Registration:
         if told != self._told:
             logger.warning("%s", " ".join(told.split()))
         self._told = told
+
+
+def _ids(commands: Iterable[app_commands.AppCommand]) -> dict[str, int]:
+    """Return under which ID each slash command can be mentioned: a subcommand under its root's."""
+    slash = [one for one in commands if one.type is discord.AppCommandType.chat_input]
+    return {name: one.id for one in slash for name in _names(one, one.name)}
+
+
+def _names(command: app_commands.AppCommand | app_commands.AppCommandGroup, name: str) -> list[str]:
+    groups = [each for each in command.options if isinstance(each, app_commands.AppCommandGroup)]
+    inner = [found for each in groups for found in _names(each, f"{name} {each.name}")]
+    return inner or [name]

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -62,6 +62,7 @@ class Announcer:
         client: discord.Client,
         outbox: Outbox,
         limits: RateLimits,
+        command_ids: Callable[[], Mapping[str, int]] = dict,
         *,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         ahead: Callable[[], timedelta] = lambda: timedelta(0),
@@ -73,6 +74,7 @@ class Announcer:
         self._limits = limits
         self._now = now
         self._ahead = ahead
+        self._command_ids = command_ids
         self._timeout_s = timeout_s
         self._keep_every_s = keep_every_s
         self._slots = asyncio.Semaphore(AT_ONCE)
@@ -179,7 +181,7 @@ class Announcer:
             card = announcement_card(delivery)
             await self._rate.turn()
             message = await channel.send(
-                view=card,
+                view=card.name_commands(self._command_ids()),
                 nonce=delivery.key,
                 allowed_mentions=discord.AllowedMentions.none(),
             )

@@ -7,12 +7,8 @@ from discord import ui
 
 from bot.chat import text
 from bot.chat.buttons.consents import ShowNamesButton
-from bot.chat.buttons.pages import (
-    LikersButton,
-    WatchesButton,
-    show_watches_button,
-    who_likes_button,
-)
+from bot.chat.buttons.pages import LikersButton, who_likes_button
+from bot.chat.buttons.watch_list import WatchesButton, show_watches_button
 from bot.chat.cards.card import Accent, Button, Card, beside_picture, card, frame, row
 from bot.chat.cards.display_rules import quotation
 from bot.chat.cards.notices import notice_sentence

@@ -10,7 +10,7 @@ _PERMISSIONS = {
     DeliveryTrouble.CANNOT_SEND_IN_THREADS: "Send Messages in Threads",
 }
 _NOT_WRITABLE = (
-    "I may not post in <#{channel}>. Give me the permission “{permission}” there, or choose "
+    "I can't post in <#{channel}>. Give me the permission “{permission}” there, or choose "
     "another channel."
 )
 _OTHERWISE = {
@@ -23,23 +23,30 @@ _OTHERWISE = {
     "permission “Manage Threads” there, or choose another channel.",
     DeliveryTrouble.THREAD_ARCHIVED: "The thread <#{channel}> is archived. Write something in it, "
     "which opens it again, or choose another channel.",
-    DeliveryTrouble.CHANNEL_DELETED: "That channel is gone. Choose another one.",
+    DeliveryTrouble.CHANNEL_DELETED: "That channel was deleted. Choose another one.",
 }
 
 
 class NotAPost(Mistake):
     def __init__(self) -> None:
         super().__init__(
-            "That is not an X post. Paste the post's address, such as "
+            "I can't find an X post in that. Paste its link, such as "
             "`https://x.com/name/status/1354143047324299264`, or the number at its end."
         )
+
+
+class SeveralPosts(Mistake):
+    """One post is asked for, and a text names more."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__(f"Your text links to {count} posts. Paste the link of one of them.")
 
 
 class NotAUsername(Mistake):
     def __init__(self) -> None:
         super().__init__(
-            "That is not an X username. It has at most 15 letters, digits and underscores, "
-            "such as `@TwitterDev`."
+            "I can't find an X user in that. Give a username, such as `@TwitterDev`, or the link "
+            "of a profile or of one of their posts."
         )
 
 
@@ -80,17 +87,58 @@ class ChannelNotWritable(Mistake):
 
 class NotASum(Mistake):
     def __init__(self) -> None:
-        super().__init__("That is not a sum in US dollars. Write it as `12.50`, at least `0.01`.")
+        super().__init__("I can't read that as US dollars. Write it like `12.50`, at least `0.01`.")
 
 
 class UnknownWatch(Mistake):
     def __init__(self) -> None:
-        super().__init__("There is no such watch here. `/watch list` shows those there are.")
+        super().__init__("I can't find that watch. Pick one from the list as you type.")
+
+
+class SeveralWatches(Mistake):
+    def __init__(self, count: int) -> None:
+        super().__init__(f"{count} watches fit that. Pick one from the list as you type.")
+
+
+class RemovalOver(Mistake):
+    """A removal can be taken back for a minute, by the process that did it."""
+
+    def __init__(self) -> None:
+        super().__init__("It's too late to undo that. Add it again with `/watch add`.")
+
+
+class ImportOver(Mistake):
+    def __init__(self) -> None:
+        super().__init__("This import is over. Start again with `/watch import`.")
+
+
+class FileNotText(Mistake):
+    """What was attached is no text, or too much of it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "I can't read that file. Attach a text file of at most 256 KB with a link in each line."
+        )
+
+
+class NoHistory(Mistake):
+    """A chart is made of what was told in the server, and nothing was of this post."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This post isn't watched here, so I know no history of it. A manager can watch it "
+            "with `/watch add`."
+        )
+
+
+class TooManyCompared(Mistake):
+    def __init__(self) -> None:
+        super().__init__("A chart compares five posts at most. Leave some out.")
 
 
 class NoPostInMessage(Mistake):
     def __init__(self) -> None:
-        super().__init__("There is no link to an X post in this message.")
+        super().__init__("I can't find a link to an X post in this message.")
 
 
 class NothingToExport(Mistake):

@@ -11,8 +11,8 @@ class LinkRefused(LikecordError):
 
     def __init__(self) -> None:
         super().__init__(
-            "X did not confirm this. The link or the PIN may be older than ten minutes: "
-            "begin again with `/account link`."
+            "X didn't confirm this. The link or the PIN may be older than ten minutes. Start again "
+            "with `/account link`."
         )
 
 
@@ -47,13 +47,13 @@ class LinkingNotSetUp(LikecordError):
 
     def __init__(self, missing: str) -> None:
         super().__init__(
-            f"Accounts cannot be linked here yet. The person who runs me must set {missing} first."
+            f"Accounts can't be linked here yet. The person who runs me must set {missing} first."
         )
 
 
 class NotLinked(Mistake):
     def __init__(self) -> None:
-        super().__init__("You have linked no X account. `/account link` does it.")
+        super().__init__("You haven't linked an X account yet. Use `/account link`.")
 
 
 class LinkedBySomebodyElse(Mistake):
@@ -79,9 +79,8 @@ class LinkUnreadable(LikecordError):
 
     def __init__(self, username: str) -> None:
         super().__init__(
-            f"I cannot open the tokens of your linked account `@{bare_username(username)}`: their "
-            "key is gone. The person who runs me must put it back into `SECRET_KEY`, or you link "
-            "the account again with `/account link`."
+            f"I can't open the tokens of your account `@{bare_username(username)}`: their key "
+            "is gone. Link the account again with `/account link`."
         )
 
 

@@ -11,7 +11,7 @@ class BudgetSpent(XError):
 
     def __init__(self) -> None:
         super().__init__(
-            "This month's budget for X is spent, so I do not ask X until the next month. "
+            "This month's budget for X is spent, so I ask X nothing until the next month. "
             "The person who runs me can raise `MONTHLY_BUDGET_USD`."
         )
 
@@ -32,7 +32,7 @@ class GuildBudgetSpent(XError):
 
     def __init__(self) -> None:
         super().__init__(
-            "This server's budget for X is spent for this month. Members who may manage the "
+            "This server's budget for X is spent for this month. Managers of the "
             "server can raise it with `/config budget`."
         )
 
@@ -74,8 +74,8 @@ class GuestNotServed(GuildBudgetSpent):
     def __init__(self) -> None:
         XError.__init__(
             self,
-            "I am somebody's own bot and ask X for their servers alone; the person who runs me "
-            "can let this one in with `/config home`.",
+            "I only ask X for the servers of the person who runs me, and this isn't one of them. "
+            "They can let it in with `/config home`.",
         )
 
 

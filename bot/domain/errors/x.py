@@ -60,8 +60,8 @@ class LikersNotShown(XError):
     def __init__(self) -> None:
         super().__init__(
             "X does not show who likes this post: likes are private since June 2024, "
-            "and only the author's own account sees them. The author lifts that with "
-            "`/account link`."
+            "and only the author's own account sees them. If the author uses `/account link`, "
+            "names appear here."
         )
 
 
@@ -69,11 +69,7 @@ class LikingRefused(XError):
     """X's access tier of this app has no liking through the API (403 client-forbidden)."""
 
     def __init__(self, post_id: int) -> None:
-        super().__init__(
-            "X does not let this app like posts: since April 2026 its self-serve plans have no "
-            "liking. You can like it on X with one click. I try again after a day, or after "
-            "`/status`."
-        )
+        super().__init__("X doesn't let bots like on this plan. You can like it yourself:")
         self.post_id = post_id
 
 
@@ -82,9 +78,8 @@ class UnlikingRefused(XError):
 
     def __init__(self, post_id: int) -> None:
         super().__init__(
-            "X does not let this app take likes back: since April 2026 its self-serve plans have "
-            "no liking. Take it back on X, signed in as the account that likes the post. I try "
-            "again after a day, or after `/status`."
+            "X doesn't let bots take likes back on this plan. You can do it yourself on X, signed "
+            "in as the account that likes the post:"
         )
         self.post_id = post_id
 
@@ -93,7 +88,9 @@ class Refused(XError):
     """X forbids this (403); `problem` is X's type of problem, such as `client-forbidden`."""
 
     def __init__(self, problem: str = "") -> None:
-        super().__init__("X refuses this to the account that I use. An admin can see `/status`.")
+        super().__init__(
+            "X refuses this to the account that I used. Ask a server manager to check `/status`."
+        )
         self.problem = problem
 
 
@@ -103,9 +100,8 @@ class NotInPlan(Refused):
     def __init__(self, problem: str = "client-forbidden") -> None:
         XError.__init__(
             self,
-            "X does not let this app ask for that: its plan or access level has no such requests. "
-            "The person who runs me can change it in X's developer console. I try again after a "
-            "day, or after `/status`.",
+            "X's plan for this app has no such requests. The person who runs me can change the "
+            "plan in X's developer console; I try again by myself after a day.",
         )
         self.problem = problem
 
@@ -244,7 +240,7 @@ class XUnreadable(TransientXError):
     """X's answer made no sense."""
 
     def __init__(self) -> None:
-        super().__init__("X answered something that makes no sense. Try again in a minute.")
+        super().__init__("X sent an unexpected answer. Try again in a minute.")
 
 
 def _not_before(moment: datetime) -> int:

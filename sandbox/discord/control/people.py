@@ -114,7 +114,8 @@ class PeopleControl:
             guild = self._world.guild_of(channel)
             if given.get("guild_id") is not None and self._guild(given["guild_id"]) is not guild:
                 raise AskError(f"the server {given['guild_id']} has no channel {channel_id}")
-        return Asker(guild, channel, self._member(guild, given.get("user_id")))
+        member = self._member(guild, given.get("user_id"))
+        return Asker(guild, channel, member, by_user=given.get("user_installed") is True)
 
     def _guild(self, guild_id: str | None) -> Guild:
         return self._world.first_guild if guild_id is None else self._world.guild(int(guild_id))

@@ -26,10 +26,17 @@ class Asker:
     guild: Guild
     channel: Channel
     member: Member
+    by_user: bool = False
+    """Whether the bot comes with the member, who has installed it, and not with the server."""
 
     @property
     def user_id(self) -> int:
         return self.member.user.id
+
+    @property
+    def owners(self) -> Json:
+        """Return by whose installation of the bot this is: the server's (0), or the member's."""
+        return {"1": str(self.user_id)} if self.by_user else {"0": str(self.guild.id)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +78,7 @@ def _metadata(interaction: Interaction, asker: Asker, ask: Ask) -> Json:
         "id": str(interaction.id),
         "type": int(interaction.type),
         "user": people.user(asker.member.user),
-        "authorizing_integration_owners": {"0": str(asker.guild.id)},
+        "authorizing_integration_owners": asker.owners,
     }
     if ask.type is InteractionType.APPLICATION_COMMAND:
         metadata["name"] = _full_name(ask.data)
@@ -111,7 +118,7 @@ def _payload(core: Core, interaction: Interaction, asker: Asker, base: str) -> J
         "locale": LOCALE,
         "guild_locale": LOCALE,
         "context": 0,
-        "authorizing_integration_owners": {"0": str(asker.guild.id)},
+        "authorizing_integration_owners": asker.owners,
         "attachment_size_limit": MOST_FILE_BYTES,
         "entitlements": [],
         "entitlement_sku_ids": [],

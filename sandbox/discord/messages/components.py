@@ -52,6 +52,11 @@ def _complete(one: Json, numbers: Iterator[int]) -> Json:
     for name in ("accessory", "component"):
         if name in made:
             made[name] = _complete(made[name], numbers)
+    if "default_values" in made:
+        # IDs may be handed in as numbers, and come back as strings.
+        made["default_values"] = [
+            {**each, "id": str(each["id"])} for each in made["default_values"]
+        ]
     if one["type"] == MEDIA_GALLERY:
         made["items"] = [{**GALLERY_ITEM, **item} for item in made["items"]]
     return made

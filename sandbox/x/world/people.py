@@ -25,6 +25,13 @@ _BIOS = (
     "",
 )
 _PLACES = ("Lagos", "Oslo", "Lisboa", "Seoul", "Toronto", "Berlin", "São Paulo", "Nairobi", "")
+_FROM_AFAR = (
+    "Renée Ørsted",
+    "Zoë Müller",
+    "محمد العربي",
+    "שרה לוי",
+    "Tarō Tanaka",
+)
 # Each of these has broken somebody's bot: mentions, markdown, control marks, width, direction.
 _AWKWARD = (
     "@everyone",
@@ -61,10 +68,17 @@ class Person:
     following_count: int
 
 
-def make_up(rng: random.Random) -> Person:
-    """Invent a person; about one in six has an awkward name, one in thirty is protected."""
+def make_up(rng: random.Random, *, are_plain: bool = False) -> Person:
+    """Invent a person; about one in six has an awkward name, one in thirty is protected.
+
+    Where people look on, `are_plain` leaves out the names that nobody has.
+    """
     first, last = rng.choice(_FIRST), rng.choice(_LAST)
-    name = rng.choice(_AWKWARD) if rng.random() < 1 / 6 else f"{first} {last}"
+    name = (
+        rng.choice(_FROM_AFAR if are_plain else _AWKWARD)
+        if rng.random() < 1 / 6
+        else f"{first} {last}"
+    )
     return Person(
         name=name,
         username=_username(first, last, rng),

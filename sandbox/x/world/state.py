@@ -18,13 +18,16 @@ from sandbox.x.world.snowflake import first_id_at
 class World:
     """Everything that happens here is also emitted on `events`."""
 
-    def __init__(self, clock: Clock, events: Events, rng: random.Random) -> None:
+    def __init__(
+        self, clock: Clock, events: Events, rng: random.Random, *, plain_names: bool = False
+    ) -> None:
         self.clock = clock
         self.events = events
         self.settings = Settings()
         self.users: dict[int, User] = {}
         self.posts: dict[int, Post] = {}
         self._rng = rng
+        self._plain_names = plain_names
         self._usernames: dict[str, int] = {}
         self._liked: dict[int, dict[int, Like]] = {}
         self._like_numbers = itertools.count(1)
@@ -46,7 +49,7 @@ class World:
 
     def make_up_user(self) -> User:
         """Add a person nobody has seen before."""
-        person = make_up(self._rng)
+        person = make_up(self._rng, are_plain=self._plain_names)
         username = person.username
         for attempt in itertools.count(1):
             if self.user_named(username) is None:

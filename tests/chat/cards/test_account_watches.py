@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.chat.buttons.account_watches import WatchAccountButton
-from bot.chat.buttons.pages import watches_page
+from bot.chat.buttons.watch_list import ListView, watches_page
 from bot.chat.buttons.watches import LeaveButton
 from bot.chat.cards.account_watches import (
     account_watch_added_card,
@@ -43,7 +43,7 @@ def test_any_account_fits(*, watch: AccountWatch, by_name: bool, again: bool) ->
 
 @given(st.lists(st.one_of(drawn.account_watches, drawn.watches), max_size=9), st.integers(0, 2))
 def test_any_list_fits(watches: list[AccountWatch], page: int) -> None:
-    check(watches_page(watches, page))
+    check(watches_page(watches, ListView(page)))
 
 
 def test_a_new_one_says_what_comes_and_what_it_costs() -> None:
@@ -53,7 +53,7 @@ def test_a_new_one_says_what_comes_and_what_it_costs() -> None:
     assert "every like from the first on, by name" in text
     assert "Then the watch ends by itself and says what came of it." in text
     assert (
-        "-# Estimated cost at X's prices: about $0.12 for each new post ($0.005 a day to count its "
+        "-# Estimated cost: about $0.12 for each new post ($0.005 a day to count its "
         "likes, $0.01 for each person who likes it), about $1.44 over 30 days. That assumes 12 new "
         "posts, as often as it has posted so far, with 8 likes each, as on those that I know."
     ) in text
@@ -78,7 +78,7 @@ def test_a_question_says_what_it_costs_and_what_is_assumed() -> None:
     assert "about $0.12 for each new post ($0.005 a day to count its likes), about $1.44" in text
     assert (
         "-# That assumes 30 new posts, one a day, with 8 likes each, as I know none of its posts. "
-        "I ask because that is more than $1.00."
+        "I check before a watch that may cost more than $1.00."
     ) in text
     always = shown(account_watch_question_card(_question(nothing_known, Decimal(0))))
     assert "You asked me to check before every new watch." in always

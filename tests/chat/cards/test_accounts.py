@@ -130,12 +130,12 @@ def test_whatever_x_allows_fits(abilities: Abilities, app_only: bool) -> None:  
 @pytest.mark.parametrize(
     ("abilities", "sentences"),
     [
-        (Abilities(), ["**Liking** not tried yet", "no such post is watched yet"]),
+        (Abilities(), ["**Liking** untested", "no such post is watched yet"]),
         (
             Abilities(ALLOWED, likers_of_others=False, liking=REFUSED),
             [
                 "**Likers of its own posts** allowed",
-                "hidden by X, so I tell how counts grow. An author lifts that",
+                "hidden by X, so I tell how counts grow until the author uses",
                 "**Liking** refused by X <t:",
                 "tried again at the next occasion",
             ],
@@ -184,7 +184,7 @@ def test_status_says_in_a_line_what_x_refuses_and_since_when(
 
 
 def test_settings_say_whose_accounts_like() -> None:
-    assert "**Own accounts only** no" in shown(config_card(GuildConfig(1)))
+    assert "with the bot's account" in shown(config_card(GuildConfig(1)))
     only = shown(config_card(GuildConfig(1, like_role_id=3, own_accounts_only=True)))
     assert "<@&3>" not in only
-    assert "**Own accounts only** yes" in only
+    assert "each with their own linked account" in only

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.chat.buttons.pages import liked_page, likers_page, post_page, watches_page
+from bot.chat.buttons.pages import liked_page, likers_page, post_page
 from bot.chat.buttons.status import status_page
+from bot.chat.buttons.watch_list import ListView, watches_page
 from bot.chat.buttons.watches import LeaveButton, WatchButton
 from bot.chat.cards.budgets import budget_set_card
 from bot.chat.cards.card import Accent, Card
@@ -69,7 +70,7 @@ def test_any_page_of_liked_posts_fits(found: LikedPage) -> None:
 
 @given(st.lists(drawn.watches, max_size=9), st.integers(min_value=0, max_value=2))
 def test_any_list_of_watches_fits(watches: list[Watch], page: int) -> None:
-    check(watches_page(watches, page))
+    check(watches_page(watches, ListView(page)))
 
 
 @given(drawn.questions)
@@ -159,8 +160,8 @@ def test_a_page_too_long_for_links_says_how_many_are_left_out() -> None:
 @pytest.mark.parametrize(
     ("hidden", "likes", "sentence"),
     [
-        (Hidden.PRIVATE, 5, "X hides who likes posts of other accounts: 5 likes, none shown."),
-        (Hidden.PRIVATE, 5, "the author lifts that with `/account link`."),
+        (Hidden.PRIVATE, 5, "X only shows likers to the author: 5 likes, none shown."),
+        (Hidden.PRIVATE, 5, "links their X account with `/account link`, names appear here."),
         (Hidden.SOME, 5, "X showed none of 5 likes. It counts protected and suspended accounts"),
         (None, 0, "Nobody likes it yet."),
     ],
@@ -215,12 +216,12 @@ def test_an_ordinary_large_page_of_liked_posts_has_something_of_each_text() -> N
     ("kind", "sentence"),
     [
         (WatchKind.NAMES, "by name"),
-        (WatchKind.PENDING, "Starts within 3 minutes. I will announce each new like, by name."),
+        (WatchKind.PENDING, "Starts within 3 minutes. I'll announce each new like, by name."),
         (
             WatchKind.COUNTS,
             "If @TwitterDev links their X account with `/account link`, names appear here.",
         ),
-        (WatchKind.STALLED, "X's list shows nobody new, so I tell how many."),
+        (WatchKind.STALLED, "X's list shows nobody new."),
     ],
 )
 def test_a_new_watch_says_what_it_will_announce(kind: WatchKind, sentence: str) -> None:
@@ -230,8 +231,7 @@ def test_a_new_watch_says_what_it_will_announce(kind: WatchKind, sentence: str) 
     assert "### Watching [a post](" in text
     assert sentence in text
     assert (
-        "Estimated cost at X's prices: about $0.12 today, about $0.47 over 30 days, in which I "
-        "expect 18 new likes."
+        "Estimated cost: about $0.12 today, about $0.47 over 30 days, with 18 new likes."
     ) in text
 
 
@@ -240,14 +240,14 @@ def test_names_that_are_not_to_be_expected_are_not_promised(kind: WatchKind) -> 
     watch = replace(samples.watch(), kind=kind, shows_names=False, unlikes=True)
     added, listed = shown(watch_added_card(WatchAdded(watch, samples.FORECAST))), watches_page
     assert "how its like count grows, without names: X only shows likers to the author." in added
-    assert "Without names I cannot tell which likes are taken back." in added
-    assert "counts only" in shown(listed([watch]))
+    assert "Without names I can't tell which likes are taken back." in added
+    assert "count only" in shown(listed([watch]))
     assert "by name" not in added + shown(listed([watch]))
 
 
 def test_the_list_says_when_a_watch_starts() -> None:
     waiting = replace(samples.watch(), kind=WatchKind.PENDING, starts_within=1)
-    assert "-# starts within 1 minute · by name" in shown(watches_page([waiting]))
+    assert "-# starts within 1 minute · shows names" in shown(watches_page([waiting]))
     assert "starts" not in shown(watches_page([samples.watch()]))
 
 
@@ -255,7 +255,7 @@ def test_a_forecast_leaves_out_what_is_paid_and_names_what_unlikes_cost() -> Non
     paid = replace(samples.FORECAST, first_usd=Decimal(0))
     dear = replace(samples.FORECAST, unlikes_usd=Decimal("0.30"))
     assert forecast_sentence(paid) == (
-        "Estimated cost at X's prices: about $0.47 over 30 days, in which I expect 18 new likes."
+        "Estimated cost: about $0.47 over 30 days, with 18 new likes."
     )
     assert forecast_sentence(dear).endswith(
         "Of that, up to $0.30 is for looking once a day who took a like back."
@@ -271,8 +271,8 @@ def test_a_server_that_is_always_asked_is_told_so() -> None:
 @pytest.mark.parametrize(
     ("kind", "sentence"),
     [
-        (WatchKind.NAMES, "Likes that are taken back are announced when I come across them."),
-        (WatchKind.COUNTS, "Without names I cannot tell which likes are taken back."),
+        (WatchKind.NAMES, "I'll also announce likes that are taken back, when I come across them."),
+        (WatchKind.COUNTS, "Without names I can't tell which likes are taken back."),
     ],
 )
 def test_a_watch_that_asks_for_unlikes_says_so(kind: WatchKind, sentence: str) -> None:
@@ -293,7 +293,7 @@ def test_a_watch_that_was_there_already_is_not_called_new() -> None:
     added = WatchAdded(samples.watch(), samples.FORECAST, already_there=True)
     text = shown(watch_added_card(added))
     assert "Already watching" in text
-    assert f"3 likes announced since <t:{samples.NOW.timestamp():.0f}:f>; " in text
+    assert f"3 likes announced since <t:{samples.NOW.timestamp():.0f}:D>; " in text
     assert "not announced" not in text
 
 
@@ -301,8 +301,8 @@ def test_a_watch_that_was_there_already_is_not_called_new() -> None:
     ("likes", "sentence"),
     [
         (0, "No likes yet."),
-        (1, "1 like now, which is not announced."),
-        (2, "2 likes now, which are not announced."),
+        (1, "The like it already has won't be announced."),
+        (2, "The 2 likes it already has won't be announced."),
     ],
 )
 def test_a_new_watch_says_that_the_likes_of_now_are_not_announced(
@@ -310,30 +310,35 @@ def test_a_new_watch_says_that_the_likes_of_now_are_not_announced(
 ) -> None:
     post = replace(samples.post(), counts=replace(samples.post().counts, likes=likes))
     added = WatchAdded(replace(samples.watch(), post=post), samples.FORECAST)
-    assert f"-# {sentence} Estimated cost at X's prices" in shown(watch_added_card(added))
+    assert f"-# {sentence} Estimated cost: about" in shown(watch_added_card(added))
 
 
 def test_watches_with_trouble_say_so() -> None:
     text = shown(watches_page([samples.watch(trouble=DeliveryTrouble.CANNOT_SEND)]))
-    assert "-# **I may not post in <#2>. Give me the permission “Send Messages” there" in text
+    assert "-# **I can't post in <#2>. Give me the permission “Send Messages” there" in text
 
 
 def test_watches_come_in_pages() -> None:
     watches = [samples.watch(number) for number in range(1, 17)]
-    assert custom_ids(watches_page(watches)) == ["watches:1"]
-    assert custom_ids(watches_page(watches, 1)) == ["watches:0", "watches:2"]
-    assert custom_ids(watches_page(watches, 2)) == ["watches:1"]
-    assert custom_ids(watches_page(watches, 99)) == ["watches:1"]
+    turns = {
+        page: [
+            name for name in custom_ids(watches_page(watches, ListView(page))) if "-page:" in name
+        ]
+        for page in (0, 1, 2, 99)
+    }
+    assert turns[0] == ["watch-page:1:new:"]
+    assert turns[1] == ["watch-page:0:new:", "watch-page:2:new:"]
+    assert turns[2] == turns[99] == ["watch-page:1:new:"]
     assert "16 posts watched here" in shown(watches_page(watches))
-    assert "No posts are watched" in shown(watches_page([]))
+    assert "Nothing is watched yet" in shown(watches_page([]))
 
 
 def test_likes_say_as_whom_and_what_x_said() -> None:
     done = LikeDone(post_id=1, account="a_b", liked=True)
-    assert shown(like_card(done)) == r"@a\_b likes this post now. X confirmed it."
-    assert "does not like this post now" in shown(unlike_card(replace(done, liked=False)))
-    assert "says" in shown(like_card(replace(done, liked=False)))
-    assert "says" in shown(unlike_card(done))
+    assert shown(like_card(done)) == r"Liked as @a\_b."
+    assert "Like taken back as" in shown(unlike_card(replace(done, liked=False)))
+    assert "isn't there. Try again." in shown(like_card(replace(done, liked=False)))
+    assert "is still there. Try again." in shown(unlike_card(done))
     check(like_card(done))
     check(unlike_card(done))
 
@@ -370,14 +375,14 @@ def test_requests_are_named_as_a_person_would() -> None:
 
 def test_settings_name_channel_and_role() -> None:
     assert "<#2>" in shown(config_card(GuildConfig(1, 2, 3)))
-    assert "<@&3>" in shown(config_card(GuildConfig(1, 2, 3), changed=True))
+    assert "<@&3>" in shown(config_card(GuildConfig(1, 2, 3)))
 
 
 def test_settings_that_nobody_chose_say_what_holds() -> None:
     text = shown(config_card(GuildConfig(1)))
-    assert "**Announcements go to** none. Each `/watch add` names its own" in text
-    assert "**Who may like with my account** members who may manage the server." in text
-    assert "**Budget for X** none. `/config budget` sets one." in text
+    assert "**Announcements** no channel yet: each watch names its own" in text
+    assert "**Who can like** managers, with the bot's account" in text
+    assert "**Budget for X** none" in text
     assert "<#" not in text
     assert "<@&" not in text
 

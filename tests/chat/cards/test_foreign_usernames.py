@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from bot.chat.buttons.exports import ExportButton
-from bot.chat.buttons.pages import DYNAMIC_ITEMS, liked_page, likers_page, post_page, watches_page
+from bot.chat.buttons.pages import DYNAMIC_ITEMS, liked_page, likers_page, post_page
+from bot.chat.buttons.watch_list import watches_page
 from bot.chat.cards.account_watches import account_watch_added_card
 from bot.chat.cards.card import Card
 from bot.chat.cards.choice import post_options

@@ -19,9 +19,9 @@ PAUSED = replace(samples.MONTH, budget_usd=Decimal("0.01"), server_is_paused=Tru
 BOT_PAUSED = replace(samples.MONTH, bot_is_paused=True)
 SOON = samples.NOW + timedelta(minutes=9)
 RED, AMBER, GREEN = (
-    (Accent.ERROR, "🔴 Nothing new is announced"),
-    (Accent.TROUBLE, "🟠 Something needs a look"),
-    (Accent.DONE, "🟢 All is well"),
+    (Accent.ERROR, "Nothing new is announced"),
+    (Accent.TROUBLE, "Something needs a look"),
+    (Accent.DONE, "All is well"),
 )
 
 
@@ -34,7 +34,7 @@ def _with(*kinds: VerdictKind, **more: Any) -> Status:
     ("found", "level", "worst", "offered"),
     [
         (WELL, GREEN, "each new like is announced", []),
-        (replace(WELL, watches=0), GREEN, "Nothing is watched here yet. `/watch add`", []),
+        (replace(WELL, watches=0), GREEN, "Nothing is watched yet. Start with `/watch add`", []),
         (
             replace(WELL, problem="X is away."),
             RED,

@@ -85,8 +85,8 @@ def test_the_card_tells_what_was_spent_and_on_what() -> None:
     text = shown(usage_card(USAGE))
 
     assert "**Today** $0.00" in text
-    assert "**This month** $1.70, without a budget" in text
-    assert "**Whole month, if it goes on like this** about $3.10\n" in f"{text}\n"
+    assert "**This month** $1.70, with no budget set" in text
+    assert "**Forecast this month** about $3.10\n" in f"{text}\n"
     assert "$1.20 [" in text
     assert "> Hello, X" in text
     assert "$1.20 All watches\n$0.45 `/likers`\n$0.05 Not known" in text

@@ -362,10 +362,10 @@ def test_what_the_author_is_told() -> None:
     text = shown(author_metrics_card(samples.post(), AuthorView(metrics, is_ones_own=False)))
     own = shown(author_metrics_card(samples.post(), AuthorView(metrics, is_ones_own=True)))
 
-    assert "**In all** 9,000 views · 1 click on its links · 2 clicks on its author" in text
+    assert "**Total** 9,000 views · 1 click on its links · 2 clicks on its author" in text
     assert "**Without promotion** 8,000 views · 3 likes · 2 reposts · 1 reply" in text
     assert "**Video** 90 views · 100 began it · 75% saw a quarter · 50% saw half" in text
-    assert "Only you see this, because you may manage this server." in text
+    assert "Only you see this, because you manage this server." in text
     assert "Only you see this, because it is a post of yours." in own
 
 

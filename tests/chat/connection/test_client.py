@@ -115,13 +115,13 @@ async def _press(server: Server, message: dict[str, Any], custom_id: str) -> dic
     [
         (NotAllowed("Only admins may."), "Only admins may."),
         (app_commands.MissingPermissions(["manage_guild"]), "“Manage Server”"),
-        (app_commands.CheckFailure(), "You may not do this here."),
+        (app_commands.CheckFailure(), "You can't use this here."),
         (app_commands.CommandNotFound("x", []), "This command has changed."),
         (
             app_commands.TransformerError(
                 "x", discord.AppCommandOptionType.string, AnnouncementChannel()
             ),
-            "Choose one that Discord offers.",
+            "Pick one from the list.",
         ),
         (RuntimeError("inside"), "Something went wrong here."),
     ],

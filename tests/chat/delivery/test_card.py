@@ -96,7 +96,7 @@ def test_one_liker_is_shown_with_their_picture() -> None:
     ("kind", "why"),
     [
         (WatchKind.COUNTS, "X hides who likes posts of other accounts"),
-        (WatchKind.STALLED, "X's list shows nobody new, so I tell how many."),
+        (WatchKind.STALLED, "X's list shows nobody new"),
         (WatchKind.NAMES, "X does not show who they are."),
     ],
 )

@@ -50,7 +50,7 @@ async def test_it_arrives_in_their_direct_messages(
     outbox.waiting = [to_ada()]
     assert await announcer.run_once() == 1
     (message,) = await inbox(discord_server)
-    assert f"I may not post in <#{LIKES}>" in json.dumps(message["components"])
+    assert f"I can't post in <#{LIKES}>" in json.dumps(message["components"])
     assert outbox.done == {"lc-1": int(message["id"])}
 
 

@@ -13,8 +13,7 @@ from bot.domain.troubles import DeliveryTrouble
 from tests.chat import samples
 
 MAY_NOT_SEND = (
-    "I may not post in <#2>. Give me the permission “Send Messages” there, or choose another "
-    "channel."
+    "I can't post in <#2>. Give me the permission “Send Messages” there, or choose another channel."
 )
 HIDDEN = (
     "I cannot see the thread <#2>. If it is private, mention me there, which adds me; its channel "
@@ -28,10 +27,7 @@ ARCHIVED = (
     "The thread <#2> is archived. Write something in it, which opens it again, or choose another "
     "channel."
 )
-DELETED = (
-    "The channel for these announcements is gone. Remove the watch and add it again for another "
-    "channel."
-)
+DELETED = "That channel was deleted. Remove the watch and add it again in another channel."
 
 
 class NoChannels:

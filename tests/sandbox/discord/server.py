@@ -11,6 +11,7 @@ from aiohttp.typedefs import Handler
 
 from sandbox.discord import seed
 from sandbox.discord.server import DiscordSandbox
+from tests.named_commands import all_in_backticks
 
 GENERAL = str(seed.GENERAL_ID)
 ANNOUNCEMENTS = str(seed.ANNOUNCEMENTS_ID)
@@ -75,11 +76,13 @@ class Server:
     async def interact(self, **body: Any) -> Any:
         answer = await self.control("POST", "/interactions", body)
         assert answer.status == 200, answer.body
-        return answer.body
+        return all_in_backticks(answer.body)
 
     async def read(self, channel_id: str = GENERAL, as_user: str | None = None) -> list[Any]:
         query = f"?as={as_user}" if as_user else ""
-        return (await self.control("GET", f"/channels/{channel_id}/messages{query}")).body
+        return all_in_backticks(
+            (await self.control("GET", f"/channels/{channel_id}/messages{query}")).body
+        )
 
     async def _ask(self, method: str, url: str, **more: Any) -> Answer:
         async with self.session.request(method, url, **more) as response:

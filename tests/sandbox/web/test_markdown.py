@@ -40,7 +40,7 @@ INLINE = {
         '<span class="mention">#unknown</span> <span class="mention">@unknown-user</span> '
         '<span class="mention">@unknown-role</span>'
     ),
-    "</watch add:1>": '<span class="mention">/watch add</span>',
+    "</watch add:1>": '<button type="button" class="mention command">/watch add</button>',
     "<:heart:1>": ":heart:",
     "@everyone": "@everyone",
     "unclosed **bold and `code": "unclosed **bold and `code",

@@ -260,7 +260,7 @@ class TestX:
         foot = page.get_by_role("complementary", name="X's side")
         await expect(foot).to_contain_text("X has charged$0.000")
         await expect(foot).to_contain_text("12 of 12 likes announced, 0 not yet, 0 twice")
-        await expect(foot).to_contain_text("75 times in 15 minutes")
+        await expect(foot).to_contain_text("75 liker look-ups per 15 minutes")
 
 
 class TestVisitors:

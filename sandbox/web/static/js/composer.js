@@ -50,6 +50,7 @@ export function startComposer(root) {
     label();
   });
   on("me", () => leaveForm(""));
+  on("command", (name) => startCommand(name));
   on("commands", () => !form && document.activeElement === text && typed());
   const sayWhat = (problem) => replace(offline, problem);
   const sayBot = () =>
@@ -68,10 +69,12 @@ function sendButton() {
   );
 }
 
+const NARROW = matchMedia("(width < 600px)");
+
 function label() {
   const line = `Message #${state.channel.name}`;
   text.setAttribute("aria-label", line);
-  text.placeholder = `${line} (/ for commands)`;
+  text.placeholder = NARROW.matches ? line : `${line} (/ for commands)`;
 }
 
 /** Open a command with some of its options filled in, as if it had been typed. */

@@ -1,7 +1,7 @@
 /** Discord's inline markdown, made into nodes. Rules are tried in order at each place in the text. */
 
 import { h, link, uniqueId } from "./dom.js";
-import { channel, member, nameOf, role } from "./state.js";
+import { channel, member, nameOf, role, tell } from "./state.js";
 import { timestamp } from "./time.js";
 
 const RULES = [
@@ -15,7 +15,7 @@ const RULES = [
   [/<@!?(\d+)>/y, ([, id]) => mention("@", nameOf(member(id) ?? { username: "unknown-user" }))],
   [/<@&(\d+)>/y, ([, id]) => mention("@", role(id)?.name.replace(/^@/, "") ?? "unknown-role")],
   [/<#(\d+)>/y, ([, id]) => mention("#", channel(id)?.name ?? "unknown")],
-  [/<\/([^:>]{1,100}):\d+>/y, ([, name]) => mention("/", name)],
+  [/<\/([^:>]{1,100}):\d+>/y, ([, name]) => command(name)],
   [/<a?:(\w+):\d+>/y, ([, name]) => `:${name}:`],
   [
     /\[((?:\\.|[^[\]\\])+)\]\(<?(https?:\/\/[^\s()<>]*(?:\([^\s()<>]*\)[^\s()<>]*)*)>?(?: +"[^"]*")?\)/y,
@@ -89,4 +89,17 @@ export function spoiler(content, tag = "span") {
     inner,
   );
   return element;
+}
+
+/** A command that can be tapped: the box opens it, to be filled in. */
+function command(name) {
+  const start = () => {
+    tell("show", "chat");
+    tell("command", name);
+  };
+  return h(
+    "button",
+    { type: "button", class: "mention command", on: { click: start } },
+    `/${name}`,
+  );
 }

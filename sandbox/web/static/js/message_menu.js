@@ -28,7 +28,7 @@ function commandItems(type, targetId) {
     .map((command) => ({
       label: command.name,
       note: "app",
-      icon: icon("slash"),
+      icon: icon("dots"),
       run: () => runOnTarget(command.name, targetId),
     }));
 }

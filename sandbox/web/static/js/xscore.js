@@ -15,9 +15,7 @@ export function everyFewSeconds(work) {
   turn();
 }
 
-const PACE =
-  "X says 75 times in 15 minutes who likes a post. When likes come faster, they wait longer and " +
-  "are announced together.";
+const PACE = "X allows 75 liker look-ups per 15 minutes; in a rush, likes are grouped.";
 
 export function startScore(root) {
   const tally = h("p");

@@ -1,0 +1,66 @@
+"""The panel that sets a server up, and the greeting that leads to it."""
+
+from dataclasses import dataclass
+
+from bot.chat import text
+from bot.chat.cards.card import Accent, Button, Card, Row, card, row
+from bot.chat.cards.config import config_lines
+from bot.chat.cards.numbers import counted
+from bot.domain import GuildConfig
+
+_MAX_NAME = 60
+_GREETING = (
+    "### Hello, {server}\n"
+    "I tell a channel here who likes your posts on X, by name, once each and within seconds. "
+    "Members can like posts and look them up without leaving Discord; `/help` shows how.\n"
+    "{begin}"
+)
+_BEGIN = "A manager of this server sets me up with the button, or with `/setup`."
+_BEGIN_THERE = "To set me up, use `/setup` in the server. I found no channel there to write in."
+_FORGET = "-# `/forget-me` deletes everything that is stored about you."
+_NEXT = {
+    "channel": "**Next:** choose the channel below that I announce in.",
+    "post": "**Next:** watch a post, or all new posts of an account.",
+    "": "Everything is ready. **Send a test** shows how a like will look.",
+}
+SAMPLE_REMARK = "-# This is how a like will look. Nobody liked anything: it is a sample."
+TEST_REMARK = "-# This is a test that a manager asked for. Nobody liked anything."
+
+
+@dataclass(frozen=True, slots=True)
+class SetupState:
+    """What is set in a server: `account` is the member's own linked one, `watches` how many."""
+
+    config: GuildConfig
+    watches: int
+    account: str | None
+
+
+def greeting_card(server: str, *buttons: Button) -> Card:
+    """Say what the bot does; without buttons it goes to a member alone."""
+    begin = _BEGIN if buttons else _BEGIN_THERE
+    named = text.one_line(server, _MAX_NAME)
+    said = _GREETING.format(server=named, begin=begin)
+    return card(Accent.LIKE, said, _FORGET, row(*buttons) if buttons else None)
+
+
+def setup_card(state: SetupState, *rows: Row) -> Card:
+    account = text.handle(state.account) if state.account else "none linked yet"
+    lines = [
+        "### Set up this server",
+        _next(state),
+        config_lines(state.config),
+        f"**Watching** {counted(state.watches, 'post or account', 'posts and accounts')}",
+        f"**Your X account** {account}",
+    ]
+    return card(Accent.PLAIN, "\n".join(lines), *rows)
+
+
+def test_sent_card(channel_id: int) -> Card:
+    return card(Accent.DONE, f"The test is in <#{channel_id}>.")
+
+
+def _next(state: SetupState) -> str:
+    if state.config.channel_id is None:
+        return _NEXT["channel"]
+    return _NEXT["" if state.watches else "post"]

@@ -1,0 +1,92 @@
+"""One message when the bot joins a server: what it does, and how to set it up."""
+
+import logging
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import timedelta
+
+import aiohttp
+import discord
+
+from bot.chat.answers.channels import channel_trouble
+from bot.chat.buttons.about import about_buttons
+from bot.chat.cards.card import Button, Card
+from bot.chat.cards.setup import greeting_card
+from bot.chat.setup.panel import setup_button
+from bot.domain.about import AboutKind, AboutPage
+from bot.services.greetings import GreetingService
+
+logger = logging.getLogger(__name__)
+
+_NEW = timedelta(days=1)
+
+
+class Greeting:
+    """Greets each server once, in a channel where the bot may write, else its owner alone.
+
+    Discord does not say who invited the bot to those that may not read the audit log.
+    """
+
+    def __init__(
+        self,
+        service: GreetingService,
+        about: Iterable[AboutPage],
+        command_ids: Callable[[], Mapping[str, int]],
+    ) -> None:
+        self._service = service
+        self._privacy = tuple(page for page in about if page.kind is AboutKind.PRIVACY)
+        self._command_ids = command_ids
+
+    async def greet_new(self, guilds: Iterable[discord.Guild]) -> None:
+        """Greet those that the bot was added to while it was away, or just came up."""
+        since = discord.utils.utcnow() - _NEW
+        for guild in guilds:
+            joined_at = None if guild.unavailable else guild.me.joined_at
+            if joined_at is not None and joined_at > since:
+                await self.greet(guild)
+
+    async def greet(self, guild: discord.Guild) -> None:
+        """Send the greeting, unless the server had one; nothing fails where it cannot be sent."""
+        if not await self._service.begin(guild.id):
+            return
+        try:
+            if not await self._send(guild):
+                await self._service.take_back(guild.id)
+        except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
+            logger.warning("could not greet server %d: %s", guild.id, error)
+            await self._service.take_back(guild.id)
+
+    async def _send(self, guild: discord.Guild) -> bool:
+        for channel in _channels(guild):
+            try:
+                await channel.send(
+                    view=self._card(guild, *self._buttons()),
+                    allowed_mentions=discord.AllowedMentions.none(),
+                )
+            except (discord.Forbidden, discord.NotFound):
+                continue  # what was known of the channel is not true any more
+            return True
+        return await self._tell_owner(guild)
+
+    async def _tell_owner(self, guild: discord.Guild) -> bool:
+        if guild.owner_id is None:
+            return False
+        owner = await guild.fetch_member(guild.owner_id)
+        try:
+            await owner.send(view=self._card(guild))
+        except discord.Forbidden:
+            return False  # they take no messages from bots
+        return True
+
+    def _card(self, guild: discord.Guild, *buttons: Button) -> Card:
+        return greeting_card(guild.name, *buttons).name_commands(self._command_ids())
+
+    def _buttons(self) -> list[Button]:
+        return [setup_button(), *about_buttons(self._privacy)]
+
+
+def _channels(guild: discord.Guild) -> Iterator[discord.TextChannel]:
+    """Yield where the bot may write: first where Discord itself greets, then from the top."""
+    first = guild.system_channel
+    rest = (channel for channel in guild.text_channels if channel != first)
+    for channel in ([first] if first else []), rest:
+        yield from (each for each in channel if channel_trouble(each) is None)

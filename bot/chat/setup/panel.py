@@ -1,0 +1,240 @@
+"""/setup: one message in which a manager sets everything up; its parts survive a restart."""
+
+import re
+from enum import StrEnum
+from typing import Any, Self
+
+import discord
+from discord import ui
+
+from bot.chat.answers import reply
+from bot.chat.answers.asker import guild_of, member_of, require_manager, services_of
+from bot.chat.answers.channels import ANNOUNCEMENT_CHANNELS, require_fitting
+from bot.chat.answers.failures import answered
+from bot.chat.cards.card import Button, Card, Row, row
+from bot.chat.cards.setup import (
+    SAMPLE_REMARK,
+    TEST_REMARK,
+    SetupState,
+    setup_card,
+    test_sent_card,
+)
+from bot.chat.setup.modals import SpendingModal, WatchAccountModal, WatchPostModal
+from bot.chat.setup.sample import sample_card
+from bot.domain import GuildConfig
+from bot.domain.errors import NoChannel, NotLinked
+
+Interaction = discord.Interaction[Any]
+
+
+class Step(StrEnum):
+    """What a button of the panel does."""
+
+    OPEN = "open"
+    POST = "post"
+    ACCOUNT = "account"
+    LINK = "link"
+    BUDGET = "budget"
+    OWN = "own"
+    PREVIEW = "preview"
+    TEST = "test"
+
+
+_LABELS = {
+    Step.OPEN: "Set up",
+    Step.POST: "Watch a post",
+    Step.ACCOUNT: "Watch an account",
+    Step.LINK: "Link your X account",
+    Step.BUDGET: "Budget",
+    Step.PREVIEW: "Preview",
+    Step.TEST: "Send a test",
+}
+_OWN = {
+    False: "Let members like with their own accounts only",
+    True: "Let managers like with the bot's account",
+}
+_PRIMARY = (Step.OPEN, Step.POST)
+
+
+class SetupButton(
+    ui.DynamicItem[ui.Button[Any]],
+    template=r"setup:(?P<step>open|post|account|link|budget|own|preview|test)",
+):
+    """One step of setting up."""
+
+    def __init__(self, step: Step, label: str = "") -> None:
+        style = discord.ButtonStyle.primary if step in _PRIMARY else discord.ButtonStyle.secondary
+        shown = label or _LABELS.get(step, step)
+        super().__init__(ui.Button(label=shown, style=style, custom_id=f"setup:{step}"))
+        self._step = step
+
+    @classmethod
+    async def from_custom_id(
+        cls, _interaction: Interaction, _item: ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        return cls(Step(match["step"]))
+
+    async def callback(self, interaction: Interaction) -> None:
+        async with answered(interaction):
+            require_manager(interaction)
+            await _STEPS[self._step](interaction)
+
+
+class SetupChannel(ui.DynamicItem[ui.ChannelSelect[Any]], template=r"setup:channel"):
+    """Where announcements go."""
+
+    def __init__(self, chosen: int | None = None) -> None:
+        select = ui.ChannelSelect[Any](
+            custom_id="setup:channel",
+            channel_types=ANNOUNCEMENT_CHANNELS,
+            placeholder="Where to announce likes",
+            default_values=_defaults(chosen, discord.SelectDefaultValueType.channel),
+        )
+        super().__init__(select)
+
+    @classmethod
+    async def from_custom_id(
+        cls, _interaction: Interaction, _item: ui.Item[Any], _match: re.Match[str], /
+    ) -> Self:
+        return cls()
+
+    async def callback(self, interaction: Interaction) -> None:
+        async with answered(interaction):
+            require_manager(interaction)
+            await reply.defer_edit(interaction)
+            channel_id = self.item.values[0].id
+            # A missing permission is named, and nothing is saved.
+            await require_fitting(interaction, channel_id)
+            await services_of(interaction).config.set_channel(guild_of(interaction), channel_id)
+            await reply.show(interaction, await setup_page(interaction))
+
+
+class SetupRole(ui.DynamicItem[ui.RoleSelect[Any]], template=r"setup:role"):
+    """Who may like with the bot's account, beside managers."""
+
+    def __init__(self, chosen: int | None = None) -> None:
+        select = ui.RoleSelect[Any](
+            custom_id="setup:role",
+            placeholder="Who else can like as the bot's account",
+            min_values=0,
+            default_values=_defaults(chosen, discord.SelectDefaultValueType.role),
+        )
+        super().__init__(select)
+
+    @classmethod
+    async def from_custom_id(
+        cls, _interaction: Interaction, _item: ui.Item[Any], _match: re.Match[str], /
+    ) -> Self:
+        return cls()
+
+    async def callback(self, interaction: Interaction) -> None:
+        async with answered(interaction):
+            require_manager(interaction)
+            await reply.defer_edit(interaction)
+            role_id = self.item.values[0].id if self.item.values else None
+            await services_of(interaction).config.set_like_role(guild_of(interaction), role_id)
+            await reply.show(interaction, await setup_page(interaction))
+
+
+async def setup_page(interaction: Interaction) -> Card:
+    """Show how a server is set up, with what changes it."""
+    services, guild_id = services_of(interaction), guild_of(interaction)
+    config = await services.config.show(guild_id)
+    watches = len(await services.watches.list(guild_id))
+    watches += len(await services.account_watches.list(guild_id))
+    state = SetupState(config, watches, await _own_account(interaction))
+    return setup_card(state, *_rows(config, has_account=state.account is not None))
+
+
+def setup_button() -> Button:
+    """Return what opens the panel."""
+    return SetupButton(Step.OPEN)
+
+
+def _rows(config: GuildConfig, *, has_account: bool) -> list[Row]:
+    account = [] if has_account else [SetupButton(Step.LINK)]
+    rows = [
+        ui.ActionRow[Any](SetupChannel(config.channel_id)),
+        row(SetupButton(Step.POST), SetupButton(Step.ACCOUNT), *account),
+        row(SetupButton(Step.PREVIEW), SetupButton(Step.TEST), SetupButton(Step.BUDGET)),
+    ]
+    if not config.own_accounts_only:
+        rows.append(ui.ActionRow[Any](SetupRole(config.like_role_id)))
+    return [*rows, row(SetupButton(Step.OWN, _OWN[config.own_accounts_only]))]
+
+
+def _defaults(
+    chosen: int | None, kind: discord.SelectDefaultValueType
+) -> list[discord.SelectDefaultValue]:
+    return [] if chosen is None else [discord.SelectDefaultValue(id=chosen, type=kind)]
+
+
+async def _own_account(interaction: Interaction) -> str | None:
+    try:
+        return (await services_of(interaction).accounts.status(interaction.user.id)).username
+    except NotLinked:
+        return None
+
+
+async def _open(interaction: Interaction) -> None:
+    await reply.defer(interaction, private=True)
+    await reply.show(interaction, await setup_page(interaction))
+
+
+async def _ask_post(interaction: Interaction) -> None:
+    await interaction.response.send_modal(WatchPostModal())
+
+
+async def _ask_account(interaction: Interaction) -> None:
+    await interaction.response.send_modal(WatchAccountModal())
+
+
+async def _ask_budget(interaction: Interaction) -> None:
+    config = await services_of(interaction).config.show(guild_of(interaction))
+    await interaction.response.send_modal(SpendingModal(config, setup_page))
+
+
+async def _link(interaction: Interaction) -> None:
+    await reply.defer(interaction, private=True)
+    await services_of(interaction).home.require_served(guild_of(interaction))
+    await interaction.client.linker.begin(interaction, member_of(interaction))
+
+
+async def _own(interaction: Interaction) -> None:
+    await reply.defer_edit(interaction)
+    services, guild_id = services_of(interaction), guild_of(interaction)
+    only = (await services.config.show(guild_id)).own_accounts_only
+    await services.config.set_own_accounts_only(guild_id, only=not only)
+    await reply.show(interaction, await setup_page(interaction))
+
+
+async def _preview(interaction: Interaction) -> None:
+    await reply.defer(interaction, private=True)
+    await reply.show(interaction, sample_card(SAMPLE_REMARK))
+
+
+async def _test(interaction: Interaction) -> None:
+    await reply.defer(interaction, private=True)
+    config = await services_of(interaction).config.show(guild_of(interaction))
+    if config.channel_id is None:
+        raise NoChannel
+    await require_fitting(interaction, config.channel_id)
+    channel = interaction.client.get_partial_messageable(config.channel_id)
+    await channel.send(
+        view=sample_card(TEST_REMARK), allowed_mentions=discord.AllowedMentions.none()
+    )
+    await reply.show(interaction, test_sent_card(config.channel_id))
+
+
+_STEPS = {
+    Step.OPEN: _open,
+    Step.POST: _ask_post,
+    Step.ACCOUNT: _ask_account,
+    Step.LINK: _link,
+    Step.BUDGET: _ask_budget,
+    Step.OWN: _own,
+    Step.PREVIEW: _preview,
+    Step.TEST: _test,
+}
+
+SETUP_ITEMS = (SetupButton, SetupChannel, SetupRole)

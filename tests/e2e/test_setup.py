@@ -1,0 +1,164 @@
+"""The first hour: the bot is invited, greets once, and is set up in one panel."""
+
+import itertools
+from collections.abc import Iterator
+
+import pytest
+
+from sandbox.discord import seed
+from tests.e2e.harness import GRACE, LINUS, READERS, STAFF, Scene, address
+from tests.e2e.opening import add_guild
+from tests.e2e.seen import Answer, Seen
+from tests.e2e.touching import choose, fill
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+_IDS = itertools.count(1_100_000_000_000_001_000, 100)
+
+
+@pytest.fixture
+def guild(scene: Scene) -> Iterator[tuple[str, str]]:
+    """A server of Ada's that the bot is not in yet, and its only channel."""
+    guild_id = next(_IDS)
+    ids = add_guild(scene.stage, guild_id=guild_id, channel_id=guild_id + 50)
+    del scene.stage.discord.world.guilds[guild_id].members[seed.BOT_ID]
+    yield ids
+    scene.stage.discord.world.guilds.pop(guild_id, None)
+
+
+async def invite(scene: Scene, guild_id: str) -> None:
+    await scene.discord("PUT", f"/guilds/{guild_id}/bot")
+
+
+async def greeting(scene: Scene, channel_id: str) -> Seen:
+    return await scene.message_with("I tell a channel here who likes your posts", channel_id)
+
+
+async def opened(scene: Scene, guild: tuple[str, str]) -> Answer:
+    await invite(scene, guild[0])
+    return await scene.press(await greeting(scene, guild[1]), "Set up")
+
+
+async def test_from_the_invitation_to_the_first_announcement_in_six_actions(
+    scene: Scene, guild: tuple[str, str]
+) -> None:
+    guild_id, channel_id = guild
+    post = scene.post("Our first post")
+
+    await invite(scene, guild_id)  # 1
+    said = await greeting(scene, channel_id)
+    panel = await scene.press(said, "Set up")  # 2
+    chosen = await choose(scene, panel, "setup:channel", [channel_id])  # 3
+    asked = await scene.press(chosen, "Watch a post")  # 4
+    added = await fill(scene, asked, {"post": f"look: {address(post)}"})  # 5
+    tested = await scene.press(chosen, "Send a test")  # 6
+    liker = scene.like(post)
+
+    assert "choose the channel below" in panel.text
+    assert f"**Announcements** <#{channel_id}>" in chosen.text
+    assert added.text.startswith("### Watching")
+    assert tested.text == f"The test is in <#{channel_id}>."
+    assert (
+        "This is a test that a manager asked for."
+        in (await scene.message_with("This is a test", channel_id)).text
+    )
+    assert await scene.announcement(liker, channel_id)
+    assert all(answer.private for answer in (panel, chosen, added, tested))
+
+
+async def test_a_server_is_greeted_once(scene: Scene, guild: tuple[str, str]) -> None:
+    await invite(scene, guild[0])
+    said = await greeting(scene, guild[1])
+    await scene.discord("DELETE", f"/guilds/{guild[0]}/bot")
+    await invite(scene, guild[0])
+    # Whatever the bot does at the second join is done by the time that it answers there.
+    await scene.press(said, "Set up")
+
+    assert [message.id for message in await scene.messages(guild[1])] == [said.id]
+
+
+async def test_where_the_bot_may_write_nowhere_the_owner_is_told_alone(
+    scene: Scene, guild: tuple[str, str]
+) -> None:
+    await scene.discord("PATCH", f"/channels/{guild[1]}", {"deny": ["SEND_MESSAGES"]})
+
+    await invite(scene, guild[0])
+
+    async def told() -> Seen | None:
+        directs = scene.stage.discord.world.directs.values()
+        for direct in [one for one in directs if one.recipient.id == seed.ADA_ID]:
+            for message in await scene.messages(str(direct.id)):
+                if "use `/setup` in the server" in message.text:
+                    return message
+        return None
+
+    message = await scene.until(told, "the owner is told")
+    assert "Set up" not in message.buttons
+    assert await scene.messages(guild[1]) == []
+
+
+async def test_members_cannot_set_up(scene: Scene, guild: tuple[str, str]) -> None:
+    await invite(scene, guild[0])
+    said = await greeting(scene, guild[1])
+
+    answer = await scene.press(said, "Set up", by=GRACE)
+
+    assert answer.text == "You need the permission “Manage Server” for this."
+    assert answer.private
+
+
+async def test_a_missing_permission_is_named_and_nothing_saved(
+    scene: Scene, guild: tuple[str, str]
+) -> None:
+    panel = await opened(scene, guild)
+    await scene.discord("PATCH", f"/channels/{guild[1]}", {"deny": ["READ_MESSAGE_HISTORY"]})
+
+    refused = await choose(scene, panel, "setup:channel", [guild[1]])
+
+    assert "I need the permission “Read Message History”" in refused.messages[-1].text
+    again = await scene.press((await scene.messages(guild[1]))[0], "Set up")
+    assert "no channel yet" in again.text
+
+
+async def test_what_needs_a_channel_says_so(scene: Scene, guild: tuple[str, str]) -> None:
+    panel = await opened(scene, guild)
+
+    tested = await scene.press(panel, "Send a test")
+    asked = await scene.press(panel, "Watch an account")
+    account = await fill(scene, asked, {"user": "https://x.com/TwitterDev"})
+
+    for answer in (tested, account):
+        assert answer.text.startswith("There is no channel to announce in yet.")
+
+
+async def test_the_rest_of_the_panel(scene: Scene) -> None:
+    panel = await scene.command("setup", where=STAFF)
+    role = await choose(scene, panel, "setup:role", [READERS])
+    own = await scene.press(role, "Let members like with their own accounts only")
+    back = await scene.press(own, "Let managers like with the bot's account")
+    none = await choose(scene, back, "setup:role", [])
+    asked = await scene.press(none, "Budget")
+    budget = await fill(scene, asked, {"budget": "12.50", "ask": "0"})
+    wrong = await fill(scene, await scene.press(budget, "Budget"), {"budget": "much"})
+    cleared = await fill(scene, await scene.press(budget, "Budget"), {"budget": "", "ask": ""})
+    preview = await scene.press(cleared, "Preview")
+    link = await scene.press(cleared, "Link your X account")
+
+    assert f"managers and <@&{READERS}>, with the bot's account" in role.text
+    assert "each with their own linked account" in own.text
+    assert "setup:role" not in str(own.raw)
+    assert f"<@&{READERS}>" in back.text
+    assert "**Who can like** managers, with the bot's account" in none.text
+    assert "$12.50 a month" in budget.text
+    assert "of any price" in budget.text
+    assert "I can't read that as US dollars." in wrong.messages[-1].text
+    assert "**Budget for X** none" in cleared.text
+    assert "This is how a like will look." in preview.text
+    assert "Link your X account" in link.text
+    everything = (panel, role, own, back, none, budget, cleared, preview, link)
+    assert all(answer.private and answer.acked_ms < 1000 for answer in everything)
+
+
+async def test_only_managers_are_offered_it(scene: Scene) -> None:
+    listed = await scene.discord("GET", f"/commands?user_id={LINUS}")
+    assert "setup" not in {command["name"] for command in listed}
