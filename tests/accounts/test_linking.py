@@ -50,7 +50,11 @@ class TestLinking:
 
         assert await waiting == LINKED
         status = await party.accounts.status(GRACE.id)
-        assert (status.username, status.ways, status.accepted) == ("Twitter", ("OAuth 2.0",), True)
+        assert (status.username, status.ways, status.accepted) == (
+            "Twitter",
+            ("in the browser",),
+            True,
+        )
         assert "like.write" in status.scopes
         assert await x.accepts(await access_token(party))
 

@@ -98,9 +98,13 @@ async def test_it_ends_with_a_button(scene: Scene) -> None:
     assert "X only shows likers to the author" in (await _likers(scene, GENERAL, post.id)).text
     assert liker.username not in str((await _likers(scene, GENERAL, post.id)).raw)
 
+    read = scene.x_fault("GET /2/tweets/:id/liking_users")
     begun = await scene.press(ended, "Let this server see names", by=GRACE)
     assert "- Sandbox, since" in begun.text
     await scene.repeat_until("watch list", "shows names")
+    # Who likes it by then is read in silence; what comes after that is told.
+    await scene.wait_for(read.struck.wait(), "its likers are read again")
+    await scene.counted()
     await scene.announcement(scene.like(post), here)
 
 

@@ -77,7 +77,7 @@ def _rows(plan: ExportPlan, count: int) -> str:
 
 def _forecast(plan: ExportPlan) -> str:
     if plan.expected is None or plan.most_usd is None:
-        return "X does not say how many there are, so I cannot say what it will cost."
+        return "X does not say how many there are, so I can't tell what it will cost."
     cost = f"at most {money(plan.most_usd)}" if plan.most_usd else "nothing"
     return f"At most {_rows(plan, plan.expected)}, which cost {cost} at X's prices."
 

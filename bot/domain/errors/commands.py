@@ -16,7 +16,7 @@ _NOT_WRITABLE = (
 _OTHERWISE = {
     DeliveryTrouble.CANNOT_READ_HISTORY: "I need the permission “Read Message History” in "
     "<#{channel}>, so that I tell nothing twice. Give it to me there, or choose another channel.",
-    DeliveryTrouble.THREAD_HIDDEN: "I cannot see the thread <#{channel}>. If it is private, "
+    DeliveryTrouble.THREAD_HIDDEN: "I can't see the thread <#{channel}>. If it is private, "
     "mention me there, which adds me; its channel needs the permission “View Channel” for me. Or "
     "choose another channel.",
     DeliveryTrouble.THREAD_LOCKED: "The thread <#{channel}> is locked. Unlock it, give me the "

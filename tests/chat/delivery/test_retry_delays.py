@@ -16,7 +16,7 @@ MAY_NOT_SEND = (
     "I can't post in <#2>. Give me the permission “Send Messages” there, or choose another channel."
 )
 HIDDEN = (
-    "I cannot see the thread <#2>. If it is private, mention me there, which adds me; its channel "
+    "I can't see the thread <#2>. If it is private, mention me there, which adds me; its channel "
     "needs the permission “View Channel” for me. Or choose another channel."
 )
 LOCKED = (
