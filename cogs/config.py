@@ -137,7 +137,7 @@ class ConfigCog(
     async def member_budget(
         self,
         interaction: discord.Interaction[LikecordClient],
-        usd: app_commands.Range[float, 0.0, MOST_USD] | None = None,
+        usd: app_commands.Range[float, 0.0, _MOST_USD] | None = None,
     ) -> None:
         await reply.defer(interaction, private=True)
         saved = await self._config.set_member_budget(guild_of(interaction), _dollars(usd))
@@ -151,7 +151,7 @@ class ConfigCog(
     async def ask_above(
         self,
         interaction: discord.Interaction[LikecordClient],
-        usd: app_commands.Range[float, 0.0, MOST_USD] | None = None,
+        usd: app_commands.Range[float, 0.0, _MOST_USD] | None = None,
     ) -> None:
         await reply.defer(interaction, private=True)
         saved = await self._config.set_ask_above(guild_of(interaction), _dollars(usd))

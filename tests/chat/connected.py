@@ -44,7 +44,7 @@ FEATURES = (
 # What is asked beside what a test is about, and answered so unless it says otherwise.
 _UNASKED: dict[str, Any] = {
     "watches.present_in": None,
-    "watches.list": (),
+    "watches.everything": (),
     "channels.watched": {},
     "channels.found": None,
     "command_scopes.add": None,

@@ -202,7 +202,7 @@ async def test_a_manager_is_told_what_goes_and_confirms_it(
 
 @pytest.mark.usefixtures("client")
 async def test_nobody_else_can(discord_server: Server, script: Script) -> None:
-    asked = await discord_server.ask("account forget-me", user_id=LINUS)
+    asked = await discord_server.ask("forget-me", user_id=LINUS)
     (message,) = asked["messages"]
     forge(discord_server, message, DELETE)
     component = {"message_id": message["id"], "custom_id": DELETE}

@@ -37,8 +37,7 @@ def key_of(watch: AnyWatch) -> WatchKey:
 async def watches_of(interaction: discord.Interaction[Any]) -> list[AnyWatch]:
     """Return a guild's watches: of accounts, then of posts."""
     services, guild_id = services_of(interaction), guild_of(interaction)
-    accounts = await services.account_watches.list(guild_id)
-    return [*accounts, *await services.watches.list(guild_id)]
+    return list(await services.watches.everything(guild_id))
 
 
 async def find_watch(interaction: discord.Interaction[Any], typed: str) -> AnyWatch:

@@ -35,10 +35,10 @@ changed.
 command. Until a manager uses `/config delete-data`, or {LEFT_GUILD_KEPT // _DAY} days after I \
 was removed.
 - **Members**: your Discord ID beside the watches you added, what you liked by a command, and \
-how much you exported that day. Until you use `/account forget-me`.
+how much you exported that day. Until you use `/forget-me`.
 - **A linked X account**, to act and read for you: its ID and @handle, X's tokens (encrypted), \
 and the servers it serves; for {ACCOUNT_USES_KEPT // _DAY} days, what it was used for. Until you \
-use `/account unlink`. If X doesn't answer after `/account forget-me`, the tokens wait up to \
+use `/account unlink`. If X doesn't answer after `/forget-me`, the tokens wait up to \
 {REVOKING_GIVES_UP_AFTER // _DAY} days for X to revoke them. A link that is never finished ends \
 after {LINK_LIFETIME // _MINUTE} minutes, and goes at most an hour later.
 - **What X charged**: sums by day, server, command and post.
@@ -54,7 +54,7 @@ database. X and Discord get what I ask or tell them, under [X's](https://x.com/p
 
 ## How it goes
 
-- `/account unlink` and `/account forget-me` delete what is yours, at once.
+- `/account unlink` and `/forget-me` delete what is yours, at once.
 - `/config delete-data` deletes a server's, at once.
 - Are you named here because of X? Ask the operator, who can delete a person or a post for good. \
 Then only the ID is kept, so that it is never stored or named again; a like still counts as one \

@@ -9,7 +9,7 @@ _QUESTION = (
     "- its settings: channels, role, budget, and whether it is home,\n"
     "- its log of likes, and which linked accounts serve it.\n"
     "My messages in its channels stay; you can delete them in Discord. Linked accounts belong to "
-    "their members, who delete them with `/account forget-me`. What X charged stays in the books: "
+    "their members, who delete them with `/forget-me`. What X charged stays in the books: "
     "today's sums with this server's ID, for its daily limit, and all others as nobody's."
 )
 _DONE = (
