@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from sandbox.x.world.push_traps import PushTraps
+
 ReferenceType = Literal["retweeted", "quoted", "replied_to"]
 MediaType = Literal["photo", "video", "animated_gif"]
 
@@ -174,6 +176,7 @@ class Settings:
     `list_lag_s` and `count_lag_s` are by how many seconds lists and counts are late.
     `edition` is the one whose names alone may be asked for; `spelling` is in whose names X
     answers, "asked" meaning in those of the question.
+    `push` is whether the Activity API works, tells nothing, or is away; `push_traps` how.
     """
 
     likers: Literal["private", "public"] = "private"
@@ -186,3 +189,5 @@ class Settings:
     count_lag_s: float = 0
     edition: Literal["any", "2.165", "2.167"] = "any"
     spelling: Literal["asked", "2.165", "2.167"] = "asked"
+    push: Literal["on", "silent", "off"] = "on"
+    push_traps: PushTraps = field(default_factory=PushTraps)
