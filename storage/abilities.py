@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlmodel import col, delete
+from sqlmodel import col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.models import EndpointAbility
@@ -12,6 +12,13 @@ from storage.upsert import Row, upsert
 class EndpointAbilities:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
+
+    async def any_allowed(self, endpoint: str) -> bool:
+        """Say whether X lets any account use an endpoint, as far as that was tried."""
+        query = select(EndpointAbility.account).where(
+            col(EndpointAbility.endpoint) == endpoint, col(EndpointAbility.problem).is_(None)
+        )
+        return (await self._session.exec(query.limit(1))).first() is not None
 
     async def get(self, account: str, endpoint: str) -> EndpointAbility | None:
         return await self._session.get(EndpointAbility, (account, endpoint))

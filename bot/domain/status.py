@@ -5,6 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from bot.domain.push_status import PushStatus
 from bot.domain.usage import MonthSoFar
 
 
@@ -93,3 +94,4 @@ class Status:
     likes_waiting: int = 0
     likers_again_at: datetime | None = None
     problem: str | None = None
+    push: PushStatus | None = None

@@ -1,7 +1,6 @@
 """The composition root: the one place that builds things, and closes them."""
 
 import asyncio
-import contextlib
 from contextlib import AsyncExitStack
 from datetime import timedelta
 from functools import partial
@@ -16,13 +15,15 @@ from bot.chat.delivery.announcer import Announcer
 from bot.chat.tasks.memberships import Memberships
 from bot.domain.errors import ClockOff, KeysRefused, SettingsError, XError
 from bot.money.budgets import Budgets
-from bot.run.core import CLOCK, Core, alone_on, open_core, open_database
+from bot.run.core import CLOCK, Core, alone_on, open_core, open_database, x_session
 from bot.run.discord_connection import DISCORD_REFUSES, log_in, stay_connected
 from bot.run.housekeeping import Housekeeping
 from bot.run.jobs import Jobs
+from bot.run.leading import give_up, tell_of_lead
 from bot.run.liveness import Liveness
 from bot.run.metrics import Metrics
 from bot.run.outage import Outage, pause
+from bot.run.push import Push, push_of, status_of
 from bot.run.scheduler import Scheduler
 from bot.run.settings import Settings
 from bot.run.stopping import stop_on_signals, unless_stopped
@@ -59,7 +60,6 @@ _log = structlog.stdlib.get_logger(__name__)
 # Together below the five seconds in which the bot promises to stop.
 _JOBS_GRACE = timedelta(seconds=2)
 _SENDING_GRACE_S = 1.0
-_LEAD_GRACE_S = 0.5
 # The longest between two tries to reach the database at the start.
 _DATABASE_PAUSE_S = 10.0
 
@@ -132,8 +132,10 @@ async def _run_with(core: Core, settings: Settings, stop: asyncio.Event) -> None
     housekeeping = Housekeeping(core.database, now)
     await outbox.recover()
     await _reopen_own_posts(core)
-    lead = Lead(core.database, gained=_tell_of_lead)
-    services = _services(core, settings, collector, budget, budgets)
+    lead = Lead(core.database, gained=tell_of_lead)
+    http = x_session()
+    push = push_of(core, settings, http, collector, budget)
+    services = _services(core, settings, collector, budget, budgets, push=push)
     client = _client(settings, lead, services=services, now=now)
     announcer = Announcer(client, outbox, client.limits, now=now, ahead=core.x_time.we_are_ahead)
     probe_every = timedelta(seconds=settings.probe_seconds)
@@ -169,6 +171,7 @@ async def _run_with(core: Core, settings: Settings, stop: asyncio.Event) -> None
                 every=probe_every,
                 budget=budget,
                 for_guests=x is not core.x,
+                coverage=push.coverage if push else None,
             )
             for x in eyes
         ],
@@ -181,9 +184,11 @@ async def _run_with(core: Core, settings: Settings, stop: asyncio.Event) -> None
         liveness=liveness,
         figures=partial(_read_figures, core, metrics, settings),
         probe_every=probe_every,
+        push=push,
     )
     async with AsyncExitStack() as stack:
-        stack.push_async_callback(_give_up, lead)
+        stack.push_async_callback(http.close)
+        stack.push_async_callback(give_up, lead)
         stack.push_async_callback(client.close)
         stack.enter_context(
             metrics.serve(settings.metrics_port, settings.metrics_host, liveness.why_not)
@@ -195,6 +200,8 @@ async def _run_with(core: Core, settings: Settings, stop: asyncio.Event) -> None
             return
         stack.push_async_callback(announcer.close, _SENDING_GRACE_S)
         stack.push_async_callback(rounds.scheduler.stop, _JOBS_GRACE)
+        if push is not None:
+            stack.push_async_callback(push.rest)
         # Before the first interaction comes it is known who answers.
         await lead.renew()
         rounds.begin()
@@ -228,17 +235,6 @@ async def _read_figures(core: Core, metrics: Metrics, settings: Settings) -> Non
         metrics.stored(figures, core.health.parts, core.now())
 
 
-def _tell_of_lead() -> None:
-    _log.info("this process leads from now on: it asks X what is new")
-
-
-async def _give_up(lead: Lead) -> None:
-    """Let another process lead at once; a database that hangs sees it when this one has ended."""
-    with contextlib.suppress(TimeoutError):
-        async with asyncio.timeout(_LEAD_GRACE_S):
-            await lead.give_up()
-
-
 async def _housekeep(core: Core, housekeeping: Housekeeping, memberships: Memberships) -> None:
     await bring_back(core.database, core.now())
     await housekeeping.tidy()
@@ -252,6 +248,8 @@ def _services(
     collector: LikersRound,
     budget: PollingBudget,
     budgets: Budgets,
+    *,
+    push: Push | None,
 ) -> Services:
     now, database, x, identity = core.now, core.database, core.x, core.identity
     return Services(
@@ -287,6 +285,7 @@ def _services(
             verdicts=core.verdicts,
             now=now,
             homes=core.homes,
+            push=partial(status_of, push),
         ),
     )
 

@@ -11,6 +11,7 @@ from bot.accounts.key_verdicts import KeyVerdicts
 from bot.accounts.own_account import Identity
 from bot.domain import Abilities, Ability, Status
 from bot.domain.errors import XError
+from bot.domain.push_status import PushState, PushStatus
 from bot.money.budgets import Budgets
 from bot.money.home_guilds import HomeGuilds
 from bot.money.ledger import Ledger
@@ -42,6 +43,7 @@ class StatusService:
         verdicts: KeyVerdicts,
         now: Callable[[], datetime],
         homes: HomeGuilds,
+        push: Callable[[], PushStatus] = lambda: PushStatus(PushState.OFF),
     ) -> None:
         self._database = database
         self._x = x
@@ -53,6 +55,7 @@ class StatusService:
         self._verdicts = verdicts
         self._now = now
         self._homes = homes
+        self._push = push
 
     async def show(self, guild_id: int) -> Status:
         """Return the guild's view; nothing here asks X more than the account's name, once."""
@@ -110,6 +113,7 @@ class StatusService:
             spent_month_usd=month,
             budget_usd=self._ledger.budget_usd,
             abilities=await self._what_x_allows(),
+            push=self._push(),
         )
 
     async def forget_refusals(self) -> None:

@@ -10,6 +10,8 @@ from tests.sandbox.x import specification
 
 # The bot asks in the names of this file at first, which tweepy uses too.
 _ASKED_IN = "2.165"
+# Only this one knows that likes can be pushed.
+_PUSH, _PUSHED_IN = "/2/activity/", "2.167"
 _SHOWN = 5
 
 
@@ -42,6 +44,8 @@ class Traffic:
 
     def _edition(self, exchange: Exchange) -> str:
         """Return which file a request is to be in: the newer one, once X has refused the older."""
+        if exchange.path.startswith(_PUSH):
+            return _PUSHED_IN
         accepts = self._world.settings.edition
         was_taken = exchange.status not in (0, HTTPStatus.BAD_REQUEST)
         return accepts if accepts != "any" and was_taken else _ASKED_IN

@@ -109,6 +109,7 @@ class Settings(DatabaseSettings):
     secret_key: SecretStr | None = None
     probe_seconds: float = Field(default=15, ge=1, le=3600)
     x_prices: Annotated[dict[Resource, Decimal] | None, NoDecode] = None
+    push: Literal["auto", "off"] = "auto"
     monthly_budget_usd: Decimal | None = Field(default=None, ge=0)
     home_guild_ids: Annotated[frozenset[int] | None, NoDecode] = None
     guest_daily_usd: Decimal = Field(default=Decimal(0), ge=0)
@@ -116,6 +117,11 @@ class Settings(DatabaseSettings):
     log_format: Literal["text", "json"] = "text"
     metrics_host: str = "127.0.0.1"
     metrics_port: int | None = Field(default=None, ge=1, le=65535)
+
+    @field_validator("push", mode="before")
+    @classmethod
+    def _lower(cls, value: object) -> object:
+        return value.lower() if isinstance(value, str) else value
 
     @field_validator("log_level", mode="before")
     @classmethod

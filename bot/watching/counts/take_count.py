@@ -4,6 +4,7 @@ from datetime import datetime
 
 from bot.watching.announcements import AnnouncementWriter
 from bot.watching.like_rate import heated
+from bot.watching.post_state.pushed import counted_in
 from bot.watching.post_state.rows import likes_state_of, write_likes_state
 from bot.watching.post_state.state import count_read
 from storage.models import Post
@@ -12,8 +13,13 @@ from storage.models import Post
 _COLD = 1e-4
 
 
-async def take_count(writer: AnnouncementWriter, row: Post, count: int, now: datetime) -> int:
-    """Take a count over into the post's row; return how many announcements of growth it made."""
+async def take_count(
+    writer: AnnouncementWriter, row: Post, count: int, now: datetime, *, pushed: bool = False
+) -> int:
+    """Take a count over into the post's row; return how many announcements of growth it made.
+
+    Where all likes since the last count must have been `pushed`, it says little new.
+    """
     before = likes_state_of(row)
     after, growth = count_read(before, count, now, row.probed_at)
     if row.probed_at is not None:
@@ -21,7 +27,10 @@ async def take_count(writer: AnnouncementWriter, row: Post, count: int, now: dat
         heat = heated(row.heat, count - before.count, passed_s)
         row.heat = heat if heat > _COLD else 0.0
     row.probed_at = now
-    if count < before.count:
+    taken_back = 0
+    if pushed:
+        after, taken_back = counted_in(before, after, now)
+    if count < before.count or taken_back:
         # Who has gone is seen only when all are read.
         row.whole_at = None
     write_likes_state(row, after)

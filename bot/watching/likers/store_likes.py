@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.accounts.audience import EVERYBODY, Readers
@@ -186,7 +186,9 @@ class Change:
 
     def write(self, after: LikesState) -> None:
         latest = likes_state_of(self.post)
-        write_likes_state(self.post, rebased(after, self.began, latest, self.now))
+        state = rebased(after, self.began, latest, self.now)
+        place = state.pushed_place if state.surplus else None
+        write_likes_state(self.post, replace(state, pushed_place=place))
 
     async def absent(self, compared: Compared, *, whole: bool) -> list[AbsentLike]:
         """Return who is stored and was not listed where they should have been."""

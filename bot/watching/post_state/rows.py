@@ -32,6 +32,8 @@ _COLUMNS = {
     "dark_since": "dark_since",
     "found_at": "found_at",
     "doubted_at": "doubted_at",
+    "pushed_at": "pushed_at",
+    "pushed_place": "pushed_place",
 }
 
 

@@ -127,6 +127,9 @@ def _document(version: str) -> dict[str, Any]:
     schemas = document["components"]["schemas"]
     for name, properties in FORGOTTEN.items():
         schemas.get(name, {}).setdefault("properties", {}).update(properties)
+    if version == "2.167":
+        kinds = schemas["CreateActivitySubscriptionRequest"]["properties"]["event_type"]["enum"]
+        kinds.append("oauth.revoke")  # as X's pages name it
     turned = _JsonSchema(schemas)
     document["components"]["schemas"] = {n: turned.of(schema) for n, schema in schemas.items()}
     return document
