@@ -15,7 +15,7 @@ from bot.chat.delivery.announcer import Announcer
 from bot.chat.tasks.memberships import Memberships
 from bot.domain.errors import ClockOff, KeysRefused, SettingsError, XError
 from bot.money.budgets import Budgets
-from bot.run.core import CLOCK, Core, alone_on, open_core, open_database, x_session
+from bot.run.core import CLOCK, Core, alone_on, open_core, open_database
 from bot.run.discord_connection import DISCORD_REFUSES, log_in, stay_connected
 from bot.run.housekeeping import Housekeeping
 from bot.run.jobs import Jobs
@@ -133,8 +133,7 @@ async def _run_with(core: Core, settings: Settings, stop: asyncio.Event) -> None
     await outbox.recover()
     await _reopen_own_posts(core)
     lead = Lead(core.database, gained=tell_of_lead)
-    http = x_session()
-    push = push_of(core, settings, http, collector, budget)
+    push = push_of(core, settings, collector, budget)
     services = _services(core, settings, collector, budget, budgets, push=push)
     client = _client(settings, lead, services=services, now=now)
     announcer = Announcer(client, outbox, client.limits, now=now, ahead=core.x_time.we_are_ahead)
@@ -187,7 +186,6 @@ async def _run_with(core: Core, settings: Settings, stop: asyncio.Event) -> None
         push=push,
     )
     async with AsyncExitStack() as stack:
-        stack.push_async_callback(http.close)
         stack.push_async_callback(give_up, lead)
         stack.push_async_callback(client.close)
         stack.enter_context(

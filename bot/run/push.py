@@ -5,7 +5,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-import aiohttp
 import structlog
 
 from bot.accounts.revoked_at_x import RevokedAtX
@@ -117,7 +116,6 @@ def status_of(push: Push | None) -> PushStatus:
 def push_of(
     core: Core,
     settings: Settings,
-    http: aiohttp.ClientSession,
     likers: LikersRound,
     budget: PollingBudget,
 ) -> Push | None:
@@ -153,7 +151,7 @@ def push_of(
         ),
         subscribing=subscribing,
         stream=ActivityStream(
-            http,
+            core.http,
             settings.x_api_url,
             bearer,
             hear=inbox.put,

@@ -9,6 +9,7 @@ MUST = {
     "monthly_budget_usd": "must be a sum in US dollars, such as 5 or 2.50",
     "home_guild_ids": "must be the IDs of servers, which are numbers, with commas between",
     "guest_daily_usd": "must be a sum in US dollars, such as 1 or 0.50",
+    "push": "must be auto or off",
     "log_level": "must be DEBUG, INFO, WARNING or ERROR",
     "log_format": "must be text or json",
     "metrics_port": "must be the number of a port, from 1 to 65535",
