@@ -29,13 +29,15 @@ class ReadingTerms:
     """On what terms a post is read: who pays, and how many requests are left to others.
 
     A `deep` reading goes on past those who are known, to see who has gone and who was overlooked.
-    Whom the names may be shown to, the `readers` say.
+    Whom the names may be shown to, the `readers` say. So many `more` likes than are counted are
+    known to be there.
     """
 
     bill: Bill
     keep: int
     deep: bool = False
     readers: Readers = EVERYBODY
+    more: int = 0
 
 
 class PostReader:
@@ -68,7 +70,8 @@ class PostReader:
     async def _from_the_top(self, reading: "_OneReading") -> int:
         """Read as little as explains the change, and on as far as that needs."""
         row, began = reading.row, reading.began
-        listing, token, size = reading.nothing(), None, page_size(began)
+        listing, token = reading.nothing(), None
+        size = min(MAX_LIKERS_A_PAGE, page_size(began) + reading.terms.more)
         enough = began.pending + began.held_back + MAX_LIKERS_A_PAGE
         if row.list_order is None:
             enough = max(enough, how_far(began))

@@ -204,12 +204,14 @@ class LikersRound:
         state = likes_state_of(row)
         return Pending(row.id, state.pending, since, payers, page_size(state))
 
-    def _terms(self, each: WatchedPost, keep: int, readers: Readers) -> ReadingTerms:
+    def _terms(self, each: WatchedPost, keep: int, readers: Readers, more: int = 0) -> ReadingTerms:
         payers = self._budget.payers(each.guild_ids)
-        return ReadingTerms(bill(each.post.id, payers), keep, readers=readers)
+        return ReadingTerms(bill(each.post.id, payers), keep, readers=readers, more=more)
 
-    async def read(self, each: WatchedPost) -> int:
+    async def read(self, each: WatchedPost, more: int = 0) -> int:
         """Read a post's new likers now; return how many announcements that made.
+
+        So many `more` than are counted are known to be there.
 
         Raise XError when X cannot be read; the likes stay pending then.
         """
@@ -218,7 +220,7 @@ class LikersRound:
             return await self._readings.nobody_reads(each)
         allowance = x.expected_allowance(Endpoint.LIKING_USERS)
         keep = schedule.likers_reserve(allowance, self._now())
-        return await self._readings.read(x, each, self._terms(each, keep, readers))
+        return await self._readings.read(x, each, self._terms(each, keep, readers, more))
 
 
 def _by_reader(

@@ -204,7 +204,7 @@ class PushRound:
             if watched is None or not watched.guild_ids or self._budget.is_shut(watched.guild_ids):
                 continue
             try:
-                made += await self._likers.read(watched)
+                made += await self._likers.read(watched, len(kept[1]) if kept else 0)
             except XError:
                 # The next count shows that somebody is missing, should this stay so.
                 self._coverage.look_at(post_id)
