@@ -16,7 +16,7 @@ from sandbox.x.world.state import World
 _USER_FIELDS = frozenset(
     {"created_at", "profile_image_url", "protected", "public_metrics", "verified", "verified_type"}
 )
-_POST_FIELDS = frozenset({"author_id", "created_at"})
+_POST_FIELDS = frozenset({"author_id", "created_at", "public_metrics"})
 
 
 def like_id(post_id: int, user_id: int) -> str:
