@@ -122,7 +122,7 @@ class CallbackPage:
         body = (
             f"<p>You are about to link your X account with the Discord member {who} in "
             f"the server <b>{_isolated(member.guild_name)}</b>. They can then like posts with it "
-            "by a command, and the bot reads who likes your posts.</p>"
+            "by a command, the bot reads who likes your posts, and X tells it of each new like.</p>"
             "<p>If that is not you, close this page.</p>"
             f'<form method="post" action="{html.escape(self._path)}">'
             f'<input type="hidden" name="link" value="{html.escape(key)}">'

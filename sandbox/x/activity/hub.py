@@ -124,6 +124,9 @@ class Hub:
         liker = self._shown(post, self._world.users[int(news["user_id"])])
         event = like_event(self._world, told, news, liker, self.origin)
         charge = Charge(Resource.LIKE_EVENT, int(event["data"]["payload"]["id"], 16))
+        if self._reaches(told):
+            news["pushed"] = True
+            post.pushed.add(int(news["user_id"]))
         if self.traps.includes == "late":
             bare = {"data": {k: v for k, v in event["data"].items() if k != "includes"}}
             self._out(told, bare, charge)
@@ -162,6 +165,10 @@ class Hub:
             self._stream(written)
         if went and charge is not None:
             self._charges.add([charge])
+
+    def _reaches(self, told: Subscription) -> bool:
+        is_heard = bool(self.connections) or told.webhook_id is not None
+        return is_heard and self._world.settings.push == "on"
 
     def _stream(self, written: bytes) -> None:
         if self.traps.unknown_types:

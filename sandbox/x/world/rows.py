@@ -131,7 +131,8 @@ class Post:
     """A post. `versions` are the IDs of all its edits, the first one's on; none, if it has none.
 
     `ever_liked` numbers from 0 all who ever liked it, in the order of each one's first like.
-    `listable_likers` numbers only those whom X could list when they first did.
+    `listable_likers` numbers only those whom X could list when they first did. Whose likes X has
+    `pushed` to somebody is here too.
     """
 
     id: int
@@ -158,6 +159,7 @@ class Post:
     taken_back: list[TakenBack] = field(default_factory=list)
     ever_liked: dict[int, int] = field(default_factory=dict)
     listable_likers: dict[int, int] = field(default_factory=dict)
+    pushed: set[int] = field(default_factory=set)
 
     @property
     def like_count(self) -> int:
