@@ -22,7 +22,7 @@ class Watched(NamedTuple):
     probed_at: datetime | None
     heat: float
     suspected_at: datetime | None
-    surplus: int
+    ahead_count: int
     guild_ids: tuple[int, ...]
 
 

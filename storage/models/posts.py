@@ -62,8 +62,8 @@ class Post(SQLModel, table=True):
 
     `missing_since` is when X was found not to show it. `suspected` is what one look said since
     `suspected_at`, and a second one is to confirm: that it is missing or, where it was, that X
-    shows it again. X last pushed a like at `pushed_at`; those that no count has shown yet have
-    higher places than `pushed_place`.
+    shows it again. X last pushed a like at `pushed_at`; so many as no count has shown yet
+    (`ahead_count`) have higher places than `pushed_place`.
     """
 
     __tablename__ = "post"
@@ -114,6 +114,7 @@ class Post(SQLModel, table=True):
     missing_since: datetime | None = Field(default=None, sa_type=UtcDateTime)
     suspected: PostState | None = Field(default=None, sa_type=word(PostState))
     suspected_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    ahead_count: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     pushed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     pushed_place: int | None = None
 

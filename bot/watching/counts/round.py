@@ -256,7 +256,7 @@ def _is_same(row: Watched, found: PostsFound) -> bool:
     """Say whether nothing has to be written of a post but when it was counted."""
     if row.id not in found.posts and row.id not in found.missing:
         return True
-    if row.suspected_at is not None or row.surplus:
+    if row.suspected_at is not None or row.ahead_count:
         return False
     if row.id in found.missing:
         return row.state is STATE_OF_MISSING[found.missing[row.id]]

@@ -28,8 +28,10 @@ async def take_count(
         row.heat = heat if heat > _COLD else 0.0
     row.probed_at = now
     taken_back = 0
-    if pushed:
-        after, taken_back = counted_in(before, after, now)
+    if pushed or before.ahead:
+        # Where likes are known to be taken back, one may stand for another that was missed.
+        explains = pushed or row.whole_at is not None
+        after, taken_back = counted_in(before, after, now, is_trusted=pushed, explains=explains)
     if count < before.count or taken_back:
         # Who has gone is seen only when all are read.
         row.whole_at = None

@@ -72,7 +72,9 @@ class PostReader:
         row, began = reading.row, reading.began
         listing, token = reading.nothing(), None
         size = min(MAX_LIKERS_A_PAGE, page_size(began) + reading.terms.more)
-        enough = began.pending + began.held_back + MAX_LIKERS_A_PAGE
+        # Who was pushed since the count stands above whoever is looked for.
+        pushed = 0 if row.pushed_place is None else row.places - row.pushed_place
+        enough = began.pending + began.held_back + MAX_LIKERS_A_PAGE + pushed
         if row.list_order is None:
             enough = max(enough, how_far(began))
         while True:
@@ -86,7 +88,9 @@ class PostReader:
             )
             if made is not None:
                 return made
-            size = min(MAX_LIKERS_A_PAGE, max(2 * size, _SHALLOW))
+            # Among likes that were pushed, one that was missed is near; each user read is paid for.
+            least = _SHALLOW if row.pushed_place is None else 0
+            size = min(MAX_LIKERS_A_PAGE, max(2 * size, least))
 
     async def _from_the_tail(self, reading: "_OneReading") -> int:
         """Go on where the list ended before: the newest likes are at its end."""

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.accounts.audience import EVERYBODY, Readers
@@ -14,6 +14,7 @@ from bot.watching.post_state.after_reading import (
     likers_refused,
     nobody_reads,
 )
+from bot.watching.post_state.pushed import without_place
 from bot.watching.post_state.rows import likes_state_of, write_likes_state
 from bot.watching.post_state.state import LikesState, Outcome, explains, rebased
 from bot.watching.stored_values import user_row
@@ -187,8 +188,7 @@ class Change:
     def write(self, after: LikesState) -> None:
         latest = likes_state_of(self.post)
         state = rebased(after, self.began, latest, self.now)
-        place = state.pushed_place if state.surplus else None
-        write_likes_state(self.post, replace(state, pushed_place=place))
+        write_likes_state(self.post, without_place(state))
 
     async def absent(self, compared: Compared, *, whole: bool) -> list[AbsentLike]:
         """Return who is stored and was not listed where they should have been."""
@@ -220,5 +220,12 @@ class Change:
         """Return how many of those who are stored the count says have gone."""
         post = self.post
         stored = await self.likes.present(post.id) + compared.reading.new
-        listed = post.like_count - post.hidden_count - post.held_back_count - post.older_count
+        # What was pushed is stored, and not counted yet.
+        listed = (
+            post.like_count
+            + post.ahead_count
+            - post.hidden_count
+            - post.held_back_count
+            - post.older_count
+        )
         return max(0, stored - listed)

@@ -1,8 +1,8 @@
 """What a like that X pushed changes, and what a count means where likes are pushed. Pure.
 
-A pushed like is known before it is counted. So it is found beyond the count (`surplus`), and the
-next count that rises by as many says nothing new: nobody has to be read for it. What a count rises
-by beyond that is a like whose event is late, or lost: it is read by name a minute later.
+A pushed like is known before it is counted: it is `ahead` of the count. So the next count that
+rises by as many says nothing new, and nobody has to be read for it. What it rises by beyond that is
+a like whose event is late, or lost: it is read by name a minute later.
 """
 
 from collections.abc import Sequence
@@ -42,11 +42,11 @@ def likes_pushed(
         told = tuple(not is_late for is_late in late)
         return Pushed(replace(state, collected=state.collected + sum(told), pushed_at=now), told)
     found = min(state.pending, sum(late))
-    beyond = len(late) - sum(late) + _not_counted(liked_at, late, counted_at, found)
+    ahead = len(late) - sum(late) + _not_counted(liked_at, late, counted_at, found)
     after = replace(
         state,
         collected=state.collected + found,
-        surplus=state.surplus + beyond,
+        ahead=state.ahead + ahead,
         pushed_at=now,
         pushed_place=place if state.pushed_place is None else state.pushed_place,
     )
@@ -78,6 +78,13 @@ def _settled(state: LikesState) -> LikesState:
     return replace(state, moved_at=None, missing=0, missing_since=None, look_at=None, rises=0)
 
 
+def without_place(state: LikesState) -> LikesState:
+    """Forget which likers were pushed, where all of them are counted and nobody is looked for."""
+    if state.pending or state.surplus or state.ahead or state.pushed_place is None:
+        return state
+    return replace(state, pushed_place=None)
+
+
 class CountedIn(NamedTuple):
     """The state after a count; `taken_back` pushed likes are not in it, so somebody has gone."""
 
@@ -85,20 +92,32 @@ class CountedIn(NamedTuple):
     taken_back: int = 0
 
 
-def counted_in(before: LikesState, after: LikesState, now: datetime) -> CountedIn:
-    """Return what a count comes to where each like has been pushed since the count before."""
+def counted_in(
+    before: LikesState,
+    after: LikesState,
+    now: datetime,
+    *,
+    is_trusted: bool,
+    explains: bool = True,
+) -> CountedIn:
+    """Return what a count comes to where likes were pushed since the count before.
+
+    It `is_trusted` where each of them must have been. Where the stream was away meanwhile, it
+    still `explains` itself if it rose by exactly what was pushed; else somebody is looked for.
+    """
     if after.kind in BY_COUNT:
         return CountedIn(after)
-    counted = min(after.pending, after.surplus)
-    left = after.surplus - counted
+    pushed = after.surplus + after.ahead
+    if not is_trusted and not (explains and 0 < after.pending == pushed):
+        return CountedIn(replace(after, surplus=pushed, ahead=0))
+    counted = min(after.pending, pushed)
     is_over = before.pushed_at is None or now - before.pushed_at >= COUNTED_BY
-    taken_back = left if is_over else 0
-    surplus = left - taken_back
+    taken_back = pushed - counted if is_over else 0
     state = replace(
         after,
         collected=after.collected + counted,
-        surplus=surplus,
-        pushed_place=after.pushed_place if surplus else None,
+        surplus=0,
+        ahead=pushed - counted - taken_back,
     )
     if not state.pending:
         # As if the count had not moved: the list was not looked at.
@@ -106,4 +125,4 @@ def counted_in(before: LikesState, after: LikesState, now: datetime) -> CountedI
         state = replace(state, moved_at=None, rises=before.rises, look_at=look_at)
     elif not before.pending and state.count > before.count:
         state = replace(state, look_at=now + COUNTED_BY)
-    return CountedIn(state, taken_back)
+    return CountedIn(without_place(state), taken_back)

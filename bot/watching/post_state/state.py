@@ -42,7 +42,7 @@ class LikesState:
     counted. `older` likes came before the watch and are farther down the list than was ever read.
     The list has been empty, or refused, since `dark_since`. Somebody new was last found at
     `found_at`. `surplus` likers were found beyond the count. X last pushed a like at `pushed_at`;
-    those that were pushed and not counted yet stand above `pushed_place`.
+    so many are `ahead` of the count, and stand above `pushed_place`.
     """
 
     kind: WatchKind
@@ -66,6 +66,7 @@ class LikesState:
     dark_since: datetime | None = None
     found_at: datetime | None = None
     doubted_at: datetime | None = None
+    ahead: int = 0
     pushed_at: datetime | None = None
     pushed_place: int | None = None
 
@@ -206,17 +207,20 @@ def explains(state: LikesState, reading: Reading) -> bool:
 
 def _with_pushed(after: LikesState, began: LikesState, latest: LikesState) -> LikesState:
     """Keep likes that were pushed while a reading went on, and that no count has shown."""
-    if latest.pushed_at == began.pushed_at:
+    if latest.pushed_at == began.pushed_at and latest.ahead == began.ahead:
         return after
-    more = max(0, latest.surplus - began.surplus)
+    more = max(0, latest.surplus - began.surplus) + latest.ahead - began.ahead
     if after.kind in BY_COUNT:
         # They are told by name, so that the count is not to tell of them.
         told = latest.collected if began.kind in BY_COUNT else after.collected + more
         mark = max(after.collected, told)
         return replace(after, collected=mark, pushed_at=latest.pushed_at)
-    place = after.pushed_place if after.surplus else latest.pushed_place
     return replace(
-        after, surplus=after.surplus + more, pushed_at=latest.pushed_at, pushed_place=place
+        after,
+        surplus=after.surplus + max(0, latest.surplus - began.surplus),
+        ahead=latest.ahead,
+        pushed_at=latest.pushed_at,
+        pushed_place=latest.pushed_place,
     )
 
 

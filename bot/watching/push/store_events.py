@@ -124,7 +124,7 @@ class PushedLikes:
             mine = tuple(like.user_id for like in likes if _is_since(post, watch, like.at))
             by_likes[mine].append(watch)
         counts = [like.event.like_count or 0 for like in likes]
-        count = max(counts) or post.like_count + post.surplus
+        count = max(counts) or post.like_count + post.ahead_count
         made = 0
         for user_ids, watches in by_likes.items():
             named = {

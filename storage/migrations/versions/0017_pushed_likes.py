@@ -14,6 +14,9 @@ depends_on: str | Sequence[str] | None = None
 
 
 def upgrade() -> None:
+    op.add_column(
+        "post", sa.Column("ahead_count", sa.Integer(), nullable=False, server_default="0")
+    )
     op.add_column("post", sa.Column("pushed_at", UtcDateTime(), nullable=True))
     op.add_column("post", sa.Column("pushed_place", sa.Integer(), nullable=True))
 
@@ -21,3 +24,4 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_column("post", "pushed_place")
     op.drop_column("post", "pushed_at")
+    op.drop_column("post", "ahead_count")

@@ -48,7 +48,7 @@ async def test_a_like_is_announced_without_a_reading(world: World, bot_on_each: 
         await bot.wait(QUARTER)
         assert await bot.requests() == []
         row = await stored_post(bot.database, post)
-    assert (row.like_count, row.collected_count, row.surplus) == (5, 5, 0)
+    assert (row.like_count, row.collected_count, row.ahead_count) == (5, 5, 0)
     assert await announced(bot.database) == likers
     assert len(await stored_likers(bot.database, post)) == 5
 
@@ -63,7 +63,7 @@ async def test_what_was_pushed_before_the_first_count_is_not_told_again(
         await bot.wait(QUARTER)
     row = await stored_post(bot.database, post)
     assert await announced(bot.database) == likers
-    assert (row.collected_count, row.surplus, row.hidden_count) == (5, 0, 0)
+    assert (row.collected_count, row.ahead_count, row.hidden_count) == (5, 0, 0)
 
 
 async def test_a_like_that_polling_found_first_is_not_told_again(
@@ -77,7 +77,7 @@ async def test_a_like_that_polling_found_first_is_not_told_again(
         await bot.wait(QUARTER)
     row = await stored_post(bot.database, post)
     assert await announced(bot.database) == likers
-    assert (row.collected_count, row.surplus, row.hidden_count) == (5, 0, 0)
+    assert (row.collected_count, row.ahead_count, row.hidden_count) == (5, 0, 0)
 
 
 async def test_an_event_that_is_lost_is_found_by_the_count(
@@ -189,7 +189,7 @@ async def test_who_is_not_named_is_read_next(
         await bot.wait(QUARTER)
     row = await stored_post(bot.database, post)
     assert await announced(bot.database) == likers
-    assert (row.collected_count, row.surplus, row.hidden_count) == (4, 0, 0)
+    assert (row.collected_count, row.ahead_count, row.hidden_count) == (4, 0, 0)
 
 
 async def test_what_cannot_be_read_lets_its_post_be_counted(
