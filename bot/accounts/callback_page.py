@@ -5,14 +5,14 @@ import html
 import logging
 import secrets
 import unicodedata
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Literal
 
 from aiohttp import web
 from yarl import URL
 
-from bot.accounts.callback_server import CallbackServer, Form
+from bot.accounts.callback_server import CallbackServer, Form, RespondRaw
 from bot.accounts.linking import AccountService
 from bot.accounts.open_requests import LINK_LIFETIME
 from bot.domain.errors import LikecordError, LinkRefused, SettingsError
@@ -62,12 +62,18 @@ class CallbackPage:
     """
 
     def __init__(
-        self, accounts: AccountService, redirect_url: str, host: str | None = None
+        self,
+        accounts: AccountService,
+        redirect_url: str,
+        host: str | None = None,
+        *,
+        raw: Mapping[str, RespondRaw] | None = None,
     ) -> None:
+        """Serve `raw` paths beside the page."""
         self._accounts = accounts
         self._url = URL(redirect_url)
         self._given_host = host
-        self._server = CallbackServer(self._path, self._answer)
+        self._server = CallbackServer(self._path, self._answer, raw=raw)
         # Who has just been linked, by state: whoever loads the last page again sees it again.
         self._linked: dict[str, str] = {}
 

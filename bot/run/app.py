@@ -7,7 +7,6 @@ from functools import partial
 
 import structlog
 
-from bot.accounts.callback_page import CallbackPage
 from bot.chat.connection.addresses import point_at
 from bot.chat.connection.client import LikecordClient, ShardedClient
 from bot.chat.connection.login_check import DiscordAway, DiscordTrouble, discord_identity
@@ -23,6 +22,7 @@ from bot.run.leading import give_up, tell_of_lead
 from bot.run.liveness import Liveness
 from bot.run.metrics import Metrics
 from bot.run.outage import Outage, pause
+from bot.run.public_pages import public_pages
 from bot.run.push import Push, push_of, status_of
 from bot.run.scheduler import Scheduler
 from bot.run.settings import Settings
@@ -191,9 +191,7 @@ async def _run_with(core: Core, settings: Settings, stop: asyncio.Event) -> None
         stack.enter_context(
             metrics.serve(settings.metrics_port, settings.metrics_host, liveness.why_not)
         )
-        if core.accounts.links_in_browser and settings.x_redirect_url:
-            page = CallbackPage(core.accounts, settings.x_redirect_url, settings.callback_host)
-            await stack.enter_async_context(page.serve())
+        await stack.enter_async_context(public_pages(core, settings, push))
         if not await log_in(client, settings.discord_login(), stop):
             return
         stack.push_async_callback(announcer.close, _SENDING_GRACE_S)

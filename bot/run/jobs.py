@@ -88,13 +88,20 @@ class Jobs:
 
     def _begin_push(self, push: Push) -> None:
         push.inbox.came = partial(self.scheduler.soon, "push")
+        self.scheduler.add("push", partial(self._push_anywhere, push), STORE_EVERY)
         push.ended = partial(self.scheduler.soon, "probe")
         for name, work, every in (
-            ("push", partial(self._push, push), STORE_EVERY),
             ("push reads", partial(self._push_reads, push), READ_EVERY),
             ("subscriptions", push.subscribe, SUBSCRIBE_EVERY),
         ):
             self.scheduler.add(name, partial(self._if_leading, work), every)
+
+    async def _push_anywhere(self, push: Push) -> None:
+        """Store what came; X's webhook may reach a process that does not lead."""
+        if len(push.inbox) and not await self.lead.is_ours():
+            await self._push(push)
+        else:
+            await self._if_leading(partial(self._push, push))
 
     async def _push(self, push: Push) -> None:
         told = await push.round.run_once()

@@ -19,9 +19,11 @@ from bot.watching.push.inbox import Inbox
 from bot.watching.push.round import PushRound
 from bot.watching.push.store_events import PushedLikes
 from bot.watching.push.subscribing import Subscribing
+from bot.watching.push.webhook import WebhookKeeper
 from bot.x.credentials import Credentials
 from bot.x.stream import ActivityStream
 from bot.x.stream_delays import Ending
+from bot.x.webhook import WebhookReceiver
 
 _log = structlog.stdlib.get_logger(__name__)
 STORE_EVERY = timedelta(seconds=2)
@@ -41,6 +43,8 @@ class Push:
     stream: ActivityStream
     own_id: int | None
     is_on: bool
+    webhook: WebhookKeeper
+    receiver: WebhookReceiver | None
     ended: Callable[[], None] = lambda: None
     _reading: asyncio.Task[None] | None = field(default=None, init=False)
     _problem: str = field(default="", init=False)
@@ -53,6 +57,8 @@ class Push:
         if not (self.is_on or await self.subscribing.has_made_any()):
             return
         try:
+            if self.is_on and await self.webhook.look():
+                self.subscribing.look_anew()
             await self.subscribing.run_once()
         except XError as error:
             if self._problem != type(error).__name__:
@@ -132,8 +138,16 @@ def push_of(
         if await revoked.unlink(account_id):
             subscribing.look_anew()
 
+    webhook = WebhookKeeper(app, settings.push_webhook_url, coverage, core.now)
     subscribing = Subscribing(
-        core.database, core.access, app, coverage, budget=budget, now=core.now, is_on=is_on
+        core.database,
+        core.access,
+        app,
+        coverage,
+        budget=budget,
+        now=core.now,
+        is_on=is_on,
+        webhook=lambda: webhook.id,
     )
     return Push(
         coverage=coverage,
@@ -159,4 +173,14 @@ def push_of(
         ),
         own_id=core.x.user_id,
         is_on=is_on,
+        webhook=webhook,
+        receiver=_receiver(settings, inbox),
     )
+
+
+def _receiver(settings: Settings, inbox: Inbox) -> WebhookReceiver | None:
+    """Return who takes what X pushes to an address of ours, if there is one."""
+    keys = settings.webhook_keys()
+    if keys is None or settings.push_webhook_url is None or settings.push == "off":
+        return None
+    return WebhookReceiver(keys.api_secret, inbox.offer)

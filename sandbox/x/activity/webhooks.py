@@ -79,7 +79,8 @@ class Webhooks:
         except Refused as refusal:
             return refuse(refusal)
         found = [webhook.body() for webhook in self._kept.values()]
-        return web.json_response({"data": found, "meta": {"result_count": len(found)}})
+        meta = {"meta": {"result_count": len(found)}}
+        return web.json_response({"data": found, **meta} if found else meta)
 
     async def _make(self, request: web.Request) -> web.Response:
         try:
