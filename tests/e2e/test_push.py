@@ -78,7 +78,7 @@ async def test_a_linked_account_is_pushed_until_its_owner_takes_it_back(own_scen
     await scene.announcement(scene.like(own), GENERAL)
 
     revoke(scene, TWITTER)
-    await scene.until(partial(_is_unlinked, scene), "the account is unlinked")
+    await scene.until(partial(_is_unlinked, scene), "the account is unlinked", within_s=12)
 
 
 async def _is_unlinked(scene: Scene) -> bool:
