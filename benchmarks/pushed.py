@@ -135,19 +135,27 @@ class Pushed(Likecord):
         size = page_size(began)
         page = self.x.liking_users(post.post, who, size, now)
         places, requests = list(page), 1
-        while page and sum(self._is_new(post, one) for one in places) < began.pending:
+        while page and not self._explain(post, places):
             size = min(A_PAGE, 2 * size)
             page = self.x.liking_users(post.post, who, size, now, page.start)
             places, requests = places + list(page), requests + 1
         seen = [place for place in places if self._is_new(post, place)]
+        recent = self._recent(post, places)
         self._pending[post.post.account].discard(post.post.id)
         for place in seen:
             known.add(place)
             self._tell(post.post, place, now + 2 * REQUEST_S)
-        reading = Reading(len(places), len(seen), proven=True, own=True)
+        reading = Reading(len(places), len(seen), recent=recent, proven=True, own=True)
         after = likers_read(began, reading, moment(now)).state
         post.state = without_place(rebased(after, began, began, moment(now)))
         return requests
+
+    def _explain(self, post: Watched, places: Sequence[int]) -> bool:
+        new = sum(self._is_new(post, place) for place in places)
+        return new + min(post.state.surplus, self._recent(post, places)) >= post.state.pending
+
+    def _recent(self, post: Watched, places: Sequence[int]) -> int:
+        return sum(place in self.known[post.post.id] for place in places)
 
     def _is_new(self, post: Watched, place: int) -> bool:
         return place >= post.shown and place not in self.known[post.post.id]

@@ -1,4 +1,4 @@
-"""The picture of how likes are asked for: ten minutes of the benchmark, in docs/how-likes-arrive.md.
+"""The picture of docs/how-likes-arrive.md: what is asked in ten minutes of the benchmark.
 
 python -m benchmarks.timeline docs/polled.svg
 """

@@ -12,7 +12,7 @@ _REMEMBERED = 20_000
 
 
 class Inbox:
-    """Whoever reads the stream waits where it is full; `came` is told of each event."""
+    """Whoever reads the stream waits where it is full; `came` is told of the first of them."""
 
     def __init__(self, came: Callable[[], None] = lambda: None, most: int = _MOST) -> None:
         self.came = came
@@ -41,7 +41,8 @@ class Inbox:
         self._waiting.append(event)
         if len(self._waiting) >= self._most:
             self._room.clear()
-        self.came()
+        if len(self._waiting) == 1:
+            self.came()
         return True
 
     def take(self) -> list[PushEvent]:

@@ -47,6 +47,7 @@ class Hub:
         self.subscriptions = Subscriptions(world.clock)
         self.connections: set[Connection] = set()
         self.deliver: Deliver = lambda *_: False
+        self.opened: Callable[[], None] = lambda: None
         self.origin = "https://x.com"
         """Where pictures are, as whoever reads the stream reaches this X."""
         self._ghosts = 0
@@ -67,6 +68,7 @@ class Hub:
     def open(self, origin: str) -> Connection:
         connection, self.origin = Connection(), origin
         self.connections.add(connection)
+        self.opened()
         return connection
 
     def close(self, connection: Connection) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.accounts.which_account import Access
+from bot.domain.push import PushEvent
 from bot.watching.counts.round import CountsRound
 from bot.watching.push.coverage import Coverage
 from bot.watching.push.inbox import Inbox
@@ -28,7 +29,7 @@ class PushBot(Bot):
         super().__post_init__()
         self.came = asyncio.Event()
         self.is_open = asyncio.Event()
-        self.coverage, self.inbox = Coverage(self.now), Inbox(self.came.set)
+        self.coverage, self.inbox = Coverage(self.now), Inbox()
         self.access = Access(self.x)
         app = self.make_client(Credentials(bearer=self.world.sandbox.credentials().bearer_token))
         self.subscribing = Subscribing(
@@ -72,7 +73,7 @@ class PushBot(Bot):
             self.http,
             self.world.url,
             keys.bearer_token,
-            hear=self.inbox.put,
+            hear=self._put,
             now=self.now,
             patience=HASTY,
         )
@@ -87,6 +88,10 @@ class PushBot(Bot):
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
             self._closed()
+
+    async def _put(self, event: PushEvent) -> None:
+        await self.inbox.put(event)
+        self.came.set()
 
     def _opened(self) -> None:
         self.coverage.opened("stream")
