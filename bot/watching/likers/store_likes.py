@@ -164,9 +164,11 @@ class Change:
             await likes.settle(post.id)  # those of earlier times are old
         added = await likes.add(post.id, new, self.now)
         await likes.given_again(post.id, again)
-        post.places += len(new) + len(again)
+        place, post.places = post.places, post.places + len(new) + len(again)
         post.list_order = compared.order
         self.write(outcome.state)
+        if post.pushed_at is not None and post.surplus and post.pushed_place is None:
+            post.pushed_place = place  # they too are counted when X pleases, not at once
         news = added[len(added) - outcome.news :] if outcome.news else []
         made = await self.writer.likes(post.id, news, post.like_count)
         if outcome.settled:

@@ -61,6 +61,7 @@ class PushedLikes:
                 return PushStored(is_known=False)
             if post.collected_at is None or not told.watches:
                 return PushStored(is_read=not told.watches)
+            post.pushed_at = now
             likes = self._likes_of(events, now)
             return PushStored(await self._store(session, post, told, likes))
 
