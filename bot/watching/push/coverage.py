@@ -89,6 +89,9 @@ class Coverage:
         subscribed = self._subscribed.get(account_id)
         return None if subscribed is None else max(subscribed, min(self._open_since.values()))
 
+    def pushes(self, account_id: int | None) -> bool:
+        return self.since(account_id) is not None
+
     def trusts(self, account_id: int | None, counted_at: datetime | None) -> bool:
         """Say whether each like since a post was last counted must have been pushed."""
         since = self.since(account_id)
