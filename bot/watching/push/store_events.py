@@ -81,7 +81,7 @@ class PushedLikes:
     ) -> int:
         stored, now = Likes(session), self._now()
         known = await stored.known(post.id, [like.user_id for like in likes])
-        doubtful = await stored.settle_some(post.id, known)
+        doubtful = await stored.settle_some(post.id, known) if post.doubtful_count else set()
         news = [like for like in likes if like.user_id not in known]
         doubted = [like for like in likes if like.user_id in doubtful]
         again = [like for like in likes if _has_gone(known.get(like.user_id))]
