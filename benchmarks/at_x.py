@@ -38,6 +38,8 @@ class AtX:
     micro_usd: int = 0
     probe_requests: int = 0
     liking_users_requests: int = 0
+    pushed_events: int = 0
+    told_twice: int = 0
 
     def allowance(self, who: str, endpoint: Endpoint, now: float) -> Allowance:
         limit = DOCUMENTED[endpoint]
@@ -81,6 +83,16 @@ class AtX:
         # Everybody likes one post only, so a person is a post and a place.
         self._charge(Resource.USER_READ, ((post.id << _PLACES) + place for place in page), now)
         return page
+
+    def pushed(self, post: Post, place: int, now: float) -> None:
+        """Charge for an event that was delivered, once a day however often it comes."""
+        self._charge(Resource.LIKE_EVENT, [(post.id << _PLACES) + place], now)
+        self.pushed_events += _is_measured(now)
+
+    @property
+    def worst_micro_usd(self) -> int:
+        """What it costs where X charges for the user in an event, too, which it does not say."""
+        return self.micro_usd + self.pushed_events * MICRO_USD[Resource.USER_READ]
 
     def first_listed(self, post: Post, now: float) -> int:
         """Return the place of the oldest like that X lists."""

@@ -34,6 +34,7 @@ class _Curve:
 _CURVES = (
     _Curve("round_robin", "round robin over liking_users", "#8a8f98"),
     _Curve("likecord", "Likecord", "#d6336c"),
+    _Curve("push", "Likecord, where X pushes", "#2b8a3e"),
     _Curve("bound", "bound: counts known for nothing", "#1c7ed6"),
 )
 

@@ -1,4 +1,4 @@
-"""How soon, and for how much, likes are announced: round robin, Likecord, and the bound.
+"""How soon, and for how much, likes are announced: round robin, Likecord, push, and the bound.
 
 Virtual time, the production planner and charge rules, X's published limits. One command:
 python -m benchmarks.polling [--json] [--posts 1000] [--accounts 1] [--picture FILE]
@@ -15,6 +15,7 @@ from pathlib import Path
 
 from benchmarks.at_x import AtX
 from benchmarks.picture import write_picture
+from benchmarks.pushed import push
 from benchmarks.rows import Row, table
 from benchmarks.strategies import Strategy, bound, round_robin
 from benchmarks.two_tiers import fixed_probe, likecord
@@ -25,6 +26,7 @@ SEED = 4
 STRATEGIES: Mapping[str, Strategy] = {
     "round_robin": round_robin,
     "likecord": likecord,
+    "push": push,
     "fixed_probe": fixed_probe,
     "bound": bound,
 }
@@ -35,6 +37,7 @@ _EVENLY, _NEWEST, _IN_AN_HOUR = ("all", False), ("newest_100", False), ("all", T
 _WORTH_IT = {
     "round_robin": {_EVENLY},
     "likecord": {_EVENLY, _NEWEST, _IN_AN_HOUR},
+    "push": {_EVENLY},
     "fixed_probe": {_EVENLY},
     "bound": {_EVENLY, _NEWEST, _IN_AN_HOUR},
 }
@@ -123,6 +126,8 @@ def measure(world: Sequence[Post], case: Case) -> Row:
         liking_users_requests=x.liking_users_requests,
         usd_day=round(usd, 4),
         usd_like=round(usd / len(waits), 6) if waits else 0.0,
+        twice=x.told_twice,
+        worst_usd_like=round(x.worst_micro_usd / MICRO / len(waits), 6) if waits else 0.0,
     )
 
 

@@ -6,7 +6,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Seconds are from a like to its announcement."""
+    """Seconds are from a like to its announcement.
+
+    `worst_usd_like` is what a like costs where X charges for the user in an event besides.
+    """
 
     posts: int
     accounts: int
@@ -21,6 +24,8 @@ class Row:
     usd_like: float
     listing: str = "all"
     in_an_hour: bool = False
+    twice: int = 0
+    worst_usd_like: float = 0.0
 
     @property
     def case(self) -> str:
@@ -35,12 +40,14 @@ _COLUMNS: tuple[tuple[str, Callable[[Row], str]], ...] = (
     ("list", lambda row: row.case),
     ("announced", lambda row: f"{row.announced:,}"),
     ("missed", lambda row: f"{row.missed:,}"),
+    ("twice", lambda row: f"{row.twice:,}"),
     ("p50 s", lambda row: f"{row.p50_s:,.1f}"),
     ("p95 s", lambda row: f"{row.p95_s:,.1f}"),
     ("probes", lambda row: f"{row.probe_requests:,}"),
     ("liking_users", lambda row: f"{row.liking_users_requests:,}"),
     ("$ a day", lambda row: f"{row.usd_day:,.2f}"),
     ("$ a like", lambda row: f"{row.usd_like:.5f}"),
+    ("at worst", lambda row: f"{row.worst_usd_like:.5f}"),
 )
 
 

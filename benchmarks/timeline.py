@@ -1,6 +1,6 @@
-"""The picture of docs/polling.md: what Likecord asks X for in ten minutes of the benchmark.
+"""The picture of docs/how-likes-arrive.md: what is asked in ten minutes of the benchmark.
 
-python -m benchmarks.timeline docs/polling.svg
+python -m benchmarks.timeline docs/polled.svg
 """
 
 import sys

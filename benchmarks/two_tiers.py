@@ -245,13 +245,17 @@ class Likecord(TwoTiers):
         by_id = self.x.allowance("app", Endpoint.POSTS, now)
         own = self.x.allowance(f"user:{_OWNER}", Endpoint.USER_POSTS, now)
         planned = plan(
-            [_countable(post, now) for post in self.watched.values()],
+            self.countables(now),
             now,
             _EVERY_S,
             by_id=affordable(by_id, _EVERY_S, moment(now)),
             own=affordable(own, _EVERY_S, moment(now)),
         )
         return [partial(self.send, request) for request in planned]
+
+    def countables(self, now: float) -> list[Countable]:
+        """Return the posts that may be counted now."""
+        return [_countable(post, now) for post in self.watched.values()]
 
     def send(self, request: CountById | CountOwn, now: float) -> None:
         if isinstance(request, CountById):

@@ -29,6 +29,8 @@ _BOT_IS_UP_WITHIN_S = 60
 # X's limits are the real ones here too: the last readings may have to wait their turn.
 _DRAIN_S = 150
 _CHANNEL = "likes"
+# X takes 20 s; the stream opens with the first.
+_KEEP_ALIVE_S = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,9 @@ async def demo(options: DemoOptions) -> int:
     ports = Ports(x=0, discord=0, web=options.port)
     async with open_stage(ports, score.clock, score, plain_names=True) as stage:
         stage.x.world.settings.liking = "allowed"
+        # With the account's own keys, as X's file has it; so nobody has to link it first.
+        traps = stage.x.world.settings.push_traps
+        traps.oauth1, traps.keep_alive_s = "allowed", _KEEP_ALIVE_S
         async with (
             _listening(stage.x.events, score.hear_x),
             _listening(stage.discord.events, score.hear_discord),

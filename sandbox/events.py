@@ -1,7 +1,7 @@
 """News from the sandbox's worlds to whoever listens: the page, the crowd, the score."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -21,11 +21,17 @@ class _Closed:
 
 @dataclass(slots=True)
 class Events:
+    """`hearers` are called at once, listeners hear in their own time."""
+
+    hearers: list[Callable[[Event], None]] = field(default_factory=list)
     _queues: set[asyncio.Queue[Event | _Closed]] = field(default_factory=set)
 
     def emit(self, event_type: str, data: dict[str, Any]) -> None:
+        event = Event(event_type, data)
+        for hear in self.hearers:
+            hear(event)
         for queue in self._queues:
-            queue.put_nowait(Event(event_type, data))
+            queue.put_nowait(event)
 
     def close(self) -> None:
         """End every listener's stream."""

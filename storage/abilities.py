@@ -13,6 +13,13 @@ class EndpointAbilities:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
 
+    async def any_allowed(self, endpoint: str) -> bool:
+        """Say whether X lets any account use an endpoint, as far as that was tried."""
+        query = select(EndpointAbility.account).where(
+            col(EndpointAbility.endpoint) == endpoint, col(EndpointAbility.problem).is_(None)
+        )
+        return (await self._session.exec(query.limit(1))).first() is not None
+
     async def get(self, account: str, endpoint: str) -> EndpointAbility | None:
         return await self._session.get(EndpointAbility, (account, endpoint))
 

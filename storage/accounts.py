@@ -22,6 +22,13 @@ class Accounts:
         query = select(XAccount).where(col(XAccount.owner_id) == member_id)
         return (await self._session.exec(query)).first()
 
+    async def usable(self) -> list[XAccount]:
+        """Return the linked accounts that X accepted when it was last asked."""
+        query = select(XAccount).where(
+            col(XAccount.owner_id).is_not(None), col(XAccount.revoked_at).is_(None)
+        )
+        return list(await self._session.exec(query))
+
     async def refused_before(self, moment: datetime) -> list[XAccount]:
         """Return the linked accounts that X refused then or earlier, and has not accepted since."""
         query = select(XAccount).where(

@@ -33,11 +33,15 @@ class AbsentLike(NamedTuple):
 
 
 class NewLike(NamedTuple):
-    """A like to be stored; `doubtful`: it may have come before the watch began."""
+    """A like to be stored; `doubtful`: it may have come before the watch began.
+
+    X may have said when it was given: then it was `seen_at` that time.
+    """
 
     user_id: int
     place: int
     doubtful: bool = False
+    seen_at: datetime | None = None
 
 
 # Beyond so many newer likes it does not matter how many there are: no page is longer.
@@ -95,7 +99,7 @@ class Likes:
             {
                 "post_id": post_id,
                 "user_id": like.user_id,
-                "first_seen_at": seen_at,
+                "first_seen_at": like.seen_at or seen_at,
                 "place": like.place,
                 "doubtful": like.doubtful,
             }
@@ -129,6 +133,23 @@ class Likes:
             .where(col(PostLike.post_id) == post_id, col(PostLike.doubtful).is_(True))
             .values(doubtful=False)
         )
+
+    async def settle_some(self, post_id: int, user_ids: Collection[int]) -> set[int]:
+        """Doubt these no more; return which of them were doubtful."""
+        if not user_ids:
+            return set()
+        settled = await self._session.exec(
+            update(PostLike)
+            .where(
+                col(PostLike.post_id) == post_id,
+                col(PostLike.user_id).in_(set(user_ids)),
+                col(PostLike.doubtful).is_(True),
+            )
+            .values(doubtful=False)
+            .returning(col(PostLike.user_id))
+            .execution_options(synchronize_session=False)
+        )
+        return set(settled.scalars())
 
     async def absent(
         self, post_id: int, present: Collection[int], between: tuple[int, int]

@@ -95,6 +95,30 @@ class Posts:
         found = [Watched._make((*post, guilds[post_id])) for post_id, post in posts.items()]
         return found, budgets_of((guild_id, budget) for _, guild_id, budget in rows)
 
+    async def watched_authors(self, now: datetime) -> tuple[dict[int, tuple[int, ...]], Budgets]:
+        """Return whose posts are watched, by which guilds, and the budgets of these."""
+        query = (
+            select(Post.author_id, Watch.guild_id, Guild.budget_micro_usd)
+            .join(Watch, _OF_POST)
+            .outerjoin(Guild, _OF_GUILD)
+            .where(col(Post.author_id).is_not(None), *is_active(now))
+            .distinct()
+        )
+        rows: Sequence[tuple[int | None, int, int | None]] = (await self._session.exec(query)).all()
+        authors = by_post((author, guild) for author, guild, _ in rows if author is not None)
+        return authors, budgets_of((guild, budget) for _, guild, budget in rows)
+
+    async def guilds_of(
+        self, post_ids: Collection[int], now: datetime
+    ) -> dict[int, tuple[int, ...]]:
+        """Return which guilds watch each of these posts."""
+        query = (
+            select(Watch.post_id, Watch.guild_id)
+            .where(col(Watch.post_id).in_(set(post_ids)), *is_active(now))
+            .order_by(col(Watch.post_id), col(Watch.guild_id))
+        )
+        return by_post(await self._session.exec(query))
+
     async def counted(self, post_ids: Collection[int], at: datetime) -> None:
         """Note when posts were counted whose count has not changed."""
         await self._session.exec(

@@ -23,6 +23,7 @@ class Watched(NamedTuple):
     heat: float
     suspected_at: datetime | None
     newer_id: int | None
+    ahead_count: int
     guild_ids: tuple[int, ...]
 
 

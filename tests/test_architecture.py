@@ -47,7 +47,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "charts",
         "text",
     ),
-    "bot.watching": ("new_posts", "likers", "counts", "post_state"),
+    "bot.watching": ("new_posts", "counts", "push", "likers", "post_state"),
     "bot.x": ("asking", "wire"),
     "storage": ("migrations", "models"),
 }

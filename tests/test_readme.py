@@ -159,7 +159,7 @@ def test_every_slash_command_in_a_sentence_exists(commands: list[dict[str, Any]]
 # Numbers
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/polling.md"])
+@pytest.mark.parametrize("page", ["README.md", "docs/how-likes-arrive.md"])
 def test_the_shares_of_a_budget_are_those_of_the_code(page: str) -> None:
     text = (ROOT / page).read_text(encoding="utf-8")
     told = {int(percent) for percent in re.findall(r"(\d+) %", text)}

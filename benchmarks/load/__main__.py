@@ -1,7 +1,7 @@
 """What members wait for under load, beside a bare discord.py bot in the same run.
 
 Real time, the real process against the sandbox. Exits 1 when a bound is broken. One command:
-python -m benchmarks.load [--json] [--only answers slow-x memory announcements]
+python -m benchmarks.load [--json] [--only answers slow-x memory announcements pushed]
 """
 
 import argparse
@@ -12,11 +12,11 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
-from benchmarks.load import announcements, answers, memory
+from benchmarks.load import announcements, answers, memory, pushed
 from benchmarks.load.answers import PING, Answers
 from benchmarks.load.bounds import Figures, broken_bounds
 
-_PARTS = ("answers", "slow-x", "memory", "announcements")
+_PARTS = ("answers", "slow-x", "memory", "announcements", "pushed")
 
 
 def main() -> None:
@@ -38,6 +38,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--members", type=int, default=200, help="at once, while X is slow (200)")
     parser.add_argument("--interactions", type=int, default=10_000, help="for memory (10000)")
     parser.add_argument("--announcements", type=int, default=2_000, help="that wait (2000)")
+    parser.add_argument("--events-a-second", type=float, default=20, help="X pushes (20)")
+    parser.add_argument("--burst", type=int, default=2_000, help="of events at once (2000)")
     parser.add_argument("--channels", type=int, default=500, help="for them (500)")
     return parser
 
@@ -52,6 +54,8 @@ async def measure(options: argparse.Namespace) -> Figures:
         figures.memory = await memory.over(options.interactions)
     if "announcements" in options.only:
         figures.delivered = await announcements.deliver(options.announcements, options.channels)
+    if "pushed" in options.only:
+        figures.pushed = await pushed.pushed(options.events_a_second, 600, options.burst)
     return figures
 
 
@@ -80,6 +84,14 @@ def _lines(figures: Figures) -> Iterator[str]:
             f"{sent.announcements:,} announcements over {sent.channels} channels: {sent.seconds} s "
             f"in {sent.messages:,} messages, {sent.limited} refused with 429; Discord's limit of "
             f"{announcements.REQUESTS_A_SECOND} a second allows {sent.allowed_s:g} s"
+        )
+    if (push := figures.pushed) is not None:
+        yield (
+            f"{push.events:,} events of X at {push.a_second:g} a second: a message p50 "
+            f"{push.p50_s} s, p95 {push.p95_s} s after the like. {push.burst:,} at once: "
+            f"{push.burst_messages:,} messages in {push.burst_s} s, {push.before_mb} MB before and "
+            f"{push.after_mb} MB after ({push.growth:.2f} times); {push.missing} missing, "
+            f"{push.twice} twice"
         )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from benchmarks.load.announcements import MOST_OF_ALLOWED, Delivered
 from benchmarks.load.answers import MOST_TIMES, Answers, Slow
 from benchmarks.load.memory import MOST_GROWTH, Memory
+from benchmarks.load.pushed import GROWTH, P50_S, P95_S, PushLoad
 
 _MOST_FIRST_TIMES = 1.25  # as slow as the barest bot, but for the noise of the machine
 _MOST_FIRST_MS = 1000.0
@@ -20,6 +21,7 @@ class Figures:
     slow: Slow | None = None
     memory: Memory | None = None
     delivered: Delivered | None = None
+    pushed: PushLoad | None = None
 
 
 def broken_bounds(figures: Figures) -> Iterator[str]:
@@ -32,6 +34,8 @@ def broken_bounds(figures: Figures) -> Iterator[str]:
         yield f"memory grows {figures.memory.growth:.2f} times"
     if figures.delivered is not None:
         yield from _of_delivery(figures.delivered)
+    if figures.pushed is not None:
+        yield from _of_push(figures.pushed)
 
 
 def _of_answers(each: Answers) -> Iterator[str]:
@@ -55,3 +59,12 @@ def _of_delivery(sent: Delivered) -> Iterator[str]:
         yield f"the announcements take {sent.seconds} s, not {most_s:.1f}"
     if sent.limited:
         yield f"Discord refuses {sent.limited} messages as too many"
+
+
+def _of_push(push: PushLoad) -> Iterator[str]:
+    if push.p50_s > P50_S or push.p95_s > P95_S:
+        yield f"a pushed like takes {push.p50_s} s, and {push.p95_s} s (p95)"
+    if push.growth > GROWTH:
+        yield f"a burst of events lets memory grow {push.growth:.2f} times"
+    if push.missing or push.twice:
+        yield f"{push.missing} pushed likes are missing, {push.twice} told twice"

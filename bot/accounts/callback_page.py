@@ -5,14 +5,14 @@ import html
 import logging
 import secrets
 import unicodedata
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Literal
 
 from aiohttp import web
 from yarl import URL
 
-from bot.accounts.callback_server import CallbackServer, Form
+from bot.accounts.callback_server import CallbackServer, Form, RespondRaw
 from bot.accounts.linking import AccountService
 from bot.accounts.open_requests import LINK_LIFETIME
 from bot.accounts.page_html import html_of
@@ -69,12 +69,15 @@ class CallbackPage:
         redirect_url: str,
         host: str | None = None,
         about: Sequence[AboutPage] = (),
+        *,
+        raw: Mapping[str, RespondRaw] | None = None,
     ) -> None:
+        """Serve `raw` paths beside the page."""
         self._accounts = accounts
         self._url = URL(redirect_url)
         self._given_host = host
         self._about = {page.kind.value: page for page in about}
-        self._server = CallbackServer(self._path, self._answer)
+        self._server = CallbackServer(self._path, self._answer, raw=raw)
         # Who has just been linked, by state: whoever loads the last page again sees it again.
         self._linked: dict[str, str] = {}
 
@@ -132,7 +135,7 @@ class CallbackPage:
         body = (
             f"<p>You are about to link your X account with the Discord member {who} in "
             f"the server <b>{_isolated(member.guild_name)}</b>. They can then like posts with it "
-            "by a command, and the bot reads who likes your posts.</p>"
+            "by a command, the bot reads who likes your posts, and X tells it of each new like.</p>"
             "<p>If that is not you, close this page.</p>"
             f'<form method="post" action="{html.escape(self._path)}">'
             f'<input type="hidden" name="link" value="{html.escape(key)}">'

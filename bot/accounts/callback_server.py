@@ -13,19 +13,28 @@ MOST_CONNECTIONS = 100
 REQUEST_S = 10.0
 """So long a connection may take to send its whole request, and then to take the answer."""
 
-_MOST_BODY_BYTES = 4_096
+_MOST_BODY_BYTES, _MOST_RAW_BYTES = 4_096, 65_536
 _CLOSING_S = 1.0
 _NAME = "Likecord"  # and not which versions of what it is made of
 Form = Mapping[str, str]
 Respond = Callable[[web.BaseRequest, Form], Awaitable[web.Response]]
+RespondRaw = Callable[[web.BaseRequest, bytes], Awaitable[web.Response]]
 
 
 class CallbackServer:
-    """Hands on requests for one path, with what a form sent along."""
+    """Hands on requests for one path, with what a form sent along; for `raw` paths, the body."""
 
-    def __init__(self, path: str, respond: Respond, request_s: float = REQUEST_S) -> None:
+    def __init__(
+        self,
+        path: str,
+        respond: Respond,
+        request_s: float = REQUEST_S,
+        *,
+        raw: Mapping[str, RespondRaw] | None = None,
+    ) -> None:
         self._path = path
         self._respond = respond
+        self._raw = raw or {}
         self._request_s = request_s
         self._open: set[_Connection] = set()
 
@@ -57,18 +66,26 @@ class CallbackServer:
         return response
 
     async def _answered(self, request: web.BaseRequest) -> web.Response:
-        if request.path != self._path:
+        raw = self._raw.get(request.path)
+        if raw is None and request.path != self._path:
             return _bare(HTTPStatus.NOT_FOUND)
         if request.method not in ("GET", "POST"):
             return _bare(HTTPStatus.METHOD_NOT_ALLOWED)
         body = bytearray()
         async for piece in request.content.iter_any():
             body += piece
-            if len(body) > _MOST_BODY_BYTES:
+            if len(body) > (_MOST_BODY_BYTES if raw is None else _MOST_RAW_BYTES):
                 return _bare(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         if isinstance(request.protocol, _Connection):
             request.protocol.is_whole()
+        if raw is not None:
+            return await raw(request, bytes(body))
         return await self._respond(request, dict(parse_qsl(body.decode(errors="replace"))))
+
+
+async def nothing_here(_request: web.BaseRequest, _form: Form) -> web.Response:
+    """Answer where there is no page."""
+    return _bare(HTTPStatus.NOT_FOUND)
 
 
 class _NoAccessLog(AbstractAccessLogger):

@@ -133,6 +133,8 @@ class Access:
         self.linked = linked
         self.audience = audience
         self.app = app
+        self.pushes: Callable[[int | None], bool] = lambda _: False
+        """Whether X pushes the likes of this author's posts, as far as is known here."""
 
     async def readers(self, session: AsyncSession, author_id: int | None = None) -> Readers:
         """Return who may read for whom, as it is now; of one author, or of all."""

@@ -6,6 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from bot.domain.notices import LikesTooDear
+from bot.domain.push_status import PushStatus
 from bot.domain.usage import MonthSoFar
 
 
@@ -96,3 +97,4 @@ class Status:
     likers_again_at: datetime | None = None
     too_dear: LikesTooDear | None = None
     problem: str | None = None
+    push: PushStatus | None = None

@@ -1,14 +1,12 @@
 """The composition root: the one place that builds things, and closes them."""
 
 import asyncio
-import contextlib
 from contextlib import AsyncExitStack
 from datetime import timedelta
 from functools import partial
 
 import structlog
 
-from bot.accounts.callback_page import CallbackPage
 from bot.chat.connection.addresses import point_at
 from bot.chat.connection.client import LikecordClient
 from bot.chat.delivery.announcer import Announcer
@@ -21,9 +19,12 @@ from bot.run.discord_client import discord_client
 from bot.run.discord_connection import discords_refusal, log_in, stay_connected
 from bot.run.housekeeping import Housekeeping
 from bot.run.jobs import Jobs
+from bot.run.leading import give_up, tell_of_lead
 from bot.run.liveness import Liveness
 from bot.run.metrics import Metrics
 from bot.run.outage import Outage, pause
+from bot.run.public_pages import public_pages
+from bot.run.push import push_of
 from bot.run.scheduler import Scheduler
 from bot.run.services import services_of
 from bot.run.settings import Settings
@@ -47,7 +48,6 @@ _log = structlog.stdlib.get_logger(__name__)
 # Together below the five seconds in which the bot promises to stop.
 _JOBS_GRACE = timedelta(seconds=2)
 _SENDING_GRACE_S = 1.0
-_LEAD_GRACE_S = 0.5
 # The longest between two tries to reach the database at the start.
 _DATABASE_PAUSE_S = 10.0
 
@@ -110,8 +110,11 @@ async def _run_with(core: Core, settings: Settings, stop: asyncio.Event) -> None
     edits = MessageEditQueue(core.database, now, core.access)
     await outbox.recover()
     await _reopen_own_posts(core)
-    lead = Lead(core.database, gained=_tell_of_lead)
-    services = services_of(core, settings, collector, budget, budgets)
+    lead = Lead(core.database, gained=tell_of_lead)
+    push = push_of(core, settings, collector, budget)
+    if push is not None:
+        core.access.pushes = push.coverage.pushes
+    services = services_of(core, settings, collector, budget, budgets, push=push)
     limits = WatchLimits(settings.watches_per_server)
     client = discord_client(settings, services, core.database, lead, now)
     ahead = core.x_time.we_are_ahead
@@ -157,6 +160,7 @@ async def _run_with(core: Core, settings: Settings, stop: asyncio.Event) -> None
                 every=probe_every,
                 budget=budget,
                 for_guests=x is not core.x,
+                coverage=push.coverage if push else None,
             )
             for x in eyes
         ],
@@ -170,22 +174,21 @@ async def _run_with(core: Core, settings: Settings, stop: asyncio.Event) -> None
         liveness=liveness,
         figures=partial(_read_figures, core, metrics, settings),
         probe_every=probe_every,
+        push=push,
     )
     async with AsyncExitStack() as stack:
-        stack.push_async_callback(_give_up, lead)
+        stack.push_async_callback(give_up, lead)
         stack.push_async_callback(client.close)
         stack.enter_context(
             metrics.serve(settings.metrics_port, settings.metrics_host, liveness.why_not)
         )
-        if core.accounts.links_in_browser and settings.x_redirect_url:
-            page = CallbackPage(
-                core.accounts, settings.x_redirect_url, settings.callback_host, client.about
-            )
-            await stack.enter_async_context(page.serve())
+        await stack.enter_async_context(public_pages(core, settings, push, client.about))
         if not await log_in(client, settings.discord_login(), stop):
             return
         stack.push_async_callback(announcer.close, _SENDING_GRACE_S)
         stack.push_async_callback(rounds.scheduler.stop, _JOBS_GRACE)
+        if push is not None:
+            stack.push_async_callback(push.rest)
         # Before the first interaction comes it is known who goes first.
         await lead.renew()
         rounds.begin()
@@ -198,17 +201,6 @@ async def _read_figures(core: Core, metrics: Metrics, settings: Settings) -> Non
         async with core.database.reading() as session:
             figures = await read_figures(session)
         metrics.stored(figures, core.health.parts, core.now())
-
-
-def _tell_of_lead() -> None:
-    _log.info("this process leads from now on: it asks X what is new")
-
-
-async def _give_up(lead: Lead) -> None:
-    """Let another process lead at once; a database that hangs sees it when this one has ended."""
-    with contextlib.suppress(TimeoutError):
-        async with asyncio.timeout(_LEAD_GRACE_S):
-            await lead.give_up()
 
 
 async def _housekeep(core: Core, housekeeping: Housekeeping, client: LikecordClient) -> None:

@@ -18,6 +18,7 @@ from bot.domain.errors import (
 from bot.domain.usernames import bare_username
 from bot.run.check_discord import asked_where, check_discord
 from bot.run.check_liking import try_liking
+from bot.run.check_push import try_push
 from bot.run.core import Core, open_core
 from bot.run.finding import Finding, Level
 from bot.run.settings import Settings, strays
@@ -64,6 +65,7 @@ async def _with_core(settings: Settings, core: Core) -> AsyncIterator[Finding]:
         yield await _likers_of_others(core)
         yield await try_liking(core)
     yield _linking(settings, core)
+    yield await try_push(settings, core)
     yield await _home(settings, core)
     yield await _allowances(core)
     yield await _money(core)

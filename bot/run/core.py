@@ -66,6 +66,7 @@ class Core:
     verdicts: KeyVerdicts
     keys: KeyCheck
     health: Health
+    http: aiohttp.ClientSession
     make_client: Callable[[Credentials], XClient]
 
 
@@ -176,6 +177,7 @@ async def open_core(settings: Settings, *, waits: bool = False) -> AsyncIterator
             verdicts=verdicts,
             keys=KeyCheck(database, access, identity, now),
             health=health,
+            http=http,
             make_client=make_client,
         )
 

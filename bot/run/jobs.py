@@ -16,6 +16,7 @@ from bot.domain.errors import KeysRefused
 from bot.run.liveness import Liveness
 from bot.run.logs import tell_what_is_over
 from bot.run.metrics import Metrics
+from bot.run.push import READ_EVERY, STORE_EVERY, SUBSCRIBE_EVERY, Push
 from bot.run.scheduler import Scheduler, Work
 from bot.watching.counts.round import Counted, CountsRound
 from bot.watching.end_watch import Endings
@@ -23,6 +24,7 @@ from bot.watching.health import Health
 from bot.watching.likers.round import LikersRound
 from bot.watching.new_posts.begin_watches import Appeared
 from bot.watching.new_posts.round import NewPostsRound
+from bot.watching.push.round import COPY_COMES_WITHIN
 from bot.watching.troubles import TroublesRound
 from storage.fence import LeadLost
 from storage.lead import RENEW_EVERY, Lead
@@ -64,6 +66,7 @@ class Jobs:
     liveness: Liveness
     figures: Callable[[], Awaitable[None]]
     probe_every: timedelta
+    push: Push | None = None
 
     def begin(self) -> None:
         self.scheduler.add("lead", self._renew, RENEW_EVERY)
@@ -82,7 +85,43 @@ class Jobs:
             ("housekeeping", self.housekeep, _HOUSEKEEPING_EVERY),
         ):
             self.scheduler.add(name, partial(self._if_leading, work), every)
+        if self.push is not None:
+            self._begin_push(self.push)
         self.scheduler.start()
+
+    def _begin_push(self, push: Push) -> None:
+        push.inbox.came = partial(self.scheduler.soon, "push")
+        self.scheduler.add("push", partial(self._push_anywhere, push), STORE_EVERY)
+        push.ended = partial(self.scheduler.soon, "probe")
+        for name, work, every in (
+            ("push reads", partial(self._push_reads, push), READ_EVERY),
+            ("subscriptions", push.subscribe, SUBSCRIBE_EVERY),
+        ):
+            self.scheduler.add(name, partial(self._if_leading, work), every)
+
+    async def _push_anywhere(self, push: Push) -> None:
+        """Store what came; X's webhook may reach a process that does not lead."""
+        if len(push.inbox) and not await self.lead.is_ours():
+            await self._push(push)
+        else:
+            await self._if_leading(partial(self._push, push))
+
+    async def _push(self, push: Push) -> None:
+        told = await push.round.run_once()
+        for name, wanted in (
+            ("announce", told.announcements > 0),
+            ("probe", told.to_count),
+            ("accounts", told.appeared),
+        ):
+            if wanted:
+                self.scheduler.soon(name)
+        if told.to_read:
+            self.scheduler.soon("push reads", COPY_COMES_WITHIN)
+        self.metrics.pushed(push.inbox.counts)
+
+    async def _push_reads(self, push: Push) -> None:
+        if await push.round.read_next():
+            self.scheduler.soon("announce")
 
     async def _if_leading(self, work: Work) -> None:
         if await self.lead.is_ours():
@@ -94,6 +133,8 @@ class Jobs:
             else:
                 return
         self.health.forget()
+        if self.push is not None:
+            await self.push.rest()
 
     async def _renew(self) -> None:
         await self.lead.renew()
@@ -108,6 +149,8 @@ class Jobs:
             self.scheduler.soon("collect")
         if probed.announcements:
             self.scheduler.soon("announce")
+        if self.push is not None and self.push.look():
+            self.scheduler.soon("subscriptions")
 
     async def _collect(self) -> None:
         collected = await self.collector.run_once()

@@ -1,6 +1,6 @@
 """Figures for Prometheus, when METRICS_PORT is set."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
@@ -29,6 +29,7 @@ class Metrics:
         self._collected = self._counter("likecord_collected_posts", "Posts whose likers were read")
         self._announced = self._counter("likecord_messages", "Announcements that Discord has")
         self._likes_told = self._counter("likecord_likes_announced", "Likes that were announced")
+        self._events = self._gauge("likecord_push_events", "Events that X pushed", "kind")
         self._seconds = Histogram(
             "likecord_like_to_message_seconds",
             "From when a like was seen until Discord had its message",
@@ -60,6 +61,11 @@ class Metrics:
 
     def probed(self, posts: int) -> None:
         self._probed.inc(posts)
+
+    def pushed(self, events: Mapping[str, int]) -> None:
+        """Show how many events X has pushed, by kind; `duplicate` ones may have been paid for."""
+        for kind, number in events.items():
+            self._events.labels(kind).set(number)
 
     def collected(self, posts: int) -> None:
         self._collected.inc(posts)

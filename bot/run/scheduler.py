@@ -43,6 +43,7 @@ class _Job:
     timer: asyncio.TimerHandle | None = None
     running: asyncio.Task[None] | None = None
     again: bool = False
+    is_rung: bool = False
 
 
 @dataclass(slots=True)
@@ -108,8 +109,15 @@ class Scheduler:
             self._scheduler.shutdown(wait=False)
 
     def _ring(self, job: _Job) -> None:
-        """Make a job due, and count its interval from now on."""
-        self._scheduler.modify_job(job.name, next_run_time=_LONG_AGO)
+        """Make a job due, and count its interval from now on.
+
+        APScheduler would skip a job that it is about to start, and complain of it.
+        """
+        if job.running is not None:
+            job.again = True
+        elif not job.is_rung:
+            job.is_rung = True
+            self._scheduler.modify_job(job.name, next_run_time=_LONG_AGO)
         self._set_timer(job, asyncio.get_running_loop().time() + job.every_s)
 
     def _set_timer(self, job: _Job, due_at: float) -> None:
@@ -119,6 +127,7 @@ class Scheduler:
         job.timer = asyncio.get_running_loop().call_at(due_at, self._ring, job)
 
     async def _start(self, job: _Job) -> None:
+        job.is_rung = False
         if job.running is not None:
             job.again = True
             return

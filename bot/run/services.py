@@ -1,7 +1,10 @@
 """What the commands ask for, built of what every process has and what polling shares with them."""
 
+from functools import partial
+
 from bot.money.budgets import Budgets
 from bot.run.core import Core
+from bot.run.push import Push, status_of
 from bot.run.settings import Settings
 from bot.services.all_services import Services
 from bot.services.audit import AuditService
@@ -34,6 +37,8 @@ def services_of(
     collector: LikersRound,
     budget: PollingBudget,
     budgets: Budgets,
+    *,
+    push: Push | None = None,
 ) -> Services:
     """Return what the commands ask for."""
     now, database, x, identity = core.now, core.database, core.x, core.identity
@@ -79,5 +84,6 @@ def services_of(
             abilities=core.abilities,
             now=now,
             homes=core.homes,
+            push=partial(status_of, push),
         ),
     )

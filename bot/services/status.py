@@ -13,6 +13,7 @@ from bot.accounts.own_account import Identity
 from bot.domain import Abilities, Ability, Allowance, Status
 from bot.domain.errors import XError
 from bot.domain.money import in_usd
+from bot.domain.push_status import PushState, PushStatus
 from bot.money.budgets import Budgets, ThisMonth
 from bot.money.home_guilds import HomeGuilds
 from bot.money.ledger import Ledger
@@ -58,6 +59,7 @@ class StatusService:
         abilities: LearntAbilities,
         now: Callable[[], datetime],
         homes: HomeGuilds,
+        push: Callable[[], PushStatus] = lambda: PushStatus(PushState.OFF),
     ) -> None:
         self._database = database
         self._x = x
@@ -69,6 +71,7 @@ class StatusService:
         self._abilities = abilities
         self._now = now
         self._homes = homes
+        self._push = push
 
     async def show(self, guild_id: int) -> Status:
         """Return the guild's view; nothing here asks X more than the account's name, once."""
@@ -89,6 +92,7 @@ class StatusService:
             spent_month_usd=found.money.whole_usd,
             budget_usd=self._ledger.budget_usd,
             abilities=abilities,
+            push=self._push(),
         )
 
     async def forget_refusals(self) -> None:

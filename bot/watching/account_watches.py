@@ -135,6 +135,7 @@ class AccountWatchService:
             days=request.days,
             names=known.by_name,
             own_watched=known.own_watched if own else None,
+            pushed=self._access.pushes(user.id),
         )
         return foretell_account(user, self._prices, self._now(), terms, known.likes_each)
 

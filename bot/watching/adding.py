@@ -175,6 +175,7 @@ class NewWatches:
             if is_counted_as_own(self._access, post.author_id)
             else None,
             unread=max(0, post.counts.likes - read) if is_begun else None,
+            pushed=self._access.pushes(post.author_id),
         )
         return foretell(post, self._prices, self._now(), terms)
 

@@ -25,6 +25,7 @@ class WatchTerms:
     likes that are taken back. Of the account's own posts, `own_watched` is how many others are
     watched, for they are counted together; it is None for a post by somebody else. Of a post that
     is watched and read already, `unread` is how many likes still wait; it is None for a new one.
+    Where X has `pushed` its author's likes until now, it is assumed to go on.
     """
 
     days: float = MONTH_DAYS
@@ -32,6 +33,7 @@ class WatchTerms:
     unlikes: bool = False
     own_watched: int | None = None
     unread: int | None = None
+    pushed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ def forecast(count: int, age: timedelta, prices: Prices, terms: WatchTerms) -> W
     later = _counts_to_pay(len(by_day), terms) * count_price(prices, terms.own_watched)
     unlikes = 0
     if terms.names:
-        later += ceil(_users_read(by_day) * prices[Resource.USER_READ])
+        later += _likers(by_day, prices, terms)
         unlikes = _taken_back(count, by_day, prices, terms) if terms.unlikes else 0
     return WatchCosts(sum(by_day), first + later + unlikes, first, unlikes)
 
@@ -99,7 +101,7 @@ def forecast_new_posts(expected: PostsExpected, prices: Prices, terms: WatchTerm
     # Its first count comes with the look for new posts, at the same price.
     post = len(by_day) * count
     if terms.names:
-        post += ceil(_users_read(by_day) * prices[Resource.USER_READ])
+        post += _likers(by_day, prices, terms)
     posts = expected.a_day * MONTH_DAYS
     return NewPostsCosts(posts, sum(by_day), ceil(posts * post), post, count)
 
@@ -140,6 +142,20 @@ def _new_likes(count: int, age: timedelta, days: float) -> list[float]:
     ends = [min(max(0.0, days), float(day)) for day in range(max(1, ceil(days)) + 1)]
     shares = [share(age_s + end * _DAY_S) for end in ends]
     return [whole * (later - earlier) for earlier, later in pairwise(shares)]
+
+
+def liker_price(prices: Prices, terms: WatchTerms) -> int:
+    """Return the micro-USD of knowing one new liker by name."""
+    if not terms.names:
+        return 0
+    return prices[Resource.LIKE_EVENT if terms.pushed else Resource.USER_READ]
+
+
+def _likers(by_day: list[float], prices: Prices, terms: WatchTerms) -> int:
+    """Return what the new likers cost: an event each, or what is read until one is known."""
+    if terms.pushed:
+        return ceil(sum(by_day) * liker_price(prices, terms))
+    return ceil(_users_read(by_day) * liker_price(prices, terms))
 
 
 def _users_read(by_day: list[float]) -> float:

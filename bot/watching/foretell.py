@@ -12,6 +12,7 @@ from bot.watching.cost_forecast import (
     WatchTerms,
     forecast,
     forecast_new_posts,
+    liker_price,
 )
 from bot.x.prices import Prices, Resource
 from storage import models
@@ -53,7 +54,7 @@ def foretell_account(
         posts=round(costs.posts),
         likes=round(costs.likes),
         count_usd=in_usd(costs.count_micro_usd),
-        liker_usd=in_usd(prices[Resource.USER_READ] if terms.names else 0),
+        liker_usd=in_usd(liker_price(prices, terms)),
         posts_are_known=a_day is not None,
         likes_are_known=likes_each is not None,
     )

@@ -21,6 +21,7 @@ from bot.domain.errors import (
 )
 from bot.domain.page_sizes import SMALLEST_PAGE
 from bot.x import fields, wire
+from bot.x.activity import ActivityApi
 from bot.x.asking.as_account import AsAccount
 from bot.x.asking.refusals import post_missing, why_no_posts
 from bot.x.asking.request import RequestSender
@@ -48,6 +49,7 @@ class XClient:
     def __init__(self, sender: RequestSender, credentials: Credentials) -> None:
         self._as = AsAccount(sender, credentials)
         self.likes = LikesApi(self._as)
+        self.activity = ActivityApi(self._as)
 
     @property
     def user_id(self) -> int | None:

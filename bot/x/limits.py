@@ -22,6 +22,12 @@ class Endpoint(StrEnum):
     USAGE = "GET /2/usage/tweets"
     LIKE = "POST /2/users/:id/likes"
     UNLIKE = "DELETE /2/users/:id/likes/:tweet_id"
+    SUBSCRIPTIONS = "GET /2/activity/subscriptions"
+    SUBSCRIBE = "POST /2/activity/subscriptions"
+    UNSUBSCRIBE = "DELETE /2/activity/subscriptions"
+    WEBHOOKS = "GET /2/webhooks"
+    ADD_WEBHOOK = "POST /2/webhooks"
+    PROVE_WEBHOOK = "PUT /2/webhooks/:id"
 
 
 WINDOW = timedelta(minutes=15)
@@ -52,6 +58,12 @@ DOCUMENTED = {
     Endpoint.USAGE: 50,
     Endpoint.LIKE: 50,
     Endpoint.UNLIKE: 50,
+    Endpoint.SUBSCRIPTIONS: 500,
+    Endpoint.SUBSCRIBE: 500,
+    Endpoint.UNSUBSCRIBE: 500,
+    Endpoint.WEBHOOKS: 450,
+    Endpoint.ADD_WEBHOOK: 450,
+    Endpoint.PROVE_WEBHOOK: 450,
 }
 
 

@@ -17,6 +17,7 @@ class Resource(StrEnum):
     OWNED_READ = "owned_read"
     LIKE = "like"
     UNLIKE = "unlike"
+    LIKE_EVENT = "like_event"
 
 
 Prices = Mapping[Resource, int]
@@ -28,6 +29,8 @@ MICRO_USD: Prices = {
     Resource.OWNED_READ: 1_000,
     Resource.LIKE: 15_000,
     Resource.UNLIKE: 10_000,
+    # Inferred: X lists no price for events, and "Like: Read" came in the same change.
+    Resource.LIKE_EVENT: 1_000,
 }
 _POSTS = frozenset({Resource.POST_READ, Resource.OWNED_READ})
 

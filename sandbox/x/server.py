@@ -15,6 +15,10 @@ from sandbox.x.access.limits import Limits
 from sandbox.x.access.oauth1 import Oauth1Flow
 from sandbox.x.access.oauth2 import Oauth2Flow
 from sandbox.x.access.tokens import Credentials, Tokens, default_app, fixed
+from sandbox.x.activity.api import SubscriptionsApi
+from sandbox.x.activity.hub import Hub
+from sandbox.x.activity.stream import Stream
+from sandbox.x.activity.webhooks import Webhooks
 from sandbox.x.api import endpoints
 from sandbox.x.api.gate import Gate, refuse
 from sandbox.x.api.likes import LikesApi
@@ -55,6 +59,10 @@ class XSandbox:
         self._limits = Limits(self.clock)
         self._charges = Charges(self.clock)
         self._log = RequestLog(self.clock)
+        self.hub = Hub(self.world, self._charges)
+        self.webhooks = Webhooks(self.world, self._tokens)
+        self.hub.deliver = self.webhooks.deliver
+        self._tokens.revoked.append(self.hub.revoked)
         self._control = Control(
             world=self.world,
             tokens=self._tokens,
@@ -62,6 +70,7 @@ class XSandbox:
             charges=self._charges,
             log=self._log,
             faults=self.faults,
+            hub=self.hub,
         )
         self._app = self._build()
 
@@ -99,16 +108,21 @@ class XSandbox:
             *endpoints.post_endpoints(PostsApi(self.world, owner_app)),
             *endpoints.user_endpoints(UsersApi(self.world)),
             *endpoints.usage_endpoints(UsageApi(self._charges, owner_app)),
+            *SubscriptionsApi(self.world, self.hub, self.webhooks).endpoints(),
         ]
         app.add_routes([gate.route(endpoint) for endpoint in declared])
         app.add_routes(Oauth1Flow(self.world, self._tokens).routes())
         app.add_routes(Oauth2Flow(self.world, self._tokens).routes())
+        app.add_routes(Stream(self.world, self.hub, self._tokens, self._limits).routes())
+        app.add_routes(self.webhooks.routes())
         app.add_routes(self.control_routes())
         app.on_shutdown.append(self._close)
         return app
 
     async def _close(self, _: web.Application) -> None:
         self.events.close()
+        self.hub.cut()
+        await self.webhooks.close()
 
     @property
     def _observe(self) -> "Middleware":

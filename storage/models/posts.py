@@ -64,7 +64,9 @@ class Post(SQLModel, table=True):
     `suspected_at`, and a second one is to confirm: that it is missing or, where it was, that X
     shows it again. `newer_id` is the version that it was edited to since. Nobody has watched it
     from `unwatched_since` on. At `erased_at` its text went, because X showed it no more; who liked
-    it goes with it, and all that is known begins anew.
+    it goes with it, and all that is known begins anew. X last
+    pushed a like at `pushed_at`; so many as no count has shown yet (`ahead_count`) have higher
+    places than `pushed_place`.
     """
 
     __tablename__ = "post"
@@ -119,6 +121,9 @@ class Post(SQLModel, table=True):
     unwatched_since: datetime | None = Field(default=None, sa_type=UtcDateTime)
     erased_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     newer_id: int | None = Field(default=None, sa_type=BigInteger)
+    ahead_count: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    pushed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    pushed_place: int | None = None
 
 
 class PostLike(SQLModel, table=True):

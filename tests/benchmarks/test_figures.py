@@ -46,6 +46,16 @@ def test_a_thousand_posts_of_one_account() -> None:
     assert ours.usd_like <= 1.15 * bound.usd_like
 
 
+def test_push() -> None:
+    for posts, accounts in ((100, 1), (1_000, 1), (1_000, 10), (10_000, 1), (10_000, 10)):
+        row = _row(posts, accounts, "push")
+        assert (row.missed, row.twice) == (0, 0)
+        assert row.p50_s <= 2
+    for accounts in (1, 10):
+        assert _row(1_000, accounts, "push").p95_s <= 5
+    assert _row(1_000, 1, "push").usd_like <= 0.002
+
+
 @pytest.mark.parametrize(("posts", "case"), [(10_000, "all"), (1_000, "all, in an hour")])
 def test_where_x_s_requests_are_the_limit_half_is_nearly_as_soon_as_can_be(
     posts: int, case: str
@@ -61,7 +71,7 @@ def test_three_of_five_requests_for_counts_are_saved(posts: int, accounts: int) 
 # What is written
 
 
-@pytest.mark.parametrize("strategy", ["likecord", "bound"])
+@pytest.mark.parametrize("strategy", ["likecord", "push", "bound"])
 def test_the_figures_are_those_of_the_code_as_it_is(strategy: str) -> None:
     assert measure(make_world(100, 1, SEED), Case(100, 1, strategy)) == _row(100, 1, strategy)
 
@@ -89,7 +99,12 @@ def test_what_the_figures_are_said_to_say() -> None:
     hour, hour_best = (_row(1_000, 1, name, "all, in an hour") for name in ("likecord", "bound"))
     slower = ours.p95_s / _row(1_000, 1, "fixed_probe").p95_s
 
+    pushed, of_ten = _row(1_000, 1, "push"), _row(1_000, 10, "push")
+    soon = f"within {pushed.p50_s:.1f} s and 95 % within {pushed.p95_s:.1f} s"
     for said in (
+        f"{soon}, for ${pushed.usd_like:.5f}",
+        f"${of_ten.usd_like:.5f} with ten accounts",
+        f"${pushed.worst_usd_like:.5f} a like",
         f"within {ours.p50_s:.1f} s and 95 % within {ours.p95_s:.1f} s, {sooner:.0f} times sooner",
         f"${ours.usd_like:.5f}, {ours.usd_like / bound.usd_like:.2f} times the bound",
         f"ten accounts: 95 % within {_row(10_000, 10, 'likecord').p95_s:.1f} s",

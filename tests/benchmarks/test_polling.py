@@ -69,8 +69,8 @@ def test_the_world_is_the_same_each_time() -> None:
     assert make_world(20, 1, SEED) == make_world(20, 1, SEED) != make_world(20, 1, SEED + 1)
 
 
-def test_the_picture_has_its_three_curves(rows: dict[str, Row], tmp_path: Path) -> None:
+def test_the_picture_has_its_four_curves(rows: dict[str, Row], tmp_path: Path) -> None:
     write_picture(list(rows.values()), tmp_path / "latency.svg")
     drawn = (tmp_path / "latency.svg").read_text()
     assert drawn.startswith("<svg ")
-    assert drawn.count("<polyline ") == 2 * 3
+    assert drawn.count("<polyline ") == 2 * 4

@@ -11,6 +11,7 @@ from typing import Any
 
 from sandbox.events import Event
 from sandbox.x.exchanges import Exchange
+from sandbox.x.world.push_traps import PushTraps
 from sandbox.x.world.rows import Post, User
 from tests.crash.happenings import Happenings
 from tests.crash.steps import COMMIT, KILL_AT, SIDES, STEPS, KillAt
@@ -24,6 +25,8 @@ from tests.e2e.process import Bot
 BY_CHANCE = "by chance"
 _CHANNELS = 3
 _HIDDEN = 2
+# X lets the bot's own account be subscribed to, and forgets no connection too late.
+_PUSH: dict[str, Any] = {"oauth1": "allowed", "keep_alive_s": 0.3, "connections": 100}
 # These happen once in a life, and that often.
 _MOST_TIMES = {"upgrade": 1, "recover": 1, "store-deep": 1, "postpone": 1, COMMIT: 30}
 _LIKERS_WINDOW = 75
@@ -102,6 +105,7 @@ class Soak:
         scene.stage.x.listeners.remove(scene.traffic.hear)
         scene.stage.x.listeners.append(self._hear_exchange)
         scene.stage.x.world.settings.hidden = _HIDDEN
+        scene.stage.x.world.settings.push_traps = PushTraps(**_PUSH)
         self._set_clock(0)
         async with self._listening():
             await self._begin()
@@ -250,7 +254,8 @@ class Soak:
     def _settings(self) -> dict[str, str]:
         shipped = {AS_SHIPPED: "1"} if self._course.as_shipped else {}
         # The port of the page would be taken by the one before, or beside.
-        return {SET_CLOCK: str(self._clock), "X_REDIRECT_URL": "", **shipped}
+        push = {"PUSH": self._rng.choice(("auto", "auto", "off"))}
+        return {SET_CLOCK: str(self._clock), "X_REDIRECT_URL": "", **push, **shipped}
 
     def _set_clock(self, seconds: float) -> None:
         """Set it at once: a bot that reads the file never finds it half written."""

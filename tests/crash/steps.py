@@ -23,6 +23,8 @@ METHODS = {
     "book-failure": "bot.accounts.bookkeeping:Bookkeeping.failed",
     "store-counts": "bot.watching.counts.round:CountsRound._store",
     "store-likes": "bot.watching.likers.store_likes:Storing.store",
+    "store-pushed": "bot.watching.push.store_events:PushedLikes.store",
+    "subscribe": "bot.watching.push.subscribing:Subscribing.run_once",
     "store-deep": "bot.watching.likers.store_likes:Storing.store_deep",
     "announce": "bot.watching.announcements:AnnouncementWriter.likes",
     "claim": "bot.watching.outbox:Outbox.claim",

@@ -75,6 +75,7 @@ class Troubles:
     def on_time(self) -> None:
         settings = self.scene.stage.x.world.settings
         settings.list_lag_s = settings.count_lag_s = 0
+        settings.push, settings.push_traps.lose = "on", 0
 
     @property
     def _kinds(self) -> dict[str, Callable[[], dict[str, Any] | None]]:
@@ -94,6 +95,9 @@ class Troubles:
             "Discord 5xx after": lambda: self._at_discord(status=self._broken(), after=True),
             "Discord limits a channel": self._limit_a_channel,
             "Discord limits everything": lambda: {"limit_s": self._delay()},
+            "X cuts its stream": self.scene.stage.x.hub.cut,
+            "push goes, or comes": self._switch_push,
+            "push is odd": self._odd_push,
             "gateway drops": lambda: {"gateway": "drop"},
             "session invalid": lambda: {"gateway": "invalid_session"},
             "gateway wants a new connection": lambda: {"gateway": "reconnect"},
@@ -128,6 +132,18 @@ class Troubles:
         }
         fault = self.scene.x_fault("GET /2/tweets", body={"errors": [lost]})
         self._strayed["/2/tweets"] = _Stray(fault)
+
+    def _switch_push(self) -> None:
+        self.scene.stage.x.world.settings.push = self.rng.choice(("on", "on", "silent", "off"))
+        self.scene.stage.x.world.settings_changed()
+
+    def _odd_push(self) -> None:
+        """Let events come twice, in another order, late, or without who likes; or lose some."""
+        traps, rng = self.scene.stage.x.world.settings.push_traps, self.rng
+        traps.twice, traps.other_order = rng.random() < 0.3, rng.random() < 0.3
+        traps.delay_s = rng.choice((0.0, 0.0, 0.2, 1.0))
+        traps.includes = rng.choice(("whole", "whole", "missing", "late", "account_too"))
+        traps.lose = rng.choice((0, 0, 3))
 
     def _limit_a_channel(self) -> dict[str, Any]:
         return {"limit_s": self._delay(), "channel_id": self.rng.choice(self.channels)}

@@ -36,6 +36,7 @@ async def open_scene(
                 **stage.settings(),
                 "DATABASE_URL": url,
                 "PROBE_SECONDS": "1",
+                "PUSH": "off",
                 **changed,
             },
             http=await stack.enter_async_context(aiohttp.ClientSession(stage.discord_url)),

@@ -10,6 +10,8 @@ from tests.sandbox.x import specification
 
 # The bot asks in the names of this file at first, which tweepy uses too.
 _ASKED_IN = "2.165"
+# Only this one knows that likes can be pushed.
+_PUSH, _WEBHOOKS, _PUSHED_IN = "/2/activity/", "/2/webhooks", "2.167"
 _SHOWN = 5
 
 
@@ -33,7 +35,10 @@ class Traffic:
         if exchange.status:
             answered = (exchange.method, exchange.path, exchange.status, exchange.answer)
             self._answered.setdefault(answered, exchange)
-            self._spellings.setdefault(answered, self._spelling())
+            spelling = self._spelling()
+            if exchange.path.startswith(_WEBHOOKS):
+                spelling = _PUSHED_IN
+            self._spellings.setdefault(answered, spelling)
 
     def _spelling(self) -> str:
         settings = self._world.settings
@@ -42,6 +47,8 @@ class Traffic:
 
     def _edition(self, exchange: Exchange) -> str:
         """Return which file a request is to be in: the newer one, once X has refused the older."""
+        if exchange.path.startswith((_PUSH, _WEBHOOKS)):
+            return _PUSHED_IN
         accepts = self._world.settings.edition
         was_taken = exchange.status not in (0, HTTPStatus.BAD_REQUEST)
         return accepts if accepts != "any" and was_taken else _ASKED_IN

@@ -44,13 +44,14 @@ CREDENTIALS = ("DISCORD_TOKEN", *OWN_KEYS)
 OWN, OTHERS = "Likers of own posts", "Likers of other accounts' posts"
 MEMBERS, LEFT = "Members' own accounts", "Requests left in 15 minutes"
 HOME = "Home servers"
+PUSHED = "Likes that X pushes"
 BEARER = "X_BEARER_TOKEN"
 NOT_KNOWN = (
     "note: X takes likes back, as was tried. Whether it takes likes is not known before somebody "
     "uses /like: nothing is liked to find out."
 )
 ALL = ["Discord", "Invite link", "Servers", "Database", "X", BEARER, OWN, OTHERS, "Liking"]
-ALL += [MEMBERS, HOME, LEFT, "Money"]
+ALL += [MEMBERS, PUSHED, HOME, LEFT, "Money"]
 WITHOUT_AN_ACCOUNT = [about for about in ALL if about not in (OWN, OTHERS, "Liking")]
 
 
@@ -124,6 +125,9 @@ async def test_all_is_well(checked: Check) -> None:
         "Liking": NOT_KNOWN,
         MEMBERS: "ok: can be linked in the browser, which comes back to "
         f"{checked.settings['X_REDIRECT_URL']}, or with a PIN.",
+        PUSHED: "note: X lets this app ask for them. Of the bot's own account, whose keys are "
+        "OAuth 1.0a, the bot tries it and may be refused. Link it in the browser, by /account "
+        "link, for likes within seconds.",
         HOME: found[HOME],
         LEFT: found[LEFT],
         "Money": found["Money"],

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import aiohttp
@@ -145,7 +146,8 @@ class Bot:
         )
         x_time = self.x_time = XTime(now)
         sender = RequestSender(self.http, self.world.url, books, HASTE, x_time)
-        self.x = XClient(sender, credentials)
+        self.make_client = partial(XClient, sender)
+        self.x = self.make_client(credentials)
         self.health = Health()
         self.budgets = Budgets(now, self.budget_usd)
         budget = self.budget = PollingBudget(self.budgets, now)

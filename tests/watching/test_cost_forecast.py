@@ -171,3 +171,13 @@ def test_a_longer_watch_is_never_cheaper(
 
     assert shorter.new_likes <= longer.new_likes + 1e-9
     assert shorter.micro_usd <= longer.micro_usd + 1
+
+
+def test_where_x_pushes_a_like_costs_an_event() -> None:
+    young = timedelta(hours=1)
+    read = forecast(10, young, MICRO_USD, WatchTerms(days=7))
+    pushed = forecast(10, young, MICRO_USD, WatchTerms(days=7, pushed=True))
+    assert pushed.new_likes == read.new_likes
+    saved = read.micro_usd - pushed.micro_usd
+    dearer = MICRO_USD[Resource.USER_READ] - MICRO_USD[Resource.LIKE_EVENT]
+    assert saved >= round(read.new_likes) * dearer

@@ -15,7 +15,8 @@ _ALLOWS = (
     "Once it is linked\n"
     "- `/like` and `/unlike` act as your account: when you ask for it, and at no other time,\n"
     "- {server} sees who likes your posts: its watches name them, and its members can look them "
-    "up with `/likers`. Other servers see it only if you agree there, in `/account status`.\n"
+    "up with `/likers`. Other servers see it only if you agree there, in `/account status`,\n"
+    "- X tells me of each new like of your posts while one of them is watched there.\n"
     "I post nothing, follow nobody and read no messages. What X gives me is stored encrypted; "
     "`/account unlink` takes it back at any time."
 )

@@ -18,6 +18,12 @@ _REQUESTS = {
     "GET /2/usage/tweets": "use of X's API",
     "POST /2/users/:id/likes": "likes",
     "DELETE /2/users/:id/likes/:tweet_id": "unlikes",
+    "GET /2/activity/subscriptions": "what X pushes",
+    "POST /2/activity/subscriptions": "letting X push",
+    "DELETE /2/activity/subscriptions": "ending what X pushes",
+    "GET /2/webhooks": "webhooks",
+    "POST /2/webhooks": "new webhooks",
+    "PUT /2/webhooks/:id": "proofs of webhooks",
 }
 
 

@@ -5,6 +5,7 @@ from bot.chat.cards.budgets import of_budget
 from bot.chat.cards.card import Accent, Button, Card, card, line, row
 from bot.chat.cards.health import HealthLevel, health_of
 from bot.chat.cards.numbers import ago, counted, money, number, requests_for
+from bot.chat.cards.push import push_line
 from bot.domain import Ability, Allowance, Status
 
 _MAX_ALLOWANCES = 12
@@ -86,6 +87,8 @@ def _abilities(status: Status) -> list[str]:
         f"**Liking** {_tried(known.liking)}",
     ]
     tried = (known.likers, known.liking)
+    if status.push is not None:
+        lines.append(push_line(status.push))
     if any(ability is not None and not ability.allowed for ability in tried):
         lines.append("-# What X refused is tried again at the next occasion.")
     return ["\n".join(lines)]

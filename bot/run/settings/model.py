@@ -110,6 +110,8 @@ class Settings(DatabaseSettings):
     secret_key: SecretStr | None = None
     probe_seconds: float = Field(default=15, ge=1, le=3600)
     x_prices: Annotated[dict[Resource, Decimal] | None, NoDecode] = None
+    push: Literal["auto", "off"] = "auto"
+    push_webhook_url: str | None = None
     monthly_budget_usd: Decimal | None = Field(default=None, ge=0)
     home_guild_ids: Annotated[frozenset[int] | None, NoDecode] = None
     privacy_url: str | None = None
@@ -121,12 +123,24 @@ class Settings(DatabaseSettings):
     metrics_host: str = "127.0.0.1"
     metrics_port: int | None = Field(default=None, ge=1, le=65535)
 
+    @field_validator("push", mode="before")
+    @classmethod
+    def _lower(cls, value: object) -> object:
+        return value.lower() if isinstance(value, str) else value
+
     @field_validator("log_level", mode="before")
     @classmethod
     def _upper(cls, value: object) -> object:
         return value.upper() if isinstance(value, str) else value
 
-    @field_validator("discord_api_url", "x_api_url", "x_redirect_url", "privacy_url", "terms_url")
+    @field_validator(
+        "discord_api_url",
+        "x_api_url",
+        "x_redirect_url",
+        "push_webhook_url",
+        "privacy_url",
+        "terms_url",
+    )
     @classmethod
     def _http_address(cls, value: str | None) -> str | None:
         return _address(value, _HTTP)
@@ -205,6 +219,12 @@ class Settings(DatabaseSettings):
         if self.x_bearer_token is None:
             raise SettingsError([f"X_BEARER_TOKEN: {_MISSING}; GUEST_DAILY_USD needs it"])
         return Credentials(bearer=_plain(self.x_bearer_token))
+
+    def webhook_keys(self) -> AppKeys | None:
+        """Return what X signs with what it pushes; raise SettingsError where that is not known."""
+        if self.push_webhook_url is not None and self.app_keys() is None:
+            raise SettingsError([f"X_API_SECRET: {_MISSING}; PUSH_WEBHOOK_URL needs it"])
+        return self.app_keys()
 
     def prices(self) -> Prices:
         """Return what X charges: its published prices, but for those that were set."""

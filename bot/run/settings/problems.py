@@ -10,6 +10,7 @@ MUST = {
     "home_guild_ids": "must be the IDs of servers, which are numbers, with commas between",
     "guest_daily_usd": "must be a sum in US dollars, such as 1 or 0.50",
     "watches_per_server": "must be a number of posts, such as 200",
+    "push": "must be auto or off",
     "log_level": "must be DEBUG, INFO, WARNING or ERROR",
     "log_format": "must be text or json",
     "metrics_port": "must be the number of a port, from 1 to 65535",

@@ -79,7 +79,8 @@ def _is_empty(settings: Settings) -> bool:
 
 def _missing(settings: Settings) -> list[str]:
     lines: list[str] = []
-    for check in (settings.discord_login, settings.credentials, settings.app_alone):
+    checks = (settings.discord_login, settings.credentials, settings.app_alone)
+    for check in (*checks, settings.webhook_keys):
         try:
             check()
         except SettingsError as error:

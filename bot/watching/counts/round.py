@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain import Missing, PostsFound
+from bot.domain import Post as XPost
 from bot.domain.errors import GuildBudgetSpent, XError
 from bot.watching.announcements import AnnouncementWriter
 from bot.watching.counts import schedule
@@ -15,6 +16,7 @@ from bot.watching.health import Health
 from bot.watching.like_rate import rate
 from bot.watching.polling_budget import PollingBudget
 from bot.watching.post_state.rows import STATE_OF_MISSING, likes_state_of
+from bot.watching.push.coverage import Coverage
 from bot.watching.visibility import Visibility, look_again_at
 from bot.x.client import XClient
 from bot.x.limits import Endpoint
@@ -26,6 +28,8 @@ from storage.posts import Posts
 from storage.watched_posts import Watched, WatchedPost
 
 _PART = "probe"
+# Likes a second that make a request worth sending, for whichever post.
+_AT_ONCE = 1e-3
 _NAMED = frozenset({PostKind.PENDING, PostKind.NAMES})
 
 
@@ -59,8 +63,12 @@ class CountsRound:
         every: timedelta,
         budget: PollingBudget,
         for_guests: bool = False,
+        coverage: Coverage | None = None,
     ) -> None:
-        """Count the posts that the operator's servers watch or, as the app, those of guests."""
+        """Count the posts that the operator's servers watch or, as the app, those of guests.
+
+        Those whose likes X pushes, as the `coverage` says, are counted seldom.
+        """
         self._database = database
         self._x = x
         self._health = health
@@ -68,6 +76,7 @@ class CountsRound:
         self._every_s = every.total_seconds()
         self._budget = budget
         self._for_guests = for_guests
+        self._coverage = coverage or Coverage(now)
         self._timeline = Timeline(x.prices)
         self._asked_at: dict[Endpoint, datetime] = {}
 
@@ -80,7 +89,8 @@ class CountsRound:
         watched = {row.id: row for row in rows if self._is_asked_for(row.guild_ids)}
         self._timeline.keep(watched.keys())
         total = Counted()
-        for request in await self._plan(watched.values(), now):
+        due = self._coverage.due(watched.values(), lambda row: _rate(row, now))
+        for request in await self._plan(due, now):
             try:
                 total += await self._send(request, watched)
             except GuildBudgetSpent:
@@ -116,12 +126,16 @@ class CountsRound:
         return Countable(
             row.id,
             row.probed_at.timestamp() if row.probed_at is not None else 0.0,
-            _rate(row, now) if is_live else 0.0,
+            self._worth(row, now) if is_live else 0.0,
             named=row.kind in _NAMED,
             own=is_live and self._is_listed(row),
             paid=row.probed_at is not None and row.probed_at.date() == now.date(),
             look_again_at=_look_again_at(row),
         )
+
+    def _worth(self, row: Watched, now: datetime) -> float:
+        rate = _rate(row, now)
+        return max(rate, _AT_ONCE) if self._coverage.is_wanted(row) else rate
 
     def _is_listed(self, row: Watched) -> bool:
         return (
@@ -185,28 +199,40 @@ class CountsRound:
                 await posts.counted(same, now)
             rows = await posts.lock_some(changed) if changed else {}
             for row in rows.values():
-                announcements += await _take(writer, row, found, now)
+                announcements += await self._take(writer, row, found, now)
                 if _is_to_be_read(row, now):
                     moved.append(WatchedPost(row, guilds[row.id]))
+        self._coverage.counted([row.id for row in asked])
         return Counted(len(asked), tuple(moved), announcements)
 
+    async def _take(
+        self, writer: AnnouncementWriter, row: Post, found: PostsFound, now: datetime
+    ) -> int:
+        """Take over what X says of a post; return how many announcements that made."""
+        before = _visibility_of(row)
+        missing: Missing | None = found.missing.get(row.id)
+        seen = PostState.LIVE if missing is None else STATE_OF_MISSING[missing]
+        after = before.seen(seen, now)
+        _write_visibility(row, after)
+        made = await writer.state_changed(row.id, before.told, after.told)
+        if missing is None:
+            post = found.posts[row.id]
+            row.newer_id = post.newer_id
+            if row.erased_at is not None:
+                row.text = post.text
+            return made + await self._take_count(writer, row, post, now)
+        row.probed_at = now
+        return made
 
-async def _take(writer: AnnouncementWriter, row: Post, found: PostsFound, now: datetime) -> int:
-    """Take over what X says of a post; return how many announcements that made."""
-    before = _visibility_of(row)
-    missing: Missing | None = found.missing.get(row.id)
-    seen = PostState.LIVE if missing is None else STATE_OF_MISSING[missing]
-    after = before.seen(seen, now)
-    _write_visibility(row, after)
-    made = await writer.state_changed(row.id, before.told, after.told)
-    if missing is None:
-        post = found.posts[row.id]
-        row.newer_id = post.newer_id
-        if row.erased_at is not None:
-            row.text = post.text
-        return made + await take_count(writer, row, post.counts.likes, now)
-    row.probed_at = now
-    return made
+    async def _take_count(
+        self, writer: AnnouncementWriter, row: Post, found: XPost, now: datetime
+    ) -> int:
+        pending, counted_at = likes_state_of(row).pending, row.probed_at
+        pushed = self._coverage.trusts(row.author_id, counted_at)
+        made = await take_count(writer, row, found.counts.likes, now, pushed=pushed)
+        if pushed and likes_state_of(row).pending > pending:
+            self._coverage.rose(row.author_id, counted_at)
+        return made
 
 
 def _visibility_of(row: Post) -> Visibility:
@@ -234,7 +260,7 @@ def _is_same(row: Watched, found: PostsFound) -> bool:
     """Say whether nothing has to be written of a post but when it was counted."""
     if row.id not in found.posts and row.id not in found.missing:
         return True
-    if row.suspected_at is not None:
+    if row.suspected_at is not None or row.ahead_count:
         return False
     if row.id in found.missing:
         return row.state is STATE_OF_MISSING[found.missing[row.id]]

@@ -103,7 +103,7 @@ def compare(
     reading = Reading(
         shown=len(users),
         new=sum(user.id not in known for user in users),
-        recent=sum(like.first_seen_at == began.found_at for like in known.values()),
+        recent=sum(_is_recent(like, began) for like in known.values()),
         proven=_proves(listing, users, known, order, began),
         whole=listing.whole and (listing.from_top or order is ListOrder.OLDEST_FIRST),
         own=listing.own,
@@ -111,6 +111,12 @@ def compare(
         cut=len(listing.users) - len(users),
     )
     return Compared(reading, order, users, known)
+
+
+def _is_recent(like: KnownLike, began: LikesState) -> bool:
+    """Say whether a like may be one that was found beyond the count."""
+    is_pushed = began.pushed_place is not None and like.place > began.pushed_place
+    return like.first_seen_at == began.found_at or (began.surplus > 0 and is_pushed)
 
 
 def _order_shown(

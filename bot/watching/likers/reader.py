@@ -29,13 +29,15 @@ class ReadingTerms:
     """On what terms a post is read: who pays, and how many requests are left to others.
 
     A `deep` reading goes on past those who are known, to see who has gone and who was overlooked.
-    Whom the names may be shown to, the `readers` say.
+    Whom the names may be shown to, the `readers` say. So many `more` likes than are counted are
+    known to be there.
     """
 
     bill: Bill
     keep: int
     deep: bool = False
     readers: Readers = EVERYBODY
+    more: int = 0
 
 
 class PostReader:
@@ -68,8 +70,11 @@ class PostReader:
     async def _from_the_top(self, reading: "_OneReading") -> int:
         """Read as little as explains the change, and on as far as that needs."""
         row, began = reading.row, reading.began
-        listing, token, size = reading.nothing(), None, page_size(began)
-        enough = began.pending + began.held_back + MAX_LIKERS_A_PAGE
+        listing, token = reading.nothing(), None
+        size = min(MAX_LIKERS_A_PAGE, page_size(began) + reading.terms.more)
+        # Who was pushed since the count stands above whoever is looked for.
+        pushed = 0 if row.pushed_place is None else row.places - row.pushed_place
+        enough = began.pending + began.held_back + MAX_LIKERS_A_PAGE + pushed
         if row.list_order is None:
             enough = max(enough, how_far(began))
         while True:
@@ -83,7 +88,9 @@ class PostReader:
             )
             if made is not None:
                 return made
-            size = min(MAX_LIKERS_A_PAGE, max(2 * size, _SHALLOW))
+            # Among likes that were pushed, one that was missed is near; each user read is paid for.
+            least = _SHALLOW if row.pushed_place is None else 0
+            size = min(MAX_LIKERS_A_PAGE, max(2 * size, least))
 
     async def _from_the_tail(self, reading: "_OneReading") -> int:
         """Go on where the list ended before: the newest likes are at its end."""

@@ -204,15 +204,17 @@ class LikersRound:
         state = likes_state_of(row)
         return Pending(row.id, state.pending, since, payers, page_size(state))
 
-    def _terms(self, each: WatchedPost, keep: int, readers: Readers) -> ReadingTerms:
+    def _terms(self, each: WatchedPost, keep: int, readers: Readers, more: int = 0) -> ReadingTerms:
         payers = self._payers(each, readers)
-        return ReadingTerms(bill(each.post.id, payers), keep, readers=readers)
+        return ReadingTerms(bill(each.post.id, payers), keep, readers=readers, more=more)
 
     def _payers(self, each: WatchedPost, readers: Readers) -> tuple[int, ...]:
         return self._budget.payers(readers.payers(each.post.author_id, each.guild_ids))
 
-    async def read(self, each: WatchedPost) -> int:
+    async def read(self, each: WatchedPost, more: int = 0) -> int:
         """Read a post's new likers now; return how many announcements that made.
+
+        So many `more` than are counted are known to be there.
 
         Raise XError when X cannot be read; the likes stay pending then.
         """
@@ -221,7 +223,7 @@ class LikersRound:
             return await self._readings.nobody_reads(each)
         allowance = x.expected_allowance(Endpoint.LIKING_USERS)
         keep = schedule.likers_reserve(allowance, self._now())
-        return await self._readings.read(x, each, self._terms(each, keep, readers))
+        return await self._readings.read(x, each, self._terms(each, keep, readers, more))
 
 
 def _by_reader(

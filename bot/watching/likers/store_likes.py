@@ -15,6 +15,7 @@ from bot.watching.post_state.after_reading import (
     likers_refused,
     nobody_reads,
 )
+from bot.watching.post_state.pushed import without_place
 from bot.watching.post_state.rows import likes_state_of, write_likes_state
 from bot.watching.post_state.state import LikesState, Outcome, explains, rebased
 from bot.watching.stored_values import user_row
@@ -169,9 +170,11 @@ class Change:
             await likes.settle(post.id)  # those of earlier times are old
         added = await likes.add(post.id, new, self.now)
         await likes.given_again(post.id, again)
-        post.places += len(new) + len(again)
+        place, post.places = post.places, post.places + len(new) + len(again)
         post.list_order = compared.order
         self.write(outcome.state)
+        if post.pushed_at is not None and post.surplus and post.pushed_place is None:
+            post.pushed_place = place  # they too are counted when X pleases, not at once
         news = added[len(added) - outcome.news :] if outcome.news else []
         made = await self.writer.likes(post.id, news, post.like_count)
         if outcome.settled:
@@ -192,7 +195,8 @@ class Change:
 
     def write(self, after: LikesState) -> None:
         latest = likes_state_of(self.post)
-        write_likes_state(self.post, rebased(after, self.began, latest, self.now))
+        state = rebased(after, self.began, latest, self.now)
+        write_likes_state(self.post, without_place(state))
 
     async def absent(self, compared: Compared, *, whole: bool) -> list[AbsentLike]:
         """Return who is stored and was not listed where they should have been."""
@@ -224,5 +228,12 @@ class Change:
         """Return how many of those who are stored the count says have gone."""
         post = self.post
         stored = await self.likes.present(post.id) + compared.reading.new
-        listed = post.like_count - post.hidden_count - post.held_back_count - post.older_count
+        # What was pushed is stored, and not counted yet.
+        listed = (
+            post.like_count
+            + post.ahead_count
+            - post.hidden_count
+            - post.held_back_count
+            - post.older_count
+        )
         return max(0, stored - listed)

@@ -243,11 +243,15 @@ def _shows_nobody(state: LikesState) -> bool:
 
 def _by_count(state: LikesState, kind: WatchKind, now: datetime) -> LikesState:
     """Follow the count from now on, and look for names again now and then."""
+    # Who was pushed beyond the count was told by name.
+    pushed = state.ahead + (0 if state.pushed_place is None else state.surplus)
     return replace(
         state,
         kind=kind,
-        collected=state.count,
+        collected=state.count + pushed,
         surplus=0,
+        ahead=0,
+        pushed_place=None,
         held_back=0,
         doubtful=0,
         missing=0,

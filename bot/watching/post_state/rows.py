@@ -32,6 +32,9 @@ _COLUMNS = {
     "dark_since": "dark_since",
     "found_at": "found_at",
     "doubted_at": "doubted_at",
+    "ahead": "ahead_count",
+    "pushed_at": "pushed_at",
+    "pushed_place": "pushed_place",
 }
 
 

@@ -41,7 +41,8 @@ class LikesState:
     `stalled_at`, when it was `stalled_count`. Names were last looked for when `looked_count` were
     counted. `older` likes came before the watch and are farther down the list than was ever read.
     The list has been empty, or refused, since `dark_since`. Somebody new was last found at
-    `found_at`.
+    `found_at`. `surplus` likers were found beyond the count. X last pushed a like at `pushed_at`;
+    so many are `ahead` of the count, and stand above `pushed_place`.
     """
 
     kind: WatchKind
@@ -65,6 +66,9 @@ class LikesState:
     dark_since: datetime | None = None
     found_at: datetime | None = None
     doubted_at: datetime | None = None
+    ahead: int = 0
+    pushed_at: datetime | None = None
+    pushed_place: int | None = None
 
     @property
     def pending(self) -> int:
@@ -201,11 +205,31 @@ def explains(state: LikesState, reading: Reading) -> bool:
     return reading.proven and reading.new + min(state.surplus, reading.recent) >= wanted
 
 
+def _with_pushed(after: LikesState, began: LikesState, latest: LikesState) -> LikesState:
+    """Keep likes that were pushed while a reading went on, and that no count has shown."""
+    if latest.pushed_at == began.pushed_at and latest.ahead == began.ahead:
+        return after
+    more = max(0, latest.surplus - began.surplus) + latest.ahead - began.ahead
+    if after.kind in BY_COUNT:
+        # They are told by name, so that the count is not to tell of them.
+        told = latest.collected if began.kind in BY_COUNT else after.collected + more
+        mark = max(after.collected, told)
+        return replace(after, collected=mark, pushed_at=latest.pushed_at)
+    return replace(
+        after,
+        surplus=after.surplus + max(0, latest.surplus - began.surplus),
+        ahead=latest.ahead,
+        pushed_at=latest.pushed_at,
+        pushed_place=latest.pushed_place,
+    )
+
+
 def rebased(after: LikesState, began: LikesState, latest: LikesState, now: datetime) -> LikesState:
     """Return the state after a reading that `began` at one and ends at the `latest`.
 
     What was counted meanwhile stays counted, and stays to be read.
     """
+    after = _with_pushed(after, began, latest)
     if latest.count == began.count and latest.collected == began.collected:
         return after
     if after.kind in BY_COUNT:

@@ -5,6 +5,7 @@ ignored. A member of a list that cannot be read is left out of it, and all other
 default would say something false (an empty page, no likes) is the whole unreadable.
 """
 
+from bot.x.wire.activity import DoneAnswer, SubscriptionsAnswer, WebhooksAnswer, read_event
 from bot.x.wire.answers import (
     AnswerT,
     AnyAnswer,
@@ -18,9 +19,13 @@ from bot.x.wire.answers import (
 __all__ = [
     "AnswerT",
     "AnyAnswer",
+    "DoneAnswer",
     "LikedAnswer",
     "PostsAnswer",
+    "SubscriptionsAnswer",
     "UsageAnswer",
     "UserAnswer",
     "UsersAnswer",
+    "WebhooksAnswer",
+    "read_event",
 ]

@@ -21,6 +21,7 @@ class Resource(StrEnum):
     OWNED_READ = "owned_read"
     LIKE = "like"
     UNLIKE = "unlike"
+    LIKE_EVENT = "like_event"
 
 
 PRICES_IN_MILLS: dict[Resource, int] = {
@@ -29,6 +30,8 @@ PRICES_IN_MILLS: dict[Resource, int] = {
     Resource.OWNED_READ: 1,
     Resource.LIKE: 15,
     Resource.UNLIKE: 10,
+    # X's list has no row for it: inferred from "Like: Read", which came in the same change.
+    Resource.LIKE_EVENT: 1,
 }
 
 

@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 import string
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -96,6 +97,8 @@ class Tokens:
         self._oauth1: dict[str, Oauth1Token] = {}
         self._oauth2: dict[str, Oauth2Token] = {}
         self._refresh: dict[str, Oauth2Token] = {}
+        self.revoked: list[Callable[[int], None]] = []
+        """Told whose OAuth 2.0 token was taken back."""
 
     def time(self) -> float:
         """Return unix seconds by the sandbox's clock."""
@@ -150,6 +153,8 @@ class Tokens:
         if pair is not None:
             self._oauth2.pop(pair.token, None)
             self._refresh.pop(pair.refresh_token or "", None)
+            for tell in self.revoked:
+                tell(pair.user_id)
             return True
         if token in self._bearer:
             self._bearer.remove(token)

@@ -13,8 +13,10 @@ from sandbox.faults import Faults
 from sandbox.x.access.charges import Charges
 from sandbox.x.access.limits import Limits
 from sandbox.x.access.tokens import OAUTH2_SECONDS, SCOPES, Tokens
+from sandbox.x.activity.hub import Hub
 from sandbox.x.control import made_to_order, orders
 from sandbox.x.control.orders import BadOrder, Raw
+from sandbox.x.control.push_calls import push_routes
 from sandbox.x.control.world_json import post_view, user_view, world_view
 from sandbox.x.request_log import RequestLog
 from sandbox.x.world.rows import Post, User
@@ -39,6 +41,7 @@ class Control:
         charges: Charges,
         log: RequestLog,
         faults: Faults,
+        hub: Hub,
     ) -> None:
         self._world = world
         self._tokens = tokens
@@ -46,9 +49,11 @@ class Control:
         self._charges = charges
         self._log = log
         self._faults = faults
+        self._hub = hub
 
     def routes(self) -> list[web.RouteDef]:
         calls: list[tuple[str, str, Handler]] = [
+            *push_routes(self._hub),
             ("GET", "/world", self._show_world),
             ("GET", "/settings", self._show_settings),
             ("POST", "/settings", self._change_settings),

@@ -7,6 +7,7 @@ from sandbox.x.api.text import POST_LENGTH, shortened
 from sandbox.x.api.values import USERNAME
 from sandbox.x.control import attached, orders
 from sandbox.x.control.orders import BadOrder, Raw, read_all
+from sandbox.x.control.push_orders import read_traps
 from sandbox.x.world.rows import Counts, Post, Reference, Settings, User
 from sandbox.x.world.snowflake import made_at
 from sandbox.x.world.state import World
@@ -68,6 +69,8 @@ _SETTINGS: dict[str, orders.ReadValue] = {
     "count_lag_s": orders.seconds,
     "edition": orders.one_of("any", "2.165", "2.167"),
     "spelling": orders.one_of("asked", "2.165", "2.167"),
+    "push": orders.one_of("on", "silent", "off"),
+    "push_traps": read_traps,
 }
 _REFERENCE = {"type": orders.one_of("retweeted", "quoted", "replied_to"), "id": orders.an_id}
 _COUNTS: dict[str, orders.ReadValue] = dict.fromkeys(Counts.__dataclass_fields__, orders.an_int)
@@ -133,7 +136,10 @@ def change_post(world: World, post: Post, raw: Raw) -> Post:
 
 
 def change_settings(world: World, raw: Raw) -> Settings:
-    _set(world.settings, read_all(raw, _SETTINGS))
+    given = read_all(raw, _SETTINGS)
+    traps = given.pop("push_traps", {})
+    world.settings.push_traps = replace(world.settings.push_traps, **traps)
+    _set(world.settings, given)
     world.settings_changed()
     return world.settings
 

@@ -40,6 +40,8 @@ def user_view(user: User, origin: str) -> dict[str, Any]:
 def post_view(world: World, post: Post, origin: str) -> dict[str, Any]:
     """Show a post with all its likers, newest first; `visible` ones are those X lists.
 
+    Of those that were `pushed` X has told whoever reads its stream.
+
     Counts and lists are here as they will be once nothing is late any more.
     """
     author = world.author(post)
@@ -65,6 +67,7 @@ def post_view(world: World, post: Post, origin: str) -> dict[str, Any]:
                 "profile_image_url": avatar_url(world.users[like.user_id], origin),
                 "at": like.at,
                 "visible": like.user_id in listed,
+                "pushed": like.user_id in post.pushed,
             }
             for like in reversed(post.likes.values())
         ],

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from sandbox.x.world.push_traps import PushTraps
+
 ReferenceType = Literal["retweeted", "quoted", "replied_to"]
 MediaType = Literal["photo", "video", "animated_gif"]
 
@@ -129,7 +131,8 @@ class Post:
     """A post. `versions` are the IDs of all its edits, the first one's on; none, if it has none.
 
     `ever_liked` numbers from 0 all who ever liked it, in the order of each one's first like.
-    `listable_likers` numbers only those whom X could list when they first did.
+    `listable_likers` numbers only those whom X could list when they first did. Whose likes X has
+    `pushed` to somebody is here too.
     """
 
     id: int
@@ -156,6 +159,7 @@ class Post:
     taken_back: list[TakenBack] = field(default_factory=list)
     ever_liked: dict[int, int] = field(default_factory=dict)
     listable_likers: dict[int, int] = field(default_factory=dict)
+    pushed: set[int] = field(default_factory=set)
 
     @property
     def like_count(self) -> int:
@@ -174,6 +178,7 @@ class Settings:
     `list_lag_s` and `count_lag_s` are by how many seconds lists and counts are late.
     `edition` is the one whose names alone may be asked for; `spelling` is in whose names X
     answers, "asked" meaning in those of the question.
+    `push` is whether the Activity API works, tells nothing, or is away; `push_traps` how.
     """
 
     likers: Literal["private", "public"] = "private"
@@ -186,3 +191,5 @@ class Settings:
     count_lag_s: float = 0
     edition: Literal["any", "2.165", "2.167"] = "any"
     spelling: Literal["asked", "2.165", "2.167"] = "asked"
+    push: Literal["on", "silent", "off"] = "on"
+    push_traps: PushTraps = field(default_factory=PushTraps)

@@ -168,7 +168,10 @@ class World:
         }
 
     def _like_news(self, post: Post, user: User, at: float) -> dict[str, Any]:
-        """Describe a like; `visible` is false for one that X counts but never lists."""
+        """Describe a like; `visible` is false for one that X counts but never lists.
+
+        Whether it was `pushed` is noted by whoever pushes it.
+        """
         return {
             "post_id": str(post.id),
             "author_id": str(post.author_id),
@@ -178,4 +181,5 @@ class World:
             "at": at,
             "like_count": post.like_count,
             "visible": listing.may_be_listed(post, user, self.settings),
+            "pushed": False,
         }

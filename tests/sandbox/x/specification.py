@@ -10,13 +10,26 @@ from typing import Any
 from tests.sandbox.json_schema import Draft202012Validator
 
 SPECS = Path(__file__).resolve().parents[4] / "shared" / "specs"
+_TOTAL = {"type": "object", "properties": {"total_subscriptions": {"type": "integer"}}}
 MISSING = f"X's OpenAPI files are not in {SPECS}"
-# 2.165 lets one ask for these fields, but forgot to say what they are.
+# 2.165 lets one ask for these fields, but forgot to say what they are; 2.167 has no `meta` for
+# subscriptions, which X's pages name.
 FORGOTTEN = {
     "User": {
         "is_identity_verified": {"type": "boolean"},
         "parody": {"type": "boolean"},
         "verified_followers_count": {"type": "integer"},
+    },
+    "CreateActivitySubscriptionResponse": {"meta": _TOTAL},
+    "DeleteActivitySubscriptionResponse": {"meta": _TOTAL},
+    "GetActivitySubscriptionsResponse": {
+        "meta": {
+            "type": "object",
+            "properties": {
+                "result_count": {"type": "integer"},
+                "next_token": {"type": "string"},
+            },
+        }
     },
     "Tweet": {"article": {"type": "object", "properties": {"title": {"type": "string"}}}},
 }
@@ -114,6 +127,9 @@ def _document(version: str) -> dict[str, Any]:
     schemas = document["components"]["schemas"]
     for name, properties in FORGOTTEN.items():
         schemas.get(name, {}).setdefault("properties", {}).update(properties)
+    if version == "2.167":
+        kinds = schemas["CreateActivitySubscriptionRequest"]["properties"]["event_type"]["enum"]
+        kinds.append("oauth.revoke")  # as X's pages name it
     turned = _JsonSchema(schemas)
     document["components"]["schemas"] = {n: turned.of(schema) for n, schema in schemas.items()}
     return document

@@ -40,7 +40,8 @@ export async function unwatchedPostUrl() {
   return xWorld.posts.find(({ id }) => !watched.includes(id))?.url ?? null;
 }
 
-function liked({ post_id: id, user_id: userId, username, name, at, like_count: count, visible }) {
+function liked(news) {
+  const { post_id: id, user_id: userId, username, name, at, like_count: count } = news;
   const item = post(id);
   heard += 1;
   if (!item) return;
@@ -50,7 +51,7 @@ function liked({ post_id: id, user_id: userId, username, name, at, like_count: c
   }
   item.like_count = count;
   item.likers = item.likers.filter((liker) => liker.user_id !== userId);
-  item.likers.unshift({ user_id: userId, at, visible });
+  item.likers.unshift({ user_id: userId, at, visible: news.visible, pushed: news.pushed });
   tell("x:counted", item);
 }
 

@@ -8,9 +8,9 @@ import { xWorld } from "./xdata.js";
 
 const SOMEONE = { name: "Someone", username: "someone" };
 
-/** One row a liker; people whom X counts but never lists are marked. */
+/** One row a liker; people whom X counts but never lists are marked, and likes that it pushed. */
 export function likerRows(likers, unlike) {
-  return likers.map(({ user_id: id, at, visible }) => {
+  return likers.map(({ user_id: id, at, visible, pushed }) => {
     const { name, username, profile_image_url: url } = xWorld.users.get(id) ?? SOMEONE;
     return h(
       "li",
@@ -22,6 +22,12 @@ export function likerRows(likers, unlike) {
           "span",
           { class: "tag", title: "X counts this like, but does not list the person." },
           "not listed",
+        ),
+      pushed &&
+        h(
+          "span",
+          { class: "tag", title: "X told the bot of this like by itself; others are counted and read." },
+          "pushed",
         ),
       timestamp(new Date(at * 1000), "R"),
       h(

@@ -22,6 +22,14 @@ const SWITCHES = [
     onMeans: "The bot may like and unlike posts with its own account.",
     offMeans: "X refuses likes through its API, as on its self-serve tiers today.",
   },
+  {
+    name: "push",
+    label: "X pushes likes",
+    on: "on",
+    off: "off",
+    onMeans: "X tells the bot of each like by itself; it connects again within a minute or so.",
+    offMeans: "X's stream is away: the bot counts likes, and reads who gave them.",
+  },
 ];
 
 export function startSettings(root) {

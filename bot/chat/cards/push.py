@@ -1,0 +1,35 @@
+"""By which way likes come, and why not sooner."""
+
+from bot.chat.cards.numbers import ago, counted
+from bot.domain.push_status import PushState, PushStatus
+
+_STATES = {
+    PushState.OFF: "counted and read: `PUSH` is off",
+    PushState.NO_KEY: "counted and read: without `X_BEARER_TOKEN` X pushes nothing",
+    PushState.NOBODY: "counted and read: no watched post is by an account that X may push",
+    PushState.CLOSED: "counted and read until X's stream opens again",
+}
+_LINK_OWN = (
+    "-# X does not push likes with the keys that I have of my own account. Link it in the browser "
+    "with `/account link` for likes within seconds."
+)
+
+
+def push_line(push: PushStatus) -> str:
+    """Say how likes arrive, and what would make them come sooner."""
+    lines = [f"**How likes arrive** {_STATES.get(push.state) or _pushed(push)}"]
+    if push.own_refused:
+        lines.append(_LINK_OWN)
+    return "\n".join(lines)
+
+
+def _pushed(push: PushStatus) -> str:
+    accounts = counted(push.accounts, "account")
+    if not push.silent:
+        return f"X pushes those of {accounts} within seconds; all others are counted and read"
+    since = f" since {ago(push.silent_since)}" if push.silent_since else ""
+    silent = "it" if push.silent == push.accounts else f"{push.silent} of them"
+    return (
+        f"X is to push those of {accounts}, and has pushed nothing of {silent}{since}, though "
+        "counts moved. I count and read them, and try again every hour"
+    )

@@ -1,0 +1,29 @@
+"""How push stands, as it is shown."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class PushState(StrEnum):
+    """Whether X tells of likes by itself; `NOBODY`: no account needs it, or may have it."""
+
+    OFF = "off"
+    NO_KEY = "no_key"
+    NOBODY = "nobody"
+    CLOSED = "closed"
+    ON = "on"
+
+
+@dataclass(frozen=True, slots=True)
+class PushStatus:
+    """How many `accounts` X pushes the likes of.
+
+    Of so many `silent` ones it pushes nothing, since `silent_since`. It refused the bot's `own`.
+    """
+
+    state: PushState
+    accounts: int = 0
+    silent: int = 0
+    silent_since: datetime | None = None
+    own_refused: bool = False

@@ -1,0 +1,186 @@
+"""What push is made of: the stream, what comes by it, and the jobs that take it."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.accounts.revoked_at_x import RevokedAtX
+from bot.domain.errors import XError
+from bot.domain.push_status import PushState, PushStatus
+from bot.run.core import Core
+from bot.run.settings import Settings
+from bot.watching.likers.round import LikersRound
+from bot.watching.polling_budget import PollingBudget
+from bot.watching.push.coverage import Coverage
+from bot.watching.push.inbox import Inbox
+from bot.watching.push.round import PushRound
+from bot.watching.push.store_events import PushedLikes
+from bot.watching.push.subscribing import Subscribing
+from bot.watching.push.webhook import WebhookKeeper
+from bot.x.credentials import Credentials
+from bot.x.stream import ActivityStream
+from bot.x.stream_delays import Ending
+from bot.x.webhook import WebhookReceiver
+
+_log = structlog.stdlib.get_logger(__name__)
+STORE_EVERY = timedelta(seconds=2)
+READ_EVERY = timedelta(seconds=5)
+SUBSCRIBE_EVERY = timedelta(seconds=5)
+_STREAM = "stream"
+
+
+@dataclass(slots=True)
+class Push:
+    """One process at a time holds the stream: the one that leads."""
+
+    coverage: Coverage
+    inbox: Inbox
+    round: PushRound
+    subscribing: Subscribing
+    stream: ActivityStream
+    own_id: int | None
+    is_on: bool
+    webhook: WebhookKeeper
+    receiver: WebhookReceiver | None
+    ended: Callable[[], None] = lambda: None
+    _reading: asyncio.Task[None] | None = field(default=None, init=False)
+    _problem: str = field(default="", init=False)
+
+    def __post_init__(self) -> None:
+        self.stream.opened, self.stream.closed = self.opened, self.closed
+
+    async def subscribe(self) -> None:
+        """Make what X pushes what is watched, and read its stream where it pushes anything."""
+        if not (self.is_on or await self.subscribing.has_made_any()):
+            return
+        try:
+            if self.is_on and await self.webhook.look():
+                self.subscribing.look_anew()
+            await self.subscribing.run_once()
+        except XError as error:
+            if self._problem != type(error).__name__:
+                self._problem = type(error).__name__
+                _log.warning("X does not let itself be subscribed to", problem=self._problem)
+            return
+        self._problem = ""
+        if not self.coverage.accounts:
+            await self.rest(forget=False)
+        elif self._reading is None or self._reading.done():
+            self._reading = asyncio.create_task(self.stream.run(), name="stream")
+
+    def look(self) -> bool:
+        """Judge whether X really pushes; say whether what it is to push is to be listed anew."""
+        fallen = self.coverage.look()
+        if fallen:
+            self.subscribing.look_anew()
+        return fallen
+
+    async def rest(self, *, forget: bool = True) -> None:
+        """Read nothing, and rely on nothing that was pushed: another process leads, or none."""
+        task, self._reading = self._reading, None
+        if task is not None:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+            self.coverage.closed(_STREAM)
+        if forget and task is not None:
+            self.coverage.forget()
+            self.subscribing.look_anew()
+
+    def opened(self) -> None:
+        _log.info("X's stream is open: likes come by themselves")
+        self.coverage.opened(_STREAM)
+
+    def closed(self, ending: Ending) -> None:
+        self.coverage.closed(_STREAM)
+        if ending is Ending.REFUSED:
+            _log.warning("X refuses its stream to this app; likes are counted and read")
+        self.ended()
+
+    def status(self) -> PushStatus:
+        if not self.is_on:
+            return PushStatus(PushState.OFF)
+        coverage = self.coverage
+        state = PushState.ON if coverage.is_open else PushState.CLOSED
+        own = self.own_id is not None and self.subscribing.refuses(self.own_id)
+        return PushStatus(
+            state if coverage.accounts else PushState.NOBODY,
+            accounts=len(coverage.accounts),
+            silent=len(coverage.silent),
+            silent_since=min(coverage.silent.values(), default=None),
+            own_refused=own and self.own_id not in coverage.accounts,
+        )
+
+
+def status_of(push: Push | None) -> PushStatus:
+    """Return how push stands; None: there is no key for it."""
+    return PushStatus(PushState.NO_KEY) if push is None else push.status()
+
+
+def push_of(
+    core: Core,
+    settings: Settings,
+    likers: LikersRound,
+    budget: PollingBudget,
+) -> Push | None:
+    """Build push; None where the app has no bearer token, which alone is let into the stream."""
+    bearer = settings.credentials().bearer
+    if bearer is None:
+        return None
+    coverage, inbox = Coverage(core.now), Inbox()
+    app = core.make_client(Credentials(bearer=bearer))
+    revoked = RevokedAtX(core.database, core.access, core.abilities, core.now)
+    is_on = settings.push == "auto"
+
+    async def unlink(account_id: int, _at: datetime | None) -> None:
+        if await revoked.unlink(account_id):
+            subscribing.look_anew()
+
+    webhook = WebhookKeeper(app, settings.push_webhook_url, coverage, core.now)
+    subscribing = Subscribing(
+        core.database,
+        core.access,
+        app,
+        coverage,
+        budget=budget,
+        now=core.now,
+        is_on=is_on,
+        webhook=lambda: webhook.id,
+    )
+    return Push(
+        coverage=coverage,
+        inbox=inbox,
+        round=PushRound(
+            core.database,
+            inbox,
+            coverage,
+            PushedLikes(core.database, core.access, core.x_time),
+            likers=likers,
+            ledger=core.ledger,
+            budget=budget,
+            now=core.now,
+            revoked=unlink,
+        ),
+        subscribing=subscribing,
+        stream=ActivityStream(
+            core.http,
+            settings.x_api_url,
+            bearer,
+            hear=inbox.put,
+            now=core.now,
+        ),
+        own_id=core.x.user_id,
+        is_on=is_on,
+        webhook=webhook,
+        receiver=_receiver(settings, inbox),
+    )
+
+
+def _receiver(settings: Settings, inbox: Inbox) -> WebhookReceiver | None:
+    """Return who takes what X pushes to an address of ours, if there is one."""
+    keys = settings.webhook_keys()
+    if keys is None or settings.push_webhook_url is None or settings.push == "off":
+        return None
+    return WebhookReceiver(keys.api_secret, inbox.offer)

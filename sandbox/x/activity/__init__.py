@@ -1,0 +1,1 @@
+"""X's Activity API: subscriptions, the stream that events come by, and webhooks."""

@@ -1,0 +1,129 @@
+"""Whether X really pushes: what makes it silent, and when it is believed again."""
+
+from datetime import timedelta
+
+import pytest
+
+from storage.watched_posts import Watched
+from tests.watching.harness import DEV, World, announced
+from tests.watching.push.harness import PushBot
+
+MINUTE, QUARTER, HOUR = 60, 15 * 60, 3_600
+
+
+@pytest.fixture
+async def post(world: World, bot: PushBot) -> int:
+    post_id = world.post(likes=3)
+    await bot.watch(post_id)
+    return post_id
+
+
+async def counts(bot: PushBot) -> int:
+    """Return how often posts were counted since this was last asked."""
+    paths = [each["path"] for each in await bot.requests("tweets")]
+    return len(paths)
+
+
+async def test_pushed_posts_are_counted_seldom_and_others_as_ever(bot: PushBot, post: int) -> None:
+    assert post
+    async with bot.streaming():
+        await bot.settle()
+        await counts(bot)
+        for _ in range(20):
+            await bot.wait(15)
+        assert await counts(bot) <= 1
+    for _ in range(4):
+        await bot.wait(15)
+    assert await counts(bot) >= 4
+
+
+async def test_once_after_each_reconnect(bot: PushBot, post: int) -> None:
+    assert post
+    for _ in range(2):
+        async with bot.streaming():
+            await counts(bot)
+            for _ in range(4):
+                await bot.wait(16)
+            assert await counts(bot) == 1
+
+
+async def test_counts_that_move_without_an_event_mean_silence(
+    world: World, bot: PushBot, post: int
+) -> None:
+    async with bot.streaming():
+        await bot.settle()
+        world.sandbox.world.settings.push = "silent"
+        likers = world.likes(post, 1)
+        await bot.wait(QUARTER)
+        await bot.wait(MINUTE)
+        assert bot.coverage.silent == {}  # one may be lost
+        likers += world.likes(post, 1)
+        await bot.wait(QUARTER)
+        await bot.wait(MINUTE)
+        assert set(bot.coverage.silent) == {DEV}
+        assert await announced(bot.database) == likers
+        await counts(bot)
+        for _ in range(4):
+            await bot.wait(15)
+        assert await counts(bot) >= 4
+
+
+async def test_the_first_event_ends_it(world: World, bot: PushBot, post: int) -> None:
+    async with bot.streaming():
+        await fall_silent(world, bot, post)
+        world.sandbox.world.settings.push = "on"
+        (liker,) = world.likes(post, 1)
+        await bot.hear()
+        assert bot.coverage.silent == {}
+        assert (await announced(bot.database))[-1] == liker
+
+
+async def test_it_is_tried_again_every_hour(world: World, bot: PushBot, post: int) -> None:
+    async with bot.streaming():
+        await fall_silent(world, bot, post)
+        await bot.wait(HOUR)
+        assert bot.coverage.silent == {}
+        await bot.wait(MINUTE)
+        world.likes(post, 1)
+        await bot.wait(QUARTER)
+        await bot.wait(MINUTE)
+        assert set(bot.coverage.silent) == {DEV}
+
+
+async def fall_silent(world: World, bot: PushBot, post: int) -> None:
+    await bot.settle()
+    world.sandbox.world.settings.push = "silent"
+    for _ in range(2):
+        world.likes(post, 1)
+        await bot.wait(QUARTER)
+        await bot.wait(MINUTE)
+    assert set(bot.coverage.silent) == {DEV}
+
+
+async def test_a_subscription_that_x_dropped_is_made_again(
+    world: World, bot: PushBot, post: int
+) -> None:
+    async with bot.streaming():
+        await fall_silent(world, bot, post)
+        world.sandbox.world.settings.push = "on"
+        world.sandbox.hub.subscriptions.forget()
+        bot.subscribing.look_anew()
+        await bot.subscribing.run_once()
+        assert bot.coverage.silent == {}
+        (liker,) = world.likes(post, 1)
+        await bot.hear()
+    assert (await announced(bot.database))[-1] == liker
+
+
+def test_all_are_counted_together_when_it_is_time_for_one(bot: PushBot) -> None:
+    bot.coverage.opened("stream")
+    bot.coverage.subscribed([DEV])
+    bot.world.sandbox.clock.advance(HOUR)
+    long_ago, lately = bot.now() - timedelta(minutes=16), bot.now() - timedelta(minutes=3)
+    rows = [_row(1, long_ago), _row(2, lately), _row(3, bot.now())]
+    assert [row.id for row in bot.coverage.due(rows, lambda _: 0.0)] == [1, 2]
+    assert bot.coverage.due(rows[1:], lambda _: 0.0) == []
+
+
+def _row(post_id: int, counted_at: object) -> Watched:
+    return Watched(post_id, DEV, None, "live", "names", 0, counted_at, 0.0, None, 0, (1,))  # type: ignore[arg-type]
