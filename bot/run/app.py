@@ -135,7 +135,7 @@ async def _run_with(core: Core, settings: Settings, stop: asyncio.Event) -> None
     lead = Lead(core.database, gained=tell_of_lead)
     push = push_of(core, settings, collector, budget)
     if push is not None:
-        core.access.pushes = push.coverage.pushes
+        core.access.pushes, push.leads = push.coverage.pushes, lambda: lead.held
     services = _services(core, settings, collector, budget, budgets, push=push)
     client = _client(settings, lead, services=services, now=now)
     announcer = Announcer(client, outbox, client.limits, now=now, ahead=core.x_time.we_are_ahead)

@@ -43,7 +43,7 @@ class StatusService:
         verdicts: KeyVerdicts,
         now: Callable[[], datetime],
         homes: HomeGuilds,
-        push: Callable[[], PushStatus] = lambda: PushStatus(PushState.OFF),
+        push: Callable[[], PushStatus | None] = lambda: PushStatus(PushState.OFF),
     ) -> None:
         self._database = database
         self._x = x
