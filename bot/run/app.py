@@ -113,7 +113,7 @@ async def _run_with(core: Core, settings: Settings, stop: asyncio.Event) -> None
     lead = Lead(core.database, gained=tell_of_lead)
     push = push_of(core, settings, collector, budget)
     if push is not None:
-        core.access.pushes = push.coverage.pushes
+        core.access.pushes, push.leads = push.coverage.pushes, lambda: lead.held
     services = services_of(core, settings, collector, budget, budgets, push=push)
     limits = WatchLimits(settings.watches_per_server)
     client = discord_client(settings, services, core.database, lead, now)

@@ -92,6 +92,7 @@ class Jobs:
     def _begin_push(self, push: Push) -> None:
         push.inbox.came = partial(self.scheduler.soon, "push")
         self.scheduler.add("push", partial(self._push_anywhere, push), STORE_EVERY)
+        push.round.told = partial(self.scheduler.soon, "announce")
         push.ended = partial(self.scheduler.soon, "probe")
         for name, work, every in (
             ("push reads", partial(self._push_reads, push), READ_EVERY),
@@ -109,7 +110,6 @@ class Jobs:
     async def _push(self, push: Push) -> None:
         told = await push.round.run_once()
         for name, wanted in (
-            ("announce", told.announcements > 0),
             ("probe", told.to_count),
             ("accounts", told.appeared),
         ):

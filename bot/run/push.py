@@ -46,6 +46,7 @@ class Push:
     webhook: WebhookKeeper
     receiver: WebhookReceiver | None
     ended: Callable[[], None] = lambda: None
+    leads: Callable[[], bool] = lambda: True
     _reading: asyncio.Task[None] | None = field(default=None, init=False)
     _problem: str = field(default="", init=False)
 
@@ -99,9 +100,12 @@ class Push:
             _log.warning("X refuses its stream to this app; likes are counted and read")
         self.ended()
 
-    def status(self) -> PushStatus:
+    def status(self) -> PushStatus | None:
+        """Return how push stands; None where another process knows."""
         if not self.is_on:
             return PushStatus(PushState.OFF)
+        if not self.leads():
+            return None
         coverage = self.coverage
         state = PushState.ON if coverage.is_open else PushState.CLOSED
         own = self.own_id is not None and self.subscribing.refuses(self.own_id)
@@ -114,8 +118,8 @@ class Push:
         )
 
 
-def status_of(push: Push | None) -> PushStatus:
-    """Return how push stands; None: there is no key for it."""
+def status_of(push: Push | None) -> PushStatus | None:
+    """Return how push stands; without a key for it there is no `push`."""
     return PushStatus(PushState.NO_KEY) if push is None else push.status()
 
 

@@ -59,7 +59,7 @@ class StatusService:
         abilities: LearntAbilities,
         now: Callable[[], datetime],
         homes: HomeGuilds,
-        push: Callable[[], PushStatus] = lambda: PushStatus(PushState.OFF),
+        push: Callable[[], PushStatus | None] = lambda: PushStatus(PushState.OFF),
     ) -> None:
         self._database = database
         self._x = x

@@ -45,6 +45,12 @@ class PollingBudget:
         self._balances = {**self._balances, **await self._budgets.balances(session, budgets)}
         self._guests = await self._guest_budget.look(session)
 
+    @property
+    def is_over(self) -> bool:
+        """Say whether the bot's own budget is spent, whatever its servers have."""
+        whole = self._balances.get(WHOLE_BOT)
+        return whole is not None and whole.is_spent
+
     def is_shut(self, guild_ids: Collection[int]) -> bool:
         """Say whether none of these servers can pay for anything."""
         return not any(self._is_open(guild_id) for guild_id in guild_ids)

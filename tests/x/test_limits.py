@@ -59,6 +59,12 @@ PUBLISHED = {
     "GET /2/usage/tweets": 50,
     "POST /2/users/:id/likes": 50,
     "DELETE /2/users/:id/likes/:tweet_id": 50,
+    "GET /2/activity/subscriptions": 500,
+    "POST /2/activity/subscriptions": 500,
+    "DELETE /2/activity/subscriptions": 500,
+    "GET /2/webhooks": 450,
+    "POST /2/webhooks": 450,
+    "PUT /2/webhooks/:id": 450,
 }
 
 

@@ -3,88 +3,29 @@
 import json
 import re
 from decimal import Decimal
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationInfo, field_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import NoDecode
 
 from bot.domain.errors import SettingsError
 from bot.domain.money import MICRO
 from bot.domain.shards import Shards
 from bot.domain.watches import POSTS_A_SERVER
-from bot.run.settings.pasted import what_came_along
+from bot.run.settings.database import DatabaseSettings
 from bot.run.settings.shards import read_shards
 from bot.x.credentials import AppKeys, Credentials, UserToken
 from bot.x.prices import MICRO_USD, Prices, Resource
 from storage.crypto import Cipher
 
-# What templates and tutorials put where a value belongs: words, as a random secret has none.
-_PLACEHOLDER = re.compile(
-    r"(your|my|the|some|insert|put|add|enter|paste)([-_ ][a-z]*\d{0,3})+|([a-z]+[-_ ])+here"
-    r"|(change|replace)[-_ ]?me|placeholder|example|todo|xxx+|\.\.\.|…|[*•]{3,}|<.*>"
-    r"|\$\{?\w+\}?|token|secret|key|none|null",
-    re.IGNORECASE,
-)
 _ACCESS_TOKEN = re.compile(r"[0-9]{1,19}-\w+")
-_DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
 _GUILD_ID = re.compile(r"[1-9][0-9]{0,18}", re.ASCII)
 _HOST = re.compile(r"[\w.:-]+")
 _MISSING = "missing; X's developer console shows it under Keys and tokens"
 _OR_BEARER = " (X_BEARER_TOKEN alone is enough for like counts, without names)"
 _HTTP = ("http://", "https://")
 _WEBSOCKET = ("ws://", "wss://")
-
-
-SettingsT = TypeVar("SettingsT", bound=BaseSettings)
-ENV_FILE = ".env"
-
-
-class DatabaseSettings(BaseSettings):
-    """Where the database is: all that looking after it needs."""
-
-    model_config = SettingsConfigDict(
-        env_file=ENV_FILE, env_file_encoding="utf-8-sig", env_ignore_empty=True, extra="ignore"
-    )
-
-    database_url: SecretStr = SecretStr("sqlite+aiosqlite:///likecord.db")
-
-    @field_validator("*", mode="before")
-    @classmethod
-    def _as_pasted(cls, value: object, info: ValidationInfo) -> object:
-        text = value.get_secret_value() if isinstance(value, SecretStr) else value
-        if isinstance(text, str) and (wrong := what_came_along(info.field_name or "", text)):
-            raise ValueError(wrong)
-        return value
-
-    @field_validator("*", mode="after")
-    @classmethod
-    def _refuse_placeholder(cls, value: object) -> object:
-        text = value.get_secret_value() if isinstance(value, SecretStr) else value
-        if isinstance(text, str) and _PLACEHOLDER.fullmatch(text.strip()):
-            raise ValueError("still has the placeholder of a template; put the real value there")
-        return value
-
-    @field_validator("database_url")
-    @classmethod
-    def _with_driver(cls, value: SecretStr) -> SecretStr:
-        address = value.get_secret_value()
-        if address.startswith("postgres:"):
-            address = f"postgresql{address.removeprefix('postgres')}"
-        try:
-            url = make_url(address)
-        except (ArgumentError, ValueError) as error:
-            raise ValueError(
-                "is not a database's address, such as sqlite:///likecord.db or "
-                "postgresql://user:password@host/database"
-            ) from error
-        backend = url.get_backend_name()
-        if backend not in _DRIVERS:
-            raise ValueError("must begin with sqlite: or postgresql:")
-        with_driver = url.set(drivername=_DRIVERS[backend])
-        return SecretStr(with_driver.render_as_string(hide_password=False))
 
 
 class Settings(DatabaseSettings):

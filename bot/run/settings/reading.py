@@ -8,7 +8,8 @@ from typing import Any
 from pydantic import SecretStr, ValidationError
 
 from bot.domain.errors import SettingsError
-from bot.run.settings.model import ENV_FILE, DatabaseSettings, Settings, SettingsT
+from bot.run.settings.database import ENV_FILE, DatabaseSettings, SettingsT
+from bot.run.settings.model import Settings
 from bot.run.settings.names import Stray, stray_names
 from bot.run.settings.problems import problems_of
 

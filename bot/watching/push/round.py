@@ -68,6 +68,9 @@ class PushRound:
         self._budget = budget
         self._now = now
         self._revoked = revoked
+        self.told: Callable[[], None] = lambda: None
+        """Hears at once that there is something to announce."""
+        self._unbooked: list[PushEvent] = []
         self._nameless: dict[int, tuple[datetime, set[str]]] = {}
         self._orphans: dict[str, tuple[datetime, PushEvent]] = {}
 
@@ -76,20 +79,25 @@ class PushRound:
         events = [*self._of_orphans(), *self._inbox.take()]
         if not events:
             return PushTold(to_read=self._is_to_be_read())
-        by_post = _by_post(events)
+        self._unbooked += events
+        by_post, announcements = _by_post(events), 0
+        others = [event for event in events if event.kind is not PushKind.LIKE]
         try:
-            await self._book(events)
-            announcements = 0
             for post_id, some in [*by_post.items()]:
-                announcements += await self._store(post_id, some)
+                made = await self._store(post_id, some)
+                announcements += made
                 del by_post[post_id]
+                if made:
+                    self.told()
+            to_count = await self._others(others)
+            await self._book()
         except LeadLost:
             raise
         except Exception as error:
             if why_away(error):
-                self._inbox.give_back([event for some in by_post.values() for event in some])
+                left = [event for some in by_post.values() for event in some]
+                self._inbox.give_back([*left, *others])
             raise
-        to_count = await self._others(events)
         return PushTold(
             announcements,
             to_count=to_count,
@@ -145,13 +153,17 @@ class PushRound:
 
     # Money
 
-    async def _book(self, events: Iterable[PushEvent]) -> None:
-        """Write down what X charges for what it delivered, whoever leads by now."""
+    async def _book(self) -> None:
+        """Write down what X charges for what it delivered, whoever leads by now.
+
+        That waits until it is announced; what could not be written down is, the next time.
+        """
         ids: defaultdict[int, set[int]] = defaultdict(set)
-        for event in events:
+        for event in self._unbooked:
             if event.kind is PushKind.LIKE and event.post_id is not None:
                 ids[event.post_id].add(_charge_id(event.key))
         if not ids:
+            self._unbooked.clear()
             return
         async with self._database.always() as session:
             guilds = await Posts(session).guilds_of(ids, self._now())
@@ -162,6 +174,7 @@ class PushRound:
                 paid_by = bill(post_id, self._budget.payers(payers) if payers else ())
                 billed = [Billed(Resource.LIKE_EVENT, frozenset(some))]
                 await self._ledger.book(session, paid_by, billed, budgets)
+        self._unbooked.clear()
 
     # What is no like
 

@@ -97,6 +97,8 @@ class Subscribing:
             await self._budget.look_also(session, budgets)
             readers = await self._access.readers(session)
         self._linked = frozenset(readers.agreed) - readers.refused
+        if self._budget.is_over:
+            return frozenset()
         for author_id, guild_ids in authors.items():
             open_ones = [guild for guild in guild_ids if not self._budget.is_shut([guild])]
             is_own = author_id == readers.own_id and readers.is_home(open_ones)

@@ -61,3 +61,19 @@ async def test_who_is_not_listed_is_marked_at_once(opened: Page, stand: Stand) -
     people = await card.get_by_role("listitem").count()
     assert people > 0
     await expect(card.get_by_text("not listed")).to_have_count(people)
+
+
+async def test_push_can_be_switched_off(opened: Page, stand: Stand) -> None:
+    await opened.get_by_role("switch", name="X pushes likes").click()
+    await expect(opened.get_by_text("X's stream is away")).to_be_visible()
+    assert stand.x.world.settings.push == "off"
+
+
+async def test_a_like_that_was_pushed_is_marked(opened: Page, stand: Stand) -> None:
+    world, hub = stand.x.world, stand.x.hub
+    hub.subscriptions.add("like.create", world.posts[OWN_POST].author_id)
+    connection = hub.open("http://127.0.0.1")
+    world.like(world.posts[OWN_POST], world.stranger_to(world.posts[OWN_POST]))
+    hub.close(connection)
+    card = opened.locator(f'[data-post-id="{OWN_POST}"]')
+    await expect(card.get_by_text("pushed")).to_have_count(1)

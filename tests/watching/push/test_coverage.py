@@ -126,4 +126,4 @@ def test_all_are_counted_together_when_it_is_time_for_one(bot: PushBot) -> None:
 
 
 def _row(post_id: int, counted_at: object) -> Watched:
-    return Watched(post_id, DEV, None, "live", "names", 0, counted_at, 0.0, None, 0, (1,))  # type: ignore[arg-type]
+    return Watched(post_id, DEV, None, "live", "names", 0, counted_at, 0.0, None, 0, None, (1,))  # type: ignore[arg-type]

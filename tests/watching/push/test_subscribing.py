@@ -135,3 +135,11 @@ async def test_an_x_that_is_away_changes_nothing(world: World, bot: PushBot) -> 
     with pytest.raises(XUnavailable):
         await bot.subscribing.run_once()
     assert set(bot.coverage.accounts) == {DEV}
+
+
+@pytest.mark.usefixtures("watch")
+async def test_the_whole_bots_budget_ends_it_too(world: World, bot: PushBot) -> None:
+    await bot.subscribing.run_once()
+    bot.budgets._budget = 1  # micro-USD
+    await bot.subscribing.run_once()
+    assert kinds(world) == set()
