@@ -74,7 +74,7 @@ MAY_KNOW = {
         "bot.accounts",
         "bot.money",
         "bot.run.core",
-        "bot.run.settings.model",
+        "bot.run.settings.database",
     },
 }
 SANDBOX_MAY = {"aiohttp", "oauthlib", "sandbox", *sys.stdlib_module_names}
