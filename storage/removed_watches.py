@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlmodel import SQLModel, col, or_, select
+from sqlmodel import SQLModel, col, or_, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.models import AccountWatch, Announcement, AnnouncementState, Watch
@@ -14,11 +14,15 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """Rows of a watch, or of a watch of an account with those of its posts."""
+    """Rows of a watch, or of a watch of an account with those of its posts.
+
+    What was announced of a watch outlives it: `announced` has its announcement's ID and the watch.
+    """
 
     accounts: tuple[Row, ...]
     watches: tuple[Row, ...]
     announcements: tuple[Row, ...]
+    announced: tuple[tuple[int, int], ...] = ()
 
 
 class RemovedWatches:
@@ -37,7 +41,14 @@ class RemovedWatches:
             col(Announcement.state) == AnnouncementState.WAITING,
         )
         waiting = await self._session.exec(query)
-        return Snapshot(_rows(accounts), _rows(watches), _rows(list(waiting)))
+        announced = await self._session.exec(
+            select(Announcement.id, Announcement.watch_id).where(
+                col(Announcement.watch_id).in_([each.id for each in watches]),
+                col(Announcement.state) != AnnouncementState.WAITING,
+            )
+        )
+        ids = tuple((id_, watch) for id_, watch in announced if id_ and watch)
+        return Snapshot(_rows(accounts), _rows(watches), _rows(list(waiting)), ids)
 
     async def restore(self, snapshot: Snapshot) -> None:
         """Write the rows again; a watch that somebody added anew meanwhile stays as it is."""
@@ -51,6 +62,13 @@ class RemovedWatches:
                 self._session.add(Watch(**row))
                 back.add(row["id"])
         await self._session.flush()
+        for watch_id in back:
+            theirs = [id_ for id_, of_watch in snapshot.announced if of_watch == watch_id]
+            await self._session.exec(
+                update(Announcement)
+                .where(col(Announcement.id).in_(theirs))
+                .values(watch_id=watch_id, guild_id=None)
+            )
         for row in snapshot.announcements:
             if row["watch_id"] is None or row["watch_id"] in back:
                 self._session.add(Announcement(**row))
