@@ -15,6 +15,8 @@ _log = structlog.stdlib.get_logger(__name__)
 Work = Callable[[], Awaitable[None]]
 # Due whatever the machine's clock says, and never.
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+# A job that has not begun by then was skipped.
+_STARTS_WITHIN_S = 0.5
 _NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 
 
@@ -33,7 +35,7 @@ class _WhenAsked(BaseTrigger):
 class _Job:
     """Work that is never run twice at once; asked for meanwhile, it runs once more afterwards.
 
-    Its timer rings at `due_at`, on the loop's clock.
+    Its timer rings at `due_at`, on the loop's clock. It is about to start since `rung_at`.
     """
 
     name: str
@@ -43,7 +45,7 @@ class _Job:
     timer: asyncio.TimerHandle | None = None
     running: asyncio.Task[None] | None = None
     again: bool = False
-    is_rung: bool = False
+    rung_at: float | None = None
 
 
 @dataclass(slots=True)
@@ -85,7 +87,10 @@ class Scheduler:
             return
         if delay > timedelta(0):
             self._set_timer(job, due_at)
-        else:
+        elif job.running is not None:
+            job.again = True
+        elif job.rung_at is None or due_at - job.rung_at > _STARTS_WITHIN_S:
+            # One that is about to start APScheduler would skip, and complain of it.
             self._ring(job)
 
     async def stop(self, grace: timedelta) -> None:
@@ -109,15 +114,9 @@ class Scheduler:
             self._scheduler.shutdown(wait=False)
 
     def _ring(self, job: _Job) -> None:
-        """Make a job due, and count its interval from now on.
-
-        APScheduler would skip a job that it is about to start, and complain of it.
-        """
-        if job.running is not None:
-            job.again = True
-        elif not job.is_rung:
-            job.is_rung = True
-            self._scheduler.modify_job(job.name, next_run_time=_LONG_AGO)
+        """Make a job due, and count its interval from now on."""
+        job.rung_at = asyncio.get_running_loop().time()
+        self._scheduler.modify_job(job.name, next_run_time=_LONG_AGO)
         self._set_timer(job, asyncio.get_running_loop().time() + job.every_s)
 
     def _set_timer(self, job: _Job, due_at: float) -> None:
@@ -127,7 +126,7 @@ class Scheduler:
         job.timer = asyncio.get_running_loop().call_at(due_at, self._ring, job)
 
     async def _start(self, job: _Job) -> None:
-        job.is_rung = False
+        job.rung_at = None
         if job.running is not None:
             job.again = True
             return

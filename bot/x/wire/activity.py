@@ -17,8 +17,8 @@ from bot.x.wire.answers import AnyAnswer
 from bot.x.wire.base import Count, Id, Page, Part, Several, Text, Time, Wire
 from bot.x.wire.users import WireUser
 
-_TAG = re.compile(r"likecord:(\d{1,19})")
-_A_POST = re.compile(rb'"(?:liked_)?(?:tweet|post)_id"\s*:\s*\D{0,20}(\d{1,19})')
+_TAG = re.compile(r"likecord:(\d{1,19})", re.ASCII)
+_A_POST = re.compile(r'"(?:liked_)?(?:tweet|post)_id" ?: ?\D{0,20}(\d{1,19})', re.ASCII)
 _MS = 1_000
 
 
@@ -203,7 +203,7 @@ def _problem(raw: Mapping[str, Any]) -> PushEvent:
 
 
 def _unreadable(line: bytes, account_id: int | None = None) -> PushEvent:
-    found = _A_POST.search(line)
+    found = _A_POST.search(line.decode(errors="replace"))
     post_id = int(found[1]) if found and int(found[1]) < 2**63 else None
     return PushEvent(PushKind.UNREADABLE, account_id=account_id, post_id=post_id)
 
