@@ -9,9 +9,7 @@ from sqlmodel import col, or_, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
-from storage.announced_likes import COUNTED, NAMED
 from storage.models import (
-    AccountWatch,
     Announcement,
     AnnouncementKind,
     AnnouncementState,
@@ -144,7 +142,19 @@ class Announcements:
         """Return a message's announcements, oldest first, and lock them."""
         return await self._with_posts(col(Announcement.delivery_key) == key)
 
-    async def _with_posts(self, *which: ColumnElement[bool], limit: int | None = None) -> list[Due]:
+    async def told_in(self, guild_id: int, key: str, post_id: int, kind: str) -> list[Due]:
+        """Return what a message told a guild of a post in one way, oldest first."""
+        return await self._with_posts(
+            col(Announcement.delivery_key) == key,
+            col(Announcement.post_id) == post_id,
+            col(Announcement.kind) == kind,
+            col(Watch.guild_id) == guild_id,
+            lock=False,
+        )
+
+    async def _with_posts(
+        self, *which: ColumnElement[bool], limit: int | None = None, lock: bool = True
+    ) -> list[Due]:
         query = (
             select(Announcement, Post, _TROUBLED, Watch.guild_id)
             .outerjoin(Post, col(Post.id) == col(Announcement.post_id))
@@ -152,8 +162,9 @@ class Announcements:
             .where(*which)
             .order_by(col(Announcement.id))
             .limit(limit)
-            .with_for_update(of=Announcement)
         )
+        if lock:
+            query = query.with_for_update(of=Announcement)
         return [Due(*row) for row in await self._session.exec(query)]
 
     async def claim(
@@ -214,42 +225,6 @@ class Announcements:
             .values(claimed_until=None, state=AnnouncementState.WAITING)
         )
         return result.rowcount
-
-    async def waiting(self, guild_id: int) -> int:
-        query = (
-            select(func.count())
-            .select_from(Announcement)
-            .outerjoin(Watch, col(Watch.id) == col(Announcement.watch_id))
-            .outerjoin(AccountWatch, col(AccountWatch.id) == col(Announcement.account_watch_id))
-            .where(
-                or_(col(Watch.guild_id) == guild_id, col(AccountWatch.guild_id) == guild_id),
-                col(Announcement.state).in_(OPEN),
-            )
-        )
-        return (await self._session.exec(query)).one()
-
-    async def set_aside(self, guild_id: int) -> dict[int, int]:
-        """Return how many announcements of each of a guild's watches Discord refused for good."""
-        query = (
-            select(Announcement.watch_id, func.count())
-            .join(Watch, col(Watch.id) == col(Announcement.watch_id))
-            .where(
-                col(Watch.guild_id) == guild_id,
-                col(Announcement.state) == AnnouncementState.SET_ASIDE,
-            )
-            .group_by(col(Announcement.watch_id))
-        )
-        found = await self._session.exec(query)
-        return {watch_id: count for watch_id, count in found if watch_id is not None}
-
-    async def likes_announced(self, guild_id: int, since: datetime) -> int:
-        """Return how many likes a guild was told of, by name or as growth."""
-        query = (
-            select(func.coalesce(func.sum(NAMED + COUNTED), 0))
-            .join(Watch, col(Watch.id) == col(Announcement.watch_id))
-            .where(col(Watch.guild_id) == guild_id, col(Announcement.sent_at) >= since)
-        )
-        return int((await self._session.exec(query)).one())
 
 
 def _of_watch(row: Announcement) -> tuple[int | None, int | None]:

@@ -14,7 +14,7 @@ from bot.domain.accounts import (
     ServedGuild,
     Unlinked,
 )
-from bot.domain.announcements import Announcement, AnnouncementType, Delivery
+from bot.domain.announcements import Announcement, AnnouncementType, Delivery, ToldPage
 from bot.domain.guilds import Actor, GuildConfig
 from bot.domain.likes import (
     Hidden,
@@ -42,6 +42,8 @@ from bot.domain.posts import (
     Withheld,
     like_intent_url,
     post_url,
+    reply_url,
+    repost_url,
 )
 from bot.domain.status import Abilities, Ability, Allowance, Status, Verdict, VerdictKind
 from bot.domain.users import Affiliation, User, UserCounts
@@ -107,6 +109,7 @@ __all__ = [
     "ReferenceKind",
     "ServedGuild",
     "Status",
+    "ToldPage",
     "Unlinked",
     "User",
     "UserCounts",
@@ -122,4 +125,6 @@ __all__ = [
     "Withheld",
     "like_intent_url",
     "post_url",
+    "reply_url",
+    "repost_url",
 ]

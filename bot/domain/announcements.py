@@ -32,20 +32,34 @@ class MessageForm(StrEnum):
 MAX_ANNOUNCEMENTS = 5
 """Announcements in one message; at 8 components each, the 40 that Discord allows."""
 
-MAX_LIKERS = 25
-"""Likers in one message, over all its announcements: that many of the longest names fit."""
+SHOWN_NAMES = 5
+"""Likers that an announcement names; the others are counted, and listed behind a button."""
 
-LIKERS_A_NOTICE = 5
-"""What a notice takes of a message, in likers."""
+SHOWN_FOLLOWERS = 10_000
+"""From so many followers on, an announcement says how many a liker has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recognition:
+    """What is worth saying of somebody's like.
+
+    It is their `nth` in this month, as far as this server watches; `is_first`: of all on the post.
+    """
+
+    user_id: int
+    nth: int = 0
+    is_first: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Announcement:
     """One card, for one watch: who likes a post now, or does no longer, or how its count grew.
 
-    `likers` is empty for growth, which goes from `from_count` to `like_count`. A notice has what it
-    tells in `notice`, and may be about no post. Where `asks_author`, the post's author
-    has linked their account, and has not agreed yet that this server sees who likes it.
+    `likers` are those who are named, the newest like first, and `more` how many others there are;
+    of growth there are none, which goes from `from_count` to `like_count`. A notice has what it
+    tells in `notice`, and may be about no post. Where `asks_author`, the post's author has linked
+    their account, and has not agreed yet that this server sees who likes it. `rows` are what it
+    was made of in the outbox.
     """
 
     id: int
@@ -58,11 +72,14 @@ class Announcement:
     type: AnnouncementType = AnnouncementType.LIKES
     notice: Notice | None = None
     asks_author: bool = False
+    more: int = 0
+    recognitions: tuple[Recognition, ...] = ()
+    rows: tuple[int, ...] = ()
 
     @property
-    def weight(self) -> int:
-        """Return what it takes of a message, in likers."""
-        return len(self.likers) if self.notice is None else LIKERS_A_NOTICE
+    def told(self) -> int:
+        """Return how many likes are told of by name or as one of the others."""
+        return len(self.likers) + self.more
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,3 +105,18 @@ class Delivery:
     is_in_trouble: bool = False
     form: MessageForm = MessageForm.TOGETHER
     recipient: Recipient | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ToldPage:
+    """Those of whom one message told about a post, a page of them, the newest like first."""
+
+    post: Post
+    users: tuple[User, ...]
+    page: int
+    before: int
+    total: int
+
+    @property
+    def is_last(self) -> bool:
+        return self.before + len(self.users) >= self.total

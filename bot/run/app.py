@@ -24,31 +24,18 @@ from bot.run.liveness import Liveness
 from bot.run.metrics import Metrics
 from bot.run.outage import Outage, pause
 from bot.run.scheduler import Scheduler
+from bot.run.services import built_services
 from bot.run.settings import Settings
 from bot.run.stopping import stop_on_signals, unless_stopped
 from bot.run.stored_times import bring_back
 from bot.services.all_services import Services
-from bot.services.audit import AuditService
-from bot.services.command_scopes import CommandScopeService
-from bot.services.export.quota import ExportQuota
-from bot.services.export.service import ExportService
-from bot.services.home import HomeService
-from bot.services.liking import LikeService
-from bot.services.lookup import LookupService
-from bot.services.server_settings import ConfigService
-from bot.services.status import StatusService
-from bot.services.usage import UsageService
-from bot.watching.account_watches import AccountWatchService
-from bot.watching.adding import NewWatches
 from bot.watching.counts.round import CountsRound
 from bot.watching.end_watch import Endings
 from bot.watching.likers.round import LikersRound
 from bot.watching.new_posts.round import NewPostsRound
 from bot.watching.outbox import Outbox
 from bot.watching.polling_budget import PollingBudget
-from bot.watching.shut_channels import ShutChannelService
 from bot.watching.troubles import TroublesRound
-from bot.watching.watches import WatchService
 from bot.x.x_time import Now
 from storage.figures import read_figures
 from storage.lead import Lead
@@ -133,7 +120,7 @@ async def _run_with(core: Core, settings: Settings, stop: asyncio.Event) -> None
     await outbox.recover()
     await _reopen_own_posts(core)
     lead = Lead(core.database, gained=_tell_of_lead)
-    services = _services(core, settings, collector, budget, budgets)
+    services = built_services(core, settings, collector, budget, budgets)
     client = _client(settings, lead, services=services, now=now)
     announcer = Announcer(client, outbox, client.limits, now=now, ahead=core.x_time.we_are_ahead)
     probe_every = timedelta(seconds=settings.probe_seconds)
@@ -244,51 +231,6 @@ async def _housekeep(core: Core, housekeeping: Housekeeping, memberships: Member
     await housekeeping.tidy()
     await core.accounts.try_refused()
     await memberships.check()
-
-
-def _services(
-    core: Core,
-    settings: Settings,
-    collector: LikersRound,
-    budget: PollingBudget,
-    budgets: Budgets,
-) -> Services:
-    now, database, x, identity = core.now, core.database, core.x, core.identity
-    return Services(
-        likes=LikeService(database, core.access, identity, now),
-        accounts=core.accounts,
-        audit=AuditService(database),
-        lookup=LookupService(database, core.access),
-        watches=WatchService(database, core.access, now),
-        new_watches=NewWatches(
-            database,
-            core.access,
-            likers=collector,
-            budget=budget,
-            prices=core.ledger.prices,
-            now=now,
-        ),
-        exports=ExportService(core.access, core.ledger, ExportQuota(database, now)),
-        account_watches=AccountWatchService(database, core.access, core.ledger.prices, now),
-        channels=ShutChannelService(database, now),
-        command_scopes=CommandScopeService(database),
-        config=ConfigService(database, budgets),
-        usage=UsageService(database, budgets, now, core.homes),
-        consents=core.consents,
-        home=HomeService(database, core.homes, now, settings.guest_daily_usd),
-        status=StatusService(
-            database=database,
-            x=x,
-            identity=identity,
-            ledger=core.ledger,
-            budgets=budgets,
-            health=core.health,
-            abilities=core.abilities,
-            verdicts=core.verdicts,
-            now=now,
-            homes=core.homes,
-        ),
-    )
 
 
 async def _reopen_own_posts(core: Core) -> None:

@@ -16,6 +16,7 @@ from bot.services.usage import UsageService
 from bot.watching.account_watches import AccountWatchService
 from bot.watching.adding import NewWatches
 from bot.watching.shut_channels import ShutChannelService
+from bot.watching.told_likers import ToldLikers
 from bot.watching.watches import WatchService
 
 
@@ -36,3 +37,4 @@ class Services:
     command_scopes: CommandScopeService
     home: HomeService
     consents: ConsentService
+    told: ToldLikers

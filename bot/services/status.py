@@ -20,7 +20,7 @@ from bot.watching.likers.schedule import likers_reserve
 from bot.x.client import XClient
 from bot.x.limits import Endpoint
 from storage.accounts import Accounts
-from storage.announcements import Announcements
+from storage.announced_likes import AnnouncedLikes
 from storage.database import Database
 from storage.models import PostKind
 from storage.posts import Posts
@@ -62,12 +62,12 @@ class StatusService:
             watches = await Watches(session).of_guild(guild_id)
             posts_watched = await Posts(session).watched_count(guild_id)
             last_probe_at = await Posts(session).last_probe_at()
-            waiting = await Announcements(session).waiting(guild_id)
-            announced = await Announcements(session).likes_announced(guild_id, midnight)
+            waiting = await AnnouncedLikes(session).waiting(guild_id)
+            announced = await AnnouncedLikes(session).likes_announced(guild_id, midnight)
             month = await self._budgets.month_of(session, guild_id)
             to_read = await Posts(session).likes_to_read(guild_id, now)
             linked = {account.x_user_id for account in await Accounts(session).usable()}
-            set_aside = await Announcements(session).set_aside(guild_id)
+            set_aside = await AnnouncedLikes(session).set_aside(guild_id)
             channels = await ShutChannels(session).watched_in(guild_id)
             verdicts = await verdicts_of(session, guild_id, self._x, self._verdicts, now)
             is_home = guild_id in await self._homes.among(session, [guild_id])

@@ -10,27 +10,19 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.accounts.audience import EVERYBODY, Readers
 from bot.accounts.which_account import Access
-from bot.domain import Announcement, AnnouncementType, Delivery, WatchKind
-from bot.domain.announcements import (
-    LIKERS_A_NOTICE,
-    MAX_ANNOUNCEMENTS,
-    MAX_LIKERS,
-    MessageForm,
-    Recipient,
-)
+from bot.domain import Delivery
 from bot.domain.notices import AnnouncementRefused
-from bot.domain.stored_notices import notice_value, stored_notice
+from bot.domain.stored_notices import stored_notice
 from bot.domain.troubles import DeliveryTrouble
-from bot.watching.stored_values import post_value, user_value
+from bot.watching.announced_values import AnnouncedValues
+from bot.watching.blocks import blocks_of, first_message, likes_of
 from storage import models
 from storage.announcements import Announcements, Due
 from storage.database import Database
 from storage.models import AnnouncementForm, AnnouncementKind, AnnouncementState
 from storage.new_announcements import about_refusal
 from storage.shut_channels import ShutChannels
-from storage.users import Users
 
 _log = structlog.stdlib.get_logger(__name__)
 # Whoever sends renews its claim; one that outlives its process is taken up by another after this.
@@ -38,6 +30,8 @@ CLAIM_LEASE = timedelta(minutes=2)
 # The longest that a message is put off before it is tried again.
 LONGEST_DELAY = timedelta(minutes=15)
 _CHANNELS_AT_ONCE = 50
+# Of a channel; more wait for the message after.
+_ROWS_AT_ONCE = 500
 _PLAINER = {
     AnnouncementForm.TOGETHER: AnnouncementForm.WITHOUT_PICTURE,
     AnnouncementForm.ALONE: AnnouncementForm.WITHOUT_PICTURE,
@@ -79,13 +73,7 @@ class Outbox:
             claimed = [batch for batch in claimed if batch]
             if not claimed:
                 return ()
-            due = [each for batch in claimed for each in batch]
-            authors = {each.post.author_id for each in due if each.post and each.post.author_id}
-            readers = EVERYBODY
-            if self._access is not None:
-                audience, own_id = self._access.audience, self._access.own.user_id
-                readers = await audience.consents(session, own_id, authors)
-            values = await _Values.load(Users(session), due, readers)
+            values = await AnnouncedValues.load(session, self._access, claimed, now)
         return tuple(values.delivery(batch) for batch in claimed)
 
     async def keep(self, delivery: Delivery) -> None:
@@ -105,8 +93,7 @@ class Outbox:
 
     def _tell(self, row: models.Announcement, after: timedelta) -> None:
         """Log a line for an announcement, and let the figures know of it."""
-        grown = row.kind is AnnouncementKind.GROWTH
-        likes = row.to_count - row.from_count if grown else row.liker_count
+        likes = likes_of(row)
         _log.info(
             "announced",
             kind=row.kind.value,
@@ -127,20 +114,12 @@ class Outbox:
         now = self._now()
         async with self._database.transaction() as session:
             announcements = Announcements(session)
-            rows = [each.row for each in await announcements.of_delivery(delivery.key)]
-            if any(row.state is not AnnouncementState.CLAIMED for row in rows):
+            batch = await announcements.of_delivery(delivery.key)
+            if any(each.row.state is not AnnouncementState.CLAIMED for each in batch):
                 return  # somebody else has it, or has sent it
-            for row in rows:
-                row.state, row.not_before, row.claimed_until = AnnouncementState.WAITING, now, None
-                row.refusal = code
-                if len(rows) > 1:
-                    row.form, row.delivery_key = AnnouncementForm.ALONE, None
-                    row.first_tried_at = None
-                elif row.form in _PLAINER and row.recipient_id is None:
-                    row.form = _PLAINER[row.form]
-                else:
-                    row.state = AnnouncementState.SET_ASIDE
-                    await announcements.add(_of_refusal(row, now))
+            blocks = blocks_of(batch)
+            for block in blocks:
+                await _send_plainer(announcements, block, code, now, alone=len(blocks) > 1)
 
     async def postpone(
         self, delivery: Delivery, until: datetime, trouble: DeliveryTrouble | None
@@ -154,99 +133,50 @@ class Outbox:
 
 async def _claim_next(announcements: Announcements, channel_id: int, now: datetime) -> list[Due]:
     """Claim a channel's next message; nothing when there is none after all."""
-    due = await announcements.due(channel_id, now, MAX_ANNOUNCEMENTS)
+    due = await announcements.due(channel_id, now, _ROWS_AT_ONCE)
     if not due:
         return []
     key = due[0].row.delivery_key
     # A message that was begun keeps its announcements, all of them.
-    batch = await announcements.of_delivery(key) if key else _first_message(due)
+    batch = await announcements.of_delivery(key) if key else first_message(due)
     rows = [each.row for each in batch]
     await announcements.claim(rows, key or secrets.token_hex(8), now, CLAIM_LEASE)
     return batch
 
 
-def _first_message(due: Sequence[Due]) -> list[Due]:
-    """Return the announcements that a channel's next message has room for."""
-    batch: list[Due] = []
-    likers = 0
-    for each in due:
-        row = each.row
-        likers += row.liker_count if row.notice is None else LIKERS_A_NOTICE
-        alone = row.form is not AnnouncementForm.TOGETHER
-        if row.delivery_key is not None or (batch and (alone or likers > MAX_LIKERS)):
-            break
-        batch.append(each)
+async def _send_plainer(
+    announcements: Announcements,
+    block: Sequence[Due],
+    code: int | None,
+    now: datetime,
+    *,
+    alone: bool,
+) -> None:
+    """Have what Discord refused sent alone or in a plainer form; after the last, set it aside."""
+    first = block[0].row
+    is_over = not alone and (first.form not in _PLAINER or first.recipient_id is not None)
+    for row in (each.row for each in block):
+        row.state, row.not_before, row.claimed_until = AnnouncementState.WAITING, now, None
+        row.refusal = code
         if alone:
-            break
-    return batch
+            row.form, row.delivery_key = AnnouncementForm.ALONE, None
+            row.first_tried_at = None
+        elif is_over:
+            row.state = AnnouncementState.SET_ASIDE
+        else:
+            row.form = _PLAINER[row.form]
+    if is_over:
+        await announcements.add(_of_refusal(block, now))
 
 
-def _recipient(row: models.Announcement) -> Recipient | None:
-    if row.recipient_id is None or row.recipient_guild_id is None:
-        return None
-    return Recipient(row.recipient_id, row.recipient_guild_id)
-
-
-def _of_refusal(row: models.Announcement, now: datetime) -> list[models.Announcement]:
+def _of_refusal(block: Sequence[Due], now: datetime) -> list[models.Announcement]:
     """Return the notice that an announcement was set aside; of such a notice there is none.
 
     Nor is there one of what was for a member alone, who takes no messages.
     """
+    row = block[0].row
     kind = stored_notice(AnnouncementRefused(0))[0]
     if row.notice == kind or row.recipient_id is not None:
         return []
-    likes = row.liker_count or max(0, row.to_count - row.from_count)
+    likes = sum(likes_of(each.row) for each in block)
     return [about_refusal(row, *stored_notice(AnnouncementRefused(likes, row.refusal)), now)]
-
-
-class _Values:
-    """The users that a claim needs, read at once, to turn rows into values."""
-
-    def __init__(self, users: dict[int, models.XUser], readers: Readers) -> None:
-        self._users = users
-        self._readers = readers
-
-    @classmethod
-    async def load(cls, users: Users, due: Sequence[Due], readers: Readers) -> "_Values":
-        authors = {each.post.author_id for each in due if each.post and each.post.author_id}
-        likers = {liker_id for each in due for liker_id in each.row.liker_ids}
-        return cls(await users.get(authors | likers), readers)
-
-    def delivery(self, batch: Sequence[Due]) -> Delivery:
-        first = batch[0].row
-        if first.delivery_key is None:
-            raise ValueError("a delivery must be claimed first")
-        return Delivery(
-            key=first.delivery_key,
-            channel_id=first.channel_id,
-            announcements=tuple(self._announcement(each) for each in batch),
-            first_tried_at=first.first_tried_at,
-            is_in_trouble=batch[0].is_in_trouble,
-            form=MessageForm(first.form),
-            recipient=_recipient(first),
-        )
-
-    def _announcement(self, each: Due) -> Announcement:
-        row, post, _, guild_id = each
-        author_id = None if post is None else post.author_id
-        # Consent may have ended since the row was written.
-        names = guild_id is None or not self._readers.lacks_consent(author_id, guild_id)
-        grown = row.kind is AnnouncementKind.GROWTH
-        # Of likes, those that came since the row was written are there too.
-        now = post.like_count if post and row.kind is AnnouncementKind.LIKES else 0
-        return Announcement(
-            id=row.id or 0,
-            watch_id=row.watch_id,
-            post=None if post is None else post_value(post, self._users),
-            likers=tuple(
-                user_value(self._users[liker])
-                for liker in row.liker_ids
-                if names and liker in self._users
-            ),
-            asks_author=guild_id is not None and self._readers.asks_author(author_id, guild_id),
-            like_count=max(row.to_count, now),
-            from_count=row.from_count if grown else None,
-            kind=WatchKind.PENDING if post is None else WatchKind(post.kind),
-            type=AnnouncementType(row.kind),
-            notice=None if row.notice is None else notice_value(row.notice, row.facts),
-        )

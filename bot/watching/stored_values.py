@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bot.domain import Missing, Post, PostCounts, User
+from bot.domain import Missing, Post, PostCounts, User, UserCounts
 from bot.domain.troubles import AccountMissing, DeliveryTrouble, PostMissing, WatchTrouble
 from bot.watching.post_state.rows import MISSING_OF_STATE
 from storage import models
@@ -17,6 +17,7 @@ def user_row(user: User) -> Row:
         "profile_image_url": user.profile_image_url,
         "verified_type": user.verified_type,
         "protected": user.protected,
+        "followers": user.counts.followers if user.counts else None,
     }
 
 
@@ -28,6 +29,7 @@ def user_value(row: models.XUser) -> User:
         profile_image_url=row.profile_image_url,
         verified_type=row.verified_type,
         protected=row.protected,
+        counts=None if row.followers is None else UserCounts(followers=row.followers),
     )
 
 

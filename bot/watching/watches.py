@@ -17,7 +17,7 @@ from bot.watching.stored_values import post_value, watch_trouble
 from bot.x.snowflake import first_id_at
 from storage import models
 from storage.account_watches import AccountWatches
-from storage.announcements import Announcements
+from storage.announced_likes import AnnouncedLikes
 from storage.database import Database
 from storage.posts import Posts
 from storage.shut_channels import ShutChannels
@@ -108,7 +108,7 @@ async def watch_values(
     """Return watches as they are now; names are what these may read for the guild."""
     watches = Watches(session)
     announced = await watches.likes_announced(guild_id)
-    set_aside = await Announcements(session).set_aside(guild_id)
+    set_aside = await AnnouncedLikes(session).set_aside(guild_id)
     shut = await ShutChannels(session).some({row.channel_id for row in rows})
     posts = await Posts(session).some({row.post_id for row in rows})
     by = {post.author_id for post in posts.values() if post.author_id is not None}

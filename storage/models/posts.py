@@ -49,6 +49,7 @@ class XUser(SQLModel, table=True):
     profile_image_url: str | None = None
     verified_type: str | None = None
     protected: bool = False
+    followers: int | None = None
 
 
 class Post(SQLModel, table=True):
@@ -124,7 +125,10 @@ class PostLike(SQLModel, table=True):
     """
 
     __tablename__ = "post_like"
-    __table_args__: ClassVar[Any] = (Index("ix_post_like_place", "post_id", "place"),)
+    __table_args__: ClassVar[Any] = (
+        Index("ix_post_like_place", "post_id", "place"),
+        Index("ix_post_like_user", "user_id", "first_seen_at"),
+    )
 
     post_id: int = Field(
         primary_key=True,

@@ -35,6 +35,7 @@ FEATURES = (
     "command_scopes",
     "home",
     "consents",
+    "told",
 )
 
 # What is asked beside what a test is about, and answered so unless it says otherwise.

@@ -8,6 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 
 from storage.account_watches import AccountWatches
+from storage.announced_likes import AnnouncedLikes
 from storage.announcements import Announcements
 from storage.database import Database
 from storage.models import AccountWatch, Announcement, AnnouncementKind, AnnouncementState, Watch
@@ -105,8 +106,8 @@ async def test_removed_it_takes_along_its_posts_and_its_notices(database: Databa
     await store_announcements(database, an_announcement(watch_id), notice)
     async with database.reading() as session:
         assert await Watches(session).found_by(GUILD) == {account: 1}
-        assert await Announcements(session).waiting(GUILD) == 2
-        assert await Announcements(session).waiting(OTHER_GUILD) == 0
+        assert await AnnouncedLikes(session).waiting(GUILD) == 2
+        assert await AnnouncedLikes(session).waiting(OTHER_GUILD) == 0
 
     async with database.transaction() as session:
         row = await AccountWatches(session).get(GUILD, account)

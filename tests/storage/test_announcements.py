@@ -5,6 +5,7 @@ from datetime import datetime
 import pytest
 from sqlmodel import select
 
+from storage.announced_likes import AnnouncedLikes
 from storage.announcements import Announcements
 from storage.database import Database
 from storage.models import Announcement, AnnouncementKind, AnnouncementState
@@ -232,7 +233,7 @@ async def test_a_guilds_sums_are_its_own(database: Database, watch: int) -> None
     await store_announcements(database, an_announcement(watch, likers=[5]))
 
     async with database.reading() as session:
-        announcements = Announcements(session)
+        announcements = AnnouncedLikes(session)
         assert await announcements.waiting(GUILD) == 1
         assert await announcements.waiting(GUILD + 1) == 0
         assert await announcements.likes_announced(GUILD, NOW) == 24

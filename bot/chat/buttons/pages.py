@@ -128,7 +128,7 @@ DYNAMIC_ITEMS = (LikersButton, LikedButton, WatchesButton, ExportButton, StopExp
 
 def who_likes_button(post_id: int, key: str) -> LikersButton:
     """Return the button under an announcement; the delivery's key rides in its custom_id."""
-    return LikersButton(post_id, "Who likes this?", key=key)
+    return LikersButton(post_id, "Everyone who liked", key=key)
 
 
 def show_watches_button(key: str) -> WatchesButton:

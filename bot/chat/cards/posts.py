@@ -61,6 +61,12 @@ def post_link(post: Post) -> str:
     return text.link(f"a post{by}", post.url)
 
 
+def post_line(post: Post, limit: int) -> str:
+    """Return a short line of the post's text that leads to it, or nothing."""
+    words = text.label(post.text, limit) if limit else ""
+    return text.link(words, post.url) if words else ""
+
+
 def excerpt(post: Post, limit: int) -> str:
     """Return a quoted line of the post's text with its line break, or nothing."""
     quoted = text.one_line(post.text, limit)

@@ -16,6 +16,7 @@ from bot.chat.answers.failures import answer_failure
 from bot.chat.answers.pace import LookupPace
 from bot.chat.buttons.account_watches import WatchAccountButton
 from bot.chat.buttons.accounts import ACCOUNT_ITEMS
+from bot.chat.buttons.announced import ANNOUNCED_ITEMS
 from bot.chat.buttons.audit import AuditButton
 from bot.chat.buttons.consents import CONSENT_ITEMS
 from bot.chat.buttons.home import HomeButton, offer_home
@@ -146,6 +147,7 @@ class LikecordClient(commands.Bot):
             await self.load_extension(name)
         self.add_dynamic_items(*DYNAMIC_ITEMS, *ACCOUNT_ITEMS, *WATCH_ITEMS, WatchAccountButton)
         self.add_dynamic_items(AuditButton, PostSelect, HomeButton, *STATUS_ITEMS, *CONSENT_ITEMS)
+        self.add_dynamic_items(*ANNOUNCED_ITEMS)
         await self.registration.begin()
 
     async def close(self) -> None:

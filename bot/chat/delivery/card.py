@@ -1,41 +1,29 @@
 """A delivery as one message: a container for each announcement, which always fits."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from typing import Any
 
 from discord import ui
 
-from bot.chat import text
+from bot.chat.buttons.announced import below_announcement
 from bot.chat.buttons.consents import ShowNamesButton
-from bot.chat.buttons.pages import (
-    LikersButton,
-    WatchesButton,
-    show_watches_button,
-    who_likes_button,
-)
+from bot.chat.buttons.pages import show_watches_button, who_likes_button
+from bot.chat.cards.announced import NOT_SHOWN, growth_text, named, people_text, withheld
 from bot.chat.cards.card import Accent, Button, Card, beside_picture, frame, row
 from bot.chat.cards.notices import notice_sentence
-from bot.chat.cards.numbers import counted, number
-from bot.chat.cards.posts import excerpt, open_button, post_link
-from bot.chat.text.limits import fits
-from bot.domain import Announcement, AnnouncementType, Delivery, Post, WatchKind
+from bot.chat.cards.numbers import counted
+from bot.chat.cards.posts import open_button, post_line, post_link
+from bot.chat.text.limits import MAX_TEXT, fits
+from bot.domain import Announcement, AnnouncementType, Delivery, Post
 from bot.domain.announcements import MessageForm
 from bot.domain.notices import Notice, WatchEnded
 from bot.domain.posts import post_url
 
-_MAX_EXCERPT = 200
-_EXCERPTS = 500  # shared by all announcements of a message
+_MAX_LINE = 120
+_LINES = 400  # shared by all announcements of a message
 
 _WITH_PICTURE = frozenset({MessageForm.TOGETHER, MessageForm.ALONE})
-_WITH_EXCERPT = _WITH_PICTURE | {MessageForm.WITHOUT_PICTURE}
-
-_WHY_NO_NAMES = {
-    WatchKind.COUNTS: "X hides who likes posts of other accounts, so there are no names. The "
-    "author lifts that with `/account link`.",
-    WatchKind.STALLED: "X's list shows nobody new, so I tell how many.",
-}
-_NOT_AGREED = "The author has not let this server see who likes it."
-_NOT_SHOWN = "X does not show who they are."
+_WITH_LINE = _WITH_PICTURE | {MessageForm.WITHOUT_PICTURE}
 
 _ACCENTS = {
     AnnouncementType.LIKES: Accent.LIKE,
@@ -47,50 +35,60 @@ _ACCENTS = {
 
 def announcement_card(delivery: Delivery) -> Card:
     announcements = delivery.announcements
-    if delivery.form is not MessageForm.COUNT and not fits(
-        [announcement.weight for announcement in announcements]
-    ):
+    if not fits(len(announcements)):
         raise ValueError(f"delivery {delivery.key} does not fit into one message")
-    return Card(*_containers(announcements, delivery.key, delivery.form))
-
-
-def _containers(
-    announcements: Sequence[Announcement], key: str, form: MessageForm
-) -> list[ui.Container[Any]]:
-    containers: list[ui.Container[Any]] = []
+    shown = Card()
     seen: set[str] = set()
     for announcement in announcements:
-        # Discord refuses a message in which two buttons have the same custom_id.
-        buttons = [each for each in _buttons(announcement, key, form) if _name(each) not in seen]
-        seen.update(filter(None, map(_name, buttons)))
-        excerpts = _EXCERPTS // len(announcements) if form in _WITH_EXCERPT else 0
-        if form is MessageForm.COUNT:
-            body: str | ui.Section[Any] = _bare(announcement)
-        else:
-            body = _body(announcement, excerpts, pictured=form in _WITH_PICTURE)
-        containers.append(frame(_accent(announcement), body, row(*buttons) if buttons else None))
-    return containers
+        shown.add_item(_container(announcement, delivery))
+        buttons = [*_unseen(_buttons(announcement, delivery), seen)]
+        # What acts stands below, and is no part of what X shows.
+        if buttons:
+            shown.add_item(row(*buttons))
+    return shown
 
 
-def _buttons(announcement: Announcement, key: str, form: MessageForm) -> list[Button]:
+def _unseen(buttons: list[Button], seen: set[str]) -> Iterator[Button]:
+    """Leave out what is there already: Discord refuses two buttons with the same custom_id."""
+    for button in buttons:
+        name = None if isinstance(button, ui.Button) else button.custom_id
+        if name is None or name not in seen:
+            yield button
+        if name is not None:
+            seen.add(name)
+
+
+def _container(announcement: Announcement, delivery: Delivery) -> ui.Container[Any]:
+    together, form = len(delivery.announcements), delivery.form
+    if form is MessageForm.COUNT:
+        return frame(_accent(announcement), _bare(announcement))
+    most_line = min(_MAX_LINE, _LINES // together) if form in _WITH_LINE else 0
+    body = _body(announcement, most_line, MAX_TEXT // together)
+    if announcement.likers and form in _WITH_PICTURE and announcement.notice is None:
+        first = announcement.likers[0]
+        alt_text = f"Profile picture of {first.name}"
+        return frame(_accent(announcement), beside_picture(body, first.profile_image_url, alt_text))
+    return frame(_accent(announcement), body)
+
+
+def _buttons(announcement: Announcement, delivery: Delivery) -> list[Button]:
     """Return the buttons below an announcement; in one that Discord hands back rides the key."""
-    post = announcement.post
-    links: list[Button] = [open_button(post)] if post and form is not MessageForm.COUNT else []
+    post, key = announcement.post, delivery.key
+    links: list[Button] = (
+        [open_button(post)] if post and delivery.form is not MessageForm.COUNT else []
+    )
     if post is None or (announcement.notice is not None and not _is_summary(announcement)):
         return [*links, show_watches_button(key)]
     if _asks_author(announcement) and post.author_id is not None:
         return [*links, who_likes_button(post.id, key), ShowNamesButton(post.author_id, key)]
-    return [*links, who_likes_button(post.id, key)]
+    if announcement.notice is not None or delivery.form is MessageForm.COUNT:
+        return [*links, who_likes_button(post.id, key)]
+    return below_announcement(announcement, post, key, together=len(delivery.announcements))
 
 
 def _asks_author(announcement: Announcement) -> bool:
     is_unnamed = announcement.notice is None and not announcement.likers
     return is_unnamed and announcement.asks_author
-
-
-def _name(button: Button) -> str | None:
-    named = isinstance(button, LikersButton | WatchesButton | ShowNamesButton)
-    return button.custom_id if named else None
 
 
 def _accent(announcement: Announcement) -> Accent:
@@ -110,9 +108,9 @@ def _bare(announcement: Announcement) -> str:
         sentence = notice_sentence(notice)
         return sentence if post is None else f"{sentence}\n{_link(post)}"
     if announcement.likers:
-        what = _named(announcement)
+        what = named(announcement)
     elif announcement.from_count is None:
-        what = _withheld(announcement)
+        what = withheld(announcement)
     else:
         what = counted(max(0, announcement.like_count - announcement.from_count), "new like")
     return f"**{what}**" if post is None else f"**{what}** on {_link(post)}"
@@ -123,63 +121,22 @@ def _link(post: Post) -> str:
     return f"<{post_url(post.id, None)}>"
 
 
-def _body(
-    announcement: Announcement, most_excerpt: int, *, pictured: bool
-) -> str | ui.Section[Any]:
+def _body(announcement: Announcement, most_line: int, limit: int) -> str:
     post, notice = announcement.post, announcement.notice
-    quoted = excerpt(post, min(_MAX_EXCERPT, most_excerpt)) if post and most_excerpt else ""
     if notice is not None:
-        return _notice(notice, post, quoted)
+        return _notice(notice, post, most_line)
     if post is None:
-        return _NOT_SHOWN
+        return NOT_SHOWN
     if announcement.likers:
-        return _names(announcement, post, quoted, pictured=pictured)
-    return _growth(announcement, post, quoted)
+        return people_text(announcement, post, most_line, limit)
+    return growth_text(announcement, post, most_line)
 
 
-def _notice(notice: Notice, post: Post | None, quoted: str) -> str:
+def _notice(notice: Notice, post: Post | None, most_line: int) -> str:
     sentence = notice_sentence(notice)
     if post is None:
         return sentence
+    head = f"About {post_link(post)}"
     if isinstance(notice, WatchEnded):
-        return f"**The watch of {post_link(post)} has ended.**\n{quoted}{sentence}"
-    return f"About {post_link(post)}\n{quoted}{sentence}"
-
-
-def _names(
-    announcement: Announcement, post: Post, quoted: str, *, pictured: bool
-) -> str | ui.Section[Any]:
-    likers = announcement.likers
-    names = ", ".join(text.profile_link(liker) for liker in likers)
-    body = (
-        f"**{_named(announcement)}** on {post_link(post)}\n{quoted}"
-        f"{names}\n-# {counted(announcement.like_count, 'like')} in all"
-    )
-    if len(likers) > 1 or not pictured:
-        return body
-    return beside_picture(body, likers[0].profile_image_url, f"Profile picture of {likers[0].name}")
-
-
-def _named(announcement: Announcement) -> str:
-    """Return how many likes are told of by name."""
-    likers = len(announcement.likers)
-    if announcement.type is AnnouncementType.LEFT:
-        return f"{counted(likers, 'like')} taken back"
-    return counted(likers, "new like")
-
-
-def _withheld(announcement: Announcement) -> str:
-    """Return what is told where names are not shown: not even how many they were."""
-    return "Likes taken back" if announcement.type is AnnouncementType.LEFT else "New likes"
-
-
-def _growth(announcement: Announcement, post: Post, quoted: str) -> str:
-    before, after = announcement.from_count, announcement.like_count
-    why = _WHY_NO_NAMES.get(announcement.kind, _NOT_SHOWN)
-    if _asks_author(announcement):
-        why = _NOT_AGREED
-    on = f"on {post_link(post)}\n{quoted}"
-    if before is None:
-        return f"**{_withheld(announcement)}** {on}{counted(after, 'like')} in all\n-# {why}"
-    grown = f"**{counted(after - before, 'new like')}**" if after > before else "**Likes changed**"
-    return f"{grown} {on}{number(before)} → {number(after)} likes\n-# {why}"
+        head = f"**The watch of {post_link(post)} has ended.**"
+    return "\n".join(filter(None, [head, post_line(post, most_line), sentence]))

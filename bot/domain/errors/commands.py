@@ -103,3 +103,12 @@ class OwnAccountNeeded(Mistake):
             "In this server members like with their own X accounts. Link yours with "
             "`/account link`, then try again."
         )
+
+
+class NoLongerTold(Mistake):
+    """What a message told is not stored any more, or never was for this server."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "I no longer have the names of that message: the watch it belonged to was removed."
+        )

@@ -1,0 +1,117 @@
+"""What an announcement says: who likes a post, in whose name, and how many there are."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from bot.chat import text
+from bot.chat.cards.facts import user_marks
+from bot.chat.cards.numbers import counted, number
+from bot.chat.cards.posts import post_line, post_link
+from bot.domain import Announcement, AnnouncementType, Post, User
+from bot.domain.announcements import SHOWN_FOLLOWERS, Recognition
+
+NOT_SHOWN = "X does not show who they are."
+# A like is worth a word when it is somebody's so manieth.
+_ROUND = frozenset({10, 25, 50, 100, 250, 500, 1_000})
+_MAX_NAME = 40
+_DOES = {
+    AnnouncementType.LIKES: "liked",
+    AnnouncementType.LEFT: "no longer likes",
+}
+_DO = {**_DOES, AnnouncementType.LEFT: "no longer like"}
+
+
+def people_text(announcement: Announcement, post: Post, most_line: int, limit: int) -> str:
+    """Say who likes a post, then the post in a line that leads to it, then the count, small.
+
+    What is worth saying of the likers is added as far as it fits into `limit`.
+    """
+    does = (_DOES if announcement.told == 1 else _DO)[announcement.type]
+    line = post_line(post, most_line)
+    head = f"{_names(announcement)} {does} {_by_whom(post, line)}"
+    body = "\n".join(filter(None, [head, line]))
+    return f"{body}\n{_small(announcement, limit - text.length(body) - 1)}"
+
+
+def growth_text(announcement: Announcement, post: Post, most_line: int) -> str:
+    """Say how a count grew where names are not shown."""
+    before, after = announcement.from_count, announcement.like_count
+    line = post_line(post, most_line)
+    if before is None:
+        facts = f"-# {counted(after, 'like')}"
+        head = f"**{withheld(announcement)}** on {_by_whom(post, line)}"
+    else:
+        facts = f"-# {number(before)} → {number(after)} likes"
+        grown = counted(after - before, "new like") if after > before else "Likes changed"
+        head = f"**{grown}** on {_by_whom(post, line)}"
+    return "\n".join(filter(None, [head, line, facts]))
+
+
+def _by_whom(post: Post, line: str) -> str:
+    """Return "a post by @name"; it leads to the post where no `line` of its text does."""
+    if not line:
+        return post_link(post)
+    return f"a post by {text.handle(post.author.username)}" if post.author else "a post"
+
+
+def withheld(announcement: Announcement) -> str:
+    """Return what is told where names are not shown: not even how many they were."""
+    return "Likes taken back" if announcement.type is AnnouncementType.LEFT else "New likes"
+
+
+def named(announcement: Announcement) -> str:
+    """Return how many likes are told of."""
+    if announcement.type is AnnouncementType.LEFT:
+        return f"{counted(announcement.told, 'like')} taken back"
+    return counted(announcement.told, "new like")
+
+
+def _names(announcement: Announcement) -> str:
+    likers = announcement.likers
+    if announcement.told == 1:
+        handle = text.handle(likers[0].username)
+        return f"**{text.profile_link(likers[0])}** ({handle})"
+    names = [f"**{text.profile_link(liker, _MAX_NAME)}**" for liker in likers]
+    if announcement.more:
+        return f"{', '.join(names)} and **{number(announcement.more)} more**"
+    return f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def _small(announcement: Announcement, room: int) -> str:
+    """Return the count, and what is worth saying of who liked, as far as there is room."""
+    line = f"-# {counted(announcement.like_count, 'like')}"
+    for remark in _remarks(announcement):
+        longer = f"{line} · {remark}"
+        if text.length(longer) > room:
+            break
+        line = longer
+    return line
+
+
+def _remarks(announcement: Announcement) -> Iterator[str]:
+    if announcement.type is not AnnouncementType.LIKES:
+        return
+    known = {each.user_id: each for each in announcement.recognitions}
+    for liker in announcement.likers:
+        said = worth_saying(liker, known.get(liker.id))
+        if announcement.told == 1:
+            yield from said
+        elif said:
+            yield f"{text.label(liker.name, _MAX_NAME) or text.handle(liker.username)}: " + (
+                ", ".join(said)
+            )
+
+
+def worth_saying(liker: User, like: Recognition | None) -> Sequence[str]:
+    """Return what is worth saying of somebody who likes a post, the most telling first."""
+    return list(_worth(liker, like))
+
+
+def _worth(liker: User, like: Recognition | None) -> Iterable[str]:
+    if like is not None and like.is_first:
+        yield "first like on this post"
+    if like is not None and like.nth in _ROUND:
+        yield f"their {number(like.nth)}th like this month"
+    yield from (mark for mark in user_marks(liker) if mark.startswith("verified"))
+    followers = liker.counts.followers if liker.counts else 0
+    if followers >= SHOWN_FOLLOWERS:
+        yield counted(followers, "follower")

@@ -1,0 +1,134 @@
+"""Rows of the outbox, and what they need, turned into deliveries."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.accounts.audience import EVERYBODY, Readers
+from bot.accounts.which_account import Access
+from bot.domain import Announcement, AnnouncementType, Delivery, WatchKind
+from bot.domain.announcements import SHOWN_NAMES, MessageForm, Recipient, Recognition
+from bot.domain.stored_notices import notice_value
+from bot.watching.blocks import Block, blocks_of, liker_ids_of, likes_of
+from bot.watching.stored_values import post_value, user_value
+from storage import models
+from storage.announcements import Due
+from storage.models import AnnouncementKind
+from storage.recognized_likes import RecognizedLikes, Standing
+from storage.users import Users
+
+_LikesOf = dict[tuple[int, int], Standing]
+
+
+class AnnouncedValues:
+    """The users that a claim needs, read at once, and what is to be said of their likes."""
+
+    def __init__(
+        self, users: dict[int, models.XUser], readers: Readers, standings: dict[int, _LikesOf]
+    ) -> None:
+        self._users = users
+        self._readers = readers
+        self._standings = standings
+
+    @classmethod
+    async def load(
+        cls,
+        session: AsyncSession,
+        access: Access | None,
+        batches: Sequence[Sequence[Due]],
+        now: datetime,
+    ) -> "AnnouncedValues":
+        due = [each for batch in batches for each in batch]
+        authors = {each.post.author_id for each in due if each.post and each.post.author_id}
+        readers = EVERYBODY
+        if access is not None:
+            readers = await access.audience.consents(session, access.own.user_id, authors)
+        blocks = [block for batch in batches for block in blocks_of(batch)]
+        named = {liker for block in blocks if not _notice(block) for liker in _named(block)}
+        users = await Users(session).get(authors | named)
+        return cls(users, readers, await _standings(session, blocks, now))
+
+    def delivery(self, batch: Sequence[Due]) -> Delivery:
+        first = batch[0].row
+        if first.delivery_key is None:
+            raise ValueError("a delivery must be claimed first")
+        return Delivery(
+            key=first.delivery_key,
+            channel_id=first.channel_id,
+            announcements=tuple(self._announcement(block) for block in blocks_of(batch)),
+            first_tried_at=first.first_tried_at,
+            is_in_trouble=batch[0].is_in_trouble,
+            form=MessageForm(first.form),
+            recipient=_recipient(first),
+        )
+
+    def _announcement(self, block: Block) -> Announcement:
+        row, post, _, guild_id = block[-1]
+        author_id = None if post is None else post.author_id
+        # Consent may have ended since the rows were written.
+        shows_names = guild_id is None or not self._readers.lacks_consent(author_id, guild_id)
+        named = [each for each in _named(block) if each in self._users] if shows_names else []
+        everybody = liker_ids_of(block) if shows_names else []
+        grown = row.kind is AnnouncementKind.GROWTH
+        # Of likes, those that came since the row was written are there too.
+        now = post.like_count if post and row.kind is AnnouncementKind.LIKES else 0
+        return Announcement(
+            id=block[0].row.id or 0,
+            watch_id=row.watch_id,
+            post=None if post is None else post_value(post, self._users),
+            likers=tuple(user_value(self._users[liker]) for liker in named),
+            more=len(everybody) - len(named),
+            asks_author=guild_id is not None and self._readers.asks_author(author_id, guild_id),
+            like_count=max(row.to_count, now),
+            from_count=row.to_count - sum(likes_of(each.row) for each in block) if grown else None,
+            kind=WatchKind.PENDING if post is None else WatchKind(post.kind),
+            type=AnnouncementType(row.kind),
+            notice=None if row.notice is None else notice_value(row.notice, row.facts),
+            recognitions=self._recognitions(block, named, guild_id),
+            rows=tuple(each.row.id or 0 for each in block),
+        )
+
+    def _recognitions(
+        self, block: Block, named: Sequence[int], guild_id: int | None
+    ) -> tuple[Recognition, ...]:
+        row = block[-1].row
+        if row.kind is not AnnouncementKind.LIKES or guild_id is None or row.post_id is None:
+            return ()
+        # All the likes that there are: one of them is the first.
+        begins = row.to_count <= sum(likes_of(each.row) for each in block)
+        found = []
+        for user_id in named:
+            standing = self._standings.get(guild_id, {}).get((row.post_id, user_id))
+            if standing is not None:
+                is_first = begins and standing.is_earliest
+                found.append(Recognition(user_id, standing.nth, is_first))
+        return tuple(found)
+
+
+async def _standings(
+    session: AsyncSession, blocks: Sequence[Block], now: datetime
+) -> dict[int, _LikesOf]:
+    month = now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    pairs: dict[int, set[tuple[int, int]]] = {}
+    for block in blocks:
+        row, _, _, guild_id = block[-1]
+        if row.kind is AnnouncementKind.LIKES and guild_id is not None and row.post_id is not None:
+            likes = {(row.post_id, user_id) for user_id in _named(block)}
+            pairs.setdefault(guild_id, set()).update(likes)
+    recognized = RecognizedLikes(session)
+    return {guild: await recognized.since(month, guild, likes) for guild, likes in pairs.items()}
+
+
+def _notice(block: Block) -> bool:
+    return block[0].row.notice is not None
+
+
+def _named(block: Block) -> list[int]:
+    return liker_ids_of(block)[:SHOWN_NAMES]
+
+
+def _recipient(row: models.Announcement) -> Recipient | None:
+    if row.recipient_id is None or row.recipient_guild_id is None:
+        return None
+    return Recipient(row.recipient_id, row.recipient_guild_id)
