@@ -6,18 +6,26 @@ from discord.ext import commands
 
 from bot.chat.answers import reply
 from bot.chat.answers.asker import guild_of, managers_only, manages_guild
-from bot.chat.answers.autocomplete import ACCOUNT, watch_choices
+from bot.chat.answers.autocomplete import watch_choices
 from bot.chat.answers.channels import AnnouncementChannel, ChosenChannel, require_writable
 from bot.chat.buttons.account_watches import watch_account_or_ask
+from bot.chat.buttons.edit_watch import EditWatchModal
 from bot.chat.buttons.pages import watches_of, watches_page
 from bot.chat.buttons.watches import watch_or_ask
 from bot.chat.cards.account_watches import account_watch_removed_card
+from bot.chat.cards.managing import (
+    history_card,
+    paused_card,
+    resumed_card,
+    test_sent_card,
+)
 from bot.chat.cards.watches import watch_removed_card
 from bot.chat.connection.client import LikecordClient
-from bot.domain import AccountWatchRequest, WatchChoice
-from bot.domain.errors import UnknownWatch
+from bot.chat.delivery.test_message import send_test
+from bot.domain import AccountWatchRequest, Watch, WatchChoice
+from bot.domain.errors import OnlyForPosts
 
-_MAX_DIGITS = 18
+_WHICH = "Its label, post, ID or #channel; type to search"
 _DAYS, _MOST_DAYS = 7, 30
 
 
@@ -29,6 +37,8 @@ class WatchesCog(
     def __init__(self, bot: LikecordClient) -> None:
         self._watches = bot.services.watches
         self._accounts = bot.services.account_watches
+        self._managed = bot.services.managed
+        self._config = bot.services.config
 
     @app_commands.command(description="Announce new likes of a post in a channel")
     @app_commands.describe(
@@ -90,19 +100,79 @@ class WatchesCog(
         await reply.show(interaction, watches_page(await watches_of(interaction)))
 
     @app_commands.command(description="Stop watching a post, or an account's new posts")
-    @app_commands.describe(watch="Which of the watches; type to search")
+    @app_commands.describe(watch=_WHICH)
     @managers_only
     async def remove(self, interaction: discord.Interaction[LikecordClient], watch: str) -> None:
         await reply.defer(interaction, private=True)
         guild_id = guild_of(interaction)
-        if watch.startswith(ACCOUNT):
-            account = await self._accounts.remove(guild_id, _watch_id(watch.removeprefix(ACCOUNT)))
+        ref = await self._managed.which(guild_id, watch)
+        if ref.account:
+            account = await self._accounts.remove(guild_id, ref.id)
             await reply.show(interaction, account_watch_removed_card(account))
             return
-        removed = await self._watches.remove(guild_id, _watch_id(watch))
+        removed = await self._watches.remove(guild_id, ref.id)
         await reply.show(interaction, watch_removed_card(removed))
 
+    @app_commands.command(description="Announce nothing of a watch, and ask X nothing, for a while")
+    @app_commands.describe(watch=_WHICH)
+    @managers_only
+    async def pause(self, interaction: discord.Interaction[LikecordClient], watch: str) -> None:
+        await reply.defer(interaction, private=True)
+        ref = await self._managed.which(guild_of(interaction), watch)
+        await reply.show(
+            interaction, paused_card(await self._managed.pause(guild_of(interaction), ref))
+        )
+
+    @app_commands.command(description="Go on with a paused watch, from now on")
+    @app_commands.describe(watch=_WHICH)
+    @managers_only
+    async def resume(self, interaction: discord.Interaction[LikecordClient], watch: str) -> None:
+        await reply.defer(interaction, private=True)
+        ref = await self._managed.which(guild_of(interaction), watch)
+        await reply.show(
+            interaction, resumed_card(await self._managed.resume(guild_of(interaction), ref))
+        )
+
+    @app_commands.command(description="Change a watch: its channel, style, label and more")
+    @app_commands.describe(watch=_WHICH)
+    @managers_only
+    async def edit(self, interaction: discord.Interaction[LikecordClient], watch: str) -> None:
+        found = await self._of_post(interaction, watch)
+        await interaction.response.send_modal(EditWatchModal(found))
+
+    @app_commands.command(description="Send a test announcement of a watch to its channel")
+    @app_commands.describe(watch=_WHICH)
+    @managers_only
+    async def test(self, interaction: discord.Interaction[LikecordClient], watch: str) -> None:
+        await reply.defer(interaction, private=True)
+        found = await self._of_post(interaction, watch)
+        await require_writable(interaction, found.channel_id)
+        saved = await self._config.show(guild_of(interaction))
+        await send_test(interaction.client, found, found.style or saved.style)
+        await reply.show(interaction, test_sent_card(found.channel_id))
+
+    @app_commands.command(description="Show what a watch announced, and how it is set")
+    @app_commands.describe(watch=_WHICH)
+    @managers_only
+    async def show(self, interaction: discord.Interaction[LikecordClient], watch: str) -> None:
+        await reply.defer(interaction, private=True)
+        guild_id = guild_of(interaction)
+        ref = await self._managed.which(guild_id, watch)
+        await reply.show(interaction, history_card(await self._managed.history(guild_id, ref)))
+
+    async def _of_post(self, interaction: discord.Interaction[LikecordClient], watch: str) -> Watch:
+        guild_id = guild_of(interaction)
+        found = await self._managed.get(guild_id, await self._managed.which(guild_id, watch))
+        if not isinstance(found, Watch):
+            raise OnlyForPosts
+        return found
+
     @remove.autocomplete("watch")
+    @pause.autocomplete("watch")
+    @resume.autocomplete("watch")
+    @edit.autocomplete("watch")
+    @test.autocomplete("watch")
+    @show.autocomplete("watch")
     async def _choices(
         self, interaction: discord.Interaction[LikecordClient], typed: str
     ) -> list[app_commands.Choice[str]]:
@@ -113,13 +183,6 @@ class WatchesCog(
     async def _offered(self, guild_id: int, typed: str) -> list[WatchChoice]:
         accounts = await self._accounts.choices(guild_id, typed)
         return [*accounts, *await self._watches.choices(guild_id, typed)]
-
-
-def _watch_id(value: str) -> int:
-    """Read the value of a choice; whoever ignores the choices may send anything."""
-    if not (value.isascii() and value.isdigit() and len(value) <= _MAX_DIGITS):
-        raise UnknownWatch
-    return int(value)
 
 
 async def setup(bot: LikecordClient) -> None:

@@ -17,7 +17,7 @@ from typing import Any
 
 from sandbox.clock import Clock
 from sandbox.events import Event
-from sandbox.told import Like, ToldLikes
+from sandbox.told import Like, Said, ToldLikes
 
 POST = re.compile(r"/status/(\d+)")
 _PROFILE = re.compile(r"https://x\.com/(\w+)(?![\w/])")
@@ -73,19 +73,18 @@ class Score:
         if not message["author"].get("bot") or message.get("interaction_metadata"):
             return
         for post, names, more in _likes_in(message):
-            self._hear(event.data.get("channel_id"), message.get("id"), post, names, more)
+            said = Said(message.get("id"), post, names, more)
+            self._hear(event.data.get("channel_id"), said)
         self._heard.set()
 
-    def _hear(
-        self, channel: str | None, message: str | None, post: str, names: list[Like], more: int
-    ) -> None:
+    def _hear(self, channel: str | None, said: Said) -> None:
+        names = said.names
         gone = [like for like in names if like in self._taken_back and like in self._announced_at]
         if names and len(gone) == len(names):
             return
-        left = [like for like in names if like not in gone]
         # Nobody need be told of those who liked it before, or took it back.
-        ever = sorted(self._ever[post], key=lambda like: like not in self._liked_at)
-        for like in self._told[channel].hear(message, post, left, more, ever):
+        ever = sorted(self._ever[said.post], key=lambda like: like not in self._liked_at)
+        for like in self._told[channel].hear(said, ever, gone):
             self._announced_at.setdefault(like, self.clock.time())
 
     async def wait_until_told(self) -> None:

@@ -8,9 +8,19 @@ named later, another takes its place.
 from collections import Counter, defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 Like = tuple[str, str]  # post ID, username
 _OfMessage = tuple[str | None, str]  # message ID, post ID
+
+
+class Said(NamedTuple):
+    """What a message says of a post: who likes it, and how many more do."""
+
+    message: str | None
+    post: str
+    names: list[Like]
+    more: int
 
 
 @dataclass(slots=True)
@@ -23,17 +33,19 @@ class ToldLikes:
     _named_in: dict[_OfMessage, set[Like]] = field(default_factory=lambda: defaultdict(set))
     _more_in: Counter[_OfMessage] = field(default_factory=Counter)
 
-    def hear(
-        self, message: str | None, post: str, names: list[Like], more: int, ever: Collection[Like]
-    ) -> list[Like]:
+    def hear(self, said: Said, ever: Collection[Like], gone: Collection[Like] = ()) -> list[Like]:
         """Take note of a message, or of its change; return of whom it tells for the first time.
 
-        `ever` are all likes of the post so far, the oldest first.
+        `ever` are all likes of the post so far, the oldest first. Those who are `gone` were told of
+        before, and may be named again.
         """
+        message, post, names, more = said
         place = (message, post)
         known = self._named_in[place] if message is not None else set()
         told = []
         for like in names if not known else [name for name in names if name not in known]:
+            if like in gone:
+                continue
             self.named[like] += 1
             told.append(like)
             if like in self.meant:

@@ -102,6 +102,7 @@ class Posts:
             now,
             col(Post.state) == PostState.LIVE,
             col(Post.kind).in_((PostKind.PENDING, PostKind.NAMES)),
+            col(Post.begins_anew).is_(False),
             or_(
                 col(Post.collected_at).is_(None),
                 col(Post.like_count) > col(Post.collected_count),

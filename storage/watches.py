@@ -9,7 +9,7 @@ from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.announced_likes import COUNTED, NAMED
-from storage.announcements import OPEN
+from storage.announcements import UNSENT
 from storage.models import (
     AccountWatch,
     Announcement,
@@ -81,7 +81,7 @@ class Watches:
                 col(Watch.ended_at).is_not(None),
                 ~exists().where(
                     col(Announcement.watch_id) == col(Watch.id),
-                    col(Announcement.state).in_(OPEN),
+                    col(Announcement.state).in_(UNSENT),
                 ),
             )
         )

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from bot.domain.notices import Notice
 from bot.domain.posts import Post
+from bot.domain.styles import WatchStyle
 from bot.domain.users import User
 from bot.domain.watches import WatchKind
 
@@ -60,6 +61,9 @@ class Announcement:
     tells in `notice`, and may be about no post. Where `asks_author`, the post's author has linked
     their account, and has not agreed yet that this server sees who likes it. `rows` are what it
     was made of in the outbox.
+
+    How it is told is its `style`. Its count has come to a `milestone`, or is on its way to a
+    `goal`; `course` is how the count went `since` a moment, at even distances.
     """
 
     id: int
@@ -75,6 +79,11 @@ class Announcement:
     more: int = 0
     recognitions: tuple[Recognition, ...] = ()
     rows: tuple[int, ...] = ()
+    style: WatchStyle = WatchStyle.FEED
+    milestone: int | None = None
+    goal: int | None = None
+    course: tuple[int, ...] = ()
+    since: datetime | None = None
 
     @property
     def told(self) -> int:
@@ -95,7 +104,8 @@ class Delivery:
     """Announcements that go into one Discord message; `key` is its nonce and rides in it.
 
     `is_in_trouble` says that the channel could not be written to before. All that is together has
-    the same `form`. With a `recipient` it is for this member alone.
+    the same `form`. With a `recipient` it is for this member alone. A card that is there already is
+    the message `card_id`, begun at `card_at`, and is changed.
     """
 
     key: str
@@ -105,6 +115,9 @@ class Delivery:
     is_in_trouble: bool = False
     form: MessageForm = MessageForm.TOGETHER
     recipient: Recipient | None = None
+    style: WatchStyle = WatchStyle.FEED
+    card_id: int | None = None
+    card_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

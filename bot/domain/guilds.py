@@ -6,6 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from bot.domain.page_sizes import SMALLEST_PAGE
+from bot.domain.styles import WatchStyle
 
 # A watch that is to cost more than this asks before it begins, unless a server chose otherwise.
 ASK_ABOVE_USD = Decimal(1)
@@ -29,7 +30,8 @@ class Actor:
 class GuildConfig:
     """A guild's settings; None where nothing was chosen.
 
-    `budget_usd` is for a month; a watch that may cost more than `ask_above_usd` asks first.
+    `budget_usd` is for a month; a watch that may cost more than `ask_above_usd` asks first. Watches
+    tell in its `style`, and not between the two minutes of the day of `quiet`, in its `time_zone`.
     """
 
     guild_id: int
@@ -40,6 +42,9 @@ class GuildConfig:
     budget_usd: Decimal | None = None
     ask_above_usd: Decimal | None = None
     alerts_channel_id: int | None = None
+    style: WatchStyle = WatchStyle.FEED
+    quiet: tuple[int, int] | None = None
+    time_zone: str | None = None
 
 
 class WhyHome(StrEnum):

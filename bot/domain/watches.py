@@ -6,8 +6,10 @@ from decimal import Decimal
 from enum import StrEnum
 
 from bot.domain.posts import Post
+from bot.domain.styles import WatchStyle
 from bot.domain.troubles import AccountMissing, DeliveryTrouble, WatchTrouble
 from bot.domain.users import User
+from bot.domain.when import USUAL, When
 
 
 class WatchKind(StrEnum):
@@ -25,7 +27,8 @@ class Watch:
 
     `shows_names` says whether names are to be expected. Before its likers were read for the first
     time, that begins within `starts_within` minutes. Discord refused `set_aside` announcements for
-    good.
+    good. Managers call it by its `label`, and have paused it at `resting_since`. It tells in its
+    own `style`, `when` that wants to be chosen, or else in its server's.
     """
 
     id: int
@@ -41,6 +44,10 @@ class Watch:
     shows_names: bool = True
     set_aside: int = 0
     starts_within: int | None = None
+    label: str | None = None
+    resting_since: datetime | None = None
+    style: WatchStyle | None = None
+    when: When = USUAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +118,8 @@ class AccountWatch:
     posts_watched: int
     created_at: datetime
     trouble: AccountMissing | DeliveryTrouble | None = None
+    label: str | None = None
+    resting_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,3 +185,43 @@ class WatchChoice:
     channel_id: int = 0
     post_id: int = 0
     account: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WatchRef:
+    """One of a guild's watches, of a post or of an account."""
+
+    id: int
+    account: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WatchChanges:
+    """What a watch of a post is to be from now on."""
+
+    channel_id: int
+    style: WatchStyle | None
+    when: When
+    label: str | None
+    unlikes: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PastAnnouncement:
+    """What a watch told once: of so many likes, or of something beside them."""
+
+    at: datetime
+    likes: int
+    is_told: bool
+    taken_back: bool = False
+    is_notice: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WatchHistory:
+    """A watch, who added it, and what it told last."""
+
+    watch: Watch
+    created_by: int
+    last: tuple[PastAnnouncement, ...]
+    waiting: int

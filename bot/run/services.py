@@ -17,6 +17,7 @@ from bot.services.usage import UsageService
 from bot.watching.account_watches import AccountWatchService
 from bot.watching.adding import NewWatches
 from bot.watching.likers.round import LikersRound
+from bot.watching.managing import ManagedWatches
 from bot.watching.polling_budget import PollingBudget
 from bot.watching.shut_channels import ShutChannelService
 from bot.watching.told_likers import ToldLikers
@@ -53,6 +54,7 @@ def built_services(
         usage=UsageService(database, budgets, now, core.homes),
         consents=core.consents,
         told=ToldLikers(database, core.access),
+        managed=ManagedWatches(database, core.access, now),
         home=HomeService(database, core.homes, now, settings.guest_daily_usd),
         status=StatusService(
             database=database,

@@ -15,6 +15,7 @@ from bot.services.status import StatusService
 from bot.services.usage import UsageService
 from bot.watching.account_watches import AccountWatchService
 from bot.watching.adding import NewWatches
+from bot.watching.managing import ManagedWatches
 from bot.watching.shut_channels import ShutChannelService
 from bot.watching.told_likers import ToldLikers
 from bot.watching.watches import WatchService
@@ -38,3 +39,4 @@ class Services:
     home: HomeService
     consents: ConsentService
     told: ToldLikers
+    managed: ManagedWatches

@@ -1,8 +1,10 @@
 """Watching the new posts of X accounts for a guild: add, list, remove."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.accounts.which_account import Access
 from bot.domain import (
@@ -139,6 +141,7 @@ class AccountWatchService:
             )
             row.username = user.username
             row.days, row.replies, row.reposts = request.days, request.replies, request.reposts
+            row.resting_since = None
             await watches.add(row)
             # Whoever chose the channel was told if it were shut.
             await ShutChannels(session).reopen([channel_id], self._now())
@@ -158,18 +161,7 @@ class AccountWatchService:
         """Return the guild's watches of accounts, the newest first."""
         async with self._database.reading() as session:
             rows = await AccountWatches(session).of_guild(guild_id)
-            users = await Users(session).get({row.x_user_id for row in rows})
-            found = await Watches(session).found_by(guild_id)
-            shut = await ShutChannels(session).some({row.channel_id for row in rows})
-        return tuple(
-            _value(
-                row,
-                user_value(users[row.x_user_id]),
-                found.get(row.id or 0, 0),
-                shut.get(row.channel_id),
-            )
-            for row in rows
-        )
+            return await account_watch_values(session, guild_id, rows)
 
     async def remove(self, guild_id: int, watch_id: int) -> AccountWatch:
         """End a watch of an account, with those of the posts that it has found."""
@@ -194,8 +186,27 @@ class AccountWatchService:
         return tuple(choice for choice in choices if wanted in choice.label.lower())
 
 
+async def account_watch_values(
+    session: AsyncSession, guild_id: int, rows: Sequence[models.AccountWatch]
+) -> tuple[AccountWatch, ...]:
+    """Return watches of accounts as they are now."""
+    users = await Users(session).get({row.x_user_id for row in rows})
+    found = await Watches(session).found_by(guild_id)
+    shut = await ShutChannels(session).some({row.channel_id for row in rows})
+    return tuple(
+        _value(
+            row,
+            user_value(users[row.x_user_id]),
+            found.get(row.id or 0, 0),
+            shut.get(row.channel_id),
+        )
+        for row in rows
+    )
+
+
 def _label(watch: AccountWatch) -> str:
-    return f"@{watch.user.username}: new posts"
+    label = f"@{watch.user.username}: new posts"
+    return f"{watch.label} · {label}" if watch.label else label
 
 
 def _value(
@@ -212,4 +223,6 @@ def _value(
         posts_watched=posts,
         created_at=row.created_at,
         trouble=account_trouble(row, shut),
+        label=row.label,
+        resting_since=row.resting_since,
     )

@@ -10,11 +10,12 @@ from bot.accounts.which_account import Access
 from bot.domain import Announcement, AnnouncementType, Delivery, WatchKind
 from bot.domain.announcements import SHOWN_NAMES, MessageForm, Recipient, Recognition
 from bot.domain.stored_notices import notice_value
-from bot.watching.blocks import Block, blocks_of, liker_ids_of, likes_of
+from bot.domain.styles import WatchStyle
+from bot.watching.blocks import Block, blocks_of, course_of, liker_ids_of, likes_of, told_as
 from bot.watching.stored_values import post_value, user_value
 from storage import models
-from storage.announcements import Due
-from storage.models import AnnouncementKind
+from storage.due import Due
+from storage.models import AnnouncementKind, AnnouncementState
 from storage.recognized_likes import RecognizedLikes, Standing
 from storage.users import Users
 
@@ -50,21 +51,29 @@ class AnnouncedValues:
         return cls(users, readers, await _standings(session, blocks, now))
 
     def delivery(self, batch: Sequence[Due]) -> Delivery:
-        first = batch[0].row
+        # Of a card, what was told before has been sent.
+        unsent = [each for each in batch if each.row.state is not AnnouncementState.SENT]
+        first, watch = unsent[0].row, unsent[0].watch
         if first.delivery_key is None:
             raise ValueError("a delivery must be claimed first")
+        style = told_as(unsent[0])
+        is_card = style is WatchStyle.CARD
         return Delivery(
             key=first.delivery_key,
             channel_id=first.channel_id,
-            announcements=tuple(self._announcement(block) for block in blocks_of(batch)),
+            announcements=tuple(self._announcement(block, style) for block in blocks_of(batch)),
             first_tried_at=first.first_tried_at,
             is_in_trouble=batch[0].is_in_trouble,
             form=MessageForm(first.form),
             recipient=_recipient(first),
+            style=style,
+            card_id=next((each.row.message_id for each in batch), None) if is_card else None,
+            card_at=watch.card_at if is_card and watch is not None else None,
         )
 
-    def _announcement(self, block: Block) -> Announcement:
-        row, post, _, guild_id = block[-1]
+    def _announcement(self, block: Block, style: WatchStyle) -> Announcement:
+        row, post, guild_id = block[-1].row, block[-1].post, block[-1].guild_id
+        watch = block[-1].watch
         author_id = None if post is None else post.author_id
         # Consent may have ended since the rows were written.
         shows_names = guild_id is None or not self._readers.lacks_consent(author_id, guild_id)
@@ -87,6 +96,11 @@ class AnnouncedValues:
             notice=None if row.notice is None else notice_value(row.notice, row.facts),
             recognitions=self._recognitions(block, named, guild_id),
             rows=tuple(each.row.id or 0 for each in block),
+            style=style if row.notice is None else WatchStyle.FEED,
+            milestone=(row.facts or {}).get("milestone") if row.notice is None else None,
+            goal=None if watch is None else watch.goal,
+            course=course_of(block),
+            since=block[0].row.created_at,
         )
 
     def _recognitions(
@@ -112,7 +126,7 @@ async def _standings(
     month = now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     pairs: dict[int, set[tuple[int, int]]] = {}
     for block in blocks:
-        row, _, _, guild_id = block[-1]
+        row, guild_id = block[-1].row, block[-1].guild_id
         if row.kind is AnnouncementKind.LIKES and guild_id is not None and row.post_id is not None:
             likes = {(row.post_id, user_id) for user_id in _named(block)}
             pairs.setdefault(guild_id, set()).update(likes)

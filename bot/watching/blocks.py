@@ -3,10 +3,16 @@
 from collections.abc import Hashable, Sequence
 
 from bot.domain.announcements import MAX_ANNOUNCEMENTS
-from storage.announcements import Due
-from storage.models import Announcement, AnnouncementForm, AnnouncementKind
+from bot.domain.styles import WatchStyle
+from storage.due import Due
+from storage.models import Announcement, AnnouncementForm, AnnouncementKind, Guild, Watch
 
 Block = list[Due]
+COURSE_STEPS = 16
+"""Points of the small chart of a count."""
+
+# What these tell of a post is a message of its own.
+_FOR_ITSELF = frozenset({WatchStyle.CARD, WatchStyle.MILESTONES})
 
 
 def first_message(due: Sequence[Due]) -> list[Due]:
@@ -16,7 +22,8 @@ def first_message(due: Sequence[Due]) -> list[Due]:
     """
     free = [each for each in due if each.row.delivery_key is None]
     taken: list[Due] = []
-    for block in blocks_of(free)[:MAX_ANNOUNCEMENTS]:
+    together = [block for block in blocks_of(free) if _goes_with(block, free[0])]
+    for block in together[:MAX_ANNOUNCEMENTS]:
         alone = block[0].row.form is not AnnouncementForm.TOGETHER
         if alone and taken:
             break
@@ -24,6 +31,25 @@ def first_message(due: Sequence[Due]) -> list[Due]:
         if alone:
             break
     return sorted(taken, key=lambda each: each.row.id or 0)
+
+
+def told_as(each: Due) -> WatchStyle:
+    """Return in which style a row is told: as it was begun, or else as its watch tells now.
+
+    What is told of beside likes has no style, and what Discord refused is told plainly.
+    """
+    row = each.row
+    if row.notice is not None or row.form is AnnouncementForm.ALONE:
+        return WatchStyle.FEED
+    return style_of(each.watch, each.guild) if row.style is None else WatchStyle(row.style)
+
+
+def _goes_with(block: Block, first: Due) -> bool:
+    """Say whether a block may share the message that begins with a row."""
+    style = told_as(first)
+    if told_as(block[0]) is not style:
+        return False
+    return style not in _FOR_ITSELF or block[0].row.watch_id == first.row.watch_id
 
 
 def blocks_of(rows: Sequence[Due]) -> list[Block]:
@@ -38,6 +64,13 @@ def _block(row: Announcement) -> Hashable:
     return row.id if row.notice is not None else (row.watch_id, row.kind, row.form)
 
 
+def style_of(watch: Watch | None, guild: Guild | None) -> WatchStyle:
+    """Return how a watch tells: in its own way, or else in its server's."""
+    chosen = watch.style if watch is not None else None
+    chosen = chosen or (guild.style if guild is not None else None)
+    return WatchStyle.FEED if chosen is None else WatchStyle(chosen)
+
+
 def likes_of(row: Announcement) -> int:
     """Return of how many likes a row tells, by name or as growth."""
     if row.kind is AnnouncementKind.GROWTH:
@@ -49,3 +82,19 @@ def liker_ids_of(block: Block) -> list[int]:
     """Return whom a block names or counts, the newest like first."""
     oldest_first = [liker for each in block for liker in each.row.liker_ids]
     return list(dict.fromkeys(reversed(oldest_first)))
+
+
+def course_of(block: Block) -> tuple[int, ...]:
+    """Return how the count went from before a block to its end, at even distances of time."""
+    rows = [each.row for each in block]
+    begins, ends = rows[0].created_at, rows[-1].created_at
+    if ends <= begins:
+        return ()
+    counts = [rows[0].to_count - likes_of(rows[0])]
+    at = 0
+    for step in range(1, COURSE_STEPS):
+        moment = begins + (ends - begins) * step / (COURSE_STEPS - 1)
+        while at < len(rows) and rows[at].created_at <= moment:
+            at += 1
+        counts.append(rows[at - 1].to_count)
+    return tuple(counts)

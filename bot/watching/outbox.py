@@ -14,13 +14,16 @@ from bot.accounts.which_account import Access
 from bot.domain import Delivery
 from bot.domain.notices import AnnouncementRefused
 from bot.domain.stored_notices import stored_notice
+from bot.domain.styles import WatchStyle
 from bot.domain.troubles import DeliveryTrouble
 from bot.watching.announced_values import AnnouncedValues
-from bot.watching.blocks import blocks_of, first_message, likes_of
+from bot.watching.blocks import blocks_of, first_message, likes_of, told_as
+from bot.watching.moments import held_of, hold_or_free, rhythm_of, told_now
 from storage import models
-from storage.announcements import Announcements, Due
+from storage.announcements import Announcements
 from storage.database import Database
-from storage.models import AnnouncementForm, AnnouncementKind, AnnouncementState
+from storage.due import Due
+from storage.models import AnnouncementForm, AnnouncementKind, AnnouncementState, AnnouncementStyle
 from storage.new_announcements import about_refusal
 from storage.shut_channels import ShutChannels
 
@@ -66,6 +69,7 @@ class Outbox:
         """Take what is due, one delivery per channel at most; nobody else gets it meanwhile."""
         now = self._now()
         async with self._database.transaction() as session:
+            await hold_or_free(session, now)
             announcements = Announcements(session)
             channels = await announcements.lock_channels_due(now, _CHANNELS_AT_ONCE)
             # Only now that they are locked is it sure what is due: others may just have claimed.
@@ -114,12 +118,24 @@ class Outbox:
         now = self._now()
         async with self._database.transaction() as session:
             announcements = Announcements(session)
-            batch = await announcements.of_delivery(delivery.key)
+            batch = _unsent(await announcements.of_delivery(delivery.key))
             if any(each.row.state is not AnnouncementState.CLAIMED for each in batch):
                 return  # somebody else has it, or has sent it
             blocks = blocks_of(batch)
+            alone = len(blocks) > 1 and delivery.style is not WatchStyle.CARD
             for block in blocks:
-                await _send_plainer(announcements, block, code, now, alone=len(blocks) > 1)
+                await _send_plainer(announcements, block, code, now, alone=alone)
+
+    async def renew_card(self, delivery: Delivery) -> None:
+        """Begin a new card: the old one has scrolled away, or somebody deleted it."""
+        now = self._now()
+        async with self._database.transaction() as session:
+            for each in _unsent(await Announcements(session).of_delivery(delivery.key)):
+                row = each.row
+                row.state, row.not_before, row.claimed_until = AnnouncementState.WAITING, now, None
+                row.delivery_key = row.first_tried_at = row.style = None
+                if each.watch is not None and each.watch.card_key == delivery.key:
+                    each.watch.card_key = each.watch.card_at = None
 
     async def postpone(
         self, delivery: Delivery, until: datetime, trouble: DeliveryTrouble | None
@@ -132,16 +148,40 @@ class Outbox:
 
 
 async def _claim_next(announcements: Announcements, channel_id: int, now: datetime) -> list[Due]:
-    """Claim a channel's next message; nothing when there is none after all."""
-    due = await announcements.due(channel_id, now, _ROWS_AT_ONCE)
+    """Claim a channel's next message; nothing when there is none after all.
+
+    Return what is in it: of a card, also what it has told before.
+    """
+    due = told_now(await announcements.due(channel_id, now, _ROWS_AT_ONCE), now)
     if not due:
         return []
     key = due[0].row.delivery_key
     # A message that was begun keeps its announcements, all of them.
-    batch = await announcements.of_delivery(key) if key else first_message(due)
+    batch = _unsent(await announcements.of_delivery(key)) if key else first_message(due)
+    style, watch = told_as(batch[0]), batch[0].watch
+    if key is None:
+        key = secrets.token_hex(8)
+        if style is WatchStyle.CARD and watch is not None:
+            key = watch.card_key = watch.card_key or key
+            watch.card_at = watch.card_at or now
+        _note_milestone(batch, style)
     rows = [each.row for each in batch]
-    await announcements.claim(rows, key or secrets.token_hex(8), now, CLAIM_LEASE)
-    return batch
+    await announcements.claim(rows, key, now, CLAIM_LEASE, AnnouncementStyle(style))
+    return await announcements.of_card(key) if style is WatchStyle.CARD else batch
+
+
+def _note_milestone(batch: Sequence[Due], style: WatchStyle) -> None:
+    """Keep which milestone is told, so that it is told once however the count goes on."""
+    watch, held = batch[0].watch, held_of(batch)
+    if style is WatchStyle.MILESTONES and watch is not None and held is not None:
+        milestone = rhythm_of(watch, batch[0].guild).milestone(held)
+        watch.reached = max(watch.reached, milestone or 0)
+        for each in batch:
+            each.row.facts = {"milestone": milestone}
+
+
+def _unsent(batch: Sequence[Due]) -> list[Due]:
+    return [each for each in batch if each.row.state is not AnnouncementState.SENT]
 
 
 async def _send_plainer(

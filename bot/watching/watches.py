@@ -11,6 +11,8 @@ from bot.domain import Watch, WatchChoice, WatchKind
 from bot.domain.discord_limits import MAX_CHOICE_NAME, MAX_CHOICES
 from bot.domain.errors import UnknownWatch
 from bot.domain.shards import Shards
+from bot.domain.styles import WatchStyle
+from bot.domain.when import When
 from bot.watching.expected_names import shows_names
 from bot.watching.first_reading import with_starts
 from bot.watching.stored_values import post_value, watch_trouble
@@ -98,6 +100,8 @@ class WatchService:
 def _choice(watch: Watch) -> WatchChoice:
     author = f"@{watch.post.author.username}" if watch.post.author else str(watch.post.id)
     label = f"{author}: {' '.join(watch.post.text.split())}"
+    if watch.label:
+        label = f"{watch.label} · {label}"
     short = label if len(label) <= MAX_CHOICE_NAME else f"{label[: MAX_CHOICE_NAME - 1]}…"
     return WatchChoice(watch.id, short, watch.channel_id, watch.post.id)
 
@@ -128,6 +132,12 @@ async def watch_values(
             unlikes=row.unlikes,
             set_aside=set_aside.get(row.id or 0, 0),
             expires_at=row.expires_at,
+            label=row.label,
+            resting_since=row.resting_since,
+            style=None if row.style is None else WatchStyle(row.style),
+            when=When(
+                tuple(row.milestones) if row.milestones else None, row.goal, row.digest_minute
+            ),
             shows_names=shows_names(
                 kind, post.collected_count, post.author_id, readers, row.guild_id
             ),

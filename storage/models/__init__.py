@@ -15,6 +15,7 @@ from storage.models.announcements import (
     AnnouncementForm,
     AnnouncementKind,
     AnnouncementState,
+    AnnouncementStyle,
 )
 from storage.models.channels import ShutChannel
 from storage.models.guilds import ActionLog, CommandScope, Guild, ToldTrouble
@@ -32,6 +33,7 @@ __all__ = [
     "AnnouncementForm",
     "AnnouncementKind",
     "AnnouncementState",
+    "AnnouncementStyle",
     "Charge",
     "Charged",
     "CommandScope",

@@ -20,10 +20,20 @@ class AnnouncementKind(StrEnum):
 
 
 class AnnouncementState(StrEnum):
+    HELD = "held"  # its watch tells at moments of its own, and none has come
     WAITING = "waiting"
     CLAIMED = "claimed"
     SENT = "sent"
     SET_ASIDE = "set_aside"  # Discord refuses it in every form
+
+
+class AnnouncementStyle(StrEnum):
+    """How a watch tells: as it comes, in one card kept up to date, at round counts, at times."""
+
+    FEED = "feed"
+    CARD = "card"
+    MILESTONES = "milestones"
+    DIGEST = "digest"
 
 
 class AnnouncementForm(StrEnum):
@@ -46,6 +56,8 @@ class Announcement(SQLModel, table=True):
     One for a member alone has them as `recipient_id`, and as the channel too: their messages are in
     order as a channel's are.
     What Discord refuses is sent in a plainer `form`; `refusal` is the code of its error.
+    `style` is how it is told, from when it was claimed on. A card's key is that of all that it
+    tells: it is sent once, and changed for each that is claimed later.
     """
 
     __tablename__ = "announcement"
@@ -96,6 +108,7 @@ class Announcement(SQLModel, table=True):
         ),
     )
     refusal: int | None = None
+    style: AnnouncementStyle | None = Field(default=None, sa_type=word(AnnouncementStyle))
     message_id: int | None = Field(default=None, sa_type=BigInteger)
     recipient_id: int | None = Field(default=None, sa_type=BigInteger)
     recipient_guild_id: int | None = Field(default=None, sa_type=BigInteger)

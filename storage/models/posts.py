@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, ClassVar
 
-from sqlalchemy import BigInteger, Index, text
+from sqlalchemy import BigInteger, Index, false, text
 from sqlmodel import Field, SQLModel
 
 from storage.types import UtcDateTime, word
@@ -63,7 +63,8 @@ class Post(SQLModel, table=True):
 
     `missing_since` is when X was found not to show it. `suspected` is what one look said since
     `suspected_at`, and a second one is to confirm: that it is missing or, where it was, that X
-    shows it again.
+    shows it again. A post that `begins_anew` was watched by nobody for a while: what its next count
+    shows is old.
     """
 
     __tablename__ = "post"
@@ -114,6 +115,7 @@ class Post(SQLModel, table=True):
     missing_since: datetime | None = Field(default=None, sa_type=UtcDateTime)
     suspected: PostState | None = Field(default=None, sa_type=word(PostState))
     suspected_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    begins_anew: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
 
 
 class PostLike(SQLModel, table=True):

@@ -3,9 +3,10 @@
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import BigInteger, Index, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, Column, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
+from storage.models.announcements import AnnouncementStyle
 from storage.models.posts import PostState
 from storage.types import RowId, UtcDateTime, word
 
@@ -14,7 +15,8 @@ class AccountWatch(SQLModel, table=True):
     """An account whose new posts are watched as they appear, each for so many `days`.
 
     `since_id` is the newest post that has been seen. `trouble` is why X does not show its posts,
-    since `missing_since`; `suspected` is what one look said, as of a post.
+    since `missing_since`; `suspected` is what one look said, as of a post. Managers call it by
+    its `label`, and have paused it at `resting_since`.
     """
 
     __tablename__ = "account_watch"
@@ -40,6 +42,8 @@ class AccountWatch(SQLModel, table=True):
     missing_since: datetime | None = Field(default=None, sa_type=UtcDateTime)
     suspected: PostState | None = Field(default=None, sa_type=word(PostState))
     suspected_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    label: str | None = None
+    resting_since: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class Watch(SQLModel, table=True):
@@ -47,6 +51,12 @@ class Watch(SQLModel, table=True):
 
     It is `paused_at` since the bot was removed from the server. `unlikes` asks for likes that are
     taken back too. One that ended by itself has `ended_at` until its summary is sent.
+
+    Managers call it by its `label`, and have paused it at `resting_since`: until they resume it
+    nothing is told, and X is not asked. Its `style` is the server's where it has none. Told are
+    its own `milestones` or the usual ones, and the `goal`; the highest so far is `reached`. A
+    digest comes every hour, or at `digest_minute` of the server's day. `card_key` names the card
+    that is kept up to date, which was begun at `card_at`.
     """
 
     __tablename__ = "watch"
@@ -67,3 +77,14 @@ class Watch(SQLModel, table=True):
     ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     unlikes: bool = False
     account_watch_id: int | None = Field(default=None, sa_type=RowId)
+    label: str | None = None
+    resting_since: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    style: AnnouncementStyle | None = Field(default=None, sa_type=word(AnnouncementStyle))
+    milestones: list[int] | None = Field(
+        default=None, sa_column=Column(JSON(none_as_null=True), nullable=True)
+    )
+    goal: int | None = None
+    reached: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    digest_minute: int | None = None
+    card_key: str | None = None
+    card_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

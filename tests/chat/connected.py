@@ -36,6 +36,7 @@ FEATURES = (
     "home",
     "consents",
     "told",
+    "managed",
 )
 
 # What is asked beside what a test is about, and answered so unless it says otherwise.

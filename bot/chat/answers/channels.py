@@ -18,6 +18,13 @@ _WHY_NOT_SHOWN = {
     _MISSING_ACCESS: DeliveryTrouble.THREAD_HIDDEN,
 }
 
+ANNOUNCEMENT_CHANNELS = [
+    discord.ChannelType.text,
+    discord.ChannelType.news,
+    discord.ChannelType.public_thread,
+    discord.ChannelType.private_thread,
+    discord.ChannelType.news_thread,
+]
 ChosenChannel = app_commands.AppCommandChannel | app_commands.AppCommandThread
 
 
@@ -30,13 +37,7 @@ class AnnouncementChannel(app_commands.Transformer):
 
     @property
     def channel_types(self) -> list[discord.ChannelType]:
-        return [
-            discord.ChannelType.text,
-            discord.ChannelType.news,
-            discord.ChannelType.public_thread,
-            discord.ChannelType.private_thread,
-            discord.ChannelType.news_thread,
-        ]
+        return ANNOUNCEMENT_CHANNELS
 
     async def transform(
         self, _interaction: discord.Interaction[Any], value: ChosenChannel, /

@@ -1,9 +1,11 @@
 """A guild's settings."""
 
 from bot.chat.cards.card import Accent, Card, card
+from bot.chat.cards.managing import STYLES
 from bot.chat.cards.numbers import money
 from bot.domain import GuildConfig
 from bot.domain.guilds import ASK_ABOVE_USD, LIKED_A_PAGE, LIKERS_A_PAGE
+from bot.domain.when import written_minute
 
 _OWN_ACCOUNTS_ONLY = {
     True: "yes. Members like with the X accounts that they linked by `/account link`.",
@@ -27,6 +29,8 @@ def config_card(config: GuildConfig, *, changed: bool = False) -> Card:
         head,
         f"**Announcements go to** {channel}",
         f"**Troubles go to** {_alerts(config)}",
+        f"**Style** {STYLES[config.style][0].lower()}: {STYLES[config.style][1]}",
+        f"**Quiet hours** {_quiet(config)}",
         f"**Who may like with my account** {_who_may_like(config)}",
         f"**Own accounts only** {_OWN_ACCOUNTS_ONLY[config.own_accounts_only]}",
         f"**A page shows** {size}",
@@ -42,6 +46,14 @@ def _alerts(config: GuildConfig) -> str:
     if config.channel_id is not None:
         return "the same channel. `/config alerts` chooses another one."
     return "whoever added the watch, in private. `/config alerts` chooses a channel."
+
+
+def _quiet(config: GuildConfig) -> str:
+    if config.quiet is None:
+        return "none. `/config quiet-hours` chooses some."
+    begins, ends = map(written_minute, config.quiet)
+    zone = config.time_zone or "UTC"
+    return f"{begins} to {ends}, {zone}; what came meanwhile is announced then, as one"
 
 
 def _budget(config: GuildConfig) -> str:

@@ -12,6 +12,7 @@ import discord
 
 from bot.chat.answers.channels import find_trouble, known_trouble
 from bot.chat.delivery.card import announcement_card
+from bot.chat.delivery.change_card import CardGone, change_card
 from bot.chat.delivery.find_sent import find_sent
 from bot.chat.delivery.rate_limits import RateLimits
 from bot.chat.delivery.retry_delays import ChannelShut, Postponement, Refusal, later, meaning
@@ -105,6 +106,8 @@ class Announcer:
             return False
         try:
             message_id = await self._keeping(delivery, self._send(delivery))
+        except CardGone:
+            return await self._renew(delivery)
         except asyncio.CancelledError:
             # The next process need not wait until the claim runs out; the key stays the same.
             await self._outbox.postpone(delivery, self._now(), None)
@@ -145,6 +148,10 @@ class Announcer:
     async def _send(self, delivery: Delivery) -> int:
         async with self._slots:
             channel = await self._place(delivery)
+            if delivery.card_id is not None:
+                await self._rate.turn()
+                await change_card(channel, delivery, delivery.card_id, self._now())
+                return delivery.card_id
             if self._may_be_forgotten(delivery):
                 found = await self._find_sent(delivery)
                 if found is not None:
@@ -225,6 +232,15 @@ class Announcer:
             await self._put_off(delivery, Postponement(REFUSED_AGAIN_IN))
             return False
         return found is not None and await self._mark_sent(delivery, found)
+
+    async def _renew(self, delivery: Delivery) -> bool:
+        """Have what a card was to tell told in a new one."""
+        try:
+            await self._outbox.renew_card(delivery)
+        except Exception:
+            logger.exception("could not begin card %s anew", delivery.key)
+            return False
+        return True
 
     async def _put_off(self, delivery: Delivery, wait: Postponement) -> None:
         try:

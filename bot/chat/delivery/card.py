@@ -8,11 +8,12 @@ from discord import ui
 from bot.chat.buttons.announced import below_announcement
 from bot.chat.buttons.consents import ShowNamesButton
 from bot.chat.buttons.pages import show_watches_button, who_likes_button
-from bot.chat.cards.announced import NOT_SHOWN, growth_text, named, people_text, withheld
+from bot.chat.cards.announced import NOT_SHOWN, named, withheld
 from bot.chat.cards.card import Accent, Button, Card, beside_picture, frame, row
 from bot.chat.cards.notices import notice_sentence
 from bot.chat.cards.numbers import counted
 from bot.chat.cards.posts import open_button, post_line, post_link
+from bot.chat.cards.styled import styled_text
 from bot.chat.text.limits import MAX_TEXT, fits
 from bot.domain import Announcement, AnnouncementType, Delivery, Post
 from bot.domain.announcements import MessageForm
@@ -127,9 +128,7 @@ def _body(announcement: Announcement, most_line: int, limit: int) -> str:
         return _notice(notice, post, most_line)
     if post is None:
         return NOT_SHOWN
-    if announcement.likers:
-        return people_text(announcement, post, most_line, limit)
-    return growth_text(announcement, post, most_line)
+    return styled_text(announcement, post, most_line, limit)
 
 
 def _notice(notice: Notice, post: Post | None, most_line: int) -> str:

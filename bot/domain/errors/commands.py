@@ -70,7 +70,7 @@ class NotASum(Mistake):
 
 class UnknownWatch(Mistake):
     def __init__(self) -> None:
-        super().__init__("There is no such watch here. `/watch list` shows those there are.")
+        super().__init__("I can't find that watch. Pick one from the list as you type.")
 
 
 class NoPostInMessage(Mistake):
@@ -112,3 +112,41 @@ class NoLongerTold(Mistake):
         super().__init__(
             "I no longer have the names of that message: the watch it belonged to was removed."
         )
+
+
+class NotAWhen(Mistake):
+    def __init__(self) -> None:
+        super().__init__(
+            "I can't read when to tell. Write milestones as `10, 50, 250; goal 500`, and the time "
+            "of a daily digest as `09:00`. Leave it empty for the usual ones."
+        )
+
+
+class SeveralWatches(Mistake):
+    """What was typed fits more than one watch."""
+
+    def __init__(self) -> None:
+        super().__init__("Several watches fit that. Pick one from the list as you type.")
+
+
+class WatchedThereAlready(Mistake):
+    def __init__(self, channel_id: int) -> None:
+        super().__init__(
+            f"That post is watched in <#{channel_id}> already. Choose another channel, or remove "
+            "one of the two."
+        )
+
+
+class OnlyForPosts(Mistake):
+    """Asked of a watch of an account."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "That works for a watch of a post. A watch of an account can be paused, resumed and "
+            "removed, or added anew with other settings."
+        )
+
+
+class NotATimeZone(Mistake):
+    def __init__(self) -> None:
+        super().__init__("I don't know that time zone. Pick one from the list as you type.")

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from bot.watching.announcements import AnnouncementWriter
+from bot.watching.begin_watch import begin_silently
 from bot.watching.like_rate import heated
 from bot.watching.post_state.rows import likes_state_of, write_likes_state
 from bot.watching.post_state.state import count_read
@@ -14,6 +15,9 @@ _COLD = 1e-4
 
 async def take_count(writer: AnnouncementWriter, row: Post, count: int, now: datetime) -> int:
     """Take a count over into the post's row; return how many announcements of growth it made."""
+    if row.begins_anew:
+        begin_silently(row, count, now)
+        return 0
     before = likes_state_of(row)
     after, growth = count_read(before, count, now, row.probed_at)
     if row.probed_at is not None:

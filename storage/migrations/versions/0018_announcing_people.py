@@ -1,9 +1,11 @@
-"""What an announcement says of people, and how many likes of theirs there are."""
+"""What an announcement says of people, and when and how each watch tells."""
 
 from collections.abc import Sequence
 
 import sqlalchemy as sa
 from alembic import op
+
+from storage.types import UtcDateTime
 
 revision: str = "0018"
 down_revision: str | None = "0014"
@@ -11,11 +13,47 @@ branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
 
+def _new_columns() -> dict[str, list[sa.Column[object]]]:
+    """Return what is new in each table; none of it must be there already."""
+    return {
+        "x_user": [sa.Column("followers", sa.Integer())],
+        "announcement": [sa.Column("style", sa.String(length=16))],
+        "post": [sa.Column("begins_anew", sa.Boolean(), nullable=False, server_default=sa.false())],
+        "guild": [
+            sa.Column("style", sa.String(length=16)),
+            sa.Column("time_zone", sa.String()),
+            sa.Column("quiet_from", sa.Integer()),
+            sa.Column("quiet_until", sa.Integer()),
+        ],
+        "account_watch": [
+            sa.Column("label", sa.String()),
+            sa.Column("resting_since", UtcDateTime()),
+        ],
+        "watch": [
+            sa.Column("label", sa.String()),
+            sa.Column("resting_since", UtcDateTime()),
+            sa.Column("style", sa.String(length=16)),
+            sa.Column("milestones", sa.JSON()),
+            sa.Column("goal", sa.Integer()),
+            sa.Column("reached", sa.Integer(), nullable=False, server_default="0"),
+            sa.Column("digest_minute", sa.Integer()),
+            sa.Column("card_key", sa.String()),
+            sa.Column("card_at", UtcDateTime()),
+        ],
+    }
+
+
 def upgrade() -> None:
-    op.add_column("x_user", sa.Column("followers", sa.Integer(), nullable=True))
+    for table, columns in _new_columns().items():
+        for column in columns:
+            op.add_column(table, column)
     op.create_index("ix_post_like_user", "post_like", ["user_id", "first_seen_at"])
 
 
 def downgrade() -> None:
+    # The release before tells all as it comes.
+    op.execute("UPDATE announcement SET state = 'waiting' WHERE state = 'held'")
     op.drop_index("ix_post_like_user", "post_like")
-    op.drop_column("x_user", "followers")
+    for table, columns in reversed(_new_columns().items()):
+        for column in reversed(columns):
+            op.drop_column(table, column.name)

@@ -1,0 +1,79 @@
+"""When a watch tells: what is not to be told yet is held, and let go when its moment comes."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.domain.styles import QuietHours, Rhythm, Untold, zone_of
+from bot.watching.blocks import likes_of, style_of
+from storage.due import Due
+from storage.held import HeldAnnouncements
+from storage.models import Announcement, AnnouncementKind, Guild, Watch
+from storage.new_announcements import id_of
+
+
+def rhythm_of(watch: Watch, guild: Guild | None) -> Rhythm:
+    zone = zone_of(guild.time_zone if guild is not None else None)
+    quiet = None
+    if guild is not None and guild.quiet_from is not None and guild.quiet_until is not None:
+        quiet = QuietHours(guild.quiet_from, guild.quiet_until, zone)
+    return Rhythm(
+        style=style_of(watch, guild),
+        milestones=tuple(watch.milestones) if watch.milestones else None,
+        goal=watch.goal,
+        reached=watch.reached,
+        digest_minute=watch.digest_minute,
+        zone=zone,
+        quiet=quiet,
+        rests=watch.resting_since is not None,
+        has_ended=watch.ended_at is not None,
+    )
+
+
+async def hold_or_free(session: AsyncSession, now: datetime) -> None:
+    """Hold what is not to be told now, and free what is."""
+    held, to_hold, to_free = HeldAnnouncements(session), [], []
+    for news in await held.news():
+        tells = rhythm_of(news.watch, news.guild).tells(
+            Untold(news.since, news.before, news.like_count), now
+        )
+        if tells and news.held:
+            to_free.append(id_of(news.watch))
+        if not tells and news.free:
+            to_hold.append(id_of(news.watch))
+    await held.hold(to_hold)
+    await held.free(to_free)
+
+
+def told_now(due: Sequence[Due], now: datetime) -> list[Due]:
+    """Leave out what came when the others of its watch were held already."""
+    by_watch: dict[int | None, list[Due]] = {}
+    for each in due:
+        is_news = each.row.notice is None and each.row.delivery_key is None
+        by_watch.setdefault(each.row.watch_id if is_news else None, []).append(each)
+    waits = {watch_id for watch_id, news in by_watch.items() if not _is_told(news, now)}
+    return [each for each in due if each.row.notice is not None or each.row.watch_id not in waits]
+
+
+def _is_told(news: Sequence[Due], now: datetime) -> bool:
+    watch, held = news[0].watch, held_of(news)
+    if watch is None or held is None or news[0].row.notice is not None:
+        return True
+    return rhythm_of(watch, news[0].guild).tells(held, now)
+
+
+def held_of(news: Sequence[Due]) -> Untold | None:
+    """Return what a watch has to tell, of rows that are about one post."""
+    post = news[0].post
+    if post is None:
+        return None
+    return Untold(
+        since=min(each.row.created_at for each in news),
+        before=min(each.row.to_count - new_likes(each.row) for each in news),
+        now=post.like_count,
+    )
+
+
+def new_likes(row: Announcement) -> int:
+    return 0 if row.kind is AnnouncementKind.LEFT else likes_of(row)
