@@ -159,6 +159,16 @@ class Scene:
         pressed = {"message_id": message.id, "custom_id": message.buttons[label]["custom_id"]}
         return await self._interact({"component": pressed}, by=by, where=message.channel_id)
 
+    async def edit_watch(
+        self, watch: str, channel: str, *, where: str = GENERAL, **values: str | list[str]
+    ) -> Answer:
+        """Change a watch in its modal; what is not named is as usual."""
+        opened = await self.command("watch edit", watch=watch, where=where)
+        custom_id = opened.raw["modal"]["custom_id"]
+        usual = {"channel": [channel], "style": ["server"], "when": "", "label": "", "also": []}
+        sent = {"custom_id": custom_id, "values": {**usual, **values}}
+        return await self._interact({"modal": sent}, by=ADA, where=where)
+
     async def autocomplete(
         self, command: str, option: str, typed: str = "", *, by: str = ADA
     ) -> dict[str, str]:
