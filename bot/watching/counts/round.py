@@ -223,7 +223,9 @@ def _is_to_be_read(row: Post, now: datetime) -> bool:
     is_shown = row.state is PostState.LIVE and row.suspected in (None, PostState.LIVE)
     is_named = is_shown and row.kind in _NAMED
     state = likes_state_of(row)
-    return is_named and state.pending > 0 and (state.look_at is None or state.look_at <= now)
+    # One that begins anew is read at once, so that who comes next is surely new.
+    waits = state.pending > 0 or state.read_at is None
+    return is_named and waits and (state.look_at is None or state.look_at <= now)
 
 
 def _is_same(row: Watched, found: PostsFound) -> bool:
