@@ -160,6 +160,20 @@ class Announcements:
         set_aside = col(Announcement.state) == AnnouncementState.SET_ASIDE
         return await self._with_posts(col(Announcement.delivery_key) == key, ~set_aside)
 
+    async def watch_of(self, guild_id: int, key: str, post_id: int) -> int | None:
+        """Return the watch of a guild that told of a post in a message, if one did."""
+        query = (
+            select(Announcement.watch_id)
+            .join(Watch, col(Watch.id) == col(Announcement.watch_id))
+            .where(
+                col(Announcement.delivery_key) == key,
+                col(Announcement.post_id) == post_id,
+                col(Watch.guild_id) == guild_id,
+            )
+            .limit(1)
+        )
+        return (await self._session.exec(query)).first()
+
     async def told_in(self, guild_id: int, key: str, post_id: int, kind: str) -> list[Due]:
         """Return what a message told a guild of a post in one way, oldest first."""
         return await self._with_posts(

@@ -129,6 +129,7 @@ class ToldPage:
     page: int
     before: int
     total: int
+    watch_id: int = 0
 
     @property
     def is_last(self) -> bool:

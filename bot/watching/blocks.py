@@ -85,16 +85,21 @@ def liker_ids_of(block: Block) -> list[int]:
 
 
 def course_of(block: Block) -> tuple[int, ...]:
-    """Return how the count went from before a block to its end, at even distances of time."""
+    """Return how the count went from before a block to its end, at even distances of time.
+
+    It rises by what is told: what X says of the count may be late for some of it.
+    """
     rows = [each.row for each in block]
     begins, ends = rows[0].created_at, rows[-1].created_at
     if ends <= begins:
         return ()
-    counts = [rows[0].to_count - likes_of(rows[0])]
+    count = rows[-1].to_count - sum(map(likes_of, rows))
+    counts = [count]
     at = 0
     for step in range(1, COURSE_STEPS):
         moment = begins + (ends - begins) * step / (COURSE_STEPS - 1)
         while at < len(rows) and rows[at].created_at <= moment:
+            count += likes_of(rows[at])
             at += 1
-        counts.append(rows[at - 1].to_count)
+        counts.append(count)
     return tuple(counts)

@@ -16,6 +16,11 @@ class ToldLikers:
         self._database = database
         self._access = access
 
+    async def watch_of(self, guild_id: int, key: str, post_id: int) -> int | None:
+        """Return which watch of a guild told of a post in the message with a key, if one did."""
+        async with self._database.reading() as session:
+            return await Announcements(session).watch_of(guild_id, key, post_id)
+
     async def page(
         self, guild_id: int, key: str, post_id: int, told: AnnouncementType, page: int
     ) -> ToldPage:
@@ -40,4 +45,5 @@ class ToldLikers:
             page=page,
             before=before,
             total=len(likers),
+            watch_id=found[0].row.watch_id or 0,
         )

@@ -44,6 +44,7 @@ _UNASKED: dict[str, Any] = {
     "watches.present_in": None,
     "channels.watched": {},
     "channels.found": None,
+    "told.watch_of": None,
     "command_scopes.add": None,
     "command_scopes.others": (),
     "command_scopes.forget": None,

@@ -9,8 +9,10 @@ from bot.chat.buttons.announced import _told_page
 from bot.domain import (
     AnnouncementType,
     GuildConfig,
+    LikersPage,
     PastAnnouncement,
     ToldPage,
+    UsersPage,
     WatchHistory,
     WatchRef,
 )
@@ -196,3 +198,42 @@ async def test_the_list_of_those_who_were_told_of_turns_pages() -> None:
     check(last)
     assert [each["label"] for each in buttons(last)] == ["Previous", "Everyone who liked"]
     assert str(NoLongerTold()).startswith("I no longer have the names")
+
+
+async def _choose(server: Server, value: str, **more: Any) -> dict[str, Any]:
+    (card,) = await server.read(LIKES)
+    chosen = {"message_id": card["id"], "custom_id": "manage:5:test", "values": [value]}
+    answer: dict[str, Any] = await server.interact(component=chosen, channel_id=LIKES, **more)
+    return answer
+
+
+async def test_managers_choose_below_a_card_what_becomes_of_its_watch(
+    discord_server: Server, script: Script
+) -> None:
+    script.answers["config.show"] = GuildConfig(int(GUILD), style=WatchStyle.CARD)
+    await discord_server.ask("watch test", {"watch": "5"})
+    script.answers["managed.pause"] = script.answers["managed.resume"] = WATCH
+    script.answers["watches.remove"] = WATCH
+    script.answers["managed.history"] = WatchHistory(WATCH, 7, (), waiting=0)
+    for value, said in (
+        ("pause", "Paused: "),
+        ("resume", "Resumed: "),
+        ("stop", "No longer watching"),
+        ("show", "Nothing has been announced yet."),
+    ):
+        assert said in _text(await _choose(discord_server, value))
+    opened = await _choose(discord_server, "edit")
+    assert opened["modal"]["custom_id"] == "watch-edit:5"
+    refused = await _choose(discord_server, "stop", user_id=GRACE)
+    assert "You need the permission" in _text(refused)
+
+
+async def test_managers_find_the_same_below_the_list_of_those_who_liked(
+    discord_server: Server, script: Script, message: dict[str, Any]
+) -> None:
+    script.answers["lookup.likers"] = LikersPage(samples.post(5), UsersPage((samples.user(),)))
+    script.answers["told.watch_of"] = 5
+    pressed = {"message_id": message["id"], "custom_id": "likers:5::test"}
+    seen = await discord_server.interact(component=pressed, channel_id=LIKES)
+    assert "manage:5:" in _text(seen)
+    assert "manage:5:" not in _text(await _press(discord_server, "likers:5::test", message))

@@ -7,8 +7,9 @@ import discord
 from discord import ui
 
 from bot.chat.answers import reply
-from bot.chat.answers.asker import actor_of, guild_of, services_of
+from bot.chat.answers.asker import actor_of, guild_of, manages_guild, services_of
 from bot.chat.answers.failures import answered
+from bot.chat.buttons.manage_watch import ManageSelect, manage_row
 from bot.chat.buttons.pages import who_likes_button
 from bot.chat.cards.card import Button, Card, link_button, row
 from bot.chat.cards.liking import like_card, like_on_x_card
@@ -108,7 +109,10 @@ class ToldButton(
             found = await services_of(interaction).told.page(
                 guild_of(interaction), self._key, self._post_id, self._told, max(0, self._page)
             )
-            await reply.show(interaction, _told_page(found, self._told, self._key))
+            page = _told_page(found, self._told, self._key)
+            if manages_guild(interaction):
+                page.add_item(manage_row(found.watch_id))
+            await reply.show(interaction, page)
 
 
 def _told_page(found: ToldPage, told: AnnouncementType, key: str) -> Card:
@@ -123,4 +127,4 @@ def _told_page(found: ToldPage, told: AnnouncementType, key: str) -> Card:
     return told_card(found, told, row(*buttons, who_likes_button(found.post.id, key)))
 
 
-ANNOUNCED_ITEMS = (LikeButton, ToldButton)
+ANNOUNCED_ITEMS = (LikeButton, ToldButton, ManageSelect)

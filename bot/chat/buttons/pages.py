@@ -8,10 +8,11 @@ import discord
 from discord import ui
 
 from bot.chat.answers import reply
-from bot.chat.answers.asker import guild_of, require_manager, services_of
+from bot.chat.answers.asker import guild_of, manages_guild, require_manager, services_of
 from bot.chat.answers.failures import answered
 from bot.chat.answers.pace import require_pace
 from bot.chat.buttons.exports import ExportButton, StopExportButton, export_row
+from bot.chat.buttons.manage_watch import manage_row
 from bot.chat.cards.card import Button, Card
 from bot.chat.cards.liked import liked_card
 from bot.chat.cards.likers import likers_card
@@ -68,7 +69,13 @@ class LikersButton(
             found = await services_of(interaction).lookup.likers(
                 guild_of(interaction), str(self._post_id), self._token or None, self._at
             )
-            await reply.show(interaction, likers_page(found))
+            page = likers_page(found)
+            if self._key and manages_guild(interaction):
+                told = services_of(interaction).told
+                watch_id = await told.watch_of(guild_of(interaction), self._key, self._post_id)
+                if watch_id is not None:
+                    page.add_item(manage_row(watch_id))
+            await reply.show(interaction, page)
 
 
 class LikedButton(

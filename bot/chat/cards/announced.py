@@ -8,6 +8,7 @@ from bot.chat.cards.numbers import counted, number
 from bot.chat.cards.posts import post_line, post_link
 from bot.domain import Announcement, AnnouncementType, Post, User
 from bot.domain.announcements import SHOWN_FOLLOWERS, Recognition
+from bot.domain.styles import WatchStyle
 
 NOT_SHOWN = "X does not show who they are."
 # A like is worth a word when it is somebody's so manieth.
@@ -29,7 +30,8 @@ def people_text(announcement: Announcement, post: Post, most_line: int, limit: i
     line = post_line(post, most_line)
     head = f"{_names(announcement)} {does} {_by_whom(post, line)}"
     body = "\n".join(filter(None, [head, line]))
-    return f"{body}\n{_small(announcement, limit - text.length(body) - 1)}"
+    small = _small(announcement, limit - text.length(body) - 1)
+    return f"{body}\n{small}" if small else body
 
 
 def growth_text(announcement: Announcement, post: Post, most_line: int) -> str:
@@ -78,9 +80,11 @@ def _names(announcement: Announcement) -> str:
 
 def _small(announcement: Announcement, room: int) -> str:
     """Return the count, and what is worth saying of who liked, as far as there is room."""
-    line = f"-# {counted(announcement.like_count, 'like')}"
+    # A card says it above.
+    is_said = announcement.style is WatchStyle.CARD and announcement.type is AnnouncementType.LIKES
+    line = "" if is_said else f"-# {counted(announcement.like_count, 'like')}"
     for remark in _remarks(announcement):
-        longer = f"{line} · {remark}"
+        longer = f"{line} · {remark}" if line else f"-# {remark}"
         if text.length(longer) > room:
             break
         line = longer

@@ -7,6 +7,7 @@ from discord import ui
 
 from bot.chat.buttons.announced import below_announcement
 from bot.chat.buttons.consents import ShowNamesButton
+from bot.chat.buttons.manage_watch import manage_row
 from bot.chat.buttons.pages import show_watches_button, who_likes_button
 from bot.chat.cards.announced import NOT_SHOWN, named, withheld
 from bot.chat.cards.card import Accent, Button, Card, beside_picture, frame, row
@@ -19,12 +20,16 @@ from bot.domain import Announcement, AnnouncementType, Delivery, Post
 from bot.domain.announcements import MessageForm
 from bot.domain.notices import Notice, WatchEnded
 from bot.domain.posts import post_url
+from bot.domain.styles import WatchStyle
 
-_MAX_LINE = 120
-_LINES = 400  # shared by all announcements of a message
+_MAX_LINE = 60
+_LINES = 300  # shared by all announcements of a message
 
 _WITH_PICTURE = frozenset({MessageForm.TOGETHER, MessageForm.ALONE})
 _WITH_LINE = _WITH_PICTURE | {MessageForm.WITHOUT_PICTURE}
+
+# What stays in sight can be managed right there; elsewhere, below the list of those who liked.
+_LASTING = frozenset({WatchStyle.CARD, WatchStyle.MILESTONES})
 
 _ACCENTS = {
     AnnouncementType.LIKES: Accent.LIKE,
@@ -46,6 +51,8 @@ def announcement_card(delivery: Delivery) -> Card:
         # What acts stands below, and is no part of what X shows.
         if buttons:
             shown.add_item(row(*buttons))
+    if delivery.style in _LASTING and announcements[0].watch_id is not None:
+        shown.add_item(manage_row(announcements[0].watch_id, delivery.key))
     return shown
 
 
