@@ -8,12 +8,14 @@ from bot.chat.answers import reply
 from bot.chat.answers.asker import guild_of, managers_only, manages_guild
 from bot.chat.answers.autocomplete import watch_choices
 from bot.chat.answers.channels import AnnouncementChannel, ChosenChannel, require_writable
+from bot.chat.answers.roles import require_mentionable
 from bot.chat.buttons.account_watches import watch_account_or_ask
 from bot.chat.buttons.edit_watch import EditWatchModal
 from bot.chat.buttons.pages import watches_of, watches_page
 from bot.chat.buttons.watches import watch_or_ask
 from bot.chat.cards.account_watches import account_watch_removed_card
 from bot.chat.cards.managing import (
+    edited_card,
     history_card,
     paused_card,
     resumed_card,
@@ -21,12 +23,14 @@ from bot.chat.cards.managing import (
 )
 from bot.chat.cards.watches import watch_removed_card
 from bot.chat.connection.client import LikecordClient
-from bot.chat.delivery.test_message import send_test
-from bot.domain import AccountWatchRequest, Watch, WatchChoice
+from bot.chat.delivery.test_message import preview_card, send_test
+from bot.domain import AccountWatchRequest, LikerFilter, Mention, Watch, WatchChoice
 from bot.domain.errors import OnlyForPosts
+from bot.domain.wording import MAX_TEMPLATE, check_template
 
 _WHICH = "Its label, post, ID or #channel; type to search"
 _DAYS, _MOST_DAYS = 7, 30
+_MOST_MINUTES, _MOST_FOLLOWERS = 7 * 24 * 60, 10**9
 
 
 @app_commands.guild_only()
@@ -160,6 +164,69 @@ class WatchesCog(
         ref = await self._managed.which(guild_id, watch)
         await reply.show(interaction, history_card(await self._managed.history(guild_id, ref)))
 
+    @app_commands.command(description="Mention a role with what a watch announces, or nobody")
+    @app_commands.describe(
+        watch=_WHICH,
+        role="Whom to mention; leave it out to mention nobody",
+        minutes="At most once in so many minutes; otherwise with each message",
+    )
+    @managers_only
+    async def mention(
+        self,
+        interaction: discord.Interaction[LikecordClient],
+        watch: str,
+        role: discord.Role | None = None,
+        minutes: app_commands.Range[int, 0, _MOST_MINUTES] = 0,
+    ) -> None:
+        await reply.defer(interaction, private=True)
+        guild_id = guild_of(interaction)
+        ref = await self._managed.which(guild_id, watch)
+        require_mentionable(interaction, role)
+        mention = None if role is None else Mention(role.id, minutes * 60)
+        saved = await self._managed.set_mention(guild_id, ref, mention)
+        await reply.show(interaction, edited_card(saved))
+
+    @app_commands.command(name="filter", description="Name only some likers; others are counted")
+    @app_commands.describe(
+        watch=_WHICH,
+        verified="True: name only those whom X marks as verified",
+        followers="Name only those who have at least so many followers",
+    )
+    @managers_only
+    async def filter_(
+        self,
+        interaction: discord.Interaction[LikecordClient],
+        watch: str,
+        *,
+        verified: bool = False,
+        followers: app_commands.Range[int, 0, _MOST_FOLLOWERS] = 0,
+    ) -> None:
+        await reply.defer(interaction, private=True)
+        guild_id = guild_of(interaction)
+        ref = await self._managed.which(guild_id, watch)
+        saved = await self._managed.set_filter(guild_id, ref, LikerFilter(verified, followers))
+        await reply.show(interaction, edited_card(saved))
+
+    @app_commands.command(description="Announce in your own words, or in the usual ones")
+    @app_commands.describe(
+        watch=_WHICH,
+        text="Such as: {names} like {post} by {author}; leave it out for the usual words",
+    )
+    @managers_only
+    async def words(
+        self,
+        interaction: discord.Interaction[LikecordClient],
+        watch: str,
+        text: app_commands.Range[str, 1, MAX_TEMPLATE] | None = None,
+    ) -> None:
+        await reply.defer(interaction, private=True)
+        guild_id = guild_of(interaction)
+        ref = await self._managed.which(guild_id, watch)
+        template = None if text is None else check_template(text)
+        saved = await self._managed.set_template(guild_id, ref, template)
+        config = await self._config.show(guild_id)
+        await reply.show(interaction, preview_card(saved, saved.style or config.style))
+
     async def _of_post(self, interaction: discord.Interaction[LikecordClient], watch: str) -> Watch:
         guild_id = guild_of(interaction)
         found = await self._managed.get(guild_id, await self._managed.which(guild_id, watch))
@@ -173,6 +240,9 @@ class WatchesCog(
     @edit.autocomplete("watch")
     @test.autocomplete("watch")
     @show.autocomplete("watch")
+    @mention.autocomplete("watch")
+    @filter_.autocomplete("watch")
+    @words.autocomplete("watch")
     async def _choices(
         self, interaction: discord.Interaction[LikecordClient], typed: str
     ) -> list[app_commands.Choice[str]]:

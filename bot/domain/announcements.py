@@ -63,7 +63,8 @@ class Announcement:
     was made of in the outbox.
 
     How it is told is its `style`. Its count has come to a `milestone`, or is on its way to a
-    `goal`; `course` is how the count went `since` a moment, at even distances.
+    `goal`; `course` is how the count went `since` a moment, at even distances. A `template` has the
+    words for it.
     """
 
     id: int
@@ -84,6 +85,7 @@ class Announcement:
     goal: int | None = None
     course: tuple[int, ...] = ()
     since: datetime | None = None
+    template: str | None = None
 
     @property
     def told(self) -> int:
@@ -105,7 +107,8 @@ class Delivery:
 
     `is_in_trouble` says that the channel could not be written to before. All that is together has
     the same `form`. With a `recipient` it is for this member alone. A card that is there already is
-    the message `card_id`, begun at `card_at`, and is changed.
+    the message `card_id`, begun at `card_at`, and is changed. It `mentions` these roles, and is
+    published where it is in an announcement channel.
     """
 
     key: str
@@ -118,6 +121,8 @@ class Delivery:
     style: WatchStyle = WatchStyle.FEED
     card_id: int | None = None
     card_at: datetime | None = None
+    mentions: tuple[int, ...] = ()
+    publishes: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,29 @@ class WatchKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Mention:
+    """A role that is mentioned with what a watch announces, at most every so many seconds."""
+
+    role_id: int
+    every_s: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class LikerFilter:
+    """Whom a watch names; the others are counted."""
+
+    only_verified: bool = False
+    least_followers: int = 0
+
+    def has(self, user: User) -> bool:
+        followers = user.counts.followers if user.counts else 0
+        return (user.is_verified or not self.only_verified) and followers >= self.least_followers
+
+
+EVERYBODY_NAMED = LikerFilter()
+
+
+@dataclass(frozen=True, slots=True)
 class Watch:
     """A watched post in a guild's channel; `trouble` is for its admins to know, or None.
 
@@ -48,6 +71,10 @@ class Watch:
     resting_since: datetime | None = None
     style: WatchStyle | None = None
     when: When = USUAL
+    mention: Mention | None = None
+    named: LikerFilter = EVERYBODY_NAMED
+    template: str | None = None
+    publishes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +231,7 @@ class WatchChanges:
     when: When
     label: str | None
     unlikes: bool
+    publishes: bool = False
 
 
 @dataclass(frozen=True, slots=True)

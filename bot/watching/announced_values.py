@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import islice
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -11,8 +12,9 @@ from bot.domain import Announcement, AnnouncementType, Delivery, WatchKind
 from bot.domain.announcements import SHOWN_NAMES, MessageForm, Recipient, Recognition
 from bot.domain.stored_notices import notice_value
 from bot.domain.styles import WatchStyle
+from bot.domain.watches import EVERYBODY_NAMED
 from bot.watching.blocks import Block, blocks_of, course_of, liker_ids_of, likes_of, told_as
-from bot.watching.stored_values import post_value, user_value
+from bot.watching.stored_values import liker_filter, post_value, user_value
 from storage import models
 from storage.due import Due
 from storage.models import AnnouncementKind, AnnouncementState
@@ -46,7 +48,7 @@ class AnnouncedValues:
         if access is not None:
             readers = await access.audience.consents(session, access.own.user_id, authors)
         blocks = [block for batch in batches for block in blocks_of(batch)]
-        named = {liker for block in blocks if not _notice(block) for liker in _named(block)}
+        named = {liker for block in blocks for liker in _may_be_named(block)}
         users = await Users(session).get(authors | named)
         return cls(users, readers, await _standings(session, blocks, now))
 
@@ -68,6 +70,8 @@ class AnnouncedValues:
             recipient=_recipient(first),
             style=style,
             card_id=next((each.row.message_id for each in batch), None) if is_card else None,
+            mentions=_mentions(batch),
+            publishes=any(each.watch is not None and each.watch.publishes for each in unsent),
             card_at=watch.card_at if is_card and watch is not None else None,
         )
 
@@ -77,7 +81,7 @@ class AnnouncedValues:
         author_id = None if post is None else post.author_id
         # Consent may have ended since the rows were written.
         shows_names = guild_id is None or not self._readers.lacks_consent(author_id, guild_id)
-        named = [each for each in _named(block) if each in self._users] if shows_names else []
+        named = self._named(block) if shows_names else []
         everybody = liker_ids_of(block) if shows_names else []
         grown = row.kind is AnnouncementKind.GROWTH
         # Of likes, those that came since the row was written are there too.
@@ -98,10 +102,19 @@ class AnnouncedValues:
             rows=tuple(each.row.id or 0 for each in block),
             style=style if row.notice is None else WatchStyle.FEED,
             milestone=(row.facts or {}).get("milestone") if row.notice is None else None,
+            template=None if watch is None else watch.template,
             goal=None if watch is None else watch.goal,
             course=course_of(block),
             since=block[0].row.created_at,
         )
+
+    def _named(self, block: Block) -> list[int]:
+        """Return whom a watch names: the newest of those whom it wants to."""
+        watch = block[-1].watch
+        wanted = EVERYBODY_NAMED if watch is None else liker_filter(watch)
+        known = (each for each in _may_be_named(block) if each in self._users)
+        named = (each for each in known if wanted.has(user_value(self._users[each])))
+        return list(islice(named, SHOWN_NAMES))
 
     def _recognitions(
         self, block: Block, named: Sequence[int], guild_id: int | None
@@ -128,18 +141,22 @@ async def _standings(
     for block in blocks:
         row, guild_id = block[-1].row, block[-1].guild_id
         if row.kind is AnnouncementKind.LIKES and guild_id is not None and row.post_id is not None:
-            likes = {(row.post_id, user_id) for user_id in _named(block)}
+            likes = {(row.post_id, user_id) for user_id in _may_be_named(block)}
             pairs.setdefault(guild_id, set()).update(likes)
     recognized = RecognizedLikes(session)
     return {guild: await recognized.since(month, guild, likes) for guild, likes in pairs.items()}
 
 
-def _notice(block: Block) -> bool:
-    return block[0].row.notice is not None
+def _may_be_named(block: Block) -> list[int]:
+    """Return the newest likers, or all where a watch names only some."""
+    watch, likers = block[-1].watch, liker_ids_of(block)
+    is_open = watch is None or liker_filter(watch) == EVERYBODY_NAMED
+    return likers[:SHOWN_NAMES] if is_open else likers
 
 
-def _named(block: Block) -> list[int]:
-    return liker_ids_of(block)[:SHOWN_NAMES]
+def _mentions(batch: Sequence[Due]) -> tuple[int, ...]:
+    told = (each.row.facts or {} for each in batch if each.row.notice is None)
+    return tuple(dict.fromkeys(facts["mention"] for facts in told if "mention" in facts))
 
 
 def _recipient(row: models.Announcement) -> Recipient | None:

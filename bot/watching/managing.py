@@ -8,6 +8,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.accounts.which_account import Access
 from bot.domain import (
     AccountWatch,
+    LikerFilter,
+    Mention,
     PastAnnouncement,
     Watch,
     WatchChanges,
@@ -102,10 +104,46 @@ class ManagedWatches:
             row.milestones = list(changes.when.milestones) if changes.when.milestones else None
             row.goal, row.digest_minute = changes.when.goal, changes.when.digest_minute
             row.label, row.unlikes = changes.label, changes.unlikes
+            row.publishes = changes.publishes
             await session.flush()
             value = await self._value(session, row)
         if not isinstance(value, Watch):
             raise UnknownWatch
+        return value
+
+    async def set_mention(self, guild_id: int, ref: WatchRef, mention: Mention | None) -> Watch:
+        """Choose which role is mentioned, at most how often; None mentions nobody."""
+        return await self._set(
+            guild_id,
+            ref,
+            mention_role_id=mention.role_id if mention else None,
+            mention_every_s=mention.every_s if mention else 0,
+            mentioned_at=None,
+        )
+
+    async def set_filter(self, guild_id: int, ref: WatchRef, named: LikerFilter) -> Watch:
+        """Choose whom a watch names; all others are counted."""
+        return await self._set(
+            guild_id,
+            ref,
+            only_verified=named.only_verified,
+            least_followers=named.least_followers,
+        )
+
+    async def set_template(self, guild_id: int, ref: WatchRef, template: str | None) -> Watch:
+        """Choose in which words a watch tells; None: the usual ones."""
+        return await self._set(guild_id, ref, template=template)
+
+    async def _set(self, guild_id: int, ref: WatchRef, **values: object) -> Watch:
+        async with self._database.transaction() as session:
+            row = await _row(session, guild_id, ref)
+            if not isinstance(row, models.Watch):
+                raise OnlyForPosts
+            row.sqlmodel_update(values)
+            await session.flush()
+            value = await self._value(session, row)
+        if not isinstance(value, Watch):
+            raise OnlyForPosts
         return value
 
     async def history(self, guild_id: int, ref: WatchRef) -> WatchHistory:

@@ -1,7 +1,7 @@
 """When a watch tells: what is not to be told yet is held, and let go when its moment comes."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -77,3 +77,27 @@ def held_of(news: Sequence[Due]) -> Untold | None:
 
 def new_likes(row: Announcement) -> int:
     return 0 if row.kind is AnnouncementKind.LEFT else likes_of(row)
+
+
+def note_milestone(batch: Sequence[Due]) -> None:
+    """Keep which milestone is told, so that it is told once however the count goes on."""
+    watch, held = batch[0].watch, held_of(batch)
+    if watch is not None and held is not None:
+        milestone = rhythm_of(watch, batch[0].guild).milestone(held)
+        watch.reached = max(watch.reached, milestone or 0)
+        for each in batch:
+            each.row.facts = {"milestone": milestone}
+
+
+def note_mentions(batch: Sequence[Due], now: datetime) -> None:
+    """Keep with a message that begins whom it mentions, so that it does so however it is sent."""
+    for each in batch:
+        watch = each.watch
+        if watch is None or watch.mention_role_id is None or each.row.notice is not None:
+            continue
+        again_at = watch.mentioned_at and watch.mentioned_at + timedelta(
+            seconds=watch.mention_every_s
+        )
+        if again_at is None or again_at <= now:
+            watch.mentioned_at = now
+            each.row.facts = {**(each.row.facts or {}), "mention": watch.mention_role_id}

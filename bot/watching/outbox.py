@@ -18,7 +18,7 @@ from bot.domain.styles import WatchStyle
 from bot.domain.troubles import DeliveryTrouble
 from bot.watching.announced_values import AnnouncedValues
 from bot.watching.blocks import blocks_of, first_message, likes_of, told_as
-from bot.watching.moments import held_of, hold_or_free, rhythm_of, told_now
+from bot.watching.moments import hold_or_free, note_mentions, note_milestone, told_now
 from storage import models
 from storage.announcements import Announcements
 from storage.database import Database
@@ -161,23 +161,18 @@ async def _claim_next(announcements: Announcements, channel_id: int, now: dateti
     style, watch = told_as(batch[0]), batch[0].watch
     if key is None:
         key = secrets.token_hex(8)
+        is_new = True
         if style is WatchStyle.CARD and watch is not None:
+            is_new = watch.card_key is None
             key = watch.card_key = watch.card_key or key
             watch.card_at = watch.card_at or now
-        _note_milestone(batch, style)
+        if style is WatchStyle.MILESTONES:
+            note_milestone(batch)
+        if is_new:
+            note_mentions(batch, now)
     rows = [each.row for each in batch]
     await announcements.claim(rows, key, now, CLAIM_LEASE, AnnouncementStyle(style))
     return await announcements.of_card(key) if style is WatchStyle.CARD else batch
-
-
-def _note_milestone(batch: Sequence[Due], style: WatchStyle) -> None:
-    """Keep which milestone is told, so that it is told once however the count goes on."""
-    watch, held = batch[0].watch, held_of(batch)
-    if style is WatchStyle.MILESTONES and watch is not None and held is not None:
-        milestone = rhythm_of(watch, batch[0].guild).milestone(held)
-        watch.reached = max(watch.reached, milestone or 0)
-        for each in batch:
-            each.row.facts = {"milestone": milestone}
 
 
 def _unsent(batch: Sequence[Due]) -> list[Due]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bot.domain import Missing, Post, PostCounts, User, UserCounts
+from bot.domain import LikerFilter, Missing, Post, PostCounts, User, UserCounts
 from bot.domain.troubles import AccountMissing, DeliveryTrouble, PostMissing, WatchTrouble
 from bot.watching.post_state.rows import MISSING_OF_STATE
 from storage import models
@@ -43,6 +43,10 @@ def post_value(row: models.Post, users: Mapping[int, models.XUser]) -> Post:
         created_at=row.created_at,
         counts=PostCounts(likes=row.like_count),
     )
+
+
+def liker_filter(row: models.Watch) -> LikerFilter:
+    return LikerFilter(row.only_verified, row.least_followers)
 
 
 def watch_trouble(post: models.Post, shut: str | None) -> WatchTrouble | None:

@@ -7,7 +7,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.accounts.audience import Readers
 from bot.accounts.which_account import Access
-from bot.domain import Watch, WatchChoice, WatchKind
+from bot.domain import Mention, Watch, WatchChoice, WatchKind
 from bot.domain.discord_limits import MAX_CHOICE_NAME, MAX_CHOICES
 from bot.domain.errors import UnknownWatch
 from bot.domain.shards import Shards
@@ -15,7 +15,7 @@ from bot.domain.styles import WatchStyle
 from bot.domain.when import When
 from bot.watching.expected_names import shows_names
 from bot.watching.first_reading import with_starts
-from bot.watching.stored_values import post_value, watch_trouble
+from bot.watching.stored_values import liker_filter, post_value, watch_trouble
 from bot.x.snowflake import first_id_at
 from storage import models
 from storage.account_watches import AccountWatches
@@ -134,6 +134,12 @@ async def watch_values(
             expires_at=row.expires_at,
             label=row.label,
             resting_since=row.resting_since,
+            mention=None
+            if row.mention_role_id is None
+            else Mention(row.mention_role_id, row.mention_every_s),
+            named=liker_filter(row),
+            template=row.template,
+            publishes=row.publishes,
             style=None if row.style is None else WatchStyle(row.style),
             when=When(
                 tuple(row.milestones) if row.milestones else None, row.goal, row.digest_minute

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, BigInteger, Column, Index, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, Column, Index, UniqueConstraint, false
 from sqlmodel import Field, SQLModel
 
 from storage.models.announcements import AnnouncementStyle
@@ -57,6 +57,10 @@ class Watch(SQLModel, table=True):
     its own `milestones` or the usual ones, and the `goal`; the highest so far is `reached`. A
     digest comes every hour, or at `digest_minute` of the server's day. `card_key` names the card
     that is kept up to date, which was begun at `card_at`.
+
+    A role is mentioned, at most so often, and was at `mentioned_at`. Named are only those who are
+    verified, or have so many followers; the others are counted. It tells in the words of its
+    `template`, and `publishes` what it tells in an announcement channel.
     """
 
     __tablename__ = "watch"
@@ -88,3 +92,10 @@ class Watch(SQLModel, table=True):
     digest_minute: int | None = None
     card_key: str | None = None
     card_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    mention_role_id: int | None = Field(default=None, sa_type=BigInteger)
+    mention_every_s: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    mentioned_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    only_verified: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    least_followers: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    template: str | None = None
+    publishes: bool = Field(default=False, sa_column_kwargs={"server_default": false()})

@@ -9,7 +9,9 @@ from bot.chat.buttons.announced import _told_page
 from bot.domain import (
     AnnouncementType,
     GuildConfig,
+    LikerFilter,
     LikersPage,
+    Mention,
     PastAnnouncement,
     ToldPage,
     UsersPage,
@@ -237,3 +239,39 @@ async def test_managers_find_the_same_below_the_list_of_those_who_liked(
     seen = await discord_server.interact(component=pressed, channel_id=LIKES)
     assert "manage:5:" in _text(seen)
     assert "manage:5:" not in _text(await _press(discord_server, "likers:5::test", message))
+
+
+async def test_a_role_that_nobody_would_hear_of_is_refused(
+    discord_server: Server, script: Script
+) -> None:
+    script.answers["managed.set_mention"] = replace(WATCH, mention=Mention(7, 3_600))
+    roles = (await discord_server.control("GET", "/world")).body["guilds"][0]["roles"]
+    role = next(each for each in roles if each["id"] != GUILD and not each.get("mentionable"))
+    answer = await discord_server.ask("watch mention", {"watch": "5", "role": role["id"]})
+    refused = "I may not mention" in _text(answer)
+    assert refused is not any(name == "managed.set_mention" for name, *_ in script.calls)
+    everyone = await discord_server.ask("watch mention", {"watch": "5", "role": str(GUILD)})
+    assert "I never mention everyone" in _text(everyone)
+    nobody = await discord_server.ask("watch mention", {"watch": "5"})
+    assert "mentions <@&7> at most every 60 minutes" in _text(nobody)
+    assert script.calls[-1] == ("managed.set_mention", int(GUILD), WatchRef(5), None)
+
+
+async def test_a_filter_is_saved_and_said(discord_server: Server, script: Script) -> None:
+    named = LikerFilter(only_verified=True, least_followers=10_000)
+    script.answers["managed.set_filter"] = replace(WATCH, named=named)
+    asked = {"watch": "5", "verified": "true", "followers": "10000"}
+    answer = await discord_server.ask("watch filter", asked)
+    assert "names only likers who are verified, from 10,000 followers on" in _text(answer)
+    assert script.calls[-1] == ("managed.set_filter", int(GUILD), WatchRef(5), named)
+
+
+async def test_own_words_are_checked_and_previewed(discord_server: Server, script: Script) -> None:
+    own = "{names} love {post} @everyone"
+    script.answers["managed.set_template"] = replace(WATCH, template=own)
+    answer = await discord_server.ask("watch words", {"watch": "5", "text": own})
+    assert "A new like looks like this" in _text(answer)
+    assert "(@example) love [Hello, X](https://x.com" in _text(answer)
+    for wrong in ("no field", "{names!r}", "{names:>9}", "{0}", "{names", "{names.x}", "{post}"):
+        refused = await discord_server.ask("watch words", {"watch": "5", "text": wrong})
+        assert "I can't use that text" in _text(refused)

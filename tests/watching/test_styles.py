@@ -14,6 +14,7 @@ from storage.models import (
     Guild,
     Post,
     Watch,
+    XUser,
 )
 from tests.outboxes import Stand, ids
 from tests.storage.rows import CHANNEL, GUILD, MINUTE, POST
@@ -231,3 +232,39 @@ async def test_a_change_of_style_loses_and_repeats_nothing(stand: Stand) -> None
 
     assert sorted(told) == sorted(expected)
     assert {row.state for row in await stand.rows()} == {AnnouncementState.SENT}
+
+
+# Whom a message mentions and names
+
+
+async def test_a_role_is_mentioned_with_what_begins_and_not_again_within_its_time(
+    stand: Stand,
+) -> None:
+    await styled(stand, None, mention_role_id=7, mention_every_s=3_600)
+    await stand.add(1)
+    first = await claimed(stand)
+    assert first.mentions == (7,)
+    stand.time += LONG
+    again = await claimed(stand)
+    assert again.mentions == (7,), "the same message says the same"
+    await stand.outbox.sent(again, 1)
+    await stand.add(1)
+    quiet = await claimed(stand)
+    assert quiet.mentions == ()
+    await stand.outbox.sent(quiet, 2)
+    stand.time += timedelta(hours=1)
+    await stand.add(1)
+    assert (await claimed(stand)).mentions == (7,)
+
+
+async def test_only_those_whom_a_watch_wants_are_named_and_the_others_counted(
+    stand: Stand,
+) -> None:
+    await styled(stand, None, only_verified=True, least_followers=100)
+    await stand.add(9)
+    async with stand.database.transaction() as session:
+        for user_id, verified, followers in ((2, "blue", 100), (4, None, 500), (6, "blue", 99)):
+            user = await session.get_one(XUser, user_id)
+            user.verified_type, user.followers = verified, followers
+    (told,) = (await claimed(stand)).announcements
+    assert ([liker.id for liker in told.likers], told.more) == ([2], 8)

@@ -16,7 +16,7 @@ from bot.domain.when import parse_when
 
 Interaction = discord.Interaction[Any]
 _SERVERS = "server"
-_UNLIKES = "unlikes"
+_UNLIKES, _PUBLISHES = "unlikes", "publish"
 _MAX_LABEL, _MAX_WHEN = 60, 200
 _TIMEOUT_S = 15 * 60.0
 
@@ -52,8 +52,15 @@ class EditWatchModal(ui.Modal, title="Edit the watch"):
             required=False,
             options=[
                 discord.CheckboxGroupOption(
-                    label="Likes that are taken back", value=_UNLIKES, default=watch.unlikes
-                )
+                    label="Announce likes that are taken back",
+                    value=_UNLIKES,
+                    default=watch.unlikes,
+                ),
+                discord.CheckboxGroupOption(
+                    label="Publish in an announcement channel",
+                    value=_PUBLISHES,
+                    default=watch.publishes,
+                ),
             ],
         )
         for label, description, field in (
@@ -65,7 +72,7 @@ class EditWatchModal(ui.Modal, title="Edit the watch"):
                 self.when,
             ),
             ("Label", "What you call it; commands find it by this.", self.label_),
-            ("Announce as well", None, self.also),
+            ("Also", None, self.also),
         ):
             self.add_item(ui.Label(text=label, description=description, component=field))
 
@@ -81,6 +88,7 @@ class EditWatchModal(ui.Modal, title="Edit the watch"):
                 when=parse_when(self.when.value),
                 label=" ".join(self.label_.value.split()) or None,
                 unlikes=_UNLIKES in self.also.values,
+                publishes=_PUBLISHES in self.also.values,
             )
             saved = await services_of(interaction).managed.edit(
                 guild_of(interaction), self._watch.id, changes

@@ -9,11 +9,13 @@ from bot.chat.cards.posts import post_line, post_link
 from bot.domain import Announcement, AnnouncementType, Post, User
 from bot.domain.announcements import SHOWN_FOLLOWERS, Recognition
 from bot.domain.styles import WatchStyle
+from bot.domain.wording import put_in
 
 NOT_SHOWN = "X does not show who they are."
 # A like is worth a word when it is somebody's so manieth.
 _ROUND = frozenset({10, 25, 50, 100, 250, 500, 1_000})
 _MAX_NAME = 40
+_LEAST_SMALL = 40  # characters for the count below
 _DOES = {
     AnnouncementType.LIKES: "liked",
     AnnouncementType.LEFT: "no longer likes",
@@ -30,6 +32,9 @@ def people_text(announcement: Announcement, post: Post, most_line: int, limit: i
     line = post_line(post, most_line)
     head = f"{_names(announcement)} {does} {_by_whom(post, line)}"
     body = "\n".join(filter(None, [head, line]))
+    if announcement.template and line and announcement.type is AnnouncementType.LIKES:
+        own = put_in(announcement.template, _fields(announcement, post, line))
+        body = own if own.strip() and text.length(own) <= limit - _LEAST_SMALL else body
     small = _small(announcement, limit - text.length(body) - 1)
     return f"{body}\n{small}" if small else body
 
@@ -67,8 +72,22 @@ def named(announcement: Announcement) -> str:
     return counted(announcement.told, "new like")
 
 
+def _fields(announcement: Announcement, post: Post, line: str) -> dict[str, str]:
+    """Return what the fields of a template stand for, escaped."""
+    return {
+        "names": _names(announcement),
+        "count": number(announcement.like_count),
+        "new": number(announcement.told),
+        "author": text.handle(post.author.username) if post.author else "",
+        "post": line,
+        "url": f"<{post.url}>",
+    }
+
+
 def _names(announcement: Announcement) -> str:
     likers = announcement.likers
+    if not likers:
+        return f"**{counted(announcement.more, 'person', 'people')}**"
     if announcement.told == 1:
         handle = text.handle(likers[0].username)
         return f"**{text.profile_link(likers[0])}** ({handle})"

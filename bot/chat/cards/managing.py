@@ -5,7 +5,7 @@ from bot.chat.cards.card import Accent, Card, card, line, row
 from bot.chat.cards.numbers import ago, counted, date
 from bot.chat.cards.posts import open_button, post_line, post_link
 from bot.chat.cards.troubles import set_aside_sentence, trouble_sentence
-from bot.domain import AccountWatch, PastAnnouncement, Watch, WatchHistory
+from bot.domain import AccountWatch, LikerFilter, Mention, PastAnnouncement, Watch, WatchHistory
 from bot.domain.styles import WatchStyle
 
 _MAX_LINE = 120
@@ -86,10 +86,29 @@ def _settings(watch: Watch) -> str:
         f"<#{watch.channel_id}>",
         style + (f": {when}" if when else ""),
         "likes taken back too" if watch.unlikes else "",
+        "published" if watch.publishes else "",
+        _mention(watch.mention) if watch.mention else "",
+        _named(watch.named),
+        "own words" if watch.template else "",
         f"**paused {ago(watch.resting_since)}**" if watch.resting_since else "",
         f"ends {ago(watch.expires_at)}" if watch.expires_at else "",
     ]
     return " · ".join(filter(None, parts))
+
+
+def _mention(mention: Mention) -> str:
+    every = f" at most every {counted(mention.every_s // 60, 'minute')}" if mention.every_s else ""
+    return f"mentions <@&{mention.role_id}>{every}"
+
+
+def _named(wanted: LikerFilter) -> str:
+    followers = counted(wanted.least_followers, "follower")
+    parts = [
+        "verified" if wanted.only_verified else "",
+        f"from {followers} on" if wanted.least_followers else "",
+    ]
+    named = ", ".join(filter(None, parts))
+    return f"names only likers who are {named}" if named else ""
 
 
 def _told(each: PastAnnouncement) -> str:

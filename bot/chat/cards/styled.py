@@ -13,7 +13,7 @@ def styled_text(announcement: Announcement, post: Post, most_line: int, limit: i
     """Say it as its style does; what was taken back is said the same way in each."""
     head, foot = _head(announcement), _foot(announcement)
     room = limit - len(head) - len(foot) - 2
-    if announcement.likers:
+    if announcement.told:
         told = people_text(announcement, post, most_line, room)
     else:
         told = growth_text(announcement, post, most_line)

@@ -14,6 +14,7 @@ from bot.chat.answers.channels import find_trouble, known_trouble
 from bot.chat.delivery.card import announcement_card
 from bot.chat.delivery.change_card import CardGone, change_card
 from bot.chat.delivery.find_sent import find_sent
+from bot.chat.delivery.mention_and_publish import mentioned, publish
 from bot.chat.delivery.rate_limits import RateLimits
 from bot.chat.delivery.retry_delays import ChannelShut, Postponement, Refusal, later, meaning
 from bot.chat.delivery.send_rate import SendRate
@@ -155,13 +156,15 @@ class Announcer:
             if self._may_be_forgotten(delivery):
                 found = await self._find_sent(delivery)
                 if found is not None:
+                    await publish(channel, delivery, found)
                     return found
             await self._rate.turn()
             message = await channel.send(
                 view=announcement_card(delivery),
                 nonce=delivery.key,
-                allowed_mentions=discord.AllowedMentions.none(),
+                allowed_mentions=mentioned(delivery),
             )
+            await publish(channel, delivery, message.id)
             return message.id
 
     async def _find_sent(self, delivery: Delivery) -> int | None:

@@ -23,6 +23,7 @@ from bot.domain.posts import post_url
 from bot.domain.styles import WatchStyle
 
 _MAX_LINE = 60
+_MENTIONS = 5 * len("<@&18446744073709551615> ")
 _LINES = 300  # shared by all announcements of a message
 
 _WITH_PICTURE = frozenset({MessageForm.TOGETHER, MessageForm.ALONE})
@@ -71,7 +72,10 @@ def _container(announcement: Announcement, delivery: Delivery) -> ui.Container[A
     if form is MessageForm.COUNT:
         return frame(_accent(announcement), _bare(announcement))
     most_line = min(_MAX_LINE, _LINES // together) if form in _WITH_LINE else 0
-    body = _body(announcement, most_line, MAX_TEXT // together)
+    body = _body(announcement, most_line, (MAX_TEXT - _MENTIONS) // together)
+    if announcement is delivery.announcements[0] and delivery.mentions:
+        roles = " ".join(f"<@&{role_id}>" for role_id in delivery.mentions)
+        body = f"{roles}\n{body}"
     if announcement.likers and form in _WITH_PICTURE and announcement.notice is None:
         first = announcement.likers[0]
         alt_text = f"Profile picture of {first.name}"
@@ -95,12 +99,12 @@ def _buttons(announcement: Announcement, delivery: Delivery) -> list[Button]:
 
 
 def _asks_author(announcement: Announcement) -> bool:
-    is_unnamed = announcement.notice is None and not announcement.likers
+    is_unnamed = announcement.notice is None and not announcement.told
     return is_unnamed and announcement.asks_author
 
 
 def _accent(announcement: Announcement) -> Accent:
-    if announcement.type is AnnouncementType.LIKES and not announcement.likers:
+    if announcement.type is AnnouncementType.LIKES and not announcement.told:
         return Accent.GROWTH
     return Accent.DONE if _is_summary(announcement) else _ACCENTS[announcement.type]
 
@@ -115,7 +119,7 @@ def _bare(announcement: Announcement) -> str:
     if notice is not None:
         sentence = notice_sentence(notice)
         return sentence if post is None else f"{sentence}\n{_link(post)}"
-    if announcement.likers:
+    if announcement.told:
         what = named(announcement)
     elif announcement.from_count is None:
         what = withheld(announcement)

@@ -16,12 +16,22 @@ _EXAMPLE = User(id=0, username="example", name="Somebody")
 
 async def send_test(client: discord.Client, watch: Watch, style: WatchStyle) -> None:
     """Send to a watch's channel what an announcement looks like there; X is not asked."""
-    card = Card()
-    card.add_item(ui.TextDisplay("**This is a test.** A new like looks like this:"))
-    for item in announcement_card(_example_of(watch, style)).children:
-        card.add_item(item)
+    card = _below("**This is a test.** A new like looks like this:", watch, style)
     channel = client.get_partial_messageable(watch.channel_id)
     await channel.send(view=card, allowed_mentions=discord.AllowedMentions.none())
+
+
+def preview_card(watch: Watch, style: WatchStyle) -> Card:
+    """Show how a watch announces, to whoever chose its words."""
+    return _below("Saved. A new like looks like this:", watch, style)
+
+
+def _below(head: str, watch: Watch, style: WatchStyle) -> Card:
+    card = Card()
+    card.add_item(ui.TextDisplay(head))
+    for item in announcement_card(_example_of(watch, style)).children:
+        card.add_item(item)
+    return card
 
 
 def _example_of(watch: Watch, style: WatchStyle) -> Delivery:
@@ -34,6 +44,7 @@ def _example_of(watch: Watch, style: WatchStyle) -> Delivery:
         like_count=count,
         style=style,
         goal=watch.when.goal,
+        template=watch.template,
         milestone=count if style is WatchStyle.MILESTONES else None,
     )
     if not watch.shows_names:

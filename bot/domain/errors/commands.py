@@ -1,5 +1,7 @@
 """What a member asked for cannot be done as asked."""
 
+from collections.abc import Sequence
+
 from bot.domain.errors.base import Mistake
 from bot.domain.troubles import DeliveryTrouble
 
@@ -150,3 +152,14 @@ class OnlyForPosts(Mistake):
 class NotATimeZone(Mistake):
     def __init__(self) -> None:
         super().__init__("I don't know that time zone. Pick one from the list as you type.")
+
+
+class NotATemplate(Mistake):
+    """`fields` are those that there are."""
+
+    def __init__(self, fields: Sequence[str]) -> None:
+        named = ", ".join(f"`{{{field}}}`" for field in fields)
+        super().__init__(
+            f"I can't use that text. It may have the fields {named}, needs `{{names}}` or "
+            "`{new}`, and has at most 300 characters."
+        )

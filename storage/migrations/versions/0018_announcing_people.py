@@ -13,12 +13,16 @@ branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
 
+def _no(name: str) -> sa.Column[object]:
+    return sa.Column(name, sa.Boolean(), nullable=False, server_default=sa.false())
+
+
 def _new_columns() -> dict[str, list[sa.Column[object]]]:
     """Return what is new in each table; none of it must be there already."""
     return {
         "x_user": [sa.Column("followers", sa.Integer())],
         "announcement": [sa.Column("style", sa.String(length=16))],
-        "post": [sa.Column("begins_anew", sa.Boolean(), nullable=False, server_default=sa.false())],
+        "post": [_no("begins_anew")],
         "guild": [
             sa.Column("style", sa.String(length=16)),
             sa.Column("time_zone", sa.String()),
@@ -39,6 +43,13 @@ def _new_columns() -> dict[str, list[sa.Column[object]]]:
             sa.Column("digest_minute", sa.Integer()),
             sa.Column("card_key", sa.String()),
             sa.Column("card_at", UtcDateTime()),
+            sa.Column("mention_role_id", sa.BigInteger()),
+            sa.Column("mention_every_s", sa.Integer(), nullable=False, server_default="0"),
+            sa.Column("mentioned_at", UtcDateTime()),
+            _no("only_verified"),
+            sa.Column("least_followers", sa.Integer(), nullable=False, server_default="0"),
+            sa.Column("template", sa.String()),
+            _no("publishes"),
         ],
     }
 

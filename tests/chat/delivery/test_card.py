@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from bot.chat import text
 from bot.chat.delivery.card import announcement_card
+from bot.chat.delivery.mention_and_publish import mentioned
 from bot.chat.text import length
 from bot.chat.text.limits import (
     MAX_ANNOUNCEMENTS,
@@ -244,3 +245,24 @@ def test_likes_that_were_taken_back_are_not_told_as_new_ones_where_names_are_not
     announcement = replace(samples.announcement(()), type=AnnouncementType.LEFT, asks_author=True)
     (content, *_) = texts(announcement_card(samples.delivery(announcement, key=KEY)))
     assert content.startswith("**Likes taken back** on ")
+
+
+def test_own_words_hold_what_is_put_in_escaped() -> None:
+    liker = samples.user(1, "{count} **bold** [x](https://evil.example)")
+    liked = replace(samples.announcement((liker,)), template="Yay {names}: {post} ({count}) {url}")
+    said = _said(liked)
+    assert said.startswith("Yay **[{count} \\*\\*bold")
+    assert f": [Hello, X]{THE_POST} (1,234) <https://x.com/TwitterDev" in said
+    assert said.endswith("\n-# 1,234 likes")
+
+
+def test_a_role_is_named_above_and_nobody_else_can_be_mentioned() -> None:
+    delivery = replace(samples.delivery(key=KEY), mentions=(7,))
+    assert texts(announcement_card(delivery))[0].startswith("<@&7>\n**[Ada]")
+    allowed = mentioned(delivery)
+    assert (allowed.everyone, allowed.users) == (False, False)
+    assert [role.id for role in allowed.roles] == [7]
+
+
+def test_where_nobody_is_named_they_are_counted() -> None:
+    assert _said(replace(samples.announcement(()), more=3)).startswith("**3 people** liked a post")
