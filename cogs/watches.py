@@ -8,29 +8,21 @@ from bot.chat.answers import reply
 from bot.chat.answers.asker import guild_of, managers_only, manages_guild
 from bot.chat.answers.autocomplete import watch_choices
 from bot.chat.answers.channels import AnnouncementChannel, ChosenChannel, require_writable
-from bot.chat.answers.roles import require_mentionable
 from bot.chat.buttons.account_watches import watch_account_or_ask
-from bot.chat.buttons.edit_watch import EditWatchModal
 from bot.chat.buttons.pages import watches_of, watches_page
 from bot.chat.buttons.watches import watch_or_ask
 from bot.chat.cards.account_watches import account_watch_removed_card
 from bot.chat.cards.managing import (
-    edited_card,
     history_card,
     paused_card,
     resumed_card,
-    test_sent_card,
 )
 from bot.chat.cards.watches import watch_removed_card
 from bot.chat.connection.client import LikecordClient
-from bot.chat.delivery.test_message import preview_card, send_test
-from bot.domain import AccountWatchRequest, LikerFilter, Mention, Watch, WatchChoice
-from bot.domain.errors import OnlyForPosts
-from bot.domain.wording import MAX_TEMPLATE, check_template
+from bot.domain import AccountWatchRequest, WatchChoice
 
 _WHICH = "Its label, post, ID or #channel; type to search"
 _DAYS, _MOST_DAYS = 7, 30
-_MOST_MINUTES, _MOST_FOLLOWERS = 7 * 24 * 60, 10**9
 
 
 @app_commands.guild_only()
@@ -42,7 +34,6 @@ class WatchesCog(
         self._watches = bot.services.watches
         self._accounts = bot.services.account_watches
         self._managed = bot.services.managed
-        self._config = bot.services.config
 
     @app_commands.command(description="Announce new likes of a post in a channel")
     @app_commands.describe(
@@ -137,24 +128,6 @@ class WatchesCog(
             interaction, resumed_card(await self._managed.resume(guild_of(interaction), ref))
         )
 
-    @app_commands.command(description="Change a watch: its channel, style, label and more")
-    @app_commands.describe(watch=_WHICH)
-    @managers_only
-    async def edit(self, interaction: discord.Interaction[LikecordClient], watch: str) -> None:
-        found = await self._of_post(interaction, watch)
-        await interaction.response.send_modal(EditWatchModal(found))
-
-    @app_commands.command(description="Send a test announcement of a watch to its channel")
-    @app_commands.describe(watch=_WHICH)
-    @managers_only
-    async def test(self, interaction: discord.Interaction[LikecordClient], watch: str) -> None:
-        await reply.defer(interaction, private=True)
-        found = await self._of_post(interaction, watch)
-        await require_writable(interaction, found.channel_id)
-        saved = await self._config.show(guild_of(interaction))
-        await send_test(interaction.client, found, found.style or saved.style)
-        await reply.show(interaction, test_sent_card(found.channel_id))
-
     @app_commands.command(description="Show what a watch announced, and how it is set")
     @app_commands.describe(watch=_WHICH)
     @managers_only
@@ -164,85 +137,10 @@ class WatchesCog(
         ref = await self._managed.which(guild_id, watch)
         await reply.show(interaction, history_card(await self._managed.history(guild_id, ref)))
 
-    @app_commands.command(description="Mention a role with what a watch announces, or nobody")
-    @app_commands.describe(
-        watch=_WHICH,
-        role="Whom to mention; leave it out to mention nobody",
-        minutes="At most once in so many minutes; otherwise with each message",
-    )
-    @managers_only
-    async def mention(
-        self,
-        interaction: discord.Interaction[LikecordClient],
-        watch: str,
-        role: discord.Role | None = None,
-        minutes: app_commands.Range[int, 0, _MOST_MINUTES] = 0,
-    ) -> None:
-        await reply.defer(interaction, private=True)
-        guild_id = guild_of(interaction)
-        ref = await self._managed.which(guild_id, watch)
-        require_mentionable(interaction, role)
-        mention = None if role is None else Mention(role.id, minutes * 60)
-        saved = await self._managed.set_mention(guild_id, ref, mention)
-        await reply.show(interaction, edited_card(saved))
-
-    @app_commands.command(name="filter", description="Name only some likers; others are counted")
-    @app_commands.describe(
-        watch=_WHICH,
-        verified="True: name only those whom X marks as verified",
-        followers="Name only those who have at least so many followers",
-    )
-    @managers_only
-    async def filter_(
-        self,
-        interaction: discord.Interaction[LikecordClient],
-        watch: str,
-        *,
-        verified: bool = False,
-        followers: app_commands.Range[int, 0, _MOST_FOLLOWERS] = 0,
-    ) -> None:
-        await reply.defer(interaction, private=True)
-        guild_id = guild_of(interaction)
-        ref = await self._managed.which(guild_id, watch)
-        saved = await self._managed.set_filter(guild_id, ref, LikerFilter(verified, followers))
-        await reply.show(interaction, edited_card(saved))
-
-    @app_commands.command(description="Announce in your own words, or in the usual ones")
-    @app_commands.describe(
-        watch=_WHICH,
-        text="Such as: {names} like {post} by {author}; leave it out for the usual words",
-    )
-    @managers_only
-    async def words(
-        self,
-        interaction: discord.Interaction[LikecordClient],
-        watch: str,
-        text: app_commands.Range[str, 1, MAX_TEMPLATE] | None = None,
-    ) -> None:
-        await reply.defer(interaction, private=True)
-        guild_id = guild_of(interaction)
-        ref = await self._managed.which(guild_id, watch)
-        template = None if text is None else check_template(text)
-        saved = await self._managed.set_template(guild_id, ref, template)
-        config = await self._config.show(guild_id)
-        await reply.show(interaction, preview_card(saved, saved.style or config.style))
-
-    async def _of_post(self, interaction: discord.Interaction[LikecordClient], watch: str) -> Watch:
-        guild_id = guild_of(interaction)
-        found = await self._managed.get(guild_id, await self._managed.which(guild_id, watch))
-        if not isinstance(found, Watch):
-            raise OnlyForPosts
-        return found
-
     @remove.autocomplete("watch")
     @pause.autocomplete("watch")
     @resume.autocomplete("watch")
-    @edit.autocomplete("watch")
-    @test.autocomplete("watch")
     @show.autocomplete("watch")
-    @mention.autocomplete("watch")
-    @filter_.autocomplete("watch")
-    @words.autocomplete("watch")
     async def _choices(
         self, interaction: discord.Interaction[LikecordClient], typed: str
     ) -> list[app_commands.Choice[str]]:

@@ -11,6 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from storage.announced_likes import COUNTED, NAMED
 from storage.models import (
     Announcement,
+    AnnouncementKind,
     AnnouncementState,
     AnnouncementStyle,
     Guild,
@@ -98,4 +99,5 @@ _UNBEGUN = (
     col(Announcement.delivery_key).is_(None),
     col(Announcement.post_id).is_not(None),
     col(Announcement.notice).is_(None),
+    col(Announcement.kind) != AnnouncementKind.POST,
 )

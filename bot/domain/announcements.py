@@ -17,6 +17,7 @@ class AnnouncementType(StrEnum):
     LIKES = "likes"
     GROWTH = "growth"  # a count that rose where X shows no names
     LEFT = "left"  # likes that were taken back
+    POST = "post"  # that a watched account has made one
     NOTICE = "notice"  # about the watch or about the server, such as that it has ended
 
 
@@ -64,7 +65,7 @@ class Announcement:
 
     How it is told is its `style`. Its count has come to a `milestone`, or is on its way to a
     `goal`; `course` is how the count went `since` a moment, at even distances. A `template` has the
-    words for it.
+    words for it. Of a new post it says what its author `does`, and by whom it was reposted.
     """
 
     id: int
@@ -86,6 +87,8 @@ class Announcement:
     course: tuple[int, ...] = ()
     since: datetime | None = None
     template: str | None = None
+    does: str = "posted"
+    reposted_by: str | None = None
 
     @property
     def told(self) -> int:

@@ -5,6 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from bot.domain.new_posts import ORIGINALS, PostFilter
 from bot.domain.posts import Post
 from bot.domain.styles import WatchStyle
 from bot.domain.troubles import AccountMissing, DeliveryTrouble, WatchTrouble
@@ -147,6 +148,8 @@ class AccountWatch:
     trouble: AccountMissing | DeliveryTrouble | None = None
     label: str | None = None
     resting_since: datetime | None = None
+    wanted: PostFilter = ORIGINALS
+    announces: bool = False
 
 
 @dataclass(frozen=True, slots=True)

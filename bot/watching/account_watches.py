@@ -21,7 +21,7 @@ from bot.watching.cost_forecast import WatchTerms
 from bot.watching.default_channel import channel_of
 from bot.watching.foretell import ask_above, asks_first, foretell_account
 from bot.watching.own_posts import is_counted_as_own, own_posts_watched
-from bot.watching.stored_values import account_trouble, user_row, user_value
+from bot.watching.stored_values import account_trouble, post_filter, user_row, user_value
 from bot.x.post_ref import parse_username
 from bot.x.prices import Bill, Prices
 from bot.x.snowflake import first_id_at
@@ -225,4 +225,6 @@ def _value(
         trouble=account_trouble(row, shut),
         label=row.label,
         resting_since=row.resting_since,
+        wanted=post_filter(row),
+        announces=row.announces,
     )

@@ -1,6 +1,7 @@
 """Rows of the outbox, and what they need, turned into deliveries."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 
@@ -10,6 +11,7 @@ from bot.accounts.audience import EVERYBODY, Readers
 from bot.accounts.which_account import Access
 from bot.domain import Announcement, AnnouncementType, Delivery, WatchKind
 from bot.domain.announcements import SHOWN_NAMES, MessageForm, Recipient, Recognition
+from bot.domain.new_posts import links_of, media_of
 from bot.domain.stored_notices import notice_value
 from bot.domain.styles import WatchStyle
 from bot.domain.watches import EVERYBODY_NAMED
@@ -86,10 +88,19 @@ class AnnouncedValues:
         grown = row.kind is AnnouncementKind.GROWTH
         # Of likes, those that came since the row was written are there too.
         now = post.like_count if post and row.kind is AnnouncementKind.LIKES else 0
+        facts = row.facts or {}
+        shown = None if post is None else post_value(post, self._users)
+        if shown is not None and row.kind is AnnouncementKind.POST:
+            shown = replace(
+                shown,
+                media=media_of(facts),
+                links=links_of(facts),
+                possibly_sensitive=facts.get("sensitive", False),
+            )
         return Announcement(
             id=block[0].row.id or 0,
             watch_id=row.watch_id,
-            post=None if post is None else post_value(post, self._users),
+            post=shown,
             likers=tuple(user_value(self._users[liker]) for liker in named),
             more=len(everybody) - len(named),
             asks_author=guild_id is not None and self._readers.asks_author(author_id, guild_id),
@@ -102,6 +113,8 @@ class AnnouncedValues:
             rows=tuple(each.row.id or 0 for each in block),
             style=style if row.notice is None else WatchStyle.FEED,
             milestone=(row.facts or {}).get("milestone") if row.notice is None else None,
+            does=facts.get("does", "posted"),
+            reposted_by=facts.get("reposted_by"),
             template=None if watch is None else watch.template,
             goal=None if watch is None else watch.goal,
             course=course_of(block),

@@ -16,7 +16,8 @@ from bot.domain import (
     WatchHistory,
     WatchRef,
 )
-from bot.domain.errors import OnlyForPosts, UnknownWatch, WatchedThereAlready
+from bot.domain.errors import OnlyForAccounts, OnlyForPosts, UnknownWatch, WatchedThereAlready
+from bot.domain.new_posts import PostFilter
 from bot.watching.account_watches import account_watch_values
 from bot.watching.begin_watch import begin_with_next_count
 from bot.watching.blocks import likes_of
@@ -134,6 +135,24 @@ class ManagedWatches:
         """Choose in which words a watch tells; None: the usual ones."""
         return await self._set(guild_id, ref, template=template)
 
+    async def set_posts(
+        self, guild_id: int, ref: WatchRef, wanted: PostFilter, *, announces: bool
+    ) -> AccountWatch:
+        """Choose which new posts of an account are watched, and whether they are announced."""
+        async with self._database.transaction() as session:
+            row = await _row(session, guild_id, ref)
+            if not isinstance(row, models.AccountWatch):
+                raise OnlyForAccounts
+            row.replies, row.reposts, row.quotes = wanted.replies, wanted.reposts, wanted.quotes
+            row.only_media, row.announces = wanted.only_media, announces
+            row.words = "\n".join(wanted.words) or None
+            row.without_words = "\n".join(wanted.without) or None
+            await session.flush()
+            value = await self._value(session, row)
+        if not isinstance(value, AccountWatch):
+            raise OnlyForAccounts
+        return value
+
     async def _set(self, guild_id: int, ref: WatchRef, **values: object) -> Watch:
         async with self._database.transaction() as session:
             row = await _row(session, guild_id, ref)
@@ -207,5 +226,5 @@ def _past(row: models.Announcement) -> PastAnnouncement:
         likes=likes_of(row),
         is_told=row.state is AnnouncementState.SENT,
         taken_back=row.kind is AnnouncementKind.LEFT,
-        is_notice=row.kind is AnnouncementKind.NOTICE,
+        is_notice=row.kind in (AnnouncementKind.NOTICE, AnnouncementKind.POST),
     )

@@ -1,11 +1,12 @@
 """When a watch tells: what is not to be told yet is held, and let go when its moment comes."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.domain.styles import QuietHours, Rhythm, Untold, zone_of
+from bot.domain.styles import QuietHours, Rhythm, Untold, WatchStyle, zone_of
 from bot.watching.blocks import likes_of, style_of
 from storage.due import Due
 from storage.held import HeldAnnouncements
@@ -51,9 +52,21 @@ def told_now(due: Sequence[Due], now: datetime) -> list[Due]:
     by_watch: dict[int | None, list[Due]] = {}
     for each in due:
         is_news = each.row.notice is None and each.row.delivery_key is None
+        if is_news and each.row.kind is AnnouncementKind.POST:
+            continue
         by_watch.setdefault(each.row.watch_id if is_news else None, []).append(each)
     waits = {watch_id for watch_id, news in by_watch.items() if not _is_told(news, now)}
-    return [each for each in due if each.row.notice is not None or each.row.watch_id not in waits]
+    return [each for each in due if not _waits(each, waits, now)]
+
+
+def _waits(each: Due, waits: Collection[int | None], now: datetime) -> bool:
+    if each.row.kind is AnnouncementKind.POST and each.watch is not None:
+        # A new post comes at once in any style, but for quiet hours.
+        rhythm = rhythm_of(each.watch, each.guild)
+        return each.row.delivery_key is None and not replace(rhythm, style=WatchStyle.FEED).tells(
+            Untold(now, 0, 0), now
+        )
+    return each.row.notice is None and each.row.watch_id in waits
 
 
 def _is_told(news: Sequence[Due], now: datetime) -> bool:

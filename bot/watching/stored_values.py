@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from bot.domain import LikerFilter, Missing, Post, PostCounts, User, UserCounts
+from bot.domain.new_posts import PostFilter
 from bot.domain.troubles import AccountMissing, DeliveryTrouble, PostMissing, WatchTrouble
 from bot.watching.post_state.rows import MISSING_OF_STATE
 from storage import models
@@ -47,6 +48,17 @@ def post_value(row: models.Post, users: Mapping[int, models.XUser]) -> Post:
 
 def liker_filter(row: models.Watch) -> LikerFilter:
     return LikerFilter(row.only_verified, row.least_followers)
+
+
+def post_filter(row: models.AccountWatch) -> PostFilter:
+    return PostFilter(
+        replies=row.replies,
+        reposts=row.reposts,
+        quotes=row.quotes,
+        only_media=row.only_media,
+        words=tuple((row.words or "").splitlines()),
+        without=tuple((row.without_words or "").splitlines()),
+    )
 
 
 def watch_trouble(post: models.Post, shut: str | None) -> WatchTrouble | None:

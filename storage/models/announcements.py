@@ -17,6 +17,7 @@ class AnnouncementKind(StrEnum):
     GROWTH = "growth"
     LEFT = "left"
     NOTICE = "notice"
+    POST = "post"  # a watched account's new one; `facts` are what is shown of it beside its text
 
 
 class AnnouncementState(StrEnum):

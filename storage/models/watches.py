@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, BigInteger, Column, Index, UniqueConstraint, false
+from sqlalchemy import JSON, BigInteger, Column, Index, UniqueConstraint, false, true
 from sqlmodel import Field, SQLModel
 
 from storage.models.announcements import AnnouncementStyle
@@ -17,6 +17,9 @@ class AccountWatch(SQLModel, table=True):
     `since_id` is the newest post that has been seen. `trouble` is why X does not show its posts,
     since `missing_since`; `suspected` is what one look said, as of a post. Managers call it by
     its `label`, and have paused it at `resting_since`.
+
+    It `announces` each new post that it watches. Wanted are posts with one of the `words`, a line
+    each, and none of the others; those with pictures or videos alone where it is `only_media`.
     """
 
     __tablename__ = "account_watch"
@@ -44,6 +47,11 @@ class AccountWatch(SQLModel, table=True):
     suspected_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     label: str | None = None
     resting_since: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    announces: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    quotes: bool = Field(default=True, sa_column_kwargs={"server_default": true()})
+    only_media: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    words: str | None = None
+    without_words: str | None = None
 
 
 class Watch(SQLModel, table=True):

@@ -18,7 +18,14 @@ from bot.domain import (
     WatchHistory,
     WatchRef,
 )
-from bot.domain.errors import NoLongerTold, OwnAccountNeeded, SeveralWatches, UnknownWatch
+from bot.domain.errors import (
+    NoLongerTold,
+    OnlyForAccounts,
+    OwnAccountNeeded,
+    SeveralWatches,
+    UnknownWatch,
+)
+from bot.domain.new_posts import PostFilter
 from bot.domain.styles import WatchStyle
 from bot.domain.when import When
 from tests.chat import samples
@@ -275,3 +282,31 @@ async def test_own_words_are_checked_and_previewed(discord_server: Server, scrip
     for wrong in ("no field", "{names!r}", "{names:>9}", "{0}", "{names", "{names.x}", "{post}"):
         refused = await discord_server.ask("watch words", {"watch": "5", "text": wrong})
         assert "I can't use that text" in _text(refused)
+
+
+async def test_which_posts_of_an_account_are_announced_is_saved(
+    discord_server: Server, script: Script
+) -> None:
+    wanted = PostFilter(words=("release", "new era"), without=("beta",), only_media=True)
+    account = replace(samples.account_watch(9), wanted=wanted, announces=True)
+    script.answers["managed.which"] = WatchRef(9, account=True)
+    script.answers["managed.set_posts"] = account
+    asked = {
+        "watch": "account-9",
+        "words": " release,  new   era ,",
+        "without": "beta",
+        "only-media": "true",
+    }
+    saved = _text(await discord_server.ask("watch posts", asked))
+    assert "**Announced when they appear** yes" in saved
+    assert "**With one of** release, new era" in saved
+    last = ("managed.set_posts", int(GUILD), WatchRef(9, account=True), wanted, True)
+    assert script.calls[-1] == last
+
+    script.answers["managed.set_posts"] = OnlyForAccounts()
+    refused = await discord_server.ask("watch posts", {"watch": "5"})
+    assert "`/watch account` adds one" in _text(refused)
+    script.answers["managed.get"] = account
+    for command in ("edit", "test"):
+        refused = await discord_server.ask(f"watch {command}", {"watch": "account-9"})
+        assert "That works for a watch of a post" in _text(refused)

@@ -107,3 +107,21 @@ async def test_like_below_an_announcement_leads_to_x_or_likes(scene: Scene) -> N
     assert answer.private
     assert "You haven't linked an X account here." in answer.text
     assert set(told.buttons) == {"Open on X", "Like", "Reply", "Repost", "Everyone who liked"}
+
+
+async def test_a_new_post_of_an_account_is_announced_and_then_its_likes(scene: Scene) -> None:
+    channel_id = await scene.new_channel()
+    added = await scene.command("watch account", user="TwitterDev", channel=channel_id)
+    if "Start watching" in added.message.buttons:
+        await scene.press(added, "Start watching")
+    chosen = await scene.command("watch posts", watch="@TwitterDev", words="launch")
+    assert "**Announced when they appear** yes" in chosen.text
+    scene.post("Nothing that anybody wants to know")
+    post = scene.post("The LAUNCH is today")
+    told = await scene.message_with("The LAUNCH is today", channel_id)
+    assert "](https://x.com/TwitterDev)** (" in told.text
+    assert set(told.buttons) >= {"Open on X", "Like", "Everyone who liked"}
+    liker = scene.like(post)
+    await scene.announcement(liker, channel_id)
+    texts = [seen.text for seen in await scene.messages(channel_id)]
+    assert not any("Nothing that anybody" in text for text in texts)

@@ -1,5 +1,7 @@
 """A watch that is managed: paused, resumed, changed, and what it told."""
 
+from collections.abc import Sequence
+
 from bot.chat import text
 from bot.chat.cards.card import Accent, Card, card, line, row
 from bot.chat.cards.numbers import ago, counted, date
@@ -10,6 +12,7 @@ from bot.domain.styles import WatchStyle
 
 _MAX_LINE = 120
 _MAX_LABEL = 60
+_MAX_WORDS = 400
 STYLES = {
     WatchStyle.FEED: ("Feed", "each batch of likes is a message"),
     WatchStyle.CARD: ("Card", "one message, kept up to date"),
@@ -38,6 +41,33 @@ def resumed_card(watch: Watch | AccountWatch) -> Card:
 
 def edited_card(watch: Watch) -> Card:
     return card(Accent.DONE, f"### Saved: {name_of(watch)}\n{_settings(watch)}")
+
+
+def posts_chosen_card(watch: AccountWatch) -> Card:
+    """Say which new posts of an account are watched, and whether they are announced."""
+    wanted = watch.wanted
+    kinds = [
+        name
+        for name, is_wanted in (
+            ("replies", wanted.replies),
+            ("reposts", wanted.reposts),
+            ("quotes", wanted.quotes),
+        )
+        if is_wanted
+    ]
+    lines = [
+        f"### Saved: {name_of(watch)}",
+        f"**Announced when they appear** {'yes' if watch.announces else 'no'}",
+        f"**Besides its own posts** {', '.join(kinds) or 'nothing'}",
+        "**Only with pictures or videos**" if wanted.only_media else "",
+        f"**With one of** {_words(wanted.words)}" if wanted.words else "",
+        f"**Without** {_words(wanted.without)}" if wanted.without else "",
+    ]
+    return card(Accent.DONE, "\n".join(filter(None, lines)))
+
+
+def _words(words: Sequence[str]) -> str:
+    return text.one_line(", ".join(words), _MAX_WORDS)
 
 
 def test_sent_card(channel_id: int) -> Card:

@@ -10,6 +10,7 @@ from bot.chat.buttons.consents import ShowNamesButton
 from bot.chat.buttons.manage_watch import manage_row
 from bot.chat.buttons.pages import show_watches_button, who_likes_button
 from bot.chat.cards.announced import NOT_SHOWN, named, withheld
+from bot.chat.cards.appeared import appeared
 from bot.chat.cards.card import Accent, Button, Card, beside_picture, frame, row
 from bot.chat.cards.notices import notice_sentence
 from bot.chat.cards.numbers import counted
@@ -29,10 +30,12 @@ _LINES = 300  # shared by all announcements of a message
 _WITH_PICTURE = frozenset({MessageForm.TOGETHER, MessageForm.ALONE})
 _WITH_LINE = _WITH_PICTURE | {MessageForm.WITHOUT_PICTURE}
 
+_LIKED = frozenset({AnnouncementType.LIKES, AnnouncementType.GROWTH, AnnouncementType.LEFT})
 # What stays in sight can be managed right there; elsewhere, below the list of those who liked.
 _LASTING = frozenset({WatchStyle.CARD, WatchStyle.MILESTONES})
 
 _ACCENTS = {
+    AnnouncementType.POST: Accent.PLAIN,
     AnnouncementType.LIKES: Accent.LIKE,
     AnnouncementType.GROWTH: Accent.GROWTH,
     AnnouncementType.LEFT: Accent.PLAIN,
@@ -71,6 +74,8 @@ def _container(announcement: Announcement, delivery: Delivery) -> ui.Container[A
     together, form = len(delivery.announcements), delivery.form
     if form is MessageForm.COUNT:
         return frame(_accent(announcement), _bare(announcement))
+    if announcement.type is AnnouncementType.POST and announcement.post is not None:
+        return appeared(announcement, announcement.post, pictured=form in _WITH_PICTURE)
     most_line = min(_MAX_LINE, _LINES // together) if form in _WITH_LINE else 0
     body = _body(announcement, most_line, (MAX_TEXT - _MENTIONS) // together)
     if announcement is delivery.announcements[0] and delivery.mentions:
@@ -99,7 +104,7 @@ def _buttons(announcement: Announcement, delivery: Delivery) -> list[Button]:
 
 
 def _asks_author(announcement: Announcement) -> bool:
-    is_unnamed = announcement.notice is None and not announcement.told
+    is_unnamed = announcement.type in _LIKED and not announcement.told
     return is_unnamed and announcement.asks_author
 
 
@@ -119,6 +124,9 @@ def _bare(announcement: Announcement) -> str:
     if notice is not None:
         sentence = notice_sentence(notice)
         return sentence if post is None else f"{sentence}\n{_link(post)}"
+    if announcement.type is AnnouncementType.POST:
+        what = "A new post"
+        return f"**{what}**" if post is None else f"**{what}**: {_link(post)}"
     if announcement.told:
         what = named(announcement)
     elif announcement.from_count is None:

@@ -163,3 +163,10 @@ class NotATemplate(Mistake):
             f"I can't use that text. It may have the fields {named}, needs `{{names}}` or "
             "`{new}`, and has at most 300 characters."
         )
+
+
+class OnlyForAccounts(Mistake):
+    """Asked of a watch of a post."""
+
+    def __init__(self) -> None:
+        super().__init__("That works for a watch of an account. `/watch account` adds one.")

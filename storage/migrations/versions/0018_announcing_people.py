@@ -32,6 +32,11 @@ def _new_columns() -> dict[str, list[sa.Column[object]]]:
         "account_watch": [
             sa.Column("label", sa.String()),
             sa.Column("resting_since", UtcDateTime()),
+            _no("announces"),
+            sa.Column("quotes", sa.Boolean(), nullable=False, server_default=sa.true()),
+            _no("only_media"),
+            sa.Column("words", sa.String()),
+            sa.Column("without_words", sa.String()),
         ],
         "watch": [
             sa.Column("label", sa.String()),
@@ -64,6 +69,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     # The release before tells all as it comes.
     op.execute("UPDATE announcement SET state = 'waiting' WHERE state = 'held'")
+    op.execute("DELETE FROM announcement WHERE kind = 'post'")
     op.drop_index("ix_post_like_user", "post_like")
     for table, columns in reversed(_new_columns().items()):
         for column in reversed(columns):

@@ -15,7 +15,7 @@ from bot.chat.text.limits import (
     MAX_TEXT,
     fits,
 )
-from bot.domain import Announcement, AnnouncementType, User, UserCounts, WatchKind
+from bot.domain import Announcement, AnnouncementType, Media, User, UserCounts, WatchKind
 from bot.domain.announcements import SHOWN_NAMES, MessageForm, Recognition
 from bot.domain.notices import LikersHidden
 from tests.chat import drawn, samples
@@ -266,3 +266,33 @@ def test_a_role_is_named_above_and_nobody_else_can_be_mentioned() -> None:
 
 def test_where_nobody_is_named_they_are_counted() -> None:
     assert _said(replace(samples.announcement(()), more=3)).startswith("**3 people** liked a post")
+
+
+def test_a_new_post_is_shown_as_on_x_with_what_acts_on_it_below() -> None:
+    post = replace(
+        samples.post(text="*Hello* @everyone"),
+        media=(Media("photo", "https://pbs.example/a.jpg", "A cat"),),
+    )
+    told = replace(samples.announcement((), post=post), type=AnnouncementType.POST)
+    delivery = replace(samples.delivery(told, key=KEY), form=MessageForm.ALONE)
+    card = announcement_card(delivery)
+    check(card)
+    said = shown(card)
+    assert said.startswith(
+        "**[Twitter Dev](https://x.com/TwitterDev)** ([@TwitterDev](https://x.com/TwitterDev)) "
+        "posted\n\\*Hello\\* @\u200beveryone"
+    )
+    assert f"]{THE_POST}" in said
+    assert "https://pbs.example/a.jpg" in str(card.to_components())
+    labels = [button["label"] for button in buttons(card)]
+    assert labels == ["Open on X", "Like", "Reply", "Repost", "Everyone who liked"]
+    by = shown(
+        announcement_card(replace(delivery, announcements=(replace(told, reposted_by="ada"),)))
+    )
+    assert by.startswith("[@ada](https://x.com/ada) reposted **[Twitter Dev]")
+    for form in FORMS[1:]:
+        check(announcement_card(replace(delivery, form=form)))
+    bare = shown(announcement_card(replace(delivery, form=MessageForm.COUNT)))
+    assert bare == f"**A new post**: <https://x.com/i/status/{post.id}>"
+    worst = replace(told, post=replace(samples.worst_post(), media=post.media * 9))
+    check(announcement_card(samples.delivery(worst, key=KEY)))
