@@ -115,6 +115,7 @@ class WatchSettingsCog(commands.Cog):
     @app_commands.command(description="Choose which new posts of an account are watched")
     @app_commands.describe(
         watch="The account's watch; type to search",
+        threads="True: announce its likes in a thread of their own",
         announce="True: announce each new post when it appears, too",
         replies="True: replies to other posts, too",
         reposts="True: the posts that it reposts, too",
@@ -137,12 +138,15 @@ class WatchSettingsCog(commands.Cog):
         reposts: bool = False,
         quotes: bool = True,
         only_media: bool = False,
+        threads: bool = False,
     ) -> None:
         await reply.defer(interaction, private=True)
         guild_id = guild_of(interaction)
         ref = await self._managed.which(guild_id, watch)
         wanted = PostFilter(replies, reposts, quotes, only_media, _parted(words), _parted(without))
-        saved = await self._managed.set_posts(guild_id, ref, wanted, announces=announce)
+        saved = await self._managed.set_posts(
+            guild_id, ref, wanted, announces=announce, opens_threads=threads
+        )
         await reply.show(interaction, posts_chosen_card(saved))
 
     async def _of_post(self, interaction: discord.Interaction[LikecordClient], watch: str) -> Watch:

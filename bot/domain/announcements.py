@@ -65,7 +65,8 @@ class Announcement:
 
     How it is told is its `style`. Its count has come to a `milestone`, or is on its way to a
     `goal`; `course` is how the count went `since` a moment, at even distances. A `template` has the
-    words for it. Of a new post it says what its author `does`, and by whom it was reposted.
+    words for it. Of a new post it says what its author `does`, and by whom it was reposted;
+    its likes may be told in a thread that it opens.
     """
 
     id: int
@@ -89,6 +90,7 @@ class Announcement:
     template: str | None = None
     does: str = "posted"
     reposted_by: str | None = None
+    opens_thread: bool = False
 
     @property
     def told(self) -> int:

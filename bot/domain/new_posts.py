@@ -38,7 +38,9 @@ class PostFilter:
 ORIGINALS = PostFilter()
 
 
-def appearance_facts(post: Post, reposted_by: str | None) -> dict[str, Any]:
+def appearance_facts(
+    post: Post, reposted_by: str | None, *, in_thread: bool = False
+) -> dict[str, Any]:
     """Return what is shown of a new post and is not stored with it."""
     return {
         "media": [asdict(media) for media in post.media],
@@ -46,6 +48,7 @@ def appearance_facts(post: Post, reposted_by: str | None) -> dict[str, Any]:
         "sensitive": post.possibly_sensitive,
         "reposted_by": reposted_by,
         "does": _does(post, reposted_by),
+        "in_thread": in_thread,
     }
 
 

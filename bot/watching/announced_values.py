@@ -115,6 +115,7 @@ class AnnouncedValues:
             milestone=(row.facts or {}).get("milestone") if row.notice is None else None,
             does=facts.get("does", "posted"),
             reposted_by=facts.get("reposted_by"),
+            opens_thread=facts.get("in_thread", False),
             template=None if watch is None else watch.template,
             goal=None if watch is None else watch.goal,
             course=course_of(block),

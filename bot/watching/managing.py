@@ -136,7 +136,13 @@ class ManagedWatches:
         return await self._set(guild_id, ref, template=template)
 
     async def set_posts(
-        self, guild_id: int, ref: WatchRef, wanted: PostFilter, *, announces: bool
+        self,
+        guild_id: int,
+        ref: WatchRef,
+        wanted: PostFilter,
+        *,
+        announces: bool,
+        opens_threads: bool = False,
     ) -> AccountWatch:
         """Choose which new posts of an account are watched, and whether they are announced."""
         async with self._database.transaction() as session:
@@ -145,6 +151,7 @@ class ManagedWatches:
                 raise OnlyForAccounts
             row.replies, row.reposts, row.quotes = wanted.replies, wanted.reposts, wanted.quotes
             row.only_media, row.announces = wanted.only_media, announces
+            row.opens_threads = opens_threads
             row.words = "\n".join(wanted.words) or None
             row.without_words = "\n".join(wanted.without) or None
             await session.flush()

@@ -126,6 +126,14 @@ class Outbox:
             for block in blocks:
                 await _send_plainer(announcements, block, code, now, alone=alone)
 
+    async def tell_in_thread(self, delivery: Delivery, thread_id: int) -> None:
+        """Tell the likes of a new post in the thread that its message opened."""
+        async with self._database.transaction() as session:
+            for each in await Announcements(session).of_delivery(delivery.key):
+                if each.watch is not None and each.row.kind is AnnouncementKind.POST:
+                    each.watch.channel_id = thread_id
+                    await Announcements(session).move(each.watch.id or 0, thread_id)
+
     async def renew_card(self, delivery: Delivery) -> None:
         """Begin a new card: the old one has scrolled away, or somebody deleted it."""
         now = self._now()

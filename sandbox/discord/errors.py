@@ -31,6 +31,7 @@ class Problem(Enum):
     CANNOT_MESSAGE_USER = (403, 50007, "Cannot send messages to this user")
     MISSING_PERMISSIONS = (403, 50013, "Missing Permissions")
     ARCHIVED_THREAD = (400, 50083, "Thread is archived")
+    THREAD_IS_THERE = (400, 160004, "A thread has already been created for this message")
     LOCKED_THREAD = (400, 160005, "Thread is locked")
     BLOCKED_WORD = (400, 200000, "Message was blocked by automatic moderation")
     BLOCKED_LINK = (400, 240000, "Message blocked by harmful links filter")

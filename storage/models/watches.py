@@ -18,7 +18,8 @@ class AccountWatch(SQLModel, table=True):
     since `missing_since`; `suspected` is what one look said, as of a post. Managers call it by
     its `label`, and have paused it at `resting_since`.
 
-    It `announces` each new post that it watches. Wanted are posts with one of the `words`, a line
+    It `announces` each new post that it watches, with its likes in a thread of their own where it
+    `opens_threads`. Wanted are posts with one of the `words`, a line
     each, and none of the others; those with pictures or videos alone where it is `only_media`.
     """
 
@@ -52,6 +53,7 @@ class AccountWatch(SQLModel, table=True):
     only_media: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     words: str | None = None
     without_words: str | None = None
+    opens_threads: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
 
 
 class Watch(SQLModel, table=True):

@@ -18,7 +18,7 @@ EXPECTED = {
     "watch list", "watch remove watch", "watch pause watch", "watch resume watch",
     "watch mention watch role minutes", "watch filter watch verified followers",
     "watch words watch text",
-    "watch posts watch words without announce replies reposts quotes only-media",
+    "watch posts watch words without announce replies reposts quotes only-media threads",
     "watch edit watch", "watch show watch", "watch test watch",
     "config style style", "config quiet-hours begin end time-zone",
     "config channel channel", "config like-role role", "config page-size size",

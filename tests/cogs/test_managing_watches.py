@@ -296,11 +296,12 @@ async def test_which_posts_of_an_account_are_announced_is_saved(
         "words": " release,  new   era ,",
         "without": "beta",
         "only-media": "true",
+        "threads": "true",
     }
     saved = _text(await discord_server.ask("watch posts", asked))
     assert "**Announced when they appear** yes" in saved
     assert "**With one of** release, new era" in saved
-    last = ("managed.set_posts", int(GUILD), WatchRef(9, account=True), wanted, True)
+    last = ("managed.set_posts", int(GUILD), WatchRef(9, account=True), wanted, True, True)
     assert script.calls[-1] == last
 
     script.answers["managed.set_posts"] = OnlyForAccounts()

@@ -114,7 +114,7 @@ async def test_a_new_post_of_an_account_is_announced_and_then_its_likes(scene: S
     added = await scene.command("watch account", user="TwitterDev", channel=channel_id)
     if "Start watching" in added.message.buttons:
         await scene.press(added, "Start watching")
-    chosen = await scene.command("watch posts", watch="@TwitterDev", words="launch")
+    chosen = await scene.command("watch posts", watch="@TwitterDev", words="launch", threads="true")
     assert "**Announced when they appear** yes" in chosen.text
     scene.post("Nothing that anybody wants to know")
     post = scene.post("The LAUNCH is today")
@@ -122,6 +122,7 @@ async def test_a_new_post_of_an_account_is_announced_and_then_its_likes(scene: S
     assert "](https://x.com/TwitterDev)** (" in told.text
     assert set(told.buttons) >= {"Open on X", "Like", "Everyone who liked"}
     liker = scene.like(post)
-    await scene.announcement(liker, channel_id)
+    in_thread = await scene.announcement(liker, told.id)
+    assert "liked a post by @TwitterDev" in in_thread.text
     texts = [seen.text for seen in await scene.messages(channel_id)]
     assert not any("Nothing that anybody" in text for text in texts)

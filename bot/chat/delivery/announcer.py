@@ -15,6 +15,7 @@ from bot.chat.delivery.card import announcement_card
 from bot.chat.delivery.change_card import CardGone, change_card
 from bot.chat.delivery.find_sent import find_sent
 from bot.chat.delivery.mention_and_publish import mentioned, publish
+from bot.chat.delivery.open_thread import open_thread
 from bot.chat.delivery.rate_limits import RateLimits
 from bot.chat.delivery.retry_delays import ChannelShut, Postponement, Refusal, later, meaning
 from bot.chat.delivery.send_rate import SendRate
@@ -202,6 +203,9 @@ class Announcer:
 
     async def _mark_sent(self, delivery: Delivery, message_id: int) -> bool:
         try:
+            thread_id = await open_thread(self._client, delivery, message_id)
+            if thread_id is not None:
+                await self._outbox.tell_in_thread(delivery, thread_id)
             await self._outbox.sent(delivery, message_id)
         except Exception:
             # The claim runs out, and the next try gets this same message back by its nonce.

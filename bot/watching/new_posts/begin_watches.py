@@ -120,7 +120,8 @@ async def _watch(
     if not row.announces:
         return Appeared(watches=1)
     reposted_by = None if original_id is None else row.username
-    told = about_appearance(begun.watch, appearance_facts(post, reposted_by), now)
+    facts = appearance_facts(post, reposted_by, in_thread=row.opens_threads)
+    told = about_appearance(begun.watch, facts, now)
     await Announcements(session).add([told])
     return Appeared(watches=1, announcements=1)
 

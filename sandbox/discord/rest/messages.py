@@ -1,11 +1,13 @@
 """A channel's messages: send, read, edit, delete."""
 
+from http import HTTPStatus
+
 from aiohttp import web
 
 from sandbox.discord import sending
 from sandbox.discord.core import Core
 from sandbox.discord.errors import ApiError, Problem
-from sandbox.discord.http import base_url, json_response, no_content, path_id
+from sandbox.discord.http import base_url, json_response, no_content, path_id, read_json
 from sandbox.discord.messages.compose import compose, recompose
 from sandbox.discord.messages.files import Body, read_body
 from sandbox.discord.messages.model import Content, Message
@@ -14,8 +16,12 @@ from sandbox.discord.permissions import Permission
 from sandbox.discord.rest.access import held_in, require, require_sending, visible_channel
 from sandbox.discord.rules.problems import invalid
 from sandbox.discord.sending import Envelope
+from sandbox.discord.shapes import guilds
+from sandbox.discord.threads import open_thread
 from sandbox.discord.types import Json
 from sandbox.discord.world import Channel
+
+_MAX_THREAD_NAME = 100
 
 
 class MessageRoutes:
@@ -31,6 +37,7 @@ class MessageRoutes:
             web.get(one, self.get),
             web.patch(one, self.edit),
             web.delete(one, self.delete),
+            web.post(f"{one}/threads", self.open_thread),
             web.post(r"/channels/{channel_id:\d+}/typing", self.typing),
         ]
 
@@ -82,6 +89,20 @@ class MessageRoutes:
         sending.delete(self._core, message)
         self._core.interactions.notice_change(message)
         return no_content()
+
+    async def open_thread(self, request: web.Request) -> web.Response:
+        """Open a thread that hangs on a message."""
+        channel = self._channel(request)
+        message = self._message(request, channel)
+        require(self._core, channel, Permission.CREATE_PUBLIC_THREADS)
+        name = (await read_json(request)).get("name")
+        if not isinstance(name, str) or not 1 <= len(name) <= _MAX_THREAD_NAME:
+            raise invalid(("name",), "BASE_TYPE_BAD_LENGTH", "Must be between 1 and 100 in length.")
+        if message.id in self._core.world.guild_of(channel).threads:
+            raise ApiError(Problem.THREAD_IS_THERE)
+        bot_id = self._core.world.application.id
+        thread = open_thread(self._core, channel, name, bot_id, thread_id=message.id)
+        return json_response(guilds.thread(thread, bot_id), status=HTTPStatus.CREATED)
 
     async def typing(self, request: web.Request) -> web.Response:
         require_sending(self._core, self._channel(request))

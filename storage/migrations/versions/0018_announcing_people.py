@@ -37,6 +37,7 @@ def _new_columns() -> dict[str, list[sa.Column[object]]]:
             _no("only_media"),
             sa.Column("words", sa.String()),
             sa.Column("without_words", sa.String()),
+            _no("opens_threads"),
         ],
         "watch": [
             sa.Column("label", sa.String()),
