@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.domain.notices import LikersHidden, Notice, PostShown
+from bot.domain.notices import LikersHidden, ListStalled, Notice, PostShown
 from bot.domain.stored_notices import stored_notice
 from bot.domain.troubles import PostMissing
 from bot.money.home_guilds import EVERYWHERE
@@ -88,6 +88,11 @@ class AnnouncementWriter:
         """Tell each watch that had names that counts follow from now on."""
         named, _ = self._by_audience(await self._told(post_id))
         return await self._notice(named.watches, LikersHidden())
+
+    async def list_stalled(self, post_id: int) -> int:
+        """Tell each watch that had names that X's list shows nobody new."""
+        named, _ = self._by_audience(await self._told(post_id))
+        return await self._notice(named.watches, ListStalled())
 
     def _by_audience(self, told: ToldWatches) -> tuple[ToldWatches, list[Watch]]:
         """Return the watches whose guilds may see who likes the post, and all others."""

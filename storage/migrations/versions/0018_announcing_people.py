@@ -70,7 +70,8 @@ def upgrade() -> None:
 def downgrade() -> None:
     # The release before tells all as it comes.
     op.execute("UPDATE announcement SET state = 'waiting' WHERE state = 'held'")
-    op.execute("DELETE FROM announcement WHERE kind = 'post'")
+    # And it has no words for these.
+    op.execute("DELETE FROM announcement WHERE kind = 'post' OR notice = 'list_stalled'")
     op.drop_index("ix_post_like_user", "post_like")
     for table, columns in reversed(_new_columns().items()):
         for column in reversed(columns):
