@@ -113,7 +113,7 @@ class Delivery:
     `is_in_trouble` says that the channel could not be written to before. All that is together has
     the same `form`. With a `recipient` it is for this member alone. A card that is there already is
     the message `card_id`, begun at `card_at`, and is changed. It `mentions` these roles, and is
-    published where it is in an announcement channel.
+    published where it is in an announcement channel. Its watches are called by these `labels`.
     """
 
     key: str
@@ -128,6 +128,7 @@ class Delivery:
     card_at: datetime | None = None
     mentions: tuple[int, ...] = ()
     publishes: bool = False
+    labels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,6 +73,7 @@ class AnnouncedValues:
             style=style,
             card_id=next((each.row.message_id for each in batch), None) if is_card else None,
             mentions=_mentions(batch),
+            labels=tuple(each.watch.label for each in unsent if each.watch and each.watch.label),
             publishes=any(each.watch is not None and each.watch.publishes for each in unsent),
             card_at=watch.card_at if is_card and watch is not None else None,
         )

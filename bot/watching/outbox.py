@@ -127,12 +127,22 @@ class Outbox:
                 await _send_plainer(announcements, block, code, now, alone=alone)
 
     async def tell_in_thread(self, delivery: Delivery, thread_id: int) -> None:
-        """Tell the likes of a new post in the thread that its message opened."""
+        """Tell what comes of a watch in the thread that its message has opened, or is."""
         async with self._database.transaction() as session:
             for each in await Announcements(session).of_delivery(delivery.key):
-                if each.watch is not None and each.row.kind is AnnouncementKind.POST:
+                if each.watch is not None and each.row.post_id is not None:
                     each.watch.channel_id = thread_id
                     await Announcements(session).move(each.watch.id or 0, thread_id)
+
+    async def part(self, delivery: Delivery) -> None:
+        """Tell each watch's news in a message of its own: where they cannot be together."""
+        now = self._now()
+        async with self._database.transaction() as session:
+            for each in _unsent(await Announcements(session).of_delivery(delivery.key)):
+                row = each.row
+                row.state, row.not_before, row.claimed_until = AnnouncementState.WAITING, now, None
+                row.form, row.delivery_key = AnnouncementForm.ALONE, None
+                row.first_tried_at = None
 
     async def renew_card(self, delivery: Delivery) -> None:
         """Begin a new card: the old one has scrolled away, or somebody deleted it."""

@@ -182,10 +182,12 @@ class Scene:
         async with self.http.get(f"/sandbox/channels/{channel_id}/messages") as response:
             return [Seen(message) for message in await response.json()]
 
-    async def new_channel(self, *, deny: Sequence[str] = (), guild_id: str = GUILD) -> str:
+    async def new_channel(
+        self, *, deny: Sequence[str] = (), guild_id: str = GUILD, kind: str = "text"
+    ) -> str:
         """Open a channel of the test's own, with its own share of Discord's limits."""
         name = f"channel-{next(self._numbers)}"
-        made = {"name": name, "deny": list(deny), "guild_id": guild_id}
+        made = {"name": name, "deny": list(deny), "guild_id": guild_id, "kind": kind}
         return str((await self.discord("POST", "/channels", made))["id"])
 
     async def watch(self, post: Post, channel_id: str) -> Answer:

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
-from tests.e2e.harness import GRACE, Scene, address
+from tests.e2e.harness import GRACE, GUILD, Scene, address
 from tests.e2e.opening import open_scene
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -126,3 +126,41 @@ async def test_a_new_post_of_an_account_is_announced_and_then_its_likes(scene: S
     assert "liked a post by @TwitterDev" in in_thread.text
     texts = [seen.text for seen in await scene.messages(channel_id)]
     assert not any("Nothing that anybody" in text for text in texts)
+
+
+async def test_in_a_forum_each_watch_has_a_post_of_its_own(scene: Scene) -> None:
+    forum = await scene.new_channel(kind="forum")
+    first, second = scene.post("First in the forum"), scene.post("Second in the forum")
+    for post in (first, second):
+        # Answers to commands are shown in a channel that has messages.
+        answer = await scene.command("watch add", post=address(post), channel=forum)
+        if "Start watching" in answer.message.buttons:
+            answer = await scene.press(answer, "Start watching")
+        assert answer.text.startswith("### Watching"), answer.text
+        scene.score.watched.add(str(post.id))
+    for _ in range(2):
+        for post in (first, second):
+            scene.like(post)
+        await scene.all_told()
+
+    threads = scene.stage.discord.world.guild(int(GUILD)).threads
+    mine = {thread.name: thread for thread in threads.values() if thread.parent_id == int(forum)}
+    assert set(mine) == {"First in the forum", "Second in the forum"}
+    for thread in mine.values():
+        messages = await scene.messages(str(thread.id))
+        assert messages[0].id == str(thread.id)
+        assert sum(seen.text.count("https://x.com/person_") for seen in messages) == 2
+
+
+async def test_what_is_told_in_an_announcement_channel_is_published(scene: Scene) -> None:
+    channel_id, post = await scene.new_channel(kind="news"), scene.post("News")
+    await scene.watch(post, channel_id)
+    await scene.edit_watch(address(post), channel_id, also=["publish"])
+    told = await scene.announcement(scene.like(post), channel_id)
+
+    async def is_published() -> bool:
+        (seen,) = await scene.messages(channel_id)
+        return bool(seen.raw["flags"] & 1)
+
+    await scene.until(is_published, "the message is published")
+    assert told.channel_id == channel_id

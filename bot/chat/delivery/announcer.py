@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -14,6 +14,12 @@ from bot.chat.answers.channels import find_trouble, known_trouble
 from bot.chat.delivery.card import announcement_card
 from bot.chat.delivery.change_card import CardGone, change_card
 from bot.chat.delivery.find_sent import find_sent
+from bot.chat.delivery.forum_posts import (
+    find_in_forum,
+    forum_of,
+    is_for_one_post,
+    post_in_forum,
+)
 from bot.chat.delivery.mention_and_publish import mentioned, publish
 from bot.chat.delivery.open_thread import open_thread
 from bot.chat.delivery.rate_limits import RateLimits
@@ -42,6 +48,10 @@ REFUSED_AGAIN_IN = timedelta(minutes=1)
 _NOT_TAKEN = (discord.Forbidden, discord.NotFound)
 
 _FAR_BACK = timedelta(days=1)
+
+
+class NotTogether(Exception):
+    """What is told about several posts cannot be in one place, such as a forum's post."""
 
 
 class Announcer:
@@ -109,7 +119,9 @@ class Announcer:
         try:
             message_id = await self._keeping(delivery, self._send(delivery))
         except CardGone:
-            return await self._renew(delivery)
+            return await self._begin_anew(delivery, self._outbox.renew_card)
+        except NotTogether:
+            return await self._begin_anew(delivery, self._outbox.part)
         except asyncio.CancelledError:
             # The next process need not wait until the claim runs out; the key stays the same.
             await self._outbox.postpone(delivery, self._now(), None)
@@ -154,6 +166,13 @@ class Announcer:
                 await self._rate.turn()
                 await change_card(channel, delivery, delivery.card_id, self._now())
                 return delivery.card_id
+            forum = forum_of(self._client, delivery)
+            if forum is not None:
+                if not is_for_one_post(delivery):
+                    raise NotTogether
+                await self._rate.turn()
+                since = self._tried_since(delivery)
+                return await post_in_forum(self._client, forum, delivery, since)
             if self._may_be_forgotten(delivery):
                 found = await self._find_sent(delivery)
                 if found is not None:
@@ -176,6 +195,10 @@ class Announcer:
             if trouble is not None:
                 raise ChannelShut(trouble)
         await self._rate.turn()
+        forum = forum_of(self._client, delivery)
+        if forum is not None:
+            since = self._tried_since(delivery)
+            return await find_in_forum(self._client, forum, delivery, since)
         return await find_sent(self._client, channel, delivery, self._tried_since(delivery))
 
     async def _place(self, delivery: Delivery) -> discord.PartialMessageable:
@@ -204,6 +227,8 @@ class Announcer:
     async def _mark_sent(self, delivery: Delivery, message_id: int) -> bool:
         try:
             thread_id = await open_thread(self._client, delivery, message_id)
+            if forum_of(self._client, delivery) is not None:
+                thread_id = message_id
             if thread_id is not None:
                 await self._outbox.tell_in_thread(delivery, thread_id)
             await self._outbox.sent(delivery, message_id)
@@ -240,12 +265,14 @@ class Announcer:
             return False
         return found is not None and await self._mark_sent(delivery, found)
 
-    async def _renew(self, delivery: Delivery) -> bool:
-        """Have what a card was to tell told in a new one."""
+    async def _begin_anew(
+        self, delivery: Delivery, give_back: Callable[[Delivery], Awaitable[None]]
+    ) -> bool:
+        """Have what a delivery was to tell told by others, which are due at once."""
         try:
-            await self._outbox.renew_card(delivery)
+            await give_back(delivery)
         except Exception:
-            logger.exception("could not begin card %s anew", delivery.key)
+            logger.exception("could not give delivery %s back", delivery.key)
             return False
         return True
 
