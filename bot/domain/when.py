@@ -9,6 +9,7 @@ MOST_MILESTONES = 20
 _MOST = 10**9
 _GOAL = re.compile(r"goal\s*:?\s*(\S+)", re.IGNORECASE)
 _TIME = re.compile(r"(\d{1,2})[:.](\d{2})", re.ASCII)
+_BETWEEN = re.compile(r"[;\s]+|,\s+|,(?!\d{3}\b)")
 _NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+|\d+", re.ASCII)
 _HOURLY = frozenset({"", "hourly"})
 
@@ -50,7 +51,7 @@ def parse_when(text: str) -> When:
     rest = rest.strip(" ;,·")
     if rest.lower() in _HOURLY:
         return When(None, goal, minute)
-    numbers = [_number(each) for each in re.split(r"[;\s]+|,\s+|,(?!\d{3}\b)", rest) if each]
+    numbers = [_number(each) for each in _BETWEEN.split(rest) if each]
     if len(numbers) > MOST_MILESTONES:
         raise NotAWhen
     return When(tuple(sorted(set(numbers))), goal, minute)

@@ -12,6 +12,7 @@ from bot.domain import (
     AccountWatchQuestion,
     AccountWatchRequest,
     WatchChoice,
+    WatchRef,
 )
 from bot.domain.errors import PostsOfUserNotShown
 from bot.domain.posts import Missing
@@ -126,17 +127,9 @@ async def test_an_account_is_offered_and_removed(discord_server: Server, script:
     ]
 
     removed = replace(samples.account_watch(), posts_watched=2)
+    script.answers["managed.which"] = WatchRef(5, account=True)
     script.answers["account_watches.remove"] = removed
     result = await discord_server.ask("watch remove", {"watch": "account-5"})
     assert "No longer watching the new posts of [@Ada](https://x.com/Ada)" in told(result)
     assert "2 posts of it that I watched ended with it." in told(result)
     assert script.calls[-1] == ("account_watches.remove", GUILD, 5)
-
-
-@pytest.mark.parametrize("value", ["account-", "account-x", "account--1", "account-" + "9" * 30])
-async def test_what_is_no_account_is_not_looked_for(
-    discord_server: Server, script: Script, value: str
-) -> None:
-    result = await discord_server.ask("watch remove", {"watch": value})
-    assert "There is no such watch here" in told(result)
-    assert script.calls == []

@@ -152,7 +152,19 @@ async def test_a_watch_is_found_by_what_it_is_called(
     assert await managed.which(GUILD, str(two)) == WatchRef(second)
     for typed in (f"account-{account}", "press", "@twitter", f"<#{CHANNEL + 7}>"):
         assert await managed.which(GUILD, typed) == WatchRef(account, account=True)
-    for typed in ("", "-1", "9" * 30, "²", "account-99", "the first one", "<#5>"):
+    for typed in (
+        "",
+        "-1",
+        "9" * 30,
+        "²",
+        "account-99",
+        "account-",
+        "account-x",
+        "account--1",
+        "account-" + "9" * 30,
+        "the first one",
+        "<#5>",
+    ):
         with pytest.raises(UnknownWatch):
             await managed.which(GUILD, typed)
     with pytest.raises(UnknownWatch):

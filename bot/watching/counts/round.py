@@ -185,8 +185,10 @@ class CountsRound:
                 await posts.counted(same, now)
             rows = await posts.lock_some(changed) if changed else {}
             for row in rows.values():
+                began_anew = row.begins_anew
                 announcements += await _take(writer, row, found, now)
-                if _is_to_be_read(row, now):
+                # One that begins anew is read at once, so that who comes next is surely new.
+                if (began_anew and not row.begins_anew) or _is_to_be_read(row, now):
                     moved.append(WatchedPost(row, guilds[row.id]))
         return Counted(len(asked), tuple(moved), announcements)
 
@@ -223,9 +225,7 @@ def _is_to_be_read(row: Post, now: datetime) -> bool:
     is_shown = row.state is PostState.LIVE and row.suspected in (None, PostState.LIVE)
     is_named = is_shown and row.kind in _NAMED
     state = likes_state_of(row)
-    # One that begins anew is read at once, so that who comes next is surely new.
-    waits = state.pending > 0 or state.read_at is None
-    return is_named and waits and (state.look_at is None or state.look_at <= now)
+    return is_named and state.pending > 0 and (state.look_at is None or state.look_at <= now)
 
 
 def _is_same(row: Watched, found: PostsFound) -> bool:

@@ -32,7 +32,7 @@ def card(*names: str, card_id: int | None = None, age: timedelta = timedelta(0))
         samples.delivery(replace(told, since=NOW), channel_id=int(LIKES)),
         style=WatchStyle.CARD,
         card_id=card_id,
-        card_at=NOW - age,
+        card_at=datetime.now(UTC) - age,
     )
 
 
@@ -78,7 +78,7 @@ async def test_a_card_that_was_deleted_is_begun_anew(
     [
         (NEW_CARD_AFTER, OUT_OF_SIGHT_AFTER),
         (NEW_CARD_AFTER, OUT_OF_SIGHT_AFTER - 1),
-        (NEW_CARD_AFTER - timedelta(minutes=1), OUT_OF_SIGHT_AFTER),
+        (NEW_CARD_AFTER / 2, OUT_OF_SIGHT_AFTER),
     ],
 )
 async def test_a_card_that_is_out_of_sight_is_begun_anew_once_an_hour(

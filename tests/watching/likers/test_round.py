@@ -186,9 +186,7 @@ async def test_an_unlike_hides_no_like_that_waits(world: World, bot: Bot, post: 
 
 
 @on_sqlite
-async def test_every_watch_gets_its_announcement_as_one(
-    world: World, bot: Bot, post: int
-) -> None:
+async def test_every_watch_gets_its_announcement_as_one(world: World, bot: Bot, post: int) -> None:
     other = await bot.watch(post, channel_id=77, guild_id=88)
     people = world.likes(post, 60)
     await bot.round()
