@@ -270,6 +270,15 @@ class Scene:
 
         return await self.until(look, f"{text!r} in channel {channel_id}")
 
+    async def another_message(self, channel_id: str) -> None:
+        """Wait until more is told in a channel than is now."""
+        before = len(await self.messages(channel_id))
+
+        async def look() -> bool:
+            return len(await self.messages(channel_id)) > before
+
+        await self.until(look, f"another message in channel {channel_id}")
+
     async def all_told(self, likes: int | None = None) -> None:
         """Wait until every like of the watched posts was announced, and see that it was once.
 

@@ -17,7 +17,7 @@ NOT_A_POST = (
 )
 NO_SUCH_POST = "X has no such post: it was deleted, or the ID is wrong."
 NOT_SHOWN = "X does not show this post: its author's posts are protected, or it is withheld."
-NO_SUCH_WATCH = "There is no such watch here. `/watch list` shows those there are."
+NO_SUCH_WATCH = "I can't find that watch. Pick one from the list as you type."
 NOT_A_USERNAME = (
     "That is not an X username. It has at most 15 letters, digits and underscores, "
     "such as `@TwitterDev`."

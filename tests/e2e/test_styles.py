@@ -83,7 +83,10 @@ async def test_a_paused_watch_says_nothing_and_goes_on_from_then(scene: Scene) -
     quiet = scene.like(post)
     shown = await scene.command("watch show", watch=address(post))
     assert "**paused <t:" in shown.text
+    read = scene.x_fault("GET /2/tweets/:id/liking_users")
     await scene.command("watch resume", watch="My launch")
+    # Its list is read once more, silently.
+    await scene.wait_for(read.struck.wait(), "the list is read")
     await scene.counted()
     await scene.counted()
     liker = scene.like(post)
