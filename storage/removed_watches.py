@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlmodel import SQLModel, col, or_, select
+from sqlmodel import SQLModel, col, or_, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.models import AccountWatch, Announcement, AnnouncementState, Watch
@@ -34,7 +34,7 @@ class RemovedWatches:
                 col(Announcement.watch_id).in_([each.id for each in watches]),
                 col(Announcement.account_watch_id).in_([each.id for each in accounts]),
             ),
-            col(Announcement.state) == AnnouncementState.WAITING,
+            col(Announcement.state).in_((AnnouncementState.HELD, AnnouncementState.WAITING)),
         )
         waiting = await self._session.exec(query)
         return Snapshot(_rows(accounts), _rows(watches), _rows(list(waiting)))
@@ -51,10 +51,25 @@ class RemovedWatches:
                 self._session.add(Watch(**row))
                 back.add(row["id"])
         await self._session.flush()
+        await self._own_cards([row for row in snapshot.watches if row["id"] in back])
         for row in snapshot.announcements:
             if row["watch_id"] is None or row["watch_id"] in back:
                 self._session.add(Announcement(**row))
         await self._session.flush()
+
+    async def _own_cards(self, watches: Sequence[Row]) -> None:
+        """Let what a watch said on the card that it keeps up to date be its own again."""
+        for row in watches:
+            if row["card_key"] is not None:
+                await self._session.exec(
+                    update(Announcement)
+                    .where(
+                        col(Announcement.delivery_key) == row["card_key"],
+                        col(Announcement.watch_id).is_(None),
+                    )
+                    .values(watch_id=row["id"], guild_id=None)
+                    .execution_options(synchronize_session=False)
+                )
 
     async def _found_by(self, account: AccountWatch) -> list[Watch]:
         query = select(Watch).where(col(Watch.account_watch_id) == account.id)

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -12,7 +12,16 @@ import discord
 
 from bot.chat.answers.channels import find_trouble, known_trouble
 from bot.chat.delivery.card import announcement_card
+from bot.chat.delivery.change_card import CardGone, change_card
 from bot.chat.delivery.find_sent import find_sent
+from bot.chat.delivery.forum_posts import (
+    find_in_forum,
+    forum_of,
+    is_for_one_post,
+    post_in_forum,
+)
+from bot.chat.delivery.mention_and_publish import mentioned, publish
+from bot.chat.delivery.open_thread import open_thread
 from bot.chat.delivery.rate_limits import RateLimits
 from bot.chat.delivery.retry_delays import ChannelShut, Postponement, Refusal, later, meaning
 from bot.chat.delivery.send_rate import SendRate
@@ -45,6 +54,10 @@ _FAR_BACK = timedelta(days=1)
 
 
 _Tasks = set[asyncio.Task[bool]]
+
+
+class NotTogether(Exception):
+    """What is told about several posts cannot be in one place, such as a forum's post."""
 
 
 class Announcer:
@@ -134,6 +147,10 @@ class Announcer:
             return False
         try:
             message_id = await self._keeping(delivery, self._send(delivery))
+        except CardGone:
+            return await self._begin_anew(delivery, self._outbox.renew_card)
+        except NotTogether:
+            return await self._begin_anew(delivery, self._outbox.part)
         except asyncio.CancelledError:
             # The next process need not wait until the claim runs out; the key stays the same.
             await self._outbox.postpone(delivery, self._now(), None)
@@ -174,17 +191,30 @@ class Announcer:
     async def _send(self, delivery: Delivery) -> int:
         async with self._slots:
             channel = await self._place(delivery)
+            if delivery.card_id is not None:
+                await self._rate.turn()
+                await change_card(channel, delivery, delivery.card_id, self._now())
+                return delivery.card_id
+            forum = forum_of(self._client, delivery)
+            if forum is not None:
+                if not is_for_one_post(delivery):
+                    raise NotTogether
+                await self._rate.turn()
+                since = self._tried_since(delivery)
+                return await post_in_forum(self._client, forum, delivery, since)
             if self._may_be_forgotten(delivery):
                 found = await self._find_sent(delivery)
                 if found is not None:
+                    await publish(channel, delivery, found)
                     return found
             card = announcement_card(delivery)
             await self._rate.turn()
             message = await channel.send(
                 view=card.name_commands(self._command_ids()),
                 nonce=delivery.key,
-                allowed_mentions=discord.AllowedMentions.none(),
+                allowed_mentions=mentioned(delivery),
             )
+            await publish(channel, delivery, message.id)
             return message.id
 
     async def _find_sent(self, delivery: Delivery) -> int | None:
@@ -195,6 +225,10 @@ class Announcer:
             if trouble is not None:
                 raise ChannelShut(trouble)
         await self._rate.turn()
+        forum = forum_of(self._client, delivery)
+        if forum is not None:
+            since = self._tried_since(delivery)
+            return await find_in_forum(self._client, forum, delivery, since)
         return await find_sent(self._client, channel, delivery, self._tried_since(delivery))
 
     async def _place(self, delivery: Delivery) -> discord.PartialMessageable:
@@ -222,6 +256,11 @@ class Announcer:
 
     async def _mark_sent(self, delivery: Delivery, message_id: int) -> bool:
         try:
+            thread_id = await open_thread(self._client, delivery, message_id)
+            if forum_of(self._client, delivery) is not None:
+                thread_id = message_id
+            if thread_id is not None:
+                await self._outbox.tell_in_thread(delivery, thread_id)
             await self._outbox.sent(delivery, message_id)
         except Exception:
             # The claim runs out, and the next try gets this same message back by its nonce.
@@ -255,6 +294,17 @@ class Announcer:
             await self._put_off(delivery, Postponement(REFUSED_AGAIN_IN))
             return False
         return found is not None and await self._mark_sent(delivery, found)
+
+    async def _begin_anew(
+        self, delivery: Delivery, give_back: Callable[[Delivery], Awaitable[None]]
+    ) -> bool:
+        """Have what a delivery was to tell told by others, which are due at once."""
+        try:
+            await give_back(delivery)
+        except Exception:
+            logger.exception("could not give delivery %s back", delivery.key)
+            return False
+        return True
 
     async def _put_off(self, delivery: Delivery, wait: Postponement) -> None:
         try:

@@ -18,7 +18,7 @@ async def take_count(writer: AnnouncementWriter, row: Post, count: int, now: dat
 
     Who liked a post that X did not show for long is not known any more: all who do are old.
     """
-    if row.erased_at is not None:
+    if row.erased_at is not None or row.begins_anew:
         begin_anew(row, count, now)
         return 0
     before = likes_state_of(row)
