@@ -102,7 +102,7 @@ class Outbox:
         now = self._now()
         async with self._database.transaction() as session:
             sent = await Announcements(session).mark_sent(delivery.key, message_id, now)
-            if await _tells_too_much(session, delivery):
+            if await _tells_too_much(session, delivery, sent):
                 recipient = delivery.recipient.member_id if delivery.recipient else None
                 message = Message(message_id, delivery.channel_id, recipient, delivery.key)
                 await MessageEdits(session).add_message(message, EditReason.ASKED, now)
@@ -262,14 +262,19 @@ async def _guild_of(session: AsyncSession, due: Due) -> int:
     return watch.guild_id
 
 
-async def _tells_too_much(session: AsyncSession, delivery: Delivery) -> bool:
+async def _tells_too_much(
+    session: AsyncSession, delivery: Delivery, sent: Sequence[models.Announcement]
+) -> bool:
     """Say whether somebody was forgotten while the message that names them was under way."""
-    rows = [each.row for each in await Announcements(session).of_delivery(delivery.key)]
+    told = {row_id for each in delivery.announcements for row_id in each.rows}
+    rows = list(sent)
+    if not told <= {row.id for row in rows}:
+        # Of a card, some of it was sent before.
+        rows = [each.row for each in await Announcements(session).of_delivery(delivery.key)]
     named = {liker.id for each in delivery.announcements for liker in each.likers}
     stored = {liker_id for row in rows for liker_id in row.liker_ids}
     if rows and not named <= stored:
         return True
-    told = {row_id for each in delivery.announcements for row_id in each.rows}
     if told <= {row.id for row in rows}:
         return False
     posts = [each.post for each in delivery.announcements if each.post is not None]

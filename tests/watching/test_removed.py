@@ -54,13 +54,14 @@ async def test_the_watch_and_what_waited_are_back_and_nothing_that_was_sent(
     sent.state = AnnouncementState.SENT
     await store_announcements(database, sent, an_announcement(watch_id, likers=[2]))
     await _remove(database, removed, watch_id)
-    assert await _rows(database) == ([], [])
+    watches, (known,) = await _rows(database)
+    assert (watches, known.watch_id, known.guild_id) == ([], None, GUILD)
 
     await removed.restore(GUILD, watch_id)
 
-    (watch,), (waiting,) = await _rows(database)
+    (watch,), (known, waiting) = await _rows(database)
     assert (watch.id, watch.unlikes, watch.created_at) == (watch_id, True, NOW)
-    assert waiting.liker_ids == [2]
+    assert (known.liker_ids, waiting.liker_ids) == ([1], [2])
 
 
 async def test_it_is_over_after_a_minute_and_done_once(sqlite: Database) -> None:

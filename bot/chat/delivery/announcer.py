@@ -15,6 +15,7 @@ from bot.chat.delivery.card import announcement_card
 from bot.chat.delivery.change_card import CardGone, change_card
 from bot.chat.delivery.find_sent import find_sent
 from bot.chat.delivery.forum_posts import (
+    NotTogether,
     find_in_forum,
     forum_of,
     is_for_one_post,
@@ -25,6 +26,7 @@ from bot.chat.delivery.open_thread import open_thread
 from bot.chat.delivery.rate_limits import RateLimits
 from bot.chat.delivery.retry_delays import ChannelShut, Postponement, Refusal, later, meaning
 from bot.chat.delivery.send_rate import SendRate
+from bot.chat.delivery.wait_for import wait_for
 from bot.domain import Delivery
 from bot.watching.outbox import CHANNELS_AT_ONCE, Outbox
 
@@ -51,13 +53,6 @@ REFUSED_AGAIN_IN = timedelta(minutes=1)
 _NOT_TAKEN = (discord.Forbidden, discord.NotFound)
 
 _FAR_BACK = timedelta(days=1)
-
-
-_Tasks = set[asyncio.Task[bool]]
-
-
-class NotTogether(Exception):
-    """What is told about several posts cannot be in one place, such as a forum's post."""
 
 
 class Announcer:
@@ -104,26 +99,9 @@ class Announcer:
         # A claim may run out while its delivery is still under way here.
         tasks = {self._start(one) for one in claimed if one.key not in self._running} | self._left
         may_be_left = _LEFT_TO_THE_NEXT if len(claimed) == CHANNELS_AT_ONCE else 0
-        done, left = await self._wait(tasks, may_be_left)
+        done, left = await wait_for(tasks, self._timeout_s, may_be_left)
         self._left = left if len(left) <= may_be_left else set()
         return sum(not task.cancelled() and task.result() for task in done)
-
-    async def _wait(self, tasks: _Tasks, may_be_left: int) -> tuple[_Tasks, _Tasks]:
-        """Wait until no more than so many are not done; return which are, and which are not."""
-        give_up = asyncio.get_running_loop().time() + self._timeout_s
-        done: _Tasks = set()
-        left = tasks
-        while len(left) > may_be_left:
-            left_s = give_up - asyncio.get_running_loop().time()
-            some, left = await asyncio.wait(
-                left,
-                timeout=max(0.0, left_s),
-                return_when=asyncio.FIRST_COMPLETED if may_be_left else asyncio.ALL_COMPLETED,
-            )
-            done |= some
-            if not some or not may_be_left:
-                break
-        return done, left
 
     async def close(self, grace_s: float = 2.0) -> None:
         """Let what is being sent end, for a moment; then cancel, and leave it to the next start."""

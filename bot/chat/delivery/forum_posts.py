@@ -16,6 +16,10 @@ _MOST_TAGS = 5
 _CLOCKS_DIFFER = timedelta(minutes=1)
 
 
+class NotTogether(Exception):
+    """What is told about several posts cannot be in one place, such as a forum's post."""
+
+
 def forum_of(client: discord.Client, delivery: Delivery) -> discord.ForumChannel | None:
     channel = client.get_channel(delivery.channel_id)
     return channel if isinstance(channel, discord.ForumChannel) else None

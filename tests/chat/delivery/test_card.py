@@ -24,7 +24,10 @@ from tests.chat.rules import buttons, check, custom_ids, shown, texts, walk
 KEY = "k" * 25
 FORMS = list(MessageForm)
 THE_POST = "(https://x.com/TwitterDev/status/1354143047324299264)"
-ON_IT = f"a post by @TwitterDev\n[Hello, X]{THE_POST}\n-# 1,234 likes"
+BY = "by [@TwitterDev](https://x.com/TwitterDev)"
+FROM = f" · [20 August 2026, 12:00 UTC · View on X]{THE_POST}"
+ON_IT = f"a post {BY}\n[Hello, X]{THE_POST}\n-# 1,234 likes{FROM}"
+ADA = "**[Ada](https://x.com/user1)** ([@user1](https://x.com/user1))"
 
 groups = st.lists(
     st.tuples(
@@ -70,7 +73,9 @@ def test_the_longest_there_can_be_fits(sizes: list[int]) -> None:
     ]
     card = announcement_card(samples.delivery(*announcements, key=KEY))
     check(card)
-    assert shown(card).count(f"(https://x.com/{samples.WORST_USERNAME})") == sum(sizes) + len(sizes)
+    # A single liker's handle leads there too.
+    links = sum(sizes) + len(sizes) + sizes.count(1)
+    assert shown(card).count(f"(https://x.com/{samples.WORST_USERNAME})") == links
     assert sum(length(content) for content in texts(card)) <= MAX_TEXT
     assert len(list(walk(card))) <= MAX_COMPONENTS
 
@@ -90,7 +95,7 @@ def _said(announcement: Announcement) -> str:
 
 def test_the_person_comes_first_and_the_post_in_a_line_that_leads_to_it() -> None:
     said = _said(samples.announcement((samples.user(1),)))
-    assert said == f"**[Ada](https://x.com/user1)** (@user1) liked {ON_IT}"
+    assert said == f"{ADA} liked {ON_IT}"
 
 
 def test_several_are_named_and_the_others_counted() -> None:
@@ -115,10 +120,7 @@ def test_those_who_are_counted_are_behind_a_button() -> None:
 
 def test_a_post_without_words_is_led_to_by_what_it_is_called() -> None:
     said = _said(samples.announcement((samples.user(1),), post=samples.post(text="")))
-    assert said == (
-        f"**[Ada](https://x.com/user1)** (@user1) liked [a post by @TwitterDev]{THE_POST}\n"
-        "-# 1,234 likes"
-    )
+    assert said == (f"{ADA} liked [a post]{THE_POST} {BY}\n-# 1,234 likes")
 
 
 def test_a_liker_is_shown_with_their_picture() -> None:
@@ -150,7 +152,7 @@ def test_what_is_worth_saying_of_a_liker_is_said(
 ) -> None:
     known = (recognition,) if recognition else ()
     liked = replace(samples.announcement((liker,)), recognitions=known)
-    assert _said(liked).endswith(f"-# 1,234 likes{said}")
+    assert _said(liked).endswith(f"-# 1,234 likes{said}{FROM}")
 
 
 def test_of_several_it_is_said_by_name() -> None:
@@ -158,14 +160,14 @@ def test_of_several_it_is_said_by_name() -> None:
         samples.announcement((samples.user(1), samples.user(2, "Bob"))),
         recognitions=(Recognition(1, 3), Recognition(2, 25)),
     )
-    assert _said(liked).endswith("-# 1,234 likes · Bob: their 25th like this month")
+    assert _said(liked).endswith(f"-# 1,234 likes · Bob: their 25th like this month{FROM}")
 
 
 @pytest.mark.parametrize("kind", [WatchKind.COUNTS, WatchKind.STALLED, WatchKind.NAMES])
 def test_growth_says_how_the_count_grew_and_no_more(kind: WatchKind) -> None:
     growth = samples.announcement(from_count=1_200, kind=kind)
     assert _said(growth) == (
-        f"**34 new likes** on a post by @TwitterDev\n[Hello, X]{THE_POST}\n-# 1,200 → 1,234 likes"
+        f"**34 new likes** on a post {BY}\n[Hello, X]{THE_POST}\n-# 1,200 → 1,234 likes{FROM}"
     )
 
 
@@ -253,7 +255,7 @@ def test_own_words_hold_what_is_put_in_escaped() -> None:
     said = _said(liked)
     assert said.startswith("Yay **[{count} \\*\\*bold")
     assert f": [Hello, X]{THE_POST} (1,234) <https://x.com/TwitterDev" in said
-    assert said.endswith("\n-# 1,234 likes")
+    assert said.endswith(f"\n-# 1,234 likes{FROM}")
 
 
 def test_a_role_is_named_above_and_nobody_else_can_be_mentioned() -> None:
