@@ -12,7 +12,6 @@ from bot.domain import (
     AccountWatchQuestion,
     AccountWatchRequest,
     WatchChoice,
-    WatchRef,
 )
 from bot.domain.errors import PostsOfUserNotShown
 from bot.domain.posts import Missing
@@ -127,7 +126,6 @@ async def test_an_account_is_offered_and_removed(discord_server: Server, script:
     ]
 
     removed = replace(samples.account_watch(), posts_watched=2)
-    script.answers["managed.which"] = WatchRef(5, account=True)
     script.answers["account_watches.remove"] = removed
     result = await discord_server.ask("watch remove", {"watch": "account-5"})
     assert "No longer watching the new posts of [@Ada](https://x.com/Ada)" in told(result)

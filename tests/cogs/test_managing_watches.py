@@ -15,6 +15,7 @@ from bot.domain import (
     PastAnnouncement,
     ToldPage,
     UsersPage,
+    Watch,
     WatchHistory,
     WatchRef,
 )
@@ -22,8 +23,6 @@ from bot.domain.errors import (
     NoLongerTold,
     OnlyForAccounts,
     OwnAccountNeeded,
-    SeveralWatches,
-    UnknownWatch,
 )
 from bot.domain.new_posts import PostFilter
 from bot.domain.styles import WatchStyle
@@ -44,7 +43,7 @@ def _text(result: dict[str, Any]) -> str:
 
 @pytest.fixture(autouse=True)
 def _there(script: Script) -> None:
-    script.answers["managed.which"] = WatchRef(5)
+    script.answers["watches.everything"] = (WATCH,)
     script.answers["managed.get"] = WATCH
 
 
@@ -62,15 +61,48 @@ async def test_pause_says_that_there_is_no_news_and_resume_that_it_stays_silent(
 
 
 @pytest.mark.parametrize(
-    ("error", "said"),
-    [(UnknownWatch(), "can't find that watch"), (SeveralWatches(), "Several watches fit that")],
+    ("watches", "said"),
+    [((), "can't find that watch"), ((WATCH, replace(WATCH, id=6)), "2 watches fit that")],
 )
 @pytest.mark.parametrize("command", ["pause", "resume", "edit", "test", "show", "remove"])
 async def test_what_is_no_watch_is_said_so(
-    discord_server: Server, script: Script, command: str, error: Exception, said: str
+    discord_server: Server, script: Script, command: str, watches: tuple[Watch, ...], said: str
 ) -> None:
-    script.answers["managed.which"] = error
-    assert said in _text(await discord_server.ask(f"watch {command}", {"watch": "the first one"}))
+    script.answers["watches.everything"] = watches
+    assert said in _text(await discord_server.ask(f"watch {command}", {"watch": "launch"}))
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("5", WatchRef(5)),
+        ("launch DAY", WatchRef(5)),
+        ("https://x.com/a/status/5", WatchRef(5)),
+        (f" <#{LIKES}> ", WatchRef(5)),
+        ("#likes", WatchRef(5)),
+        # One watch is called so, and another's label only begins so.
+        ("launch", WatchRef(6)),
+        ("account-9", WatchRef(9, account=True)),
+        ("press", WatchRef(9, account=True)),
+        ("@twitter: new", WatchRef(9, account=True)),
+        *((wrong, None) for wrong in ("-1", "9" * 30, "²", "account-99", "account-", "<#5>")),
+    ],
+)
+async def test_a_watch_is_found_by_what_it_is_called(
+    discord_server: Server, script: Script, typed: str, meant: WatchRef | None
+) -> None:
+    user = samples.user(3, "Twitter", username="twitter")
+    script.answers["watches.everything"] = (
+        replace(samples.account_watch(9), user=user, label="Press"),
+        replace(WATCH, label="Launch day"),
+        replace(samples.watch(6), label="Launch"),
+    )
+    script.answers["managed.pause"] = WATCH
+    said = _text(await discord_server.ask("watch pause", {"watch": typed}))
+    if meant is None:
+        assert "can't find that watch" in said
+    else:
+        assert script.calls[-1] == ("managed.pause", int(GUILD), meant)
 
 
 async def test_edit_shows_a_watch_as_it_is_and_takes_what_is_sent(
@@ -82,7 +114,7 @@ async def test_edit_shows_a_watch_as_it_is_and_takes_what_is_sent(
     assert modal["custom_id"] == "watch-edit:5"
     fields = {each["component"]["custom_id"]: each["component"] for each in modal["components"]}
     assert fields["label"]["value"] == "Launch"
-    assert fields["channel"]["default_values"][0]["id"] == int(LIKES)
+    assert str(fields["channel"]["default_values"][0]["id"]) == LIKES
 
     values = {
         "channel": [LIKES],
@@ -115,15 +147,15 @@ async def test_a_test_is_sent_and_marked_as_one(
     (message,) = await discord_server.read(LIKES)
     said = str(message["components"])
     assert "This is a test." in said
-    assert "liked a post by @TwitterDev" in said
+    assert "liked a post by [@TwitterDev]" in said
 
 
 async def test_where_nobody_may_write_there_is_no_test(
     discord_server: Server, script: Script
 ) -> None:
-    script.answers["managed.get"] = replace(WATCH, channel_id=int(STAFF))
+    script.answers["watches.everything"] = (replace(WATCH, channel_id=int(STAFF)),)
     answer = await discord_server.ask("watch test", {"watch": "5"})
-    assert "I may not post in" in _text(answer)
+    assert "I can't post in" in _text(answer)
 
 
 async def test_show_tells_what_was_announced_last(discord_server: Server, script: Script) -> None:
@@ -278,7 +310,7 @@ async def test_own_words_are_checked_and_previewed(discord_server: Server, scrip
     script.answers["managed.set_template"] = replace(WATCH, template=own)
     answer = await discord_server.ask("watch words", {"watch": "5", "text": own})
     assert "A new like looks like this" in _text(answer)
-    assert "(@example) love [Hello, X](https://x.com" in _text(answer)
+    assert "([@example](https://x.com/example)) love [Hello, X](https://x.com" in _text(answer)
     for wrong in ("no field", "{names!r}", "{names:>9}", "{0}", "{names", "{names.x}", "{post}"):
         refused = await discord_server.ask("watch words", {"watch": "5", "text": wrong})
         assert "I can't use that text" in _text(refused)
@@ -289,7 +321,7 @@ async def test_which_posts_of_an_account_are_announced_is_saved(
 ) -> None:
     wanted = PostFilter(words=("release", "new era"), without=("beta",), only_media=True)
     account = replace(samples.account_watch(9), wanted=wanted, announces=True)
-    script.answers["managed.which"] = WatchRef(9, account=True)
+    script.answers["watches.everything"] = (account, WATCH)
     script.answers["managed.set_posts"] = account
     asked = {
         "watch": "account-9",
@@ -307,7 +339,6 @@ async def test_which_posts_of_an_account_are_announced_is_saved(
     script.answers["managed.set_posts"] = OnlyForAccounts()
     refused = await discord_server.ask("watch posts", {"watch": "5"})
     assert "`/watch account` adds one" in _text(refused)
-    script.answers["managed.get"] = account
     for command in ("edit", "test"):
         refused = await discord_server.ask(f"watch {command}", {"watch": "account-9"})
         assert "That works for a watch of a post" in _text(refused)

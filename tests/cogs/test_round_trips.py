@@ -22,7 +22,6 @@ from bot.domain import (
     UsersPage,
     WatchAdded,
     WatchChoice,
-    WatchRef,
     WatchRequest,
 )
 from bot.domain.errors import LikingRefused, NotAPost, PostNotFound
@@ -233,7 +232,6 @@ async def test_watch_remove(discord_server: Server, script: Script) -> None:
     typed = {"command": "watch remove", "options": {"watch": "sh"}, "focused": "watch"}
     offered = await discord_server.interact(autocomplete=typed)
     assert [choice["value"] for choice in offered["choices"]] == ["5", "6"]
-    script.answers["managed.which"] = WatchRef(5)
     script.answers["watches.remove"] = samples.watch()
     result = await discord_server.ask("watch remove", {"watch": "5"})
     assert "No longer watching" in told(result)

@@ -1,4 +1,4 @@
-"""A watch is paused and resumed, changed, found by whatever a manager calls it."""
+"""A watch is paused and resumed, and changed."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.domain import Watch, WatchChanges, WatchRef
-from bot.domain.errors import OnlyForPosts, SeveralWatches, UnknownWatch, WatchedThereAlready
+from bot.domain.errors import OnlyForPosts, UnknownWatch, WatchedThereAlready
 from bot.domain.styles import WatchStyle
 from bot.domain.when import When
 from bot.watching.managing import ManagedWatches
@@ -137,42 +137,6 @@ async def test_an_account_is_paused_with_the_posts_that_it_found(
     async with bot.database.reading() as session:
         (active,) = await AccountWatches(session).active()
     assert active.since_id > 0, "what appeared meanwhile is not watched"
-
-
-async def test_a_watch_is_found_by_what_it_is_called(
-    world: World, bot: Bot, managed: ManagedWatches
-) -> None:
-    one, two = world.post(), world.post()
-    first, second = await bot.watch(one), await bot.watch(two, CHANNEL + 1)
-    account = await _account(bot, "Press")
-    await managed.edit(GUILD, first, replace(CHANGES, label="Launch day"))
-
-    for typed in (str(first), "launch DAY", f"https://x.com/a/status/{one}", f" <#{CHANNEL}> "):
-        assert await managed.which(GUILD, typed) == WatchRef(first)
-    assert await managed.which(GUILD, str(two)) == WatchRef(second)
-    for typed in (f"account-{account}", "press", "@twitter", f"<#{CHANNEL + 7}>"):
-        assert await managed.which(GUILD, typed) == WatchRef(account, account=True)
-    for typed in (
-        "",
-        "-1",
-        "9" * 30,
-        "²",
-        "account-99",
-        "account-",
-        "account-x",
-        "account--1",
-        "account-" + "9" * 30,
-        "the first one",
-        "<#5>",
-    ):
-        with pytest.raises(UnknownWatch):
-            await managed.which(GUILD, typed)
-    with pytest.raises(UnknownWatch):
-        await managed.which(GUILD + 1, str(first))
-    await bot.watch(one, CHANNEL + 1)
-    for typed in (str(one), f"<#{CHANNEL + 1}>"):
-        with pytest.raises(SeveralWatches):
-            await managed.which(GUILD, typed)
 
 
 async def test_what_waits_is_told_in_the_new_channel_and_style(
