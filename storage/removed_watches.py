@@ -11,14 +11,20 @@ from storage.models import AccountWatch, Announcement, AnnouncementState, Watch
 
 Row = dict[str, Any]
 
+_UNSENT = (AnnouncementState.HELD, AnnouncementState.WAITING)
+
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """Rows of a watch, or of a watch of an account with those of its posts."""
+    """Rows of a watch, or of a watch of an account with those of its posts.
+
+    What was announced of a watch outlives it: `announced` has its announcement's ID and the watch.
+    """
 
     accounts: tuple[Row, ...]
     watches: tuple[Row, ...]
     announcements: tuple[Row, ...]
+    announced: tuple[tuple[int, int], ...] = ()
 
 
 class RemovedWatches:
@@ -34,10 +40,17 @@ class RemovedWatches:
                 col(Announcement.watch_id).in_([each.id for each in watches]),
                 col(Announcement.account_watch_id).in_([each.id for each in accounts]),
             ),
-            col(Announcement.state).in_((AnnouncementState.HELD, AnnouncementState.WAITING)),
+            col(Announcement.state).in_(_UNSENT),
         )
         waiting = await self._session.exec(query)
-        return Snapshot(_rows(accounts), _rows(watches), _rows(list(waiting)))
+        announced = await self._session.exec(
+            select(Announcement.id, Announcement.watch_id).where(
+                col(Announcement.watch_id).in_([each.id for each in watches]),
+                col(Announcement.state).not_in(_UNSENT),
+            )
+        )
+        ids = tuple((id_, watch) for id_, watch in announced if id_ and watch)
+        return Snapshot(_rows(accounts), _rows(watches), _rows(list(waiting)), ids)
 
     async def restore(self, snapshot: Snapshot) -> None:
         """Write the rows again; a watch that somebody added anew meanwhile stays as it is."""
@@ -51,25 +64,17 @@ class RemovedWatches:
                 self._session.add(Watch(**row))
                 back.add(row["id"])
         await self._session.flush()
-        await self._own_cards([row for row in snapshot.watches if row["id"] in back])
+        for watch_id in back:
+            theirs = [id_ for id_, of_watch in snapshot.announced if of_watch == watch_id]
+            await self._session.exec(
+                update(Announcement)
+                .where(col(Announcement.id).in_(theirs))
+                .values(watch_id=watch_id, guild_id=None)
+            )
         for row in snapshot.announcements:
             if row["watch_id"] is None or row["watch_id"] in back:
                 self._session.add(Announcement(**row))
         await self._session.flush()
-
-    async def _own_cards(self, watches: Sequence[Row]) -> None:
-        """Let what a watch said on the card that it keeps up to date be its own again."""
-        for row in watches:
-            if row["card_key"] is not None:
-                await self._session.exec(
-                    update(Announcement)
-                    .where(
-                        col(Announcement.delivery_key) == row["card_key"],
-                        col(Announcement.watch_id).is_(None),
-                    )
-                    .values(watch_id=row["id"], guild_id=None)
-                    .execution_options(synchronize_session=False)
-                )
 
     async def _found_by(self, account: AccountWatch) -> list[Watch]:
         query = select(Watch).where(col(Watch.account_watch_id) == account.id)

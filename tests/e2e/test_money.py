@@ -85,7 +85,7 @@ async def test_a_servers_budget_warns_at_80_percent_and_then_look_ups_stop_and_l
     for answer in (ended, refused):
         assert "what is left is kept for watches and likes" in answer.text
         assert "`/config budget`" in answer.text
-    assert "likes this post now" in liked.text
+    assert "Liked as @TwitterDev." in liked.text
 
 
 async def test_a_budget_that_is_spent_is_told_once_and_goes_on_when_it_is_raised(

@@ -60,8 +60,8 @@ async def test_a_member_from_an_announcement_to_a_like_and_back(own_scene: Scene
         await expect(newest).to_contain_text("Our first post")
         await newest.click(button="right", position={"x": 8, "y": 8})
         await page.get_by_role("menuitem", name="Like", exact=False).first.click()
-        await expect(page.locator(".message").last).to_contain_text("Liked as @Twitter.")
+        await expect(page.locator(".log")).to_contain_text("Liked as @Twitter.")
         assert TWITTER in post.likes
         await page.get_by_role("button", name="Undo").click()
-        await expect(page.locator(".message").last).to_contain_text("Like taken back as @Twitter.")
+        await expect(page.locator(".log")).to_contain_text("Like taken back as @Twitter.")
         assert TWITTER not in post.likes

@@ -54,14 +54,17 @@ async def test_the_watch_and_what_waited_are_back_and_nothing_that_was_sent(
     sent.state = AnnouncementState.SENT
     await store_announcements(database, sent, an_announcement(watch_id, likers=[2]))
     await _remove(database, removed, watch_id)
-    watches, (known,) = await _rows(database)
-    assert (watches, known.watch_id, known.guild_id) == ([], None, GUILD)
+    watches, (outlived,) = await _rows(database)
+    assert (watches, outlived.watch_id, outlived.liker_ids) == ([], None, [1])
 
     await removed.restore(GUILD, watch_id)
 
-    (watch,), (known, waiting) = await _rows(database)
+    (watch,), told = await _rows(database)
     assert (watch.id, watch.unlikes, watch.created_at) == (watch_id, True, NOW)
-    assert (known.liker_ids, waiting.liker_ids) == ([1], [2])
+    assert [(each.watch_id, each.liker_ids, each.state) for each in told] == [
+        (watch_id, [1], AnnouncementState.SENT),
+        (watch_id, [2], AnnouncementState.WAITING),
+    ]
 
 
 async def test_it_is_over_after_a_minute_and_done_once(sqlite: Database) -> None:

@@ -192,6 +192,11 @@ class LikecordClient(ChannelEvents, commands.Bot):
         if not self.is_closed():
             super().dispatch(event_name, *args, **kwargs)
 
+    async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 -- discord.py's
+        """Say nothing of what the end of the process cuts off."""
+        if not self._is_leaving:
+            await super().on_error(event_method, *args, **kwargs)
+
     async def on_ready(self) -> None:
         servers = counted(len(self.guilds), "server")
         logger.info("connected to Discord as %s, in %s", self.user, servers)

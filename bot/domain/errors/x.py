@@ -100,8 +100,8 @@ class NotInPlan(Refused):
     def __init__(self, problem: str = "client-forbidden") -> None:
         XError.__init__(
             self,
-            "X's plan for this app has no such requests. The person who runs me can change the "
-            "plan in X's developer console; I try again by myself after a day.",
+            "X's plan for this app has no such requests. The person who runs me can change it "
+            "in X's developer console; I try again by myself after a day.",
         )
         self.problem = problem
 
