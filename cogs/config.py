@@ -15,8 +15,12 @@ from bot.chat.buttons.home import home_page
 from bot.chat.cards.budgets import budget_set_card
 from bot.chat.cards.config import Setting, config_card, config_saved_card
 from bot.chat.cards.guild_data import delete_data_question_card
+from bot.chat.cards.managing import STYLES
 from bot.chat.connection.client import LikecordClient
 from bot.chat.text.limits import LEAST_A_PAGE, MOST_A_PAGE
+from bot.domain.styles import WatchStyle
+from bot.domain.time_zones import parse_zone, zones_like
+from bot.domain.when import parse_quiet_hours
 
 _CENT, _MOST_USD = float(LEAST_USD), float(MOST_USD)
 
@@ -114,6 +118,49 @@ class ConfigCog(
         await reply.defer(interaction, private=True)
         saved = await self._config.set_own_accounts_only(guild_of(interaction), only=only)
         await reply.show(interaction, config_saved_card(saved, Setting.WHO_CAN_LIKE))
+
+    @app_commands.command(description="Choose how watches announce that have no style of their own")
+    @app_commands.describe(style="How the likes of a post are announced")
+    @app_commands.choices(
+        style=[
+            app_commands.Choice(name=f"{name}: {says}", value=style.value)
+            for style, (name, says) in STYLES.items()
+        ]
+    )
+    @managers_only
+    async def style(self, interaction: discord.Interaction[LikecordClient], style: str) -> None:
+        await reply.defer(interaction, private=True)
+        saved = await self._config.set_style(guild_of(interaction), WatchStyle(style))
+        await reply.show(interaction, config_saved_card(saved, Setting.STYLE))
+
+    @app_commands.command(
+        name="quiet-hours", description="Choose when likes are not announced, or clear the choice"
+    )
+    @app_commands.describe(
+        begin="When the quiet begins, such as 22:00; leave both out for no quiet hours",
+        end="When it ends, such as 07:00; what came meanwhile is announced then, as one",
+        time_zone="Where that is the time, such as Europe/Berlin; type to search",
+    )
+    @app_commands.rename(time_zone="time-zone")
+    @managers_only
+    async def quiet_hours(
+        self,
+        interaction: discord.Interaction[LikecordClient],
+        begin: str | None = None,
+        end: str | None = None,
+        time_zone: str | None = None,
+    ) -> None:
+        await reply.defer(interaction, private=True)
+        quiet = parse_quiet_hours(begin, end)
+        zone = None if time_zone is None else parse_zone(time_zone)
+        saved = await self._config.set_quiet_hours(guild_of(interaction), quiet, zone)
+        await reply.show(interaction, config_saved_card(saved, Setting.QUIET_HOURS))
+
+    @quiet_hours.autocomplete("time_zone")
+    async def _zones(
+        self, _interaction: discord.Interaction[LikecordClient], typed: str
+    ) -> list[app_commands.Choice[str]]:
+        return [app_commands.Choice(name=name, value=name) for name in zones_like(typed)]
 
     @app_commands.command(
         description="Choose what X may cost this server in a month, or clear the choice"

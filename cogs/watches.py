@@ -9,15 +9,17 @@ from bot.chat.answers.asker import guild_of, managers_only, manages_guild
 from bot.chat.answers.attachments import text_of
 from bot.chat.answers.autocomplete import watch_choices
 from bot.chat.answers.channels import AnnouncementChannel, ChosenChannel, require_writable
-from bot.chat.answers.find_watch import watches_of
+from bot.chat.answers.find_watch import find_watch, ref_of, watches_of
 from bot.chat.buttons.account_watches import DAYS, watch_account_or_ask
 from bot.chat.buttons.watch_list import watches_page
 from bot.chat.buttons.watch_removal import remove_meant
 from bot.chat.buttons.watches import watch_or_ask
+from bot.chat.cards.managing import history_card, paused_card, resumed_card
 from bot.chat.connection.client import LikecordClient
 from bot.domain import AccountWatchRequest, WatchChoice
 
 _MOST_DAYS = 30
+_WHICH = "Its label, post, ID or #channel; type to search"
 
 
 @app_commands.guild_only()
@@ -28,6 +30,7 @@ class WatchesCog(
     def __init__(self, bot: LikecordClient) -> None:
         self._watches = bot.services.watches
         self._accounts = bot.services.account_watches
+        self._managed = bot.services.managed
 
     @app_commands.command(description="Announce who likes a post")
     @app_commands.describe(
@@ -109,13 +112,45 @@ class WatchesCog(
         await interaction.client.importer.ask(interaction, channel_id, f"{links}\n{attached}")
 
     @app_commands.command(description="Stop watching a post, or an account's new posts")
-    @app_commands.describe(watch="Type to search, or paste the post's link, its ID, or #channel")
+    @app_commands.describe(watch=_WHICH)
     @managers_only
     async def remove(self, interaction: discord.Interaction[LikecordClient], watch: str) -> None:
         await reply.defer(interaction, private=True)
         await reply.show(interaction, await remove_meant(interaction, watch))
 
+    @app_commands.command(description="Announce nothing of a watch, and ask X nothing, for a while")
+    @app_commands.describe(watch=_WHICH)
+    @managers_only
+    async def pause(self, interaction: discord.Interaction[LikecordClient], watch: str) -> None:
+        await reply.defer(interaction, private=True)
+        ref = ref_of(await find_watch(interaction, watch))
+        await reply.show(
+            interaction, paused_card(await self._managed.pause(guild_of(interaction), ref))
+        )
+
+    @app_commands.command(description="Go on with a paused watch, from now on")
+    @app_commands.describe(watch=_WHICH)
+    @managers_only
+    async def resume(self, interaction: discord.Interaction[LikecordClient], watch: str) -> None:
+        await reply.defer(interaction, private=True)
+        ref = ref_of(await find_watch(interaction, watch))
+        await reply.show(
+            interaction, resumed_card(await self._managed.resume(guild_of(interaction), ref))
+        )
+
+    @app_commands.command(description="Show what a watch announced, and how it is set")
+    @app_commands.describe(watch=_WHICH)
+    @managers_only
+    async def show(self, interaction: discord.Interaction[LikecordClient], watch: str) -> None:
+        await reply.defer(interaction, private=True)
+        guild_id = guild_of(interaction)
+        ref = ref_of(await find_watch(interaction, watch))
+        await reply.show(interaction, history_card(await self._managed.history(guild_id, ref)))
+
     @remove.autocomplete("watch")
+    @pause.autocomplete("watch")
+    @resume.autocomplete("watch")
+    @show.autocomplete("watch")
     async def _choices(
         self, interaction: discord.Interaction[LikecordClient], typed: str
     ) -> list[app_commands.Choice[str]]:

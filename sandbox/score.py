@@ -1,15 +1,15 @@
 """What the bot should have announced, and what it did: counted from X's and Discord's side.
 
 A like counts when X shows it to the bot's account and the post was being watched. An
-announcement is any message of the bot's in which the liker's profile and the post stand together;
-it is told twice where one channel has it twice. When a like that was told is taken back, the bot
-may tell of that in the same form.
+announcement is any message of the bot's in which the liker's profile and the post stand together,
+or that says of the post how many more they are; it is told twice where one channel has it twice.
+When a like that was told is taken back, the bot may tell of that in the same form.
 """
 
 import asyncio
 import json
 import re
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from statistics import quantiles
@@ -17,18 +17,19 @@ from typing import Any
 
 from sandbox.clock import Clock
 from sandbox.events import Event
+from sandbox.told import Like, Said, ToldLikes
 
 POST = re.compile(r"/status/(\d+)")
 _PROFILE = re.compile(r"https://x\.com/(\w+)(?![\w/])")
-# Who wrote a post is named with it, and need not like it.
-_AUTHOR = re.compile(r"by \[@[^\]]*\]\(https://x\.com/\w+\)")
-
-Like = tuple[str, str]  # post ID, username
+# Who wrote a post is named with it, and need not like it; a handle beside a name is no second name.
+_HANDLE = re.compile(r"(?:by |\()\[@[^\]]*\]\(https://x\.com/\w+\)")
+_MORE = re.compile(r"\*\*([\d,]+) more\*\*")
+_NEWS = ("message.create", "message.update")
 
 
 def named_in(text: str) -> list[str]:
     """Return the usernames of those whom a text names, but for authors of posts."""
-    return _PROFILE.findall(_AUTHOR.sub("", text))
+    return _PROFILE.findall(_HANDLE.sub("", text))
 
 
 @dataclass(slots=True)
@@ -43,7 +44,8 @@ class Score:
     account_id: str | None = None
     _liked_at: dict[Like, float] = field(default_factory=dict)
     _announced_at: dict[Like, float] = field(default_factory=dict)
-    _times: Counter[tuple[str | None, Like]] = field(default_factory=Counter)
+    _told: dict[str | None, ToldLikes] = field(default_factory=lambda: defaultdict(ToldLikes))
+    _ever: dict[str, dict[Like, None]] = field(default_factory=lambda: defaultdict(dict))
     _taken_back: set[Like] = field(default_factory=set)
     _heard: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -59,9 +61,11 @@ class Score:
         data = event.data
         if event.type not in ("like.create", "like.delete"):
             return
-        if data.get("post_id") not in self.watched or not self._is_ours(data):
-            return
         like = (data["post_id"], data["username"].lower())
+        if event.type == "like.create" and data["visible"]:
+            self._ever[data["post_id"]].setdefault(like)
+        if data["post_id"] not in self.watched or not self._is_ours(data):
+            return
         if event.type == "like.create" and data["visible"]:
             self._taken_back.discard(like)
             self._liked_at.setdefault(like, self.clock.time())
@@ -69,18 +73,26 @@ class Score:
             self._take_back(like)
 
     def hear_discord(self, event: Event) -> None:
-        """Take note of the likers in a new message of the bot's."""
-        if event.type != "message.create" or event.data.get("visible_to"):
+        """Take note of the likers in a new message of the bot's, or in one that it changed."""
+        if event.type not in _NEWS or event.data.get("visible_to"):
             return
         message = event.data["message"]
         if not message["author"].get("bot") or message.get("interaction_metadata"):
             return
-        for like in _likes_in(message):
-            if like in self._taken_back and like in self._announced_at:
-                continue
-            self._times[event.data.get("channel_id"), like] += 1
-            self._announced_at.setdefault(like, self.clock.time())
+        for post, names, more in _likes_in(message):
+            said = Said(message.get("id"), post, names, more)
+            self._hear(event.data.get("channel_id"), said)
         self._heard.set()
+
+    def _hear(self, channel: str | None, said: Said) -> None:
+        names = said.names
+        gone = [like for like in names if like in self._taken_back and like in self._announced_at]
+        if names and len(gone) == len(names):
+            return
+        # Nobody need be told of those who liked it before, or took it back.
+        ever = sorted(self._ever[said.post], key=lambda like: like not in self._liked_at)
+        for like in self._told[channel].hear(said, ever, gone):
+            self._announced_at.setdefault(like, self.clock.time())
 
     async def wait_until_told(self) -> None:
         """Wait until no like is missing."""
@@ -117,22 +129,27 @@ class Score:
 
     @property
     def _twice(self) -> int:
-        return sum(times - 1 for (_, like), times in self._times.items() if like in self._liked_at)
+        return sum(
+            sum(times - 1 for like, times in told.named.items() if like in self._liked_at)
+            + sum(more for post, more in told.surplus.items() if post in self.watched)
+            for told in self._told.values()
+        )
 
     def _is_ours(self, like: dict[str, Any]) -> bool:
         return self.account_id is None or like["author_id"] == self.account_id
 
 
-def _likes_in(message: dict[str, Any]) -> Collection[Like]:
-    """Return the likes that a message tells of; each container is about one post."""
-    found: list[Like] = []
+def _likes_in(message: dict[str, Any]) -> Iterator[tuple[str, list[Like], int]]:
+    """Yield the likes that a message tells of; each container is about one post."""
     for part in message.get("components") or message.get("embeds") or [message]:
         text = json.dumps(part)
         posts = set(POST.findall(text))
         if len(posts) == 1:
-            (post_id,) = posts
-            found.extend((post_id, name.lower()) for name in named_in(text))
-    return found
+            (post,) = posts
+            names = [(post, name.lower()) for name in named_in(text)]
+            more = sum(int(number.replace(",", "")) for number in _MORE.findall(text))
+            if names or more:
+                yield post, names, more
 
 
 def _percentile(ordered: list[float], percent: int) -> float | None:

@@ -103,6 +103,7 @@ class AccountWatches:
 
 _IS_ACTIVE = (
     col(AccountWatch.paused_at).is_(None),
+    col(AccountWatch.resting_since).is_(None),
     ~exists()
     .where(col(ShutChannel.channel_id) == col(AccountWatch.channel_id))
     .correlate(AccountWatch),

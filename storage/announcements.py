@@ -2,33 +2,22 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any
 
-from sqlalchemy import ColumnElement, exists, func, literal
+from sqlalchemy import ColumnElement, func, literal
 from sqlmodel import col, or_, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
-from sqlmodel.sql.expression import SelectOfScalar
 
+from storage.due import IS_TROUBLED, Due, busy_channels, is_due
 from storage.models import (
     Announcement,
     AnnouncementKind,
     AnnouncementState,
+    AnnouncementStyle,
+    Guild,
     Post,
-    ShutChannel,
     Watch,
 )
-
-
-class Due(NamedTuple):
-    """An announcement that is to be sent, its post, and whether its channel is in trouble.
-
-    `guild_id` is of the watch that tells it, or told it and is gone.
-    """
-
-    row: Announcement
-    post: Post | None
-    is_in_trouble: bool
-    guild_id: int | None = None
 
 
 class Announcements:
@@ -64,6 +53,30 @@ class Announcements:
         )
         return frozenset(await self._session.exec(query)) if notices else frozenset()
 
+    async def of_watch(self, watch_id: int, limit: int) -> list[Announcement]:
+        """Return what a watch told last, the newest first."""
+        query = (
+            select(Announcement)
+            .where(col(Announcement.watch_id) == watch_id)
+            .order_by(col(Announcement.id).desc())
+            .limit(limit)
+        )
+        return list(await self._session.exec(query))
+
+    async def move(self, watch_id: int, channel_id: int) -> None:
+        """Have what was not begun of a watch told in another channel."""
+        await self._session.exec(
+            update(Announcement)
+            .where(
+                col(Announcement.watch_id) == watch_id,
+                col(Announcement.delivery_key).is_(None),
+                col(Announcement.recipient_id).is_(None),
+                col(Announcement.state).in_((AnnouncementState.HELD, AnnouncementState.WAITING)),
+            )
+            .values(channel_id=channel_id)
+            .execution_options(synchronize_session=False)
+        )
+
     async def waiting_growth(self, watch_id: int) -> Announcement | None:
         """Return the growth of a watch that nobody has begun to send, to be extended."""
         query = (
@@ -71,7 +84,7 @@ class Announcements:
             .where(
                 col(Announcement.watch_id) == watch_id,
                 col(Announcement.kind) == AnnouncementKind.GROWTH,
-                col(Announcement.state) == AnnouncementState.WAITING,
+                col(Announcement.state).in_((AnnouncementState.HELD, AnnouncementState.WAITING)),
                 # One that was put off has a message already, whose content stays what it was.
                 col(Announcement.delivery_key).is_(None),
             )
@@ -88,7 +101,7 @@ class Announcements:
             select(Announcement)
             .where(
                 col(Announcement.watch_id).in_(set(watch_ids)),
-                col(Announcement.state) == AnnouncementState.WAITING,
+                col(Announcement.state).in_((AnnouncementState.HELD, AnnouncementState.WAITING)),
                 col(Announcement.delivery_key).is_(None),
             )
             .order_by(col(Announcement.id))
@@ -113,7 +126,7 @@ class Announcements:
         first = func.min(Announcement.id).label("first")
         due = (
             select(Announcement.channel_id, first)
-            .where(*_due(now), col(Announcement.channel_id).not_in(_busy(now)))
+            .where(*is_due(now), col(Announcement.channel_id).not_in(busy_channels(now)))
             .group_by(col(Announcement.channel_id))
             .order_by(first)
             .limit(limit)
@@ -134,31 +147,71 @@ class Announcements:
 
         A claim that ran out is due again. While a message is under way, its successors wait.
         """
-        which = (col(Announcement.channel_id) == channel_id, *_due(now))
-        free = col(Announcement.channel_id).not_in(_busy(now))
+        which = (col(Announcement.channel_id) == channel_id, *is_due(now))
+        free = col(Announcement.channel_id).not_in(busy_channels(now))
         return await self._with_posts(*which, free, limit=limit)
 
     async def of_delivery(self, key: str) -> list[Due]:
         """Return a message's announcements, oldest first, and lock them."""
         return await self._with_posts(col(Announcement.delivery_key) == key)
 
-    async def _with_posts(self, *which: ColumnElement[bool], limit: int | None = None) -> list[Due]:
+    async def of_card(self, key: str) -> list[Due]:
+        """Return all that a card tells, oldest first; what Discord refused of it is no part."""
+        set_aside = col(Announcement.state) == AnnouncementState.SET_ASIDE
+        return await self._with_posts(col(Announcement.delivery_key) == key, ~set_aside)
+
+    async def watch_of(self, guild_id: int, key: str, post_id: int) -> int | None:
+        """Return the watch of a guild that told of a post in a message, if one did."""
         query = (
-            select(Announcement, Post, _TROUBLED, _GUILD)
+            select(Announcement.watch_id)
+            .join(Watch, col(Watch.id) == col(Announcement.watch_id))
+            .where(
+                col(Announcement.delivery_key) == key,
+                col(Announcement.post_id) == post_id,
+                col(Watch.guild_id) == guild_id,
+            )
+            .limit(1)
+        )
+        return (await self._session.exec(query)).first()
+
+    async def told_in(self, guild_id: int, key: str, post_id: int, kind: str) -> list[Due]:
+        """Return what a message told a guild of a post in one way, oldest first."""
+        return await self._with_posts(
+            col(Announcement.delivery_key) == key,
+            col(Announcement.post_id) == post_id,
+            col(Announcement.kind) == kind,
+            col(Watch.guild_id) == guild_id,
+            lock=False,
+        )
+
+    async def _with_posts(
+        self, *which: ColumnElement[bool], limit: int | None = None, lock: bool = True
+    ) -> list[Due]:
+        columns: list[Any] = [Announcement, Post, IS_TROUBLED, Watch, Guild]
+        query = (
+            select(*columns)
             .outerjoin(Post, col(Post.id) == col(Announcement.post_id))
             .outerjoin(Watch, col(Watch.id) == col(Announcement.watch_id))
+            .outerjoin(Guild, col(Guild.id) == col(Watch.guild_id))
             .where(*which)
             .order_by(col(Announcement.id))
             .limit(limit)
-            .with_for_update(of=Announcement)
         )
+        if lock:
+            query = query.with_for_update(of=Announcement)
         return [Due(*row) for row in await self._session.exec(query)]
 
     async def claim(
-        self, announcements: Sequence[Announcement], key: str, now: datetime, lease: timedelta
+        self,
+        announcements: Sequence[Announcement],
+        key: str,
+        now: datetime,
+        lease: timedelta,
+        style: AnnouncementStyle | None = None,
     ) -> None:
-        """Bind announcements to one message; `key` stays theirs whatever happens."""
+        """Bind announcements to one message; `key` and `style` stay theirs whatever happens."""
         for announcement in announcements:
+            announcement.style = announcement.style or style
             announcement.state = AnnouncementState.CLAIMED
             announcement.delivery_key = key
             announcement.claimed_until = now + lease
@@ -181,7 +234,11 @@ class Announcements:
         """Note that Discord has a message; return the announcements that it is made of."""
         sent = await self._session.exec(
             update(Announcement)
-            .where(col(Announcement.delivery_key) == key)
+            # Of a card, those that were told before are told.
+            .where(
+                col(Announcement.delivery_key) == key,
+                col(Announcement.state) != AnnouncementState.SENT,
+            )
             .values(
                 state=AnnouncementState.SENT,
                 message_id=message_id,
@@ -219,37 +276,7 @@ def _of_watch(row: Announcement) -> tuple[int | None, int | None]:
 
 
 OPEN = (AnnouncementState.WAITING, AnnouncementState.CLAIMED)
-"""What is still to be sent."""
+"""What is to be sent now."""
 
-_TROUBLED = (
-    exists()
-    .where(col(ShutChannel.channel_id) == col(Announcement.channel_id))
-    .correlate(Announcement)
-)
-
-
-_GUILD = func.coalesce(col(Watch.guild_id), col(Announcement.guild_id))
-
-
-def _due(now: datetime) -> tuple[ColumnElement[bool], ...]:
-    return (
-        or_(
-            col(Announcement.state) == AnnouncementState.WAITING,
-            (col(Announcement.state) == AnnouncementState.CLAIMED)
-            & (col(Announcement.claimed_until) <= now),
-        ),
-        col(Announcement.not_before) <= now,
-    )
-
-
-def _busy(now: datetime) -> SelectOfScalar[int]:
-    return select(Announcement.channel_id).where(
-        or_(
-            (col(Announcement.state) == AnnouncementState.CLAIMED)
-            & (col(Announcement.claimed_until) > now),
-            # One that was begun and put off keeps its place at the head of the channel.
-            (col(Announcement.state) == AnnouncementState.WAITING)
-            & (col(Announcement.delivery_key).is_not(None))
-            & (col(Announcement.not_before) > now),
-        )
-    )
+UNSENT = (AnnouncementState.HELD, *OPEN)
+"""What is still to be sent, now or later."""

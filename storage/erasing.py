@@ -12,6 +12,7 @@ from storage.models import (
     AccountWatch,
     ActionLog,
     Announcement,
+    AnnouncementKind,
     Post,
     PostLike,
     PostState,
@@ -95,9 +96,21 @@ class Erasing:
         await self._session.exec(delete(Announcement).where(col(Announcement.post_id) == post_id))
 
     async def nameless(self, post_id: int) -> None:
-        """Leave of what was, or is to be, said of a post how many likes that is, and not whose."""
+        """Leave of what was, or is to be, said of a post how many likes that is, and not whose.
+
+        Of its appearance, what it looked like goes.
+        """
         await self._session.exec(
             update(Announcement).where(col(Announcement.post_id) == post_id).values(liker_ids=[])
+        )
+
+        await self._session.exec(
+            update(Announcement)
+            .where(
+                col(Announcement.post_id) == post_id,
+                col(Announcement.kind) == AnnouncementKind.POST,
+            )
+            .values(facts=None)
         )
 
     async def post(self, post: Post) -> None:

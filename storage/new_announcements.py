@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from storage.models import AccountWatch, Announcement, AnnouncementKind, Watch
+from storage.models import AccountWatch, Announcement, AnnouncementForm, AnnouncementKind, Watch
 
 
 def about_likes(
@@ -35,6 +35,13 @@ def about_post(watch: Watch, notice: str, facts: dict[str, Any], now: datetime) 
     """Return a notice about a watched post."""
     row = _notice(watch.channel_id, notice, facts, now)
     row.watch_id, row.post_id = id_of(watch), watch.post_id
+    return row
+
+
+def about_appearance(watch: Watch, facts: dict[str, Any], now: datetime) -> Announcement:
+    """Return that a watched post has appeared; it is long, and takes a message of its own."""
+    row = about_likes(watch, AnnouncementKind.POST, now)
+    row.facts, row.form = facts, AnnouncementForm.ALONE
     return row
 
 

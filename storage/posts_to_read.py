@@ -36,6 +36,7 @@ def _to_read(*which: ColumnElement[bool]) -> ToRead:
 
 # Never read yet, or grown since, or held back by X and to be looked for again.
 PENDING = _to_read(
+    col(Post.begins_anew).is_(False),
     col(Post.kind).in_((PostKind.PENDING, PostKind.NAMES)),
     or_(
         col(Post.collected_at).is_(None),

@@ -11,6 +11,8 @@ from storage.models import AccountWatch, Announcement, AnnouncementState, Watch
 
 Row = dict[str, Any]
 
+_UNSENT = (AnnouncementState.HELD, AnnouncementState.WAITING)
+
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
@@ -38,13 +40,13 @@ class RemovedWatches:
                 col(Announcement.watch_id).in_([each.id for each in watches]),
                 col(Announcement.account_watch_id).in_([each.id for each in accounts]),
             ),
-            col(Announcement.state) == AnnouncementState.WAITING,
+            col(Announcement.state).in_(_UNSENT),
         )
         waiting = await self._session.exec(query)
         announced = await self._session.exec(
             select(Announcement.id, Announcement.watch_id).where(
                 col(Announcement.watch_id).in_([each.id for each in watches]),
-                col(Announcement.state) != AnnouncementState.WAITING,
+                col(Announcement.state).not_in(_UNSENT),
             )
         )
         ids = tuple((id_, watch) for id_, watch in announced if id_ and watch)

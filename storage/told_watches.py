@@ -24,10 +24,12 @@ class ToldWatches(NamedTuple):
 def is_told(now: datetime | ColumnElement[datetime]) -> tuple[ColumnElement[bool], ...]:
     """Return what a watch is that changes of its post are announced to.
 
-    While it is paused, or its channel shut, what others' watches show waits for it.
+    While the bot is away, or its channel shut, what others' watches show waits for it. While its
+    managers have paused it, nothing is kept for it.
     """
     return (
         col(Watch.ended_at).is_(None),
+        col(Watch.resting_since).is_(None),
         or_(col(Watch.expires_at).is_(None), col(Watch.expires_at) > now),
     )
 

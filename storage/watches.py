@@ -9,8 +9,12 @@ from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.announced_likes import COUNTED, NAMED
-from storage.announcements import OPEN
-from storage.models import AccountWatch, Announcement, Watch
+from storage.announcements import UNSENT
+from storage.models import (
+    AccountWatch,
+    Announcement,
+    Watch,
+)
 from storage.named_locks import lock_by_name
 from storage.outlived import outlive
 from storage.parts import Part, within
@@ -96,7 +100,7 @@ class Watches:
         """Remove the watches that have ended and have nothing left to say; return how many."""
         is_over = col(Watch.ended_at).is_not(None) & ~exists().where(
             col(Announcement.watch_id) == col(Watch.id),
-            col(Announcement.state).in_(OPEN),
+            col(Announcement.state).in_(UNSENT),
         ).correlate(Watch)
         return await self._delete(is_over)
 

@@ -17,6 +17,7 @@ from storage.shut_channels import ShutChannels
 from tests.storage.rows import (
     CHANNEL,
     NOW,
+    POST,
     a_watch,
     an_announcement,
     store_announcements,
@@ -37,6 +38,7 @@ class Stand:
         self.outbox = Outbox(database, self.now)
         self.watches: dict[int, int] = {}
         self._users = itertools.count(1)
+        self._posts = itertools.count(1)
 
     def now(self) -> datetime:
         return self.time
@@ -47,12 +49,28 @@ class Stand:
             self.watches[channel] = await store_watch(self.database, a_watch(channel_id=channel))
         return self
 
+    async def watch_another(self, channel: int = CHANNEL) -> int:
+        """Watch one more post there; return the watch's ID."""
+        post_id = POST + next(self._posts)
+        await store_post(self.database, post_id, kind=PostKind.NAMES, like_count=40)
+        return await store_watch(self.database, a_watch(post_id=post_id, channel_id=channel))
+
+    async def add_apart(self, *sizes: int, channel: int = CHANNEL) -> list[int]:
+        """Let announcements wait that each are of a post of their own; return their IDs."""
+        watches = [await self.watch_another(channel) for _ in sizes]
+        added = [
+            await self.add(size, channel=channel, watch=watch)
+            for size, watch in zip(sizes, watches, strict=True)
+        ]
+        return [row for rows in added for row in rows]
+
     async def add(
         self,
         *sizes: int,
         channel: int = CHANNEL,
         kind: AnnouncementKind = AnnouncementKind.LIKES,
         after: timedelta = timedelta(0),
+        watch: int | None = None,
     ) -> list[int]:
         """Let announcements of so many likers each wait; return their IDs."""
         rows = []
@@ -61,7 +79,7 @@ class Stand:
             await store_users(self.database, *likers)
             rows.append(
                 an_announcement(
-                    self.watches[channel],
+                    watch or self.watches[channel],
                     channel_id=channel,
                     kind=kind,
                     not_before=self.time + after,
@@ -106,7 +124,7 @@ def sentence_of(row: Announcement) -> str:
 
 
 def ids(delivery: Delivery) -> list[int]:
-    return [announcement.id for announcement in delivery.announcements]
+    return sorted(row for announcement in delivery.announcements for row in announcement.rows)
 
 
 def all_ids(deliveries: Iterable[Delivery]) -> list[int]:

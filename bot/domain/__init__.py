@@ -14,7 +14,7 @@ from bot.domain.accounts import (
     ServedGuild,
     Unlinked,
 )
-from bot.domain.announcements import Announcement, AnnouncementType, Delivery
+from bot.domain.announcements import Announcement, AnnouncementType, Delivery, ToldPage
 from bot.domain.guilds import Actor, GuildConfig
 from bot.domain.likes import (
     Hidden,
@@ -42,6 +42,8 @@ from bot.domain.posts import (
     Withheld,
     like_intent_url,
     post_url,
+    reply_url,
+    repost_url,
 )
 from bot.domain.status import Abilities, Ability, Allowance, Status, Verdict, VerdictKind
 from bot.domain.users import Affiliation, User, UserCounts
@@ -52,11 +54,17 @@ from bot.domain.watches import (
     AccountWatchQuestion,
     AccountWatchRequest,
     Forecast,
+    LikerFilter,
+    Mention,
+    PastAnnouncement,
     Watch,
     WatchAdded,
+    WatchChanges,
     WatchChoice,
+    WatchHistory,
     WatchKind,
     WatchQuestion,
+    WatchRef,
     WatchRequest,
 )
 
@@ -88,13 +96,16 @@ __all__ = [
     "Hidden",
     "LikeDone",
     "LikedPage",
+    "LikerFilter",
     "LikersPage",
     "Link",
     "LinkStart",
     "LinkedAccount",
     "Media",
     "Member",
+    "Mention",
     "Missing",
+    "PastAnnouncement",
     "Playback",
     "Poll",
     "PollOption",
@@ -107,6 +118,7 @@ __all__ = [
     "ReferenceKind",
     "ServedGuild",
     "Status",
+    "ToldPage",
     "Unlinked",
     "User",
     "UserCounts",
@@ -115,11 +127,16 @@ __all__ = [
     "VerdictKind",
     "Watch",
     "WatchAdded",
+    "WatchChanges",
     "WatchChoice",
+    "WatchHistory",
     "WatchKind",
     "WatchQuestion",
+    "WatchRef",
     "WatchRequest",
     "Withheld",
     "like_intent_url",
     "post_url",
+    "reply_url",
+    "repost_url",
 ]

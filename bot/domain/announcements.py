@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from bot.domain.notices import Notice
 from bot.domain.posts import Post
+from bot.domain.styles import WatchStyle
 from bot.domain.users import User
 from bot.domain.watches import WatchKind
 
@@ -16,6 +17,7 @@ class AnnouncementType(StrEnum):
     LIKES = "likes"
     GROWTH = "growth"  # a count that rose where X shows no names
     LEFT = "left"  # likes that were taken back
+    POST = "post"  # that a watched account has made one
     NOTICE = "notice"  # about the watch or about the server, such as that it has ended
 
 
@@ -32,21 +34,39 @@ class MessageForm(StrEnum):
 MAX_ANNOUNCEMENTS = 5
 """Announcements in one message; at 8 components each, the 40 that Discord allows."""
 
-MAX_LIKERS = 25
-"""Likers in one message, over all its announcements: that many of the longest names fit."""
+SHOWN_NAMES = 5
+"""Likers that an announcement names; the others are counted, and listed behind a button."""
 
-LIKERS_A_NOTICE = 5
-"""What a notice takes of a message, in likers."""
+SHOWN_FOLLOWERS = 10_000
+"""From so many followers on, an announcement says how many a liker has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recognition:
+    """What is worth saying of somebody's like.
+
+    It is their `nth` in this month, as far as this server watches; `is_first`: of all on the post.
+    """
+
+    user_id: int
+    nth: int = 0
+    is_first: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Announcement:
     """One card, for one watch: who likes a post now, or does no longer, or how its count grew.
 
-    `likers` is empty for growth, which goes from `from_count` to `like_count`. A notice has what it
-    tells in `notice`, and may be about no post. Where `asks_author`, the post's author
-    has linked their account, and has not agreed yet that this server sees who likes it. Beside the
-    `likers` there are `unnamed` ones. Of a post that is gone from X (`post_gone`) nothing is told.
+    `likers` are those who are named, the newest like first, and `more` how many others there are;
+    of growth there are none, which goes from `from_count` to `like_count`. A notice has what it
+    tells in `notice`, and may be about no post. Where `asks_author`, the post's author has linked
+    their account, and has not agreed yet that this server sees who likes it. Of a post that is gone
+    from X (`post_gone`) nothing is told. `rows` are what it was made of in the outbox.
+
+    How it is told is its `style`. Its count has come to a `milestone`, or is on its way to a
+    `goal`; `course` is how the count went `since` a moment, at even distances. A `template` has the
+    words for it. Of a new post it says what its author `does`, and by whom it was reposted;
+    its likes may be told in a thread that it opens.
     """
 
     id: int
@@ -59,18 +79,24 @@ class Announcement:
     type: AnnouncementType = AnnouncementType.LIKES
     notice: Notice | None = None
     asks_author: bool = False
-    unnamed: int = 0
     post_gone: bool = False
+    more: int = 0
+    recognitions: tuple[Recognition, ...] = ()
+    rows: tuple[int, ...] = ()
+    style: WatchStyle = WatchStyle.FEED
+    milestone: int | None = None
+    goal: int | None = None
+    course: tuple[int, ...] = ()
+    since: datetime | None = None
+    template: str | None = None
+    does: str = "posted"
+    reposted_by: str | None = None
+    opens_thread: bool = False
 
     @property
     def told(self) -> int:
-        """Return how many likes it tells of, by name or not."""
-        return len(self.likers) + self.unnamed
-
-    @property
-    def weight(self) -> int:
-        """Return what it takes of a message, in likers."""
-        return len(self.likers) if self.notice is None else LIKERS_A_NOTICE
+        """Return how many likes are told of by name or as one of the others."""
+        return len(self.likers) + self.more
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +112,9 @@ class Delivery:
     """Announcements that go into one Discord message; `key` is its nonce and rides in it.
 
     `is_in_trouble` says that the channel could not be written to before. All that is together has
-    the same `form`. With a `recipient` it is for this member alone.
+    the same `form`. With a `recipient` it is for this member alone. A card that is there already is
+    the message `card_id`, begun at `card_at`, and is changed. It `mentions` these roles, and is
+    published where it is in an announcement channel. Its watches are called by these `labels`.
     """
 
     key: str
@@ -96,6 +124,28 @@ class Delivery:
     is_in_trouble: bool = False
     form: MessageForm = MessageForm.TOGETHER
     recipient: Recipient | None = None
+    style: WatchStyle = WatchStyle.FEED
+    card_id: int | None = None
+    card_at: datetime | None = None
+    mentions: tuple[int, ...] = ()
+    publishes: bool = False
+    labels: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ToldPage:
+    """Those of whom one message told about a post, a page of them, the newest like first."""
+
+    post: Post
+    users: tuple[User, ...]
+    page: int
+    before: int
+    total: int
+    watch_id: int = 0
+
+    @property
+    def is_last(self) -> bool:
+        return self.before + len(self.users) >= self.total
 
 
 class WhyRetold(StrEnum):

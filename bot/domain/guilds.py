@@ -6,6 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from bot.domain.page_sizes import SMALLEST_PAGE
+from bot.domain.styles import WatchStyle
 
 # A watch that is to cost more than this asks before it begins, unless a server chose otherwise.
 ASK_ABOVE_USD = Decimal(1)
@@ -37,7 +38,8 @@ class GuildConfig:
     """A guild's settings; None where nothing was chosen.
 
     `budget_usd` is for a month, `member_budget_usd` for a member's day; a watch that may cost more
-    than `ask_above_usd` asks first.
+    than `ask_above_usd` asks first. Watches tell in its `style`, and not between the two minutes of
+    the day of `quiet`, in its `time_zone`.
     """
 
     guild_id: int
@@ -50,6 +52,9 @@ class GuildConfig:
     alerts_channel_id: int | None = None
     lookup_role_id: int | None = None
     member_budget_usd: Decimal | None = None
+    style: WatchStyle = WatchStyle.FEED
+    quiet: tuple[int, int] | None = None
+    time_zone: str | None = None
 
 
 class WhyHome(StrEnum):

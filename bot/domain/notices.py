@@ -18,6 +18,11 @@ class LikersHidden:
 
 
 @dataclass(frozen=True, slots=True)
+class ListStalled:
+    """X's list of a post's likers shows nobody new: from here on, counts are announced."""
+
+
+@dataclass(frozen=True, slots=True)
 class AccountShown:
     """X shows again what an account posts."""
 
@@ -109,6 +114,7 @@ Notice = (
     PostMissing
     | PostShown
     | LikersHidden
+    | ListStalled
     | AccountMissing
     | AccountShown
     | BudgetWarning

@@ -13,3 +13,6 @@ MAX_POSTS_A_PAGE = 100
 
 SMALLEST_PAGE = 5
 """Posts in such a page: X gives no smaller one."""
+
+TOLD_A_PAGE = 20
+"""People in a page of those of whom one message told; that many fit into a card with all marks."""

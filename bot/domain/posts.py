@@ -173,3 +173,13 @@ def post_url(post_id: int, username: str | None = None) -> str:
 def like_intent_url(post_id: int) -> str:
     """Return the address of X's own like dialog, which works for anyone who is signed in there."""
     return f"https://x.com/intent/like?tweet_id={post_id}"
+
+
+def reply_url(post_id: int) -> str:
+    """Return the address of X's own dialog for an answer to a post."""
+    return f"https://x.com/intent/post?in_reply_to={post_id}"
+
+
+def repost_url(post_id: int) -> str:
+    """Return the address of X's own dialog for reposting a post."""
+    return f"https://x.com/intent/retweet?tweet_id={post_id}"

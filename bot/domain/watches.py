@@ -5,9 +5,12 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from bot.domain.new_posts import ORIGINALS, PostFilter
 from bot.domain.posts import Post
+from bot.domain.styles import WatchStyle
 from bot.domain.troubles import AccountMissing, DeliveryTrouble, WatchTrouble
 from bot.domain.users import User
+from bot.domain.when import USUAL, When
 
 POSTS_A_SERVER = 200
 """How many posts a server may watch unless the settings say otherwise."""
@@ -23,12 +26,36 @@ class WatchKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Mention:
+    """A role that is mentioned with what a watch announces, at most every so many seconds."""
+
+    role_id: int
+    every_s: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class LikerFilter:
+    """Whom a watch names; the others are counted."""
+
+    only_verified: bool = False
+    least_followers: int = 0
+
+    def has(self, user: User) -> bool:
+        followers = user.counts.followers if user.counts else 0
+        return (user.is_verified or not self.only_verified) and followers >= self.least_followers
+
+
+EVERYBODY_NAMED = LikerFilter()
+
+
+@dataclass(frozen=True, slots=True)
 class Watch:
     """A watched post in a guild's channel; `trouble` is for its admins to know, or None.
 
     `shows_names` says whether names are to be expected. Before its likers were read for the first
     time, that begins within `starts_within` minutes. Discord refused `set_aside` announcements for
-    good.
+    good. Managers call it by its `label`, and have paused it at `resting_since`. It tells in its
+    own `style`, `when` that wants to be chosen, or else in its server's.
     """
 
     id: int
@@ -44,6 +71,14 @@ class Watch:
     shows_names: bool = True
     set_aside: int = 0
     starts_within: int | None = None
+    label: str | None = None
+    resting_since: datetime | None = None
+    style: WatchStyle | None = None
+    when: When = USUAL
+    mention: Mention | None = None
+    named: LikerFilter = EVERYBODY_NAMED
+    template: str | None = None
+    publishes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +149,10 @@ class AccountWatch:
     posts_watched: int
     created_at: datetime
     trouble: AccountMissing | DeliveryTrouble | None = None
+    label: str | None = None
+    resting_since: datetime | None = None
+    wanted: PostFilter = ORIGINALS
+    announces: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,3 +218,44 @@ class WatchChoice:
     channel_id: int = 0
     post_id: int = 0
     account: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WatchRef:
+    """One of a guild's watches, of a post or of an account."""
+
+    id: int
+    account: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WatchChanges:
+    """What a watch of a post is to be from now on."""
+
+    channel_id: int
+    style: WatchStyle | None
+    when: When
+    label: str | None
+    unlikes: bool
+    publishes: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PastAnnouncement:
+    """What a watch told once: of so many likes, or of something beside them."""
+
+    at: datetime
+    likes: int
+    is_told: bool
+    taken_back: bool = False
+    is_notice: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WatchHistory:
+    """A watch, who added it, and what it told last."""
+
+    watch: Watch
+    created_by: int
+    last: tuple[PastAnnouncement, ...]
+    waiting: int

@@ -25,8 +25,10 @@ from bot.watching.account_watches import AccountWatchService
 from bot.watching.adding import NewWatches
 from bot.watching.importing import ImportService
 from bot.watching.likers.round import LikersRound
+from bot.watching.managing import ManagedWatches
 from bot.watching.polling_budget import PollingBudget
 from bot.watching.shut_channels import ShutChannelService
+from bot.watching.told_likers import ToldLikers
 from bot.watching.watch_limits import WatchLimits
 from bot.watching.watches import WatchService
 
@@ -70,6 +72,8 @@ def services_of(
         config=ConfigService(database, budgets),
         usage=UsageService(database, budgets, now, core.homes),
         consents=core.consents,
+        told=ToldLikers(database, core.access),
+        managed=ManagedWatches(database, core.access, now),
         guild_data=GuildDataService(database, now),
         home=HomeService(database, core.homes, now, settings.guest_daily_usd),
         greetings=GreetingService(database, now),

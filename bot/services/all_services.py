@@ -19,7 +19,9 @@ from bot.services.usage import UsageService
 from bot.watching.account_watches import AccountWatchService
 from bot.watching.adding import NewWatches
 from bot.watching.importing import ImportService
+from bot.watching.managing import ManagedWatches
 from bot.watching.shut_channels import ShutChannelService
+from bot.watching.told_likers import ToldLikers
 from bot.watching.watches import WatchService
 
 
@@ -44,3 +46,5 @@ class Services:
     greetings: GreetingService
     imports: ImportService
     insight: InsightService
+    told: ToldLikers
+    managed: ManagedWatches

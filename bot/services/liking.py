@@ -41,6 +41,14 @@ class LikeService:
         """
         return await self._act(actor, ref, like=True)
 
+    async def like_as_themselves(self, actor: Actor, ref: str) -> LikeDone:
+        """Like a post with the member's own account; raise OwnAccountNeeded where there is none."""
+        async with self._database.reading() as session:
+            account = await self._access.linked.account(session, actor.user_id)
+        if account is None:
+            raise OwnAccountNeeded
+        return await self._act(actor, ref, like=True)
+
     async def unlike(self, actor: Actor, ref: str) -> LikeDone:
         """Take a like back; X answers the same when there was none."""
         return await self._act(actor, ref, like=False)

@@ -6,11 +6,12 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.domain import GuildConfig
 from bot.domain.money import in_micro_usd, in_usd
+from bot.domain.styles import WatchStyle
 from bot.domain.usage import MonthSoFar
 from bot.money.budgets import Budgets
 from storage.database import Database
 from storage.guilds import Guilds
-from storage.models import Guild
+from storage.models import AnnouncementStyle, Guild
 
 
 class ConfigService:
@@ -42,6 +43,18 @@ class ConfigService:
         """Choose what a member may cost on a day; None goes back to the default."""
         return await self._change(guild_id, member_budget_micro_usd=_micro_usd(usd))
 
+    async def set_style(self, guild_id: int, style: WatchStyle) -> GuildConfig:
+        """Choose how watches tell that have no style of their own."""
+        return await self._change(guild_id, style=AnnouncementStyle(style))
+
+    async def set_quiet_hours(
+        self, guild_id: int, quiet: tuple[int, int] | None, time_zone: str | None
+    ) -> GuildConfig:
+        """Choose when nothing is told, in minutes of the day of a time zone; None: always."""
+        begins, ends = quiet or (None, None)
+        zone = {} if time_zone is None else {"time_zone": time_zone}
+        return await self._change(guild_id, quiet_from=begins, quiet_until=ends, **zone)
+
     async def set_page_size(self, guild_id: int, size: int | None) -> GuildConfig:
         """Choose how many people or posts a page shows; None goes back to the defaults."""
         return await self._change(guild_id, page_size=size)
@@ -63,12 +76,12 @@ class ConfigService:
         """Choose above which cost a new watch asks first; None goes back to the default."""
         return await self._change(guild_id, ask_above_micro_usd=_micro_usd(usd))
 
-    async def _change(self, guild_id: int, **values: int | None) -> GuildConfig:
+    async def _change(self, guild_id: int, **values: int | str | None) -> GuildConfig:
         async with self._database.transaction() as session:
             return _value(await _change(session, guild_id, **values))
 
 
-async def _change(session: AsyncSession, guild_id: int, **values: int | None) -> Guild:
+async def _change(session: AsyncSession, guild_id: int, **values: int | str | None) -> Guild:
     guild = await Guilds(session).get(guild_id)
     guild.sqlmodel_update(values)
     await Guilds(session).save(guild)
@@ -87,7 +100,16 @@ def _value(row: Guild) -> GuildConfig:
         ask_above_usd=_usd(row.ask_above_micro_usd),
         lookup_role_id=row.lookup_role_id,
         member_budget_usd=_usd(row.member_budget_micro_usd),
+        style=WatchStyle.FEED if row.style is None else WatchStyle(row.style),
+        quiet=_quiet(row),
+        time_zone=row.time_zone,
     )
+
+
+def _quiet(row: Guild) -> tuple[int, int] | None:
+    if row.quiet_from is None or row.quiet_until is None:
+        return None
+    return row.quiet_from, row.quiet_until
 
 
 def _usd(micro_usd: int | None) -> Decimal | None:

@@ -22,7 +22,7 @@ from bot.watching.default_channel import channel_of
 from bot.watching.foretell import ask_above, asks_first, foretell_account
 from bot.watching.own_posts import is_counted_as_own, own_posts_watched
 from bot.watching.removed import RemovedJustNow
-from bot.watching.stored_values import account_trouble, user_row, user_value
+from bot.watching.stored_values import account_trouble, post_filter, user_row, user_value
 from bot.watching.watch_limits import WatchLimits
 from bot.x.post_ref import parse_username
 from bot.x.prices import Bill, Prices
@@ -162,6 +162,7 @@ class AccountWatchService:
             )
             row.username = user.username
             row.days, row.replies, row.reposts = request.days, request.replies, request.reposts
+            row.resting_since = None
             await watches.add(row)
             # Whoever chose the channel was told if it were shut.
             await ShutChannels(session).reopen([channel_id], self._now())
@@ -210,7 +211,8 @@ class AccountWatchService:
 
 
 def _label(watch: AccountWatch) -> str:
-    return f"@{watch.user.username}: new posts"
+    label = f"@{watch.user.username}: new posts"
+    return f"{watch.label} · {label}" if watch.label else label
 
 
 async def account_watch_values(
@@ -237,4 +239,8 @@ def _value(
         posts_watched=posts,
         created_at=row.created_at,
         trouble=account_trouble(row, shut),
+        label=row.label,
+        resting_since=row.resting_since,
+        wanted=post_filter(row),
+        announces=row.announces,
     )

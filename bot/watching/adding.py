@@ -71,6 +71,7 @@ class _Past:
     expires_at: datetime | None
     account_watch_id: int | None
     unlikes: bool
+    resting_since: datetime | None
 
 
 class NewWatches:
@@ -218,10 +219,15 @@ class NewWatches:
             past = None
             if watch is not wanted:
                 past = _Past(
-                    watch.ended_at, watch.expires_at, watch.account_watch_id, watch.unlikes
+                    watch.ended_at,
+                    watch.expires_at,
+                    watch.account_watch_id,
+                    watch.unlikes,
+                    watch.resting_since,
                 )
             # Whoever began it: a watch that somebody asks for by name lasts.
             watch.expires_at = watch.account_watch_id = watch.ended_at = None
+            watch.resting_since = None
             if request.unlikes is not None:
                 watch.unlikes = request.unlikes
             # Whoever chose the channel was told if it were shut.
@@ -282,3 +288,4 @@ class NewWatches:
                 return
             row.ended_at, row.expires_at = past.ended_at, past.expires_at
             row.account_watch_id, row.unlikes = past.account_watch_id, past.unlikes
+            row.resting_since = past.resting_since

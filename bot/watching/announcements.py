@@ -1,12 +1,11 @@
 """Turning what changed into announcements, in the transaction that stores the change."""
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Sequence
 from datetime import datetime, timedelta
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.domain.announcements import MAX_LIKERS
-from bot.domain.notices import LikersHidden, Notice, PostShown
+from bot.domain.notices import LikersHidden, ListStalled, Notice, PostShown
 from bot.domain.stored_notices import stored_notice
 from bot.domain.troubles import PostMissing
 from bot.money.home_guilds import EVERYWHERE
@@ -23,6 +22,8 @@ GROWTH_EVERY = timedelta(minutes=1)
 # What X says of a post or an account is not said twice in a channel within this time; /watch list
 # shows how it is.
 SAME_NOTICE_EVERY = timedelta(hours=1)
+# Likers in a row that waits and is added to.
+_MOST_HELD = 1_000
 
 
 class AnnouncementWriter:
@@ -88,6 +89,11 @@ class AnnouncementWriter:
         named, _ = self._by_audience(await self._told(post_id))
         return await self._notice(named.watches, LikersHidden())
 
+    async def list_stalled(self, post_id: int) -> int:
+        """Tell each watch that had names that X's list shows nobody new."""
+        named, _ = self._by_audience(await self._told(post_id))
+        return await self._notice(named.watches, ListStalled())
+
     def _by_audience(self, told: ToldWatches) -> tuple[ToldWatches, list[Watch]]:
         """Return the watches whose guilds may see who likes the post, and all others."""
         named = [watch for watch in told.watches if watch.guild_id in self._named]
@@ -116,9 +122,9 @@ class AnnouncementWriter:
     ) -> int:
         held = await self._announcements.last_waiting(told.held) if told.held else {}
         rows = [
-            about_likes(watch, kind, self._now, user_ids=some, to_count=count)
+            about_likes(watch, kind, self._now, user_ids=left, to_count=count)
             for watch in told.watches
-            for some in _chunks(_extend(held.get(id_of(watch)), kind, user_ids, count))
+            if (left := _extend(held.get(id_of(watch)), kind, user_ids, count))
         ]
         await self._announcements.add(rows)
         return len(rows)
@@ -158,14 +164,9 @@ def _extend(
     """Let what waits for a paused watch hold as many more as it can; return who is left over."""
     if held is None or held.kind is not kind or not held.liker_ids:
         return user_ids
-    room = MAX_LIKERS - held.liker_count
+    room = _MOST_HELD - held.liker_count
     if room <= 0 or not set(held.liker_ids).isdisjoint(user_ids):
         return user_ids
     held.liker_ids = [*held.liker_ids, *user_ids[:room]]
     held.liker_count, held.to_count = len(held.liker_ids), count
     return user_ids[room:]
-
-
-def _chunks(liker_ids: Sequence[int]) -> Iterable[Sequence[int]]:
-    for start in range(0, len(liker_ids), MAX_LIKERS):
-        yield liker_ids[start : start + MAX_LIKERS]

@@ -38,6 +38,13 @@ def begin_anew(row: models.Post, likes: int, now: datetime) -> None:
     row.whole_at = row.deep_at = None
     row.list_order = row.tail_token = None
     row.tail_count = 0
+    row.begins_anew = False
+
+
+def begin_with_next_count(row: models.Post, now: datetime) -> None:
+    """Start watching a post anew that X need not be asked about now: what comes next is old."""
+    begin_silently(row, row.like_count, now)
+    row.begins_anew = True
 
 
 def begin_at_birth(row: models.Post, likes: int, now: datetime) -> None:
@@ -87,7 +94,7 @@ async def begin_watch(
     if row is None:
         raise LookupError(f"post {post.id} was stored and is not there")
     known = await Watches(session).find(wanted.channel_id, post.id)
-    is_new = known is None or known.ended_at is not None
+    is_new = known is None or known.ended_at is not None or known.resting_since is not None
     if is_new and not told.watches:
         begin(row, post.counts.likes, now)
     elif row.erased_at is not None:

@@ -10,11 +10,18 @@ AnyWatch = Watch | AccountWatch
 _CHANNEL = re.compile(r"<#([0-9]{1,20})>")
 
 
+def is_called(watch: AnyWatch, name: str) -> bool:
+    """Say whether a watch has this label."""
+    return watch.label is not None and watch.label.lower() == name.strip().lower()
+
+
 def matches(watch: AnyWatch, query: str) -> bool:
     """Say whether a watch is among those that somebody looks for."""
     wanted = query.strip().lower()
     if channel := _CHANNEL.fullmatch(wanted):
         return watch.channel_id == int(channel[1])
+    if watch.label and wanted.rstrip("…") in watch.label.lower():
+        return True
     if isinstance(watch, AccountWatch):
         return wanted.lstrip("@") in f"{watch.user.username}: new posts".lower()
     posts = find_post_refs(query)

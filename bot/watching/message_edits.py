@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from bot.accounts.which_account import Access
 from bot.domain import Delivery
 from bot.domain.announcements import Retold, WhyRetold
-from bot.watching.delivery_values import DeliveryValues
+from bot.watching.announced_values import AnnouncedValues
 from storage.announcements import Announcements
 from storage.database import Database
 from storage.message_edits import MessageEdits
@@ -37,7 +37,7 @@ class MessageEditQueue:
                 rows = [each for each in found if each.row.message_id == edit.message_id]
                 delivery = None
                 if rows:
-                    values = await DeliveryValues.load(session, rows, self.access)
+                    values = await AnnouncedValues.load(session, self.access, [rows], self.now())
                     delivery = values.delivery(rows)
                 retold.append(_retold(edit, delivery))
         return tuple(retold)

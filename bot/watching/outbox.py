@@ -13,22 +13,27 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.accounts.which_account import Access
 from bot.domain import Delivery
-from bot.domain.announcements import (
-    LIKERS_A_NOTICE,
-    MAX_ANNOUNCEMENTS,
-    MAX_LIKERS,
-)
 from bot.domain.notices import AnnouncementRefused
 from bot.domain.stored_notices import stored_notice
+from bot.domain.styles import WatchStyle
 from bot.domain.troubles import DeliveryTrouble
-from bot.watching.delivery_values import DeliveryValues
+from bot.watching.announced_values import AnnouncedValues
+from bot.watching.blocks import blocks_of, first_message, likes_of, told_as
+from bot.watching.moments import hold_or_free, note_mentions, note_milestone, told_now
 from bot.watching.trouble_places import trouble_place
 from storage import models
-from storage.announcements import Announcements, Due
+from storage.announcements import Announcements
 from storage.database import Database
+from storage.due import Due
 from storage.forgotten import ForgottenList
 from storage.message_edits import Message, MessageEdits
-from storage.models import AnnouncementForm, AnnouncementKind, AnnouncementState, EditReason
+from storage.models import (
+    AnnouncementForm,
+    AnnouncementKind,
+    AnnouncementState,
+    AnnouncementStyle,
+    EditReason,
+)
 from storage.new_announcements import about_refusal
 from storage.shut_channels import ShutChannels
 
@@ -40,6 +45,8 @@ LONGEST_DELAY = timedelta(minutes=15)
 CHANNELS_AT_ONCE = 50
 """In so many channels the next message is claimed at once."""
 
+# Of a channel; more wait for the message after.
+_ROWS_AT_ONCE = 500
 _PLAINER = {
     AnnouncementForm.TOGETHER: AnnouncementForm.WITHOUT_PICTURE,
     AnnouncementForm.ALONE: AnnouncementForm.WITHOUT_PICTURE,
@@ -74,6 +81,7 @@ class Outbox:
         """Take what is due, one delivery per channel at most; nobody else gets it meanwhile."""
         now = self._now()
         async with self._database.transaction() as session:
+            await hold_or_free(session, now)
             announcements = Announcements(session)
             channels = await announcements.lock_channels_due(now, CHANNELS_AT_ONCE)
             # Only now that they are locked is it sure what is due: others may just have claimed.
@@ -81,8 +89,7 @@ class Outbox:
             claimed = [batch for batch in claimed if batch]
             if not claimed:
                 return ()
-            due = [each for batch in claimed for each in batch]
-            values = await DeliveryValues.load(session, due, self._access)
+            values = await AnnouncedValues.load(session, self._access, claimed, now)
         return tuple(values.delivery(batch) for batch in claimed)
 
     async def keep(self, delivery: Delivery) -> None:
@@ -106,8 +113,7 @@ class Outbox:
 
     def _tell(self, row: models.Announcement, after: timedelta) -> None:
         """Log a line for an announcement, and let the figures know of it."""
-        grown = row.kind is AnnouncementKind.GROWTH
-        likes = row.to_count - row.from_count if grown else row.liker_count
+        likes = likes_of(row)
         _log.info(
             "announced",
             kind=row.kind.value,
@@ -128,21 +134,42 @@ class Outbox:
         now = self._now()
         async with self._database.transaction() as session:
             announcements = Announcements(session)
-            found = await announcements.of_delivery(delivery.key)
-            rows = [each.row for each in found]
-            if any(row.state is not AnnouncementState.CLAIMED for row in rows):
+            batch = _unsent(await announcements.of_delivery(delivery.key))
+            if any(each.row.state is not AnnouncementState.CLAIMED for each in batch):
                 return  # somebody else has it, or has sent it
-            for row in rows:
+            blocks = blocks_of(batch)
+            alone = len(blocks) > 1 and delivery.style is not WatchStyle.CARD
+            for block in blocks:
+                await _send_plainer(session, block, code, now, alone=alone)
+
+    async def tell_in_thread(self, delivery: Delivery, thread_id: int) -> None:
+        """Tell what comes of a watch in the thread that its message has opened, or is."""
+        async with self._database.transaction() as session:
+            for each in await Announcements(session).of_delivery(delivery.key):
+                if each.watch is not None and each.row.post_id is not None:
+                    each.watch.channel_id = thread_id
+                    await Announcements(session).move(each.watch.id or 0, thread_id)
+
+    async def part(self, delivery: Delivery) -> None:
+        """Tell each watch's news in a message of its own: where they cannot be together."""
+        now = self._now()
+        async with self._database.transaction() as session:
+            for each in _unsent(await Announcements(session).of_delivery(delivery.key)):
+                row = each.row
                 row.state, row.not_before, row.claimed_until = AnnouncementState.WAITING, now, None
-                row.refusal = code
-                if len(rows) > 1:
-                    row.form, row.delivery_key = AnnouncementForm.ALONE, None
-                    row.first_tried_at = None
-                elif row.form in _PLAINER and row.recipient_id is None:
-                    row.form = _PLAINER[row.form]
-                else:
-                    row.state = AnnouncementState.SET_ASIDE
-                    await announcements.add(await _of_refusal(session, found[0], now))
+                row.form, row.delivery_key = AnnouncementForm.ALONE, None
+                row.first_tried_at = None
+
+    async def renew_card(self, delivery: Delivery) -> None:
+        """Begin a new card: the old one has scrolled away, or somebody deleted it."""
+        now = self._now()
+        async with self._database.transaction() as session:
+            for each in _unsent(await Announcements(session).of_delivery(delivery.key)):
+                row = each.row
+                row.state, row.not_before, row.claimed_until = AnnouncementState.WAITING, now, None
+                row.delivery_key = row.first_tried_at = row.style = None
+                if each.watch is not None and each.watch.card_key == delivery.key:
+                    each.watch.card_key = each.watch.card_at = None
 
     async def postpone(
         self, delivery: Delivery, until: datetime, trouble: DeliveryTrouble | None
@@ -155,45 +182,76 @@ class Outbox:
 
 
 async def _claim_next(announcements: Announcements, channel_id: int, now: datetime) -> list[Due]:
-    """Claim a channel's next message; nothing when there is none after all."""
-    due = await announcements.due(channel_id, now, MAX_ANNOUNCEMENTS)
+    """Claim a channel's next message; nothing when there is none after all.
+
+    Return what is in it: of a card, also what it has told before.
+    """
+    due = told_now(await announcements.due(channel_id, now, _ROWS_AT_ONCE), now)
     if not due:
         return []
     key = due[0].row.delivery_key
     # A message that was begun keeps its announcements, all of them.
-    batch = await announcements.of_delivery(key) if key else _first_message(due)
+    batch = _unsent(await announcements.of_delivery(key)) if key else first_message(due)
+    style, watch = told_as(batch[0]), batch[0].watch
+    if key is None:
+        key = secrets.token_hex(8)
+        is_new = True
+        if style is WatchStyle.CARD and watch is not None:
+            is_new = watch.card_key is None
+            key = watch.card_key = watch.card_key or key
+            watch.card_at = watch.card_at or now
+        if style is WatchStyle.MILESTONES:
+            note_milestone(batch)
+        if is_new:
+            note_mentions(batch, now)
     rows = [each.row for each in batch]
-    await announcements.claim(rows, key or secrets.token_hex(8), now, CLAIM_LEASE)
-    return batch
+    await announcements.claim(rows, key, now, CLAIM_LEASE, AnnouncementStyle(style))
+    return await announcements.of_card(key) if style is WatchStyle.CARD else batch
 
 
-def _first_message(due: Sequence[Due]) -> list[Due]:
-    """Return the announcements that a channel's next message has room for."""
-    batch: list[Due] = []
-    likers = 0
-    for each in due:
-        row = each.row
-        likers += row.liker_count if row.notice is None else LIKERS_A_NOTICE
-        alone = row.form is not AnnouncementForm.TOGETHER
-        if row.delivery_key is not None or (batch and (alone or likers > MAX_LIKERS)):
-            break
-        batch.append(each)
+def _unsent(batch: Sequence[Due]) -> list[Due]:
+    return [each for each in batch if each.row.state is not AnnouncementState.SENT]
+
+
+async def _send_plainer(
+    session: AsyncSession,
+    block: Sequence[Due],
+    code: int | None,
+    now: datetime,
+    *,
+    alone: bool,
+) -> None:
+    """Have what Discord refused sent alone or in a plainer form; after the last, set it aside."""
+    first = block[0].row
+    is_over = not alone and (first.form not in _PLAINER or first.recipient_id is not None)
+    for row in (each.row for each in block):
+        row.state, row.not_before, row.claimed_until = AnnouncementState.WAITING, now, None
+        row.refusal = code
         if alone:
-            break
-    return batch
+            row.form, row.delivery_key = AnnouncementForm.ALONE, None
+            row.first_tried_at = None
+        elif is_over:
+            row.state = AnnouncementState.SET_ASIDE
+        else:
+            row.form = _PLAINER[row.form]
+    if is_over:
+        await Announcements(session).add(await _of_refusal(session, block, now))
 
 
-async def _of_refusal(session: AsyncSession, due: Due, now: datetime) -> list[models.Announcement]:
+async def _of_refusal(
+    session: AsyncSession, block: Sequence[Due], now: datetime
+) -> list[models.Announcement]:
     """Return the notice that an announcement was set aside; of such a notice there is none.
 
     Nor is there one of what was for a member alone, who takes no messages.
     """
-    row, kind = due.row, stored_notice(AnnouncementRefused(0))[0]
+    row = block[0].row
+    kind = stored_notice(AnnouncementRefused(0))[0]
     if row.notice == kind or row.recipient_id is not None:
         return []
-    likes = row.liker_count or max(0, row.to_count - row.from_count)
+    likes = sum(likes_of(each.row) for each in block)
     notice = AnnouncementRefused(likes, row.refusal, row.channel_id)
-    place = await trouble_place(session, await _guild_of(session, due), row.channel_id)
+    place = await trouble_place(session, await _guild_of(session, block[0]), row.channel_id)
     return [about_refusal(row, place or row.channel_id, *stored_notice(notice), now)]
 
 
@@ -208,11 +266,16 @@ async def _tells_too_much(
     session: AsyncSession, delivery: Delivery, sent: Sequence[models.Announcement]
 ) -> bool:
     """Say whether somebody was forgotten while the message that names them was under way."""
+    told = {row_id for each in delivery.announcements for row_id in each.rows}
+    rows = list(sent)
+    if not told <= {row.id for row in rows}:
+        # Of a card, some of it was sent before.
+        rows = [each.row for each in await Announcements(session).of_delivery(delivery.key)]
     named = {liker.id for each in delivery.announcements for liker in each.likers}
-    stored = {liker_id for row in sent for liker_id in row.liker_ids}
-    if sent and not named <= stored:
+    stored = {liker_id for row in rows for liker_id in row.liker_ids}
+    if rows and not named <= stored:
         return True
-    if len(sent) == len(delivery.announcements):
+    if told <= {row.id for row in rows}:
         return False
     posts = [each.post for each in delivery.announcements if each.post is not None]
     forgotten = ForgottenList(session)

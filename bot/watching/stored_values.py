@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from bot.domain import Missing, Post, PostCounts, User
+from bot.domain import LikerFilter, Missing, Post, PostCounts, User, UserCounts
+from bot.domain.new_posts import PostFilter
 from bot.domain.troubles import AccountMissing, DeliveryTrouble, PostMissing, WatchTrouble
 from bot.watching.post_state.rows import MISSING_OF_STATE
 from storage import models
@@ -17,6 +18,7 @@ def user_row(user: User) -> Row:
         "profile_image_url": user.profile_image_url,
         "verified_type": user.verified_type,
         "protected": user.protected,
+        "followers": user.counts.followers if user.counts else None,
     }
 
 
@@ -28,6 +30,7 @@ def user_value(row: models.XUser) -> User:
         profile_image_url=row.profile_image_url,
         verified_type=row.verified_type,
         protected=row.protected,
+        counts=None if row.followers is None else UserCounts(followers=row.followers),
     )
 
 
@@ -42,6 +45,21 @@ def post_value(row: models.Post, users: Mapping[int, models.XUser]) -> Post:
         created_at=row.created_at,
         counts=PostCounts(likes=row.like_count),
         versions=() if row.newer_id is None else (row.id, row.newer_id),
+    )
+
+
+def liker_filter(row: models.Watch) -> LikerFilter:
+    return LikerFilter(row.only_verified, row.least_followers)
+
+
+def post_filter(row: models.AccountWatch) -> PostFilter:
+    return PostFilter(
+        replies=row.replies,
+        reposts=row.reposts,
+        quotes=row.quotes,
+        only_media=row.only_media,
+        words=tuple((row.words or "").splitlines()),
+        without=tuple((row.without_words or "").splitlines()),
     )
 
 

@@ -7,15 +7,17 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.accounts.audience import Readers
 from bot.accounts.which_account import Access
-from bot.domain import AccountWatch, Watch, WatchChoice, WatchKind
+from bot.domain import AccountWatch, Mention, Watch, WatchChoice, WatchKind
 from bot.domain.discord_limits import MAX_CHOICE_NAME, MAX_CHOICES
 from bot.domain.errors import UnknownWatch
 from bot.domain.shards import Shards
+from bot.domain.styles import WatchStyle
+from bot.domain.when import When
 from bot.watching.account_watches import account_watch_values
 from bot.watching.expected_names import shows_names
 from bot.watching.first_reading import with_starts
 from bot.watching.removed import RemovedJustNow
-from bot.watching.stored_values import post_value, watch_trouble
+from bot.watching.stored_values import liker_filter, post_value, watch_trouble
 from bot.x.post_ref import find_post_refs
 from bot.x.snowflake import first_id_at
 from storage.account_watches import AccountWatches
@@ -118,6 +120,8 @@ class WatchService:
 def _choice(watch: Watch) -> WatchChoice:
     author = f"@{watch.post.author.username}" if watch.post.author else str(watch.post.id)
     label = f"{author}: {' '.join(watch.post.text.split())}"
+    if watch.label:
+        label = f"{watch.label} · {label}"
     short = label if len(label) <= MAX_CHOICE_NAME else f"{label[: MAX_CHOICE_NAME - 1]}…"
     return WatchChoice(watch.id, short, watch.channel_id, watch.post.id)
 
@@ -135,6 +139,8 @@ async def watch_values(
 def _value(listed: ListedWatch, readers: Readers) -> Watch:
     row, post, author = listed.watch, listed.post, listed.author
     kind = WatchKind(post.kind)
+    milestones = tuple(row.milestones) if row.milestones else None
+    role_id = row.mention_role_id
     return Watch(
         id=row.id or 0,
         guild_id=row.guild_id,
@@ -148,4 +154,12 @@ def _value(listed: ListedWatch, readers: Readers) -> Watch:
         set_aside=listed.set_aside,
         expires_at=row.expires_at,
         shows_names=shows_names(kind, post.collected_count, post.author_id, readers, row.guild_id),
+        label=row.label,
+        resting_since=row.resting_since,
+        mention=None if role_id is None else Mention(role_id, row.mention_every_s),
+        named=liker_filter(row),
+        template=row.template,
+        publishes=row.publishes,
+        style=None if row.style is None else WatchStyle(row.style),
+        when=When(milestones, row.goal, row.digest_minute),
     )

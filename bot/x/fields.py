@@ -49,8 +49,12 @@ POSTS: Asked = {
 }
 # The same, and whether it is a repost: then it is the original that is liked.
 POST: Asked = {**POSTS, "tweet_fields": [*POST_FIELDS, "referenced_tweets"]}
-# A post of an account that is known; nothing expanded, because that is charged as well.
-NEW_POSTS: Asked = {"tweet_fields": [*POST_FIELDS, "referenced_tweets"]}
+# A post of an account that is known; its pictures are free, all else that is expanded is charged.
+NEW_POSTS: Asked = {
+    "expansions": ["attachments.media_keys"],
+    "media_fields": MEDIA_FIELDS,
+    "tweet_fields": [*POST_FIELDS, "referenced_tweets"],
+}
 # A post with all that X shows of it, and the posts that it quotes, replies to or reposts.
 WHOLE_POSTS: Asked = {
     "expansions": [

@@ -14,7 +14,7 @@ from sandbox.discord.world import Channel, Member, Thread
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """What surrounds a message's content."""
+    """What surrounds a message's content; the first of a forum's thread has the thread's ID."""
 
     type: int = DEFAULT
     nonce: str | int | None = None
@@ -22,6 +22,7 @@ class Envelope:
     interaction_metadata: Json | None = None
     visible_to: int | None = None
     allowed_mentions: Json | None = None
+    message_id: int | None = None
 
 
 def send(
@@ -29,7 +30,7 @@ def send(
 ) -> Message:
     is_reply = envelope.reply_to is not None and envelope.type == DEFAULT
     message = Message(
-        id=core.snowflakes.next(),
+        id=core.snowflakes.next() if envelope.message_id is None else envelope.message_id,
         channel_id=channel.id,
         guild_id=channel.guild_id,
         author_id=author.user.id,

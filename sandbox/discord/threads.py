@@ -5,13 +5,22 @@ from sandbox.discord.world import Channel, Thread
 
 
 def open_thread(
-    core: Core, parent: Channel, name: str, owner_id: int, *, private: bool = False
+    core: Core,
+    parent: Channel,
+    name: str,
+    owner_id: int,
+    *,
+    private: bool = False,
+    thread_id: int | None = None,
 ) -> Thread:
-    """Open a thread; a private one has its owner and the bot in it."""
+    """Open a thread; a private one has its owner and the bot in it.
+
+    One that hangs on a message has the message's ID.
+    """
     now = core.clock.now()
     guild = core.world.guild_of(parent)
     thread = Thread(
-        id=core.snowflakes.next(),
+        id=core.snowflakes.next() if thread_id is None else thread_id,
         guild_id=guild.id,
         name=name,
         position=0,

@@ -29,6 +29,9 @@ class Role:
     hoist: bool = False
 
 
+TEXT, NEWS, FORUM = 0, 5, 15
+
+
 @dataclass(frozen=True, slots=True)
 class Overwrite:
     """What one role or member is allowed or denied in one channel."""
@@ -41,7 +44,7 @@ class Overwrite:
 
 @dataclass(slots=True)
 class Channel:
-    """A text channel."""
+    """A text channel, or one of announcements or a forum: `kind` is Discord's number for it."""
 
     id: int
     guild_id: int
@@ -50,6 +53,7 @@ class Channel:
     topic: str | None = None
     overwrites: dict[int, Overwrite] = field(default_factory=dict)
     last_message_id: int | None = None
+    kind: int = TEXT
 
 
 @dataclass(slots=True)

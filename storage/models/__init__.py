@@ -15,6 +15,7 @@ from storage.models.announcements import (
     AnnouncementForm,
     AnnouncementKind,
     AnnouncementState,
+    AnnouncementStyle,
 )
 from storage.models.channels import ShutChannel
 from storage.models.erasing import (
@@ -39,6 +40,7 @@ __all__ = [
     "AnnouncementForm",
     "AnnouncementKind",
     "AnnouncementState",
+    "AnnouncementStyle",
     "Charge",
     "Charged",
     "CommandScope",

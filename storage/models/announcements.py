@@ -17,13 +17,24 @@ class AnnouncementKind(StrEnum):
     GROWTH = "growth"
     LEFT = "left"
     NOTICE = "notice"
+    POST = "post"  # a watched account's new one; `facts` are what is shown of it beside its text
 
 
 class AnnouncementState(StrEnum):
+    HELD = "held"  # its watch tells at moments of its own, and none has come
     WAITING = "waiting"
     CLAIMED = "claimed"
     SENT = "sent"
     SET_ASIDE = "set_aside"  # Discord refuses it in every form
+
+
+class AnnouncementStyle(StrEnum):
+    """How a watch tells: as it comes, in one card kept up to date, at round counts, at times."""
+
+    FEED = "feed"
+    CARD = "card"
+    MILESTONES = "milestones"
+    DIGEST = "digest"
 
 
 class AnnouncementForm(StrEnum):
@@ -46,6 +57,8 @@ class Announcement(SQLModel, table=True):
     One for a member alone has them as `recipient_id`, and as the channel too: their messages are in
     order as a channel's are.
     What Discord refuses is sent in a plainer `form`; `refusal` is the code of its error.
+    `style` is how it is told, from when it was claimed on. A card's key is that of all that it
+    tells: it is sent once, and changed for each that is claimed later.
     Where the watch is gone, `guild_id` is whose it was: what was said in a message stays known for
     as long as the post, so that it can be taken back.
     """
@@ -100,6 +113,7 @@ class Announcement(SQLModel, table=True):
     )
     refusal: int | None = None
     guild_id: int | None = Field(default=None, sa_type=BigInteger)
+    style: AnnouncementStyle | None = Field(default=None, sa_type=word(AnnouncementStyle))
     message_id: int | None = Field(default=None, sa_type=BigInteger)
     recipient_id: int | None = Field(default=None, sa_type=BigInteger)
     recipient_guild_id: int | None = Field(default=None, sa_type=BigInteger)

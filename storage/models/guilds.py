@@ -6,7 +6,8 @@ from typing import Any, ClassVar
 from sqlalchemy import BigInteger, Index, false
 from sqlmodel import Field, SQLModel
 
-from storage.types import RowId, UtcDateTime
+from storage.models.announcements import AnnouncementStyle
+from storage.types import RowId, UtcDateTime, word
 
 
 class Guild(SQLModel, table=True):
@@ -16,6 +17,9 @@ class Guild(SQLModel, table=True):
     server was told that it is nearly spent. A watch that is to cost more than
     `ask_above_micro_usd` asks before it begins. Its owner may be somebody who runs the bot, or
     such a person has adopted it.
+
+    Its watches tell in its `style`, and none of them between the minutes `quiet_from` and
+    `quiet_until` of its day, in its `time_zone`.
     """
 
     __tablename__ = "guild"
@@ -35,6 +39,10 @@ class Guild(SQLModel, table=True):
     adopted_by: int | None = Field(default=None, sa_type=BigInteger)
     adopted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     greeted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    style: AnnouncementStyle | None = Field(default=None, sa_type=word(AnnouncementStyle))
+    time_zone: str | None = None
+    quiet_from: int | None = None
+    quiet_until: int | None = None
 
 
 class ToldTrouble(SQLModel, table=True):

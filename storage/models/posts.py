@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, ClassVar
 
-from sqlalchemy import BigInteger, Index, text
+from sqlalchemy import BigInteger, Index, false, text
 from sqlmodel import Field, SQLModel
 
 from storage.types import UtcDateTime, word
@@ -49,6 +49,7 @@ class XUser(SQLModel, table=True):
     profile_image_url: str | None = None
     verified_type: str | None = None
     protected: bool = False
+    followers: int | None = None
 
 
 class Post(SQLModel, table=True):
@@ -64,9 +65,9 @@ class Post(SQLModel, table=True):
     `suspected_at`, and a second one is to confirm: that it is missing or, where it was, that X
     shows it again. `newer_id` is the version that it was edited to since. Nobody has watched it
     from `unwatched_since` on. At `erased_at` its text went, because X showed it no more; who liked
-    it goes with it, and all that is known begins anew. X last
-    pushed a like at `pushed_at`; so many as no count has shown yet (`ahead_count`) have higher
-    places than `pushed_place`.
+    it goes with it, and all that is known begins anew. A post that `begins_anew` was watched by
+    nobody for a while: what its next count shows is old. X last pushed a like at `pushed_at`; so
+    many as no count has shown yet (`ahead_count`) have higher places than `pushed_place`.
     """
 
     __tablename__ = "post"
@@ -124,6 +125,7 @@ class Post(SQLModel, table=True):
     ahead_count: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     pushed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     pushed_place: int | None = None
+    begins_anew: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
 
 
 class PostLike(SQLModel, table=True):
@@ -137,7 +139,7 @@ class PostLike(SQLModel, table=True):
     __tablename__ = "post_like"
     __table_args__: ClassVar[Any] = (
         Index("ix_post_like_place", "post_id", "place"),
-        Index("ix_post_like_user", "user_id"),
+        Index("ix_post_like_user", "user_id", "first_seen_at"),
     )
 
     post_id: int = Field(

@@ -39,6 +39,8 @@ FEATURES = (
     "greetings",
     "imports",
     "insight",
+    "told",
+    "managed",
 )
 
 # What is asked beside what a test is about, and answered so unless it says otherwise.
@@ -47,6 +49,7 @@ _UNASKED: dict[str, Any] = {
     "watches.everything": (),
     "channels.watched": {},
     "channels.found": None,
+    "told.watch_of": None,
     "command_scopes.add": None,
     "command_scopes.others": (),
     "command_scopes.forget": None,

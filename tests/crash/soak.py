@@ -24,6 +24,7 @@ from tests.e2e.process import Bot
 
 BY_CHANCE = "by chance"
 _CHANNELS = 3
+_STYLES = ("card", "feed", "milestones", "digest")
 _HIDDEN = 2
 # X lets the bot's own account be subscribed to, and forgets no connection too late.
 _PUSH: dict[str, Any] = {"oauth1": "allowed", "keep_alive_s": 0.3, "connections": 100}
@@ -135,11 +136,20 @@ class Soak:
             if "Start watching" in answer.message.buttons:
                 answer = await scene.press(answer, "Start watching")
             assert answer.text.startswith("### Watching"), answer.text
+            style = _STYLES[number % len(_STYLES)]
+            await self._choose_style(post, channel, style, unlikes=bool(taken_back))
             self._posts.append(post)
             scene.score.watched.add(str(post.id))
         self._troubles.channels = channels
         for _ in range(self._course.processes - 1):
             await self._start()
+
+    async def _choose_style(self, post: Post, channel: str, style: str, *, unlikes: bool) -> None:
+        also = ["unlikes"] if unlikes else []
+        saved = await self._scene.edit_watch(
+            address(post), channel, where=channel, style=[style], also=also, when="goal 12"
+        )
+        assert saved.text.startswith("### Saved"), saved.text
 
     async def _live_and_die(self) -> None:
         """Let something go wrong, and a process die: at a named step, or at any moment."""
@@ -213,6 +223,11 @@ class Soak:
             await self._power_cut()
             await self._let_pass(pause_s)
             await self._start(to_die=False)
+            await scene.connected()
+            # What was held for its moment is told with the change.
+            for number, post in enumerate(self._posts):
+                channel = self._troubles.channels[number % _CHANNELS]
+                await self._choose_style(post, channel, "feed", unlikes=bool(number % 2))
             self._tell(f"no more kills; {scene.score.missing} likes wait")
             with suppress(TimeoutError):
                 async with asyncio.timeout(_TOLD_WITHIN_S):
@@ -324,7 +339,7 @@ class Soak:
 
     def _hear_discord(self, event: Event) -> None:
         self._truth.hear_discord(event)
-        if event.type == "message.create":
+        if event.type in ("message.create", "message.update"):
             self._happenings.happen()
 
 

@@ -30,6 +30,7 @@ METHODS = {
     "claim": "bot.watching.outbox:Outbox.claim",
     "send": "bot.chat.delivery.announcer:Announcer._send",
     "find-sent": "bot.chat.delivery.announcer:Announcer._find_sent",
+    "change-card": "discord.message:PartialMessage.edit",
     "mark-sent": "bot.watching.outbox:Outbox.sent",
     "postpone": "bot.watching.outbox:Outbox.postpone",
     "ask-anything": "aiohttp.client:ClientSession._request",

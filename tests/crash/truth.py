@@ -11,8 +11,8 @@ from sandbox.score import POST, named_in
 from tests.e2e.seen import Seen
 
 _BUTTONS = 1
-_IN_ALL = re.compile(r"-# ([\d,]+) likes? in all")
-_NEW, _LEFT = re.compile(r"\*\*[\d,]+ new likes?\*\*"), re.compile(r"\*\*[\d,]+ likes? taken back")
+_IN_ALL = re.compile(r"-# ([\d,]+) likes?")
+_NEW, _LEFT = re.compile(r"\bliked \[?a post\b"), re.compile(r"\bno longer likes? \[?a post\b")
 # Every post is there, public, and shows its likers the whole time; no message is refused.
 _NEVER_TRUE = (
     "X no longer",
@@ -58,6 +58,8 @@ class Truth:
 
     def _look_at(self, part: dict[str, Any]) -> None:
         said = Seen({"components": [part]}).text
+        if not said:
+            return  # buttons alone
         if any(sentence in said for sentence in _NEVER_TRUE):
             self.untrue.append(said)
             return

@@ -159,6 +159,16 @@ class Scene:
         pressed = {"message_id": message.id, "custom_id": message.buttons[label]["custom_id"]}
         return await self._interact({"component": pressed}, by=by, where=message.channel_id)
 
+    async def edit_watch(
+        self, watch: str, channel: str, *, where: str = GENERAL, **values: str | list[str]
+    ) -> Answer:
+        """Change a watch in its modal; what is not named is as usual."""
+        opened = await self.command("watch edit", watch=watch, where=where)
+        custom_id = opened.raw["modal"]["custom_id"]
+        usual = {"channel": [channel], "style": ["server"], "when": "", "label": "", "also": []}
+        sent = {"custom_id": custom_id, "values": {**usual, **values}}
+        return await self._interact({"modal": sent}, by=ADA, where=where)
+
     async def autocomplete(
         self, command: str, option: str, typed: str = "", *, by: str = ADA
     ) -> dict[str, str]:
@@ -172,10 +182,12 @@ class Scene:
         async with self.http.get(f"/sandbox/channels/{channel_id}/messages") as response:
             return [Seen(message) for message in await response.json()]
 
-    async def new_channel(self, *, deny: Sequence[str] = (), guild_id: str = GUILD) -> str:
+    async def new_channel(
+        self, *, deny: Sequence[str] = (), guild_id: str = GUILD, kind: str = "text"
+    ) -> str:
         """Open a channel of the test's own, with its own share of Discord's limits."""
         name = f"channel-{next(self._numbers)}"
-        made = {"name": name, "deny": list(deny), "guild_id": guild_id}
+        made = {"name": name, "deny": list(deny), "guild_id": guild_id, "kind": kind}
         return str((await self.discord("POST", "/channels", made))["id"])
 
     async def watch(self, post: Post, channel_id: str) -> Answer:
@@ -257,6 +269,15 @@ class Scene:
             return next((message for message in seen if text in message.text), None)
 
         return await self.until(look, f"{text!r} in channel {channel_id}")
+
+    async def another_message(self, channel_id: str) -> None:
+        """Wait until more is told in a channel than is now."""
+        before = len(await self.messages(channel_id))
+
+        async def look() -> bool:
+            return len(await self.messages(channel_id)) > before
+
+        await self.until(look, f"another message in channel {channel_id}")
 
     async def all_told(self, likes: int | None = None) -> None:
         """Wait until every like of the watched posts was announced, and see that it was once.

@@ -35,9 +35,9 @@ async def test_a_like_is_announced_in_each_channel_of_each_server(scene: Scene) 
 
     for message in seen:
         assert f"[Mei Tanaka](https://x.com/{liker.username})" in message.text
-        assert "**1 new like** on [a post](https://x.com/TwitterDev/" in message.text
+        assert " liked a post by [@TwitterDev](https://x.com/TwitterDev)\n" in message.text
         assert "What everybody watches" in message.text
-        assert "4 likes in all" in message.text
+        assert "-# 4 likes" in message.text
         assert any("/sandbox/media/" in picture for picture in message.pictures)
     assert [len(await scene.messages(channel_id)) for channel_id in channels] == [1, 1, 1]
 
@@ -48,7 +48,7 @@ async def test_the_button_under_an_announcement_tells_who_likes_the_post(scene: 
     await scene.watch(post, channel_id)
     liker = scene.like(post)
 
-    answer = await scene.press(await scene.announcement(liker, channel_id), "Who likes this?")
+    answer = await scene.press(await scene.announcement(liker, channel_id), "Everyone who liked")
 
     assert answer.private
     assert liker.username in answer.text
@@ -74,8 +74,20 @@ async def test_a_burst_is_announced_whole(scene: Scene) -> None:
 
     for _ in range(60):
         scene.like(post)
-
     await scene.all_told(likes=60)
+
+    messages = await scene.messages(channel_id)
+    assert len(messages) < 8
+    burst = next(seen for seen in messages if "more**" in seen.text)
+    label = next(label for label in burst.buttons if label.endswith("more"))
+    await scene.bot.stop()
+    await scene.start_bot()
+    listed = await scene.press(burst, label)
+    assert listed.private
+    # All of them, whom the message named or not, twenty a page.
+    told = int(label.split()[1].replace(",", "")) + burst.text.count("https://x.com/person_")
+    assert listed.text.count("https://x.com/person_") == min(20, told)
+    assert f"{told} likes" in listed.text
 
 
 async def test_an_unlike_is_silent_and_a_like_given_again_is_too(scene: Scene) -> None:
@@ -135,6 +147,10 @@ async def test_awkward_names_change_nothing_but_the_name(scene: Scene) -> None:
     await scene.all_told(likes=len(names))
 
     messages = await scene.messages(channel_id)
+    for message in tuple(messages):
+        for label in message.buttons:
+            if label.endswith("more"):
+                messages += (await scene.press(message, label)).messages
     text = "\n".join(message.text for message in messages)
     assert all(f"](https://x.com/{liker.username})" in text for liker in likers)
     for message in messages:
@@ -154,9 +170,9 @@ async def test_growth_is_told_where_x_hides_the_names(scene: Scene) -> None:
     liker = scene.like(post)
     message = await scene.message_with("new like", channel_id)
 
-    assert "**1 new like** on [a post](https://x.com/Twitter/" in message.text
+    assert "**1 new like** on a post by [@Twitter](https://x.com/Twitter)\n" in message.text
     assert "3 → 4 likes" in message.text
-    assert "X hides who likes posts of other accounts, so there are no names." in message.text
+    assert "X only shows likers" not in message.text, "that was said when the watch began"
     assert liker.username not in message.text
     assert len(await scene.messages(channel_id)) == 1
 

@@ -38,7 +38,7 @@ async def test_the_button_under_a_post_tells_who_likes_it(scene: Scene) -> None:
     liker = scene.like(post)
     shown = await scene.command("post", post=str(post.id), by=GRACE)
 
-    answer = await scene.press(shown, "Who likes this?", by=GRACE)
+    answer = await scene.press(shown, "Everyone who liked", by=GRACE)
 
     assert answer.private
     assert people(answer.text) == [liker.username]

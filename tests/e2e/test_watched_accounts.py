@@ -113,12 +113,12 @@ async def test_likes_taken_back_are_told_where_that_was_asked_for(own_scene: Sce
         await scene.announcement(faithful, channel_id)
 
     scene.unlike(post, fickle)
-    seen = await scene.message_with("1 like taken back", asking)
+    seen = await scene.message_with("no longer likes", asking)
 
     assert f"https://x.com/{fickle.username})" in seen.text
     assert faithful.username not in seen.text
-    assert "1 like in all" in seen.text
-    assert not any("taken back" in message.text for message in await scene.messages(silent))
+    assert "-# 1 like" in seen.text
+    assert not any("no longer" in message.text for message in await scene.messages(silent))
     assert "likes taken back too" in (await scene.command("watch list")).text
 
 

@@ -261,3 +261,66 @@ async def test_waiting_ends_when_nothing_is_missing(tally: Tally) -> None:
     tally.count(())
 
     await asyncio.wait_for(waiting, 10)
+
+
+# Likes that are told as so many more
+
+
+def _more(tally: Tally, more: int, *names: str, change: bool = False, **told: Any) -> None:
+    part = _container(POST, *names)
+    part["components"][0]["content"] += f" and **{more:,} more**"
+    message = {"author": {"bot": True}, "components": [part], **told}
+    kind = "message.update" if change else "message.create"
+    tally.hear_discord(Event(kind, {"channel_id": "1", "message": message}))
+
+
+def test_who_is_among_so_many_more_is_told(tally: Tally) -> None:
+    for number in range(1_100):
+        tally.like(f"user{number}")
+    _more(tally, 1_095, *(f"user{number}" for number in range(1_090, 1_095)))
+
+    assert tally.counted() == (1_100, 1_100, 0, 0)
+
+
+def test_more_than_there_are_is_twice_and_fewer_is_missing(tally: Tally) -> None:
+    for name in ("Ada", "Ben", "Cleo", "Dora"):
+        tally.like(name)
+    _more(tally, 2, "Dora")
+    assert tally.counted() == (4, 3, 1, 0)
+    _more(tally, 2, id="2")
+    assert tally.counted() == (4, 4, 0, 1)
+
+
+def test_whoever_is_named_later_was_not_meant_before(tally: Tally) -> None:
+    for name in ("Ada", "Ben", "Cleo"):
+        tally.like(name)
+    _more(tally, 1, "Cleo")
+    tally.tell("Ada")
+    assert tally.counted() == (3, 3, 0, 0)
+    tally.tell("Ben")
+    assert tally.counted() == (3, 3, 0, 1)
+
+
+def test_a_message_that_is_changed_tells_what_is_new_in_it(tally: Tally) -> None:
+    for name in ("Ada", "Ben", "Cleo"):
+        tally.like(name)
+    _more(tally, 1, "Cleo", "Ben", id="7")
+    for name in ("Dora", "Emil"):
+        tally.like(name)
+    _more(tally, 3, "Emil", "Dora", id="7", change=True)
+    assert tally.counted() == (5, 5, 0, 0)
+    _more(tally, 4, "Emil", "Dora", id="7", change=True)
+    assert tally.counted() == (5, 5, 0, 1)
+
+
+def test_who_liked_before_the_watch_may_be_meant(tally: Tally) -> None:
+    tally.watched.clear()
+    tally.like("Ada")
+    tally.watched.add(POST)
+    tally.like("Ben")
+    tally.like("Cleo")
+    _more(tally, 1, "Ben")
+    assert tally.counted() == (2, 2, 0, 0)
+
+    _more(tally, 1, id="7")
+    assert tally.counted() == (2, 2, 0, 0), "that may be Ada"

@@ -110,7 +110,7 @@ async def test_a_watch_from_before_costs_nothing_more(own_scene: Scene) -> None:
     await scene.watch(mine, LIKES)
     await scene.counted()
 
-    pressed = await scene.press(told, "Who likes this?", by=GRACE)
+    pressed = await scene.press(told, "Everyone who liked", by=GRACE)
     assert pressed.text == NOT_SERVED
     assert await asked_of_x(scene, post) == []
 

@@ -44,6 +44,7 @@ def user_row(user_id: int, name: str = "somebody") -> Row:
         "profile_image_url": None,
         "verified_type": None,
         "protected": False,
+        "followers": None,
     }
 
 

@@ -151,7 +151,7 @@ class Bot:
         self.health = Health()
         self.budgets = Budgets(now, self.budget_usd)
         budget = self.budget = PollingBudget(self.budgets, now)
-        access = Access(self.x)
+        access = self.access = Access(self.x)
         self.collector = LikersRound(self.database, access, self.health, now, budget)
         self.probe = CountsRound(
             self.database, self.x, self.health, now, every=EVERY, budget=budget

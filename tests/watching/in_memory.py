@@ -122,6 +122,9 @@ class Told(AnnouncementWriter):
         self.hidden += 1
         return 1
 
+    async def list_stalled(self, post_id: int) -> int:
+        return 1
+
 
 class StoringInMemory(Storing):
     """Stores the likes of one post; `meanwhile` is what happens before each time it does."""

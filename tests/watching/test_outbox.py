@@ -33,26 +33,36 @@ async def test_nothing_waits_at_first(stand: Stand) -> None:
 # One message
 
 
-@pytest.mark.parametrize(
-    ("sizes", "messages"),
-    [
-        ([1], [1]),
-        ([1] * 5, [5]),
-        ([1] * 12, [5, 5, 2]),
-        ([25, 25, 25], [1, 1, 1]),
-        ([20, 5, 1], [2, 1]),
-        ([20, 6, 19], [1, 2]),
-        ([25, 1, 1], [1, 2]),
-    ],
-)
-async def test_a_message_holds_five_cards_and_twenty_five_likers(
-    stand: Stand, sizes: list[int], messages: list[int]
-) -> None:
-    added = await stand.add(*sizes)
-    sent = await stand.send_all()
+async def test_whatever_waits_of_one_watch_is_one_announcement(stand: Stand) -> None:
+    """A burst is one message, which names the newest and counts the others."""
+    added = await stand.add(*[1] * 12, 87)
+    delivery = await stand.claim()
 
-    assert [len(message) for message in sent] == messages
-    assert [one for message in sent for one in message] == added
+    assert delivery is not None
+    assert ids(delivery) == added
+    (burst,) = delivery.announcements
+    assert [liker.id for liker in burst.likers] == [99, 98, 97, 96, 95]
+    assert (burst.more, burst.told) == (94, 99)
+
+
+async def test_a_message_holds_what_five_watches_tell(stand: Stand) -> None:
+    added = await stand.add_apart(*[1] * 7)
+    later = await stand.add(3)
+
+    assert await stand.send_all() == [added[:5], [*added[5:], *later]]
+
+
+async def test_what_is_told_in_different_ways_is_not_put_together(stand: Stand) -> None:
+    await stand.add(2)
+    await stand.add(1, kind=AnnouncementKind.LEFT)
+    await stand.add(1)
+    delivery = await stand.claim()
+
+    assert delivery is not None
+    assert [(one.type, one.told) for one in delivery.announcements] == [
+        (AnnouncementType.LIKES, 3),
+        (AnnouncementType.LEFT, 1),
+    ]
 
 
 async def test_a_delivery_tells_what_its_card_needs(stand: Stand) -> None:
@@ -66,13 +76,15 @@ async def test_a_delivery_tells_what_its_card_needs(stand: Stand) -> None:
     assert delivery is not None
     assert (delivery.channel_id, delivery.first_tried_at) == (CHANNEL, NOW)
     likes, grown = delivery.announcements
-    assert [liker.username for liker in likes.likers] == ["user1", "user2"]
+    assert [liker.username for liker in likes.likers] == ["user2", "user1"]
     assert (likes.like_count, likes.from_count, likes.kind) == (40, None, WatchKind.NAMES)
     assert (grown.likers, grown.from_count, grown.like_count) == ((), 5, 7)
 
 
-async def test_notices_take_the_room_of_five_likers_and_need_no_post(stand: Stand) -> None:
-    await stand.add(16)
+async def test_a_notice_takes_the_room_of_a_watch_and_needs_no_post(
+    stand: Stand,
+) -> None:
+    await stand.add_apart(1, 1, 1, 1)
     async with stand.database.reading() as session:
         watch = await session.get_one(Watch, stand.watches[CHANNEL])
     await store_announcements(
@@ -87,7 +99,7 @@ async def test_notices_take_the_room_of_five_likers_and_need_no_post(stand: Stan
 
     assert second is not None
     assert [one.type for one in first.announcements] == [
-        AnnouncementType.LIKES,
+        *[AnnouncementType.LIKES] * 4,
         AnnouncementType.NOTICE,
     ]
     (notice,) = second.announcements
@@ -186,8 +198,8 @@ async def test_a_message_that_is_sent_is_not_postponed_afterwards(stand: Stand) 
 
 
 async def test_each_channel_gets_a_message_at_a_time_in_order(stand: Stand) -> None:
-    here = await stand.add(*[1] * 7)
-    there = await stand.add(*[1] * 6, channel=OTHER)
+    here = await stand.add_apart(*[1] * 7)
+    there = await stand.add_apart(*[1] * 6, channel=OTHER)
     claimed = await stand.outbox.claim()
     assert {delivery.channel_id: ids(delivery) for delivery in claimed} == {
         CHANNEL: here[:5],

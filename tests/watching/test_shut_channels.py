@@ -65,7 +65,7 @@ async def test_nothing_is_asked_of_x_for_it_until_it_is_mended(
     await bot.round()
     await bot.time_passes(60)
     assert await announced(bot.database, watch) == people
-    assert [row.liker_count for row in await announcements(bot.database)] == [25, 15]
+    assert [row.liker_count for row in await announcements(bot.database)] == [40]
     (listed,) = await bot.watches.list(GUILD)
     assert listed.trouble is None
 
@@ -85,7 +85,7 @@ async def test_what_others_see_meanwhile_waits_together(
     assert await announced(bot.database, there) == people
     assert await announced(bot.database, here) == people
     rows = await announcements(bot.database)
-    assert [row.liker_count for row in rows if row.watch_id == here] == [25, 7]
+    assert [row.liker_count for row in rows if row.watch_id == here] == [32]
     assert [row.liker_count for row in rows if row.watch_id == there] == [8, 8, 8, 8]
 
     await channels.found({CHANNEL: None})

@@ -41,7 +41,7 @@ async def test_what_is_not_wanted_is_not_asked_for(
     assert asked.query["pagination_token"] == "next"
     assert asked.query.get("exclude") == left_out
     # Users that come along are charged; the author is known.
-    assert "expansions" not in asked.query
+    assert asked.query["expansions"] == "attachments.media_keys", "all else is charged"
 
 
 async def test_a_page_tells_what_each_post_is(client: XClient, small_x: SmallX) -> None:

@@ -21,6 +21,7 @@ _WHY_NOT_SHOWN = {
 ANNOUNCEMENT_CHANNELS = [
     discord.ChannelType.text,
     discord.ChannelType.news,
+    discord.ChannelType.forum,
     discord.ChannelType.public_thread,
     discord.ChannelType.private_thread,
     discord.ChannelType.news_thread,

@@ -7,9 +7,9 @@ from typing import Any, Self
 import discord
 
 from bot.chat.answers.asker import guild_of, services_of
-from bot.domain import AccountWatch
+from bot.domain import AccountWatch, WatchRef
 from bot.domain.errors import SeveralWatches, UnknownWatch
-from bot.watching.matching import AnyWatch, matches
+from bot.watching.matching import AnyWatch, is_called, matches
 
 _KEY = re.compile(r"(?P<account>account-)?(?P<id>[0-9]{1,18})")
 
@@ -34,6 +34,10 @@ def key_of(watch: AnyWatch) -> WatchKey:
     return WatchKey(watch.id, isinstance(watch, AccountWatch))
 
 
+def ref_of(watch: AnyWatch) -> WatchRef:
+    return WatchRef(watch.id, account=isinstance(watch, AccountWatch))
+
+
 async def watches_of(interaction: discord.Interaction[Any]) -> list[AnyWatch]:
     """Return a guild's watches: of accounts, then of posts."""
     services, guild_id = services_of(interaction), guild_of(interaction)
@@ -46,6 +50,9 @@ async def find_watch(interaction: discord.Interaction[Any], typed: str) -> AnyWa
     for watch in watches:
         if key_of(watch) == key:
             return watch
+    called = [watch for watch in watches if is_called(watch, typed)]
+    if len(called) == 1:
+        return called[0]
     wanted = _with_channel(interaction, typed)
     found = [watch for watch in watches if wanted.strip() and matches(watch, wanted)]
     if not found:

@@ -8,10 +8,11 @@ import discord
 from discord import ui
 
 from bot.chat.answers import reply
-from bot.chat.answers.asker import asker_of, services_of
+from bot.chat.answers.asker import asker_of, guild_of, manages_guild, services_of
 from bot.chat.answers.failures import answered
 from bot.chat.answers.pace import require_pace
 from bot.chat.buttons.exports import ExportButton, StopExportButton, export_row
+from bot.chat.buttons.manage_watch import manage_row
 from bot.chat.cards.card import Button, Card
 from bot.chat.cards.liked import liked_card
 from bot.chat.cards.likers import likers_card
@@ -67,7 +68,13 @@ class LikersButton(
             found = await services_of(interaction).lookup.likers(
                 await asker_of(interaction), str(self._post_id), self._token or None, self._at
             )
-            await reply.show(interaction, likers_page(found))
+            page = likers_page(found)
+            if self._key and manages_guild(interaction):
+                told = services_of(interaction).told
+                watch_id = await told.watch_of(guild_of(interaction), self._key, self._post_id)
+                if watch_id is not None:
+                    page.add_item(manage_row(watch_id))
+            await reply.show(interaction, page)
 
 
 class LikedButton(
@@ -105,7 +112,7 @@ DYNAMIC_ITEMS = (LikersButton, LikedButton, ExportButton, StopExportButton)
 
 def who_likes_button(post_id: int, key: str) -> LikersButton:
     """Return the button under an announcement; the delivery's key rides in its custom_id."""
-    return LikersButton(post_id, "Who likes this?", key=key)
+    return LikersButton(post_id, "Everyone who liked", key=key)
 
 
 def post_page(post: Post) -> Card:

@@ -3,9 +3,11 @@
 from enum import StrEnum
 
 from bot.chat.cards.card import Accent, Card, card
+from bot.chat.cards.managing import STYLES
 from bot.chat.cards.numbers import money
 from bot.domain import GuildConfig
 from bot.domain.guilds import ASK_ABOVE_USD, LIKED_A_PAGE, LIKERS_A_PAGE, MEMBER_DAILY_USD
+from bot.domain.when import written_minute
 
 
 class Setting(StrEnum):
@@ -13,6 +15,8 @@ class Setting(StrEnum):
 
     CHANNEL = "Announcements"
     ALERTS = "Troubles"
+    STYLE = "Style"
+    QUIET_HOURS = "Quiet hours"
     WHO_CAN_LIKE = "Who can like"
     WHO_CAN_LOOK_UP = "Who can look up"
     PAGE_SIZE = "A page shows"
@@ -67,6 +71,19 @@ def _page_size(config: GuildConfig) -> str:
     return f"at most {config.page_size} people or posts"
 
 
+def _style(config: GuildConfig) -> str:
+    name, says = STYLES[config.style]
+    return f"{name.lower()}: {says}"
+
+
+def _quiet(config: GuildConfig) -> str:
+    if config.quiet is None:
+        return "none"
+    begins, ends = map(written_minute, config.quiet)
+    zone = config.time_zone or "UTC"
+    return f"{begins} to {ends}, {zone}; what came meanwhile is announced then, as one"
+
+
 def _budget(config: GuildConfig) -> str:
     return "none" if config.budget_usd is None else f"{money(config.budget_usd)} a month (UTC)"
 
@@ -90,6 +107,8 @@ def _asks_above(config: GuildConfig) -> str:
 _SHOWN = {
     Setting.CHANNEL: _channel,
     Setting.ALERTS: _alerts,
+    Setting.STYLE: _style,
+    Setting.QUIET_HOURS: _quiet,
     Setting.WHO_CAN_LIKE: _who_can_like,
     Setting.WHO_CAN_LOOK_UP: _who_can_look_up,
     Setting.PAGE_SIZE: _page_size,

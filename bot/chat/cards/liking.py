@@ -3,6 +3,7 @@
 from bot.chat import text
 from bot.chat.cards.card import Accent, Button, Card, card, open_on_x, row
 from bot.chat.cards.facts import OF_REPOST
+from bot.chat.cards.posts import like_button
 from bot.domain import LikeDone, post_url
 
 
@@ -16,6 +17,15 @@ def like_card(done: LikeDone, *buttons: Button) -> Card:
         Accent.TROUBLE,
         f"X accepted the request, but the like of {account} isn't there. Try again.",
     )
+
+
+def like_on_x_card(post_id: int) -> Card:
+    """Lead a member without a linked account to X's own dialog."""
+    sentence = (
+        "You haven't linked an X account here. Like it on X, or link your account with "
+        "`/account link` and press **Like** again."
+    )
+    return card(Accent.PLAIN, sentence, row(like_button(post_id)))
 
 
 def unlike_card(done: LikeDone) -> Card:

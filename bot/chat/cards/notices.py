@@ -14,6 +14,7 @@ from bot.domain.notices import (
     KeysNotAccepted,
     LikersHidden,
     LikesTooDear,
+    ListStalled,
     Notice,
     PostShown,
     ServerBudgetSpent,
@@ -33,7 +34,15 @@ _LIKERS_HIDDEN = (
     "X no longer shows me who likes this post, so from now on I tell how many do. Its author can "
     "change that with `/account link`."
 )
-_ABOUT_ITS_POST = {PostShown: _POST_SHOWN, LikersHidden: _LIKERS_HIDDEN}
+_LIST_STALLED = (
+    "X's list of this post's likers shows nobody new, so from now on I tell how many there are. "
+    "Names come again when the list goes on."
+)
+_ABOUT_ITS_POST = {
+    PostShown: _POST_SHOWN,
+    LikersHidden: _LIKERS_HIDDEN,
+    ListStalled: _LIST_STALLED,
+}
 _ACCOUNT_MISSING = {
     Missing.DELETED: "X no longer shows the account `@{name}`: it was suspended, or its owner "
     "deleted it. I go on with its new posts if it comes back.",
@@ -106,7 +115,7 @@ def notice_sentence(notice: Notice) -> str:
     match notice:
         case PostMissing():
             return _POST_MISSING[notice.why]
-        case PostShown() | LikersHidden():
+        case PostShown() | LikersHidden() | ListStalled():
             return _ABOUT_ITS_POST[type(notice)]
         case AccountMissing() | AccountShown():
             return _about_account(notice)

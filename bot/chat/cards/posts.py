@@ -61,6 +61,12 @@ def post_link(post: Post) -> str:
     return f"{text.link('a post', post.url)}{by}"
 
 
+def post_line(post: Post, limit: int) -> str:
+    """Return a short line of the post's text that leads to it, or nothing."""
+    words = text.label(post.text, limit) if limit else ""
+    return text.link(words, post.url) if words else ""
+
+
 def _heading(post: Post) -> str:
     lines = [f"### {text.link('A post on X', post.url)}"]
     if post.author is not None:

@@ -30,6 +30,7 @@ AnyWatch = Watch | AccountWatch
 _MAX_EXCERPT = 160
 _MAX_LISTED_EXCERPT = 60
 _MAX_QUERY = 60
+_MAX_LABEL = 60
 
 _BY_NAME = "I'll announce each new like, by name."
 _BY_COUNT = (
@@ -173,6 +174,8 @@ def _how_many(watches: Sequence[AnyWatch]) -> str:
 
 def _listed(watch: Watch) -> str:
     parts = [
+        f"**paused {ago(watch.resting_since)}**" if watch.resting_since else "",
+        text.one_line(watch.label, _MAX_LABEL) if watch.label else "",
         _starts(watch).lower(),
         _listed_kind(watch),
         "likes taken back too" if watch.unlikes else "",

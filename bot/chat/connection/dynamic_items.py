@@ -3,6 +3,7 @@
 from bot.chat.buttons.about import AboutButton
 from bot.chat.buttons.account_watches import WatchAccountButton
 from bot.chat.buttons.accounts import ACCOUNT_ITEMS
+from bot.chat.buttons.announced import ANNOUNCED_ITEMS
 from bot.chat.buttons.audit import AuditButton
 from bot.chat.buttons.consents import CONSENT_ITEMS
 from bot.chat.buttons.guild_data import DeleteDataButton
@@ -36,4 +37,5 @@ DYNAMIC_ITEMS = (
     *CONSENT_ITEMS,
     DeleteDataButton,
     AboutButton,
+    *ANNOUNCED_ITEMS,
 )

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -12,10 +12,21 @@ import discord
 
 from bot.chat.answers.channels import find_trouble, known_trouble
 from bot.chat.delivery.card import announcement_card
+from bot.chat.delivery.change_card import CardGone, change_card
 from bot.chat.delivery.find_sent import find_sent
+from bot.chat.delivery.forum_posts import (
+    NotTogether,
+    find_in_forum,
+    forum_of,
+    is_for_one_post,
+    post_in_forum,
+)
+from bot.chat.delivery.mention_and_publish import mentioned, publish
+from bot.chat.delivery.open_thread import open_thread
 from bot.chat.delivery.rate_limits import RateLimits
 from bot.chat.delivery.retry_delays import ChannelShut, Postponement, Refusal, later, meaning
 from bot.chat.delivery.send_rate import SendRate
+from bot.chat.delivery.wait_for import wait_for
 from bot.domain import Delivery
 from bot.watching.outbox import CHANNELS_AT_ONCE, Outbox
 
@@ -42,9 +53,6 @@ REFUSED_AGAIN_IN = timedelta(minutes=1)
 _NOT_TAKEN = (discord.Forbidden, discord.NotFound)
 
 _FAR_BACK = timedelta(days=1)
-
-
-_Tasks = set[asyncio.Task[bool]]
 
 
 class Announcer:
@@ -91,26 +99,9 @@ class Announcer:
         # A claim may run out while its delivery is still under way here.
         tasks = {self._start(one) for one in claimed if one.key not in self._running} | self._left
         may_be_left = _LEFT_TO_THE_NEXT if len(claimed) == CHANNELS_AT_ONCE else 0
-        done, left = await self._wait(tasks, may_be_left)
+        done, left = await wait_for(tasks, self._timeout_s, may_be_left)
         self._left = left if len(left) <= may_be_left else set()
         return sum(not task.cancelled() and task.result() for task in done)
-
-    async def _wait(self, tasks: _Tasks, may_be_left: int) -> tuple[_Tasks, _Tasks]:
-        """Wait until no more than so many are not done; return which are, and which are not."""
-        give_up = asyncio.get_running_loop().time() + self._timeout_s
-        done: _Tasks = set()
-        left = tasks
-        while len(left) > may_be_left:
-            left_s = give_up - asyncio.get_running_loop().time()
-            some, left = await asyncio.wait(
-                left,
-                timeout=max(0.0, left_s),
-                return_when=asyncio.FIRST_COMPLETED if may_be_left else asyncio.ALL_COMPLETED,
-            )
-            done |= some
-            if not some or not may_be_left:
-                break
-        return done, left
 
     async def close(self, grace_s: float = 2.0) -> None:
         """Let what is being sent end, for a moment; then cancel, and leave it to the next start."""
@@ -134,6 +125,10 @@ class Announcer:
             return False
         try:
             message_id = await self._keeping(delivery, self._send(delivery))
+        except CardGone:
+            return await self._begin_anew(delivery, self._outbox.renew_card)
+        except NotTogether:
+            return await self._begin_anew(delivery, self._outbox.part)
         except asyncio.CancelledError:
             # The next process need not wait until the claim runs out; the key stays the same.
             await self._outbox.postpone(delivery, self._now(), None)
@@ -174,17 +169,30 @@ class Announcer:
     async def _send(self, delivery: Delivery) -> int:
         async with self._slots:
             channel = await self._place(delivery)
+            if delivery.card_id is not None:
+                await self._rate.turn()
+                await change_card(channel, delivery, delivery.card_id, self._now())
+                return delivery.card_id
+            forum = forum_of(self._client, delivery)
+            if forum is not None:
+                if not is_for_one_post(delivery):
+                    raise NotTogether
+                await self._rate.turn()
+                since = self._tried_since(delivery)
+                return await post_in_forum(self._client, forum, delivery, since)
             if self._may_be_forgotten(delivery):
                 found = await self._find_sent(delivery)
                 if found is not None:
+                    await publish(channel, delivery, found)
                     return found
             card = announcement_card(delivery)
             await self._rate.turn()
             message = await channel.send(
                 view=card.name_commands(self._command_ids()),
                 nonce=delivery.key,
-                allowed_mentions=discord.AllowedMentions.none(),
+                allowed_mentions=mentioned(delivery),
             )
+            await publish(channel, delivery, message.id)
             return message.id
 
     async def _find_sent(self, delivery: Delivery) -> int | None:
@@ -195,6 +203,10 @@ class Announcer:
             if trouble is not None:
                 raise ChannelShut(trouble)
         await self._rate.turn()
+        forum = forum_of(self._client, delivery)
+        if forum is not None:
+            since = self._tried_since(delivery)
+            return await find_in_forum(self._client, forum, delivery, since)
         return await find_sent(self._client, channel, delivery, self._tried_since(delivery))
 
     async def _place(self, delivery: Delivery) -> discord.PartialMessageable:
@@ -222,6 +234,11 @@ class Announcer:
 
     async def _mark_sent(self, delivery: Delivery, message_id: int) -> bool:
         try:
+            thread_id = await open_thread(self._client, delivery, message_id)
+            if forum_of(self._client, delivery) is not None:
+                thread_id = message_id
+            if thread_id is not None:
+                await self._outbox.tell_in_thread(delivery, thread_id)
             await self._outbox.sent(delivery, message_id)
         except Exception:
             # The claim runs out, and the next try gets this same message back by its nonce.
@@ -255,6 +272,17 @@ class Announcer:
             await self._put_off(delivery, Postponement(REFUSED_AGAIN_IN))
             return False
         return found is not None and await self._mark_sent(delivery, found)
+
+    async def _begin_anew(
+        self, delivery: Delivery, give_back: Callable[[Delivery], Awaitable[None]]
+    ) -> bool:
+        """Have what a delivery was to tell told by others, which are due at once."""
+        try:
+            await give_back(delivery)
+        except Exception:
+            logger.exception("could not give delivery %s back", delivery.key)
+            return False
+        return True
 
     async def _put_off(self, delivery: Delivery, wait: Postponement) -> None:
         try:

@@ -1,38 +1,40 @@
 """A delivery as one message: a container for each announcement, which always fits."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from typing import Any
 
 from discord import ui
 
-from bot.chat import text
+from bot.chat.buttons.announced import below_announcement
 from bot.chat.buttons.consents import ShowNamesButton
-from bot.chat.buttons.pages import LikersButton, who_likes_button
-from bot.chat.buttons.watch_list import WatchesButton, show_watches_button
+from bot.chat.buttons.manage_watch import manage_row
+from bot.chat.buttons.pages import who_likes_button
+from bot.chat.buttons.watch_list import show_watches_button
+from bot.chat.cards.announced import NOT_SHOWN, named, withheld
+from bot.chat.cards.appeared import appeared
 from bot.chat.cards.card import Accent, Button, Card, beside_picture, card, frame, row
-from bot.chat.cards.display_rules import quotation
+from bot.chat.cards.display_rules import attribution
 from bot.chat.cards.notices import notice_sentence
-from bot.chat.cards.numbers import counted, number
-from bot.chat.cards.posts import open_button, post_link
-from bot.chat.text.limits import fits
-from bot.domain import Announcement, AnnouncementType, Delivery, Post, WatchKind
+from bot.chat.cards.numbers import counted
+from bot.chat.cards.posts import open_button, post_line, post_link
+from bot.chat.cards.styled import styled_text
+from bot.chat.text.limits import MAX_TEXT, fits
+from bot.domain import Announcement, AnnouncementType, Delivery, Post
 from bot.domain.announcements import MessageForm, Retold, WhyRetold
 from bot.domain.notices import Notice, WatchEnded
 from bot.domain.posts import post_url
+from bot.domain.styles import WatchStyle
 
-_MAX_EXCERPT = 320  # with where it is from
-_EXCERPTS = 500  # shared by all announcements of a message
+_MAX_LINE = 60
+_MENTIONS = 5 * len("<@&18446744073709551615> ")
+_LINES = 300  # shared by all announcements of a message
 
 _WITH_PICTURE = frozenset({MessageForm.TOGETHER, MessageForm.ALONE})
-_WITH_EXCERPT = _WITH_PICTURE | {MessageForm.WITHOUT_PICTURE}
+_WITH_LINE = _WITH_PICTURE | {MessageForm.WITHOUT_PICTURE}
 
-_WHY_NO_NAMES = {
-    WatchKind.COUNTS: "X hides who likes posts of other accounts, so there are no names. The "
-    "author lifts that with `/account link`.",
-    WatchKind.STALLED: "X's list shows nobody new, so I tell how many.",
-}
-_NOT_AGREED = "The author has not let this server see who likes it."
-_NOT_SHOWN = "X does not show who they are."
+_LIKED = frozenset({AnnouncementType.LIKES, AnnouncementType.GROWTH, AnnouncementType.LEFT})
+# What stays in sight can be managed right there; elsewhere, below the list of those who liked.
+_LASTING = frozenset({WatchStyle.CARD, WatchStyle.MILESTONES})
 _POST_GONE = "This post is no longer on X."
 _RETOLD = {
     WhyRetold.GONE: _POST_GONE,
@@ -40,6 +42,7 @@ _RETOLD = {
 }
 
 _ACCENTS = {
+    AnnouncementType.POST: Accent.PLAIN,
     AnnouncementType.LIKES: Accent.LIKE,
     AnnouncementType.GROWTH: Accent.GROWTH,
     AnnouncementType.LEFT: Accent.PLAIN,
@@ -49,11 +52,19 @@ _ACCENTS = {
 
 def announcement_card(delivery: Delivery) -> Card:
     announcements = delivery.announcements
-    if delivery.form is not MessageForm.COUNT and not fits(
-        [announcement.weight for announcement in announcements]
-    ):
+    if not fits(len(announcements)):
         raise ValueError(f"delivery {delivery.key} does not fit into one message")
-    return Card(*_containers(announcements, delivery.key, delivery.form))
+    shown = Card()
+    seen: set[str] = set()
+    for announcement in announcements:
+        shown.add_item(_container(announcement, delivery))
+        buttons = [*_unseen(_buttons(announcement, delivery), seen)]
+        # What acts stands below, and is no part of what X shows.
+        if buttons:
+            shown.add_item(row(*buttons))
+    if delivery.style in _LASTING and announcements[0].watch_id is not None:
+        shown.add_item(manage_row(announcements[0].watch_id, delivery.key))
+    return shown
 
 
 def retold_card(retold: Retold) -> Card:
@@ -63,47 +74,56 @@ def retold_card(retold: Retold) -> Card:
     return announcement_card(retold.delivery)
 
 
-def _containers(
-    announcements: Sequence[Announcement], key: str, form: MessageForm
-) -> list[ui.Container[Any] | ui.ActionRow[Any]]:
-    containers: list[ui.Container[Any] | ui.ActionRow[Any]] = []
-    seen: set[str] = set()
-    for announcement in announcements:
-        # Discord refuses a message in which two buttons have the same custom_id.
-        buttons = [each for each in _buttons(announcement, key, form) if _name(each) not in seen]
-        seen.update(filter(None, map(_name, buttons)))
-        excerpts = _EXCERPTS // len(announcements) if form in _WITH_EXCERPT else 0
-        if form is MessageForm.COUNT:
-            body: str | ui.Section[Any] = _bare(announcement)
-        else:
-            body = _body(announcement, excerpts, pictured=form in _WITH_PICTURE)
-        containers.append(frame(_accent(announcement), body))
-        if buttons:
-            containers.append(row(*buttons))
-    return containers
+def _unseen(buttons: list[Button], seen: set[str]) -> Iterator[Button]:
+    """Leave out what is there already: Discord refuses two buttons with the same custom_id."""
+    for button in buttons:
+        name = None if isinstance(button, ui.Button) else button.custom_id
+        if name is None or name not in seen:
+            yield button
+        if name is not None:
+            seen.add(name)
 
 
-def _buttons(announcement: Announcement, key: str, form: MessageForm) -> list[Button]:
+def _container(announcement: Announcement, delivery: Delivery) -> ui.Container[Any]:
+    together, form = len(delivery.announcements), delivery.form
+    if announcement.post_gone:
+        return frame(_accent(announcement), _gone(announcement))
+    if form is MessageForm.COUNT:
+        return frame(_accent(announcement), _bare(announcement))
+    if announcement.type is AnnouncementType.POST and announcement.post is not None:
+        return appeared(announcement, announcement.post, pictured=form in _WITH_PICTURE)
+    most_line = min(_MAX_LINE, _LINES // together) if form in _WITH_LINE else 0
+    body = _body(announcement, most_line, (MAX_TEXT - _MENTIONS) // together)
+    if announcement is delivery.announcements[0] and delivery.mentions:
+        roles = " ".join(f"<@&{role_id}>" for role_id in delivery.mentions)
+        body = f"{roles}\n{body}"
+    if announcement.likers and form in _WITH_PICTURE and announcement.notice is None:
+        first = announcement.likers[0]
+        alt_text = f"Profile picture of {first.name}"
+        return frame(_accent(announcement), beside_picture(body, first.profile_image_url, alt_text))
+    return frame(_accent(announcement), body)
+
+
+def _buttons(announcement: Announcement, delivery: Delivery) -> list[Button]:
     """Return the buttons below an announcement; in one that Discord hands back rides the key."""
-    post = announcement.post
+    post, key = announcement.post, delivery.key
     if announcement.post_gone:
         return [show_watches_button(key)]
-    links: list[Button] = [open_button(post)] if post and form is not MessageForm.COUNT else []
+    links: list[Button] = (
+        [open_button(post)] if post and delivery.form is not MessageForm.COUNT else []
+    )
     if post is None or (announcement.notice is not None and not _is_summary(announcement)):
         return [*links, show_watches_button(key)]
     if _asks_author(announcement) and post.author_id is not None:
         return [*links, who_likes_button(post.id, key), ShowNamesButton(post.author_id, key)]
-    return [*links, who_likes_button(post.id, key)]
+    if announcement.notice is not None or delivery.form is MessageForm.COUNT:
+        return [*links, who_likes_button(post.id, key)]
+    return below_announcement(announcement, post, key, together=len(delivery.announcements))
 
 
 def _asks_author(announcement: Announcement) -> bool:
-    is_unnamed = announcement.notice is None and not announcement.told
+    is_unnamed = announcement.type in _LIKED and not announcement.told
     return is_unnamed and announcement.asks_author
-
-
-def _name(button: Button) -> str | None:
-    named = isinstance(button, LikersButton | WatchesButton | ShowNamesButton)
-    return button.custom_id if named else None
 
 
 def _accent(announcement: Announcement) -> Accent:
@@ -119,31 +139,29 @@ def _is_summary(announcement: Announcement) -> bool:
 def _bare(announcement: Announcement) -> str:
     """Return the least there is to say: the count and a link, nothing that anybody wrote on X."""
     post, notice = announcement.post, announcement.notice
-    if announcement.post_gone:
-        return _gone(announcement)
     if notice is not None:
         sentence = notice_sentence(notice)
         return sentence if post is None else f"{sentence}\n{_link(post)}"
-    return _bare_likes(announcement, post)
+    if announcement.type is AnnouncementType.POST:
+        return "**A new post**" if post is None else f"**A new post**: {_link(post)}"
+    what = _how_many(announcement)
+    return f"**{what}**" if post is None else f"**{what}** on {_link(post)}"
 
 
 def _gone(announcement: Announcement) -> str:
     """Return what is left of an announcement whose post X shows no more."""
     if announcement.notice is not None:
         return f"{_POST_GONE}\n{notice_sentence(announcement.notice)}"
+    if announcement.type is AnnouncementType.POST:
+        return _POST_GONE
     return f"**{_how_many(announcement)}**\n{_POST_GONE}"
-
-
-def _bare_likes(announcement: Announcement, post: Post | None) -> str:
-    what = _how_many(announcement)
-    return f"**{what}**" if post is None else f"**{what}** on {_link(post)}"
 
 
 def _how_many(announcement: Announcement) -> str:
     if announcement.told:
-        return _named(announcement)
+        return named(announcement)
     if announcement.from_count is None:
-        return _withheld(announcement)
+        return withheld(announcement)
     return counted(max(0, announcement.like_count - announcement.from_count), "new like")
 
 
@@ -152,71 +170,22 @@ def _link(post: Post) -> str:
     return f"<{post_url(post.id, None)}>"
 
 
-def _body(
-    announcement: Announcement, most_excerpt: int, *, pictured: bool
-) -> str | ui.Section[Any]:
+def _body(announcement: Announcement, most_line: int, limit: int) -> str:
     post, notice = announcement.post, announcement.notice
-    quoted = quotation(post, min(_MAX_EXCERPT, most_excerpt)) if post and most_excerpt else ""
-    if announcement.post_gone:
-        return _gone(announcement)
     if notice is not None:
-        return _notice(notice, post, quoted)
+        return _notice(notice, post, most_line)
     if post is None:
-        return _NOT_SHOWN
-    if announcement.told:
-        return _names(announcement, post, quoted, pictured=pictured)
-    return _growth(announcement, post, quoted)
+        return NOT_SHOWN
+    return styled_text(announcement, post, most_line, limit)
 
 
-def _notice(notice: Notice, post: Post | None, quoted: str) -> str:
+def _notice(notice: Notice, post: Post | None, most_line: int) -> str:
     sentence = notice_sentence(notice)
     if post is None:
         return sentence
+    head = f"About {post_link(post)}"
     if isinstance(notice, WatchEnded):
-        return f"**The watch of {post_link(post)} has ended.**\n{quoted}{sentence}"
-    return f"About {post_link(post)}\n{quoted}{sentence}"
-
-
-def _names(
-    announcement: Announcement, post: Post, quoted: str, *, pictured: bool
-) -> str | ui.Section[Any]:
-    likers = announcement.likers
-    names = ", ".join([text.profile_link(liker) for liker in likers] + _others(announcement))
-    body = (
-        f"**{_named(announcement)}** on {post_link(post)}\n{quoted}"
-        f"{names}\n-# {counted(announcement.like_count, 'like')} in all"
-    )
-    if len(likers) != 1 or announcement.unnamed or not pictured:
-        return body
-    return beside_picture(body, likers[0].profile_image_url, f"Profile picture of {likers[0].name}")
-
-
-def _others(announcement: Announcement) -> list[str]:
-    """Return how many likers are not to be named, beside those who are."""
-    beside = announcement.likers and announcement.unnamed
-    return [f"{number(announcement.unnamed)} more"] if beside else []
-
-
-def _named(announcement: Announcement) -> str:
-    """Return how many likes are told of."""
-    likers = announcement.told
-    if announcement.type is AnnouncementType.LEFT:
-        return f"{counted(likers, 'like')} taken back"
-    return counted(likers, "new like")
-
-
-def _withheld(announcement: Announcement) -> str:
-    """Return what is told where names are not shown: not even how many they were."""
-    return "Likes taken back" if announcement.type is AnnouncementType.LEFT else "New likes"
-
-
-def _growth(announcement: Announcement, post: Post, quoted: str) -> str:
-    before, after = announcement.from_count, announcement.like_count
-    why = _WHY_NO_NAMES.get(announcement.kind, _NOT_SHOWN)
-    if _asks_author(announcement):
-        why = _NOT_AGREED
-    on = f"on {post_link(post)}\n{quoted}"
-    if before is None:
-        return f"**{_withheld(announcement)}** {on}{counted(after, 'like')} in all\n-# {why}"
-    grown = f"**{counted(after - before, 'new like')}**" if after > before else "**Likes changed**"
-    return f"{grown} {on}{number(before)} → {number(after)} likes\n-# {why}"
+        head = f"**The watch of {post_link(post)} has ended.**"
+    line = post_line(post, most_line)
+    below = attribution(post).rstrip("\n") if line else ""
+    return "\n".join(filter(None, [head, line, below, sentence]))

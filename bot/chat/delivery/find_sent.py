@@ -26,12 +26,13 @@ async def find_sent(
         return None
     after = since - _CLOCKS_DIFFER
     async for message in channel.history(limit=None, after=after, oldest_first=True):
-        if message.author.id == client.user.id and _carries(message, delivery.key):
+        if message.author.id == client.user.id and carries(message, delivery.key):
             return message.id
     return None
 
 
-def _carries(message: discord.Message, key: str) -> bool:
+def carries(message: discord.Message, key: str) -> bool:
+    """Say whether a message is the one with a key."""
     return any(custom_id.endswith(f":{key}") for custom_id in _custom_ids(message.components))
 
 

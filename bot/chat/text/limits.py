@@ -1,8 +1,6 @@
 """What fits into one Discord message, in numbers alone: nothing here needs discord.py."""
 
-from collections.abc import Sequence
-
-from bot.domain.announcements import MAX_ANNOUNCEMENTS, MAX_LIKERS
+from bot.domain.announcements import MAX_ANNOUNCEMENTS
 from bot.domain.page_sizes import SMALLEST_PAGE
 
 MAX_TEXT = 4_000  # characters of all text in a Components V2 message
@@ -17,6 +15,6 @@ LEAST_A_PAGE, MOST_A_PAGE = SMALLEST_PAGE, 25
 PAGE_WATCHES = 7
 
 
-def fits(likers: Sequence[int]) -> bool:
-    """Return whether announcements with so many likers each can share one message."""
-    return len(likers) <= MAX_ANNOUNCEMENTS and sum(likers) <= MAX_LIKERS
+def fits(announcements: int) -> bool:
+    """Return whether so many announcements can share one message."""
+    return announcements <= MAX_ANNOUNCEMENTS

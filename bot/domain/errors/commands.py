@@ -1,5 +1,7 @@
 """What a member asked for cannot be done as asked."""
 
+from collections.abc import Sequence
+
 from bot.domain.errors.base import Mistake
 from bot.domain.troubles import DeliveryTrouble
 
@@ -166,3 +168,61 @@ class OwnAccountNeeded(Mistake):
             "In this server members like with their own X accounts. Link yours with "
             "`/account link`, then try again."
         )
+
+
+class NoLongerTold(Mistake):
+    """What a message told is not stored any more, or never was for this server."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "I no longer have the names of that message: the watch it belonged to was removed."
+        )
+
+
+class NotAWhen(Mistake):
+    def __init__(self) -> None:
+        super().__init__(
+            "I can't read when to tell. Write milestones as `10, 50, 250; goal 500`, and the time "
+            "of a daily digest as `09:00`. Leave it empty for the usual ones."
+        )
+
+
+class WatchedThereAlready(Mistake):
+    def __init__(self, channel_id: int) -> None:
+        super().__init__(
+            f"That post is watched in <#{channel_id}> already. Choose another channel, or remove "
+            "one of the two."
+        )
+
+
+class OnlyForPosts(Mistake):
+    """Asked of a watch of an account."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "That works for a watch of a post. A watch of an account can be paused, resumed and "
+            "removed, or added anew with other settings."
+        )
+
+
+class NotATimeZone(Mistake):
+    def __init__(self) -> None:
+        super().__init__("I don't know that time zone. Pick one from the list as you type.")
+
+
+class NotATemplate(Mistake):
+    """`fields` are those that there are."""
+
+    def __init__(self, fields: Sequence[str]) -> None:
+        named = ", ".join(f"`{{{field}}}`" for field in fields)
+        super().__init__(
+            f"I can't use that text. It may have the fields {named}, needs `{{names}}` or "
+            "`{new}`, and has at most 300 characters."
+        )
+
+
+class OnlyForAccounts(Mistake):
+    """Asked of a watch of a post."""
+
+    def __init__(self) -> None:
+        super().__init__("That works for a watch of an account. `/watch account` adds one.")

@@ -199,8 +199,10 @@ class CountsRound:
                 await posts.counted(same, now)
             rows = await posts.lock_some(changed) if changed else {}
             for row in rows.values():
+                began_anew = row.begins_anew
                 announcements += await self._take(writer, row, found, now)
-                if _is_to_be_read(row, now):
+                # One that begins anew is read at once, so that who comes next is surely new.
+                if (began_anew and not row.begins_anew) or _is_to_be_read(row, now):
                     moved.append(WatchedPost(row, guilds[row.id]))
         self._coverage.counted([row.id for row in asked])
         return Counted(len(asked), tuple(moved), announcements)

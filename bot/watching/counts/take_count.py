@@ -22,7 +22,7 @@ async def take_count(
     Where all likes since the last count must have been `pushed`, it says little new. Who liked a
     post that X did not show for long is not known any more: all who do are old.
     """
-    if row.erased_at is not None:
+    if row.erased_at is not None or row.begins_anew:
         begin_anew(row, count, now)
         return 0
     before = likes_state_of(row)

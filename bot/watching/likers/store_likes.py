@@ -186,9 +186,12 @@ class Change:
         """Tell of growth where names are not shown, and once that they are hidden from now on."""
         post_id, made = self.post.id, 0
         hidden = outcome.state.kind is WatchKind.COUNTS and self.began.kind is not WatchKind.COUNTS
-        # Where nobody was ever shown, the growth says why there are no names.
+        # Where nobody was ever shown, that was said when the watch began.
         if hidden and await self.likes.any_of(post_id):
             made += await self.writer.likers_hidden(post_id)
+        stalled = WatchKind.STALLED
+        if outcome.state.kind is stalled and self.began.kind is not stalled:
+            made += await self.writer.list_stalled(post_id)
         if outcome.growth is not None:
             made += await self.writer.growth(post_id, outcome.growth)
         return made

@@ -6,21 +6,23 @@ from datetime import datetime, timedelta
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.domain import Missing, Post, ReferenceKind
+from bot.domain import Missing, Post
 from bot.domain.errors import AskedNotToBeShown
+from bot.domain.new_posts import appearance_facts
 from bot.domain.notices import AccountShown, Notice
 from bot.domain.stored_notices import stored_notice
 from bot.domain.troubles import AccountMissing
 from bot.watching.announcements import SAME_NOTICE_EVERY
 from bot.watching.begin_watch import begin_at_birth, begin_silently, begin_watch
 from bot.watching.post_state.rows import STATE_OF_MISSING
+from bot.watching.stored_values import post_filter
 from bot.watching.visibility import Visibility
 from bot.watching.watch_limits import WatchLimits
 from storage.account_watches import AccountWatches
 from storage.announcements import Announcements
 from storage.database import Database
 from storage.models import AccountWatch, PostState, Watch
-from storage.new_announcements import about_account
+from storage.new_announcements import about_account, about_appearance
 from storage.posts import Posts
 from storage.watches import Watches
 
@@ -37,12 +39,7 @@ class Appeared:
 
 
 def is_wanted(row: AccountWatch, post: Post) -> bool:
-    if post.id <= row.since_id:
-        return False
-    if post.reposted_id is not None:
-        return row.reposts
-    is_reply = any(ref.kind is ReferenceKind.REPLIED_TO for ref in post.references)
-    return row.replies or not is_reply
+    return post.id > row.since_id and post_filter(row).has(post)
 
 
 class Appearances:
@@ -139,7 +136,13 @@ async def _watch(
         return Appeared()
     begun.watch.account_watch_id = row.id
     begun.watch.expires_at, begun.watch.ended_at = ends_at, None
-    return Appeared(watches=1)
+    if not row.announces:
+        return Appeared(watches=1)
+    reposted_by = None if original_id is None else row.username
+    facts = appearance_facts(post, reposted_by, in_thread=row.opens_threads)
+    told = about_appearance(begun.watch, facts, now)
+    await Announcements(session).add([told])
+    return Appeared(watches=1, announcements=1)
 
 
 def _is_edited(post: Post) -> bool:

@@ -15,7 +15,10 @@ from sandbox.discord.shapes import guilds, people
 from sandbox.discord.shapes.messages import MessageShapes
 from sandbox.discord.types import Json
 from sandbox.discord.world import (
+    FORUM,
     MEMBER_OVERWRITE,
+    NEWS,
+    TEXT,
     Channel,
     Guild,
     Member,
@@ -26,6 +29,8 @@ from sandbox.discord.world import (
 )
 
 CHANNEL_NAME = re.compile(r"[-\w]{1,100}")
+
+_KINDS = {"text": TEXT, "news": NEWS, "forum": FORUM}
 
 
 class WorldControl:
@@ -58,7 +63,7 @@ class WorldControl:
         )
 
     async def add_channel(self, request: web.Request) -> web.Response:
-        """Open a text channel: `{name, guild_id?, topic?, deny?: [what the bot may not]}`."""
+        """Open a channel: `{name, guild_id?, topic?, kind?, deny?: [what the bot may not]}`."""
         given = await read_json(request)
         guild = self._guild(given)
         channel = Channel(
@@ -67,6 +72,7 @@ class WorldControl:
             name=_channel_name(given["name"]),
             position=len(guild.channels),
             topic=given.get("topic"),
+            kind=_KINDS[given.get("kind", "text")],
         )
         self._deny(channel, given.get("deny") or [])
         guild.channels[channel.id] = channel

@@ -1,11 +1,14 @@
 """A channel's messages: send, read, edit, delete."""
 
+from dataclasses import replace
+from http import HTTPStatus
+
 from aiohttp import web
 
 from sandbox.discord import sending
 from sandbox.discord.core import Core
 from sandbox.discord.errors import ApiError, Problem
-from sandbox.discord.http import base_url, json_response, no_content, path_id
+from sandbox.discord.http import base_url, json_response, no_content, path_id, read_json
 from sandbox.discord.messages.compose import compose, recompose
 from sandbox.discord.messages.files import Body, read_body
 from sandbox.discord.messages.model import Content, Message
@@ -14,8 +17,13 @@ from sandbox.discord.permissions import Permission
 from sandbox.discord.rest.access import held_in, require, require_sending, visible_channel
 from sandbox.discord.rules.problems import invalid
 from sandbox.discord.sending import Envelope
+from sandbox.discord.shapes import guilds
+from sandbox.discord.threads import open_thread
 from sandbox.discord.types import Json
-from sandbox.discord.world import Channel
+from sandbox.discord.world import FORUM, NEWS, Channel
+
+_MAX_THREAD_NAME = 100
+_CROSSPOSTED = 1
 
 
 class MessageRoutes:
@@ -31,6 +39,9 @@ class MessageRoutes:
             web.get(one, self.get),
             web.patch(one, self.edit),
             web.delete(one, self.delete),
+            web.post(f"{one}/threads", self.open_thread),
+            web.post(f"{one}/crosspost", self.crosspost),
+            web.post(r"/channels/{channel_id:\d+}/threads", self.open_forum_thread),
             web.post(r"/channels/{channel_id:\d+}/typing", self.typing),
         ]
 
@@ -50,6 +61,8 @@ class MessageRoutes:
 
     async def create(self, request: web.Request) -> web.Response:
         channel = self._channel(request)
+        if channel.kind == FORUM:
+            raise ApiError(Problem.NOT_A_TEXT_CHANNEL)
         require_sending(self._core, channel)
         body = await read_body(request)
         author_id = self._core.world.application.id
@@ -82,6 +95,57 @@ class MessageRoutes:
         sending.delete(self._core, message)
         self._core.interactions.notice_change(message)
         return no_content()
+
+    async def open_thread(self, request: web.Request) -> web.Response:
+        """Open a thread that hangs on a message."""
+        channel = self._channel(request)
+        message = self._message(request, channel)
+        require(self._core, channel, Permission.CREATE_PUBLIC_THREADS)
+        name = (await read_json(request)).get("name")
+        if not isinstance(name, str) or not 1 <= len(name) <= _MAX_THREAD_NAME:
+            raise invalid(("name",), "BASE_TYPE_BAD_LENGTH", "Must be between 1 and 100 in length.")
+        if message.id in self._core.world.guild_of(channel).threads:
+            raise ApiError(Problem.THREAD_IS_THERE)
+        bot_id = self._core.world.application.id
+        thread = open_thread(self._core, channel, name, bot_id, thread_id=message.id)
+        return json_response(guilds.thread(thread, bot_id), status=HTTPStatus.CREATED)
+
+    async def open_forum_thread(self, request: web.Request) -> web.Response:
+        """Open a thread in a forum, with its first message, which has the thread's ID."""
+        forum = self._channel(request)
+        if forum.kind != FORUM:
+            raise ApiError(Problem.NOT_IN_THIS_CHANNEL)
+        require(self._core, forum, Permission.SEND_MESSAGES)
+        body = await read_body(request)
+        name, first = body.fields.get("name"), body.fields.get("message")
+        if not isinstance(name, str) or not 1 <= len(name) <= _MAX_THREAD_NAME:
+            raise invalid(("name",), "BASE_TYPE_BAD_LENGTH", "Must be between 1 and 100 in length.")
+        if not isinstance(first, dict):
+            raise invalid(("message",), "BASE_TYPE_REQUIRED", "This field is required")
+        content = compose(Body(first, body.uploads), self._core.snowflakes)
+        self._core.filters.check(content)
+        bot = self._core.world.bot_member(self._core.world.guild_of(forum))
+        thread = open_thread(self._core, forum, name, bot.user.id)
+        envelope = Envelope(allowed_mentions=first.get("allowed_mentions"), message_id=thread.id)
+        message = sending.send(self._core, thread, bot, content, envelope)
+        shape = guilds.thread(thread, bot.user.id)
+        shapes = self._core.shapes(base_url(request))
+        return json_response(
+            {**shape, "message": shapes.message(message)}, status=HTTPStatus.CREATED
+        )
+
+    async def crosspost(self, request: web.Request) -> web.Response:
+        """Publish a message of a channel of announcements."""
+        channel = self._channel(request)
+        message = self._message(request, channel)
+        if channel.kind != NEWS:
+            raise ApiError(Problem.NOT_IN_THIS_CHANNEL)
+        if message.content.flags & _CROSSPOSTED:
+            raise ApiError(Problem.CROSSPOSTED)
+        flags = message.content.flags | _CROSSPOSTED
+        message.content = replace(message.content, flags=flags)
+        self._core.news.message_updated(message)
+        return self._answer(request, message)
 
     async def typing(self, request: web.Request) -> web.Response:
         require_sending(self._core, self._channel(request))

@@ -4,7 +4,7 @@ from sandbox.discord.shapes import people
 from sandbox.discord.types import Json
 from sandbox.discord.world import Channel, Direct, Guild, Member, Thread
 
-TEXT, DIRECT, PUBLIC_THREAD, PRIVATE_THREAD = 0, 1, 11, 12
+DIRECT, PUBLIC_THREAD, PRIVATE_THREAD = 1, 11, 12
 
 
 def channel(one: Channel) -> Json:
@@ -12,7 +12,7 @@ def channel(one: Channel) -> Json:
         return thread(one)
     return {
         "id": str(one.id),
-        "type": TEXT,
+        "type": one.kind,
         "guild_id": str(one.guild_id),
         "name": one.name,
         "position": one.position,

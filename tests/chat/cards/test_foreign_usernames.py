@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.chat.buttons.announced import ANNOUNCED_ITEMS
 from bot.chat.buttons.exports import ExportButton
 from bot.chat.buttons.pages import DYNAMIC_ITEMS, liked_page, likers_page, post_page
 from bot.chat.buttons.watch_list import watches_page
@@ -108,7 +109,9 @@ def test_a_card_shows_it_as_text_and_links_to_x(name: str, username: str) -> Non
 @pytest.mark.parametrize("name", CARDS)
 def test_every_button_finds_its_way_back(name: str, username: str) -> None:
     """A custom_id that no template fits is answered by nobody."""
-    templates = [item.__discord_ui_compiled_template__ for item in DYNAMIC_ITEMS]
+    templates = [
+        item.__discord_ui_compiled_template__ for item in (*DYNAMIC_ITEMS, *ANNOUNCED_ITEMS)
+    ]
 
     for custom_id in custom_ids(CARDS[name](username)):
         assert any(template.fullmatch(custom_id) for template in templates), custom_id

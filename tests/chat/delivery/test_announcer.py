@@ -297,8 +297,8 @@ async def test_a_stop_while_sending_gives_the_claim_back(
 async def test_what_is_not_foreseen_is_logged_and_sent_plainer(
     announcer: Announcer, outbox: FakeOutbox, caplog: pytest.LogCaptureFixture
 ) -> None:
-    crowd = tuple(samples.user(number) for number in range(100))
-    impossible = replace(to(LIKES, "lc-1"), announcements=(samples.announcement(crowd),))
+    crowd = tuple(samples.announcement(post=samples.post(number)) for number in range(1, 10))
+    impossible = replace(to(LIKES, "lc-1"), announcements=crowd)
     outbox.waiting = [impossible, to(GENERAL, "lc-2")]
     assert await announcer.run_once() == 1
     assert outbox.postponed == []

@@ -18,7 +18,7 @@ from bot.chat.delivery.find_sent import find_sent
 from bot.chat.text import length
 from bot.chat.text.limits import MAX_CUSTOM_ID
 from bot.domain import Announcement, AnnouncementType, WatchKind
-from bot.domain.announcements import LIKERS_A_NOTICE, MAX_LIKERS
+from bot.domain.announcements import MAX_ANNOUNCEMENTS, SHOWN_NAMES
 from bot.domain.notices import AccountShown, BudgetWarning, Notice, PostShown, WatchEnded
 from sandbox.discord import seed
 from tests.chat import samples
@@ -30,18 +30,18 @@ KEY = "k" * 25
 WARNING = BudgetWarning(Decimal("0.08"), Decimal("0.10"))
 WARNED = "This server has spent $0.08 of its budget of $0.10 for X this month."
 SHOWN_AGAIN = "X shows this post again. The watch goes on."
+FROM = (
+    "[20 August 2026, 12:00 UTC · View on X](https://x.com/TwitterDev/status/1354143047324299264)"
+)
 ON_THE_POST = (
     "[a post](https://x.com/TwitterDev/status/1354143047324299264) by "
     "[@TwitterDev](https://x.com/TwitterDev)"
 )
-FROM = (
-    "-# [20 August 2026, 12:00 UTC · View on X]"
-    "(https://x.com/TwitterDev/status/1354143047324299264)\n"
-)
+THE_LINE = "[Hello, X](https://x.com/TwitterDev/status/1354143047324299264)"
 
 
 def _accent(announcement: Announcement) -> object:
-    container, _ = announcement_card(samples.delivery(announcement)).children
+    container, *_ = announcement_card(samples.delivery(announcement)).children
     assert isinstance(container, ui.Container)
     return container.accent_colour
 
@@ -53,8 +53,8 @@ def test_likes_taken_back_are_named_and_are_no_new_likes() -> None:
 
     check(card)
     assert shown(card) == (
-        f"**2 likes taken back** on {ON_THE_POST}\n> Hello, X\n{FROM}"
-        "[Ada](https://x.com/user1), [Bob](https://x.com/user2)\n-# 1,234 likes in all"
+        "**[Ada](https://x.com/user1)** and **[Bob](https://x.com/user2)** no longer like "
+        f"a post by [@TwitterDev](https://x.com/TwitterDev)\n{THE_LINE}\n-# 1,234 likes · {FROM}"
     )
     assert _accent(left) == Accent.PLAIN
 
@@ -64,7 +64,7 @@ def test_a_notice_says_which_post_it_is_about() -> None:
     card = announcement_card(samples.delivery(notice, key=KEY))
 
     check(card)
-    assert shown(card) == f"About {ON_THE_POST}\n> Hello, X\n{FROM}{SHOWN_AGAIN}"
+    assert shown(card) == f"About {ON_THE_POST}\n{THE_LINE}\n-# {FROM}\n{SHOWN_AGAIN}"
     assert [button["label"] for button in buttons(card)] == ["Open on X", "Show watches"]
     assert custom_ids(card) == [f"watches:0:{KEY}"]
     assert _accent(notice) == Accent.TROUBLE
@@ -87,7 +87,7 @@ def test_a_summary_tells_that_the_watch_has_ended() -> None:
 
     check(card)
     assert shown(card) == (
-        f"**The watch of {ON_THE_POST} has ended.**\n> Hello, X\n{FROM}"
+        f"**The watch of {ON_THE_POST} has ended.**\n{THE_LINE}\n-# {FROM}\n"
         "In 2 days, 3 likes announced by name; 3 likes in all."
     )
     assert custom_ids(card) == [f"likers:1354143047324299264::{KEY}"]
@@ -104,7 +104,7 @@ def test_every_notice_takes_no_more_than_the_likers_that_it_is_counted_as(
     notice: Notice, together: int
 ) -> None:
     """The message has room for so many likers, each with the longest name."""
-    names = tuple(samples.worst_user(number) for number in range(LIKERS_A_NOTICE))
+    names = tuple(samples.worst_user(number) for number in range(SHOWN_NAMES))
     likers = samples.announcement(names, post=samples.worst_post())
     told = samples.notice(notice, samples.worst_post())
 
@@ -118,15 +118,16 @@ def _length(announcements: Sequence[Announcement]) -> int:
 
 @pytest.mark.parametrize("notices", range(1, 6))
 def test_notices_and_likers_together_fit_at_their_longest(notices: int) -> None:
-    likers = MAX_LIKERS - notices * LIKERS_A_NOTICE
-    names = tuple(samples.worst_user(number) for number in range(likers))
+    names = tuple(samples.worst_user(number) for number in range(SHOWN_NAMES))
     by_length = sorted(samples.EXTREME_NOTICES, key=lambda notice: length(notice_sentence(notice)))
     longest = by_length[-notices:]
     together = [
         samples.notice(notice, samples.worst_post(10**18 + at)) for at, notice in enumerate(longest)
     ]
-    if names:
-        together.append(samples.announcement(names, post=samples.worst_post()))
+    together += [
+        samples.announcement(names, post=samples.worst_post(10**17 + at))
+        for at in range(MAX_ANNOUNCEMENTS - notices)
+    ]
 
     card = announcement_card(samples.delivery(*together, key=KEY))
 

@@ -10,7 +10,6 @@ import pytest
 from sqlalchemy import text
 
 from bot.domain import UsersPage
-from bot.domain.announcements import MAX_LIKERS
 from storage.database import Database
 from storage.models import PostKind
 from tests.databases import on_sqlite
@@ -193,9 +192,7 @@ async def test_an_unlike_hides_no_like_that_waits(world: World, bot: Bot, post: 
 
 
 @on_sqlite
-async def test_every_watch_gets_its_announcement_in_parts_that_fit(
-    world: World, bot: Bot, post: int
-) -> None:
+async def test_every_watch_gets_its_announcement_as_one(world: World, bot: Bot, post: int) -> None:
     other = await bot.watch(post, channel_id=77, guild_id=88)
     people = world.likes(post, 60)
     await bot.round()
@@ -203,7 +200,7 @@ async def test_every_watch_gets_its_announcement_in_parts_that_fit(
     assert await announced(bot.database, other) == people
     assert sorted(await announced(bot.database)) == sorted(people * 2)
     rows = await announcements(bot.database)
-    assert max(row.liker_count for row in rows) <= MAX_LIKERS
+    assert [row.liker_count for row in rows] == [60, 60]
     assert {row.channel_id for row in rows} == {77, rows[0].channel_id}
 
 

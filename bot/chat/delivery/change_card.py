@@ -1,0 +1,42 @@
+"""A card that is there already, kept up to date: the same message, changed."""
+
+from datetime import datetime, timedelta
+
+import discord
+
+from bot.chat.delivery.card import announcement_card
+from bot.domain import Delivery
+
+NEW_CARD_AFTER = timedelta(hours=1)
+"""A card that has scrolled away is begun anew, but not sooner than so long after it was begun."""
+
+OUT_OF_SIGHT_AFTER = 10
+"""Messages behind a card, whoever wrote them, with which it is out of sight."""
+
+_UNKNOWN_MESSAGE = 10008
+
+
+class CardGone(Exception):
+    """A card is not to be changed any more: somebody deleted it, or it has scrolled away."""
+
+
+async def change_card(
+    channel: discord.PartialMessageable, delivery: Delivery, card_id: int, now: datetime
+) -> None:
+    """Change a card, which says the same however often that is done; raise CardGone."""
+    is_old = delivery.card_at is not None and now - delivery.card_at >= NEW_CARD_AFTER
+    if is_old and await _is_out_of_sight(channel, card_id):
+        raise CardGone
+    try:
+        await channel.get_partial_message(card_id).edit(
+            view=announcement_card(delivery), allowed_mentions=discord.AllowedMentions.none()
+        )
+    except discord.NotFound as error:
+        if error.code == _UNKNOWN_MESSAGE:
+            raise CardGone from error
+        raise
+
+
+async def _is_out_of_sight(channel: discord.PartialMessageable, card_id: int) -> bool:
+    later = channel.history(limit=OUT_OF_SIGHT_AFTER, after=discord.Object(card_id))
+    return len([message async for message in later]) == OUT_OF_SIGHT_AFTER

@@ -1,0 +1,103 @@
+"""What watches have to tell that tell at moments of their own."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import case, func
+from sqlmodel import col, or_, select, update
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from storage.announced_likes import COUNTED, NAMED
+from storage.models import (
+    Announcement,
+    AnnouncementKind,
+    AnnouncementState,
+    AnnouncementStyle,
+    Guild,
+    Post,
+    Watch,
+)
+
+_AT_MOMENTS = (AnnouncementStyle.MILESTONES, AnnouncementStyle.DIGEST)
+
+
+class HeldNews(NamedTuple):
+    """What one watch has to tell: since when, from which count on, and whether it is held."""
+
+    watch: Watch
+    guild: Guild | None
+    since: datetime
+    before: int
+    like_count: int
+    held: int
+    free: int
+
+
+class HeldAnnouncements:
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def news(self) -> list[HeldNews]:
+        """Return what has not been begun of watches that do not tell at once."""
+        is_held = case((col(Announcement.state) == AnnouncementState.HELD, 1), else_=0)
+        columns: list[Any] = [
+            Watch,
+            Guild,
+            func.min(Announcement.created_at),
+            func.min(col(Announcement.to_count) - NAMED - COUNTED),
+            func.max(Post.like_count),
+            func.sum(is_held),
+            func.sum(1 - is_held),
+        ]
+        query = (
+            select(*columns)
+            .select_from(Announcement)
+            .join(Watch, col(Watch.id) == col(Announcement.watch_id))
+            .join(Post, col(Post.id) == col(Watch.post_id))
+            .outerjoin(Guild, col(Guild.id) == col(Watch.guild_id))
+            .where(
+                *_UNBEGUN,
+                or_(
+                    col(Announcement.state) == AnnouncementState.HELD,
+                    col(Watch.style).in_(_AT_MOMENTS),
+                    col(Guild.style).in_(_AT_MOMENTS),
+                    col(Guild.quiet_from).is_not(None),
+                    col(Watch.resting_since).is_not(None),
+                ),
+            )
+            .group_by(col(Watch.id), col(Guild.id))
+        )
+        return [HeldNews(*row) for row in await self._session.exec(query)]
+
+    async def hold(self, watch_ids: Collection[int]) -> None:
+        """Let what these watches have to tell wait for its moment."""
+        await self._move(watch_ids, AnnouncementState.WAITING, AnnouncementState.HELD)
+
+    async def free(self, watch_ids: Collection[int]) -> None:
+        """Let it be told."""
+        await self._move(watch_ids, AnnouncementState.HELD, AnnouncementState.WAITING)
+
+    async def _move(
+        self, watch_ids: Collection[int], before: AnnouncementState, after: AnnouncementState
+    ) -> None:
+        if watch_ids:
+            await self._session.exec(
+                update(Announcement)
+                .where(
+                    col(Announcement.watch_id).in_(set(watch_ids)),
+                    *_UNBEGUN,
+                    col(Announcement.state) == before,
+                )
+                .values(state=after)
+                .execution_options(synchronize_session=False)
+            )
+
+
+_UNBEGUN = (
+    col(Announcement.state).in_((AnnouncementState.HELD, AnnouncementState.WAITING)),
+    col(Announcement.delivery_key).is_(None),
+    col(Announcement.post_id).is_not(None),
+    col(Announcement.notice).is_(None),
+    col(Announcement.kind) != AnnouncementKind.POST,
+)
