@@ -82,7 +82,7 @@ async def test_a_linked_account_is_pushed_until_its_owner_takes_it_back(own_scen
 
 
 async def _is_unlinked(scene: Scene) -> bool:
-    return "linked no X account" in (await scene.command("account status", by=GRACE)).text
+    return "haven't linked an X account" in (await scene.command("account status", by=GRACE)).text
 
 
 async def test_by_a_webhook(own_scene: Scene) -> None:
