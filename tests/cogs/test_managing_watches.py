@@ -310,7 +310,7 @@ async def test_own_words_are_checked_and_previewed(discord_server: Server, scrip
     script.answers["managed.set_template"] = replace(WATCH, template=own)
     answer = await discord_server.ask("watch words", {"watch": "5", "text": own})
     assert "A new like looks like this" in _text(answer)
-    assert "([@example](https://x.com/example)) love [Hello, X](https://x.com" in _text(answer)
+    assert "([@X](https://x.com/X)) love [Hello, X](https://x.com" in _text(answer)
     for wrong in ("no field", "{names!r}", "{names:>9}", "{0}", "{names", "{names.x}", "{post}"):
         refused = await discord_server.ask("watch words", {"watch": "5", "text": wrong})
         assert "I can't use that text" in _text(refused)
