@@ -84,14 +84,16 @@ async def test_what_is_no_watch_is_said_so(
         ("launch", WatchRef(6)),
         ("account-9", WatchRef(9, account=True)),
         ("press", WatchRef(9, account=True)),
-        ("@twitter: new", WatchRef(9, account=True)),
+        # Posts have authors of that name, too.
+        ("@TwitterDev", WatchRef(9, account=True)),
+        ("twitterdev: new", WatchRef(9, account=True)),
         *((wrong, None) for wrong in ("-1", "9" * 30, "²", "account-99", "account-", "<#5>")),
     ],
 )
 async def test_a_watch_is_found_by_what_it_is_called(
     discord_server: Server, script: Script, typed: str, meant: WatchRef | None
 ) -> None:
-    user = samples.user(3, "Twitter", username="twitter")
+    user = samples.user(3, "Twitter", username="TwitterDev")
     script.answers["watches.everything"] = (
         replace(samples.account_watch(9), user=user, label="Press"),
         replace(WATCH, label="Launch day"),
