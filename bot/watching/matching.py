@@ -11,8 +11,11 @@ _CHANNEL = re.compile(r"<#([0-9]{1,20})>")
 
 
 def is_called(watch: AnyWatch, name: str) -> bool:
-    """Say whether a watch has this label."""
-    return watch.label is not None and watch.label.lower() == name.strip().lower()
+    """Say whether a watch has this label, or watches the account of this name."""
+    wanted = name.strip().lower()
+    if isinstance(watch, AccountWatch) and watch.user.username.lower() == wanted.removeprefix("@"):
+        return True
+    return watch.label is not None and watch.label.lower() == wanted
 
 
 def matches(watch: AnyWatch, query: str) -> bool:

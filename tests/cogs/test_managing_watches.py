@@ -84,14 +84,16 @@ async def test_what_is_no_watch_is_said_so(
         ("launch", WatchRef(6)),
         ("account-9", WatchRef(9, account=True)),
         ("press", WatchRef(9, account=True)),
-        ("@twitter: new", WatchRef(9, account=True)),
+        # Posts have authors of that name, too.
+        ("@TwitterDev", WatchRef(9, account=True)),
+        ("twitterdev: new", WatchRef(9, account=True)),
         *((wrong, None) for wrong in ("-1", "9" * 30, "²", "account-99", "account-", "<#5>")),
     ],
 )
 async def test_a_watch_is_found_by_what_it_is_called(
     discord_server: Server, script: Script, typed: str, meant: WatchRef | None
 ) -> None:
-    user = samples.user(3, "Twitter", username="twitter")
+    user = samples.user(3, "Twitter", username="TwitterDev")
     script.answers["watches.everything"] = (
         replace(samples.account_watch(9), user=user, label="Press"),
         replace(WATCH, label="Launch day"),
@@ -310,7 +312,7 @@ async def test_own_words_are_checked_and_previewed(discord_server: Server, scrip
     script.answers["managed.set_template"] = replace(WATCH, template=own)
     answer = await discord_server.ask("watch words", {"watch": "5", "text": own})
     assert "A new like looks like this" in _text(answer)
-    assert "([@example](https://x.com/example)) love [Hello, X](https://x.com" in _text(answer)
+    assert "([@X](https://x.com/X)) love [Hello, X](https://x.com" in _text(answer)
     for wrong in ("no field", "{names!r}", "{names:>9}", "{0}", "{names", "{names.x}", "{post}"):
         refused = await discord_server.ask("watch words", {"watch": "5", "text": wrong})
         assert "I can't use that text" in _text(refused)

@@ -64,7 +64,7 @@ async def test_who_liked_before_the_watch_is_not_announced(scene: Scene) -> None
     await scene.announcement(liker, channel_id)
 
     (message,) = await scene.messages(channel_id)
-    assert message.text.count("https://x.com/person_") == 1
+    assert message.text.count("**[Person ") == 1
 
 
 async def test_a_burst_is_announced_whole(scene: Scene) -> None:

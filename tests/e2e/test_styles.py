@@ -152,7 +152,7 @@ async def test_in_a_forum_each_watch_has_a_post_of_its_own(scene: Scene) -> None
     for thread in mine.values():
         messages = await scene.messages(str(thread.id))
         assert messages[0].id == str(thread.id)
-        assert sum(seen.text.count("https://x.com/person_") for seen in messages) == 2
+        assert sum(seen.text.count("**[Person ") for seen in messages) == 2
 
 
 async def test_what_is_told_in_an_announcement_channel_is_published(scene: Scene) -> None:

@@ -10,18 +10,29 @@ from sqlmodel import select
 from bot.accounts.audience import Audience
 from bot.accounts.which_account import Access
 from bot.chat.cards.likers import people_list
-from bot.chat.delivery.card import announcement_card
-from bot.domain import AccountWatchRequest
+from bot.chat.delivery.card import announcement_card, retold_card
+from bot.domain import AccountWatchRequest, AnnouncementType
 from bot.domain.errors import AskedNotToBeShown, Mistake
 from bot.money.home_guilds import HomeGuilds
 from bot.run.forget import forget, undo
 from bot.run.housekeeping import Housekeeping
 from bot.services.forgetting import ForgettingService
 from bot.services.lookup import LookupService
+from bot.watching.message_edits import MessageEditQueue
+from bot.watching.told_likers import ToldLikers
 from storage.database import Database
 from storage.likes import Likes, NewLike
-from storage.models import ForgottenKind, MessageEdit, Post, Watch, XUser
+from storage.models import (
+    AnnouncementStyle,
+    ForgottenKind,
+    Guild,
+    MessageEdit,
+    Post,
+    Watch,
+    XUser,
+)
 from storage.users import Users
+from storage.watches import Watches
 from tests.actors import manager
 from tests.chat.rules import shown
 from tests.databases import on_sqlite
@@ -84,8 +95,8 @@ class TestWhoLikes:
         await bot.round()
         (delivery,) = await bot.outbox.claim()
         told = shown(announcement_card(delivery))
-        assert "2 new likes" in told
-        assert "1 more" in told
+        assert "-# 2 likes" in told
+        assert "and **1 more** liked" in told
         assert ada.username not in told
         assert "Lovelace" not in told
 
@@ -101,6 +112,40 @@ class TestWhoLikes:
         await ForgettingService(bot.database, bot.now).user(ada)
         await bot.outbox.sent(delivery, 78)
         assert await _ids(bot.database, MessageEdit.message_id) == {78}
+
+    @on_sqlite
+    async def test_a_card_and_the_list_below_it_name_them_no_more(
+        self, bot: Bot, world: World
+    ) -> None:
+        async with bot.database.transaction() as session:
+            session.add(Guild(id=GUILD, style=AnnouncementStyle.CARD))
+        post = world.post()
+        watch_id = await bot.watch(post)
+        (ada,) = world.likes(post, 1)
+        await bot.round()
+        (delivery,) = await bot.outbox.claim()
+        await bot.outbox.sent(delivery, 77)
+        await ForgettingService(bot.database, bot.now).user(ada)
+        (grace,) = world.likes(post, 1)
+        await bot.round()
+
+        told_likers = ToldLikers(bot.database, bot.access)
+        # As it is changed now, as it is told on, and as it is when its watch is gone.
+        queue = MessageEditQueue(bot.database, bot.now, bot.access)
+        (retold,) = await queue.due()
+        assert "**1 person** liked" in shown(retold_card(retold))
+        (delivery,) = await bot.outbox.claim()
+        await bot.outbox.sent(delivery, 77)
+        assert "and **1 more** liked" in shown(announcement_card(delivery))
+        kind = AnnouncementType.LIKES
+        page = await told_likers.page(GUILD, delivery.key, post, kind, 0)
+        assert ([user.id for user in page.users], page.total) == ([grace], 2)
+        async with bot.database.transaction() as session:
+            row = await Watches(session).get(GUILD, watch_id)
+            assert row is not None
+            await Watches(session).remove(row)
+        (retold,) = await queue.due()
+        assert "and **1 more** liked" in shown(retold_card(retold))
 
     @on_sqlite
     async def test_who_changes_their_mind_is_not_announced_again(

@@ -1,17 +1,19 @@
-"""A test announcement: as a watch would tell, marked as a test."""
+"""An announcement of nobody's like, to see how one looks and whether it arrives."""
 
 from dataclasses import replace
 
 import discord
 from discord import ui
 
-from bot.chat.cards.card import Card
+from bot.chat.cards.card import Accent, Card, frame
 from bot.chat.delivery.card import announcement_card
-from bot.domain import Announcement, AnnouncementType, Delivery, User, Watch
+from bot.domain import Announcement, AnnouncementType, Delivery, Post, PostCounts, User, Watch
 from bot.domain.styles import WatchStyle
 
 _KEY = "test"
-_EXAMPLE = User(id=0, username="example", name="Somebody")
+# X's first post, and X's own account: the links lead somewhere.
+_POST = Post(20, "This stands for the post that you watch.", counts=PostCounts(likes=1))
+_EXAMPLE = User(783_214, "X", "Somebody")
 
 
 async def send_test(client: discord.Client, watch: Watch, style: WatchStyle) -> None:
@@ -26,6 +28,13 @@ def preview_card(watch: Watch, style: WatchStyle) -> Card:
     return _below("Saved. A new like looks like this:", watch, style)
 
 
+def sample_card(remark: str, style: WatchStyle) -> Card:
+    """Return what a like will look like, above a remark that it is none."""
+    shown = announcement_card(_example(_POST, style))
+    shown.add_item(frame(Accent.PLAIN, remark))
+    return shown
+
+
 def _below(head: str, watch: Watch, style: WatchStyle) -> Card:
     card = Card()
     card.add_item(ui.TextDisplay(head))
@@ -35,18 +44,17 @@ def _below(head: str, watch: Watch, style: WatchStyle) -> Card:
 
 
 def _example_of(watch: Watch, style: WatchStyle) -> Delivery:
-    post, count = watch.post, max(1, watch.post.counts.likes)
-    liked = Announcement(
-        id=0,
-        watch_id=watch.id,
-        post=post,
-        likers=(_EXAMPLE,),
-        like_count=count,
-        style=style,
-        goal=watch.when.goal,
-        template=watch.template,
-        milestone=count if style is WatchStyle.MILESTONES else None,
-    )
+    delivery = _example(watch.post, style)
+    (liked,) = delivery.announcements
+    liked = replace(liked, watch_id=watch.id, goal=watch.when.goal, template=watch.template)
     if not watch.shows_names:
-        liked = replace(liked, likers=(), type=AnnouncementType.GROWTH, from_count=count - 1)
-    return Delivery(_KEY, watch.channel_id, (liked,), None, style=style)
+        before = liked.like_count - 1
+        liked = replace(liked, likers=(), type=AnnouncementType.GROWTH, from_count=before)
+    return replace(delivery, channel_id=watch.channel_id, announcements=(liked,))
+
+
+def _example(post: Post, style: WatchStyle) -> Delivery:
+    count = max(1, post.counts.likes)
+    milestone = count if style is WatchStyle.MILESTONES else None
+    liked = Announcement(0, None, post, (_EXAMPLE,), count, style=style, milestone=milestone)
+    return Delivery(_KEY, 0, (liked,), None, style=style)

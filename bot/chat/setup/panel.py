@@ -19,8 +19,8 @@ from bot.chat.cards.setup import (
     setup_card,
     test_sent_card,
 )
+from bot.chat.delivery.test_message import sample_card
 from bot.chat.setup.modals import SpendingModal, WatchAccountModal, WatchPostModal
-from bot.chat.setup.sample import sample_card
 from bot.domain import GuildConfig
 from bot.domain.errors import NoChannel, NotLinked
 
@@ -209,7 +209,8 @@ async def _own(interaction: Interaction) -> None:
 
 async def _preview(interaction: Interaction) -> None:
     await reply.defer(interaction, private=True)
-    await reply.show(interaction, sample_card(SAMPLE_REMARK))
+    config = await services_of(interaction).config.show(guild_of(interaction))
+    await reply.show(interaction, sample_card(SAMPLE_REMARK, config.style))
 
 
 async def _test(interaction: Interaction) -> None:
@@ -220,7 +221,7 @@ async def _test(interaction: Interaction) -> None:
     await require_fitting(interaction, config.channel_id)
     channel = interaction.client.get_partial_messageable(config.channel_id)
     await channel.send(
-        view=sample_card(TEST_REMARK), allowed_mentions=discord.AllowedMentions.none()
+        view=sample_card(TEST_REMARK, config.style), allowed_mentions=discord.AllowedMentions.none()
     )
     await reply.show(interaction, test_sent_card(config.channel_id))
 
