@@ -363,7 +363,7 @@ async def test_discord_does_not_know_the_token(checked: Check) -> None:
             {"type": f"{TYPES}/client-forbidden"},
             OWN,
             "FAIL: X's plan for this app has no such requests. The person who runs me can change "
-            "the plan in X's developer console",
+            "it in X's developer console",
             id="the plan has no likers",
         ),
         pytest.param(
