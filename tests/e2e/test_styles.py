@@ -125,8 +125,14 @@ async def test_a_new_post_of_an_account_is_announced_and_then_its_likes(scene: S
     assert "](https://x.com/TwitterDev)** (" in told.text
     assert set(told.buttons) >= {"Open on X", "Like", "Everyone who liked"}
     liker = scene.like(post)
+    threads = scene.stage.discord.world.guild(int(GUILD)).threads
+
+    async def opened() -> bool:
+        return int(told.id) in threads
+
+    await scene.until(opened, "the thread of the new post")
     in_thread = await scene.announcement(liker, told.id)
-    assert "liked a post by @TwitterDev" in in_thread.text
+    assert "liked a post by [@TwitterDev]" in in_thread.text
     texts = [seen.text for seen in await scene.messages(channel_id)]
     assert not any("Nothing that anybody" in text for text in texts)
 
