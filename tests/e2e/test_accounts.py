@@ -207,7 +207,7 @@ async def test_a_counts_watch_names_people_once_the_author_links(fresh: Scene) -
     named = await scene.announcement(liker, channel_id)
 
     assert "If @Twitter links their X account with `/account link`" in added.text
-    assert "liked a post by @Twitter" in named.text
+    assert "liked a post by [@Twitter]" in named.text
     shown = await scene.command("likers", post=address(post))
     assert liker.name in shown.text
 
