@@ -4,6 +4,7 @@ Each view in dark and in light colours, as on a desk and as on a phone. `make sc
 """
 
 import asyncio
+import re
 import shutil
 import sys
 from collections.abc import Awaitable, Callable
@@ -11,14 +12,35 @@ from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 
-from picture import address, announcements
+import aiohttp
 from PIL import Image
 from playwright.async_api import Browser, Page, ViewportSize, async_playwright
-from screenshot import CHROMIUM_ARGS, PHONE, PICTURES_IN_SIGHT
 
+# Chromium needs no sandbox of the system's here, and talks to nobody but the page.
+CHROMIUM_ARGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+PHONE = ViewportSize(width=390, height=844)
+# Those out of sight are loaded when somebody scrolls there.
+PICTURES_IN_SIGHT = """Promise.all(
+  [...document.images]
+    .filter((image) => {
+      const { top, bottom, width } = image.getBoundingClientRect();
+      return width > 0 && bottom > 0 && top < innerHeight && !image.complete;
+    })
+    .map((image) => new Promise((done) => { image.onload = image.onerror = done; })),
+)"""
 OUT = Path(__file__).parents[1] / "docs" / "screenshots"
 MOST_BYTES = 200_000
 _TIMEOUT_S = 300
+_ENOUGH = 9
+_ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+")
 _DESK = ViewportSize(width=1280, height=800)
 _NAMES = ("chromium", "chromium-browser", "chromium-headless-shell")
 # A post of the demo's account that is watched in it.
@@ -107,6 +129,26 @@ async def photograph(browser: Browser, url: str) -> None:
                 width = PHONE["width"] if on_phone else _DESK["width"]
                 await shoot(page, OUT / f"{view.name}-{scheme}-{width}.png")
             await page.close()
+
+
+async def address(demo: asyncio.subprocess.Process) -> str:
+    """Return where the demo says that it is."""
+    if demo.stderr is None:
+        raise RuntimeError("the demo has no standard error")
+    async for line in demo.stderr:
+        if found := _ADDRESS.search(line.decode()):
+            return found.group()
+    raise RuntimeError("the demo did not start")
+
+
+async def announcements(url: str) -> None:
+    """Wait until a few likes are announced; the page itself is told as they come."""
+    async with aiohttp.ClientSession(url) as http, http.get("/events") as news:
+        async for _ in news.content:
+            async with http.get("/status") as answer:
+                status = await answer.json()
+            if status["score"]["announced"] >= _ENOUGH:
+                return
 
 
 async def with_demo(work: Callable[[str], Awaitable[None]]) -> None:
