@@ -7,6 +7,7 @@ import pytest
 import pytest_asyncio
 
 from sandbox.x.activity.subscriptions import Subscription
+from sandbox.x.world.rows import Post
 from sandbox.x.world.seed import TWITTER, TWITTER_DEV
 from tests.e2e.at_x import link_in_browser, revoke, sees
 from tests.e2e.harness import GENERAL, GRACE, Scene
@@ -41,22 +42,29 @@ async def asked_for_likers(scene: Scene) -> int:
     return sum(path.endswith("/liking_users") for path in asked)
 
 
+async def _is_told_unasked(scene: Scene, post: Post) -> bool:
+    await scene.x("DELETE", "/requests")
+    await scene.announcement(scene.like(post), GENERAL)
+    return await asked_for_likers(scene) == 0
+
+
 async def test_a_like_is_told_as_it_is_pushed(pushing: Scene) -> None:
     scene, post = pushing, pushing.post(likes=3)
     await scene.watch(post, GENERAL)
     assert (await subscribed(scene)).tag == f"likecord:{TWITTER_DEV}"
     await scene.repeat_until("status", "X pushes those of 1 account")
-    await scene.x("DELETE", "/requests")
+    # What was before the stream opened is counted once more; that may see the next like, too.
+    await scene.until(partial(_is_told_unasked, scene, post), "a like is told as it is pushed")
 
+    await scene.x("DELETE", "/requests")
     for _ in range(3):
         await scene.announcement(scene.like(post), GENERAL)
-    await scene.all_told(3)
     assert await asked_for_likers(scene) == 0
 
     await scene.x("POST", "/settings", {"push": "off"})
     await scene.repeat_until("status", "until X's stream opens again")
     await scene.announcement(scene.like(post), GENERAL)
-    await scene.all_told(4)
+    await scene.all_told()
     assert await asked_for_likers(scene) > 0
 
 
