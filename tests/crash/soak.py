@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import re
 import signal
 from collections import Counter, deque
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -23,6 +24,8 @@ from tests.e2e.harness import Scene, address
 from tests.e2e.process import Bot
 
 BY_CHANCE = "by chance"
+# The number is Discord's, not that of a time's microseconds.
+_UNFORESEEN = re.compile(r"Traceback|unforeseen|not foreseen|(?<!\d)40060(?!\d)")
 _CHANNELS = 3
 _STYLES = ("card", "feed", "milestones", "digest")
 _HIDDEN = 2
@@ -281,10 +284,9 @@ class Soak:
     def _read_logs(self) -> None:
         for bot in self._scene.bots:
             log = _log(bot)
-            for sign in ("Traceback", "unforeseen", "not foreseen", "40060"):
-                if (at := log.find(sign)) >= 0:
-                    self._result.unforeseen.append(log[max(0, at - 500) : at + 4000])
-                    break
+            if found := _UNFORESEEN.search(log):
+                at = found.start()
+                self._result.unforeseen.append(log[max(0, at - 500) : at + 4000])
 
     # The people
 
