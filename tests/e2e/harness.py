@@ -302,10 +302,12 @@ class Scene:
         for _ in range(3):
             await asyncio.sleep(0)
 
-    async def repeat_until(self, command: str, text: str, *, where: str = GENERAL) -> Answer:
+    async def repeat_until(
+        self, command: str, text: str, *, where: str = GENERAL, by: str = ADA
+    ) -> Answer:
         """Use a command until its answer says this."""
         async with asyncio.timeout(_WITHIN_S):
-            while text not in (answer := await self.command(command, where=where)).text:
+            while text not in (answer := await self.command(command, where=where, by=by)).text:
                 pass
         return answer
 
