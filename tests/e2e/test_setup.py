@@ -69,6 +69,9 @@ async def test_from_the_invitation_to_the_first_announcement_in_six_actions(
 async def test_a_server_is_greeted_once(scene: Scene, guild: tuple[str, str]) -> None:
     await invite(scene, guild[0])
     said = await greeting(scene, guild[1])
+    assert "Privacy" in said.buttons
+    page = await scene.press(said, "Privacy", by=GRACE)
+    assert "# Privacy" in page.text
     await scene.discord("DELETE", f"/guilds/{guild[0]}/bot")
     await invite(scene, guild[0])
     # Whatever the bot does at the second join is done by the time that it answers there.
