@@ -88,8 +88,6 @@ class AnnouncedValues:
         is_gone = post is not None and post.erased_at is not None
         likes = _likers_told(block) if shows_names or is_gone else 0
         grown = row.kind is AnnouncementKind.GROWTH
-        # Of likes, those that came since the row was written are there too.
-        now = post.like_count if post and row.kind is AnnouncementKind.LIKES else 0
         facts = row.facts or {}
         shown = None if post is None else post_value(post, self._users)
         if shown is not None and row.kind is AnnouncementKind.POST:
@@ -107,7 +105,7 @@ class AnnouncedValues:
             more=max(0, likes - len(named)),
             post_gone=is_gone,
             asks_author=guild_id is not None and self._readers.asks_author(author_id, guild_id),
-            like_count=max(row.to_count, now),
+            like_count=_count(block, post),
             from_count=row.to_count - sum(likes_of(each.row) for each in block) if grown else None,
             kind=WatchKind.PENDING if post is None else WatchKind(post.kind),
             type=AnnouncementType(row.kind),
@@ -177,6 +175,17 @@ def _likers_told(block: Block) -> int:
     """Return how many likers a block tells of, also where it is not known any more who they are."""
     unknown = sum(max(0, each.row.liker_count - len(each.row.liker_ids)) for each in block)
     return len(liker_ids_of(block)) + unknown
+
+
+def _count(block: Block, post: models.Post | None) -> int:
+    """Return how many like a post: of new likes never fewer than are told, however late X counts.
+
+    Those that came since the rows were written are there too.
+    """
+    row = block[-1].row
+    if row.kind is not AnnouncementKind.LIKES:
+        return row.to_count
+    return max(row.to_count, _likers_told(block), post.like_count if post else 0)
 
 
 def _mentions(batch: Sequence[Due]) -> tuple[int, ...]:

@@ -106,6 +106,16 @@ async def test_a_notice_takes_the_room_of_a_watch_and_needs_no_post(
     assert (notice.type, notice.notice, notice.post) == (AnnouncementType.NOTICE, WARNING, None)
 
 
+async def test_never_fewer_likes_are_told_than_people(stand: Stand) -> None:
+    """X's count of a moment ago may not have all whom it pushed or listed since."""
+    await stand.add(41)
+    delivery = await stand.claim()
+
+    assert delivery is not None
+    (burst,) = delivery.announcements
+    assert (burst.told, burst.like_count) == (41, 41)
+
+
 async def test_likes_taken_back_are_told_with_the_count_of_that_moment(stand: Stand) -> None:
     await stand.add(2, kind=AnnouncementKind.LEFT)
     delivery = await stand.claim()
