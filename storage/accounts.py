@@ -29,6 +29,15 @@ class Accounts:
         )
         return list(await self._session.exec(query))
 
+    async def in_browser(self) -> frozenset[int]:
+        """Return which of them were linked in the browser, whether by a PIN as well or not."""
+        query = select(XAccount.x_user_id).where(
+            col(XAccount.owner_id).is_not(None),
+            col(XAccount.revoked_at).is_(None),
+            col(XAccount.oauth2).is_not(None),
+        )
+        return frozenset(await self._session.exec(query))
+
     async def refused_before(self, moment: datetime) -> list[XAccount]:
         """Return the linked accounts that X refused then or earlier, and has not accepted since."""
         query = select(XAccount).where(

@@ -102,6 +102,17 @@ class TokenStore:
             return None
         return self._oauth1(account) or await self._fresh(account)
 
+    async def all_ways(self, x_user_id: int) -> list[UserToken | OAuth2Token]:
+        """Return what X accepts for an account in each way it is linked, the browser's first.
+
+        Raise what `token` does.
+        """
+        account = await self._load(x_user_id)
+        if account is None or account.revoked_at is not None:
+            return []
+        found = (await self._fresh(account), self._oauth1(account))
+        return [token for token in found if token is not None]
+
     async def refused(self, token: UserToken | OAuth2Token) -> bool:
         """Stop using an account's tokens because X refuses this one; tell of it once.
 
@@ -195,13 +206,13 @@ class TokenStore:
         token = self._oauth2_token(account)
         refresh_token = self._opened(account, account.oauth2).get("refresh")
         if token is None or self._oauth2 is None or not refresh_token:
-            await self._give_up(token)
+            await self._give_up(account, token)
             return None
         try:
             grant = await self._oauth2.refresh(refresh_token)
         except LinkRefused as error:
             if await self._is_second_refusal(account.x_user_id):
-                await self._give_up(token)
+                await self._give_up(account, token)
                 return None
             raise XUnavailable from error
         except XError:
@@ -218,8 +229,11 @@ class TokenStore:
             account.refresh_refused_at, account.refreshing_until = self._now(), None
         return False
 
-    async def _give_up(self, token: OAuth2Token | None) -> None:
-        if token is not None:
+    async def _give_up(self, account: XAccount, token: OAuth2Token | None) -> None:
+        """Use an account no more that was linked in the browser alone; its PIN's token goes on."""
+        if self._oauth1(account) is not None:
+            await self._release(account.x_user_id)
+        elif token is not None:
             await self.refused(token)
 
     async def _store(self, before: XAccount, grant: OAuth2Grant) -> OAuth2Token | None:

@@ -49,6 +49,10 @@ class NobodyLinked:
         """Return an account to ask as; None: it is not linked, or X no longer accepts it."""
         return None
 
+    async def subscribers(self, _x_user_id: int) -> list[XClient]:
+        """Return an account in each way it is linked: in the browser first, as X wants it."""
+        return []
+
     async def as_themselves(self, _member_id: int, _x_user_id: int) -> XClient | None:
         """Return a member's account if it is this user's; others' tokens stay closed."""
         return None
@@ -85,6 +89,10 @@ class Linked(NobodyLinked):
 
     async def client(self, x_user_id: int) -> XClient | None:
         return self._made(await self._tokens.token(x_user_id))
+
+    async def subscribers(self, x_user_id: int) -> list[XClient]:
+        found = [self._made(token) for token in await self._tokens.all_ways(x_user_id)]
+        return [client for client in found if client is not None]
 
     async def as_themselves(self, member_id: int, x_user_id: int) -> XClient | None:
         account = await self._of_member(member_id)

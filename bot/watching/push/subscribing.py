@@ -2,11 +2,19 @@
 
 from collections.abc import Callable, Collection, Iterable
 from datetime import datetime, timedelta
+from enum import Enum, auto
 
 import structlog
 
 from bot.accounts.which_account import Access
-from bot.domain.errors import InvalidForX, KeysRefused, LinkUnreadable, Refused, XError
+from bot.domain.errors import (
+    CredentialRefused,
+    InvalidForX,
+    KeysRefused,
+    LinkUnreadable,
+    Refused,
+    XError,
+)
 from bot.domain.push import PushKind, Subscription
 from bot.watching.polling_budget import PollingBudget
 from bot.watching.push.coverage import Coverage
@@ -14,6 +22,7 @@ from bot.x.activity import is_ours
 from bot.x.client import XClient
 from bot.x.limits import Endpoint
 from storage.abilities import EndpointAbilities
+from storage.accounts import Accounts
 from storage.database import Database
 from storage.posts import Posts
 
@@ -22,6 +31,14 @@ LIST_EVERY = timedelta(hours=1)
 _REFUSED_FOR = timedelta(days=1)
 # Beside the likes, for nothing: who takes an account back, and which posts are gone.
 _BESIDE = (PushKind.REVOKED, PushKind.POST_DELETED)
+
+
+class _Way(Enum):
+    """As whom X is asked first: what it refused of one way says nothing of a better one."""
+
+    BROWSER = auto()
+    LINKED = auto()
+    OWN = auto()
 
 
 class Subscribing:
@@ -50,7 +67,8 @@ class Subscribing:
         self._wanted: frozenset[int] = frozenset()
         self._listed_at: datetime | None = None
         self._linked: frozenset[int] = frozenset()
-        self._refused: dict[tuple[int, PushKind, bool], datetime] = {}
+        self._in_browser: frozenset[int] = frozenset()
+        self._refused: dict[tuple[int, PushKind, _Way], datetime] = {}
 
     def refuses(self, account_id: int) -> bool:
         """Say whether X has refused that an account subscribes, less than a day ago."""
@@ -96,6 +114,7 @@ class Subscribing:
             authors, budgets = await Posts(session).watched_authors(now)
             await self._budget.look_also(session, budgets)
             readers = await self._access.readers(session)
+            self._in_browser = await Accounts(session).in_browser()
         self._linked = frozenset(readers.agreed) - readers.refused
         if self._budget.is_over:
             return frozenset()
@@ -134,39 +153,51 @@ class Subscribing:
         return made
 
     async def _subscribe(self, account_id: int, kind: PushKind) -> bool:
-        """Subscribe as the account itself; say whether X took it, or has it already."""
+        """Subscribe as the account itself; say whether X took it, or has it already.
+
+        What X refuses of one way in which it is linked is tried in the next.
+        """
+        refusal: XError | None = None
         try:
-            client = await self._client(account_id)
-            if client is None:
-                return False
+            for client in await self._clients(account_id):
+                try:
+                    return await self._subscribe_as(client, account_id, kind)
+                except (Refused, CredentialRefused) as error:
+                    refusal = error
+        except (XError, LinkUnreadable):
+            return False
+        if isinstance(refusal, Refused | KeysRefused):
+            self._refuse(account_id, kind)
+            problem = type(refusal).__name__
+            _log.info("X refuses a subscription", account=account_id, kind=kind, problem=problem)
+        return False
+
+    async def _subscribe_as(self, client: XClient, account_id: int, kind: PushKind) -> bool:
+        try:
             await client.activity.subscribe(kind, account_id, self._webhook())
         except InvalidForX:
             # There is one already, as the list will show, or X knows no such events.
             if kind is not PushKind.LIKE:
                 self._refuse(account_id, kind)
-            return True
-        except (Refused, KeysRefused) as error:
-            self._refuse(account_id, kind)
-            problem = type(error).__name__
-            _log.info("X refuses a subscription", account=account_id, kind=kind, problem=problem)
-            return False
-        except (XError, LinkUnreadable):
-            return False
         return True
 
-    async def _client(self, account_id: int) -> XClient | None:
+    async def _clients(self, account_id: int) -> list[XClient]:
         """Return an account as which X is asked: the linked one, else the bot's own."""
-        linked = await self._access.linked.client(account_id)
-        if linked is not None:
-            return linked
-        return self._access.own if account_id == self._access.own.user_id else None
+        linked = await self._access.linked.subscribers(account_id)
+        is_own = account_id == self._access.own.user_id
+        return [*linked, self._access.own] if is_own else linked
+
+    def _way(self, account_id: int) -> _Way:
+        if account_id in self._in_browser:
+            return _Way.BROWSER
+        return _Way.LINKED if account_id in self._linked else _Way.OWN
 
     def _refuse(self, account_id: int, kind: PushKind) -> None:
-        self._refused[account_id, kind, account_id in self._linked] = self._now()
+        self._refused[account_id, kind, self._way(account_id)] = self._now()
 
     def _is_refused(self, account_id: int, kind: PushKind) -> bool:
-        """Say whether X refused it with the token that there is now; a linked one is another."""
-        at = self._refused.get((account_id, kind, account_id in self._linked))
+        """Say whether X refused it in the way that there is now; one linked since is another."""
+        at = self._refused.get((account_id, kind, self._way(account_id)))
         return at is not None and self._now() - at < _REFUSED_FOR
 
 
