@@ -234,10 +234,10 @@ class Announcements:
         """Note that Discord has a message; return the announcements that it is made of."""
         sent = await self._session.exec(
             update(Announcement)
-            # Of a card, those that were told before are told.
+            # Of a card, those that were told before are told, and those set aside are not.
             .where(
                 col(Announcement.delivery_key) == key,
-                col(Announcement.state) != AnnouncementState.SENT,
+                col(Announcement.state).in_(UNSENT),
             )
             .values(
                 state=AnnouncementState.SENT,

@@ -69,7 +69,7 @@ class RemovedWatches:
             await self._session.exec(
                 update(Announcement)
                 .where(col(Announcement.id).in_(theirs))
-                .values(watch_id=watch_id, guild_id=None)
+                .values(watch_id=watch_id, guild_id=None, watch_was=None)
             )
         for row in snapshot.announcements:
             if row["watch_id"] is None or row["watch_id"] in back:

@@ -38,7 +38,7 @@ SHOWN_NAMES = 5
 """Likers that an announcement names; the others are counted, and listed behind a button."""
 
 SHOWN_FOLLOWERS = 10_000
-"""From so many followers on, an announcement says how many a liker has."""
+"""From so many followers on, it is said how many a liker has."""
 
 
 @dataclass(frozen=True, slots=True)

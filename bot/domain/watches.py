@@ -49,6 +49,15 @@ EVERYBODY_NAMED = LikerFilter()
 
 
 @dataclass(frozen=True, slots=True)
+class Telling:
+    """In which words a watch tells, of which goal, and whom it names."""
+
+    template: str | None = None
+    goal: int | None = None
+    named: LikerFilter = EVERYBODY_NAMED
+
+
+@dataclass(frozen=True, slots=True)
 class Watch:
     """A watched post in a guild's channel; `trouble` is for its admins to know, or None.
 

@@ -16,7 +16,7 @@ from bot.domain.stored_notices import notice_value
 from bot.domain.styles import WatchStyle
 from bot.domain.watches import EVERYBODY_NAMED
 from bot.watching.blocks import Block, blocks_of, course_of, liker_ids_of, likes_of, told_as
-from bot.watching.stored_values import liker_filter, post_value, user_value
+from bot.watching.stored_values import post_value, telling_of, user_value
 from storage import models
 from storage.due import Due
 from storage.models import AnnouncementKind, AnnouncementState
@@ -80,7 +80,7 @@ class AnnouncedValues:
 
     def _announcement(self, block: Block, style: WatchStyle) -> Announcement:
         row, post, guild_id = block[-1].row, block[-1].post, block[-1].guild_id
-        watch = block[-1].watch
+        telling = telling_of(block[-1])
         author_id = None if post is None else post.author_id
         # Consent may have ended since the rows were written.
         shows_names = guild_id is None or not self._readers.lacks_consent(author_id, guild_id)
@@ -117,16 +117,15 @@ class AnnouncedValues:
             does=facts.get("does", "posted"),
             reposted_by=facts.get("reposted_by"),
             opens_thread=facts.get("in_thread", False),
-            template=None if watch is None else watch.template,
-            goal=None if watch is None else watch.goal,
+            template=telling.template,
+            goal=telling.goal,
             course=course_of(block),
             since=block[0].row.created_at,
         )
 
     def _named(self, block: Block) -> list[int]:
         """Return whom a watch names: the newest of those whom it wants to."""
-        watch = block[-1].watch
-        wanted = EVERYBODY_NAMED if watch is None else liker_filter(watch)
+        wanted = telling_of(block[-1]).named
         known = (each for each in _may_be_named(block) if each in self._users)
         named = (each for each in known if wanted.has(user_value(self._users[each])))
         return list(islice(named, SHOWN_NAMES))
@@ -164,10 +163,9 @@ async def _standings(
 
 def _may_be_named(block: Block) -> list[int]:
     """Return the newest likers, or all where a watch names only some."""
-    watch = block[-1].watch
     # The ID of a stand-in for a forgotten user is negative.
     likers = [liker for liker in liker_ids_of(block) if liker > 0]
-    is_open = watch is None or liker_filter(watch) == EVERYBODY_NAMED
+    is_open = telling_of(block[-1]).named == EVERYBODY_NAMED
     return likers[:SHOWN_NAMES] if is_open else likers
 
 

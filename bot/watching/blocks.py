@@ -61,7 +61,11 @@ def blocks_of(rows: Sequence[Due]) -> list[Block]:
 
 
 def _block(row: Announcement) -> Hashable:
-    return row.id if row.notice is not None else (row.watch_id, row.post_id, row.kind, row.form)
+    if row.notice is not None:
+        return row.id
+    # What is in one message already is told in one form: of a card, some of it was told plainer.
+    form = row.form if row.delivery_key is None else None
+    return (row.watch_id, row.post_id, row.kind, form)
 
 
 def style_of(watch: Watch | None, guild: Guild | None) -> WatchStyle:

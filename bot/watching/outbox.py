@@ -22,7 +22,7 @@ from bot.watching.blocks import blocks_of, first_message, likes_of, told_as
 from bot.watching.moments import hold_or_free, note_mentions, note_milestone, told_now
 from bot.watching.trouble_places import trouble_place
 from storage import models
-from storage.announcements import Announcements
+from storage.announcements import UNSENT, Announcements
 from storage.database import Database
 from storage.due import Due
 from storage.forgotten import ForgottenList
@@ -210,7 +210,7 @@ async def _claim_next(announcements: Announcements, channel_id: int, now: dateti
 
 
 def _unsent(batch: Sequence[Due]) -> list[Due]:
-    return [each for each in batch if each.row.state is not AnnouncementState.SENT]
+    return [each for each in batch if each.row.state in UNSENT]
 
 
 async def _send_plainer(

@@ -5,8 +5,10 @@ from collections.abc import Mapping
 from bot.domain import LikerFilter, Missing, Post, PostCounts, User, UserCounts
 from bot.domain.new_posts import PostFilter
 from bot.domain.troubles import AccountMissing, DeliveryTrouble, PostMissing, WatchTrouble
+from bot.domain.watches import Telling
 from bot.watching.post_state.rows import MISSING_OF_STATE
 from storage import models
+from storage.due import Due
 from storage.upsert import Row
 
 
@@ -46,6 +48,17 @@ def post_value(row: models.Post, users: Mapping[int, models.XUser]) -> Post:
         counts=PostCounts(likes=row.like_count),
         versions=() if row.newer_id is None else (row.id, row.newer_id),
     )
+
+
+def telling_of(each: Due) -> Telling:
+    """Return the wishes of the watch that tells a row, or of the one that did and is gone."""
+    if each.watch is not None:
+        return Telling(each.watch.template, each.watch.goal, liker_filter(each.watch))
+    was = each.row.watch_was
+    if was is None:
+        return Telling()
+    named = LikerFilter(was["only_verified"], was["least_followers"])
+    return Telling(was["template"], was["goal"], named)
 
 
 def liker_filter(row: models.Watch) -> LikerFilter:

@@ -60,7 +60,8 @@ class Announcement(SQLModel, table=True):
     `style` is how it is told, from when it was claimed on. A card's key is that of all that it
     tells: it is sent once, and changed for each that is claimed later.
     Where the watch is gone, `guild_id` is whose it was: what was said in a message stays known for
-    as long as the post, so that it can be taken back.
+    as long as the post, so that it can be taken back. `watch_was` is in which words the watch told,
+    whom it named and where it was going, where it had wishes of its own.
     """
 
     __tablename__ = "announcement"
@@ -113,6 +114,9 @@ class Announcement(SQLModel, table=True):
     )
     refusal: int | None = None
     guild_id: int | None = Field(default=None, sa_type=BigInteger)
+    watch_was: dict[str, Any] | None = Field(
+        default=None, sa_column=Column(JSON(none_as_null=True), nullable=True)
+    )
     style: AnnouncementStyle | None = Field(default=None, sa_type=word(AnnouncementStyle))
     message_id: int | None = Field(default=None, sa_type=BigInteger)
     recipient_id: int | None = Field(default=None, sa_type=BigInteger)

@@ -5,17 +5,22 @@ from datetime import timedelta
 import pytest
 
 from bot.domain import AnnouncementType, Delivery
+from bot.domain.announcements import MessageForm
 from bot.domain.styles import WatchStyle
+from bot.watching.message_edits import MessageEditQueue
 from storage.database import Database
+from storage.message_edits import MessageEdits
 from storage.models import (
     AnnouncementKind,
     AnnouncementState,
     AnnouncementStyle,
+    EditReason,
     Guild,
     Post,
     Watch,
     XUser,
 )
+from storage.watches import Watches
 from tests.outboxes import Stand, ids
 from tests.storage.rows import CHANNEL, GUILD, MINUTE, POST
 
@@ -125,7 +130,38 @@ async def test_what_discord_refuses_of_a_card_is_plainer_and_set_aside_at_last(
     await stand.outbox.sent(await claimed(stand), 78)  # that it was set aside
 
     later = await add(stand, 1, to=3)
-    assert ids(await claimed(stand)) == [*first, *later]
+    last = await claimed(stand)
+    assert ids(last) == [*first, *later]
+    await stand.outbox.sent(last, 77)
+    states = {row.id: row.state for row in await stand.rows()}
+    assert states[refused[0]] is AnnouncementState.SET_ASIDE, "nobody was told of it"
+
+
+async def test_a_card_of_which_something_was_set_aside_goes_on_however_it_does(
+    stand: Stand,
+) -> None:
+    await styled(stand, AnnouncementStyle.CARD)
+    first = await add(stand, 1, to=1)
+    await stand.outbox.sent(await claimed(stand), 77)
+    refused = await add(stand, 1, to=2)
+    for _ in range(4):
+        await stand.outbox.refused(await claimed(stand), 200_000)
+    await stand.outbox.sent(await claimed(stand), 78)  # that it was set aside
+
+    later = await add(stand, 1, to=3)
+    await stand.outbox.refused(await claimed(stand), 50_035)
+    plainer = await claimed(stand)
+    assert (ids(plainer), plainer.form) == ([*first, *later], MessageForm.WITHOUT_PICTURE)
+    assert len(plainer.announcements) == 1, "what is told plainer is told of the same post"
+    stand.time += LONG
+    again = await claimed(stand)
+    assert ids(again) == [*first, *later], "what was set aside is not taken up"
+    await stand.outbox.renew_card(again)
+    anew = await claimed(stand)
+    assert ids(anew) == later
+    await stand.outbox.sent(anew, 79)
+    states = {row.id: row.state for row in await stand.rows()}
+    assert states[refused[0]] is AnnouncementState.SET_ASIDE
 
 
 # Milestones
@@ -268,3 +304,30 @@ async def test_only_those_whom_a_watch_wants_are_named_and_the_others_counted(
             user.verified_type, user.followers = verified, followers
     (told,) = (await claimed(stand)).announcements
     assert ([liker.id for liker in told.likers], told.more) == ([2], 8)
+
+
+@pytest.mark.parametrize("also", [{}, {"only_verified": True, "least_followers": 0}])
+async def test_what_is_said_anew_is_said_as_its_watch_did_also_when_that_is_gone(
+    stand: Stand, also: dict[str, object]
+) -> None:
+    wishes = {"least_followers": 100, "template": "{names}!", "goal": 50, **also}
+    await styled(stand, AnnouncementStyle.CARD, **wishes)
+    await stand.add(9)
+    async with stand.database.transaction() as session:
+        user = await session.get_one(XUser, 2)
+        user.verified_type, user.followers = "blue", 100
+    delivery = await claimed(stand)
+    await stand.outbox.sent(delivery, 77)
+    told_before = await stand.rows()
+    async with stand.database.transaction() as session:
+        watch = await Watches(session).get(GUILD, stand.watches[CHANNEL])
+        assert watch is not None
+        await Watches(session).remove(watch)
+        await MessageEdits(session).add(told_before, EditReason.ASKED, stand.time)
+
+    (retold,) = await MessageEditQueue(stand.database, stand.now).due()
+
+    assert retold.delivery is not None
+    (told,), (before,) = retold.delivery.announcements, delivery.announcements
+    assert [liker.id for liker in told.likers] == [liker.id for liker in before.likers] == [2]
+    assert (told.more, told.template, told.goal) == (8, "{names}!", 50)

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from bot.chat import text
 from bot.chat.cards.display_rules import newer_version, seen_on_x
-from bot.chat.cards.facts import user_marks
+from bot.chat.cards.facts import many_followers, user_marks
 from bot.chat.cards.numbers import counted, number
 from bot.chat.cards.posts import post_line, post_link
 from bot.domain import Announcement, AnnouncementType, Post, User
-from bot.domain.announcements import SHOWN_FOLLOWERS, Recognition
+from bot.domain.announcements import Recognition
 from bot.domain.styles import WatchStyle
 from bot.domain.wording import put_in
 
@@ -155,6 +155,4 @@ def _worth(liker: User, like: Recognition | None) -> Iterable[str]:
     if like is not None and like.nth in _ROUND:
         yield f"their {number(like.nth)}th like this month"
     yield from (mark for mark in user_marks(liker) if mark.startswith("verified"))
-    followers = liker.counts.followers if liker.counts else 0
-    if followers >= SHOWN_FOLLOWERS:
-        yield counted(followers, "follower")
+    yield from many_followers(liker)

@@ -1,8 +1,9 @@
 """What X marks users and posts with, in words."""
 
 from bot.chat import text
-from bot.chat.cards.numbers import date
+from bot.chat.cards.numbers import counted, date
 from bot.domain import Post, User, Withheld
+from bot.domain.announcements import SHOWN_FOLLOWERS
 
 _VERIFIED = {"business": "verified organisation", "government": "verified government"}
 _WHO_MAY_REPLY = {
@@ -40,6 +41,12 @@ def user_marks(user: User) -> list[str]:
     if user.withheld_in:
         marks.append(f"withheld in {_countries(user.withheld_in)}")
     return marks
+
+
+def many_followers(user: User) -> list[str]:
+    """Return how many follow a user, where that is known and worth a word."""
+    followers = user.counts.followers if user.counts else 0
+    return [counted(followers, "follower")] if followers >= SHOWN_FOLLOWERS else []
 
 
 def origin(post: Post) -> list[str]:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from bot.chat import text
 from bot.chat.cards.card import Accent, Button, Card, frame, line, row
 from bot.chat.cards.display_rules import quotation
-from bot.chat.cards.facts import of_repost, user_marks
+from bot.chat.cards.facts import many_followers, of_repost, user_marks
 from bot.chat.cards.hidden import shown_of
 from bot.chat.cards.numbers import counted
 from bot.chat.cards.posts import open_button, post_link
@@ -65,9 +65,7 @@ def _as_many_as_fit(users: Sequence[User], style: Callable[[User], str], unnamed
 
 
 def _full(user: User) -> str:
-    remarks = [text.handle(user.username), *user_marks(user)]
-    if user.counts is not None:
-        remarks.append(counted(user.counts.followers, "follower"))
+    remarks = [text.handle(user.username), *user_marks(user), *many_followers(user)]
     return f"- {text.profile_link(user)} · {' · '.join(remarks)}"
 
 

@@ -346,8 +346,20 @@ def test_an_affiliation_leads_to_addresses_only() -> None:
     assert "affiliated with X\n" in shown(liked_card(liked(strange)))
 
 
-def test_likers_have_marks_and_followers() -> None:
-    assert people_list([ADA]) == "- [Ada](https://x.com/ada) · @ada · verified · 1,500 followers"
+@pytest.mark.parametrize(
+    ("counts", "said"),
+    [
+        (UserCounts(followers=12_300), " · 12,300 followers"),
+        (UserCounts(followers=9_999), ""),
+        (UserCounts(followers=0), ""),
+        (None, ""),
+    ],
+)
+def test_likers_have_marks_and_followers_when_these_are_many(
+    counts: UserCounts | None, said: str
+) -> None:
+    known = replace(ADA, counts=counts)
+    assert people_list([known]) == f"- [Ada](https://x.com/ada) · @ada · verified{said}"
 
 
 def test_what_the_author_is_told() -> None:
