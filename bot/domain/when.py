@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from bot.domain.errors.commands import NotAWhen
+from bot.domain.errors.commands import NotAWhen, NotQuietHours
 
 MOST_MILESTONES = 20
 _MOST = 10**9
@@ -11,6 +11,7 @@ _GOAL = re.compile(r"goal\s*:?\s*(\S+)", re.IGNORECASE)
 _TIME = re.compile(r"(\d{1,2})[:.](\d{2})", re.ASCII)
 _BETWEEN = re.compile(r"[;\s]+|,\s+|,(?!\d{3}\b)")
 _NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+|\d+", re.ASCII)
+_LAST_HOUR, _LAST_MINUTE = 23, 59
 _HOURLY = frozenset({"", "hourly"})
 
 
@@ -57,22 +58,19 @@ def parse_when(text: str) -> When:
     return When(tuple(sorted(set(numbers))), goal, minute)
 
 
-def parse_minute(text: str) -> int:
-    """Read a time of the day, such as `22:00`, as its minute; raise NotAWhen."""
-    time = _TIME.fullmatch(text.strip())
-    if time is None:
-        raise NotAWhen
-    return _minute(int(time[1]), int(time[2]))
-
-
 def parse_quiet_hours(begins: str | None, ends: str | None) -> tuple[int, int] | None:
-    """Read the two ends of a part of the day; none of them is no such part. Raise NotAWhen."""
+    """Read the two ends of a part of the day; none of them is no such part. Raise NotQuietHours."""
     if begins is None and ends is None:
         return None
-    if begins is None or ends is None:
-        raise NotAWhen
-    found = parse_minute(begins), parse_minute(ends)
+    found = _minute_in(begins), _minute_in(ends)
     return None if found[0] == found[1] else found
+
+
+def _minute_in(text: str | None) -> int:
+    time = _TIME.fullmatch((text or "").strip())
+    if time is None or int(time[1]) > _LAST_HOUR or int(time[2]) > _LAST_MINUTE:
+        raise NotQuietHours
+    return int(time[1]) * 60 + int(time[2])
 
 
 def written_minute(minute: int) -> str:
@@ -86,6 +84,6 @@ def _number(text: str) -> int:
 
 
 def _minute(hour: int, minute: int) -> int:
-    if hour > 23 or minute > 59:  # noqa: PLR2004 - of a clock
+    if hour > _LAST_HOUR or minute > _LAST_MINUTE:
         raise NotAWhen
     return hour * 60 + minute

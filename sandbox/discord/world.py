@@ -11,6 +11,15 @@ MEMBER_OVERWRITE = 1
 
 
 @dataclass(frozen=True, slots=True)
+class BotAdded:
+    """An entry of a guild's audit log: who added the bot."""
+
+    id: int
+    user_id: int
+    bot_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class User:
     id: int
     username: str
@@ -89,6 +98,8 @@ class Guild:
     channels: dict[int, Channel] = field(default_factory=dict)
     threads: dict[int, Thread] = field(default_factory=dict)
     members: dict[int, Member] = field(default_factory=dict)
+    locale: str = "en-US"
+    bots_added: list["BotAdded"] = field(default_factory=list)
 
     @property
     def everyone(self) -> Role:

@@ -192,9 +192,9 @@ async def test_quiet_hours_and_style_are_saved(discord_server: Server, script: S
     assert script.calls[-1] == last
 
     wrong = await discord_server.ask("config quiet-hours", {"begin": "22:00"})
-    assert "I can't read when to tell" in _text(wrong)
-    wrong = await discord_server.ask("config quiet-hours", {"time-zone": "Middle Earth"})
-    assert "I don't know that time zone" in _text(wrong)
+    assert "I can't read these quiet hours." in _text(wrong)
+    wrong = await discord_server.ask("config quiet-hours", {"time-zone": "europe/berln"})
+    assert "I don't know that time zone. Did you mean `Europe/Berlin`" in _text(wrong)
     typed = {"command": "config quiet-hours", "options": {"time-zone": "berl"}}
     offered = await discord_server.interact(autocomplete={**typed, "focused": "time-zone"})
     assert [each["value"] for each in offered["choices"]] == ["Europe/Berlin"]

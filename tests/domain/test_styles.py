@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.domain.errors import NotAWhen
+from bot.domain.errors import NotATimeZone, NotAWhen, NotQuietHours
 from bot.domain.styles import (
     QuietHours,
     Rhythm,
@@ -15,7 +15,8 @@ from bot.domain.styles import (
     milestone_in,
     usual_milestones,
 )
-from bot.domain.when import When, parse_when
+from bot.domain.time_zones import parse_zone
+from bot.domain.when import When, parse_quiet_hours, parse_when
 
 NOON = datetime(2026, 8, 1, 12, 0, tzinfo=UTC)
 BERLIN = ZoneInfo("Europe/Berlin")  # two hours ahead in summer
@@ -121,3 +122,40 @@ def test_when_is_read_as_people_write_it_and_written_so(typed: str, when: When) 
 def test_what_is_no_when_is_said_so(typed: str) -> None:
     with pytest.raises(NotAWhen):
         parse_when(typed)
+
+
+@pytest.mark.parametrize(
+    ("begins", "ends", "found"),
+    [
+        (None, None, None),
+        ("22:00", "7.30", (22 * 60, 7 * 60 + 30)),
+        (" 00:00", "23:59 ", (0, 23 * 60 + 59)),
+        ("08:00", "08:00", None),
+    ],
+)
+def test_quiet_hours_are_read_as_people_write_them(
+    begins: str | None, ends: str | None, found: tuple[int, int] | None
+) -> None:
+    assert parse_quiet_hours(begins, ends) == found
+
+
+@pytest.mark.parametrize(("begins", "ends"), [("22:00", None), ("24:00", "07:00"), ("10", "x")])
+def test_half_of_quiet_hours_is_none(begins: str, ends: str | None) -> None:
+    with pytest.raises(NotQuietHours):
+        parse_quiet_hours(begins, ends)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("berlin", "`Europe/Berlin`"),
+        ("Europe/Berln", "`Europe/Berlin`"),
+        ("New York", "`America/New_York`"),
+        ("Tokio", "`Asia/Tokyo`"),
+        ("x" * 5_000, "Write it like `Europe/Berlin`."),
+    ],
+)
+def test_a_time_zone_that_is_nearly_right_is_suggested(typed: str, meant: str) -> None:
+    with pytest.raises(NotATimeZone, match=meant):
+        parse_zone(typed)
+    assert parse_zone(" america/new york ") == "America/New_York"

@@ -2,11 +2,13 @@
 
 import itertools
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
 from sandbox.discord import seed
-from tests.e2e.harness import GRACE, LINUS, READERS, STAFF, Scene, address
+from sandbox.discord.permissions import Permission
+from tests.e2e.harness import ADA, GRACE, LINUS, READERS, STAFF, Scene, address
 from tests.e2e.opening import add_guild
 from tests.e2e.seen import Answer, Seen
 from tests.e2e.touching import choose, fill
@@ -26,12 +28,26 @@ def guild(scene: Scene) -> Iterator[tuple[str, str]]:
     scene.stage.discord.world.guilds.pop(guild_id, None)
 
 
-async def invite(scene: Scene, guild_id: str) -> None:
-    await scene.discord("PUT", f"/guilds/{guild_id}/bot")
+async def invite(scene: Scene, guild_id: str, *, by: str = ADA) -> None:
+    await scene.discord("PUT", f"/guilds/{guild_id}/bot", {"by": by})
 
 
 async def greeting(scene: Scene, channel_id: str) -> Seen:
     return await scene.message_with("I tell a channel here who likes your posts", channel_id)
+
+
+async def told_alone(scene: Scene, member: str) -> Seen:
+    """Return the greeting that a member was sent alone."""
+
+    async def told() -> Seen | None:
+        directs = scene.stage.discord.world.directs.values()
+        for direct in [one for one in directs if str(one.recipient.id) == member]:
+            for message in await scene.messages(str(direct.id)):
+                if "use `/setup` in the server" in message.text:
+                    return message
+        return None
+
+    return await scene.until(told, f"member {member} is told")
 
 
 async def opened(scene: Scene, guild: tuple[str, str]) -> Answer:
@@ -85,19 +101,26 @@ async def test_where_the_bot_may_write_nowhere_the_owner_is_told_alone(
 ) -> None:
     await scene.discord("PATCH", f"/channels/{guild[1]}", {"deny": ["SEND_MESSAGES"]})
 
-    await invite(scene, guild[0])
+    # Who invited it stands in the audit log, which the bot may not read here.
+    await invite(scene, guild[0], by=GRACE)
 
-    async def told() -> Seen | None:
-        directs = scene.stage.discord.world.directs.values()
-        for direct in [one for one in directs if one.recipient.id == seed.ADA_ID]:
-            for message in await scene.messages(str(direct.id)):
-                if "use `/setup` in the server" in message.text:
-                    return message
-        return None
-
-    message = await scene.until(told, "the owner is told")
+    message = await told_alone(scene, ADA)
     assert "Set up" not in message.buttons
     assert await scene.messages(guild[1]) == []
+
+
+async def test_whoever_invited_the_bot_is_told_where_the_audit_log_shows_it(
+    scene: Scene, guild: tuple[str, str]
+) -> None:
+    roles = scene.stage.discord.world.guilds[int(guild[0])].roles
+    everyone = roles[int(guild[0])]
+    seeing = everyone.permissions | Permission.VIEW_AUDIT_LOG
+    roles[everyone.id] = replace(everyone, permissions=seeing)
+    await scene.discord("PATCH", f"/channels/{guild[1]}", {"deny": ["SEND_MESSAGES"]})
+
+    await invite(scene, guild[0], by=GRACE)
+
+    assert "use `/setup` in the server" in (await told_alone(scene, GRACE)).text
 
 
 async def test_members_cannot_set_up(scene: Scene, guild: tuple[str, str]) -> None:
@@ -144,7 +167,18 @@ async def test_the_rest_of_the_panel(scene: Scene) -> None:
     budget = await fill(scene, asked, {"budget": "12.50", "ask": "0"})
     wrong = await fill(scene, await scene.press(budget, "Budget"), {"budget": "much"})
     cleared = await fill(scene, await scene.press(budget, "Budget"), {"budget": "", "ask": ""})
-    preview = await scene.press(cleared, "Preview")
+    asked = await scene.press(cleared, "Quiet hours")
+    hours = {"begin": "22:00", "end": "7:00", "time-zone": "berlin"}
+    near = await fill(scene, asked, hours)
+    asked = await scene.press(cleared, "Quiet hours")
+    quiet = await fill(scene, asked, {**hours, "time-zone": "europe/berlin"})
+    asked = await scene.press(quiet, "Quiet hours")
+    always = await fill(scene, asked, {"begin": "", "end": "", "time-zone": ""})
+    looked_up = await choose(scene, always, "setup:lookup-role", [READERS])
+    everybody = await choose(scene, looked_up, "setup:lookup-role", [])
+    card = await choose(scene, everybody, "setup:style", ["card"])
+    preview = await scene.press(card, "Preview")
+    feed = await choose(scene, card, "setup:style", ["feed"])
     link = await scene.press(cleared, "Link your X account")
 
     assert f"managers and <@&{READERS}>, with the bot's account" in role.text
@@ -156,9 +190,17 @@ async def test_the_rest_of_the_panel(scene: Scene) -> None:
     assert "of any price" in budget.text
     assert "I can't read that as US dollars." in wrong.messages[-1].text
     assert "**Budget for X** none" in cleared.text
+    assert "Did you mean `Europe/Berlin`?" in near.messages[-1].text
+    assert "**Quiet hours** 22:00 to 07:00, Europe/Berlin" in quiet.text
+    assert "**Quiet hours** none" in always.text
+    assert f"**Who can look up** managers and <@&{READERS}>" in looked_up.text
+    assert "**Who can look up** everyone" in everybody.text
+    assert "**Style** card: one message" in card.text
+    assert "**Style** feed" in feed.text
+    assert "### 1 like" in preview.text
     assert "This is how a like will look." in preview.text
     assert "Link your X account" in link.text
-    everything = (panel, role, own, back, none, budget, cleared, preview, link)
+    everything = (panel, role, own, back, none, budget, cleared, quiet, card, preview, link)
     assert all(answer.private and answer.acked_ms < 1000 for answer in everything)
 
 

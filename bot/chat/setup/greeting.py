@@ -18,12 +18,13 @@ from bot.services.greetings import GreetingService
 logger = logging.getLogger(__name__)
 
 _NEW = timedelta(days=1)
+_LAST_ADDED = 20
 
 
 class Greeting:
-    """Greets each server once, in a channel where the bot may write, else its owner alone.
+    """Greets each server once, in a channel where the bot may write, else who invited it alone.
 
-    Discord does not say who invited the bot to those that may not read the audit log.
+    Discord says who that was only to a bot that may read the audit log; else the owner is told.
     """
 
     def __init__(
@@ -65,23 +66,39 @@ class Greeting:
             except (discord.Forbidden, discord.NotFound):
                 continue  # what was known of the channel is not true any more
             return True
-        return await self._tell_owner(guild)
+        return await self._tell_alone(guild)
 
-    async def _tell_owner(self, guild: discord.Guild) -> bool:
-        if guild.owner_id is None:
-            return False
-        owner = await guild.fetch_member(guild.owner_id)
-        try:
-            await owner.send(view=self._card(guild))
-        except discord.Forbidden:
-            return False  # they take no messages from bots
-        return True
+    async def _tell_alone(self, guild: discord.Guild) -> bool:
+        for member_id in dict.fromkeys([await _inviter_of(guild), guild.owner_id]):
+            if member_id is None:
+                continue
+            try:
+                member = await guild.fetch_member(member_id)
+                await member.send(view=self._card(guild))
+            except (discord.Forbidden, discord.NotFound):
+                continue  # they take no messages from bots, or have left
+            return True
+        return False
 
     def _card(self, guild: discord.Guild, *buttons: Button) -> Card:
         return greeting_card(guild.name, *buttons).name_commands(self._command_ids())
 
     def _buttons(self) -> list[Button]:
         return [setup_button(), *about_buttons(self._privacy)]
+
+
+async def _inviter_of(guild: discord.Guild) -> int | None:
+    """Return who added the bot, where the audit log shows it."""
+    if not guild.me.guild_permissions.view_audit_log:
+        return None
+    added = guild.audit_logs(action=discord.AuditLogAction.bot_add, limit=_LAST_ADDED)
+    try:
+        async for entry in added:
+            if entry.target is not None and entry.target.id == guild.me.id:
+                return entry.user_id
+    except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
+        logger.info("server %d does not show who added the bot: %s", guild.id, error)
+    return None
 
 
 def _channels(guild: discord.Guild) -> Iterator[discord.TextChannel]:

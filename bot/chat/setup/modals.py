@@ -16,11 +16,14 @@ from bot.chat.buttons.account_watches import DAYS, watch_account_or_ask
 from bot.chat.buttons.watches import watch_or_ask
 from bot.chat.cards.card import Card
 from bot.domain import AccountWatchRequest, GuildConfig
+from bot.domain.time_zones import parse_zone
+from bot.domain.when import parse_quiet_hours, written_minute
 
 Interaction = discord.Interaction[Any]
 
 _TIMEOUT_S = 600.0
 _MAX_LINK, _MAX_USD = 500, 12
+_MAX_TIME, _MAX_ZONE = 5, 60
 
 
 class WatchPostModal(ui.Modal, title="Watch a post"):
@@ -92,11 +95,51 @@ class SpendingModal(ui.Modal, title="What X may cost this server"):
             await reply.show(interaction, await self._page(interaction))
 
 
-def _dollars_input(custom_id: str, usd: Decimal | None) -> ui.TextInput[Any]:
+class QuietHoursModal(ui.Modal, title="Quiet hours"):
+    """Takes when nothing is announced, and by whose clock; `page` shows what holds then."""
+
+    def __init__(self, config: GuildConfig, page: Callable[[Interaction], Awaitable[Card]]) -> None:
+        super().__init__(timeout=_TIMEOUT_S, custom_id="setup-quiet-modal")
+        self._page = page
+        begins, ends = map(written_minute, config.quiet) if config.quiet else (None, None)
+        self._begins = _short_input("begin", begins, "22:00", _MAX_TIME)
+        self._ends = _short_input("end", ends, "07:00", _MAX_TIME)
+        self._zone = _short_input("time-zone", config.time_zone, "Europe/Berlin", _MAX_ZONE)
+        for label, description, field in (
+            ("From", "Leave both times empty for no quiet hours.", self._begins),
+            ("To", "What came meanwhile is announced then, as one message.", self._ends),
+            (
+                "Time zone",
+                "A city's, such as Europe/Berlin. Empty: as it was, or UTC.",
+                self._zone,
+            ),
+        ):
+            self.add_item(ui.Label(text=label, description=description, component=field))
+
+    async def on_submit(self, interaction: Interaction) -> None:
+        async with answered(interaction):
+            require_manager(interaction)
+            await reply.defer_edit(interaction)
+            quiet = parse_quiet_hours(
+                self._begins.value.strip() or None, self._ends.value.strip() or None
+            )
+            zone = parse_zone(self._zone.value) if self._zone.value.strip() else None
+            config = services_of(interaction).config
+            await config.set_quiet_hours(guild_of(interaction), quiet, zone)
+            await reply.show(interaction, await self._page(interaction))
+
+
+def _short_input(
+    custom_id: str, value: str | None, placeholder: str, longest: int
+) -> ui.TextInput[Any]:
     return ui.TextInput(
         custom_id=custom_id,
-        placeholder="12.50",
-        default=None if usd is None else f"{usd:.2f}",
+        placeholder=placeholder,
+        default=value,
         required=False,
-        max_length=_MAX_USD,
+        max_length=longest,
     )
+
+
+def _dollars_input(custom_id: str, usd: Decimal | None) -> ui.TextInput[Any]:
+    return _short_input(custom_id, None if usd is None else f"{usd:.2f}", "12.50", _MAX_USD)

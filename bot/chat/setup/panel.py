@@ -9,7 +9,7 @@ from discord import ui
 
 from bot.chat.answers import reply
 from bot.chat.answers.asker import guild_of, member_of, require_manager, services_of
-from bot.chat.answers.channels import ANNOUNCEMENT_CHANNELS, require_fitting
+from bot.chat.answers.channels import require_fitting
 from bot.chat.answers.failures import answered
 from bot.chat.cards.card import Button, Card, Row, row
 from bot.chat.cards.setup import (
@@ -20,7 +20,13 @@ from bot.chat.cards.setup import (
     test_sent_card,
 )
 from bot.chat.delivery.test_message import sample_card
-from bot.chat.setup.modals import SpendingModal, WatchAccountModal, WatchPostModal
+from bot.chat.setup.choices import CHOOSERS, AnySelect, Choice, chosen_in
+from bot.chat.setup.modals import (
+    QuietHoursModal,
+    SpendingModal,
+    WatchAccountModal,
+    WatchPostModal,
+)
 from bot.domain import GuildConfig
 from bot.domain.errors import NoChannel, NotLinked
 
@@ -35,6 +41,7 @@ class Step(StrEnum):
     ACCOUNT = "account"
     LINK = "link"
     BUDGET = "budget"
+    QUIET = "quiet"
     OWN = "own"
     PREVIEW = "preview"
     TEST = "test"
@@ -46,6 +53,7 @@ _LABELS = {
     Step.ACCOUNT: "Watch an account",
     Step.LINK: "Link your X account",
     Step.BUDGET: "Budget",
+    Step.QUIET: "Quiet hours",
     Step.PREVIEW: "Preview",
     Step.TEST: "Send a test",
 }
@@ -58,7 +66,7 @@ _PRIMARY = (Step.OPEN, Step.POST)
 
 class SetupButton(
     ui.DynamicItem[ui.Button[Any]],
-    template=r"setup:(?P<step>open|post|account|link|budget|own|preview|test)",
+    template=r"setup:(?P<step>open|post|account|link|budget|quiet|own|preview|test)",
 ):
     """One step of setting up."""
 
@@ -80,59 +88,27 @@ class SetupButton(
             await _STEPS[self._step](interaction)
 
 
-class SetupChannel(ui.DynamicItem[ui.ChannelSelect[Any]], template=r"setup:channel"):
-    """Where announcements go."""
+class SetupSelect(
+    ui.DynamicItem[AnySelect], template=r"setup:(?P<choice>channel|style|role|lookup-role)"
+):
+    """A list from which a manager chooses one setting."""
 
-    def __init__(self, chosen: int | None = None) -> None:
-        select = ui.ChannelSelect[Any](
-            custom_id="setup:channel",
-            channel_types=ANNOUNCEMENT_CHANNELS,
-            placeholder="Where to announce likes",
-            default_values=_defaults(chosen, discord.SelectDefaultValueType.channel),
-        )
+    def __init__(self, choice: Choice, select: AnySelect) -> None:
         super().__init__(select)
+        self._choice = choice
 
     @classmethod
     async def from_custom_id(
-        cls, _interaction: Interaction, _item: ui.Item[Any], _match: re.Match[str], /
+        cls, interaction: Interaction, _item: ui.Item[Any], match: re.Match[str], /
     ) -> Self:
-        return cls()
+        choice = Choice(match["choice"])
+        return cls(choice, CHOOSERS[choice].select(GuildConfig(interaction.guild_id or 0)))
 
     async def callback(self, interaction: Interaction) -> None:
         async with answered(interaction):
             require_manager(interaction)
             await reply.defer_edit(interaction)
-            channel_id = self.item.values[0].id
-            # A missing permission is named, and nothing is saved.
-            await require_fitting(interaction, channel_id)
-            await services_of(interaction).config.set_channel(guild_of(interaction), channel_id)
-            await reply.show(interaction, await setup_page(interaction))
-
-
-class SetupRole(ui.DynamicItem[ui.RoleSelect[Any]], template=r"setup:role"):
-    """Who may like with the bot's account, beside managers."""
-
-    def __init__(self, chosen: int | None = None) -> None:
-        select = ui.RoleSelect[Any](
-            custom_id="setup:role",
-            placeholder="Who else can like as the bot's account",
-            min_values=0,
-            default_values=_defaults(chosen, discord.SelectDefaultValueType.role),
-        )
-        super().__init__(select)
-
-    @classmethod
-    async def from_custom_id(
-        cls, _interaction: Interaction, _item: ui.Item[Any], _match: re.Match[str], /
-    ) -> Self:
-        return cls()
-
-    async def callback(self, interaction: Interaction) -> None:
-        async with answered(interaction):
-            require_manager(interaction)
-            await reply.defer_edit(interaction)
-            role_id = self.item.values[0].id if self.item.values else None
-            await services_of(interaction).config.set_like_role(guild_of(interaction), role_id)
+            await CHOOSERS[self._choice].save(interaction, chosen_in(self.item))
             await reply.show(interaction, await setup_page(interaction))
 
 
@@ -152,20 +128,19 @@ def setup_button() -> Button:
 
 def _rows(config: GuildConfig, *, has_account: bool) -> list[Row]:
     account = [] if has_account else [SetupButton(Step.LINK)]
-    rows = [
-        ui.ActionRow[Any](SetupChannel(config.channel_id)),
+    # Nobody likes with the bot's account where everybody has their own.
+    left_out = {Choice.WHO_CAN_LIKE} if config.own_accounts_only else set()
+    return [
+        *(_list(choice, config) for choice in Choice if choice not in left_out),
         row(SetupButton(Step.POST), SetupButton(Step.ACCOUNT), *account),
-        row(SetupButton(Step.PREVIEW), SetupButton(Step.TEST), SetupButton(Step.BUDGET)),
+        row(SetupButton(Step.PREVIEW), SetupButton(Step.TEST)),
+        row(SetupButton(Step.BUDGET), SetupButton(Step.QUIET)),
+        row(SetupButton(Step.OWN, _OWN[config.own_accounts_only])),
     ]
-    if not config.own_accounts_only:
-        rows.append(ui.ActionRow[Any](SetupRole(config.like_role_id)))
-    return [*rows, row(SetupButton(Step.OWN, _OWN[config.own_accounts_only]))]
 
 
-def _defaults(
-    chosen: int | None, kind: discord.SelectDefaultValueType
-) -> list[discord.SelectDefaultValue]:
-    return [] if chosen is None else [discord.SelectDefaultValue(id=chosen, type=kind)]
+def _list(choice: Choice, config: GuildConfig) -> Row:
+    return ui.ActionRow(SetupSelect(choice, CHOOSERS[choice].select(config)))
 
 
 async def _own_account(interaction: Interaction) -> str | None:
@@ -191,6 +166,11 @@ async def _ask_account(interaction: Interaction) -> None:
 async def _ask_budget(interaction: Interaction) -> None:
     config = await services_of(interaction).config.show(guild_of(interaction))
     await interaction.response.send_modal(SpendingModal(config, setup_page))
+
+
+async def _ask_quiet_hours(interaction: Interaction) -> None:
+    config = await services_of(interaction).config.show(guild_of(interaction))
+    await interaction.response.send_modal(QuietHoursModal(config, setup_page))
 
 
 async def _link(interaction: Interaction) -> None:
@@ -232,9 +212,10 @@ _STEPS = {
     Step.ACCOUNT: _ask_account,
     Step.LINK: _link,
     Step.BUDGET: _ask_budget,
+    Step.QUIET: _ask_quiet_hours,
     Step.OWN: _own,
     Step.PREVIEW: _preview,
     Step.TEST: _test,
 }
 
-SETUP_ITEMS = (SetupButton, SetupChannel, SetupRole)
+SETUP_ITEMS = (SetupButton, SetupSelect)

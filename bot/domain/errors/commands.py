@@ -205,9 +205,23 @@ class OnlyForPosts(Mistake):
         )
 
 
-class NotATimeZone(Mistake):
+class NotQuietHours(Mistake):
+    """One end is missing, or is no time of the day."""
+
     def __init__(self) -> None:
-        super().__init__("I don't know that time zone. Pick one from the list as you type.")
+        super().__init__(
+            "I can't read these quiet hours. Write when they begin and end, like `22:00` and "
+            "`07:00`, or leave both out for none."
+        )
+
+
+class NotATimeZone(Mistake):
+    """`near` are those that may be meant."""
+
+    def __init__(self, near: Sequence[str] = ()) -> None:
+        meant = " or ".join(f"`{name}`" for name in near)
+        what_to_do = f"Did you mean {meant}?" if near else "Write it like `Europe/Berlin`."
+        super().__init__(f"I don't know that time zone. {what_to_do}")
 
 
 class NotATemplate(Mistake):

@@ -8,7 +8,7 @@ from sandbox.discord.errors import ApiError, Problem
 from sandbox.discord.http import json_response, no_content, path_id, read_json
 from sandbox.discord.interactions.asking import AskError
 from sandbox.discord.shapes import guilds
-from sandbox.discord.world import Member, Thread
+from sandbox.discord.world import BotAdded, Member, Thread
 
 
 class PlaceControl:
@@ -56,18 +56,22 @@ class PlaceControl:
         return json_response(guilds.thread(thread))
 
     async def change_guild(self, request: web.Request) -> web.Response:
-        """Hand a server over to one of its members: `{owner_id}`."""
+        """Hand a server over to a member, or set its language: `{owner_id?, locale?}`."""
         given = await read_json(request)
         guild = self._world.guild(path_id(request, "guild_id"))
-        guild.owner_id = guild.member(int(given["owner_id"])).user.id
+        if "owner_id" in given:
+            guild.owner_id = guild.member(int(given["owner_id"])).user.id
+        guild.locale = str(given.get("locale", guild.locale))
         self._core.news.guild_changed(guild)
         return no_content()
 
     async def invite_bot(self, request: web.Request) -> web.Response:
-        """Let the bot be in a server, with no role but everyone's."""
+        """Let the bot be in a server, with no role but everyone's: `{by?}`, else its owner."""
+        given = await read_json(request)
         guild = self._world.guild(path_id(request, "guild_id"))
         if not self._world.has_bot(guild):
-            bot = self._world.bot
+            bot, by = self._world.bot, int(given.get("by", guild.owner_id))
+            guild.bots_added.append(BotAdded(self._core.snowflakes.next(), by, bot.id))
             guild.members[bot.id] = Member(bot, self._core.clock.now())
             self._core.news.bot_joined(guild)
         return no_content()

@@ -39,6 +39,7 @@ class PlaceRoutes:
             web.get(f"{guild}/channels", self.channels),
             web.get(f"{guild}/threads/active", self.active_threads),
             web.get(f"{guild}/roles", self.roles),
+            web.get(f"{guild}/audit-logs", self.audit_log),
             web.get(f"{guild}/members", self.members),
             web.get(guild + r"/members/{user_id:\d+}", self.member),
         ]
@@ -125,6 +126,18 @@ class PlaceRoutes:
     async def roles(self, request: web.Request) -> web.Response:
         guild = self._guild(request)
         return json_response([people.role(role) for role in guild.roles.values()])
+
+    async def audit_log(self, request: web.Request) -> web.Response:
+        """Return who added the bot, which is all that this audit log knows."""
+        guild = self._guild(request)
+        if Permission.VIEW_AUDIT_LOG not in of_guild(guild, self._world.bot_member(guild)):
+            raise ApiError(Problem.MISSING_PERMISSIONS)
+        action = request.query.get("action_type", str(guilds.BOT_ADD))
+        entries = guild.bots_added if action == str(guilds.BOT_ADD) else []
+        users = sorted({user_id for entry in entries for user_id in (entry.user_id, entry.bot_id)})
+        return json_response(
+            guilds.audit_log(entries, [self._world.user(user_id) for user_id in users])
+        )
 
     async def members(self, request: web.Request) -> web.Response:
         guild = self._guild(request)

@@ -2,8 +2,9 @@
 
 from sandbox.discord.shapes import people
 from sandbox.discord.types import Json
-from sandbox.discord.world import Channel, Direct, Guild, Member, Thread
+from sandbox.discord.world import BotAdded, Channel, Direct, Guild, Member, Thread, User
 
+BOT_ADD = 28
 DIRECT, PUBLIC_THREAD, PRIVATE_THREAD = 1, 11, 12
 
 
@@ -119,7 +120,7 @@ def guild(one: Guild) -> Json:
         "premium_tier": 0,
         "premium_subscription_count": 0,
         "premium_progress_bar_enabled": False,
-        "preferred_locale": "en-US",
+        "preferred_locale": one.locale,
         "rules_channel_id": None,
         "safety_alerts_channel_id": None,
         "public_updates_channel_id": None,
@@ -127,6 +128,29 @@ def guild(one: Guild) -> Json:
         "nsfw": False,
         "nsfw_level": 0,
         "incidents_data": None,
+    }
+
+
+def audit_log(entries: list[BotAdded], users: list[User]) -> Json:
+    """Return entries of a guild's audit log, the newest first, with the users they name."""
+    newest_first = sorted(entries, key=lambda entry: entry.id, reverse=True)
+    return {
+        "audit_log_entries": [
+            {
+                "id": str(entry.id),
+                "action_type": BOT_ADD,
+                "user_id": str(entry.user_id),
+                "target_id": str(entry.bot_id),
+            }
+            for entry in newest_first
+        ],
+        "users": [people.user(user) for user in users],
+        "integrations": [],
+        "webhooks": [],
+        "guild_scheduled_events": [],
+        "threads": [],
+        "application_commands": [],
+        "auto_moderation_rules": [],
     }
 
 

@@ -1,14 +1,16 @@
 """Threads, servers that the bot is removed from, and what Discord refuses and limits."""
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 import discord
 import pytest
 
+from sandbox.discord.permissions import Permission
 from tests.sandbox.discord.sample import SampleBot, running
 from tests.sandbox.discord.sending import MESSAGES
-from tests.sandbox.discord.server import BOT, GENERAL, GUILD, LIKES, Answer, Server
+from tests.sandbox.discord.server import ADA, BOT, GENERAL, GUILD, LIKES, Answer, Server
 
 COMMANDS = f"/applications/{BOT}/commands"
 GUILD_COMMANDS = f"/applications/{BOT}/guilds/{GUILD}/commands"
@@ -47,6 +49,27 @@ async def test_a_thread_is_told_of_listed_and_written_to(server: Server) -> None
     assert [one["id"] for one in active["threads"]] == [thread_id]
     assert (await server.control("DELETE", f"/channels/{thread_id}")).status == 204
     assert (await say(server, thread_id)).body["code"] == 10003
+
+
+async def test_who_added_the_bot_is_told_to_those_who_may_read_the_audit_log(
+    server: Server,
+) -> None:
+    guild = server.sandbox.world.guilds[int(GUILD)]
+    audit_log = f"/guilds/{GUILD}/audit-logs?action_type=28"
+    assert (await server.rest("GET", audit_log)).body["code"] == 50013
+    everyone = guild.everyone
+    seeing = everyone.permissions | Permission.VIEW_AUDIT_LOG
+    guild.roles[everyone.id] = replace(everyone, permissions=seeing)
+    await server.control("DELETE", f"/guilds/{GUILD}/bot")
+    await server.control("PUT", f"/guilds/{GUILD}/bot", {"by": ADA})
+
+    answer = (await server.rest("GET", audit_log)).body
+
+    (entry,) = answer["audit_log_entries"]
+    assert (entry["user_id"], entry["target_id"], entry["action_type"]) == (ADA, BOT, 28)
+    assert [user["id"] for user in answer["users"]] == sorted([ADA, BOT])
+    other = await server.rest("GET", f"/guilds/{GUILD}/audit-logs?action_type=1")
+    assert other.body["audit_log_entries"] == []
 
 
 async def test_threads_go_with_their_channel(server: Server) -> None:
