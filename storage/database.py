@@ -26,7 +26,7 @@ from storage.fence import fence_here
 from storage.outages import CannotOpen, DatabaseAway, errors_of_asyncpg, while_connecting
 from storage.postgres_url import for_driver
 from storage.scrubbing import is_busy, scrub
-from storage.sqlite_connection import sqlite_connection
+from storage.sqlite_connection import SqliteConnection, sqlite_connection
 
 _MIGRATIONS = Path(__file__).with_name("migrations")
 # Any number that no other program is likely to lock in the same PostgreSQL database.
@@ -242,7 +242,7 @@ def _create_engine(url: str) -> AsyncEngine:
         )
         _set_up_postgres(engine.sync_engine)
         return engine
-    # isolation_level None: the driver must not begin transactions by itself, _began does.
+    # isolation_level None: the driver must not begin transactions by itself, ours does.
     arguments = {"isolation_level": None, "async_creator_fn": sqlite_connection}
     engine = create_async_engine(parsed, connect_args=arguments, hide_parameters=True)
     _set_up_sqlite(engine.sync_engine)
@@ -285,7 +285,7 @@ def _set_up_sqlite(engine: Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def _began(connection: Connection) -> None:
-        # A write that starts as a read fails at once when another writer came between; starting as
-        # a writer waits its turn instead.
-        reads = connection.get_execution_options().get("likecord_reads", False)
-        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+        driver = connection.connection.driver_connection
+        if isinstance(driver, SqliteConnection):
+            reads = connection.get_execution_options().get("likecord_reads", False)
+            driver.begin(only_reads=reads)

@@ -1,7 +1,9 @@
 """Connections to SQLite that go to their thread once for each statement.
 
 aiosqlite has a thread for each connection, and goes there and back for each call: for a cursor, to
-execute, for the rows, to close. Each of these ways costs more than most statements do.
+begin, to execute, for the rows, to close, to roll back. Each of these ways costs more than most
+statements do. So a transaction begins on the way of its first statement, what was only read is
+rolled back without being waited for, and where nothing was done nothing is ended.
 """
 
 import sqlite3
@@ -71,6 +73,12 @@ class _Cursor(aiosqlite.Cursor):
 
 
 class SqliteConnection(aiosqlite.Connection):
+    def __init__(self, *args: Any) -> None:  # noqa: ANN401 -- aiosqlite's
+        super().__init__(*args)
+        self._begin: str | None = None
+        self._only_reads = False
+        self._is_used = False
+
     @contextmanager
     async def cursor(self) -> aiosqlite.Cursor:
         return _Cursor(self)
@@ -79,9 +87,45 @@ class SqliteConnection(aiosqlite.Connection):
         """Return SQLite's own cursor; only the connection's thread may ask for it."""
         return self._conn.cursor()
 
+    def begin(self, *, only_reads: bool) -> None:
+        """Begin a transaction with the next statement: one that writes has the lock from then on.
+
+        A write that starts as a read fails at once when another writer came between; starting as
+        a writer waits its turn instead.
+        """
+        self._begin = "BEGIN" if only_reads else "BEGIN IMMEDIATE"
+        self._only_reads = only_reads
+
+    async def commit(self) -> None:
+        if self._ended():
+            await super().commit()
+
+    async def rollback(self) -> None:
+        only_read = self._only_reads
+        if not self._ended():
+            return
+        if only_read and self._connection is not None:
+            # The thread does one thing after the other: whoever has the connection next is behind.
+            self._tx.put_nowait((None, self._connection.rollback))
+        else:
+            await super().rollback()
+
+    def _ended(self) -> bool:
+        """Note that a transaction ends; say whether there is anything to end."""
+        was_used = self._is_used
+        self._begin, self._only_reads, self._is_used = None, False, False
+        return was_used
+
     async def in_thread(self, work: Callable[[], None]) -> None:
+        begin, self._begin, self._is_used = self._begin, None, True
         go: Callable[[Callable[[], None]], Awaitable[None]] = self._execute
-        await go(work)
+        await go(work if begin is None else partial(self._begun, begin, work))
+
+    def _begun(self, begin: str, work: Callable[[], None]) -> None:
+        if self._conn.in_transaction:  # the rollback that nobody waited for has failed
+            self._conn.rollback()
+        self._conn.execute(begin)
+        work()
 
 
 def sqlite_connection(file: str, **options: Any) -> SqliteConnection:  # noqa: ANN401 -- SQLite's
