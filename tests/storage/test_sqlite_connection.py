@@ -1,5 +1,6 @@
 """All rows come, however they are read and however many there are; few need a second way."""
 
+import sqlite3
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -77,3 +78,71 @@ async def test_what_was_not_read_to_its_end_holds_nobody_up(connection: SqliteCo
         await half_read.execute("SELECT b FROM a")
     async with connection.cursor() as cursor:
         await cursor.execute("DROP TABLE a")
+
+
+async def _run(connection: SqliteConnection, sql: str) -> list[Any]:
+    async with connection.cursor() as cursor:
+        await cursor.execute(sql)
+        return list(await cursor.fetchall())
+
+
+async def test_a_transaction_is_a_way_for_each_statement(
+    connection: SqliteConnection, ways: list[Any]
+) -> None:
+    connection.begin(only_reads=True)
+    for _ in range(2):
+        await _run(connection, "SELECT 1")
+    await connection.rollback()
+    assert len(ways) == 2
+
+    connection.begin(only_reads=False)
+    await _run(connection, "CREATE TABLE a (b INTEGER)")
+    await connection.commit()
+    assert len(ways) == 4  # what was written is waited for
+
+    connection.begin(only_reads=False)
+    await connection.commit()
+    await connection.rollback()
+    assert len(ways) == 4  # nothing was done
+
+
+async def test_what_only_reads_sees_one_state_until_it_ends(
+    connection: SqliteConnection, tmp_path: Path
+) -> None:
+    await _run(connection, "PRAGMA journal_mode=WAL")
+    await _run(connection, "CREATE TABLE a (b INTEGER)")
+    async with sqlite_connection(str(tmp_path / "a.db"), isolation_level=None) as other:
+        for seen in range(3):
+            connection.begin(only_reads=True)
+            assert await _run(connection, "SELECT COUNT(*) FROM a") == [(seen,)]
+            await _run(other, "INSERT INTO a VALUES (1)")
+            assert await _run(connection, "SELECT COUNT(*) FROM a") == [(seen,)]
+            await connection.rollback()
+            await _run(connection, "SELECT 1")  # comes after it
+            assert not connection.in_transaction
+
+
+async def test_who_writes_has_the_lock_from_the_first_statement_on(
+    connection: SqliteConnection, tmp_path: Path
+) -> None:
+    await _run(connection, "PRAGMA journal_mode=WAL")
+    await _run(connection, "CREATE TABLE a (b INTEGER)")
+    async with sqlite_connection(str(tmp_path / "a.db"), isolation_level=None, timeout=0) as other:
+        connection.begin(only_reads=False)
+        await _run(connection, "SELECT b FROM a")
+        with pytest.raises(sqlite3.OperationalError, match="locked"):
+            await _run(other, "INSERT INTO a VALUES (1)")
+        await connection.rollback()
+        await _run(other, "INSERT INTO a VALUES (1)")
+
+
+async def test_a_transaction_that_was_left_open_is_ended_first(
+    connection: SqliteConnection,
+) -> None:
+    await _run(connection, "CREATE TABLE a (b INTEGER)")
+    await _run(connection, "BEGIN")
+    await _run(connection, "INSERT INTO a VALUES (1)")
+
+    connection.begin(only_reads=True)
+
+    assert await _run(connection, "SELECT b FROM a") == []

@@ -3,14 +3,13 @@
 import re
 import unicodedata
 
-from bot.chat.text.graphemes import graphemes
+from bot.chat.text.graphemes import FILLERS, graphemes, shows_each_alone
 
 MAX_MARKS = 4
 """Marks on one letter: more than any script needs, fewer than it takes to cover the next line."""
 
 _ISOLATE, _POP_ISOLATE = "\u2068", "\u2069"
 _JOINERS = "\u200d\u200c"  # zero width joiner and non-joiner
-_FILLERS = "\u115f\u1160\u3164\uffa0\u2800"  # letters and symbols that show nothing
 _BLACK_FLAG = "\U0001f3f4"  # begins the flags of England, Scotland and Wales, spelled in tags
 _TAGS = range(0xE0020, 0xE0080)
 _TAG_BLOCK = range(0xE0000, 0xE0100)  # the rest of it never shows
@@ -26,6 +25,8 @@ def clean(text: str) -> str:
     lines = _NEWLINES.sub("\n", text)
     if lines.isascii():
         shown = _ASCII_CONTROLS.sub("", lines)
+    elif shows_each_alone(lines):
+        shown = lines
     else:
         # First what never shows: between marks, it would let them pile up past their number.
         seen = "".join(char for char in lines if _may_show(char))
@@ -34,9 +35,9 @@ def clean(text: str) -> str:
 
 
 def _may_show(char: str) -> bool:
-    if char == "\n" or char in _JOINERS or ord(char) in _TAGS:
+    if char in "\n\t" or char in _JOINERS or ord(char) in _TAGS:
         return True
-    if char in _FILLERS or ord(char) in _TAG_BLOCK:
+    if char in FILLERS or ord(char) in _TAG_BLOCK:
         return False
     return unicodedata.category(char) not in ("Cc", "Cf")
 

@@ -5,6 +5,7 @@ Lengths are counted in UTF-16 units, as Discord's own clients do: the strictest 
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from bot.chat.text.clean import clean, is_visible, isolate
 from bot.chat.text.graphemes import graphemes
@@ -32,7 +33,7 @@ _IN_LINK = str.maketrans({"[": "\uff3b", "]": "\uff3d"})  # full width: labels k
 
 
 def length(text: str) -> int:
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def escape(text: str, limit: int | None = None) -> str:
@@ -116,17 +117,18 @@ def _fit(tokens: Iterator[str], limit: int | None) -> str:
     """Join as many whole tokens as fit, with an ellipsis where some do not."""
     if limit is None:
         return "".join(tokens)
-    kept: list[str] = []
+    kept = list(islice(tokens, limit + 1))
+    shown = "".join(kept)
+    return shown if length(shown) <= limit else _cut(kept, limit)
+
+
+def _cut(tokens: list[str], limit: int) -> str:
     size = 0
-    for token in tokens:
-        kept.append(token)
+    for number, token in enumerate(tokens, start=1):
         size += length(token)
         if size > limit:
-            return _cut(kept, size, limit)
-    return "".join(kept)
-
-
-def _cut(tokens: list[str], size: int, limit: int) -> str:
+            del tokens[number:]
+            break
     # An address would take an ellipsis at its end for a part of itself.
     while tokens and (tokens[-1].isspace() or size + length(_ending(tokens[-1])) > limit):
         size -= length(tokens.pop())
@@ -206,6 +208,10 @@ def _literal(text: str, *, begins_line: bool = True) -> Iterator[str]:
     marks = _marks(text, begins_line=begins_line)
     at = 0
     for cluster in graphemes(text):
+        if len(cluster) == 1:
+            yield marks.get(at, "\\" if cluster in _MARKUP else "") + cluster
+            at += 1
+            continue
         escaped = (
             marks.get(at + offset, "\\" if char in _MARKUP else "") + char
             for offset, char in enumerate(cluster)

@@ -50,6 +50,20 @@ def test_a_long_row_of_anything_takes_little_time(unit: str) -> None:
     assert time.process_time() - began < 3  # flags alone took minutes
 
 
+_BLOCKS = [*range(0, 0x10000, 64), *range(0x1F000, 0x20000, 64), *range(0xE0000, 0xE0100, 64)]
+
+
+@pytest.mark.parametrize("start", _BLOCKS[::32])
+def test_what_needs_no_look_at_each_character_shows_as_with_one(start: int) -> None:
+    """A letter with an accent of its own behind it makes each be looked at."""
+    for block in _BLOCKS[_BLOCKS.index(start) :][:32]:
+        for some in range(block, block + 64, 4):
+            text = "".join(f"{chr(each)}a" for each in range(some, some + 4))
+            looked_at = clean(f"a{text} e\u0301")
+            assert looked_at == f"{clean(f'a{text}')} e\u0301"
+            assert [*graphemes(text), "👍🏽"] == list(graphemes(f"{text}👍🏽"))
+
+
 @given(awkward)
 def test_escaped_text_has_no_live_markup(text: str) -> None:
     assert live_markup(escape(text)) == []
