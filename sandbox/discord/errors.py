@@ -40,6 +40,7 @@ class Problem(Enum):
     BLOCKED_LINK = (400, 240000, "Message blocked by harmful links filter")
     INVALID_WEBHOOK_TOKEN = (401, 50027, "Invalid Webhook Token")
     INVALID_FORM_BODY = (400, 50035, "Invalid Form Body")
+    FILE_NOT_FOUND = (400, 50146, "Uploaded file not found.")
     INVALID_JSON = (400, 50109, "The request body contains invalid JSON.")
 
 

@@ -120,8 +120,11 @@ def attach(
     The field `attachments` names new files by their n and old ones by their ID; without it
     all old ones stay.
     """
+    kept = tuple(kept)
     listed = body.fields.get("attachments")
     about = {int(one["id"]): one for one in listed or ()}
+    if not about.keys() <= {one.id for one in kept} | {one.number for one in body.uploads}:
+        raise ApiError(Problem.FILE_NOT_FOUND)
     stay = [
         replace(old, description=about.get(old.id, {}).get("description", old.description))
         for old in kept
@@ -139,4 +142,5 @@ def attach(
                 description=told.get("description"),
             )
         )
+    check_files([(one.filename, len(one.data)) for one in stay])
     return tuple(stay)

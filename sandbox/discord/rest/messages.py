@@ -82,6 +82,8 @@ class MessageRoutes:
         if message.author_id != self._core.world.application.id:
             raise ApiError(Problem.CANNOT_EDIT_OTHERS)
         body = await read_body(request)
+        if body.uploads:
+            require(self._core, channel, Permission.ATTACH_FILES)
         content = recompose(body, message.content, self._core.snowflakes)
         sending.edit(self._core, message, content, body.fields.get("allowed_mentions"))
         self._core.interactions.notice_change(message)
@@ -123,6 +125,7 @@ class MessageRoutes:
         if not isinstance(first, dict):
             raise invalid(("message",), "BASE_TYPE_REQUIRED", "This field is required")
         content = compose(Body(first, body.uploads), self._core.snowflakes)
+        self._require_for(forum, content)
         self._core.filters.check(content)
         bot = self._core.world.bot_member(self._core.world.guild_of(forum))
         thread = open_thread(self._core, forum, name, bot.user.id)

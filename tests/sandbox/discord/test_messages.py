@@ -152,11 +152,47 @@ async def test_ten_files_at_once(server: Server) -> None:
     assert len(sent.body["attachments"]) == 10
 
 
+async def test_files_of_an_edit_come_beside_those_that_are_named_by_their_ids(
+    server: Server,
+) -> None:
+    sent = (await server.rest("POST", MESSAGES, data=with_files({}, one=b"1", two=b"22"))).body
+    path = f"{MESSAGES}/{sent['id']}"
+    one, two = sent["attachments"]
+
+    listed = {"attachments": [{"id": two["id"]}, {"id": 0, "filename": "three.png"}]}
+    edited = (await server.rest("PATCH", path, data=with_files(listed, three=b"333"))).body
+    assert edited["attachments"][0] == two
+    assert [each["size"] for each in edited["attachments"]] == [2, 3]
+    assert edited["attachments"][1]["id"] not in (one["id"], two["id"])
+
+    for unknown in (one["id"], 1):
+        listed = {"attachments": [{"id": unknown}]}
+        refused = await server.rest("PATCH", path, listed)
+        assert (refused.status, refused.body["code"]) == (400, 50146), unknown
+    assert (await server.rest("GET", path)).body["attachments"] == edited["attachments"]
+
+
+async def test_a_message_has_ten_files_at_most_however_they_came(server: Server) -> None:
+    six = {f"file{number}": b"x" for number in range(6)}
+    sent = (await server.rest("POST", MESSAGES, data=with_files({}, **six))).body
+    path = f"{MESSAGES}/{sent['id']}"
+    five = {f"more{number}": b"x" for number in range(5)}
+    refused = await server.rest("PATCH", path, data=with_files({}, **five))
+    assert (refused.status, refused.body["code"]) == (400, 50035)
+    instead = {"attachments": [{"id": number} for number in range(5)]}
+    edited = await server.rest("PATCH", path, data=with_files(instead, **five))
+    assert len(edited.body["attachments"]) == 5
+
+
 async def test_files_need_a_permission(server: Server) -> None:
     await server.control("PATCH", f"/channels/{LIKES}", {"deny": ["ATTACH_FILES"]})
     refused = await server.rest("POST", MESSAGES, data=with_files({"content": "x"}, one=b"x"))
     assert (refused.status, refused.body["code"]) == (403, 50013)
-    await send(server, {"content": "x"})
+    sent = await send(server, {"content": "x"})
+    path = f"{MESSAGES}/{sent['id']}"
+    refused = await server.rest("PATCH", path, data=with_files({"content": "x"}, one=b"x"))
+    assert (refused.status, refused.body["code"]) == (403, 50013)
+    assert (await server.rest("PATCH", path, {"content": "y"})).status == 200
 
 
 async def test_a_v2_message_stays_one(server: Server) -> None:
