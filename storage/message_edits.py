@@ -9,7 +9,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.models import Announcement, EditReason, MessageEdit
-from storage.upsert import Row, upsert
+from storage.upsert import Row, insert_if_missing, upsert
 
 
 class Message(NamedTuple):
@@ -54,6 +54,10 @@ class MessageEdits:
     async def add_message(self, message: Message, reason: EditReason, now: datetime) -> None:
         """Have a message changed of which there may be no announcement any more."""
         await upsert(self._session, MessageEdit, [_row(message, reason, now)])
+
+    async def add_unless_there(self, message: Message, reason: EditReason, at: datetime) -> None:
+        """Have a message changed from a moment on, unless it is to be changed anyway."""
+        await insert_if_missing(self._session, MessageEdit, _row(message, reason, at))
 
     async def due(self, now: datetime, limit: int) -> list[MessageEdit]:
         query = (

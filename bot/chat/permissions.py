@@ -7,6 +7,7 @@ NEEDED = discord.Permissions(
     send_messages=True,
     send_messages_in_threads=True,
     embed_links=True,
+    attach_files=True,  # the charts of cards and digests; without it they are drawn in letters
     read_message_history=True,
 )
 _SCOPES = ("bot", "applications.commands")

@@ -31,8 +31,14 @@ class MessageForm(StrEnum):
     COUNT = "count"  # how many, and a link to the post
 
 
+PICTURED = frozenset({MessageForm.TOGETHER, MessageForm.ALONE})
+"""The forms that have pictures."""
+
 MAX_ANNOUNCEMENTS = 5
 """Announcements in one message; at 8 components each, the 40 that Discord allows."""
+
+MAX_IN_DIGEST = 4
+"""In a digest, whose chart takes room too."""
 
 SHOWN_NAMES = 5
 """Likers that an announcement names; the others are counted, and listed behind a button."""
@@ -64,9 +70,9 @@ class Announcement:
     from X (`post_gone`) nothing is told. `rows` are what it was made of in the outbox.
 
     How it is told is its `style`. Its count has come to a `milestone`, or is on its way to a
-    `goal`; `course` is how the count went `since` a moment, at even distances. A `template` has the
-    words for it. Of a new post it says what its author `does`, and by whom it was reposted;
-    its likes may be told in a thread that it opens.
+    `goal`; `course` is how the count went, at even distances, `since` a moment and `until` another.
+    A `template` has the words for it. Of a new post it says what its author `does`, and by whom it
+    was reposted; its likes may be told in a thread that it opens.
     """
 
     id: int
@@ -88,6 +94,7 @@ class Announcement:
     goal: int | None = None
     course: tuple[int, ...] = ()
     since: datetime | None = None
+    until: datetime | None = None
     template: str | None = None
     does: str = "posted"
     reposted_by: str | None = None
@@ -153,14 +160,19 @@ class WhyRetold(StrEnum):
 
     GONE = "gone"  # X no longer shows what it quotes
     ASKED = "asked"  # somebody asked not to be named
+    BEHIND = "behind"  # its chart is older than what it says
 
 
 @dataclass(frozen=True, slots=True)
 class Retold:
-    """A message that is to be changed; without a `delivery`, nothing of it is left to be told."""
+    """A message that is to be changed, since it was `asked_at`.
+
+    Without a `delivery`, nothing of it is left to be told.
+    """
 
     message_id: int
     channel_id: int
     why: WhyRetold
+    asked_at: datetime
     recipient_id: int | None = None
     delivery: Delivery | None = None

@@ -42,6 +42,14 @@ class PostCourse:
 
 
 @dataclass(frozen=True, slots=True)
+class ChartRow:
+    """How a count went, for a small chart: at parts of its time between 0 and 1, in order."""
+
+    name: str
+    points: tuple[tuple[float, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class TopPost:
     post: Post
     gained: int

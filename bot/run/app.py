@@ -11,6 +11,7 @@ from bot.chat.connection.addresses import point_at
 from bot.chat.connection.client import LikecordClient
 from bot.chat.delivery.announcer import Announcer
 from bot.chat.delivery.edit_sent import MessageEditor
+from bot.chat.delivery.message_charts import MessageCharts
 from bot.chat.tasks.memberships import Memberships
 from bot.domain.errors import ClockOff, KeysRefused, SettingsError, XError
 from bot.money.budgets import Budgets
@@ -118,7 +119,10 @@ async def _run_with(core: Core, settings: Settings, stop: asyncio.Event) -> None
     limits = WatchLimits(settings.watches_per_server)
     client = discord_client(settings, services, core.database, lead, now)
     ahead = core.x_time.we_are_ahead
-    announcer = Announcer(client, outbox, client.limits, client.command_ids, now=now, ahead=ahead)
+    charts = MessageCharts(now=now)
+    announcer = Announcer(
+        client, outbox, client.limits, client.command_ids, charts=charts, now=now, ahead=ahead
+    )
     probe_every = timedelta(seconds=settings.probe_seconds)
     liveness = Liveness(client.is_on_the_gateway)
     # The bot's own account looks for its operator's servers, the app for all others.
@@ -169,7 +173,7 @@ async def _run_with(core: Core, settings: Settings, stop: asyncio.Event) -> None
         housekeep=partial(_housekeep, core, housekeeping, client),
         keys=core.keys,
         revoke=core.accounts.revoke_pending,
-        edit_sent=MessageEditor(client, edits, client.limits).run_once,
+        edit_sent=MessageEditor(client, edits, client.limits, charts).run_once,
         metrics=metrics,
         liveness=liveness,
         figures=partial(_read_figures, core, metrics, settings),
@@ -179,6 +183,7 @@ async def _run_with(core: Core, settings: Settings, stop: asyncio.Event) -> None
     async with AsyncExitStack() as stack:
         stack.push_async_callback(give_up, lead)
         stack.push_async_callback(client.close)
+        stack.callback(charts.close)
         stack.enter_context(
             metrics.serve(settings.metrics_port, settings.metrics_host, liveness.why_not)
         )

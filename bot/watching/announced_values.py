@@ -55,8 +55,9 @@ class AnnouncedValues:
         return cls(users, readers, await _standings(session, blocks, now))
 
     def delivery(self, batch: Sequence[Due]) -> Delivery:
-        # Of a card, what was told before has been sent; of a message that is retold, all has.
-        unsent = [each for each in batch if each.row.state is not AnnouncementState.SENT] or batch
+        # Of a card, what was told before has been sent, maybe plainer; of what is retold, all has.
+        unsent = [each for each in batch if each.row.state is not AnnouncementState.SENT]
+        unsent = unsent or list(batch[-1:])
         first, watch = unsent[0].row, unsent[0].watch
         if first.delivery_key is None:
             raise ValueError("a delivery must be claimed first")
@@ -121,6 +122,7 @@ class AnnouncedValues:
             goal=telling.goal,
             course=course_of(block),
             since=block[0].row.created_at,
+            until=row.created_at,
         )
 
     def _named(self, block: Block) -> list[int]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Hashable, Sequence
 
-from bot.domain.announcements import MAX_ANNOUNCEMENTS
+from bot.domain.announcements import MAX_ANNOUNCEMENTS, MAX_IN_DIGEST
 from bot.domain.styles import WatchStyle
 from storage.due import Due
 from storage.models import Announcement, AnnouncementForm, AnnouncementKind, Guild, Watch
@@ -23,7 +23,8 @@ def first_message(due: Sequence[Due]) -> list[Due]:
     free = [each for each in due if each.row.delivery_key is None]
     taken: list[Due] = []
     together = [block for block in blocks_of(free) if _goes_with(block, free[0])]
-    for block in together[:MAX_ANNOUNCEMENTS]:
+    is_digest = told_as(free[0]) is WatchStyle.DIGEST
+    for block in together[: MAX_IN_DIGEST if is_digest else MAX_ANNOUNCEMENTS]:
         alone = block[0].row.form is not AnnouncementForm.TOGETHER
         if alone and taken:
             break

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlmodel.ext.asyncio.session import AsyncSession
+
 from bot.accounts.which_account import Access
 from bot.domain import Delivery
 from bot.domain.announcements import Retold, WhyRetold
@@ -11,9 +13,10 @@ from bot.watching.announced_values import AnnouncedValues
 from storage.announcements import Announcements
 from storage.database import Database
 from storage.message_edits import MessageEdits
-from storage.models import MessageEdit
+from storage.models import AnnouncementState, EditReason, MessageEdit
 
 _AT_ONCE = 20
+_ONCE_MORE_IN = timedelta(seconds=2)
 _FIRST_PAUSE, _LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=6)
 # Whoever closes a channel to the bot may open it again.
 _GIVES_UP_AFTER = timedelta(days=30)
@@ -42,13 +45,24 @@ class MessageEditQueue:
                 retold.append(_retold(edit, delivery))
         return tuple(retold)
 
-    async def done(self, message_id: int) -> None:
-        """Note that a message is changed, or gone."""
+    async def done(self, retold: Retold, redraw_at: datetime | None = None) -> None:
+        """Note that a message is changed, or gone; its chart may be behind, to be drawn anew.
+
+        What came to it meanwhile may have been overwritten: it is changed once more, then. So it is
+        when it was asked for meanwhile.
+        """
         async with self.database.transaction() as session:
             edits = MessageEdits(session)
-            row = await edits.get(message_id)
-            if row is not None:
-                await edits.done(row)
+            row = await edits.get(retold.message_id)
+            if row is None or row.created_at != retold.asked_at:
+                return
+            if await _is_overtaken(session, retold):
+                row.not_before = self.now() + _ONCE_MORE_IN
+                return
+            if redraw_at is not None:
+                row.reason, row.not_before = EditReason.BEHIND, redraw_at
+                return
+            await edits.done(row)
 
     async def put_off(self, message_id: int) -> None:
         """Try again later, and later each time; after a month nobody will open the channel."""
@@ -65,11 +79,24 @@ class MessageEditQueue:
             row.attempts, row.not_before = row.attempts + 1, now + pause
 
 
+async def _is_overtaken(session: AsyncSession, retold: Retold) -> bool:
+    """Say whether a message tells more by now, or is being changed just now."""
+    delivery = retold.delivery
+    if delivery is None or delivery.card_id is None:
+        return False  # only a card is changed after it was sent
+    found = [each.row for each in await Announcements(session).of_delivery(delivery.key)]
+    if any(row.state is AnnouncementState.CLAIMED for row in found):
+        return True
+    told = {row_id for each in delivery.announcements for row_id in each.rows}
+    return told != {row.id for row in found if row.message_id == retold.message_id}
+
+
 def _retold(edit: MessageEdit, delivery: Delivery | None) -> Retold:
     return Retold(
         message_id=edit.message_id,
         channel_id=edit.channel_id,
         why=WhyRetold(edit.reason),
+        asked_at=edit.created_at,
         recipient_id=edit.recipient_id,
         delivery=delivery,
     )

@@ -97,15 +97,19 @@ class Outbox:
         async with self._database.transaction() as session:
             await Announcements(session).keep(delivery.key, self._now() + CLAIM_LEASE)
 
-    async def sent(self, delivery: Delivery, message_id: int) -> None:
-        """Note that Discord has the message."""
+    async def sent(
+        self, delivery: Delivery, message_id: int, *, redraw_at: datetime | None = None
+    ) -> None:
+        """Note that Discord has the message, and when its chart is to be drawn anew."""
         now = self._now()
+        recipient = delivery.recipient.member_id if delivery.recipient else None
+        message = Message(message_id, delivery.channel_id, recipient, delivery.key)
         async with self._database.transaction() as session:
             sent = await Announcements(session).mark_sent(delivery.key, message_id, now)
             if await _tells_too_much(session, delivery, sent):
-                recipient = delivery.recipient.member_id if delivery.recipient else None
-                message = Message(message_id, delivery.channel_id, recipient, delivery.key)
                 await MessageEdits(session).add_message(message, EditReason.ASKED, now)
+            elif redraw_at is not None:
+                await MessageEdits(session).add_unless_there(message, EditReason.BEHIND, redraw_at)
             if delivery.is_in_trouble:
                 await ShutChannels(session).reopen([delivery.channel_id], now)
         for row in sent:

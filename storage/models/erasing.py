@@ -43,14 +43,18 @@ class LeftGuild(SQLModel, table=True):
 
 
 class EditReason(StrEnum):
-    """Why a message is changed: X shows what it quotes no more, or somebody asked for it."""
+    """Why a message is changed: X shows what it quotes no more, or somebody asked for it.
+
+    Or its chart is behind what it says.
+    """
 
     GONE = "gone"
     ASKED = "asked"
+    BEHIND = "behind"
 
 
 class MessageEdit(SQLModel, table=True):
-    """A message of ours that says what it should not any more, until Discord has changed it.
+    """A message of ours that does not say what it should any more, until Discord has changed it.
 
     What it says from then on is made anew of the announcements that have its `delivery_key`.
     """

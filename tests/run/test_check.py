@@ -151,6 +151,7 @@ async def test_the_invite_link_asks_for_what_the_bot_needs_and_no_more(checked: 
         | Permission.SEND_MESSAGES
         | Permission.SEND_MESSAGES_IN_THREADS
         | Permission.EMBED_LINKS
+        | Permission.ATTACH_FILES
         | Permission.READ_MESSAGE_HISTORY
     )
 

@@ -1,17 +1,28 @@
 """What is told in another style than as it comes: a card, a milestone, a part of a digest."""
 
+from datetime import datetime, timedelta
+from typing import Literal
+
+import discord
+
 from bot.chat.cards.announced import growth_text, people_text
 from bot.chat.cards.numbers import counted, number
 from bot.domain import Announcement, AnnouncementType, Post
 from bot.domain.styles import WatchStyle
 
 _BAR = 16
+_SAME_DAY = timedelta(hours=12)
 _STEPS = "▁▂▃▄▅▆▇█"
 
 
-def styled_text(announcement: Announcement, post: Post, most_line: int, limit: int) -> str:
-    """Say it as its style does; what was taken back is said the same way in each."""
-    head, foot = _head(announcement), _foot(announcement)
+def styled_text(
+    announcement: Announcement, post: Post, most_line: int, limit: int, *, pictured: bool = False
+) -> str:
+    """Say it as its style does; what was taken back is said the same way in each.
+
+    How the count went is drawn in letters, unless a picture shows it.
+    """
+    head, foot = _head(announcement), _foot(announcement, pictured=pictured)
     room = limit - len(head) - len(foot) - 2
     if announcement.told:
         told = people_text(announcement, post, most_line, room)
@@ -32,10 +43,10 @@ def _head(announcement: Announcement) -> str:
     return ""
 
 
-def _foot(announcement: Announcement) -> str:
+def _foot(announcement: Announcement, *, pictured: bool) -> str:
     if announcement.style is WatchStyle.FEED or announcement.type is AnnouncementType.LEFT:
         return ""
-    return "\n".join(filter(None, [_goal(announcement), _course(announcement)]))
+    return "\n".join(filter(None, [_goal(announcement), _course(announcement, pictured=pictured)]))
 
 
 def _goal(announcement: Announcement) -> str:
@@ -47,12 +58,21 @@ def _goal(announcement: Announcement) -> str:
     return f"`{bar}` {number(count)} of {number(goal)}"
 
 
-def _course(announcement: Announcement) -> str:
-    """Draw how the count went as a line of bars, and say since when."""
+def _course(announcement: Announcement, *, pictured: bool) -> str:
+    """Say how the count has grown since when, and draw it as a line of bars."""
     course, since = announcement.course, announcement.since
     if not course or since is None or course[-1] <= course[0]:
         return ""
     span = course[-1] - course[0]
+    said = f"+{number(span)} since {_moment(since, announcement.until)}"
+    if pictured:
+        return f"-# {said}"
     steps = len(_STEPS) - 1
     bars = "".join(_STEPS[min(steps, steps * max(0, at - course[0]) // span)] for at in course)
-    return f"`{bars}` +{number(span)} since <t:{int(since.timestamp())}:t>"
+    return f"`{bars}` {said}"
+
+
+def _moment(since: datetime, until: datetime | None) -> str:
+    """Return a moment as each reader's clock shows it; with its day where it may be another."""
+    form: Literal["t", "f"] = "t" if until is None or until - since < _SAME_DAY else "f"
+    return discord.utils.format_dt(since, form)

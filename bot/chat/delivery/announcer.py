@@ -10,22 +10,14 @@ from typing import Any
 import aiohttp
 import discord
 
-from bot.chat.answers.channels import find_trouble, known_trouble
-from bot.chat.delivery.card import announcement_card
-from bot.chat.delivery.change_card import CardGone, change_card
-from bot.chat.delivery.find_sent import find_sent
-from bot.chat.delivery.forum_posts import (
-    NotTogether,
-    find_in_forum,
-    forum_of,
-    is_for_one_post,
-    post_in_forum,
-)
-from bot.chat.delivery.mention_and_publish import mentioned, publish
+from bot.chat.answers.channels import known_trouble
+from bot.chat.delivery.change_card import CardGone
+from bot.chat.delivery.forum_posts import NotTogether, forum_of
+from bot.chat.delivery.message_charts import MessageCharts
+from bot.chat.delivery.message_sender import MessageSender, Sent
 from bot.chat.delivery.open_thread import open_thread
 from bot.chat.delivery.rate_limits import RateLimits
 from bot.chat.delivery.retry_delays import ChannelShut, Postponement, Refusal, later, meaning
-from bot.chat.delivery.send_rate import SendRate
 from bot.chat.delivery.wait_for import wait_for
 from bot.domain import Delivery
 from bot.watching.outbox import CHANNELS_AT_ONCE, Outbox
@@ -44,15 +36,10 @@ _LEFT_TO_THE_NEXT = CHANNELS_AT_ONCE // 2
 KEEP_EVERY_S = 30.0
 """How often a claim is renewed while its delivery is under way."""
 
-NONCE_MEMORY = timedelta(minutes=2)
-"""For how long Discord is sure to know a nonce again; it says "a few minutes"."""
-
 REFUSED_AGAIN_IN = timedelta(minutes=1)
 
 # Of direct messages: the member takes none from the bot, or is gone.
 _NOT_TAKEN = (discord.Forbidden, discord.NotFound)
-
-_FAR_BACK = timedelta(days=1)
 
 
 class Announcer:
@@ -72,6 +59,7 @@ class Announcer:
         limits: RateLimits,
         command_ids: Callable[[], Mapping[str, int]] = dict,
         *,
+        charts: MessageCharts | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         ahead: Callable[[], timedelta] = lambda: timedelta(0),
         timeout_s: float = TIMEOUT_S,
@@ -81,12 +69,10 @@ class Announcer:
         self._outbox = outbox
         self._limits = limits
         self._now = now
-        self._ahead = ahead
-        self._command_ids = command_ids
         self._timeout_s = timeout_s
         self._keep_every_s = keep_every_s
         self._slots = asyncio.Semaphore(AT_ONCE)
-        self._rate = SendRate()
+        self._sender = MessageSender(client, charts, command_ids, now, ahead)
         self._running: dict[str, asyncio.Task[bool]] = {}
         self._left: set[asyncio.Task[bool]] = set()
 
@@ -124,7 +110,7 @@ class Announcer:
             await self._put_off(delivery, held)
             return False
         try:
-            message_id = await self._keeping(delivery, self._send(delivery))
+            sent = await self._keeping(delivery, self._send(delivery))
         except CardGone:
             return await self._begin_anew(delivery, self._outbox.renew_card)
         except NotTogether:
@@ -138,7 +124,7 @@ class Announcer:
         except Exception:
             logger.exception("delivery %s failed in a way that is not foreseen", delivery.key)
             return await self._refused(delivery, None)
-        return await self._mark_sent(delivery, message_id)
+        return await self._mark_sent(delivery, sent)
 
     def _held(self, delivery: Delivery) -> Postponement | None:
         """Return why Discord need not be asked at all, if it is known to refuse."""
@@ -148,7 +134,7 @@ class Announcer:
         trouble = known_trouble(self._client, delivery.channel_id)
         return None if trouble is None else Postponement(later(delivery, self._now()), trouble)
 
-    async def _keeping(self, delivery: Delivery, work: Coroutine[Any, Any, int]) -> int:
+    async def _keeping(self, delivery: Delivery, work: Coroutine[Any, Any, Sent]) -> Sent:
         """Do it however long it takes, and keep the claim meanwhile: nobody else begins it."""
         task = asyncio.create_task(work)
         try:
@@ -166,80 +152,21 @@ class Announcer:
             # The claim may run out: whoever takes it up sends with the same nonce.
             logger.exception("could not keep delivery %s", delivery.key)
 
-    async def _send(self, delivery: Delivery) -> int:
+    async def _send(self, delivery: Delivery) -> Sent:
+        # Nobody waits for a picture of another channel's.
+        chart = await self._sender.chart_of(delivery)
         async with self._slots:
-            channel = await self._place(delivery)
-            if delivery.card_id is not None:
-                await self._rate.turn()
-                await change_card(channel, delivery, delivery.card_id, self._now())
-                return delivery.card_id
-            forum = forum_of(self._client, delivery)
-            if forum is not None:
-                if not is_for_one_post(delivery):
-                    raise NotTogether
-                await self._rate.turn()
-                since = self._tried_since(delivery)
-                return await post_in_forum(self._client, forum, delivery, since)
-            if self._may_be_forgotten(delivery):
-                found = await self._find_sent(delivery)
-                if found is not None:
-                    await publish(channel, delivery, found)
-                    return found
-            card = announcement_card(delivery)
-            await self._rate.turn()
-            message = await channel.send(
-                view=card.name_commands(self._command_ids()),
-                nonce=delivery.key,
-                allowed_mentions=mentioned(delivery),
-            )
-            await publish(channel, delivery, message.id)
-            return message.id
+            return await self._sender.send(delivery, chart)
 
-    async def _find_sent(self, delivery: Delivery) -> int | None:
-        """Return what an earlier try has sent, if it did; raise ChannelShut where none may look."""
-        channel = await self._place(delivery)
-        if delivery.recipient is None and self._client.get_channel(channel.id) is None:
-            trouble = await find_trouble(self._client, delivery.channel_id)
-            if trouble is not None:
-                raise ChannelShut(trouble)
-        await self._rate.turn()
-        forum = forum_of(self._client, delivery)
-        if forum is not None:
-            since = self._tried_since(delivery)
-            return await find_in_forum(self._client, forum, delivery, since)
-        return await find_sent(self._client, channel, delivery, self._tried_since(delivery))
-
-    async def _place(self, delivery: Delivery) -> discord.PartialMessageable:
-        """Return where a delivery goes: its channel, or the direct messages with its recipient."""
-        channel_id, recipient = delivery.channel_id, delivery.recipient
-        if recipient is not None:
-            # Whoever has left the server is told nothing of it; Discord tells that to who asks.
-            await self._client.http.get_member(recipient.guild_id, recipient.member_id)
-            channel_id = (await self._client.create_dm(discord.Object(recipient.member_id))).id
-        return self._client.get_partial_messageable(channel_id)
-
-    def _may_be_forgotten(self, delivery: Delivery) -> bool:
-        first, now = delivery.first_tried_at, self._now()
-        return first is not None and not now - NONCE_MEMORY <= first <= now
-
-    def _tried_since(self, delivery: Delivery) -> datetime | None:
-        """Return a moment of Discord's clock before which a delivery was not tried.
-
-        When the first try lies ahead, the clock was set back since, and nobody knows by how much.
-        """
-        first, now = delivery.first_tried_at, self._now()
-        if first is None:
-            return None
-        return (first if first <= now else now - _FAR_BACK) - self._ahead()
-
-    async def _mark_sent(self, delivery: Delivery, message_id: int) -> bool:
+    async def _mark_sent(self, delivery: Delivery, sent: Sent) -> bool:
+        message_id = sent.message_id
         try:
             thread_id = await open_thread(self._client, delivery, message_id)
             if forum_of(self._client, delivery) is not None:
                 thread_id = message_id
             if thread_id is not None:
                 await self._outbox.tell_in_thread(delivery, thread_id)
-            await self._outbox.sent(delivery, message_id)
+            await self._outbox.sent(delivery, message_id, redraw_at=sent.redraw_at)
         except Exception:
             # The claim runs out, and the next try gets this same message back by its nonce.
             logger.exception("could not mark delivery %s sent", delivery.key)
@@ -260,7 +187,7 @@ class Announcer:
     async def _refused(self, delivery: Delivery, code: int | None) -> bool:
         """Have it sent plainer, unless an earlier try sent it after all and lost the answer."""
         try:
-            found = await self._find_sent(delivery)
+            found = await self._sender.find(delivery)
             if found is None:
                 await self._outbox.refused(delivery, code)
         except ChannelShut as shut:
@@ -271,7 +198,7 @@ class Announcer:
             logger.warning("delivery %s waits: %r", delivery.key, error)
             await self._put_off(delivery, Postponement(REFUSED_AGAIN_IN))
             return False
-        return found is not None and await self._mark_sent(delivery, found)
+        return found is not None and await self._mark_sent(delivery, Sent(found))
 
     async def _begin_anew(
         self, delivery: Delivery, give_back: Callable[[Delivery], Awaitable[None]]

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+import discord
 from discord import ui
 
 from bot.chat.buttons.announced import below_announcement
@@ -18,9 +19,10 @@ from bot.chat.cards.notices import notice_sentence
 from bot.chat.cards.numbers import counted
 from bot.chat.cards.posts import open_button, post_line, post_link
 from bot.chat.cards.styled import styled_text
+from bot.chat.delivery.message_charts import MessageChart
 from bot.chat.text.limits import MAX_TEXT, fits
 from bot.domain import Announcement, AnnouncementType, Delivery, Post
-from bot.domain.announcements import MessageForm, Retold, WhyRetold
+from bot.domain.announcements import PICTURED, MessageForm, Retold, WhyRetold
 from bot.domain.notices import Notice, WatchEnded
 from bot.domain.posts import post_url
 from bot.domain.styles import WatchStyle
@@ -29,8 +31,7 @@ _MAX_LINE = 60
 _MENTIONS = 5 * len("<@&18446744073709551615> ")
 _LINES = 300  # shared by all announcements of a message
 
-_WITH_PICTURE = frozenset({MessageForm.TOGETHER, MessageForm.ALONE})
-_WITH_LINE = _WITH_PICTURE | {MessageForm.WITHOUT_PICTURE}
+_WITH_LINE = PICTURED | {MessageForm.WITHOUT_PICTURE}
 
 _LIKED = frozenset({AnnouncementType.LIKES, AnnouncementType.GROWTH, AnnouncementType.LEFT})
 # What stays in sight can be managed right there; elsewhere, below the list of those who liked.
@@ -50,28 +51,39 @@ _ACCENTS = {
 }
 
 
-def announcement_card(delivery: Delivery) -> Card:
+def announcement_card(delivery: Delivery, chart: MessageChart | None = None) -> Card:
+    """Return a delivery as a message: with its `chart`, which stands below what it is about."""
     announcements = delivery.announcements
     if not fits(len(announcements)):
         raise ValueError(f"delivery {delivery.key} does not fit into one message")
     shown = Card()
     seen: set[str] = set()
     for announcement in announcements:
-        shown.add_item(_container(announcement, delivery))
+        container = _container(announcement, delivery, chart)
+        if chart is not None and chart.shows == {announcement.id}:
+            container.add_item(_picture(chart))
+        shown.add_item(container)
         buttons = [*_unseen(_buttons(announcement, delivery), seen)]
         # What acts stands below, and is no part of what X shows.
         if buttons:
             shown.add_item(row(*buttons))
+    if chart is not None and len(chart.shows) > 1:
+        shown.add_item(_picture(chart))
     if delivery.style in _LASTING and announcements[0].watch_id is not None:
         shown.add_item(manage_row(announcements[0].watch_id, delivery.key))
     return shown
 
 
-def retold_card(retold: Retold) -> Card:
+def retold_card(retold: Retold, chart: MessageChart | None = None) -> Card:
     """Return what a message that was sent is to say from now on."""
     if retold.delivery is None:
         return card(Accent.PLAIN, _RETOLD[retold.why])
-    return announcement_card(retold.delivery)
+    return announcement_card(retold.delivery, chart)
+
+
+def _picture(chart: MessageChart) -> ui.MediaGallery[Any]:
+    url = f"attachment://{chart.file.name}"
+    return ui.MediaGallery(discord.MediaGalleryItem(url, description=chart.alt_text))
 
 
 def _unseen(buttons: list[Button], seen: set[str]) -> Iterator[Button]:
@@ -84,20 +96,24 @@ def _unseen(buttons: list[Button], seen: set[str]) -> Iterator[Button]:
             seen.add(name)
 
 
-def _container(announcement: Announcement, delivery: Delivery) -> ui.Container[Any]:
+def _container(
+    announcement: Announcement, delivery: Delivery, chart: MessageChart | None
+) -> ui.Container[Any]:
     together, form = len(delivery.announcements), delivery.form
     if announcement.post_gone:
         return frame(_accent(announcement), _gone(announcement))
     if form is MessageForm.COUNT:
         return frame(_accent(announcement), _bare(announcement))
     if announcement.type is AnnouncementType.POST and announcement.post is not None:
-        return appeared(announcement, announcement.post, pictured=form in _WITH_PICTURE)
+        return appeared(announcement, announcement.post, pictured=form in PICTURED)
     most_line = min(_MAX_LINE, _LINES // together) if form in _WITH_LINE else 0
-    body = _body(announcement, most_line, (MAX_TEXT - _MENTIONS) // together)
+    pictured = chart is not None and announcement.id in chart.shows
+    limit = (MAX_TEXT - _MENTIONS) // together
+    body = _body(announcement, most_line, limit, pictured=pictured)
     if announcement is delivery.announcements[0] and delivery.mentions:
         roles = " ".join(f"<@&{role_id}>" for role_id in delivery.mentions)
         body = f"{roles}\n{body}"
-    if announcement.likers and form in _WITH_PICTURE and announcement.notice is None:
+    if announcement.likers and form in PICTURED and announcement.notice is None:
         first = announcement.likers[0]
         alt_text = f"Profile picture of {first.name}"
         return frame(_accent(announcement), beside_picture(body, first.profile_image_url, alt_text))
@@ -170,13 +186,13 @@ def _link(post: Post) -> str:
     return f"<{post_url(post.id, None)}>"
 
 
-def _body(announcement: Announcement, most_line: int, limit: int) -> str:
+def _body(announcement: Announcement, most_line: int, limit: int, *, pictured: bool) -> str:
     post, notice = announcement.post, announcement.notice
     if notice is not None:
         return _notice(notice, post, most_line)
     if post is None:
         return NOT_SHOWN
-    return styled_text(announcement, post, most_line, limit)
+    return styled_text(announcement, post, most_line, limit, pictured=pictured)
 
 
 def _notice(notice: Notice, post: Post | None, most_line: int) -> str:

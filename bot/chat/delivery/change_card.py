@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import discord
 
-from bot.chat.delivery.card import announcement_card
+from bot.chat.cards.card import Card
 from bot.domain import Delivery
 
 NEW_CARD_AFTER = timedelta(hours=1)
@@ -21,15 +21,23 @@ class CardGone(Exception):
 
 
 async def change_card(
-    channel: discord.PartialMessageable, delivery: Delivery, card_id: int, now: datetime
+    channel: discord.PartialMessageable,
+    delivery: Delivery,
+    now: datetime,
+    card: Card,
+    files: list[discord.File],
 ) -> None:
-    """Change a card, which says the same however often that is done; raise CardGone."""
+    """Change a card, which says the same however often that is done; raise CardGone.
+
+    The files take the place of those that it had.
+    """
+    card_id = delivery.card_id or 0
     is_old = delivery.card_at is not None and now - delivery.card_at >= NEW_CARD_AFTER
     if is_old and await _is_out_of_sight(channel, card_id):
         raise CardGone
     try:
         await channel.get_partial_message(card_id).edit(
-            view=announcement_card(delivery), allowed_mentions=discord.AllowedMentions.none()
+            view=card, attachments=files, allowed_mentions=discord.AllowedMentions.none()
         )
     except discord.NotFound as error:
         if error.code == _UNKNOWN_MESSAGE:

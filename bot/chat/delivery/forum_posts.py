@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import discord
 
-from bot.chat.delivery.card import announcement_card
+from bot.chat.cards.card import Card
 from bot.chat.delivery.find_sent import carries
 from bot.chat.delivery.mention_and_publish import mentioned
 from bot.chat.text import plain
@@ -31,18 +31,16 @@ def is_for_one_post(delivery: Delivery) -> bool:
 
 
 async def post_in_forum(
-    client: discord.Client, forum: discord.ForumChannel, delivery: Delivery, since: datetime | None
+    forum: discord.ForumChannel, delivery: Delivery, card: Card, files: list[discord.File]
 ) -> int:
     """Return the ID of the forum's post, which its first message has too.
 
-    A forum knows no nonce, so what an earlier try has made is looked for first.
+    A forum knows no nonce, so what an earlier try has made must be looked for before.
     """
-    found = await find_in_forum(client, forum, delivery, since)
-    if found is not None:
-        return found
     made = await forum.create_thread(
         name=_name(delivery),
-        view=announcement_card(delivery),
+        view=card,
+        files=files,
         applied_tags=_tags(forum, delivery),
         allowed_mentions=mentioned(delivery),
     )

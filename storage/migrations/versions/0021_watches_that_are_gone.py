@@ -16,4 +16,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    # The release before has no charts that could be behind.
+    op.execute("DELETE FROM message_edit WHERE reason = 'behind'")
     op.drop_column("announcement", "watch_was")

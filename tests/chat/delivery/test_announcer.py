@@ -29,6 +29,7 @@ class FakeOutbox:
     postponed: list[tuple[str, datetime, str | None]] = field(default_factory=list)
     refusals: list[tuple[str, int | None]] = field(default_factory=list)
     kept: asyncio.Queue[str] = field(default_factory=asyncio.Queue)
+    redrawn: dict[str, datetime] = field(default_factory=dict)
     marking: Callable[[str], Any] | None = None
 
     async def claim(self) -> tuple[Delivery, ...]:
@@ -41,7 +42,11 @@ class FakeOutbox:
     async def refused(self, delivery: Delivery, code: int | None) -> None:
         self.refusals.append((delivery.key, code))
 
-    async def sent(self, delivery: Delivery, message_id: int) -> None:
+    async def sent(
+        self, delivery: Delivery, message_id: int, *, redraw_at: datetime | None = None
+    ) -> None:
+        if redraw_at is not None:
+            self.redrawn[delivery.key] = redraw_at
         if self.marking is not None:
             await self.marking(delivery.key)
         self.done[delivery.key] = message_id
