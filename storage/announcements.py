@@ -261,11 +261,17 @@ class Announcements:
             .values(state=AnnouncementState.WAITING, not_before=until, claimed_until=None)
         )
 
-    async def release_claims(self) -> int:
-        """Make every claim due again: those of a process that is known to be gone."""
+    async def release_claims(self, until: Collection[datetime] | None = None) -> int:
+        """Make claims due again of which it is known that nobody sends what they are of.
+
+        Those that last `until` one of these moments, or else all of them.
+        """
+        which = [col(Announcement.state) == AnnouncementState.CLAIMED]
+        if until is not None:
+            which.append(col(Announcement.claimed_until).in_(until))
         result = await self._session.exec(
             update(Announcement)
-            .where(col(Announcement.state) == AnnouncementState.CLAIMED)
+            .where(*which)
             .values(claimed_until=None, state=AnnouncementState.WAITING)
         )
         return result.rowcount

@@ -5,7 +5,7 @@ first claimed and stay together, so that every further attempt carries the same 
 """
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 
 import structlog
@@ -13,14 +13,12 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.accounts.which_account import Access
 from bot.domain import Delivery
-from bot.domain.notices import AnnouncementRefused
-from bot.domain.stored_notices import stored_notice
 from bot.domain.styles import WatchStyle
 from bot.domain.troubles import DeliveryTrouble
 from bot.watching.announced_values import AnnouncedValues
 from bot.watching.blocks import blocks_of, first_message, likes_of, told_as
 from bot.watching.moments import hold_or_free, note_mentions, note_milestone, told_now
-from bot.watching.trouble_places import trouble_place
+from bot.watching.refused_messages import send_plainer
 from storage import models
 from storage.announcements import UNSENT, Announcements
 from storage.database import Database
@@ -34,8 +32,8 @@ from storage.models import (
     AnnouncementStyle,
     EditReason,
 )
-from storage.new_announcements import about_refusal
 from storage.shut_channels import ShutChannels
+from storage.until_stored import until_stored
 
 _log = structlog.stdlib.get_logger(__name__)
 # Whoever sends renews its claim; one that outlives its process is taken up by another after this.
@@ -47,12 +45,6 @@ CHANNELS_AT_ONCE = 50
 
 # Of a channel; more wait for the message after.
 _ROWS_AT_ONCE = 500
-_PLAINER = {
-    AnnouncementForm.TOGETHER: AnnouncementForm.WITHOUT_PICTURE,
-    AnnouncementForm.ALONE: AnnouncementForm.WITHOUT_PICTURE,
-    AnnouncementForm.WITHOUT_PICTURE: AnnouncementForm.WITHOUT_EXCERPT,
-    AnnouncementForm.WITHOUT_EXCERPT: AnnouncementForm.COUNT,
-}
 
 
 class Outbox:
@@ -69,6 +61,7 @@ class Outbox:
         self._now = now
         self._access = access
         self._told = told
+        self._unsure: set[datetime] = set()
 
     async def recover(self) -> int:
         """At the start of the only process: take up what the one before had begun to send."""
@@ -80,9 +73,20 @@ class Outbox:
     async def claim(self) -> tuple[Delivery, ...]:
         """Take what is due, one delivery per channel at most; nobody else gets it meanwhile."""
         now = self._now()
+        # Where the database goes away before it says so, it may have stored the claims: nobody
+        # would send what they are of until they run out.
+        unsure = {until for until in self._unsure if until > now}
+        self._unsure = unsure | {now + CLAIM_LEASE}
+        claimed = await self._claim(now, unsure)
+        self._unsure = set()
+        return claimed
+
+    async def _claim(self, now: datetime, unsure: Collection[datetime]) -> tuple[Delivery, ...]:
         async with self._database.transaction() as session:
             await hold_or_free(session, now)
             announcements = Announcements(session)
+            if unsure:
+                await announcements.release_claims(unsure)
             channels = await announcements.lock_channels_due(now, CHANNELS_AT_ONCE)
             # Only now that they are locked is it sure what is due: others may just have claimed.
             claimed = [await _claim_next(announcements, channel, now) for channel in channels]
@@ -97,6 +101,7 @@ class Outbox:
         async with self._database.transaction() as session:
             await Announcements(session).keep(delivery.key, self._now() + CLAIM_LEASE)
 
+    @until_stored
     async def sent(
         self, delivery: Delivery, message_id: int, *, redraw_at: datetime | None = None
     ) -> None:
@@ -129,6 +134,7 @@ class Outbox:
         if row.kind in (AnnouncementKind.LIKES, AnnouncementKind.GROWTH):
             self._told(likes, after)
 
+    @until_stored
     async def refused(self, delivery: Delivery, code: int | None) -> None:
         """Note that Discord refused a message: what it held is sent plainer, or set aside at last.
 
@@ -144,8 +150,9 @@ class Outbox:
             blocks = blocks_of(batch)
             alone = len(blocks) > 1 and delivery.style is not WatchStyle.CARD
             for block in blocks:
-                await _send_plainer(session, block, code, now, alone=alone)
+                await send_plainer(session, block, code, now, alone=alone)
 
+    @until_stored
     async def tell_in_thread(self, delivery: Delivery, thread_id: int) -> None:
         """Tell what comes of a watch in the thread that its message has opened, or is."""
         async with self._database.transaction() as session:
@@ -154,6 +161,7 @@ class Outbox:
                     each.watch.channel_id = thread_id
                     await Announcements(session).move(each.watch.id or 0, thread_id)
 
+    @until_stored
     async def part(self, delivery: Delivery) -> None:
         """Tell each watch's news in a message of its own: where they cannot be together."""
         now = self._now()
@@ -164,6 +172,7 @@ class Outbox:
                 row.form, row.delivery_key = AnnouncementForm.ALONE, None
                 row.first_tried_at = None
 
+    @until_stored
     async def renew_card(self, delivery: Delivery) -> None:
         """Begin a new card: the old one has scrolled away, or somebody deleted it."""
         now = self._now()
@@ -175,6 +184,12 @@ class Outbox:
                 if each.watch is not None and each.watch.card_key == delivery.key:
                     each.watch.card_key = each.watch.card_at = None
 
+    async def give_back(self, delivery: Delivery) -> None:
+        """Let the next process have it at once; one that ends waits for no database."""
+        async with self._database.transaction() as session:
+            await Announcements(session).postpone(delivery.key, self._now())
+
+    @until_stored
     async def postpone(
         self, delivery: Delivery, until: datetime, trouble: DeliveryTrouble | None
     ) -> None:
@@ -215,55 +230,6 @@ async def _claim_next(announcements: Announcements, channel_id: int, now: dateti
 
 def _unsent(batch: Sequence[Due]) -> list[Due]:
     return [each for each in batch if each.row.state in UNSENT]
-
-
-async def _send_plainer(
-    session: AsyncSession,
-    block: Sequence[Due],
-    code: int | None,
-    now: datetime,
-    *,
-    alone: bool,
-) -> None:
-    """Have what Discord refused sent alone or in a plainer form; after the last, set it aside."""
-    first = block[0].row
-    is_over = not alone and (first.form not in _PLAINER or first.recipient_id is not None)
-    for row in (each.row for each in block):
-        row.state, row.not_before, row.claimed_until = AnnouncementState.WAITING, now, None
-        row.refusal = code
-        if alone:
-            row.form, row.delivery_key = AnnouncementForm.ALONE, None
-            row.first_tried_at = None
-        elif is_over:
-            row.state = AnnouncementState.SET_ASIDE
-        else:
-            row.form = _PLAINER[row.form]
-    if is_over:
-        await Announcements(session).add(await _of_refusal(session, block, now))
-
-
-async def _of_refusal(
-    session: AsyncSession, block: Sequence[Due], now: datetime
-) -> list[models.Announcement]:
-    """Return the notice that an announcement was set aside; of such a notice there is none.
-
-    Nor is there one of what was for a member alone, who takes no messages.
-    """
-    row = block[0].row
-    kind = stored_notice(AnnouncementRefused(0))[0]
-    if row.notice == kind or row.recipient_id is not None:
-        return []
-    likes = sum(likes_of(each.row) for each in block)
-    notice = AnnouncementRefused(likes, row.refusal, row.channel_id)
-    place = await trouble_place(session, await _guild_of(session, block[0]), row.channel_id)
-    return [about_refusal(row, place or row.channel_id, *stored_notice(notice), now)]
-
-
-async def _guild_of(session: AsyncSession, due: Due) -> int:
-    if due.guild_id is not None:
-        return due.guild_id
-    watch = await session.get_one(models.AccountWatch, due.row.account_watch_id)
-    return watch.guild_id
 
 
 async def _tells_too_much(

@@ -71,18 +71,26 @@ async def test_a_server_that_goes_while_the_bot_runs(postgres_url: str, tmp_path
             assert await bot.stop() == 0
 
 
+@asynccontextmanager
+async def connection_to(postgres_url: str) -> AsyncIterator["asyncpg.Connection[asyncpg.Record]"]:
+    server = await asyncpg.connect(postgres_url.replace("+asyncpg", ""))
+    try:
+        yield server
+    finally:
+        await server.close()
+
+
 async def test_a_server_that_is_restarted(postgres_url: str, tmp_path: Path) -> None:
     """It ends every connection, as a restart does, in the middle of whatever is done in it."""
     async with open_scene(tmp_path, postgres_url) as scene:
         bot = await scene.start_bot()
         post, channel_id = scene.post(), await scene.new_channel()
         await scene.watch(post, channel_id)
-        server = await asyncpg.connect(postgres_url.replace("+asyncpg", ""))
-        for _ in range(3):
-            liker = scene.like(post)
-            await server.execute(_END_ALL)
-            await scene.announcement(liker, channel_id)
-        await server.close()
+        async with connection_to(postgres_url) as server:
+            for _ in range(3):
+                liker = scene.like(post)
+                await server.execute(_END_ALL)
+                await scene.announcement(liker, channel_id)
         assert "Traceback" not in bot.log
         assert await bot.stop() == 0
 

@@ -117,7 +117,7 @@ class Announcer:
             return await self._begin_anew(delivery, self._outbox.part)
         except asyncio.CancelledError:
             # The next process need not wait until the claim runs out; the key stays the same.
-            await self._outbox.postpone(delivery, self._now(), None)
+            await self._outbox.give_back(delivery)
             raise
         except (ChannelShut, discord.DiscordException, aiohttp.ClientError, OSError) as error:
             return await self._failed(delivery, error)
