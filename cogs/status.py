@@ -22,8 +22,9 @@ class StatusCog(commands.Cog):
         await reply.defer(interaction, private=True)
         status = await self._status.show(guild_of(interaction))
         await reply.show(interaction, status_page(status))
-        # Whoever looks wants to know whether it works: what X refused is tried again.
-        await self._status.forget_refusals()
+        if status.refused:
+            # Whoever looks wants to know whether it works: what X refused is tried again.
+            await self._status.forget_refusals()
 
 
 async def setup(bot: LikecordClient) -> None:

@@ -23,10 +23,6 @@ class EndpointAbilities:
     async def get(self, account: str, endpoint: str) -> EndpointAbility | None:
         return await self._session.get(EndpointAbility, (account, endpoint))
 
-    async def of_account(self, account: str) -> list[EndpointAbility]:
-        query = select(EndpointAbility).where(col(EndpointAbility.account) == account)
-        return list(await self._session.exec(query))
-
     async def save(self, row: Row) -> None:
         await upsert(self._session, EndpointAbility, [row])
 

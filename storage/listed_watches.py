@@ -3,19 +3,23 @@
 from collections.abc import Collection
 from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, func
+from sqlalchemy import BigInteger, exists, func
 from sqlalchemy import bindparam as given
 from sqlmodel import and_, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.announced_likes import COUNTED, NAMED
+from storage.guilds import IS_HOME
 from storage.models import (
+    AccountConsent,
     AccountWatch,
     Announcement,
     AnnouncementState,
+    Guild,
     Post,
     ShutChannel,
     Watch,
+    XAccount,
     XUser,
 )
 
@@ -23,7 +27,8 @@ from storage.models import (
 class ListedWatch(NamedTuple):
     """A watch of a post; how many likes it `announced`, and how many announcements are set aside.
 
-    `shut` is why its channel is, if it is.
+    `shut` is why its channel is, if it is. Whether the guild `is_home`, and whether the author has
+    linked their account, agreed that it serves the guild, and X accepts it no more.
     """
 
     watch: Watch
@@ -32,6 +37,10 @@ class ListedWatch(NamedTuple):
     shut: str | None
     announced: int
     set_aside: int
+    is_home: bool
+    is_linked: bool
+    has_agreed: bool
+    is_refused: bool
 
 
 class ListedAccount(NamedTuple):
@@ -74,12 +83,27 @@ _SHOWN: tuple[Any, ...] = (
     .select_from(Announcement)
     .where(_OF_WATCH, _IS == AnnouncementState.SET_ASIDE)
     .scalar_subquery(),
+    exists().where(col(Guild.id) == _GUILD, IS_HOME),
+    col(XAccount.x_user_id).is_not(None),
+    col(AccountConsent.guild_id).is_not(None),
+    col(XAccount.revoked_at).is_not(None),
 )
 _WATCHES = (
     select(*_SHOWN)
     .join(Post, col(Post.id) == col(Watch.post_id))
     .outerjoin(XUser, col(XUser.id) == col(Post.author_id))
     .outerjoin(ShutChannel, col(ShutChannel.channel_id) == col(Watch.channel_id))
+    .outerjoin(
+        XAccount,
+        and_(col(XAccount.x_user_id) == col(Post.author_id), col(XAccount.owner_id).is_not(None)),
+    )
+    .outerjoin(
+        AccountConsent,
+        and_(
+            col(AccountConsent.x_user_id) == col(XAccount.x_user_id),
+            col(AccountConsent.guild_id) == _GUILD,
+        ),
+    )
     .where(col(Watch.guild_id) == _GUILD, col(Watch.ended_at).is_(None))
     .order_by(col(Watch.id).desc())
 )

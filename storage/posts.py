@@ -150,21 +150,6 @@ class Posts:
         found = [WatchedPost(post, guilds[post_id]) for post_id, post in posts.items()]
         return found, budgets_of((guild_id, budget) for _, guild_id, budget in rows)
 
-    async def kinds_of_others(self, author_ids: Collection[int]) -> frozenset[PostKind]:
-        """Return how much X shows of watched posts that these authors did not write.
-
-        Nor anybody whose account is linked, and accepted by X.
-        """
-        linked = select(XAccount.x_user_id).where(
-            col(XAccount.owner_id).is_not(None), col(XAccount.revoked_at).is_(None)
-        )
-        query = select(Post.kind).where(
-            exists().where(col(Watch.post_id) == col(Post.id)),
-            col(Post.author_id).not_in(set(author_ids)),
-            col(Post.author_id).not_in(linked),
-        )
-        return frozenset(PostKind(kind) for kind in await self._session.exec(query.distinct()))
-
     async def watched_by(self, author_id: int, now: datetime, *, but: int = 0) -> int:
         """Return how many of an author's posts are watched, one of them left out."""
         query = select(func.count(func.distinct(Post.id))).join(Watch, _OF_POST)

@@ -10,8 +10,10 @@ from sqlalchemy import (
     String,
     case,
     cast,
+    exists,
     func,
     literal,
+    literal_column,
     null,
     or_,
     union,
@@ -32,9 +34,11 @@ from storage.models import (
     Announcement,
     AnnouncementState,
     Charge,
+    EndpointAbility,
     Guild,
     KeyRefusal,
     Post,
+    PostKind,
     PostState,
     ShutChannel,
     Watch,
@@ -62,46 +66,76 @@ class Figure(StrEnum):
     REFUSED_LINKS = "refused_links"  # linked accounts that X refuses, of any server
     REFUSED_LINKS_HERE = "refused_links_here"  # those of them that serve this one
     SPENT_TODAY = "spent_today"  # micro-USD, by all servers
+    REFUSALS = "refusals"  # endpoints that X refused any account
     # What follows is there only where it is so.
     BUDGET = "budget"  # micro-USD a month
     IS_HOME = "is_home"
     OWN_KEYS_REFUSED = "own_keys_refused"
     APP_KEY_REFUSED = "app_key_refused"
+    ACCOUNT = "account"  # the username, as the word
+    # What X allows (no word) or refused (why): number 1 where that is confirmed, and since when.
+    READS_LIKERS = "reads_likers"
+    LIKES = "likes"
+    # Watched posts of authors who have not linked their account: X shows who likes them, or not.
+    OTHERS_SHOWN = "others_shown"
+    OTHERS_COUNTED = "others_counted"
 
 
 class HowMany(NamedTuple):
     number: int
     since: datetime | None = None
+    word: str | None = None
+
+
+class AsksX(NamedTuple):
+    """Who asks X: the names of the user's and the app's account, and the user's ID, where there is.
+
+    `reads_likers` and `likes` are the endpoints of which is asked what X allows the user.
+    """
+
+    own: str = ""
+    app: str = ""
+    user_id: int = 0
+    reads_likers: str = ""
+    likes: str = ""
+
+
+_NOBODY = AsksX()
 
 
 async def server_figures(
-    session: AsyncSession, guild_id: int, now: datetime, own: str = "", app: str = ""
+    session: AsyncSession, guild_id: int, now: datetime, who: AsksX = _NOBODY
 ) -> dict[Figure, HowMany]:
-    """Return what is counted of a server, and whether X refuses the keys of these accounts."""
+    """Return what is counted of a server, and what is known of who asks X."""
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
     asked = {
         "guild": guild_id,
         "now": now,
         "midnight": midnight,
         "today": now.date(),
-        "own": own,
-        "app": app,
+        **who._asdict(),
     }
     rows = await session.exec(_FIGURES, params=asked)
-    return {Figure(name): HowMany(int(number), since) for name, number, since in rows}
+    return {Figure(name): HowMany(int(number), since, word) for name, number, since, word in rows}
 
 
 _GUILD = given("guild", type_=BigInteger)
+_USER = given("user_id", type_=BigInteger)
 _NEVER = cast(null(), UtcDateTime)
+_NOTHING = cast(null(), String)
 
 
 def _of(
-    figure: Figure, count: SQLColumnExpression[Any], since: SQLColumnExpression[Any] = _NEVER
+    figure: Figure,
+    count: SQLColumnExpression[Any],
+    since: SQLColumnExpression[Any] = _NEVER,
+    word: SQLColumnExpression[Any] = _NOTHING,
 ) -> Select[Any]:
     shown: tuple[SQLColumnExpression[Any], ...] = (
-        literal(figure.value).label("name"),
+        literal_column(f"'{figure.value}'", String).label("name"),
         count.label("number"),
         since.label("since"),
+        word.label("word"),
     )
     return sa_select(*shown)
 
@@ -147,6 +181,14 @@ _IS_REFUSED = (
     col(XAccount.owner_id).is_not(None),
     col(XAccount.revoked_at) <= given("now", type_=UtcDateTime),
 )
+_ACCEPTED_LINKS = select(XAccount.x_user_id).where(
+    col(XAccount.owner_id).is_not(None), col(XAccount.revoked_at).is_(None)
+)
+_IS_OTHERS = (
+    exists().where(col(Watch.post_id) == col(Post.id)),
+    col(Post.author_id) != _USER,
+    col(Post.author_id).not_in(_ACCEPTED_LINKS),
+)
 _every = union_all(
     _of(Figure.WATCHES, func.count(col(Watch.id))).where(*_IS_WATCHED),
     _of(Figure.POSTS, func.count(func.distinct(Watch.post_id))).where(*_IS_WATCHED),
@@ -181,6 +223,7 @@ _every = union_all(
         ),
     ),
     _of(Figure.SPENT_TODAY, _all(col(Charge.micro_usd))).where(col(Charge.day) == given("today")),
+    _of(Figure.REFUSALS, func.count(col(EndpointAbility.problem))),
     _of(Figure.BUDGET, col(Guild.budget_micro_usd)).where(
         col(Guild.id) == _GUILD, col(Guild.budget_micro_usd).is_not(None)
     ),
@@ -192,5 +235,29 @@ _every = union_all(
         )
         for figure, account in ((Figure.OWN_KEYS_REFUSED, "own"), (Figure.APP_KEY_REFUSED, "app"))
     ),
+    _of(Figure.ACCOUNT, literal(1), word=col(XAccount.username)).where(
+        col(XAccount.x_user_id) == _USER
+    ),
+    *(
+        _of(
+            figure,
+            case((col(EndpointAbility.confirmed), 1), else_=0),
+            col(EndpointAbility.learnt_at),
+            col(EndpointAbility.problem),
+        ).where(
+            col(EndpointAbility.account) == given("own", type_=String),
+            col(EndpointAbility.endpoint) == given(endpoint, type_=String),
+        )
+        for figure, endpoint in ((Figure.READS_LIKERS, "reads_likers"), (Figure.LIKES, "likes"))
+    ),
+    *(
+        _of(figure, literal(1)).where(
+            exists(select(Post.id).where(col(Post.kind).in_(kinds), *_IS_OTHERS))
+        )
+        for figure, kinds in (
+            (Figure.OTHERS_SHOWN, (PostKind.NAMES, PostKind.STALLED)),
+            (Figure.OTHERS_COUNTED, (PostKind.COUNTS,)),
+        )
+    ),
 ).subquery()
-_FIGURES = select(_every.c.name, _every.c.number, _every.c.since)
+_FIGURES = select(_every.c.name, _every.c.number, _every.c.since, _every.c.word)

@@ -40,11 +40,6 @@ class LearntAbilities:
         row = await EndpointAbilities(session).get(account, endpoint)
         return None if row is None else _learnt(row)
 
-    async def all_known(self, session: AsyncSession, account: str) -> dict[str, Learnt]:
-        """Return what is known of an account, by the endpoint."""
-        rows = await EndpointAbilities(session).of_account(account)
-        return {row.endpoint: _learnt(row) for row in rows}
-
     def problem(self, known: Learnt | None) -> str | None:
         """Return why X refused this less than a day ago, or None when it is worth trying."""
         if known is None or not known.confirmed:

@@ -102,6 +102,17 @@ class Audience:
         authors = None if author_id is None else [author_id]
         return Readers(own_id, home, *await Consents(session).agreed(authors))
 
+    def here(
+        self,
+        own_id: int | None,
+        stored_home: Collection[int],
+        agreed: Mapping[int, Collection[int]],
+        refused: Collection[int],
+    ) -> Readers:
+        """Return what `readers` does, where it is loaded already what is stored of some guilds."""
+        home = self._homes.of(frozenset(stored_home))
+        return Readers(own_id, home, agreed, frozenset(refused))
+
     async def now(self, own_id: int | None, author_id: int | None) -> Readers:
         """Return who may read one author's posts, where no session is open."""
         async with self._database.reading() as session:
@@ -142,6 +153,9 @@ class EveryGuildServed(Audience):
     async def readers(
         self, _session: AsyncSession, own_id: int | None, _author_id: int | None = None
     ) -> Readers:
+        return Readers(own_id, EVERYWHERE)
+
+    def here(self, own_id: int | None, *_stored: Collection[int]) -> Readers:
         return Readers(own_id, EVERYWHERE)
 
     async def now(self, own_id: int | None, _author_id: int | None) -> Readers:

@@ -186,11 +186,12 @@ class Access:
         is_own = author_id is not None and author_id == self.own.user_id
         if known is None or not is_own or not known.is_home(guild_ids):
             known = await self.audience.now(self.own.user_id, author_id)
-        return known, await self._reader_among(known, author_id, guild_ids)
+        return known, await self.reader_among(known, author_id, guild_ids)
 
-    async def _reader_among(
+    async def reader_among(
         self, readers: Readers, author_id: int | None, guild_ids: Collection[int]
     ) -> XClient | None:
+        """Return what `reader` does, where it is known who may read for whom."""
         if author_id is not None and readers.reads_linked(author_id, guild_ids):
             try:
                 linked = await self.linked.client(author_id)

@@ -73,7 +73,7 @@ class Status:
     So many `likes_waiting` are counted and not yet read by name; where a window of X's is used up,
     the last of them opens again at `likers_again_at`; what is `too_dear` waits for money. So many
     announcements are `waiting` to be sent, and Discord refused `set_aside` for good. It announces
-    in `channels`, of which some may be shut.
+    in `channels`, of which some may be shut. X `refused` so many endpoints to any account.
     """
 
     watches: int
@@ -98,3 +98,4 @@ class Status:
     too_dear: LikesTooDear | None = None
     problem: str | None = None
     push: PushStatus | None = None
+    refused: int = 0

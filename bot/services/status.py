@@ -1,12 +1,12 @@
 """How the bot stands: accounts, allowances, watches, money."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.accounts.abilities import Learnt, LearntAbilities
+from bot.accounts.abilities import LearntAbilities
 from bot.accounts.allowances import SharedAllowances
 from bot.accounts.audience import Readers
 from bot.accounts.own_account import Identity
@@ -25,9 +25,8 @@ from bot.x.credentials import APP
 from bot.x.limits import Endpoint
 from storage.consents import Consents
 from storage.database import Database
-from storage.models import PostKind
 from storage.posts import Posts
-from storage.server_figures import Figure, HowMany, server_figures
+from storage.server_figures import AsksX, Figure, HowMany, server_figures
 from storage.watched_posts import WatchedPost
 
 _SHOWN = (Endpoint.POSTS, Endpoint.LIKING_USERS, Endpoint.LIKE)
@@ -72,26 +71,26 @@ class StatusService:
         self._now = now
         self._homes = homes
         self._push = push
+        self._who = _who_asks(x)
 
     async def show(self, guild_id: int) -> Status:
         """Return the guild's view; nothing here asks X more than the account's name, once."""
         async with self._database.reading() as session:
             found = await self._look(session, guild_id)
-            status = self._of_guild(found)
-            if not found.is_home:
-                return status
-            abilities = await self._what_x_allows(session)
-            account = await self._identity.known(session)
+        status = self._of_guild(found)
+        if not found.is_home:
+            return status
+        account = found.figures.get(Figure.ACCOUNT)
         return replace(
             status,
             is_home=True,
-            account=account or await self._account(),
+            account=await self._account() if account is None else account.word,
             app_only=self._x.user_id is None,
             allowances=tuple(found.allowances[self._x.account, each] for each in _SHOWN),
             spent_today_usd=in_usd(found.figures[Figure.SPENT_TODAY].number),
             spent_month_usd=found.money.whole_usd,
             budget_usd=self._ledger.budget_usd,
-            abilities=abilities,
+            abilities=self._what_x_allows(found.figures),
             push=self._push(),
         )
 
@@ -101,8 +100,7 @@ class StatusService:
 
     async def _look(self, session: AsyncSession, guild_id: int) -> _Found:
         now = self._now()
-        own, app = _by_kind(self._x.accounts)
-        figures = await server_figures(session, guild_id, now, own, app)
+        figures = await server_figures(session, guild_id, now, self._who)
         stored = frozenset([guild_id] if Figure.IS_HOME in figures else [])
         is_home = guild_id in self._homes.of(stored)
         unread, budgets = (
@@ -151,18 +149,17 @@ class StatusService:
             likers_again_at=waiting.until,
             too_dear=waiting.too_dear,
             problem=self._health.problem,
+            refused=figures[Figure.REFUSALS].number,
         )
 
-    async def _what_x_allows(self, session: AsyncSession) -> Abilities:
+    def _what_x_allows(self, figures: Mapping[Figure, HowMany]) -> Abilities:
         if self._x.user_id is None:
             return Abilities()
-        kinds = await Posts(session).kinds_of_others({self._x.user_id})
-        known = await self._abilities.all_known(session, self._x.account)
-        shown = {PostKind.NAMES, PostKind.STALLED} & kinds
+        is_shown = Figure.OTHERS_SHOWN in figures
         return Abilities(
-            likers=_ability(known.get(Endpoint.LIKING_USERS)),
-            likers_of_others=bool(shown) if shown or PostKind.COUNTS in kinds else None,
-            liking=_ability(known.get(Endpoint.LIKE)),
+            likers=_ability(figures.get(Figure.READS_LIKERS)),
+            likers_of_others=is_shown if is_shown or Figure.OTHERS_COUNTED in figures else None,
+            liking=_ability(figures.get(Figure.LIKES)),
         )
 
     async def _account(self) -> str | None:
@@ -172,14 +169,13 @@ class StatusService:
             return None
 
 
-def _by_kind(accounts: Collection[str]) -> tuple[str, str]:
-    """Return the names of the user and of the app that X is asked as; empty where none is."""
-    own = next((account for account in accounts if account != APP), "")
-    return own, APP if APP in accounts else ""
+def _who_asks(x: XClient) -> AsksX:
+    own = next((account for account in x.accounts if account != APP), "")
+    app = APP if APP in x.accounts else ""
+    return AsksX(own, app, x.user_id or 0, Endpoint.LIKING_USERS, Endpoint.LIKE)
 
 
-def _ability(known: Learnt | None) -> Ability | None:
-    if known is None:
+def _ability(known: HowMany | None) -> Ability | None:
+    if known is None or known.since is None:
         return None
-    allowed = known.problem is None
-    return Ability(allowed, known.learnt_at, known.problem or "", known.confirmed)
+    return Ability(known.word is None, known.since, known.word or "", bool(known.number))

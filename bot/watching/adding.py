@@ -24,7 +24,7 @@ from bot.watching.own_posts import is_counted_as_own, own_posts_watched
 from bot.watching.polling_budget import PollingBudget
 from bot.watching.post_state.rows import likes_state_of
 from bot.watching.watch_limits import WatchLimits
-from bot.watching.watches import watch_values
+from bot.watching.watches import watches_with_readers
 from bot.x.originals import read_original
 from bot.x.post_ref import parse_post_ref
 from bot.x.prices import Bill, Prices
@@ -127,9 +127,9 @@ class NewWatches:
         begun, past = await self._begin(request, known.channel_id, post)
         await self._read_first(begun, past)
         async with self._database.reading() as session:
-            readers = await self._access.readers(session)
-            watches = await watch_values(session, request.guild_id, readers, [begun.watch.id or 0])
-        (watch,) = await with_starts(self._access, watches, self._now())
+            added = [begun.watch.id or 0]
+            found = await watches_with_readers(session, self._access, request.guild_id, added)
+        (watch,) = await with_starts(self._access, *found, self._now())
         return WatchAdded(
             watch,
             forecast,

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from math import ceil
 
+from bot.accounts.audience import Readers
 from bot.accounts.which_account import Access
 from bot.domain import Allowance, Watch, WatchKind
 from bot.domain.errors import XError
@@ -16,13 +17,18 @@ _SOON = 1
 _MINUTE = timedelta(minutes=1)
 
 
-async def with_starts(access: Access, watches: Sequence[Watch], now: datetime) -> tuple[Watch, ...]:
-    """Return the watches, and of those that have not begun within how many minutes they will."""
+async def with_starts(
+    access: Access, readers: Readers, watches: Sequence[Watch], now: datetime
+) -> tuple[Watch, ...]:
+    """Return the watches, and of those that have not begun within how many minutes they will.
+
+    These are the `readers` of their guild.
+    """
     minutes: dict[int | None, int] = {}
     for watch in watches:
         author_id = watch.post.author_id
         if _waits(watch) and author_id not in minutes:
-            allowance = await _allowance(access, author_id, watch.guild_id)
+            allowance = await _allowance(access, readers, watch)
             minutes[author_id] = minutes_to(allowance, now)
     return tuple(
         replace(watch, starts_within=minutes[watch.post.author_id]) if _waits(watch) else watch
@@ -41,9 +47,9 @@ def _waits(watch: Watch) -> bool:
     return watch.kind is WatchKind.PENDING and watch.trouble is None
 
 
-async def _allowance(access: Access, author_id: int | None, guild_id: int) -> Allowance:
+async def _allowance(access: Access, readers: Readers, watch: Watch) -> Allowance:
     try:
-        reader = await access.reader(author_id, [guild_id])
+        reader = await access.reader_among(readers, watch.post.author_id, [watch.guild_id])
     except XError:
         # X does not renew a linked account's token just now: the bot's own reads in its place.
         reader = None

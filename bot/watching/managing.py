@@ -187,8 +187,7 @@ class ManagedWatches:
     ) -> Watch | AccountWatch:
         if isinstance(row, models.AccountWatch):
             return (await account_watch_values(session, row.guild_id, [row.id or 0]))[0]
-        readers = await self._access.readers(session)
-        return (await watch_values(session, row.guild_id, readers, [row.id or 0]))[0]
+        return (await watch_values(session, self._access, row.guild_id, [row.id or 0]))[0]
 
 
 async def _row(

@@ -1,6 +1,6 @@
 """What a guild watches: list, remove, pause while the bot is away."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -37,20 +37,16 @@ class WatchService:
 
     async def list(self, guild_id: int) -> tuple[Watch, ...]:
         """Return the guild's watches, the newest first."""
-        return await with_starts(self._access, await self._stored(guild_id), self._now())
+        async with self._database.reading() as session:
+            found = await watches_with_readers(session, self._access, guild_id)
+        return await with_starts(self._access, *found, self._now())
 
     async def everything(self, guild_id: int) -> tuple[AccountWatch | Watch, ...]:
         """Return what the guild watches: accounts, then posts, the newest first."""
         async with self._database.reading() as session:
             accounts = await account_watch_values(session, guild_id)
-            readers = await self._access.readers(session)
-            posts = await watch_values(session, guild_id, readers)
-        return (*accounts, *await with_starts(self._access, posts, self._now()))
-
-    async def _stored(self, guild_id: int) -> tuple[Watch, ...]:
-        async with self._database.reading() as session:
-            readers = await self._access.readers(session)
-            return await watch_values(session, guild_id, readers)
+            found = await watches_with_readers(session, self._access, guild_id)
+        return (*accounts, *await with_starts(self._access, *found, self._now()))
 
     async def remove(self, guild_id: int, watch_id: int) -> Watch:
         """End a watch; what it had yet to announce is dropped with it."""
@@ -59,8 +55,7 @@ class WatchService:
             row = await watches.get(guild_id, watch_id)
             if row is None:
                 raise UnknownWatch
-            readers = await self._access.readers(session)
-            (value,) = await watch_values(session, guild_id, readers, [watch_id])
+            (value,) = await watch_values(session, self._access, guild_id, [watch_id])
             snapshot = await RemovedWatches(session).snapshot(row)
             await watches.remove(row)
         self._removed.note(guild_id, watch_id, snapshot)
@@ -108,7 +103,9 @@ class WatchService:
         """Return at most 25 of the guild's watches that match what was typed."""
         posts = find_post_refs(typed)
         wanted = str(posts[0]) if posts else typed.strip().lower()
-        choices = (_choice(watch) for watch in await self._stored(guild_id))
+        async with self._database.reading() as session:
+            watches = await watch_values(session, self._access, guild_id)
+        choices = map(_choice, watches)
         matching = [
             choice
             for choice in choices
@@ -128,12 +125,37 @@ def _choice(watch: Watch) -> WatchChoice:
 
 async def watch_values(
     session: AsyncSession,
+    access: Access,
     guild_id: int,
-    readers: Readers,
     watch_ids: Collection[int] | None = None,
 ) -> tuple[Watch, ...]:
-    """Return a guild's watches, or some, as they are now; names are what these may read for it."""
-    return tuple(_value(row, readers) for row in await listed_watches(session, guild_id, watch_ids))
+    """Return a guild's watches, or some of them, as they are now."""
+    _, watches = await watches_with_readers(session, access, guild_id, watch_ids)
+    return watches
+
+
+async def watches_with_readers(
+    session: AsyncSession,
+    access: Access,
+    guild_id: int,
+    watch_ids: Collection[int] | None = None,
+) -> tuple[Readers, tuple[Watch, ...]]:
+    """Return what `watch_values` does, and who may read these posts for the guild."""
+    rows = await listed_watches(session, guild_id, watch_ids)
+    readers = _readers(access, guild_id, rows)
+    return readers, tuple(_value(row, readers) for row in rows)
+
+
+def _readers(access: Access, guild_id: int, rows: Sequence[ListedWatch]) -> Readers:
+    authors = {row.post.author_id: row for row in rows if row.is_linked}
+    agreed = {
+        author_id: {guild_id} if row.has_agreed else ()
+        for author_id, row in authors.items()
+        if author_id is not None
+    }
+    refused = [author_id for author_id in agreed if authors[author_id].is_refused]
+    home = {guild_id} if any(row.is_home for row in rows) else ()
+    return access.audience.here(access.own.user_id, home, agreed, refused)
 
 
 def _value(listed: ListedWatch, readers: Readers) -> Watch:

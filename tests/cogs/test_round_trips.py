@@ -382,6 +382,7 @@ async def test_status(discord_server: Server, script: Script) -> None:
         spent_month_usd=Decimal(3),
         budget_usd=Decimal(10),
         month=MonthSoFar(Decimal(1), noon, Decimal(2)),
+        refused=1,
     )
     result = await discord_server.ask("status")
     await forgetting.wait()

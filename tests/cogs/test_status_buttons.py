@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
+from bot.chat.connection.client import LikecordClient
 from bot.domain import Verdict, VerdictKind
+from bot.domain.guilds import HomeState
 from tests.chat import samples
 from tests.chat.cards.test_accounts import status
 from tests.chat.connected import Script
@@ -58,14 +60,29 @@ async def test_what_is_no_sum_changes_nothing(
 
 async def test_everything_is_looked_at_again(discord_server: Server, script: Script) -> None:
     script.answers["status.show"] = replace(
-        status(), verdicts=(Verdict(VerdictKind.OWN_KEYS, samples.NOW),)
+        status(), verdicts=(Verdict(VerdictKind.OWN_KEYS, samples.NOW),), refused=1
     )
     script.answers["status.forget_refusals"] = None
     seen = await discord_server.ask("status")
-    script.answers["status.show"] = replace(status(), watches=1)
+    script.answers["status.show"] = replace(status(), watches=1, refused=1)
     again = await _press(discord_server, seen, "status-again")
     assert "All is well" in told(again)
     assert [name for name, *_ in script.calls].count("status.forget_refusals") == 2
+
+
+async def test_a_look_at_what_is_well_asks_for_nothing_more(
+    client: LikecordClient, discord_server: Server, script: Script
+) -> None:
+    """Nothing that X refused is to be forgotten, and the operator's own server is home already."""
+    script.answers["status.show"] = replace(status(), watches=1)
+    script.answers["home.show"] = HomeState(GUILD)  # of which the operator would be asked
+    assert client.operators.has(int(ADA))
+
+    seen = await discord_server.ask("status")
+    await client.commands_running.finish(5)
+
+    assert "All is well" in told(seen)
+    assert [name for name, *_ in script.calls] == ["status.show"]
 
 
 @pytest.mark.parametrize("button", ["status-again", "status-budget"])

@@ -4,11 +4,12 @@ import pytest
 
 from storage.database import Database
 from storage.guilds import Guilds
-from storage.models import Guild, Post, PostKind, PostState
+from storage.models import Guild, Post, PostKind, PostState, XAccount
 from storage.posts import Posts
-from storage.server_figures import Figure, server_figures
+from storage.server_figures import AsksX, Figure, server_figures
 from tests.storage.rows import (
     GUILD,
+    MEMBER,
     MINUTE,
     NOW,
     POST,
@@ -228,11 +229,18 @@ async def test_how_much_is_shown_of_watched_posts_by_others(database: Database) 
     for post_id in (1, 2, 3):
         await store_watch(database, a_watch(post_id=post_id))
 
+    shown, counted = Figure.OTHERS_SHOWN, Figure.OTHERS_COUNTED
+    assert await _of_others(database, 1) == {counted}
+    assert await _of_others(database, 0) == {counted, shown}
+    async with database.transaction() as session:
+        session.add(XAccount(x_user_id=2, username="two", owner_id=MEMBER, created_at=NOW))
+    assert await _of_others(database, 1) == set()
+
+
+async def _of_others(database: Database, own_id: int) -> set[Figure]:
     async with database.reading() as session:
-        posts = Posts(session)
-        assert await posts.kinds_of_others({1}) == {PostKind.COUNTS}
-        assert await posts.kinds_of_others(()) == {PostKind.COUNTS, PostKind.NAMES}
-        assert await posts.kinds_of_others({1, 2}) == frozenset()
+        figures = await server_figures(session, GUILD, NOW, AsksX(user_id=own_id))
+    return figures.keys() & {Figure.OTHERS_SHOWN, Figure.OTHERS_COUNTED}
 
 
 async def test_an_account_that_comes_or_goes_changes_what_is_asked(database: Database) -> None:

@@ -11,10 +11,11 @@ from bot.services.server_settings import ConfigService
 from bot.watching.watches import WatchService
 from bot.x.limits import WINDOW
 from storage.database import Database
+from storage.guilds import Guilds
 from tests.counted import counted
 from tests.databases import on_sqlite
 from tests.services.test_verdicts import status_of
-from tests.watching.harness import CHANNEL, GUILD, MEMBER, Bot, World, announced
+from tests.watching.harness import CHANNEL, DEV, GUILD, MEMBER, TWITTER, Bot, World, announced
 
 AT_ONCE = 40
 """More than the connections that a process has: five, and ten more in a rush."""
@@ -86,16 +87,36 @@ async def test_what_members_look_at_takes_one_session_and_few_statements(
         await bot.watch(world.post(likes=2))
     await bot.account_watches.add(AccountWatchRequest(GUILD, CHANNEL, "@Twitter", MEMBER, days=7))
     await bot.round()
-    access = Access(bot.x, audience=Audience(database, HomeGuilds([GUILD])))
+    async with database.transaction() as session:
+        await Guilds(session).set_owned({GUILD: True})
+    access = Access(bot.x, audience=Audience(database, HomeGuilds()))
     watches = WatchService(database, access, bot.now)
 
+    look = status_of(bot)
+    await look.show(GUILD)  # what was spent on days that are over is read once a day
     with counted(database) as status:
-        assert (await status_of(bot).show(GUILD)).is_home
+        assert (await look.show(GUILD)).is_home
     with counted(database) as listed:
         assert len(await watches.everything(GUILD)) == 4
     with counted(database) as settings:
         await ConfigService(database, bot.budgets).show(GUILD)
 
-    assert (len(status.sessions), status.statements) == (1, 7)
-    assert (len(listed.sessions), listed.statements) == (1, 3)
+    assert (len(status.sessions), status.statements) == (1, 3)
+    assert (len(listed.sessions), listed.statements) == (1, 2)
     assert (len(settings.sessions), settings.statements) == (1, 1)
+
+
+@on_sqlite
+async def test_to_say_when_many_posts_are_read_first_takes_no_session_each(
+    world: World, database: Database, bot: Bot
+) -> None:
+    world.fault("* /2/tweets/*/liking_users", times=9, status=503)
+    for author_id in (TWITTER, DEV, 17874544):
+        await bot.watch(world.post(author_id, likes=2))
+    access = Access(bot.x, audience=Audience(database, HomeGuilds([GUILD])))
+
+    with counted(database) as listed:
+        watches = await WatchService(database, access, bot.now).list(GUILD)
+
+    assert [watch.starts_within for watch in watches] == [1, 1, 1]
+    assert (len(listed.sessions), listed.statements) == (1, 1)

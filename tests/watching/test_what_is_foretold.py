@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from bot.accounts.audience import EveryGuildServed, Readers
+from bot.accounts.audience import Audience, Readers
 from bot.accounts.which_account import Access
 from bot.domain import (
     AccountWatchAdded,
@@ -16,12 +16,13 @@ from bot.domain import (
     WatchQuestion,
     WatchRequest,
 )
-from bot.money.home_guilds import EVERYWHERE
+from bot.money.home_guilds import HomeGuilds
 from bot.watching.watches import WatchService
 from bot.x.client import XClient
 from bot.x.limits import Endpoint
+from storage.consents import Consents
 from storage.guilds import Guilds
-from storage.models import Guild
+from storage.models import Guild, XAccount
 from tests.watching.harness import CHANNEL, DEV, GUILD, MEMBER, TWITTER, Bot, World, announced
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -229,20 +230,40 @@ async def test_of_somebody_elses_post_without_likes_no_names_are_promised(
     assert added.forecast.usd < Decimal("0.2")
 
 
-class _Agreed(EveryGuildServed):
-    async def readers(
-        self, _session: object, own_id: int | None, _author: object = None
-    ) -> Readers:
-        return Readers(own_id, EVERYWHERE, {TWITTER: {GUILD}})
-
-
-async def test_an_author_who_has_linked_their_account_brings_names(world: World, bot: Bot) -> None:
+@pytest.mark.parametrize(
+    ("guild_id", "is_refused", "names"),
+    [(GUILD, False, True), (GUILD + 1, False, False), (GUILD, True, False)],
+)
+async def test_an_author_who_has_linked_their_account_and_agreed_brings_names(
+    world: World, bot: Bot, *, guild_id: int, is_refused: bool, names: bool
+) -> None:
     await _add(bot, world.post(author_id=TWITTER))
-    watches = WatchService(bot.database, Access(bot.x, audience=_Agreed()), bot.now)
+    now = bot.now()
+    async with bot.database.transaction() as session:
+        account = XAccount(x_user_id=TWITTER, username="Twitter", owner_id=MEMBER, created_at=now)
+        account.revoked_at = now if is_refused else None
+        session.add(account)
+        await session.flush()
+        await Consents(session).agree(TWITTER, guild_id, now)
+    guest = Access(bot.x, audience=Audience(bot.database, HomeGuilds([GUILD + 2])))
 
-    (listed,) = await watches.list(GUILD)
+    (listed,) = await WatchService(bot.database, guest, bot.now).list(GUILD)
 
-    assert listed.shows_names
+    assert listed.shows_names is names
+
+
+@pytest.mark.parametrize("is_owned", [True, False])
+async def test_the_bots_own_posts_bring_names_at_home(
+    world: World, bot: Bot, *, is_owned: bool
+) -> None:
+    await _add(bot, world.post())
+    async with bot.database.transaction() as session:
+        await Guilds(session).set_owned({GUILD: is_owned, GUILD + 1: True})
+    access = Access(bot.x, audience=Audience(bot.database, HomeGuilds()))
+
+    (listed,) = await WatchService(bot.database, access, bot.now).list(GUILD)
+
+    assert listed.shows_names is is_owned
 
 
 async def test_where_x_has_shown_names_more_are_expected(world: World, bot: Bot) -> None:
@@ -287,7 +308,9 @@ class _Reader(Access):
         super().__init__(own)
         self._author = author
 
-    async def reader(self, author_id: int | None, _guild_ids: object) -> XClient:
+    async def reader_among(
+        self, _readers: Readers, author_id: int | None, _guild_ids: object
+    ) -> XClient:
         return self._author if author_id == TWITTER else self.own
 
 

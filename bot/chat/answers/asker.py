@@ -52,6 +52,10 @@ class KnowsOperators(Protocol):
         """Say whether somebody runs the bot, as of when Discord was last asked."""
         ...
 
+    def owns(self, guild_id: int) -> bool:
+        """Say whether a guild is noted as one that belongs to somebody who runs the bot."""
+        ...
+
     async def ask(self) -> frozenset[int]:
         """Ask Discord who runs the bot."""
         ...

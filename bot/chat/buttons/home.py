@@ -62,7 +62,8 @@ async def offer_home(interaction: Interaction) -> None:
     """Ask whoever runs the bot, after a manager's command in a guest server, whether it is home."""
     if not _is_managers(interaction.command) or interaction.guild_id is None:
         return
-    if not operators_of(interaction).has(interaction.user.id):
+    operators = operators_of(interaction)
+    if not operators.has(interaction.user.id) or operators.owns(interaction.guild_id):
         return
     state = await services_of(interaction).home.show(interaction.guild_id)
     if state.can_be_adopted:

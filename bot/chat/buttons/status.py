@@ -41,8 +41,8 @@ class CheckAgainButton(ui.DynamicItem[ui.Button[Any]], template=r"status-again")
             require_manager(interaction)
             await reply.defer_edit(interaction)
             interaction.client.channels.look(guild_of(interaction))
-            await _show(interaction)
-            await services_of(interaction).status.forget_refusals()
+            if (await _show(interaction)).refused:
+                await services_of(interaction).status.forget_refusals()
 
 
 class RaiseBudgetButton(ui.DynamicItem[ui.Button[Any]], template=r"status-budget"):
@@ -104,6 +104,7 @@ def status_page(status: Status) -> Card:
     return status_card(status, *buttons)
 
 
-async def _show(interaction: Interaction) -> None:
+async def _show(interaction: Interaction) -> Status:
     status = await services_of(interaction).status.show(guild_of(interaction))
     await reply.show(interaction, status_page(status))
+    return status

@@ -23,6 +23,10 @@ class Operators:
         """Say whether somebody runs the bot, as of when Discord was last asked."""
         return user_id in self._ids
 
+    def owns(self, guild_id: int) -> bool:
+        """Say whether a guild is noted as one that belongs to somebody who runs the bot."""
+        return self._noted.get(guild_id, False)
+
     def learn(self, application: discord.AppInfo) -> None:
         self._ids = _ids(application)
 
