@@ -129,12 +129,13 @@ class MessageShapes:
         return next((one for one in message.content.attachments if one.filename == name), None)
 
     def _listed(self, message: Message) -> list[Attachment]:
-        """Return the attachments that no embed shows, as Discord lists only those."""
+        """Return the attachments that no embed and no component shows: Discord lists only those."""
         pictures = [
             (embed.get(name) or {}).get(key, "")
             for embed in message.content.embeds
             for name, key in _EMBED_PICTURES
         ]
+        pictures += [each["url"] for each in media(list(message.content.components))]
         shown = {attachment.id for url in pictures if (attachment := self._named(message, url))}
         return [one for one in message.content.attachments if one.id not in shown]
 

@@ -111,6 +111,12 @@ def pictures(message: dict[str, Any]) -> list[dict[str, Any]]:
     return [item for each in inner if each["type"] == 12 for item in each["items"]]
 
 
+async def contents(server: Server, picture: dict[str, Any]) -> bytes:
+    """Return a picture's bytes; none when it is not there any more."""
+    async with server.session.get(picture["media"]["url"]) as response:
+        return await response.read() if response.ok else b""
+
+
 async def test_a_card_has_its_chart_which_an_edit_replaces(
     discord_server: Server, announcer: Announcer, outbox: FakeOutbox, clock: Clock
 ) -> None:
@@ -119,9 +125,7 @@ async def test_a_card_has_its_chart_which_an_edit_replaces(
     (first,) = pictures(message)
     assert first["description"] == FROM_1_TO_4
     assert (first["media"]["width"], first["media"]["height"]) == (600, 160)
-    (attached,) = message["attachments"]
-    assert attached["size"] < 60_000
-    assert first["media"]["attachment_id"] == attached["id"]
+    assert len(await contents(discord_server, first)) < 60_000
     assert "-# +3 since <t:" in str(message["components"])
     assert BARS not in str(message["components"])
 
@@ -130,8 +134,8 @@ async def test_a_card_has_its_chart_which_an_edit_replaces(
     (message,) = await discord_server.read(LIKES)
     (second,) = pictures(message)
     assert second["description"] == "Chart of likes: from 1 to 9 likes."
-    assert [each["id"] for each in message["attachments"]] == [second["media"]["attachment_id"]]
-    assert second["media"]["id"] != first["media"]["id"]
+    assert await contents(discord_server, second) != b""
+    assert await contents(discord_server, first) == b"", "another has taken its place"
     assert outbox.redrawn == {}
 
 
@@ -165,7 +169,7 @@ async def test_a_digest_of_several_posts_has_one_chart_over_the_same_time(
     (rows,) = clock.drawn
     assert [row.points[1][0] for row in rows] == [0.75, 0.5, 0.25, 0.0]
     assert {row.points[-1][0] for row in rows} == {1.0}
-    assert message["attachments"][0]["size"] < 60_000
+    assert len(await contents(discord_server, shown)) < 60_000
 
 
 async def test_what_has_no_room_and_no_course_has_no_chart(charts: MessageCharts) -> None:
@@ -195,7 +199,7 @@ async def test_what_cannot_be_drawn_is_told_in_letters(
     announcer = Announcer(client, outbox, client.limits, charts=MessageCharts(_fails))
     assert await told(announcer, outbox, card()) == 1
     (message,) = await discord_server.read(LIKES)
-    assert (pictures(message), message["attachments"]) == ([], [])
+    assert pictures(message) == []
     assert BARS in str(message["components"])
     assert "without its chart" in caplog.text
 
@@ -281,7 +285,7 @@ async def test_where_discord_takes_no_file_it_goes_without(
     await discord_server.control("POST", "/faults", fault)
     assert await told(announcer, outbox, card(card_id=card_id)) == 1
     (message,) = await discord_server.read(LIKES)
-    assert message["attachments"] == []
+    assert pictures(message) == message["attachments"] == []
     assert BARS in str(message["components"])
     assert outbox.postponed == outbox.refusals == []
 
@@ -296,7 +300,7 @@ async def test_a_refused_message_is_sent_plainer_by_the_outbox(
     plainer = replace(card(), form=MessageForm.WITHOUT_PICTURE)
     assert await told(announcer, outbox, plainer) == 1
     (message,) = await discord_server.read(LIKES)
-    assert message["attachments"] == []
+    assert pictures(message) == message["attachments"] == []
 
 
 async def test_a_lost_answer_makes_no_second_message_with_a_chart_either(
@@ -311,7 +315,7 @@ async def test_a_lost_answer_makes_no_second_message_with_a_chart_either(
     again = replace(card(), first_tried_at=datetime.now(UTC) - timedelta(seconds=2))
     assert await told(announcer, outbox, again) == 1
     (message,) = await discord_server.read(LIKES)
-    assert len(pictures(message)) == len(message["attachments"]) == 1
+    assert len(pictures(message)) == 1
     assert outbox.done == {"lc-1": int(message["id"])}
 
 

@@ -152,6 +152,19 @@ async def test_ten_files_at_once(server: Server) -> None:
     assert len(sent.body["attachments"]) == 10
 
 
+async def test_files_that_components_show_are_listed_there_alone(server: Server) -> None:
+    shown = {"type": 12, "items": [{"media": {"url": "attachment://shown.png"}}]}
+    body = {"flags": 1 << 15, "components": [shown]}
+    form = with_files(body, shown=PNG, other=b"data")
+    sent = (await server.rest("POST", MESSAGES, data=form)).body
+    (item,) = sent["components"][0]["items"]
+    assert [each["filename"] for each in sent["attachments"]] == ["other.png"]
+    kept = {"components": [shown], "attachments": [{"id": item["media"]["attachment_id"]}]}
+    edited = (await server.rest("PATCH", f"{MESSAGES}/{sent['id']}", kept)).body
+    assert edited["components"][0]["items"] == [item]
+    assert edited["attachments"] == []
+
+
 async def test_files_of_an_edit_come_beside_those_that_are_named_by_their_ids(
     server: Server,
 ) -> None:
