@@ -16,11 +16,13 @@ from bot.chat.connection.outages import why_discord_is_away
 from storage.outages import why_away
 
 _TOLD_EVERY_S = 60.0
-# Discord's own codes: it knows the interaction no more, or somebody has answered it.
+# Discord's own codes: it knows the interaction or its answer no more, or somebody has answered it.
 _INTERACTIONS = {
     10062: "an interaction was answered too late (10062): Discord waits for three seconds",
     40060: "an interaction was answered by another process too (40060)",
     10015: "an interaction's fifteen minutes were over (10015)",
+    50027: "an interaction's fifteen minutes were over (50027)",
+    10008: "a message that was to be changed was deleted meanwhile (10008)",
 }
 _OVER = "is over: "
 _TELLS_OF_DISCORD = "bot.chat."

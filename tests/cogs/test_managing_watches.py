@@ -113,7 +113,6 @@ async def test_edit_shows_a_watch_as_it_is_and_takes_what_is_sent(
     script.answers["managed.edit"] = replace(WATCH, style=WatchStyle.MILESTONES)
     opened = await discord_server.ask("watch edit", {"watch": "5"})
     modal = opened["modal"]
-    assert modal["custom_id"] == "watch-edit:5"
     fields = {each["component"]["custom_id"]: each["component"] for each in modal["components"]}
     assert fields["label"]["value"] == "Launch"
     assert str(fields["channel"]["default_values"][0]["id"]) == LIKES
@@ -125,7 +124,7 @@ async def test_edit_shows_a_watch_as_it_is_and_takes_what_is_sent(
         "label": "",
         "also": ["unlikes"],
     }
-    sent = await discord_server.interact(modal={"custom_id": "watch-edit:5", "values": values})
+    sent = await _hand_in(discord_server, opened, values)
     assert "Saved: " in _text(sent)
     *_, (name, _, watch_id, changes) = script.calls
     assert (name, watch_id) == ("managed.edit", 5)
@@ -135,8 +134,13 @@ async def test_edit_shows_a_watch_as_it_is_and_takes_what_is_sent(
 
     wrong = {**values, "when": "soon"}
     opened = await discord_server.ask("watch edit", {"watch": "5"})
-    sent = await discord_server.interact(modal={"custom_id": "watch-edit:5", "values": wrong})
+    sent = await _hand_in(discord_server, opened, wrong)
     assert "I can't read when to tell" in _text(sent)
+
+
+async def _hand_in(server: Server, opened: Any, values: dict[str, Any]) -> Any:
+    modal = {"custom_id": opened["modal"]["custom_id"], "values": values}
+    return await server.interact(modal=modal)
 
 
 @pytest.mark.parametrize("style", list(WatchStyle))
@@ -266,7 +270,7 @@ async def test_managers_choose_below_a_card_what_becomes_of_its_watch(
     ):
         assert said in _text(await _choose(discord_server, value))
     opened = await _choose(discord_server, "edit")
-    assert opened["modal"]["custom_id"] == "watch-edit:5"
+    assert opened["modal"]["title"] == "Edit the watch"
     refused = await _choose(discord_server, "stop", user_id=GRACE)
     assert "You need the permission" in _text(refused)
 

@@ -27,8 +27,9 @@ async def _press(server: Server, seen: Any, custom_id: str, **more: Any) -> Any:
     return await server.interact(component=component, **more)
 
 
-async def _hand_in(server: Server, usd: str) -> Any:
-    return await server.interact(modal={"custom_id": "status-budget-modal", "values": {"usd": usd}})
+async def _hand_in(server: Server, opened: Any, usd: str) -> Any:
+    modal = {"custom_id": opened["modal"]["custom_id"], "values": {"usd": usd}}
+    return await server.interact(modal=modal)
 
 
 async def test_the_budget_is_raised_in_the_card(discord_server: Server, script: Script) -> None:
@@ -40,7 +41,7 @@ async def test_the_budget_is_raised_in_the_card(discord_server: Server, script: 
     assert opened["modal"]["title"] == "Raise the budget"
 
     script.answers["status.show"] = replace(status(), watches=1)
-    handed = await _hand_in(discord_server, " $12,50 ")
+    handed = await _hand_in(discord_server, opened, " $12,50 ")
     assert "All is well" in told(handed)
     assert ("config.set_budget", GUILD, Decimal("12.50")) in script.calls
 
@@ -52,8 +53,8 @@ async def test_what_is_no_sum_changes_nothing(
     script.answers["status.show"] = replace(status(), month=PAUSED)
     script.answers["status.forget_refusals"] = None
     seen = await discord_server.ask("status")
-    await _press(discord_server, seen, "status-budget")
-    handed = await _hand_in(discord_server, typed)
+    opened = await _press(discord_server, seen, "status-budget")
+    handed = await _hand_in(discord_server, opened, typed)
     assert "I can't read that as US dollars." in told(handed)
     assert "config.set_budget" not in {name for name, *_ in script.calls}
 

@@ -130,7 +130,7 @@ def test_discord_away_is_not_a_line_a_channel(
     assert all(said in line for line in lines)
 
 
-@pytest.mark.parametrize("code", [10062, 40060])
+@pytest.mark.parametrize("code", [10008, 10015, 10062, 40060, 50027])
 def test_interactions_that_somebody_else_or_nobody_answers(
     log: io.StringIO, clock: list[float], code: int
 ) -> None:

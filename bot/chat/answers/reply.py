@@ -1,5 +1,6 @@
 """The way every answer goes: a first sign at once, then one card."""
 
+import contextlib
 from io import BytesIO
 from typing import Any
 
@@ -67,6 +68,9 @@ async def add_private(interaction: discord.Interaction[Any], card: Card) -> None
 
 async def show_error(interaction: discord.Interaction[Any], card: Card) -> None:
     """Tell the asking member alone, whatever was promised before."""
+    if interaction.type is discord.InteractionType.autocomplete:
+        await interaction.response.autocomplete([])  # it takes choices alone
+        return
     response, card = interaction.response, _named(interaction, card)
     if not response.is_done():
         await response.send_message(view=card, ephemeral=True)
@@ -76,7 +80,8 @@ async def show_error(interaction: discord.Interaction[Any], card: Card) -> None:
             await interaction.edit_original_response(view=card)
             return
         # The first follow-up would fill the public promise, and everyone would read it.
-        await interaction.delete_original_response()
+        with contextlib.suppress(discord.NotFound):  # somebody has deleted it already
+            await interaction.delete_original_response()
     await interaction.followup.send(view=card, ephemeral=True)
 
 

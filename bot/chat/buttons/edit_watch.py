@@ -8,6 +8,7 @@ from discord import ui
 from bot.chat.answers import reply
 from bot.chat.answers.asker import guild_of, require_manager, services_of
 from bot.chat.answers.channels import ANNOUNCEMENT_CHANNELS, require_fitting
+from bot.chat.answers.chosen import chosen_id
 from bot.chat.answers.failures import answered
 from bot.chat.cards.managing import STYLES, edited_card
 from bot.domain import Watch, WatchChanges
@@ -25,7 +26,7 @@ class EditWatchModal(ui.Modal, title="Edit the watch"):
     """Shows a watch as it is; what is sent replaces it."""
 
     def __init__(self, watch: Watch) -> None:
-        super().__init__(custom_id=f"watch-edit:{watch.id}", timeout=_TIMEOUT_S)
+        super().__init__(timeout=_TIMEOUT_S)
         self._watch = watch
         self.channel = ui.ChannelSelect[Any](
             custom_id="channel",
@@ -80,7 +81,7 @@ class EditWatchModal(ui.Modal, title="Edit the watch"):
         async with answered(interaction):
             require_manager(interaction)
             await reply.defer(interaction, private=True)
-            channel_id = self.channel.values[0].id
+            channel_id = chosen_id(self.channel.values) or self._watch.channel_id
             await require_fitting(interaction, channel_id)
             changes = WatchChanges(
                 channel_id=channel_id,

@@ -72,7 +72,7 @@ class BudgetModal(ui.Modal, title="Raise the budget"):
     """Takes the budget, and shows how everything stands with it."""
 
     def __init__(self) -> None:
-        super().__init__(timeout=_MODAL_TIMEOUT_S, custom_id="status-budget-modal")
+        super().__init__(timeout=_MODAL_TIMEOUT_S)
         self._usd: ui.TextInput[Any] = ui.TextInput(
             custom_id="usd", placeholder="12.50", max_length=12
         )

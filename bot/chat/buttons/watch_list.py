@@ -174,7 +174,7 @@ class SearchWatchesButton(ui.DynamicItem[ui.Button[Any]], template=rf"watch-sear
 
 class SearchWatchesModal(ui.Modal, title="Search the watches"):
     def __init__(self, view: ListView) -> None:
-        super().__init__(timeout=_MODAL_TIMEOUT_S, custom_id="watch-search-modal")
+        super().__init__(timeout=_MODAL_TIMEOUT_S)
         self._list = view
         self._query: ui.TextInput[Any] = ui.TextInput(
             custom_id="query", default=view.query or None, required=False, max_length=_MAX_QUERY

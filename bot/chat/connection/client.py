@@ -20,12 +20,14 @@ from bot.chat.cards.about import about_pages
 from bot.chat.cards.numbers import counted
 from bot.chat.connection.channel_events import ChannelEvents
 from bot.chat.connection.dynamic_items import DYNAMIC_ITEMS
+from bot.chat.connection.gateway_events import isolate
 from bot.chat.connection.login_check import without_voice
 from bot.chat.connection.operators import Operators
 from bot.chat.connection.proxies import proxy_for_discord
 from bot.chat.connection.registration import Registration
 from bot.chat.connection.shards import use_patient_shards
 from bot.chat.connection.shut_channels import ShutChannelCheck
+from bot.chat.connection.unknown_components import answer_unknown
 from bot.chat.delivery.rate_limits import RateLimits
 from bot.chat.setup.greeting import Greeting
 from bot.chat.tasks.commands_running import CommandsRunning
@@ -124,6 +126,7 @@ class LikecordClient(ChannelEvents, commands.Bot):
         self.registration = Registration(self.tree, services.command_scopes, development_guild_id)
         self._claiming: set[asyncio.Task[None]] = set()
         self._is_leaving = False
+        isolate(self._connection.parsers)
         if is_ours is not None:
             self._take_interactions_if(is_ours)
 
@@ -222,6 +225,9 @@ class LikecordClient(ChannelEvents, commands.Bot):
 
     async def on_disconnect(self) -> None:
         self.is_on_gateway = False
+
+    async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
+        await answer_unknown(interaction)
 
     async def on_app_command_completion(
         self, interaction: discord.Interaction[Any], _command: object

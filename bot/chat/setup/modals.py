@@ -28,7 +28,7 @@ _MAX_TIME, _MAX_ZONE = 5, 60
 
 class WatchPostModal(ui.Modal, title="Watch a post"):
     def __init__(self) -> None:
-        super().__init__(timeout=_TIMEOUT_S, custom_id="setup-post-modal")
+        super().__init__(timeout=_TIMEOUT_S)
         self._post: ui.TextInput[Any] = ui.TextInput(
             custom_id="post", placeholder="https://x.com/name/status/…", max_length=_MAX_LINK
         )
@@ -43,7 +43,7 @@ class WatchPostModal(ui.Modal, title="Watch a post"):
 
 class WatchAccountModal(ui.Modal, title="Watch an account's new posts"):
     def __init__(self) -> None:
-        super().__init__(timeout=_TIMEOUT_S, custom_id="setup-account-modal")
+        super().__init__(timeout=_TIMEOUT_S)
         self._user: ui.TextInput[Any] = ui.TextInput(
             custom_id="user", placeholder="@name", max_length=_MAX_LINK
         )
@@ -64,7 +64,7 @@ class SpendingModal(ui.Modal, title="What X may cost this server"):
     """Takes the budget, and from which price on a watch asks; `page` shows what holds then."""
 
     def __init__(self, config: GuildConfig, page: Callable[[Interaction], Awaitable[Card]]) -> None:
-        super().__init__(timeout=_TIMEOUT_S, custom_id="setup-budget-modal")
+        super().__init__(timeout=_TIMEOUT_S)
         self._page = page
         self._budget = _dollars_input("budget", config.budget_usd)
         self._ask = _dollars_input("ask", config.ask_above_usd)

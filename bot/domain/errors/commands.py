@@ -160,6 +160,26 @@ class ExportOver(Mistake):
         super().__init__("This export is no longer running.")
 
 
+class ButtonOutdated(Mistake):
+    """What was pressed is of an earlier version of the bot."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This is of an earlier version of me, and does nothing any more. Use the command "
+            "again; `/help` shows them all."
+        )
+
+
+class FormClosed(Mistake):
+    """What was handed in was opened before a restart, or too long ago."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "That form is closed: it was open for too long, or I was restarted meanwhile. Open it "
+            "again; nothing was changed."
+        )
+
+
 class OwnAccountNeeded(Mistake):
     """The server lets members like with their own accounts only."""
 

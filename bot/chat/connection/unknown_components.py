@@ -1,0 +1,30 @@
+"""Buttons, selects and modals that nothing here answers to any more."""
+
+from typing import Any
+
+import discord
+
+from bot.chat.answers.failures import answer_failure
+from bot.chat.connection.dynamic_items import DYNAMIC_ITEMS
+from bot.domain.errors import ButtonOutdated, FormClosed, Mistake
+
+
+async def answer_unknown(interaction: discord.Interaction[Any]) -> None:
+    """Say so, where a version before this one made it, or this process did not open it."""
+    why = _why_unknown(interaction)
+    if why is not None and not interaction.response.is_done():
+        await answer_failure(interaction, why)
+
+
+def _why_unknown(interaction: discord.Interaction[Any]) -> Mistake | None:
+    custom_id = str(interaction.data.get("custom_id")) if interaction.data else ""
+    if interaction.type is discord.InteractionType.component:
+        known = any(
+            item.__discord_ui_compiled_template__.fullmatch(custom_id) for item in DYNAMIC_ITEMS
+        )
+        return None if known else ButtonOutdated()
+    if interaction.type is discord.InteractionType.modal_submit:
+        # One whose answer is under way is still there: it goes once it is answered.
+        is_open = custom_id in interaction._state._view_store._modals  # noqa: SLF001 -- no other way
+        return None if is_open else FormClosed()
+    return None

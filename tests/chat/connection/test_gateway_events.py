@@ -1,0 +1,162 @@
+"""What Discord, or whatever stands for it, sends in other forms than discord.py expects."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import discord
+import pytest
+
+from bot.chat.answers.chosen import chosen_id
+from bot.chat.connection.client import LikecordClient
+from bot.domain.errors import NotAPost, NotLinked
+from sandbox.discord import seed
+from sandbox.discord.interactions import asking
+from sandbox.discord.messages.model import Message
+from tests.chat.connected import Script
+from tests.sandbox.discord.server import GENERAL, Server
+
+_OPTIONAL = (
+    "version",
+    "channel",
+    "guild",
+    "app_permissions",
+    "locale",
+    "guild_locale",
+    "context",
+    "authorizing_integration_owners",
+    "attachment_size_limit",
+    "entitlements",
+    "entitlement_sku_ids",
+)
+_OPTIONAL_IN_MESSAGES = (
+    "type",
+    "content",
+    "tts",
+    "pinned",
+    "mention_everyone",
+    "mentions",
+    "mention_roles",
+    "attachments",
+    "embeds",
+    "edited_timestamp",
+)
+
+
+@pytest.fixture
+def lean(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave out of interactions what a bot can do without."""
+    whole = asking._payload
+
+    def payload(*args: Any) -> dict[str, Any]:
+        made = _without(whole(*args), _OPTIONAL)
+        if "message" in made:
+            made["message"] = _without(made["message"], _OPTIONAL_IN_MESSAGES)
+        return made
+
+    monkeypatch.setattr(asking, "_payload", payload)
+
+
+def _without(made: Mapping[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
+    return {name: value for name, value in made.items() if name not in names}
+
+
+@pytest.mark.usefixtures("client", "lean")
+async def test_interactions_of_the_fewest_fields_are_answered(discord_server: Server) -> None:
+    """The first one ended the process: `attachment_size_limit` was not there."""
+    seen = await discord_server.ask("help")
+    (message,) = seen["messages"]
+    assert "What you can do here" in json.dumps(message)
+    turned = await _press(discord_server, message["id"], "help:1")
+    assert "Page 2 of" in json.dumps(turned)
+
+
+async def test_an_event_that_cannot_be_read_costs_itself_alone(
+    discord_server: Server, client: LikecordClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    sessions = discord_server.sandbox._core.sessions
+    for _ in range(3):
+        sessions.dispatch(
+            "CHANNEL_CREATE", seed.GUILD_ID, lambda _: {"guild_id": str(seed.GUILD_ID)}
+        )
+        sessions.dispatch("INTERACTION_CREATE", seed.GUILD_ID, lambda _: {"id": "1"})
+    assert "What you can do here" in json.dumps(await discord_server.ask("help"))
+    assert client.is_on_the_gateway()
+    said = [record for record in caplog.records if "cannot be read" in record.getMessage()]
+    assert [record.args for record in said] == [("CHANNEL_CREATE",), ("INTERACTION_CREATE",)]
+
+
+@pytest.mark.usefixtures("client")
+async def test_buttons_of_another_version_say_that_they_are_old(discord_server: Server) -> None:
+    """Discord told the member no more than that the interaction failed."""
+    seen = await discord_server.ask("help")
+    (message,) = seen["messages"]
+    stored = discord_server.sandbox._core.store.get(int(GENERAL), int(message["id"]))
+    _rename(stored, "help:1", "help-page:1")
+    old = await _press(discord_server, message["id"], "help-page:1")
+    assert "of an earlier version of me" in json.dumps(old)
+    assert old["messages"][-1]["flags"] & 64
+
+
+async def test_forms_that_were_open_at_a_restart_say_that_they_are_closed(
+    discord_server: Server, client: LikecordClient, script: Script
+) -> None:
+    script.answers["accounts.status"] = NotLinked()
+    opened = await _open_form(discord_server)
+    client._connection._view_store._modals.clear()
+    handed = await _hand_in(discord_server, opened)
+    assert "That form is closed" in json.dumps(handed)
+
+
+@pytest.mark.usefixtures("client")
+async def test_the_same_form_is_open_twice(discord_server: Server, script: Script) -> None:
+    """As by two managers: the first who handed theirs in closed the other's."""
+    script.answers["accounts.status"] = NotLinked()
+    script.answers["new_watches.add_or_ask"] = NotAPost()
+    forms = [await _open_form(discord_server) for _ in range(2)]
+    for opened in forms:
+        handed = await _hand_in(discord_server, opened)
+        assert "I can't find an X post in that" in json.dumps(handed)
+
+
+@pytest.mark.usefixtures("client")
+async def test_a_failure_is_told_though_somebody_deleted_the_promise(
+    discord_server: Server, script: Script
+) -> None:
+    script.answers["lookup.likers"] = NotAPost()
+    fault = {
+        "match": "DELETE /webhooks/:id/:token/messages/@original",
+        "status": 404,
+        "body": {"message": "Unknown Message", "code": 10008},
+    }
+    await discord_server.control("POST", "/faults", fault)
+    seen = await discord_server.ask("likers", {"post": "?"})
+    assert "I can't find an X post in that" in json.dumps(seen)
+
+
+def test_what_was_chosen_may_be_an_id_alone() -> None:
+    assert chosen_id(()) is None
+    assert chosen_id(("123",)) == 123
+    assert chosen_id((discord.Object(5),)) == 5
+
+
+async def _open_form(server: Server) -> Any:
+    seen = await server.ask("setup")
+    (message,) = seen["messages"]
+    return await _press(server, message["id"], "setup:post")
+
+
+async def _hand_in(server: Server, opened: Any) -> Any:
+    modal = {"custom_id": opened["modal"]["custom_id"], "values": {"post": "?"}}
+    return await server.interact(modal=modal)
+
+
+async def _press(server: Server, message_id: str, custom_id: str) -> Any:
+    component = {"message_id": message_id, "custom_id": custom_id}
+    return await server.interact(component=component)
+
+
+def _rename(message: Message, old: str, new: str) -> None:
+    renamed = json.dumps(message.content.components).replace(f'"{old}"', f'"{new}"')
+    message.content = replace(message.content, components=tuple(json.loads(renamed)))
