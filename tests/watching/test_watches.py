@@ -1,8 +1,10 @@
 """Watching posts: the service over X's stand-in and both databases."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import aiohttp
 import pytest
@@ -76,6 +78,40 @@ async def test_the_kind_is_known_at_once(
     added = await bot.new_watches.add(WatchRequest(GUILD, CHANNEL, str(post), MEMBER))
 
     assert added.watch.kind is kind
+
+
+@on_sqlite
+async def test_a_first_reading_that_a_round_has_begun_and_cannot_end_is_done_all_the_same(
+    world: World, bot: Bot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who likes the post from the answer on is new: so that is not given before the reading."""
+    post, rounds = world.post(likes=2), []
+    asked, wanted = asyncio.Event(), asyncio.Event()
+    begin, reader, likers = bot.new_watches._begin, bot.access.reader, bot.x.likes.liking_users
+
+    async def begin_while_a_round_reads(*about: Any) -> Any:
+        begun = await begin(*about)
+        rounds.append(asyncio.create_task(bot.collector.run_once()))
+        await asked.wait()
+        return begun
+
+    async def wants_to_read(*about: Any) -> Any:
+        wanted.set()
+        return await reader(*about)
+
+    async def fail_first(*about: Any, **named: Any) -> Any:
+        if not asked.is_set():
+            asked.set()
+            await wanted.wait()
+            raise RuntimeError("the database is away")
+        return await likers(*about, **named)
+
+    monkeypatch.setattr(bot.new_watches, "_begin", begin_while_a_round_reads)
+    monkeypatch.setattr(bot.access, "reader", wants_to_read)
+    monkeypatch.setattr(bot.x.likes, "liking_users", fail_first)
+    await bot.watch(post)
+    assert (await stored_post(bot.database, post)).collected_at is not None
+    await asyncio.gather(*rounds)
 
 
 async def test_added_twice_it_is_there_once(world: World, bot: Bot) -> None:

@@ -1,5 +1,6 @@
 """Reading a post's likers, and storing likes and announcements together."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -160,7 +161,7 @@ class Readings:
         self._now = now
         self._reader = PostReader(database, now)
         self._last: dict[str, datetime] = {}
-        self._being_read: set[int] = set()
+        self._being_read: dict[int, asyncio.Event] = {}
 
     def last(self, account: str) -> datetime | None:
         return self._last.get(account)
@@ -175,12 +176,20 @@ class Readings:
         """
         if self.is_being_read(each):
             return 0
-        self._being_read.add(each.post.id)
+        over = self._being_read[each.post.id] = asyncio.Event()
         try:
             self._last[x.account] = self._now()
             return await self._reader.read(x, each.post, terms)
         finally:
-            self._being_read.discard(each.post.id)
+            del self._being_read[each.post.id]
+            over.set()
+
+    async def over(self, each: WatchedPost) -> bool:
+        """Wait while a post is being read; return whether it was."""
+        if (over := self._being_read.get(each.post.id)) is None:
+            return False
+        await over.wait()
+        return True
 
     async def nobody_reads(self, each: WatchedPost) -> int:
         """Go on with a post by its count, as no account may read it for those who watch it."""

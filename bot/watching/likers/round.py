@@ -214,16 +214,30 @@ class LikersRound:
     async def read(self, each: WatchedPost, more: int = 0) -> int:
         """Read a post's new likers now; return how many announcements that made.
 
-        So many `more` than are counted are known to be there.
+        So many `more` than are counted are known to be there. A reading that is under way is waited
+        for, and what it leaves is read: it may have begun before they came, or fail.
 
         Raise XError when X cannot be read; the likes stay pending then.
         """
         readers, x = await self._access.who_reads(each.post.author_id, each.guild_ids)
         if x is None:
             return await self._readings.nobody_reads(each)
+        while await self._readings.over(each):
+            each = await self._as_it_is(each)
+            if not (more or _is_to_be_read(each)):
+                return 0
         allowance = x.expected_allowance(Endpoint.LIKING_USERS)
         keep = schedule.likers_reserve(allowance, self._now())
         return await self._readings.read(x, each, self._terms(each, keep, readers, more))
+
+    async def _as_it_is(self, each: WatchedPost) -> WatchedPost:
+        async with self._database.reading() as session:
+            post = await Posts(session).get(each.post.id)
+        return each if post is None else WatchedPost(post, each.guild_ids)
+
+
+def _is_to_be_read(each: WatchedPost) -> bool:
+    return each.post.collected_at is None or likes_state_of(each.post).pending > 0
 
 
 def _by_reader(
