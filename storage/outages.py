@@ -43,7 +43,9 @@ _SQLSTATES = {
 def errors_of_asyncpg() -> tuple[type[Exception], ...]:
     """Return what SQLAlchemy hands on as it is while it connects; asyncpg need not be there."""
     asyncpg = sys.modules.get("asyncpg")
-    return (asyncpg.PostgresError, asyncpg.InterfaceError) if asyncpg is not None else ()
+    if asyncpg is None:
+        return ()
+    return (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 
 
 def why_away(error: BaseException) -> str | None:
@@ -112,6 +114,12 @@ def _of_the_way(error: OSError) -> str:
 
 
 def _is_cut(error: BaseException) -> bool:
-    """Say whether the connection went, in the words that the driver has for it."""
+    """Say whether the connection went, in the words that the driver has for it.
+
+    A server that ends one says so while nothing is asked, which confuses asyncpg.
+    """
+    asyncpg = sys.modules.get("asyncpg")
+    if asyncpg is not None and isinstance(error, asyncpg.InternalClientError):
+        return True
     invalidated = isinstance(error, DBAPIError) and error.connection_invalidated
     return invalidated or "connection is closed" in str(error)

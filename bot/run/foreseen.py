@@ -13,7 +13,7 @@ import structlog
 from structlog.typing import EventDict, WrappedLogger
 
 from bot.chat.connection.outages import why_discord_is_away
-from storage.outages import why_away
+from storage.outages import while_connecting, why_away
 
 _TOLD_EVERY_S = 60.0
 # Discord's own codes: it knows the interaction or its answer no more, or somebody has answered it.
@@ -26,6 +26,7 @@ _INTERACTIONS = {
 }
 _OVER = "is over: "
 _TELLS_OF_DISCORD = "bot.chat."
+_HOLDS_CONNECTIONS = "sqlalchemy.pool."
 
 
 @dataclass(slots=True)
@@ -50,7 +51,10 @@ class Foreseen(logging.Filter):
         if isinstance(record.msg, dict):
             return True  # structlog's, which came this way before
         sentence = (
-            _foreseen_in(record.exc_info) or _foreseen_in(record.args) or _discord_away(record)
+            _foreseen_in(record.exc_info)
+            or _foreseen_in(record.args)
+            or _discord_away(record)
+            or _database_away(record)
         )
         if sentence is None:
             return True
@@ -120,6 +124,16 @@ def _discord_away(record: logging.LogRecord) -> str | None:
     return None
 
 
+def _database_away(record: logging.LogRecord) -> str | None:
+    """Return why a connection cannot even be closed, in the system's own words."""
+    if not record.name.startswith(_HOLDS_CONNECTIONS):
+        return None
+    for error in _exceptions(record.exc_info):
+        if (why := while_connecting(error)) is not None:
+            return _database(why)
+    return None
+
+
 def _exceptions(given: object) -> Iterator[BaseException]:
     for each in given if isinstance(given, tuple) else (given,):
         error = each if isinstance(each, BaseException) else None
@@ -133,4 +147,8 @@ def _sentence(error: BaseException) -> str | None:
     if type(error).__module__.startswith("discord."):
         return _INTERACTIONS.get(getattr(error, "code", 0))
     away = why_away(error)
-    return None if away is None else f"the database cannot be used: {away}"
+    return None if away is None else _database(away)
+
+
+def _database(why: str) -> str:
+    return f"the database cannot be used: {why}"

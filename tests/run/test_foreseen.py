@@ -101,6 +101,18 @@ def test_a_full_disk_is_as_quiet(log: io.StringIO, clock: list[float]) -> None:
     assert all("the database cannot be used: its disk is full" in line for line in lines)
 
 
+def test_a_connection_that_is_gone_when_it_is_closed(log: io.StringIO, clock: list[float]) -> None:
+    pool = logging.getLogger("sqlalchemy.pool.impl.AsyncAdaptedQueuePool")
+    for _ in range(5):
+        try:
+            fail(BrokenPipeError(32, "Broken pipe"))
+        except BrokenPipeError:
+            pool.exception("Exception closing connection %r", "<AdaptedConnection>")
+    (line,) = log.getvalue().splitlines()
+    assert "the database cannot be used: [Errno 32] Broken pipe" in line
+    assert clock == [0.0]
+
+
 class Down(discord.DiscordServerError):
     """As discord.py raises it, without an answer to read it from."""
 

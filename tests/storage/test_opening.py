@@ -1,12 +1,15 @@
 """A database that cannot be opened says why in one line."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, literal, text
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import select
 
 from storage.database import Database
-from storage.outages import CannotOpen
+from storage.outages import CannotOpen, why_away
 from tests.databases import SqliteFiles
 
 
@@ -20,6 +23,30 @@ async def _why_not(url: str) -> str:
 
 async def test_a_server_that_is_not_there() -> None:
     assert "Connect call failed" in await _why_not("postgresql+asyncpg://127.0.0.1:9/x")
+
+
+async def test_a_server_that_ends_a_connection_as_soon_as_it_is_there(postgres_url: str) -> None:
+    """It says so before it does, and asyncpg is asked in between."""
+    said = b"SFATAL\0C57P01\0Mterminating connection due to administrator command\0\0"
+    database = Database(postgres_url)
+
+    def end_it(connection: Any, _record: object) -> None:
+        driver = connection.driver_connection
+        driver._protocol.data_received(b"E" + (len(said) + 4).to_bytes(4, "big") + said)
+
+    try:
+        async with database.reading() as session:
+            await session.exec(select(literal(1)))
+        await database.close()
+        event.listen(database._engine.sync_engine, "connect", end_it, insert=True, once=True)
+        async with database.reading() as session:
+            with pytest.raises(DBAPIError) as caught:
+                await session.exec(select(literal(1)))
+        assert why_away(caught.value) == "there is no connection to it"
+        async with database.reading() as session:
+            assert (await session.exec(select(literal(1)))).one() == 1
+    finally:
+        await database.close()
 
 
 async def test_a_database_that_the_server_does_not_have(postgres_url: str) -> None:
