@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from alembic import command
-from sqlalchemy import Connection, MetaData, Table
+from sqlalchemy import Connection, MetaData, Table, func, select, text
 
 from storage.database import Database, alembic_config
 from tests.storage.rows import CHANNEL, GUILD, MEMBER, NOW, POST
@@ -14,11 +14,20 @@ class OldDatabase:
     """A database as an older version left it, by its tables as they are at the moment."""
 
     def __init__(self, database: Database) -> None:
+        self._database = database
         self._engine = database._engine
         self.now = NOW.replace(tzinfo=None) if database.is_sqlite else NOW
 
     async def upgrade(self, revision: str = "head") -> None:
-        await self._run(lambda connection: command.upgrade(alembic_config(connection), revision))
+        """Upgrade as `Database.upgrade` does, as far as a revision."""
+        async with (
+            self._engine.connect() as connection,
+            self._database._loosely(connection),
+            connection.begin(),
+        ):
+            await connection.run_sync(
+                lambda inner: command.upgrade(alembic_config(inner), revision)
+            )
 
     async def downgrade(self, revision: str = "0005") -> None:
         await self._run(lambda connection: command.downgrade(alembic_config(connection), revision))
@@ -33,23 +42,33 @@ class OldDatabase:
 
         await self._run(insert)
 
+    async def version(self) -> str:
+        (version,) = await self.column("alembic_version", "version_num")
+        return str(version)
+
+    async def count(self, table: str) -> int:
+        async with self._engine.connect() as connection:
+            return (
+                await connection.execute(select(func.count()).select_from(text(table)))
+            ).scalar_one()
+
     async def rows(self, table: str, by: Sequence[str] = ("id",)) -> list[dict[str, Any]]:
-        def select(connection: Connection) -> list[dict[str, Any]]:
+        def read(connection: Connection) -> list[dict[str, Any]]:
             found = _table(connection, table)
             order = [found.c[name] for name in by]
             rows = connection.execute(found.select().order_by(*order)).mappings()
             return [dict(row) for row in rows]
 
         async with self._engine.connect() as connection:
-            return await connection.run_sync(select)
+            return await connection.run_sync(read)
 
     async def column(self, table: str, name: str) -> list[Any]:
-        def select(connection: Connection) -> list[Any]:
+        def read(connection: Connection) -> list[Any]:
             found = _table(connection, table)
             return list(connection.execute(found.select().order_by(found.c[name])).mappings())
 
         async with self._engine.connect() as connection:
-            return [row[name] for row in await connection.run_sync(select)]
+            return [row[name] for row in await connection.run_sync(read)]
 
     async def post(self, number: int = POST, kind: str = "names", **values: object) -> None:
         counts = dict.fromkeys(("like_count", "collected_count", "surplus", "hidden_count"), 0)
