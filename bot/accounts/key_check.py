@@ -66,6 +66,8 @@ class KeyCheck:
         """Ask X about the accounts whose turn it is; return whether it refuses the bot's own."""
         async with self._database.reading() as session:
             rows = await KeyRefusals(session).open()
+        if not rows:
+            return False
         for row in rows:
             if row.account in self._own.accounts:
                 await self._look_at_own(row)

@@ -30,4 +30,4 @@ async def bring_back(database: Database, now: datetime) -> None:
             + await times.of_looks(LOOKS[-1], LOOK_EVERY)
         )
     if changed:
-        _log.warning("a clock was set back: stored times lay too far ahead", times=changed)
+        _log.warning("a clock was set back: stored times lay too far ahead", rows=changed)

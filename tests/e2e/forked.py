@@ -35,10 +35,14 @@ SET_CLOCK = "SET_CLOCK_FILE"
 AS_SHIPPED = "AS_SHIPPED"
 """Set to anything: second looks and second tries wait as long as they do for users."""
 
-_A_MOMENT = timedelta(seconds=0.2)
+_A_MOMENT, _SOON = timedelta(seconds=0.2), timedelta(seconds=0.5)
 
-# What a start imports at once, and what it imports a little later.
-_PRELOADED = [__name__, "bot.run.app", "bot.run.logs", "aiosqlite", "asyncpg", *cog_modules()]
+# What a start imports at once, what it imports a little later, and what it makes only once.
+_PRELOADED = [
+    *(__name__, "bot.run.app", "bot.run.logs", "aiosqlite", "asyncpg"),
+    *cog_modules(),
+    "tests.e2e.warmed",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +123,7 @@ def _hurry() -> None:
     """
     abilities._SECOND_LOOK = timedelta(0)
     visibility.LOOK_AGAIN = key_verdicts.LOOKS_APART = _A_MOMENT
-    jobs._KEYS_EVERY = _A_MOMENT
+    jobs._KEYS_EVERY = _SOON
     jobs._COLLECT_EVERY = jobs._ANNOUNCE_EVERY = jobs._ENDINGS_EVERY = timedelta(seconds=1)
     retry_delays._SOONEST = _A_MOMENT
     database._SYNCHRONOUS = "OFF"
