@@ -1,7 +1,7 @@
 """Who likes what: pages of it, and what became of a like."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bot.domain.posts import Missing, Post
@@ -14,6 +14,11 @@ class PostsFound:
 
     posts: Mapping[int, Post]
     missing: Mapping[int, Missing]
+
+    def counted(self) -> "PostsFound":
+        """Return this without posts of which X did not say how many like them."""
+        posts = {post_id: post for post_id, post in self.posts.items() if post.is_counted}
+        return replace(self, posts=posts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,7 +88,8 @@ class Post:
     `text` is whole, unescaped and with its addresses expanded; `links` are places in it.
     `media_elsewhere` counts what is attached and was not shown. `versions` are the IDs of all its
     edits, the oldest first, its own among them; a post that was never edited has none or one.
-    `repost_id` is the repost of it that was asked for, if it was found by one.
+    `repost_id` is the repost of it that was asked for, if it was found by one. Where it is not
+    `is_counted`, X did not say how many like it, and `counts` say nothing.
     """
 
     id: int
@@ -114,6 +115,7 @@ class Post:
     lang: str | None = None
     withheld: Withheld | None = None
     repost_id: int | None = None
+    is_counted: bool = True
 
     @property
     def reposted_id(self) -> int | None:

@@ -10,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.accounts.audience import Readers
 from bot.accounts.which_account import Access
 from bot.domain import Forecast, Post, WatchAdded, WatchKind, WatchQuestion, WatchRequest
-from bot.domain.errors import KeysRefused, XError
+from bot.domain.errors import KeysRefused, XError, XUnreadable
 from bot.watching.announcements import AnnouncementWriter
 from bot.watching.begin_watch import Begun, begin_watch
 from bot.watching.cost_forecast import WatchTerms
@@ -116,6 +116,8 @@ class NewWatches:
         bill = Bill("/watch add", guild_id=request.guild_id)
         public = await self._access.public(request.guild_id)
         post = await read_original(public, asked_id, bill)
+        if not post.is_counted:
+            raise XUnreadable  # it would begin with nobody, and tell of all who like it as new
         if post.id != post_id:
             known = await self._look(request, post.id)
         forecast = self._foretell(known, post, request)

@@ -112,7 +112,7 @@ class XClient:
             wire.PostsAnswer,
             lambda tweepy: tweepy.get_tweets(sorted(ids), tweet_fields=fields.COUNT_FIELDS),
         )
-        return answer.found(ids)
+        return answer.found(ids).counted()
 
     async def post(self, post_id: int, bill: Bill = NOBODY) -> Post:
         """Read one post with its author; raise PostNotFound or PostNotShown."""
@@ -179,7 +179,7 @@ class XClient:
                 tweet_fields=fields.COUNT_FIELDS,
             ),
         )
-        return answer.page().posts
+        return tuple(post for post in answer.page().posts if post.is_counted)
 
     async def posts_since(
         self,

@@ -18,6 +18,9 @@ from bot.x.asking.through_tweepy import Call
 from bot.x.limits import Endpoint
 from bot.x.prices import NOBODY, Bill, Resource, WorstCase
 
+# Empty pages that are passed over where X says that more come behind them: it fills a page first,
+# and then leaves out of it whom it does not show.
+_EMPTY_PAGES = 2
 # The smallest page of liked posts by one edition of X's documents; today it is five.
 _SMALLEST_LIKED_ONCE = 10
 
@@ -37,13 +40,23 @@ class LikesApi:
         keep: int = 0,
         bill: Bill = NOBODY,
     ) -> UsersPage:
-        """Read a page of who likes a post, newest first.
+        """Read a page of who likes a post, newest first; an empty one is passed over.
 
         `keep` requests of the allowance are left for others. Raise LikersNotShown when X shows
         them to the author alone; an empty page of a post that has likes means the same. Where X
         refuses the user, an empty page for the app alone is no answer: it says nothing of what the
         user would see.
         """
+        for _ in range(_EMPTY_PAGES):
+            page = await self._liking_users(post_id, max_results, token, keep, bill)
+            if page.users or page.next_token in (None, token):
+                return page
+            token = page.next_token
+        return await self._liking_users(post_id, max_results, token, keep, bill)
+
+    async def _liking_users(
+        self, post_id: int, max_results: int, token: str | None, keep: int, bill: Bill
+    ) -> UsersPage:
         worst = WorstCase(max_results * self._as.price(Resource.USER_READ))
         try:
             answer = await self._as.ask(
@@ -55,7 +68,7 @@ class LikesApi:
                     pagination_token=token,
                     user_fields=fields.USER_FIELDS,
                 ),
-                serves=lambda answer: bool(answer.page().users),
+                serves=lambda answer: bool(answer.data or answer.meta.next_token),
             )
         except Refused as error:
             raise why_no_likers(error) from error
@@ -73,10 +86,21 @@ class LikesApi:
         token: str | None = None,
         bill: Bill = NOBODY,
     ) -> PostsPage:
-        """Read a page of the posts that a user likes; raise UserNotShown when X hides them.
+        """Read a page of the posts that a user likes; an empty one is passed over.
 
-        The page is larger than asked for where X has no smaller one.
+        The page is larger than asked for where X has no smaller one. Raise UserNotShown when X
+        hides them.
         """
+        for _ in range(_EMPTY_PAGES):
+            page = await self._page_of_liked(user_id, max_results, token, bill)
+            if page.posts or page.next_token in (None, token):
+                return page
+            token = page.next_token
+        return await self._page_of_liked(user_id, max_results, token, bill)
+
+    async def _page_of_liked(
+        self, user_id: int, max_results: int, token: str | None, bill: Bill
+    ) -> PostsPage:
         try:
             return await self._liked_posts(user_id, max_results, token, bill)
         except InvalidForX:

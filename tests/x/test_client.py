@@ -365,3 +365,55 @@ async def test_the_address_of_x_may_have_a_path(
     await a_client(http, f"{small_x.url}/x/").counts([POST])
 
     assert small_x.last.path == "/x/2/tweets"
+
+
+async def test_an_empty_page_of_likers_is_passed_over(client: XClient, small_x: SmallX) -> None:
+    """X fills a page, and then leaves out whom it does not show; nobody seemed to be listed."""
+    empty = {"meta": {"result_count": 0, "next_token": "more"}}
+    small_x.answers(Reply(empty), Reply({"data": [USER], "meta": {"result_count": 1}}))
+    page = await client.likes.liking_users(POST, bill=BILL)
+    assert [user.username for user in page.users] == ["Twitter"]
+    assert small_x.last.query["pagination_token"] == "more"
+
+
+async def test_empty_pages_are_not_passed_over_for_ever(client: XClient, small_x: SmallX) -> None:
+    tokens = [f"t{number}" for number in range(9)]
+    small_x.answers(*(Reply({"meta": {"next_token": token}}) for token in tokens))
+    page = await client.likes.liking_users(POST, bill=BILL)
+    assert (page.users, page.next_token) == ((), "t2")
+    assert len(small_x.asked) == 3
+
+
+async def test_an_empty_page_of_liked_posts_is_passed_over(
+    client: XClient, small_x: SmallX
+) -> None:
+    empty = {"data": [], "meta": {"result_count": 0, "next_token": "more"}}
+    small_x.answers(Reply(empty), Reply({"data": [{"id": "5", "text": "Hello"}]}))
+    page = await client.likes.liked_posts(ME, max_results=10, bill=BILL)
+    assert [post.id for post in page.posts] == [5]
+
+
+async def test_an_empty_token_leads_to_no_page(client: XClient, small_x: SmallX) -> None:
+    small_x.answers(Reply({"data": [USER], "meta": {"next_token": "", "previous_token": ""}}))
+    page = await client.likes.liking_users(POST, bill=BILL)
+    assert (page.next_token, page.previous_token) == (None, None)
+
+
+@pytest.mark.parametrize(
+    "beside", [{}, {"public_metrics": {}}, {"public_metrics": {"like_count": None}}]
+)
+async def test_a_post_whose_counts_x_leaves_out_is_not_one_that_nobody_likes(
+    client: XClient, small_x: SmallX, beside: dict[str, Any]
+) -> None:
+    """Its watch read all likers anew when they came back, and began with nobody."""
+    counted = {"id": "6", "text": "", "public_metrics": {"like_count": 9}}
+    small_x.answers(Reply({"data": [{"id": "5", "text": "Hello", **beside}, counted]}))
+    assert set((await client.counts([5, 6])).posts) == {6}
+
+
+async def test_a_post_is_shown_without_the_counts_that_x_leaves_out(
+    client: XClient, small_x: SmallX
+) -> None:
+    small_x.answers(Reply({"data": [{"id": "5", "text": "Hello"}]}))
+    post = await client.whole_post(5)
+    assert (post.text, post.is_counted) == ("Hello", False)

@@ -24,7 +24,7 @@ from tests.x.small_x import Reply, SmallX
 from tests.x.stand import OTHERS_POST, TWITTER_DEV, Stand
 
 POST = 1354143047324299264
-DATA = {"id": str(POST), "text": "Hello"}
+DATA = {"id": str(POST), "text": "Hello", "public_metrics": {"like_count": 1}}
 NOT_FOUND = {
     "type": "https://api.twitter.com/2/problems/resource-not-found",
     "title": "Not Found Error",

@@ -87,7 +87,7 @@ def _counts(word: str) -> dict[str, int]:
 
 
 def test_what_x_leaves_out_has_its_default() -> None:
-    assert _post({}) == Post(id=POST, text="")
+    assert _post({}) == Post(id=POST, text="", is_counted=False)
 
 
 def test_what_x_adds_is_ignored() -> None:
@@ -321,7 +321,7 @@ def test_a_post_without_its_id_or_its_likes_is_none(raw: dict[str, Any]) -> None
     ],
 )
 def test_a_field_that_cannot_be_read_is_one_that_x_leaves_out(raw: dict[str, Any]) -> None:
-    assert _post(raw) == Post(id=POST, text="", withheld=None)
+    assert _post(raw) == Post(id=POST, text="", withheld=None, is_counted=False)
 
 
 def test_a_date_in_the_old_form() -> None:

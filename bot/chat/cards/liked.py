@@ -104,4 +104,5 @@ def _post(post: Post, limit: int) -> str:
 
 def _fact(post: Post) -> str:
     by = [text.handle_link(post.author.username)] if post.author else []
-    return " · ".join([*by, posted_link(post), counted(post.counts.likes, "like")])
+    likes = [counted(post.counts.likes, "like")] if post.is_counted else []
+    return " · ".join([*by, posted_link(post), *likes])

@@ -99,7 +99,8 @@ def _facts(post: Post) -> str:
         facts.conversation(post),
     )
     small = (f"-# {_sentence(line)}" for line in lines if line)
-    return "\n".join([_counts(post.counts), *small])
+    counts = [_counts(post.counts)] if post.is_counted else []
+    return "\n".join([*counts, *small])
 
 
 def _sentence(facts: list[str]) -> str:

@@ -60,7 +60,8 @@ def small_post(title: str, post: Post, limit: int = _MAX_SMALL_POST) -> ui.Conta
 
 def _facts(post: Post) -> list[str]:
     newer = [newer_version(post)] if post.newer_id is not None else []
-    counts = [counted(post.counts.likes, "like"), *films(post), *warnings(post)]
+    likes = [counted(post.counts.likes, "like")] if post.is_counted else []
+    counts = [*likes, *films(post), *warnings(post)]
     return [*counts, seen_on_x(post), *newer]
 
 

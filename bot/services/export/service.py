@@ -147,6 +147,7 @@ async def _fill(rows: _Rows, course: Course) -> str | None:
     """Write all rows; return a sentence when something ended it before."""
     table = rows.table
     token: str | None = None
+    read: set[str | None] = set()
     while True:
         if course.why_stopped is not None:
             return course.why_stopped
@@ -164,8 +165,9 @@ async def _fill(rows: _Rows, course: Course) -> str | None:
         if not await rows.write(page):
             return _TOO_LARGE
         course.tell(table.rows)
-        # A page that names itself as the next one would never end.
-        if page.next_token is None or page.next_token == token:
+        # A page that names an earlier one as the next would never end.
+        read.add(token)
+        if page.next_token is None or page.next_token in read:
             return None
         token = page.next_token
 

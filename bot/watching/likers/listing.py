@@ -9,6 +9,8 @@ from bot.watching.post_state.state import LikesState, Reading
 from storage.likes import KnownLike, NewLike
 from storage.models import ListOrder
 
+# Pages in a row that bring nobody who was not on an earlier one.
+_BARREN_PAGES = 2
 # Above the newest stand few who have just liked again, among all who are known.
 _FEW = 10
 _HIGHEST = 2**31 - 1
@@ -18,19 +20,31 @@ _HIGHEST = 2**31 - 1
 class Listing:
     """The likers that X listed, in its order, and whether to the end of its list.
 
-    It begins at the top, unless the reading went on where an earlier one had ended.
+    It begins at the top, unless the reading went on where an earlier one had ended. The last
+    `barren` pages showed nobody but whom those before had shown.
     """
 
     users: tuple[User, ...] = ()
     whole: bool = False
     from_top: bool = True
     own: bool = False
+    barren: int = 0
+
+    @property
+    def leads_nowhere(self) -> bool:
+        """Whether the last pages brought nobody: X may name them as the next ones for ever."""
+        return self.barren >= _BARREN_PAGES
 
     def with_page(self, page: UsersPage) -> "Listing":
         """Return the listing with one more page; nobody is in it twice."""
         seen = {user.id for user in self.users}
         more = {user.id: user for user in page.users if user.id not in seen}
-        return replace(self, users=(*self.users, *more.values()), whole=page.next_token is None)
+        return replace(
+            self,
+            users=(*self.users, *more.values()),
+            whole=page.next_token is None,
+            barren=0 if more else self.barren + 1,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,7 +81,7 @@ class PostReader:
         while True:
             page = await reading.page(size, token)
             listing, token = listing.with_page(page), page.next_token
-            is_last = token is None or not page.users or len(listing.users) >= enough
+            is_last = token is None or listing.leads_nowhere or len(listing.users) >= enough
             if began.read_at is None:
                 is_last = True
             made = await self._storing.store(
@@ -110,7 +110,7 @@ class PostReader:
                 continue
             listing = listing.with_page(page)
             tail = (token, len(page.users))
-            if page.next_token is None:
+            if page.next_token is None or listing.leads_nowhere:
                 break
             token, size = page.next_token, MAX_LIKERS_A_PAGE
             tail = (token, 0)
@@ -126,13 +126,13 @@ class PostReader:
         while True:
             page = await reading.page(size, token)
             listing, token = listing.with_page(page), page.next_token
-            is_last = token is None or not page.users or len(listing.users) >= most
+            is_last = token is None or listing.leads_nowhere or len(listing.users) >= most
             made = await self._storing.store_deep(
                 reading.row, reading.began, listing, is_last=is_last, readers=reading.terms.readers
             )
             if made is not None:
                 return made
-            size = min(MAX_LIKERS_A_PAGE, most - len(listing.users))
+            size = min(MAX_LIKERS_A_PAGE, max(1, most - len(listing.users)))
 
 
 @dataclass(frozen=True, slots=True)

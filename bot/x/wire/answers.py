@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
-from pydantic import AliasChoices, Field
+from pydantic import AfterValidator, AliasChoices, Field
 
 from bot.domain import AuthorMetrics, Missing, Post, PostsFound, PostsPage, Profile, UsersPage
 from bot.x.wire.attached import WireMedia, WirePlace, WirePoll
@@ -44,11 +44,15 @@ class _Includes(Wire):
     places: Several[WirePlace] = ()
 
 
+# An empty token leads to no page.
+Token = Annotated[Text | None, AfterValidator(lambda token: token or None)]
+
+
 class _Meta(Wire):
     must_be_read = frozenset({"next_token"})
 
-    next_token: Text | None = None
-    previous_token: Text | None = None
+    next_token: Token = None
+    previous_token: Token = None
 
 
 class AnyAnswer(Wire):

@@ -30,7 +30,7 @@ _POST_ADDRESS = re.compile(
 class _Metrics(Wire):
     must_be_read = frozenset({"like_count"})
 
-    like_count: Count = 0
+    like_count: Count | None = None
     repost_count: Count = Field(
         default=0, validation_alias=AliasChoices("retweet_count", "repost_count")
     )
@@ -41,7 +41,7 @@ class _Metrics(Wire):
 
     def value(self) -> PostCounts:
         return PostCounts(
-            likes=self.like_count,
+            likes=self.like_count or 0,
             reposts=self.repost_count,
             replies=self.reply_count,
             quotes=self.quote_count,
@@ -123,7 +123,7 @@ class WirePost(Wire):
     )
     organic_metrics: _Metrics | None = None
     possibly_sensitive: bool = False
-    public_metrics: _Metrics = _Metrics()
+    public_metrics: _Metrics | None = None
     references: Several[_Reference] = Field(
         default=(), validation_alias=AliasChoices("referenced_tweets", "referenced_posts")
     )
@@ -136,6 +136,11 @@ class WirePost(Wire):
         found = (ref.id for ref in self.references if ref.type == ReferenceKind.REPOSTED)
         return next(found, None)
 
+    @property
+    def is_counted(self) -> bool:
+        """Whether X says how many like it."""
+        return self.public_metrics is not None and self.public_metrics.like_count is not None
+
     def value(self, beside: Beside) -> Post:
         """Return the post; those it refers to come with it, but not those they refer to."""
         author = beside.users.get(self.author_id) if self.author_id is not None else None
@@ -147,7 +152,8 @@ class WirePost(Wire):
             author_id=self.author_id,
             author=author.value() if author else None,
             created_at=self.created_at,
-            counts=self.public_metrics.value(),
+            counts=self.public_metrics.value() if self.public_metrics else PostCounts(),
+            is_counted=self.is_counted,
             media=media,
             possibly_sensitive=self.possibly_sensitive,
             links=text.links,

@@ -1,7 +1,12 @@
 """Whatever way X lists likers, everybody whom it shows is named, and nobody who liked before."""
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
+from sandbox.x.api import likes
+from sandbox.x.api.pages import Page
 from storage.models import ListOrder, PostKind
 from tests.databases import on_sqlite
 from tests.watching.harness import Bot, World, announced, growths, stored_post
@@ -276,3 +281,24 @@ async def test_one_odd_answer_changes_nothing(
     assert await announced(bot.database) == people
     assert (await stored_post(bot.database, post)).kind is PostKind.NAMES
     assert await growths(bot.database) == []
+
+
+@on_sqlite
+async def test_a_list_that_begins_again_and_again_is_left(
+    world: World, bot: Bot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each page named another one, and one like that is never listed took the whole allowance."""
+    post = world.post(likes=30)
+    await bot.watch(post)
+    world.likes(post, protected=True)
+    whole = likes._page
+
+    def first_page(found: list[Any], call: Any, name: str, *, is_rising: bool = False) -> Page[Any]:
+        call.query.values["pagination_token"] = None
+        return replace(whole(found, call, name, is_rising=is_rising), next_token="again")
+
+    monkeypatch.setattr(likes, "_page", first_page)
+    await bot.requests()
+    await bot.round()
+
+    assert len(await bot.pages()) <= 8
