@@ -26,6 +26,7 @@ from bot.domain.errors import LinkingNotSetUp, NotLinked, PinRefused, XUnavailab
 from sandbox.discord import seed
 from tests.chat import samples
 from tests.chat.connected import Script, connected
+from tests.patience import GUARD_S
 from tests.sandbox.discord.server import ADA, GENERAL, GRACE, Server
 
 GUILD = seed.GUILD_ID
@@ -154,7 +155,7 @@ async def test_the_card_tells_how_it_ended(
     (message,) = result["messages"]
     async with discord_server.sandbox.events.listen() as news:
         gate.set()
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(GUARD_S):
             async for _ in news:
                 if sentence in await message_as(discord_server, message["id"]):
                     break

@@ -10,6 +10,7 @@ from bot.domain import Actor, AuthorMetrics, AuthorView
 from sandbox.discord import seed
 from tests.chat import samples
 from tests.chat.connected import Script
+from tests.patience import GUARD_S
 from tests.sandbox.discord.server import ADA, LINUS, Server
 
 POST = "https://x.com/TwitterDev/status/1354143047324299264"
@@ -36,7 +37,7 @@ async def test_it_is_told_in_private(
     who, others = (LINUS, ADA) if is_ones_own else (ADA, LINUS)
     metrics = AuthorMetrics(impressions=9_000)
     script.answers["lookup.author_view"] = AuthorView(metrics, is_ones_own)
-    async with asyncio.timeout(10), discord_server.sandbox.events.listen() as news:
+    async with asyncio.timeout(GUARD_S), discord_server.sandbox.events.listen() as news:
         await discord_server.ask("post", {"post": POST}, user_id=who)
         while len(seen := await discord_server.read(as_user=who)) < 2:
             await anext(news)
@@ -65,7 +66,7 @@ async def test_whom_it_is_meant_for_is_asked(
     script.answers["lookup.author_view"] = nothing
 
     result = await discord_server.ask("post", {"post": POST}, user_id=who)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(GUARD_S):
         await asked.wait()
 
     assert len(result["messages"]) == 1

@@ -30,6 +30,7 @@ from sandbox.discord import seed
 from tests import actors
 from tests.chat import samples
 from tests.chat.connected import Script
+from tests.patience import GUARD_S
 from tests.sandbox.discord.server import ADA, GRACE, LIKES, LINUS, STAFF, Server
 
 POST = "https://x.com/TwitterDev/status/1354143047324299264"
@@ -210,7 +211,7 @@ async def test_a_channel_that_the_bot_may_not_see_is_refused(
 
     client.event(on_guild_channel_update)
     await discord_server.control("PATCH", f"/channels/{LIKES}", {"deny": ["VIEW_CHANNEL"]})
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(GUARD_S):
         await changed.wait()
     result = await discord_server.ask("config channel", {"channel": LIKES})
     assert "“View Channel”" in told(result)

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from tests.dockerfile import APP, VOLUME, Image, read_image
 from tests.e2e.process import Bot, Ended
+from tests.patience import GUARD_S
 
 _READ_ONLY = """
 if [ -n "$VOLUME" ]; then mount --bind "$VOLUME" "$VOLUME"; fi
@@ -47,7 +48,7 @@ class Container:
     async def run(self, command: Sequence[str], settings: Mapping[str, str]) -> Ended:
         """Run a command in it until that ends."""
         process = await self._process(command, settings, asyncio.subprocess.PIPE)
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(GUARD_S):
             out, err = await process.communicate()
         return Ended(process.returncode or 0, out.decode(), err.decode())
 

@@ -26,13 +26,12 @@ from tests.e2e import state
 from tests.e2e.process import Bot, start_bot
 from tests.e2e.seen import Answer, Seen
 from tests.e2e.traffic import Traffic
+from tests.patience import GUARD_S
 
 ADA, GRACE, LINUS = str(seed.ADA_ID), str(seed.GRACE_ID), str(seed.LINUS_ID)
 GENERAL, LIKES, STAFF = str(seed.GENERAL_ID), str(seed.LIKES_ID), str(seed.STAFF_ID)
 GUILD, READERS = str(seed.GUILD_ID), str(seed.READERS_ID)
 
-_WITHIN_S = 25.0
-_UP_WITHIN_S = 40.0
 _COUNTS = ("GET /2/tweets", "GET /2/users/:id/tweets")
 
 Found = TypeVar("Found")
@@ -86,7 +85,7 @@ class Scene:
         async def is_connected() -> bool:
             return self.stage.discord.connected
 
-        await self.until(is_connected, "the bot is on the gateway", within_s=_UP_WITHIN_S)
+        await self.until(is_connected, "the bot is on the gateway")
 
     @asynccontextmanager
     async def reconnecting(self) -> AsyncIterator[None]:
@@ -102,7 +101,7 @@ class Scene:
             await self.wait_for(back(), "the bot comes back")
 
     async def wait_for(
-        self, happening: Awaitable[Found], what: str, *, within_s: float = _WITHIN_S
+        self, happening: Awaitable[Found], what: str, *, within_s: float = GUARD_S
     ) -> Found:
         """Wait for something to happen; the bot's end, and too long a time, are failures."""
         work = asyncio.ensure_future(happening)
@@ -123,7 +122,7 @@ class Scene:
         look: Callable[[], Awaitable[Found | None]],
         what: str,
         *,
-        within_s: float = _WITHIN_S,
+        within_s: float = GUARD_S,
     ) -> Found:
         """Look now and whenever something happens in Discord, until there is something to see."""
 
@@ -306,7 +305,7 @@ class Scene:
         self, command: str, text: str, *, where: str = GENERAL, by: str = ADA
     ) -> Answer:
         """Use a command until its answer says this."""
-        async with asyncio.timeout(_WITHIN_S):
+        async with asyncio.timeout(GUARD_S):
             while text not in (answer := await self.command(command, where=where, by=by)).text:
                 pass
         return answer
@@ -334,7 +333,13 @@ class Scene:
     async def _interact(
         self, call: dict[str, Any], *, by: str, where: str, settle_s: float = 0.02
     ) -> Answer:
-        asked = {**call, "user_id": by, "channel_id": where, "settle_s": settle_s}
+        asked = {
+            **call,
+            "user_id": by,
+            "channel_id": where,
+            "settle_s": settle_s,
+            "timeout_s": GUARD_S,
+        }
         async with self.http.post("/sandbox/interactions", json=asked) as response:
             raw = await response.json()
         if raw.get("error") == "missing permissions":

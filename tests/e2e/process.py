@@ -10,6 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tests.e2e.forked import ForkedProcess, Start
+from tests.patience import GUARD_S
 
 PROJECT = Path(__file__).resolve().parents[2]
 STOPS_WITHIN_S = 5.0
@@ -42,7 +43,7 @@ class Bot:
     def is_running(self) -> bool:
         return self.process.returncode is None
 
-    async def says(self, text: str, *, within_s: float = 30) -> None:
+    async def says(self, text: str, *, within_s: float = GUARD_S) -> None:
         """Wait until it logs this; a file tells nobody that it grows."""
         async with asyncio.timeout(within_s):
             while True:
@@ -70,7 +71,10 @@ def start_bot(settings: Mapping[str, str], folder: Path, log_file: Path) -> Bot:
 
 
 async def run_command(
-    *arguments: str, folder: Path, settings: Mapping[str, str] | None = None, within_s: float = 30
+    *arguments: str,
+    folder: Path,
+    settings: Mapping[str, str] | None = None,
+    within_s: float = GUARD_S,
 ) -> Ended:
     """Run `python -m bot …` in `folder` until it ends by itself."""
     with TemporaryDirectory(prefix="likecord-said-") as said:
@@ -91,7 +95,10 @@ def _ended(code: int, out: Path, err: Path) -> Ended:
 
 
 async def run_from_nothing(
-    *arguments: str, folder: Path, settings: Mapping[str, str] | None = None, within_s: float = 30
+    *arguments: str,
+    folder: Path,
+    settings: Mapping[str, str] | None = None,
+    within_s: float = GUARD_S,
 ) -> Ended:
     """Run `python -m bot …` as a user's shell does, imports and all."""
     process = await start_command(*arguments, folder=folder, settings=settings)

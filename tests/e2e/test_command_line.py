@@ -17,6 +17,7 @@ import pytest
 from storage.database import Database
 from tests.e2e.harness import Scene
 from tests.e2e.process import Ended, run_command, run_from_nothing, start_command
+from tests.patience import GUARD_S
 
 # Enough to be complete, and good for nothing.
 COMPLETE = {"DISCORD_TOKEN": "MTE.sandbox.a-token", "X_BEARER_TOKEN": "b3ar3r"}
@@ -29,7 +30,7 @@ async def running(*arguments: str, folder: Path) -> AsyncIterator[Process]:
     try:
         yield process
         process.send_signal(signal.SIGTERM)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(GUARD_S):
             await process.communicate()
         assert process.returncode == 0
     finally:
@@ -42,7 +43,7 @@ async def read_until(stream: asyncio.StreamReader | None, word: str) -> list[str
     """Return the lines before the one that holds this word."""
     assert stream is not None
     lines: list[str] = []
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(GUARD_S):
         while line := (await stream.readline()).decode():
             if word in line:
                 return lines

@@ -10,6 +10,7 @@ import pytest
 
 from tests.e2e.container import Container, new_container, why_not_here
 from tests.e2e.harness import Scene
+from tests.patience import GUARD_S
 
 
 @pytest.fixture(autouse=True)
@@ -56,7 +57,7 @@ async def way_to(port: int) -> AsyncIterator[str]:
 
 async def until_healthy(container: Container, settings: dict[str, str], *, code: int) -> str:
     """Ask as Docker does until the answer is this; return what was said."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(GUARD_S):
         while True:
             asked = await container.run(container.image.health_check, settings)
             assert asked.err == ""

@@ -51,7 +51,7 @@ async def test_a_watch_is_added_listed_and_removed(empty_scene: Scene) -> None:
     assert "1 post watched here" in left.text
     assert "first" not in left.text
     answers = (added, again, listed, removed, left)
-    assert all(answer.private and answer.acked_ms < 1000 for answer in answers)
+    assert all(answer.private for answer in answers)
 
 
 async def test_a_watch_says_beforehand_when_x_hides_the_names(empty_scene: Scene) -> None:
@@ -105,7 +105,7 @@ async def test_the_settings_are_changed_shown_and_cleared(empty_scene: Scene) ->
     assert "**Budget for X** none" in cleared.text
     assert "more than $1.00" in cleared.text
     answers = (channel, role, budget, asks, size, shown, cleared)
-    assert all(answer.private and answer.acked_ms < 1000 for answer in answers)
+    assert all(answer.private for answer in answers)
 
 
 async def test_a_watch_without_a_channel_goes_to_the_configured_one(empty_scene: Scene) -> None:
@@ -131,7 +131,6 @@ async def test_status_tells_account_watches_and_money(empty_scene: Scene) -> Non
     assert re.search(r"\*\*Spent at X\*\* \$\d+\.\d+ today", answer.text)
     assert "requests left" in answer.text
     assert answer.private
-    assert answer.acked_ms < 1000
 
 
 async def test_usage_tells_what_it_went_for_with_a_picture(empty_scene: Scene) -> None:
@@ -147,7 +146,6 @@ async def test_usage_tells_what_it_went_for_with_a_picture(empty_scene: Scene) -
     assert re.search(r"\$0\.\d\d All watches", answer.text)
     assert [url.rpartition("/")[2] for url in answer.message.pictures] == ["usage.png"]
     assert answer.private
-    assert answer.acked_ms < 1000
 
 
 def post_url(post_id: int) -> str:

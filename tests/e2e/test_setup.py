@@ -201,7 +201,7 @@ async def test_the_rest_of_the_panel(scene: Scene) -> None:
     assert "This is how a like will look." in preview.text
     assert "Link your X account" in link.text
     everything = (panel, role, own, back, none, budget, cleared, quiet, card, preview, link)
-    assert all(answer.private and answer.acked_ms < 1000 for answer in everything)
+    assert all(answer.private for answer in everything)
 
 
 async def test_only_managers_are_offered_it(scene: Scene) -> None:

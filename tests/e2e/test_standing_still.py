@@ -4,13 +4,10 @@ import asyncio
 import signal
 from pathlib import Path
 
-import pytest
-
 from tests.e2e.opening import open_scene
 
 TAKEN_OVER_WITHIN_S = 30.0
 # A lease has to run out: two starts, and up to half a minute.
-pytestmark = pytest.mark.timeout(120)
 COUNTS = "GET /2/users/:id/tweets"
 
 

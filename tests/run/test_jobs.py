@@ -15,11 +15,11 @@ from bot.run.scheduler import Scheduler
 from storage.database import Database
 from storage.lead import Lead
 from tests.databases import another_process
+from tests.patience import GUARD_S
 from tests.watching.harness import EVERY, TWITTER, Bot
 
 pytestmark = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 OFTEN = timedelta(seconds=0.05)
-WITHIN_S = 10
 
 
 class Asked(Lead):
@@ -84,7 +84,7 @@ async def test_who_does_not_lead_announces_and_asks_nothing(bot: Bot, database_u
     bot.world.sandbox.clock.advance(EVERY.total_seconds())
     await bot.requests()
     ours = Asked(bot.database)
-    async with asyncio.timeout(WITHIN_S), another_process(database_url) as leading:
+    async with asyncio.timeout(GUARD_S), another_process(database_url) as leading:
         assert await leading.is_ours()
         async with running(bot, ours, announce):
             await announced.wait()

@@ -9,6 +9,7 @@ import pytest
 from apscheduler.schedulers import base as schedulers
 
 from bot.run.scheduler import Scheduler
+from tests.patience import GUARD_S
 
 NEVER = timedelta(hours=1)
 GRACE = timedelta(seconds=10)
@@ -44,11 +45,11 @@ class Work:
             self.idle.set()
 
     async def begins(self) -> None:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(GUARD_S):
             await self.started.acquire()
 
     async def ends(self) -> None:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(GUARD_S):
             await self.idle.wait()
 
 
@@ -82,7 +83,7 @@ async def test_a_job_runs_at_the_start_and_at_its_interval(scheduler: Scheduler)
     scheduler.add("often", often, timedelta(seconds=0.01))
     scheduler.start()
 
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(GUARD_S):
         for _ in range(4):
             await ran.acquire()
 
@@ -159,7 +160,7 @@ async def test_an_error_is_logged_and_the_job_goes_on(
 
     scheduler.add("fails", fails, NEVER)
     scheduler.start()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(GUARD_S):
         await ran.acquire()
         await _loop_has_turned()
         scheduler.soon("fails")
@@ -247,7 +248,7 @@ async def test_jobs_keep_their_interval_when_the_machines_clock_is_set(
     scheduler.add("often", often, timedelta(seconds=0.02))
     scheduler.add("seldom", seldom, NEVER * 2)
     scheduler.start()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(GUARD_S):
         await ran.acquire()
         await rang.acquire()
 
@@ -280,5 +281,5 @@ async def test_what_binds_who_asks_for_a_job_does_not_bind_the_job(scheduler: Sc
     _bound.set(True)
     scheduler.soon("look")
 
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(GUARD_S):
         assert [await found.get() for _ in range(3)] == [False] * 3

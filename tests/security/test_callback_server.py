@@ -18,6 +18,7 @@ from bot.accounts.callback_server import MOST_CONNECTIONS, REQUEST_S, CallbackSe
 from bot.run.logs import set_up_logs
 from bot.run.settings.model import Settings
 from tests.linking import GRACE, Party
+from tests.patience import GUARD_S
 from tests.run.test_logs import as_before
 
 __all__ = ["as_before"]
@@ -54,7 +55,7 @@ async def connected(port: int) -> AsyncIterator[Stream]:
 
 async def _all(reader: asyncio.StreamReader) -> bytes:
     try:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(GUARD_S):
             return await reader.read()
     except ConnectionError:
         return b""
@@ -85,7 +86,7 @@ async def test_a_hundred_at_once_and_no_more() -> None:
             assert await _all(reader) == b""
         for _, writer in held:
             writer.transport.abort()
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(GUARD_S):
             while True:  # until the server has seen that they are gone
                 async with connected(port) as (reader, writer):
                     writer.write(b"GET /x/back HTTP/1.1\r\nHost: a\r\n\r\n")

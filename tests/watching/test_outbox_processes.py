@@ -9,6 +9,7 @@ from storage.announcements import Announcements
 from storage.database import Database
 from tests.databases import on_postgres
 from tests.outboxes import OTHER, Stand, all_ids, ids
+from tests.patience import GUARD_S
 from tests.storage.rows import CHANNEL, MINUTE, NOW
 
 # Longer than a claim lasts.
@@ -55,7 +56,7 @@ async def test_workers_never_get_the_same_announcement(stand: Stand) -> None:
                 sent.extend(ids(delivery))
                 await worker.sent(delivery, 1)
 
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(GUARD_S):
         await asyncio.gather(*(work(worker) for worker in workers))
 
     assert sorted(sent) == sorted(added + more)

@@ -14,6 +14,7 @@ from storage.database import Database
 from storage.guilds import Guilds
 from tests.counted import counted
 from tests.databases import on_sqlite
+from tests.patience import GUARD_S
 from tests.services.test_verdicts import status_of
 from tests.watching.harness import CHANNEL, DEV, GUILD, MEMBER, TWITTER, Bot, World, announced
 
@@ -67,7 +68,7 @@ async def test_many_readings_at_once_wait_for_no_connection(
     posts = [world.post(likes=1) for _ in range(AT_ONCE)]
 
     # Each of them would wait for 30 s for a connection that another one keeps.
-    async with asyncio.timeout(25):
+    async with asyncio.timeout(GUARD_S):
         await asyncio.gather(*(bot.watch(post, channel_id=post) for post in posts))
         world.sandbox.clock.advance(WINDOW.total_seconds())
         people = [world.likes(post)[0] for post in posts]

@@ -14,6 +14,7 @@ from aiohttp import web
 from bot.domain.push import PushEvent, PushKind
 from bot.x.stream import ActivityStream, Lines, Patience
 from bot.x.stream_delays import Delays, Ending
+from tests.patience import GUARD_S
 
 LIKE = (
     b'{"data": {"event_type": "like.create", "filter": {"user_id": "7"}, '
@@ -38,11 +39,11 @@ class Listener:
         return await answer(request)
 
     async def ending(self) -> Ending:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(GUARD_S):
             return await self.ended.get()
 
     async def event(self) -> PushEvent:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(GUARD_S):
             return await self.heard.get()
 
 

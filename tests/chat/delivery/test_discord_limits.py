@@ -10,10 +10,10 @@ from bot.chat.connection.client import LikecordClient
 from bot.chat.delivery.announcer import Announcer
 from bot.chat.delivery.rate_limits import RateLimits
 from tests.chat.delivery.test_announcer import FakeOutbox, to
+from tests.patience import GUARD_S
 from tests.sandbox.discord.server import GENERAL, LIKES, Server
 
 pytestmark = pytest.mark.usefixtures("client")
-WITHIN_S = 10
 RUN_S = 2.0
 
 
@@ -43,10 +43,10 @@ async def test_a_slow_answer_and_then_a_limit_end_nothing(
     announcer = Announcer(client, outbox, client.limits, timeout_s=0.01, keep_every_s=0.05)
     outbox.waiting = [to(LIKES, "lc-1"), to(GENERAL, "lc-2")]
     assert await announcer.run_once() == 0
-    async with asyncio.timeout(WITHIN_S):
+    async with asyncio.timeout(GUARD_S):
         while {await outbox.kept.get() for _ in range(4)} != {"lc-1", "lc-2"}:
             pass
-    await announcer.close(WITHIN_S)
+    await announcer.close(GUARD_S)
     assert sorted(outbox.done) == ["lc-1", "lc-2"]
     assert outbox.postponed == []
     # Discord's library lets the next one through; what we remember is rounded up to a second.

@@ -8,6 +8,7 @@ import pytest
 
 from sandbox.discord.interactions import outcome
 from sandbox.discord.world import Guild
+from tests.patience import GUARD_S
 from tests.sandbox.discord.sample import SampleBot
 from tests.sandbox.discord.server import ADA, BOT, GENERAL, GRACE, GUILD, LINUS, STAFF, Server
 
@@ -263,7 +264,7 @@ async def test_a_deferred_update_promises_nothing(
     server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(outcome, "UPDATE_SECONDS", 0.05)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(GUARD_S):
         result = await press(server, "nothing", timeout_s=60)
 
     assert "error" not in result
@@ -276,7 +277,7 @@ async def test_a_deferred_update_is_whole_once_its_message_is_edited(
     server: Server, monkeypatch: pytest.MonkeyPatch, edited: str
 ) -> None:
     monkeypatch.setattr(outcome, "UPDATE_SECONDS", 60)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(GUARD_S):
         result = await press(server, edited, timeout_s=60, settle_s=0)
 
     assert "error" not in result

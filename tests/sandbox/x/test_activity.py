@@ -9,6 +9,7 @@ from typing import Any
 import aiohttp
 import pytest
 
+from tests.patience import GUARD_S
 from tests.sandbox.x.client import DEV, RESEARCH, SUPPORT, Answer, XClient
 
 LIST, STREAM = "/2/activity/subscriptions", "/2/activity/stream"
@@ -32,7 +33,7 @@ class Lines:
         self.response = response
 
     async def next(self) -> bytes:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(GUARD_S):
             return await self.response.content.readline()
 
     async def event(self) -> dict[str, Any]:
@@ -231,7 +232,7 @@ async def test_too_many_connections_and_those_that_are_half_open(x: XClient) -> 
             assert second.response.status == 429
             body = await second.response.json()
         assert body["connection_issue"] == "TooManyConnections"
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(GUARD_S):
         while (await x.control("GET", "/push"))["streams"]:
             pass
     async with streaming(x) as third:

@@ -16,6 +16,7 @@ from bot.watching.push.store_events import PushedLikes
 from bot.watching.push.subscribing import Subscribing
 from bot.x.credentials import Credentials
 from bot.x.stream import ActivityStream, Patience
+from tests.patience import GUARD_S
 from tests.watching.harness import EVERY, Bot
 
 HASTY = Patience(connect_s=5, headers_s=5, silence_s=5)
@@ -81,7 +82,7 @@ class PushBot(Bot):
         await self.subscribing.run_once()
         task = asyncio.create_task(stream.run())
         try:
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(GUARD_S):
                 await self.is_open.wait()
             yield
         finally:
@@ -103,7 +104,7 @@ class PushBot(Bot):
 
     async def hear(self, events: int = 1) -> PushTold:
         """Wait until so many events have come, and store them."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(GUARD_S):
             while len(self.inbox) < events:
                 self.came.clear()
                 await self.came.wait()
