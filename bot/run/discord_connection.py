@@ -1,12 +1,10 @@
 """Logging in at Discord and staying on the gateway, however long Discord is away."""
 
 import asyncio
-import contextlib
 from http import HTTPStatus
 
 import aiohttp
 import discord
-import structlog
 
 from bot.chat.connection import gateway_pause
 from bot.chat.connection.client import LikecordClient, ShardedClient
@@ -17,11 +15,11 @@ from bot.chat.connection.login_check import (
     rest_answers,
 )
 from bot.domain.errors import SettingsError
+from bot.run.gateway_outage import gateway_outage_told
 from bot.run.outage import Outage, pause
 from bot.run.settings import Settings
 from bot.run.stopping import unless_stopped
 
-_log = structlog.stdlib.get_logger(__name__)
 _RECONNECT_S = 5.0
 # The longest between two tries to log in, unless Discord names a longer one.
 _LONGEST_S = 60.0
@@ -85,25 +83,35 @@ def _seconds(named: str) -> float | None:
     return min(seconds, _LONGEST_NAMED_S) if seconds > 0 else None
 
 
-async def stay_connected(client: LikecordClient, stop: asyncio.Event) -> None:
+async def stay_connected(
+    client: LikecordClient, stop: asyncio.Event, outage: Outage | None = None
+) -> None:
     """Stay on the gateway until it is time to stop, or Discord wants us no more."""
+    outage = outage or Outage("Discord's gateway")
+    with gateway_outage_told(client, outage):
+        await _stay_connected(client, stop, outage)
+
+
+async def _stay_connected(client: LikecordClient, stop: asyncio.Event, outage: Outage) -> None:
     while not stop.is_set():
         try:
             await unless_stopped(stop, _connect(client))
         except _WorthATry:
-            _log.info("trying Discord's gateway again")
+            continue
         except discord.ConnectionClosed as error:
             if error.code in _WHY_REFUSED:
                 raise SettingsError([_WHY_REFUSED[error.code]]) from None
             raise
         except discord.GatewayNotFound as error:
             # Of several shards Discord is asked first how many they are to be.
-            await _try_again(stop, error)
-        except AttributeError as error:
-            # discord.py asks for the place to go on at, also where it never was on the gateway.
+            outage.met(type(error).__name__)
+            await pause(stop, _RECONNECT_S)
+        except AttributeError:
+            # discord.py asks for the place to go on at, also where it never was on the gateway; of
+            # the try that failed it has told.
             if client.was_on_the_gateway:
                 raise
-            await _try_again(stop, error.__context__ or error)
+            await pause(stop, _RECONNECT_S)
         else:
             return
 
@@ -154,12 +162,6 @@ async def _until_worth_a_try(client: LikecordClient) -> None:
             raise _WorthATry
         else:
             was_away = was_away or not answers
-
-
-async def _try_again(stop: asyncio.Event, error: BaseException) -> None:
-    _log.warning("Discord cannot be reached; trying again", problem=type(error).__name__)
-    with contextlib.suppress(TimeoutError):
-        await asyncio.wait_for(stop.wait(), _RECONNECT_S)
 
 
 async def discords_refusal(settings: Settings) -> list[str]:

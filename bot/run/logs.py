@@ -29,8 +29,6 @@ _PATTERNS = (
 _HIDDEN = "[hidden]"
 # What they tell at DEBUG are the tokens that are signed with, and what is stored, row by row.
 _NEVER_BELOW_INFO = ("oauthlib", "aiosqlite")
-# How discord.py begins when it tells of the gateway.
-_GATEWAY_AWAY = ("Attempting a reconnect", "Failed to connect for shard_id")
 # Third parties that tell at INFO what only their authors need.
 _QUIET = ("apscheduler", "alembic", "aiosqlite", "discord", "tweepy", "asyncio")
 
@@ -76,16 +74,6 @@ def _unwritable(record: logging.LogRecord) -> logging.LogRecord:
     )
 
 
-def _outage_in_one_line(record: logging.LogRecord) -> bool:
-    """Tell in a line that the gateway is away: discord.py does it with a whole traceback."""
-    if record.exc_info and record.msg.startswith(_GATEWAY_AWAY):
-        kind = record.exc_info[0]
-        record.msg += f" ({kind.__name__})" if kind else ""
-        record.exc_info = None
-        record.levelno, record.levelname = logging.WARNING, "WARNING"
-    return True
-
-
 def set_up_logs(level: str, log_format: str, secrets: Collection[str]) -> None:
     """Send all logs, ours and the libraries', through one formatter."""
     foreseen = Foreseen()
@@ -123,8 +111,6 @@ def set_up_logs(level: str, log_format: str, secrets: Collection[str]) -> None:
     root.setLevel(level)
     for name in _NEVER_BELOW_INFO:
         logging.getLogger(name).setLevel(max(logging.INFO, root.level))
-    for name in ("discord.client", "discord.shard"):
-        logging.getLogger(name).addFilter(_outage_in_one_line)
     if level != "DEBUG":
         for name in _QUIET:
             logging.getLogger(name).setLevel(max(logging.WARNING, root.level))

@@ -10,13 +10,15 @@ import structlog
 
 _log = structlog.stdlib.get_logger(__name__)
 _TOLD_EVERY_S = 60.0
+# Where what keeps it away is another thing from try to try.
+_CHANGES_TOLD_EVERY_S = 30.0
 
 
 class Outage:
     """What of, in words that begin a line; how long to wait grows with each try."""
 
     def __init__(
-        self, what: str, *, longest_s: float, clock: Callable[[], float] = time.monotonic
+        self, what: str, *, longest_s: float = 60.0, clock: Callable[[], float] = time.monotonic
     ) -> None:
         self._what = what
         self._longest_s = longest_s
@@ -30,20 +32,25 @@ class Outage:
 
         `named_s` is what the other side asked for, which is waited for however long it is.
         """
+        wait_s = named_s if named_s is not None else min(self._longest_s, 2.0**self._tries)
+        self.met(why, next_in_s=round(wait_s))
+        return wait_s
+
+    def met(self, why: str, **more: int) -> None:
+        """Tell of one more try that failed, if there is something new to tell."""
         now = self._clock()
         self._tries += 1
         if self._tries == 1:
             self._since = now
-        wait_s = named_s if named_s is not None else min(self._longest_s, 2.0 ** (self._tries - 1))
-        if self._tries == 1 or why != self._why or now - self._told_at >= _TOLD_EVERY_S:
+        told_every_s = _TOLD_EVERY_S if why == self._why else _CHANGES_TOLD_EVERY_S
+        if self._tries == 1 or now - self._told_at >= told_every_s:
             self._why, self._told_at = why, now
             _log.warning(
                 f"{self._what} cannot be reached; trying again",
                 problem=why,
                 tries=self._tries,
-                next_in_s=round(wait_s),
+                **more,
             )
-        return wait_s
 
     def over(self) -> None:
         """Tell that it is over, if it was."""

@@ -34,3 +34,13 @@ def test_what_the_other_side_asks_for_is_waited_for(seconds: list[float]) -> Non
     with structlog.testing.capture_logs() as lines:
         assert outage.failed("too many requests", named_s=1800.0) == 1800.0
     assert lines[0]["next_in_s"] == 1800
+
+
+def test_what_is_another_thing_from_try_to_try_is_two_lines_a_minute(seconds: list[float]) -> None:
+    outage = Outage("Discord", clock=lambda: seconds[0])
+    with structlog.testing.capture_logs() as lines:
+        for second in range(0, 600, 5):
+            seconds[0] = float(second)
+            outage.met(("ServerDisconnectedError", "ClientConnectorError")[second % 2])
+    assert lines[0]["problem"] == "ServerDisconnectedError"
+    assert len(lines) <= 2 * 600 / 60

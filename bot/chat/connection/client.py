@@ -25,7 +25,7 @@ from bot.chat.connection.login_check import without_voice
 from bot.chat.connection.operators import Operators
 from bot.chat.connection.proxies import proxy_for_discord
 from bot.chat.connection.registration import Registration
-from bot.chat.connection.shards import use_patient_shards
+from bot.chat.connection.shards import PatientLaunches, use_patient_shards
 from bot.chat.connection.shut_channels import ShutChannelCheck
 from bot.chat.connection.unknown_components import answer_unknown
 from bot.chat.delivery.rate_limits import RateLimits
@@ -161,6 +161,10 @@ class LikecordClient(ChannelEvents, commands.Bot):
     def was_on_the_gateway(self) -> bool:
         return bool(self.ws)
 
+    @property
+    def has_no_shard_away(self) -> bool:
+        return self.is_on_gateway
+
     def is_on_the_gateway(self) -> bool:
         """Say whether Discord hears us now, or did until a moment ago."""
         return self.is_ready() and not self.is_closed() and self.is_on_gateway
@@ -263,7 +267,7 @@ class LikecordClient(ChannelEvents, commands.Bot):
         await self.services.watches.left(guild.id)
 
 
-class ShardedClient(LikecordClient, commands.AutoShardedBot):
+class ShardedClient(LikecordClient, PatientLaunches, commands.AutoShardedBot):
     """The same on several connections, or on some of those that several processes share."""
 
     def __init__(self, **named: Any) -> None:  # noqa: ANN401 -- see LikecordClient
@@ -278,9 +282,12 @@ class ShardedClient(LikecordClient, commands.AutoShardedBot):
     def was_on_the_gateway(self) -> bool:
         return bool(self.shards)
 
+    @property
+    def has_no_shard_away(self) -> bool:
+        return not any(shard.is_closed() for shard in self.shards.values())
+
     def is_on_the_gateway(self) -> bool:
-        open_ = [not shard.is_closed() for shard in self.shards.values()]
-        return self.is_ready() and all(open_)
+        return self.is_ready() and self.has_no_shard_away
 
 
 def cog_modules(package: str = COGS) -> list[str]:

@@ -10,6 +10,7 @@ from errno import ECONNRESET
 import discord.shard
 from discord.errors import ConnectionClosed
 from discord.shard import EventItem, EventType, Shard
+from yarl import URL
 
 from bot.chat.connection.gateway_pause import until_worth_a_try
 
@@ -51,8 +52,8 @@ class PatientShard(Shard):
         pause_s = _FIRST_PAUSE_S if was_there else self._pause_s
         # What until_worth_a_try makes of it has an end.
         self._pause_s = 2 * pause_s
-        name = type(error).__name__
-        logger.warning("shard %s lost Discord's gateway; it is tried again (%s)", self.id, name)
+        told = "shard %s lost Discord's gateway; it is tried again"
+        logger.warning(told, self.id, exc_info=error)
         self._pausing = asyncio.create_task(self._come_back(error, pause_s))
 
     def _is_decided(self, error: Exception) -> bool:
@@ -67,6 +68,41 @@ class PatientShard(Shard):
         if await until_worth_a_try(pause_s):
             self._pause_s = _FIRST_PAUSE_S  # its gateway may need some moments more
         self._queue_put(EventItem(EventType.reconnect, self, error))
+
+
+class _TryAgain(Exception):
+    """A shard could not be launched."""
+
+
+class PatientLaunches(discord.AutoShardedClient):
+    """Launches a shard however often Discord's gateway is away, and closes whenever it is to.
+
+    discord.py tries again from within the try that failed: after a thousand times, which is an
+    hour and a half, Python lets it go no deeper.
+    """
+
+    _is_launching = False
+
+    async def close(self) -> None:
+        if not hasattr(self.loop, "create_task"):
+            # It has not logged in yet, and discord.py closes what it makes only then.
+            await self._async_setup_hook()
+        await super().close()
+
+    async def launch_shard(self, gateway: URL, shard_id: int, *, initial: bool = False) -> None:
+        if self._is_launching:
+            raise _TryAgain
+        self._is_launching = True
+        try:
+            while True:
+                try:
+                    await super().launch_shard(gateway, shard_id, initial=initial)
+                except _TryAgain:
+                    initial = False
+                else:
+                    return
+        finally:
+            self._is_launching = False
 
 
 def use_patient_shards() -> None:

@@ -11,7 +11,7 @@ from discord.http import Route
 from bot.chat.answers import failures
 from bot.chat.answers.channels import AnnouncementChannel, find_trouble
 from bot.chat.connection.addresses import point_at
-from bot.chat.connection.client import LikecordClient, cog_modules
+from bot.chat.connection.client import LikecordClient, ShardedClient, cog_modules
 from bot.chat.delivery.announcer import Announcer
 from bot.domain import LikersPage, UsersPage
 from bot.domain.errors import NotAllowed
@@ -157,3 +157,11 @@ async def test_only_discord_itself_says_that_a_channel_is_gone(
             await find_trouble(client, 123)
     else:
         assert await find_trouble(client, 123) is found
+
+
+@pytest.mark.parametrize("kind", [LikecordClient, ShardedClient])
+async def test_a_client_that_never_logged_in_is_closed(kind: type[LikecordClient]) -> None:
+    """As where the bot stops at once, because a port of its own is taken."""
+    client = kind(services=Script().services())
+    await client.close()
+    assert client.is_closed()
