@@ -222,9 +222,10 @@ async def test_discords_gateway_is_away_at_the_start(own_scene: Scene) -> None:
     async with away_at_first(scene.stage.ports.discord) as gateway:
         await scene.start_bot(DISCORD_GATEWAY_URL=gateway)
 
-        assert "Discord cannot be reached; trying again" in scene.bot.log
+        assert "Discord's gateway cannot be reached; trying again" in scene.bot.log
         answer = await scene.command("post", post=address(scene.post("Still there")), by=GRACE)
         assert "Still there" in answer.text
+        assert "Discord's gateway can be reached again" in scene.bot.log
         assert await scene.bot.stop() == 0
 
 
