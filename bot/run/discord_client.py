@@ -4,7 +4,8 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 from bot.chat.cards.about import about_pages
-from bot.chat.connection.client import LikecordClient, ShardedClient
+from bot.chat.connection.client import LikecordClient
+from bot.chat.connection.sharded_client import ShardedClient
 from bot.run.settings.model import Settings
 from bot.services.all_services import Services
 from bot.services.interactions import InteractionsService

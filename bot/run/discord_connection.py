@@ -7,13 +7,14 @@ import aiohttp
 import discord
 
 from bot.chat.connection import gateway_pause
-from bot.chat.connection.client import LikecordClient, ShardedClient
+from bot.chat.connection.client import LikecordClient
 from bot.chat.connection.login_check import (
     DiscordAway,
     DiscordTrouble,
     discord_identity,
     rest_answers,
 )
+from bot.chat.connection.sharded_client import ShardedClient
 from bot.domain.errors import SettingsError
 from bot.run.gateway_outage import gateway_outage_told
 from bot.run.outage import Outage, pause

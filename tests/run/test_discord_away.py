@@ -10,8 +10,9 @@ from aiohttp import web
 
 from bot.chat.connection import gateway_pause
 from bot.chat.connection.addresses import point_at
-from bot.chat.connection.client import LikecordClient, ShardedClient
+from bot.chat.connection.client import LikecordClient
 from bot.chat.connection.login_check import rest_answers
+from bot.chat.connection.sharded_client import ShardedClient
 from bot.chat.connection.shards import PatientShard
 from bot.run import discord_connection
 from bot.run.discord_connection import log_in, stay_connected

@@ -12,7 +12,8 @@ import pytest
 import structlog
 
 from bot.chat.connection.addresses import point_at
-from bot.chat.connection.client import LikecordClient, ShardedClient
+from bot.chat.connection.client import LikecordClient
+from bot.chat.connection.sharded_client import ShardedClient
 from bot.run import discord_connection
 from bot.run.discord_connection import log_in, stay_connected
 from bot.run.gateway_outage import gateway_outage_told

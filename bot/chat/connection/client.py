@@ -25,7 +25,6 @@ from bot.chat.connection.login_check import without_voice
 from bot.chat.connection.operators import Operators
 from bot.chat.connection.proxies import proxy_for_discord
 from bot.chat.connection.registration import Registration
-from bot.chat.connection.shards import PatientLaunches, use_patient_shards
 from bot.chat.connection.shut_channels import ShutChannelCheck
 from bot.chat.connection.unknown_components import answer_unknown
 from bot.chat.delivery.rate_limits import RateLimits
@@ -265,29 +264,6 @@ class LikecordClient(ChannelEvents, commands.Bot):
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         await self.services.watches.left(guild.id)
-
-
-class ShardedClient(LikecordClient, PatientLaunches, commands.AutoShardedBot):
-    """The same on several connections, or on some of those that several processes share."""
-
-    def __init__(self, **named: Any) -> None:  # noqa: ANN401 -- see LikecordClient
-        use_patient_shards()
-        super().__init__(**named)
-
-    @property
-    def shards_here(self) -> Shards | None:
-        return Shards(frozenset(self.shards), self.shard_count)
-
-    @property
-    def was_on_the_gateway(self) -> bool:
-        return bool(self.shards)
-
-    @property
-    def has_no_shard_away(self) -> bool:
-        return not any(shard.is_closed() for shard in self.shards.values())
-
-    def is_on_the_gateway(self) -> bool:
-        return self.is_ready() and self.has_no_shard_away
 
 
 def cog_modules(package: str = COGS) -> list[str]:

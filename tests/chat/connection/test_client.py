@@ -11,7 +11,8 @@ from discord.http import Route
 from bot.chat.answers import failures
 from bot.chat.answers.channels import AnnouncementChannel, find_trouble
 from bot.chat.connection.addresses import point_at
-from bot.chat.connection.client import LikecordClient, ShardedClient, cog_modules
+from bot.chat.connection.client import LikecordClient, cog_modules
+from bot.chat.connection.sharded_client import ShardedClient
 from bot.chat.delivery.announcer import Announcer
 from bot.domain import LikersPage, UsersPage
 from bot.domain.errors import NotAllowed
