@@ -21,7 +21,7 @@ POST = 1354143047324299264
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 BOUNDS = {"errors": [{"code": 135, "message": "Timestamp out of bounds."}]}
 PLAIN = {"title": "Unauthorized", "type": "about:blank", "status": 401, "detail": "Unauthorized"}
-GOOD = Reply({"data": [{"id": str(POST), "text": "Hello"}]})
+GOOD = Reply({"data": [{"id": str(POST), "text": "Hello", "public_metrics": {"like_count": 1}}]})
 
 
 class Machine:

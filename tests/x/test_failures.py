@@ -21,7 +21,7 @@ from tests.x.clients import BRIEF, NOW, LocalBooks, a_client
 from tests.x.small_x import Reply, SmallX
 
 POST = 1354143047324299264
-GOOD = Reply({"data": [{"id": str(POST), "text": "Hello"}]})
+GOOD = Reply({"data": [{"id": str(POST), "text": "Hello", "public_metrics": {"like_count": 1}}]})
 HTML = Reply("<h1>Over capacity</h1>", 503, {"Content-Type": "text/html"})
 
 

@@ -128,6 +128,22 @@ async def test_a_429_is_over_when_x_says_so(
     assert (allowance.remaining, allowance.resets_at) == (0, resets_at)
 
 
+async def test_a_429_that_is_a_page_is_no_windows(
+    http: aiohttp.ClientSession, small_x: SmallX
+) -> None:
+    """It is of what stands in front of X's API, and cost a quarter of an hour."""
+    books = LocalBooks()
+    client = a_client(http, small_x.url, books=books)
+    small_x.answers(Reply("<html><title>Access denied</title>error code: 1015</html>", 429))
+
+    for _ in range(3):
+        with pytest.raises(XUnavailable) as away:
+            await client.counts([POST])
+        assert away.value.try_again_at == NOW + MINUTE
+    assert len(small_x.asked) == 1
+    assert (await client.allowance(Endpoint.POSTS)).remaining > 0
+
+
 # Where accounts are linked
 
 

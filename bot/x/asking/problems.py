@@ -25,6 +25,8 @@ from bot.x.asking.refusals import ACCOUNT_SUSPENDED, OLD_CODES, TIMESTAMP_REFUSE
 from bot.x.limits import WINDOW
 from bot.x.x_time import in_our_time
 
+# How long nobody asks after a 429 that is no answer of X's API, and names no time.
+_PAGE_PAUSE = timedelta(minutes=1)
 # X has no type of problem for it. "User has been suspended" is said of others.
 _SUSPENDED = re.compile(
     r"\b(?:your|this) account (?:is|has been) (?:temporarily )?(?:suspended|locked)", re.IGNORECASE
@@ -102,13 +104,25 @@ def explain(answer: Answer, now: datetime, signed_ahead: timedelta | None = None
     if problem == TIMESTAMP_REFUSED or _is_clocks_fault(answer, signed_ahead):
         return ClockOff(signed_ahead)
     if answer.status == HTTPStatus.TOO_MANY_REQUESTS:
-        return RateLimited(_allowed_at(answer.headers, now) or now + WINDOW)
+        return _limited(answer, now)
     if answer.status == HTTPStatus.FORBIDDEN:
         return refusal(problem) if answer.is_an_object else XUnavailable()
     if not answer.is_the_requests_fault:
         return XUnavailable(named_return(answer.headers, now))
     known = _BY_STATUS.get(answer.status)
     return known() if known is not None else _invalid(answer, problem)
+
+
+def _limited(answer: Answer, now: datetime) -> XError:
+    """Return what a 429 means: a window that is used up or, as a page, too many from one address.
+
+    Of the page that stands in front of X's API no window is known; whole ones were waited out.
+    """
+    until = _allowed_at(answer.headers, now)
+    is_a_page = answer.body.lstrip().startswith(b"<")
+    if until is None and is_a_page:
+        return XUnavailable(now + _PAGE_PAUSE)
+    return RateLimited(until or now + WINDOW)
 
 
 def _is_clocks_fault(answer: Answer, signed_ahead: timedelta | None) -> bool:

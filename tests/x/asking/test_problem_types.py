@@ -68,7 +68,7 @@ async def test_in_place_of_the_data_it_is_no_empty_answer(
 async def test_beside_the_data_it_takes_nothing_away(
     client: XClient, small_x: SmallX, kind: str
 ) -> None:
-    post = {"id": str(POST), "text": "Hello"}
+    post = {"id": str(POST), "text": "Hello", "public_metrics": {"like_count": 1}}
     small_x.answers(Reply({"data": [post], "errors": [_problem(kind, resource_id="7")]}))
     found = await client.counts([POST, 7])
     assert found.posts[POST].id == POST
