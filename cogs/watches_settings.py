@@ -11,7 +11,12 @@ from bot.chat.answers.channels import require_writable
 from bot.chat.answers.find_watch import find_watch, ref_of
 from bot.chat.answers.roles import require_mentionable
 from bot.chat.buttons.edit_watch import EditWatchModal
-from bot.chat.cards.managing import edited_card, posts_chosen_card, test_sent_card
+from bot.chat.cards.managing import (
+    edited_card,
+    mention_chosen_card,
+    posts_chosen_card,
+    test_sent_card,
+)
 from bot.chat.connection.client import LikecordClient
 from bot.chat.delivery.test_message import preview_card, send_test
 from bot.domain import LikerFilter, Mention, Watch, WatchChoice
@@ -70,7 +75,7 @@ class WatchSettingsCog(commands.Cog):
         require_mentionable(interaction, role)
         mention = None if role is None else Mention(role.id, minutes * 60)
         saved = await self._managed.set_mention(guild_id, ref, mention)
-        await reply.show(interaction, edited_card(saved))
+        await reply.show(interaction, mention_chosen_card(saved))
 
     @app_commands.command(name="filter", description="Name only some likers; others are counted")
     @app_commands.describe(

@@ -162,6 +162,7 @@ class AccountWatch:
     resting_since: datetime | None = None
     wanted: PostFilter = ORIGINALS
     announces: bool = False
+    mention: Mention | None = None
 
 
 @dataclass(frozen=True, slots=True)

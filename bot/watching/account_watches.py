@@ -22,7 +22,13 @@ from bot.watching.default_channel import channel_of
 from bot.watching.foretell import ask_above, asks_first, foretell_account
 from bot.watching.own_posts import is_counted_as_own, own_posts_watched
 from bot.watching.removed import RemovedJustNow
-from bot.watching.stored_values import account_trouble, post_filter, user_row, user_value
+from bot.watching.stored_values import (
+    account_trouble,
+    mention_of,
+    post_filter,
+    user_row,
+    user_value,
+)
 from bot.watching.watch_limits import WatchLimits
 from bot.x.post_ref import parse_username
 from bot.x.prices import Bill, Prices
@@ -243,4 +249,5 @@ def _value(
         resting_since=row.resting_since,
         wanted=post_filter(row),
         announces=row.announces,
+        mention=mention_of(row),
     )

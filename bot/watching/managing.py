@@ -106,15 +106,21 @@ class ManagedWatches:
             raise UnknownWatch
         return value
 
-    async def set_mention(self, guild_id: int, ref: WatchRef, mention: Mention | None) -> Watch:
-        """Choose which role is mentioned, at most how often; None mentions nobody."""
-        return await self._set(
-            guild_id,
-            ref,
-            mention_role_id=mention.role_id if mention else None,
-            mention_every_s=mention.every_s if mention else 0,
-            mentioned_at=None,
-        )
+    async def set_mention(
+        self, guild_id: int, ref: WatchRef, mention: Mention | None
+    ) -> Watch | AccountWatch:
+        """Choose which role is mentioned, at most how often; None mentions nobody.
+
+        Of an account it is chosen for its posts, those that are watched now too.
+        """
+        async with self._database.transaction() as session:
+            row = await _row(session, guild_id, ref)
+            for each in [row, *await _found_by(session, row)]:
+                each.mention_role_id = mention.role_id if mention else None
+                each.mention_every_s = mention.every_s if mention else 0
+                each.mentioned_at = None
+            await session.flush()
+            return await self._value(session, row)
 
     async def set_filter(self, guild_id: int, ref: WatchRef, named: LikerFilter) -> Watch:
         """Choose whom a watch names; all others are counted."""

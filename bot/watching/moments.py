@@ -10,7 +10,7 @@ from bot.domain.styles import QuietHours, Rhythm, Untold, WatchStyle, zone_of
 from bot.watching.blocks import likes_of, style_of
 from storage.due import Due
 from storage.held import HeldAnnouncements
-from storage.models import Announcement, AnnouncementKind, Guild, Watch
+from storage.models import AccountWatch, Announcement, AnnouncementKind, Guild, Watch
 from storage.new_announcements import id_of
 
 
@@ -102,15 +102,31 @@ def note_milestone(batch: Sequence[Due]) -> None:
             each.row.facts = {"milestone": milestone}
 
 
-def note_mentions(batch: Sequence[Due], now: datetime) -> None:
-    """Keep with a message that begins whom it mentions, so that it does so however it is sent."""
+async def note_mentions(session: AsyncSession, batch: Sequence[Due], now: datetime) -> None:
+    """Keep with a message that begins whom it mentions, so that it does so however it is sent.
+
+    Watches of an account's posts that mention as it does have its time together.
+    """
     for each in batch:
         watch = each.watch
         if watch is None or watch.mention_role_id is None or each.row.notice is not None:
             continue
-        again_at = watch.mentioned_at and watch.mentioned_at + timedelta(
-            seconds=watch.mention_every_s
-        )
-        if again_at is None or again_at <= now:
-            watch.mentioned_at = now
-            each.row.facts = {**(each.row.facts or {}), "mention": watch.mention_role_id}
+        account = await _mentions_as(session, watch)
+        told = [each.mentioned_at for each in (watch, account) if each and each.mentioned_at]
+        if told and now < max(told) + timedelta(seconds=watch.mention_every_s):
+            continue
+        watch.mentioned_at = now
+        if account is not None:
+            account.mentioned_at = now
+        each.row.facts = {**(each.row.facts or {}), "mention": watch.mention_role_id}
+
+
+async def _mentions_as(session: AsyncSession, watch: Watch) -> AccountWatch | None:
+    """Return the account's watch that has found a watch, if both mention the same as often."""
+    if watch.account_watch_id is None:
+        return None
+    account = await session.get(AccountWatch, watch.account_watch_id, with_for_update=True)
+    chosen = (watch.mention_role_id, watch.mention_every_s)
+    if account is None or (account.mention_role_id, account.mention_every_s) != chosen:
+        return None
+    return account

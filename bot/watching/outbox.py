@@ -89,7 +89,7 @@ class Outbox:
                 await announcements.release_claims(unsure)
             channels = await announcements.lock_channels_due(now, CHANNELS_AT_ONCE)
             # Only now that they are locked is it sure what is due: others may just have claimed.
-            claimed = [await _claim_next(announcements, channel, now) for channel in channels]
+            claimed = [await _claim_next(session, channel, now) for channel in channels]
             claimed = [batch for batch in claimed if batch]
             if not claimed:
                 return ()
@@ -200,11 +200,12 @@ class Outbox:
                 await ShutChannels(session).shut(delivery.channel_id, trouble, self._now())
 
 
-async def _claim_next(announcements: Announcements, channel_id: int, now: datetime) -> list[Due]:
+async def _claim_next(session: AsyncSession, channel_id: int, now: datetime) -> list[Due]:
     """Claim a channel's next message; nothing when there is none after all.
 
     Return what is in it: of a card, also what it has told before.
     """
+    announcements = Announcements(session)
     due = told_now(await announcements.due(channel_id, now, _ROWS_AT_ONCE), now)
     if not due:
         return []
@@ -222,7 +223,7 @@ async def _claim_next(announcements: Announcements, channel_id: int, now: dateti
         if style is WatchStyle.MILESTONES:
             note_milestone(batch)
         if is_new:
-            note_mentions(batch, now)
+            await note_mentions(session, batch, now)
     rows = [each.row for each in batch]
     await announcements.claim(rows, key, now, CLAIM_LEASE, AnnouncementStyle(style))
     return await announcements.of_card(key) if style is WatchStyle.CARD else batch

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bot.domain import LikerFilter, Missing, Post, PostCounts, User, UserCounts
+from bot.domain import LikerFilter, Mention, Missing, Post, PostCounts, User, UserCounts
 from bot.domain.new_posts import PostFilter
 from bot.domain.troubles import AccountMissing, DeliveryTrouble, PostMissing, WatchTrouble
 from bot.domain.watches import Telling
@@ -59,6 +59,11 @@ def telling_of(each: Due) -> Telling:
         return Telling()
     named = LikerFilter(was["only_verified"], was["least_followers"])
     return Telling(was["template"], was["goal"], named)
+
+
+def mention_of(row: models.Watch | models.AccountWatch) -> Mention | None:
+    role_id = row.mention_role_id
+    return None if role_id is None else Mention(role_id, row.mention_every_s)
 
 
 def liker_filter(row: models.Watch) -> LikerFilter:

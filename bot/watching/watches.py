@@ -7,7 +7,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.accounts.audience import Readers
 from bot.accounts.which_account import Access
-from bot.domain import AccountWatch, Mention, Watch, WatchChoice, WatchKind
+from bot.domain import AccountWatch, Watch, WatchChoice, WatchKind
 from bot.domain.discord_limits import MAX_CHOICE_NAME, MAX_CHOICES
 from bot.domain.errors import UnknownWatch
 from bot.domain.shards import Shards
@@ -17,7 +17,7 @@ from bot.watching.account_watches import account_watch_values
 from bot.watching.expected_names import shows_names
 from bot.watching.first_reading import with_starts
 from bot.watching.removed import RemovedJustNow
-from bot.watching.stored_values import liker_filter, post_value, watch_trouble
+from bot.watching.stored_values import liker_filter, mention_of, post_value, watch_trouble
 from bot.x.post_ref import find_post_refs
 from bot.x.snowflake import first_id_at
 from storage.account_watches import AccountWatches
@@ -162,7 +162,6 @@ def _value(listed: ListedWatch, readers: Readers) -> Watch:
     row, post, author = listed.watch, listed.post, listed.author
     kind = WatchKind(post.kind)
     milestones = tuple(row.milestones) if row.milestones else None
-    role_id = row.mention_role_id
     return Watch(
         id=row.id or 0,
         guild_id=row.guild_id,
@@ -178,7 +177,7 @@ def _value(listed: ListedWatch, readers: Readers) -> Watch:
         shows_names=shows_names(kind, post.collected_count, post.author_id, readers, row.guild_id),
         label=row.label,
         resting_since=row.resting_since,
-        mention=None if role_id is None else Mention(role_id, row.mention_every_s),
+        mention=mention_of(row),
         named=liker_filter(row),
         template=row.template,
         publishes=row.publishes,

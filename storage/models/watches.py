@@ -21,6 +21,9 @@ class AccountWatch(SQLModel, table=True):
     It `announces` each new post that it watches, with its likes in a thread of their own where it
     `opens_threads`. Wanted are posts with one of the `words`, a line
     each, and none of the others; those with pictures or videos alone where it is `only_media`.
+
+    A role is mentioned with what is told of its posts, as by a watch of a post; how often, they
+    have together.
     """
 
     __tablename__ = "account_watch"
@@ -54,6 +57,9 @@ class AccountWatch(SQLModel, table=True):
     words: str | None = None
     without_words: str | None = None
     opens_threads: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    mention_role_id: int | None = Field(default=None, sa_type=BigInteger)
+    mention_every_s: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    mentioned_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class Watch(SQLModel, table=True):

@@ -302,6 +302,23 @@ async def test_a_role_that_nobody_would_hear_of_is_refused(
     assert script.calls[-1] == ("managed.set_mention", int(GUILD), WatchRef(5), None)
 
 
+async def test_whom_the_posts_of_an_account_mention_is_saved(
+    discord_server: Server, script: Script
+) -> None:
+    account = samples.account_watch(9)
+    script.answers["watches.everything"] = (account, WATCH)
+    for mention, said in (
+        (Mention(7, 600), "Each message mentions <@&7> at most every 10 minutes"),
+        (None, "I mention nobody"),
+    ):
+        script.answers["managed.set_mention"] = replace(account, mention=mention)
+        answer = _text(await discord_server.ask("watch mention", {"watch": "account-9"}))
+        assert said in answer
+        assert "for the posts that are watched now, too" in answer
+    ref = WatchRef(9, account=True)
+    assert script.calls[-1] == ("managed.set_mention", int(GUILD), ref, None)
+
+
 async def test_a_filter_is_saved_and_said(discord_server: Server, script: Script) -> None:
     named = LikerFilter(only_verified=True, least_followers=10_000)
     script.answers["managed.set_filter"] = replace(WATCH, named=named)

@@ -7,6 +7,7 @@ from discord import ui
 from bot.chat import text
 from bot.chat.cards.card import Accent, Button, Card, card, open_on_x, row
 from bot.chat.cards.costs import why_asked
+from bot.chat.cards.managing import mention_text
 from bot.chat.cards.numbers import ago, counted, date, money, roughly
 from bot.chat.cards.troubles import trouble_sentence
 from bot.domain import AccountForecast, AccountWatch, AccountWatchAdded, AccountWatchQuestion
@@ -61,6 +62,7 @@ def listed_account(watch: AccountWatch) -> str:
         f"each for {counted(watch.days, 'day')}",
         *(["with replies"] if watch.replies else []),
         *(["with reposts"] if watch.reposts else []),
+        *([mention_text(watch.mention)] if watch.mention else []),
         f"{counted(watch.posts_watched, 'post')} watched now",
         f"since {date(watch.created_at)}",
     ]

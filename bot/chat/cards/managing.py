@@ -62,8 +62,24 @@ def posts_chosen_card(watch: AccountWatch) -> Card:
         "**Only with pictures or videos**" if wanted.only_media else "",
         f"**With one of** {_words(wanted.words)}" if wanted.words else "",
         f"**Without** {_words(wanted.without)}" if wanted.without else "",
+        f"**With each message** {mention_text(watch.mention)}" if watch.mention else "",
     ]
     return card(Accent.DONE, "\n".join(filter(None, lines)))
+
+
+def mention_chosen_card(watch: Watch | AccountWatch) -> Card:
+    """Say whom a watch mentions; that of an account, with each of its posts."""
+    if isinstance(watch, Watch):
+        return edited_card(watch)
+    whom = (
+        "I mention nobody"
+        if watch.mention is None
+        else f"Each message {mention_text(watch.mention)}"
+    )
+    return card(
+        Accent.DONE,
+        f"### Saved: {name_of(watch)}\n{whom}; that holds for the posts that are watched now, too.",
+    )
 
 
 def _words(words: Sequence[str]) -> str:
@@ -117,7 +133,7 @@ def _settings(watch: Watch) -> str:
         style + (f": {when}" if when else ""),
         "likes taken back too" if watch.unlikes else "",
         "published" if watch.publishes else "",
-        _mention(watch.mention) if watch.mention else "",
+        mention_text(watch.mention) if watch.mention else "",
         _named(watch.named),
         "own words" if watch.template else "",
         f"**paused {ago(watch.resting_since)}**" if watch.resting_since else "",
@@ -126,7 +142,7 @@ def _settings(watch: Watch) -> str:
     return " · ".join(filter(None, parts))
 
 
-def _mention(mention: Mention) -> str:
+def mention_text(mention: Mention) -> str:
     every = f" at most every {counted(mention.every_s // 60, 'minute')}" if mention.every_s else ""
     return f"mentions <@&{mention.role_id}>{every}"
 

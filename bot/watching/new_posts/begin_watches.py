@@ -135,6 +135,8 @@ async def _watch(
     if not begun.is_new:
         return Appeared()
     begun.watch.account_watch_id = row.id
+    begun.watch.mention_role_id = row.mention_role_id
+    begun.watch.mention_every_s = row.mention_every_s
     begun.watch.expires_at, begun.watch.ended_at = ends_at, None
     if not row.announces:
         return Appeared(watches=1)

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from bot.domain import AccountWatchAdded, AccountWatchRequest, WatchKind
+from bot.domain import AccountWatchAdded, AccountWatchRequest, Mention, WatchKind, WatchRef
 from bot.domain.errors import NoChannel, PostsOfUserNotShown, UnknownWatch, UserNotFound
+from bot.watching.managing import ManagedWatches
 from bot.watching.new_posts.round import NewPostsRound
 from bot.x.limits import Endpoint
 from sandbox.x.control.made_to_order import make_post
@@ -99,6 +100,41 @@ async def test_of_a_new_post_every_like_is_announced_from_the_first_on(
     assert watch.post.author.username == "TwitterDev"
     assert await announced(bot.database) == early + late
     assert await growths(bot.database) == []
+
+
+async def test_its_posts_mention_a_role_as_it_does_and_have_its_cooldown_together(
+    world: World, bot: Bot
+) -> None:
+    managed = ManagedWatches(bot.database, bot.access, bot.now)
+    added = await _watch(bot)
+    old = world.post()
+    await _look(bot)
+    ref = WatchRef(added.watch.id, account=True)
+    saved = await managed.set_mention(GUILD, ref, Mention(7, 600))
+    assert (await bot.account_watches.list(GUILD))[0].mention == saved.mention == Mention(7, 600)
+    new = [world.post() for _ in range(2)]
+    await _look(bot)
+    assert {watch.mention for watch in await bot.watches.list(GUILD)} == {Mention(7, 600)}
+
+    async def mentioned_by(*posts: int) -> list[tuple[int, ...]]:
+        for post in posts:
+            world.likes(post, 1)
+        await _look(bot)
+        told = await bot.outbox.claim()
+        for number, delivery in enumerate(told):
+            await bot.outbox.sent(delivery, number + 1)
+        return [delivery.mentions for delivery in told]
+
+    assert await mentioned_by(old, *new) == [(7,)]
+    assert await mentioned_by(old, *new) == [()], "its posts have one cooldown"
+    first = (await bot.watches.list(GUILD))[-1]
+    await managed.set_mention(GUILD, WatchRef(first.id), Mention(8, 0))
+    assert await mentioned_by(*new) == [()]
+    assert await mentioned_by(old) == [(8,)], "what a post has of its own is its own"
+    world.sandbox.clock.advance(600)
+    assert await mentioned_by(*new) == [(7,)]
+    await managed.set_mention(GUILD, ref, None)
+    assert {watch.mention for watch in await bot.watches.list(GUILD)} == {None}
 
 
 @on_sqlite
