@@ -32,6 +32,7 @@ def main() -> None:
         longest_life=options.longest_life,
         posts=options.posts,
         as_shipped=True,
+        calm_every=options.calm_every,
         seed=options.seed,
     )
     wrong = False
@@ -51,6 +52,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--minutes", type=float, help="end before, when so much time is over")
     parser.add_argument("--likes-at-once", type=int, default=3, help="mean of each burst (3)")
     parser.add_argument("--longest-life", type=int, default=12, help="in things that happen (12)")
+    parser.add_argument("--calm-every", type=int, default=25, help="so many kills (25)")
     parser.add_argument("--posts", type=int, default=10, help="that are watched (10)")
     parser.add_argument(
         "--seed", type=int, default=random.randrange(10**6), help="of what goes wrong"
@@ -106,6 +108,8 @@ def _told(database: str, processes: int, result: Result, seconds: float) -> dict
         "unlikes": result.unlikes,
         **result.score,
         "untrue": len(result.untrue),
+        "calms": result.calms,
+        "cards_behind_s": result.cards_behind_s,
         "429 of X": len(result.refused_by_x),
         "wrong": result.wrong,
     }

@@ -14,6 +14,7 @@ from sandbox.events import Event
 from sandbox.x.exchanges import Exchange
 from sandbox.x.world.push_traps import PushTraps
 from sandbox.x.world.rows import Post, User
+from tests.crash.cards import Cards
 from tests.crash.happenings import Happenings
 from tests.crash.steps import COMMIT, KILL_AT, SIDES, STEPS, KillAt
 from tests.crash.troubles import LONGEST_DELAY_S, Troubles
@@ -29,6 +30,7 @@ _UNFORESEEN = re.compile(r"Traceback|unforeseen|not foreseen|(?<!\d)40060(?!\d)"
 _CHANNELS = 3
 _STYLES = ("card", "feed", "milestones", "digest")
 _HIDDEN = 2
+_HAPPENINGS_OF_A_CALM = 60
 # X lets the bot's own account be subscribed to, and forgets no connection too late.
 _PUSH: dict[str, Any] = {"oauth1": "allowed", "keep_alive_s": 0.3, "connections": 100}
 # These happen once in a life, and that often.
@@ -42,7 +44,10 @@ _TOLD_WITHIN_S = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """How long it lasts, and how hard it is; `kills` or `minutes`, whatever is over first."""
+    """How long it lasts, and how hard it is; `kills` or `minutes`, whatever is over first.
+
+    After `calm_every` kills nothing goes wrong for a while.
+    """
 
     kills: int = 10
     minutes: float | None = None
@@ -52,6 +57,7 @@ class Course:
     posts: int = 4
     as_shipped: bool = False
     seed: int = 0
+    calm_every: int = 0
 
 
 @dataclass(slots=True)
@@ -68,6 +74,9 @@ class Result:
     unforeseen: list[str] = field(default_factory=list)
     ended: list[str] = field(default_factory=list)
     unsent: int = 0
+    cards_behind: list[str] = field(default_factory=list)
+    cards_behind_s: float = 0.0
+    calms: int = 0
 
     @property
     def wrong(self) -> dict[str, Any]:
@@ -80,6 +89,7 @@ class Result:
             "unforeseen": self.unforeseen,
             "ended by itself": self.ended,
             "never sent": self.unsent,
+            "cards behind": self.cards_behind,
         }
         return {name: what for name, what in found.items() if what}
 
@@ -102,6 +112,7 @@ class Soak:
         # By and by everyone comes: those at which nobody died are tried again after the others.
         self._next_steps = deque(self._rng.sample(steps, len(steps)))
         self._troubles = Troubles(scene, self._rng, self._posts, ())
+        self._cards = Cards(scene, {})
 
     async def run(self) -> Result:
         scene, course = self._scene, self._course
@@ -118,6 +129,7 @@ class Soak:
                 async with asyncio.timeout(course.minutes and course.minutes * 60):
                     while self._result.kills.total() < course.kills:
                         await self._live_and_die()
+                        await self._be_calm_if_due()
             self._happenings.act = lambda: None
             await self._drain()
         return self._result
@@ -144,6 +156,11 @@ class Soak:
             self._posts.append(post)
             scene.score.watched.add(str(post.id))
         self._troubles.channels = channels
+        self._cards.posts = {
+            str(post.id): channels[number % _CHANNELS]
+            for number, post in enumerate(self._posts)
+            if _STYLES[number % len(_STYLES)] == "card"
+        }
         for _ in range(self._course.processes - 1):
             await self._start()
 
@@ -176,6 +193,33 @@ class Soak:
             await self._power_cut()
         while len(self._running) < self._course.processes:
             await self._start()
+
+    async def _be_calm_if_due(self) -> None:
+        """Now and then let people like while nothing goes wrong, and see that cards keep up."""
+        every, kills = self._course.calm_every, self._result.kills.total()
+        if not every or kills < every * (self._result.calms + 1):
+            return
+        self._result.calms += 1
+        await self._mend(_WINDOW_S)
+        while len(self._running) < self._course.processes:
+            await self._start(to_die=False)
+        await self._scene.connected()
+        acts, self._happenings.act = self._happenings.act, self._people_act
+        await self._cards.follow(self._happenings, asyncio.ensure_future(self._some_acts()))
+        self._happenings.act = lambda: None
+        await self._cards.catch_up(self._happenings)
+        self._tell(f"calm {self._result.calms}: cards were {self._cards.longest_s:.1f} s behind")
+        self._happenings.act = acts
+
+    async def _some_acts(self) -> None:
+        await self._happenings.after(_HAPPENINGS_OF_A_CALM)
+
+    async def _mend(self, pause_s: float) -> None:
+        """Let nothing be wrong any more, and all who run start anew after a while."""
+        self._scene.mend()
+        self._troubles.on_time()
+        await self._power_cut()
+        await self._let_pass(pause_s)
 
     async def _kill(self, bot: Bot) -> None:
         if bot.is_running:
@@ -220,13 +264,11 @@ class Soak:
     async def _drain(self) -> None:
         """Let all that was left be told, with nothing wrong any more, a day later if need be."""
         scene, result = self._scene, self._result
-        scene.mend()
-        self._troubles.on_time()
         for pause_s in self._pauses():
-            await self._power_cut()
-            await self._let_pass(pause_s)
+            await self._mend(pause_s)
             await self._start(to_die=False)
             await scene.connected()
+            await self._cards.catch_up(self._happenings)
             # What was held for its moment is told with the change.
             for number, post in enumerate(self._posts):
                 channel = self._troubles.channels[number % _CHANNELS]
@@ -238,6 +280,8 @@ class Soak:
                     while await state.unsent(scene.database_url):
                         await self._happenings.after(1)
                     break
+        result.cards_behind = self._cards.behind
+        result.cards_behind_s = round(self._cards.longest_s, 1)
         result.unsent = len(await state.unsent(scene.database_url))
         result.score = scene.score.result()
         result.missing = list(scene.score._untold)

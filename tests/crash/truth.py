@@ -12,7 +12,7 @@ from tests.e2e.seen import Seen
 
 _BUTTONS = 1
 _IN_ALL = re.compile(r"-# ([\d,]+) likes?")
-_NEW, _LEFT = re.compile(r"\bliked \[?a post\b"), re.compile(r"\bno longer likes? \[?a post\b")
+_NEW, LEFT = re.compile(r"\bliked \[?a post\b"), re.compile(r"\bno longer likes? \[?a post\b")
 # Every post is there, public, and shows its likers the whole time; no message is refused.
 _NEVER_TRUE = (
     "X no longer",
@@ -68,8 +68,8 @@ class Truth:
             self.untrue.append(f"about {len(posts)} posts: {said}")
             return
         (post_id,) = posts
-        happened = self._taken_back if _LEFT.search(said) else self._liked
-        if not (_LEFT.search(said) or _NEW.search(said)):
+        happened = self._taken_back if LEFT.search(said) else self._liked
+        if not (LEFT.search(said) or _NEW.search(said)):
             self.untrue.append(f"no likes: {said}")
         for name in named_in(said):
             if (post_id, name.lower()) not in happened:
