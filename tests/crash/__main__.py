@@ -20,6 +20,7 @@ from tests.crash.soak import Course, Result, Soak
 from tests.databases import PostgresServer, SqliteFiles, running_postgres
 from tests.e2e.opening import open_scene
 
+_CALM_LASTS = 60
 _KINDS = (("sqlite", 1), ("postgresql", 1), ("postgresql", 4))
 
 
@@ -33,6 +34,7 @@ def main() -> None:
         posts=options.posts,
         as_shipped=True,
         calm_every=options.calm_every,
+        calm_lasts=_CALM_LASTS,
         seed=options.seed,
     )
     wrong = False
@@ -109,6 +111,7 @@ def _told(database: str, processes: int, result: Result, seconds: float) -> dict
         **result.score,
         "untrue": len(result.untrue),
         "calms": result.calms,
+        "cards_looked_at": result.cards_looked_at,
         "cards_behind_s": result.cards_behind_s,
         "429 of X": len(result.refused_by_x),
         "wrong": result.wrong,

@@ -30,7 +30,6 @@ _UNFORESEEN = re.compile(r"Traceback|unforeseen|not foreseen|(?<!\d)40060(?!\d)"
 _CHANNELS = 3
 _STYLES = ("card", "feed", "milestones", "digest")
 _HIDDEN = 2
-_HAPPENINGS_OF_A_CALM = 60
 # X lets the bot's own account be subscribed to, and forgets no connection too late.
 _PUSH: dict[str, Any] = {"oauth1": "allowed", "keep_alive_s": 0.3, "connections": 100}
 # These happen once in a life, and that often.
@@ -46,7 +45,7 @@ _TOLD_WITHIN_S = 60.0
 class Course:
     """How long it lasts, and how hard it is; `kills` or `minutes`, whatever is over first.
 
-    After `calm_every` kills nothing goes wrong for a while.
+    After `calm_every` kills nothing goes wrong until so many things have happened.
     """
 
     kills: int = 10
@@ -58,6 +57,7 @@ class Course:
     as_shipped: bool = False
     seed: int = 0
     calm_every: int = 0
+    calm_lasts: int = 10
 
 
 @dataclass(slots=True)
@@ -76,6 +76,7 @@ class Result:
     unsent: int = 0
     cards_behind: list[str] = field(default_factory=list)
     cards_behind_s: float = 0.0
+    cards_looked_at: int = 0
     calms: int = 0
 
     @property
@@ -204,15 +205,17 @@ class Soak:
         while len(self._running) < self._course.processes:
             await self._start(to_die=False)
         await self._scene.connected()
-        acts, self._happenings.act = self._happenings.act, self._people_act
-        await self._cards.follow(self._happenings, asyncio.ensure_future(self._some_acts()))
+        await self._follow_cards()
+        self._tell(f"calm {self._result.calms}: cards were {self._cards.longest_s:.1f} s behind")
+        self._happenings.act = self._people_act
+
+    async def _follow_cards(self) -> None:
+        """Look at the cards while people like, and until all is told that is known then."""
+        self._happenings.act = self._people_act
+        some = asyncio.ensure_future(self._happenings.after(self._course.calm_lasts))
+        await self._cards.follow(self._happenings, some)
         self._happenings.act = lambda: None
         await self._cards.catch_up(self._happenings)
-        self._tell(f"calm {self._result.calms}: cards were {self._cards.longest_s:.1f} s behind")
-        self._happenings.act = acts
-
-    async def _some_acts(self) -> None:
-        await self._happenings.after(_HAPPENINGS_OF_A_CALM)
 
     async def _mend(self, pause_s: float) -> None:
         """Let nothing be wrong any more, and all who run start anew after a while."""
@@ -268,7 +271,10 @@ class Soak:
             await self._mend(pause_s)
             await self._start(to_die=False)
             await scene.connected()
-            await self._cards.catch_up(self._happenings)
+            if self._cards.looks:
+                await self._cards.catch_up(self._happenings)
+            else:
+                await self._follow_cards()
             # What was held for its moment is told with the change.
             for number, post in enumerate(self._posts):
                 channel = self._troubles.channels[number % _CHANNELS]
@@ -281,6 +287,7 @@ class Soak:
                         await self._happenings.after(1)
                     break
         result.cards_behind = self._cards.behind
+        result.cards_looked_at = self._cards.looks
         result.cards_behind_s = round(self._cards.longest_s, 1)
         result.unsent = len(await state.unsent(scene.database_url))
         result.score = scene.score.result()

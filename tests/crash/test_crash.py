@@ -17,10 +17,10 @@ def test_every_step_is_there(step: str) -> None:
 
 
 async def test_ten_kills_lose_nothing_and_tell_nothing_twice(own_scene: Scene) -> None:
-    result = await Soak(own_scene, Course(kills=10, calm_every=9), print).run()
+    result = await Soak(own_scene, Course(kills=10), print).run()
 
     assert result.wrong == {}, result
-    assert (result.calms, result.cards_behind) == (1, [])
+    assert result.cards_looked_at > 1
     assert result.cards_behind_s < MOST_BEHIND_S
     assert result.kills.total() >= 10
     assert result.score["likes"] > 0
