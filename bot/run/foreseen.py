@@ -3,6 +3,7 @@
 A database that is locked fails every job every two seconds; a traceback for each helps nobody.
 """
 
+import asyncio
 import logging
 import time
 from collections.abc import Callable, Iterator
@@ -50,6 +51,8 @@ class Foreseen(logging.Filter):
         """Change or drop a record of the standard logging."""
         if isinstance(record.msg, dict):
             return True  # structlog's, which came this way before
+        if record.name.startswith(_HOLDS_CONNECTIONS) and _is_cancelled(record.exc_info):
+            return False  # whoever used the connection waits for nothing any more
         sentence = (
             _foreseen_in(record.exc_info)
             or _foreseen_in(record.args)
@@ -132,6 +135,10 @@ def _database_away(record: logging.LogRecord) -> str | None:
         if (why := while_connecting(error)) is not None:
             return _database(why)
     return None
+
+
+def _is_cancelled(given: object) -> bool:
+    return any(isinstance(error, asyncio.CancelledError) for error in _exceptions(given))
 
 
 def _exceptions(given: object) -> Iterator[BaseException]:

@@ -11,7 +11,7 @@ from sandbox.discord.errors import ApiError, Problem
 from sandbox.discord.messages.model import Message
 from sandbox.discord.types import Json
 
-ANSWER_SECONDS = 3
+ANSWER_SECONDS = 3.0
 TOKEN_SECONDS = 15 * 60
 
 

@@ -8,21 +8,18 @@ from pathlib import Path
 import aiohttp
 
 from sandbox.clock import Clock
-from sandbox.discord import interaction_book, seed
-from sandbox.discord.interactions import outcome
+from sandbox.discord import seed
 from sandbox.discord.permissions import Permission
 from sandbox.discord.world import Channel, Guild, Member, Role
 from sandbox.events import Event, Events
 from sandbox.score import Score
 from sandbox.stage import Ports, Stage, open_stage
+from tests.e2e import patient_discord
 from tests.e2e.harness import Scene
 from tests.e2e.process import Bot
 from tests.e2e.traffic import Traffic
-from tests.patience import GUARD_S
 
-# A bot is not late where the machine has too much to do: how soon it answers is measured by the
-# load benchmark, and that it answers before X does by the tests in which X hangs.
-interaction_book.ANSWER_SECONDS = outcome.ANSWER_SECONDS = GUARD_S
+patient_discord.install()
 
 
 @asynccontextmanager

@@ -63,14 +63,10 @@ async def test_a_bot_works_with_what_the_sandbox_prints(tmp_path: Path) -> None:
         settings = dict(line.rstrip("\n").split("=", 1) for line in lines)
         async with running("run", folder=home) as bot:
             await read_until(bot.stderr, "connected to Discord")
-            asked = {"command": "post", "options": {"post": "1354143047324299264"}}
-            discord_url = settings["DISCORD_API_URL"].removesuffix("/api/v10")
-            async with (
-                aiohttp.ClientSession() as http,
-                http.post(f"{discord_url}/sandbox/interactions", json=asked) as response,
-            ):
-                answer = await response.json()
-            assert "Academics are one of the biggest groups" in json.dumps(answer["messages"])
+            url = f"{settings['X_API_URL']}/sandbox/requests"
+            async with aiohttp.ClientSession() as http, http.get(url) as response:
+                asked = await response.json()
+            assert ("/2/users/me", 200) in [(each["path"], each["status"]) for each in asked]
     assert (home / "likecord.db").exists()
 
 

@@ -1,5 +1,6 @@
 """What is foreseen takes two lines a minute at most, and no traceback."""
 
+import asyncio
 import io
 import logging
 import sqlite3
@@ -33,7 +34,7 @@ def locked() -> OperationalError:
     return OperationalError("UPDATE post", {}, cause)
 
 
-def fail(error: Exception) -> None:
+def fail(error: BaseException) -> None:
     raise error
 
 
@@ -111,6 +112,17 @@ def test_a_connection_that_is_gone_when_it_is_closed(log: io.StringIO, clock: li
     (line,) = log.getvalue().splitlines()
     assert "the database cannot be used: [Errno 32] Broken pipe" in line
     assert clock == [0.0]
+
+
+def test_work_that_is_broken_off_while_its_connection_is_closed_is_no_failure(
+    log: io.StringIO,
+) -> None:
+    try:
+        fail(asyncio.CancelledError())
+    except asyncio.CancelledError:
+        pool = logging.getLogger("sqlalchemy.pool.impl.AsyncAdaptedQueuePool")
+        pool.exception("Exception closing connection %r", "<AdaptedConnection>")
+    assert log.getvalue() == ""
 
 
 class Down(discord.DiscordServerError):
