@@ -3,7 +3,7 @@
 import { avatar } from "./avatar.js";
 import { h, replace } from "./dom.js";
 import { icon } from "./icons.js";
-import { becomeMember, nameOf, on, openChannel, people, state } from "./state.js";
+import { becomeMember, nameOf, on, openChannel, people, state, threadsOf } from "./state.js";
 
 export function startChannels(root) {
   const name = h("h1", { class: "guild-name" });
@@ -14,7 +14,8 @@ export function startChannels(root) {
 
   const drawChannels = () => {
     const hadFocus = list.contains(document.activeElement);
-    replace(list, state.guild.channels.map(channelRow));
+    const { channels, forums } = state.guild;
+    replace(list, [...channels.map(channelRow), ...forums.map(forumRow)]);
     if (hadFocus) list.querySelector("[aria-current]")?.focus();
   };
   const draw = () => {
@@ -36,25 +37,38 @@ export function startChannels(root) {
   });
 }
 
-function channelRow(channel) {
+const channelRow = (channel) => h("li", {}, place(channel, "hash"), threadList(channel));
+
+/** A forum has nothing to read itself: its posts are threads. */
+function forumRow(forum) {
+  const name = h("span", { class: "channel-name" }, forum.name);
+  return h("li", {}, h("div", { class: "forum" }, icon("chat"), name), threadList(forum));
+}
+
+function threadList(parent) {
+  const threads = threadsOf(parent.id);
+  if (!threads.length) return null;
+  const label = `Threads of #${parent.name}`;
+  const rows = threads.map((thread) => h("li", {}, place(thread, "reply")));
+  return h("ul", { class: "thread-list", "aria-label": label }, rows);
+}
+
+function place(channel, mark) {
   const isOpen = channel.id === state.channel.id;
   const isUnread = state.unread.has(channel.id);
   return h(
-    "li",
-    {},
-    h(
-      "button",
-      {
-        type: "button",
-        class: `channel${isUnread ? " is-unread" : ""}`,
-        "aria-current": isOpen ? "page" : null,
-        on: { click: () => openChannel(channel.id) },
-      },
-      icon("hash"),
-      h("span", { class: "channel-name" }, channel.name),
-      isUnread &&
-        h("span", { class: "unread" }, h("span", { class: "visually-hidden" }, "new messages")),
-    ),
+    "button",
+    {
+      type: "button",
+      class: `channel${isUnread ? " is-unread" : ""}`,
+      title: channel.name,
+      "aria-current": isOpen ? "page" : null,
+      on: { click: () => openChannel(channel.id) },
+    },
+    icon(mark),
+    h("span", { class: "channel-name" }, channel.name),
+    isUnread &&
+      h("span", { class: "unread" }, h("span", { class: "visually-hidden" }, "new messages")),
   );
 }
 

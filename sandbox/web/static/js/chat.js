@@ -5,7 +5,7 @@ import { h, replace } from "./dom.js";
 import { icon } from "./icons.js";
 import { renderMessage } from "./message.js";
 import { renderNotice } from "./notice.js";
-import { on, state } from "./state.js";
+import { called, isThread, on, state } from "./state.js";
 
 const NEAR_END_PX = 80;
 const SHOWN = 300; // older messages leave the page; it stays quick however long the demo runs
@@ -135,13 +135,14 @@ function notice({ channelId, text, about }) {
 }
 
 function welcome() {
-  const { name, topic } = state.channel;
+  const name = called(state.channel);
+  const isBelow = isThread(state.channel);
   return h(
     "div",
     { class: "welcome" },
-    h("span", { class: "welcome-mark" }, icon("hash")),
-    h("h2", {}, `Welcome to #${name}`),
-    h("p", {}, topic || `This is where #${name} begins.`),
+    h("span", { class: "welcome-mark" }, icon(isBelow ? "reply" : "hash")),
+    h("h2", {}, isBelow ? name : `Welcome to ${name}`),
+    h("p", {}, state.channel.topic || `This is where ${isBelow ? "the thread" : name} begins.`),
   );
 }
 

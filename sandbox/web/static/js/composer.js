@@ -7,7 +7,7 @@ import { matching, parse, runnable } from "./commands.js";
 import { h, replace } from "./dom.js";
 import { icon } from "./icons.js";
 import { runCommand, writeMessage } from "./interact.js";
-import { member, nameOf, on, state } from "./state.js";
+import { called, member, nameOf, on, state } from "./state.js";
 
 let box;
 let plain; // the box's content while no command is open
@@ -72,7 +72,7 @@ function sendButton() {
 const NARROW = matchMedia("(width < 600px)");
 
 function label() {
-  const line = `Message #${state.channel.name}`;
+  const line = `Message ${called(state.channel)}`;
   text.setAttribute("aria-label", line);
   text.placeholder = NARROW.matches ? line : `${line} (/ for commands)`;
 }

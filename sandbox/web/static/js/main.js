@@ -9,7 +9,18 @@ import { startHint } from "./hint.js";
 import { icon } from "./icons.js";
 import { listenAs } from "./live.js";
 import { startToasts } from "./notice.js";
-import { loadCommands, loadWorld, on, setConnected, state, tell } from "./state.js";
+import {
+  called,
+  channel,
+  forum,
+  isThread,
+  loadCommands,
+  loadWorld,
+  on,
+  setConnected,
+  state,
+  tell,
+} from "./state.js";
 import { startTabs } from "./tabs.js";
 import { startXPanel } from "./xpanel.js";
 
@@ -24,9 +35,12 @@ startTabs(place("tabs"));
 startXPanel(place("x"));
 
 function drawChannelHeader() {
-  const { name, topic } = state.channel;
-  replace(place("channel-header"), icon("hash"), h("h2", {}, name), topic && h("p", {}, topic));
-  document.title = `#${name} · Likecord sandbox`;
+  const { name, topic, parent_id: parentId } = state.channel;
+  const parent = isThread(state.channel) ? (channel(parentId) ?? forum(parentId)) : null;
+  const about = parent ? `in #${parent.name}` : topic;
+  const mark = icon(parent ? "reply" : "hash");
+  replace(place("channel-header"), mark, h("h2", {}, name), about && h("p", {}, about));
+  document.title = `${called(state.channel)} · Likecord sandbox`;
 }
 on("world", drawChannelHeader);
 on("channel", drawChannelHeader);
@@ -50,8 +64,10 @@ on("me", () => {
 on("live", ({ isAgain }) => isAgain && reload());
 on("discord:commands.update", () => attempt(loadCommands));
 on("discord:bot.connected", ({ connected }) => setConnected(connected));
-for (const type of ["create", "update", "delete"])
+for (const type of ["create", "update", "delete"]) {
   on(`discord:channel.${type}`, () => attempt(loadWorld));
+  on(`discord:thread.${type}`, () => attempt(loadWorld));
+}
 
 await attempt(async () => {
   await loadWorld();

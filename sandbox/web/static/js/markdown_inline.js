@@ -1,7 +1,7 @@
 /** Discord's inline markdown, made into nodes. Rules are tried in order at each place in the text. */
 
 import { h, link, uniqueId } from "./dom.js";
-import { channel, member, nameOf, role, tell } from "./state.js";
+import { channel, forum, member, nameOf, role, tell } from "./state.js";
 import { timestamp } from "./time.js";
 
 const RULES = [
@@ -14,7 +14,7 @@ const RULES = [
   ],
   [/<@!?(\d+)>/y, ([, id]) => mention("@", nameOf(member(id) ?? { username: "unknown-user" }))],
   [/<@&(\d+)>/y, ([, id]) => mention("@", role(id)?.name.replace(/^@/, "") ?? "unknown-role")],
-  [/<#(\d+)>/y, ([, id]) => mention("#", channel(id)?.name ?? "unknown")],
+  [/<#(\d+)>/y, ([, id]) => mention("#", (channel(id) ?? forum(id))?.name ?? "unknown")],
   [/<\/([^:>]{1,100}):\d+>/y, ([, name]) => command(name)],
   [/<a?:(\w+):\d+>/y, ([, name]) => `:${name}:`],
   [

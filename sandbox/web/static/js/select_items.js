@@ -25,7 +25,7 @@ export function roleItems() {
 }
 
 export function channelItems(types) {
-  return state.guild.channels
+  return [...state.guild.channels, ...state.guild.forums]
     .filter((each) => !types?.length || types.includes(each.type))
     .map((each) => ({ value: each.id, label: `#${each.name}`, picture: () => icon("hash") }));
 }

@@ -5,10 +5,10 @@ import * as api from "./api.js";
 const listeners = new Map();
 
 export const state = {
-  guild: null, // {id, name, channels, members, roles}
+  guild: null, // {id, name, channels, forums, threads, members, roles}
   applicationId: null,
   me: null, // the member that the visitor plays
-  channel: null,
+  channel: null, // or a thread
   commands: [],
   connected: false,
   unread: new Set(),
@@ -24,14 +24,16 @@ export function tell(topic, detail) {
 }
 
 const TEXT_CHANNELS = new Set([0, 5]);
+const FORUM = 15;
+const THREADS = new Set([10, 11, 12]);
 
 export async function loadWorld() {
   const world = await api.discord.world();
   state.guild = world.guilds[0];
   state.applicationId = world.application_id;
-  state.guild.channels = state.guild.channels
-    .filter((channel) => TEXT_CHANNELS.has(channel.type))
-    .sort((a, b) => a.position - b.position);
+  const inOrder = state.guild.channels.sort((a, b) => a.position - b.position);
+  state.guild.channels = inOrder.filter(({ type }) => TEXT_CHANNELS.has(type));
+  state.guild.forums = inOrder.filter(({ type }) => type === FORUM);
   state.me = member(state.me?.id) ?? people().find((person) => person.admin) ?? people()[0];
   const wasOpen = state.channel;
   state.channel = channel(wasOpen?.id) ?? channelOfAddress() ?? state.guild.channels[0];
@@ -62,7 +64,7 @@ export function becomeMember(id) {
 // The address may name a channel, as in /#likes.
 function channelOfAddress() {
   const name = decodeURIComponent(location.hash.slice(1));
-  return state.guild.channels.find((each) => each.name === name);
+  return [...state.guild.channels, ...state.guild.threads].find((each) => each.name === name);
 }
 
 export function openChannel(id) {
@@ -73,7 +75,24 @@ export function openChannel(id) {
 }
 
 export const member = (id) => state.guild?.members.find((each) => each.id === id);
-export const channel = (id) => state.guild?.channels.find((each) => each.id === id);
+export const channel = (id) =>
+  [...(state.guild?.channels ?? []), ...(state.guild?.threads ?? [])].find(
+    (each) => each.id === id,
+  );
+export const forum = (id) => state.guild?.forums.find((each) => each.id === id);
+export const isThread = ({ type }) => THREADS.has(type);
+/** The channel's name as it is written in a line. */
+export const called = (each) => (isThread(each) ? each.name : `#${each.name}`);
+/** What is open below a channel, and what the visitor reads or has not read, the oldest first. */
+export const threadsOf = (id) =>
+  state.guild.threads
+    .filter(({ parent_id: parent }) => parent === id)
+    .filter(
+      (each) =>
+        !each.thread_metadata.archived ||
+        each.id === state.channel?.id ||
+        state.unread.has(each.id),
+    );
 export const role = (id) => state.guild?.roles.find((each) => each.id === id);
 export const people = () => state.guild.members.filter((each) => !each.bot);
 export const nameOf = (person) => person.display_name ?? person.global_name ?? person.username;
