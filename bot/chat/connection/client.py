@@ -27,6 +27,7 @@ from bot.chat.connection.proxies import proxy_for_discord
 from bot.chat.connection.registration import Registration
 from bot.chat.connection.shut_channels import ShutChannelCheck
 from bot.chat.connection.unknown_components import answer_unknown
+from bot.chat.connection.whole_application import WholeApplication
 from bot.chat.delivery.rate_limits import RateLimits
 from bot.chat.setup.greeting import Greeting
 from bot.chat.tasks.commands_running import CommandsRunning
@@ -72,7 +73,7 @@ class LikecordTree(app_commands.CommandTree["LikecordClient"]):
             interaction.client.commands_running.ended(interaction.id)
 
 
-class LikecordClient(ChannelEvents, commands.Bot):
+class LikecordClient(ChannelEvents, WholeApplication, commands.Bot):
     """A bot of slash commands alone: it asks for no message, member or presence data."""
 
     def __init__(

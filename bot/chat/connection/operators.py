@@ -6,6 +6,7 @@ from collections.abc import Iterable
 import aiohttp
 import discord
 
+from bot.chat.connection.whole_application import NOBODY_ID
 from bot.services.home import HomeService
 
 logger = logging.getLogger(__name__)
@@ -29,6 +30,11 @@ class Operators:
 
     def learn(self, application: discord.AppInfo) -> None:
         self._ids = _ids(application)
+        if not self._ids:
+            logger.warning(
+                "Discord does not say who owns the bot, so no server is its home; HOME_GUILD_IDS "
+                "can name them"
+            )
 
     async def ask(self) -> frozenset[int]:
         """Ask Discord who runs the bot."""
@@ -74,10 +80,10 @@ class Operators:
 
 
 def _ids(application: discord.AppInfo) -> frozenset[int]:
-    """Return who runs an application; of a team, those who may change what it does."""
+    """Return who runs an application, if Discord says; of a team, who may change what it does."""
     team = application.team
     if team is None:
-        return frozenset({application.owner.id})
+        return frozenset({application.owner.id} - {NOBODY_ID})
     members = {
         member.id
         for member in team.members
