@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import structlog
+from discord.app_commands import CommandSignatureMismatch
 from structlog.typing import EventDict, WrappedLogger
 
 from bot.chat.connection.outages import why_discord_is_away
@@ -151,6 +152,8 @@ def _exceptions(given: object) -> Iterator[BaseException]:
 
 
 def _sentence(error: BaseException) -> str | None:
+    if isinstance(error, CommandSignatureMismatch):
+        return "somebody's Discord shows a command in an older form, until it is restarted"
     if type(error).__module__.startswith("discord."):
         return _INTERACTIONS.get(getattr(error, "code", 0))
     away = why_away(error)

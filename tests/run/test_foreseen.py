@@ -171,6 +171,17 @@ def test_interactions_that_somebody_else_or_nobody_answers(
     assert clock == [0.0]
 
 
+def test_choices_for_a_command_in_an_older_form(log: io.StringIO, clock: list[float]) -> None:
+    """After an upgrade Discord's clients ask in the old form until they are restarted."""
+    try:
+        raise app_commands.CommandSignatureMismatch(_command())
+    except app_commands.CommandSignatureMismatch:
+        logging.getLogger("discord.app_commands.tree").exception("Ignoring exception")
+    (line,) = log.getvalue().splitlines()
+    assert "in an older form" in line
+    assert clock == [0.0]
+
+
 def test_what_is_not_foreseen_keeps_its_traceback(log: io.StringIO, clock: list[float]) -> None:
     for error in (ValueError("no"), Gone(10003), OperationalError("x", {}, ValueError("syntax"))):
         try:
