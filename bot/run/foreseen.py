@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import structlog
-from discord.app_commands import CommandSignatureMismatch
 from structlog.typing import EventDict, WrappedLogger
 
 from bot.chat.connection.outages import why_discord_is_away
@@ -26,6 +25,8 @@ _INTERACTIONS = {
     50027: "an interaction's fifteen minutes were over (50027)",
     10008: "a message that was to be changed was deleted meanwhile (10008)",
 }
+# What discord.py calls it when a command comes in another form than the one that is registered.
+_OLDER_COMMAND = "CommandSignatureMismatch"
 _OVER = "is over: "
 _TELLS_OF_DISCORD = "bot.chat."
 _HOLDS_CONNECTIONS = "sqlalchemy.pool."
@@ -152,9 +153,9 @@ def _exceptions(given: object) -> Iterator[BaseException]:
 
 
 def _sentence(error: BaseException) -> str | None:
-    if isinstance(error, CommandSignatureMismatch):
-        return "somebody's Discord shows a command in an older form, until it is restarted"
     if type(error).__module__.startswith("discord."):
+        if type(error).__name__ == _OLDER_COMMAND:
+            return "somebody's Discord shows a command in an older form, until it is restarted"
         return _INTERACTIONS.get(getattr(error, "code", 0))
     away = why_away(error)
     return None if away is None else _database(away)
