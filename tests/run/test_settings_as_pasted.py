@@ -27,6 +27,10 @@ def problems() -> list[str]:
     return list(caught.value.problems)
 
 
+def _no_option(name: str) -> str:
+    return f"has ?{name}= at its end, which nothing here knows; leave that away"
+
+
 @pytest.mark.parametrize(
     ("name", "value", "sentence"),
     [
@@ -41,6 +45,14 @@ def problems() -> list[str]:
         ("DISCORD_TOKEN", "MTE4 sandbox", f"has a space in it; {ANEW}"),
         ("DATABASE_URL", "'sqlite:///likecord.db'", "has quotes around it; take them away"),
         ("PROBE_SECONDS", '"30"', "has quotes around it; take them away"),
+        ("DATABASE_URL", "postgres://b@db/x?schema=public", _no_option("schema")),
+        ("DATABASE_URL", "postgres://b@db/x?sslmod=require", _no_option("sslmod")),
+        ("DATABASE_URL", "sqlite:///x.db?sslmode=require", _no_option("sslmode")),
+        (
+            "DATABASE_URL",
+            "postgres://b@db/x?sslmode=verify-full&sslrootcert=no.pem",
+            "names a file in ?sslrootcert= that is not there: no.pem",
+        ),
     ],
 )  # fmt: skip
 def test_what_came_along(

@@ -8,7 +8,10 @@ from sqlalchemy import text
 from storage.database import Database
 from storage.outages import CannotOpen
 
-AS_HOSTS_WRITE = "sslmode=prefer&channel_binding=prefer&connect_timeout=7&application_name=likecord"
+AS_HOSTS_WRITE = (
+    "sslmode=prefer&channel_binding=prefer&connect_timeout=7&application_name=likecord"
+    "&keepalives_interval=5&statement_cache_size=0&prepared_statement_cache_size=0"
+)
 
 
 async def test_what_psql_knows_is_understood(postgres_url: str) -> None:
@@ -28,7 +31,8 @@ async def test_a_mode_that_is_none_is_told() -> None:
     await database.close()
 
 
-async def test_an_encrypted_connection_is_asked_for(unused_tcp_port: int) -> None:
+@pytest.mark.parametrize("option", ["sslmode=require", "ssl=true", "ssl=require"])
+async def test_an_encrypted_connection_is_asked_for(unused_tcp_port: int, option: str) -> None:
     """Its first words are SSLRequest; who refuses that is told nothing more."""
 
     heard: list[bytes] = []
@@ -39,8 +43,8 @@ async def test_an_encrypted_connection_is_asked_for(unused_tcp_port: int) -> Non
         writer.close()
 
     async with await asyncio.start_server(come, "127.0.0.1", unused_tcp_port):
-        url = f"postgresql+asyncpg://bot:hunter22@127.0.0.1:{unused_tcp_port}/x?sslmode=require"
-        database = Database(url)
+        url = f"postgresql+asyncpg://bot:hunter22@127.0.0.1:{unused_tcp_port}/x"
+        database = Database(f"{url}?{option}")
         with pytest.raises(CannotOpen, match="SSL"):
             await database.upgrade()
         await database.close()

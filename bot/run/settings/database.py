@@ -9,6 +9,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from bot.run.settings.pasted import what_came_along
+from storage.url_options import wrong_options
 
 # What templates and tutorials put where a value belongs: words, as a random secret has none.
 _PLACEHOLDER = re.compile(
@@ -63,5 +64,7 @@ class DatabaseSettings(BaseSettings):
         backend = url.get_backend_name()
         if backend not in _DRIVERS:
             raise ValueError("must begin with sqlite: or postgresql:")
+        if (wrong := wrong_options(url)) is not None:
+            raise ValueError(wrong)
         with_driver = url.set(drivername=_DRIVERS[backend])
         return SecretStr(with_driver.render_as_string(hide_password=False))
