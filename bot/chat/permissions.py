@@ -1,5 +1,7 @@
 """What the bot needs in a server, and the link that asks for exactly that."""
 
+from typing import cast
+
 import discord
 
 NEEDED = discord.Permissions(
@@ -13,6 +15,15 @@ NEEDED = discord.Permissions(
 _SCOPES = ("bot", "applications.commands")
 # As Discord calls them, where that is not how discord.py does.
 _NAMES = {"view_channel": "View Channels", "send_messages_in_threads": "Send Messages in Threads"}
+
+
+def bot_in(guild: discord.Guild) -> discord.Member | None:
+    """Return the bot as a member, if Discord has said which roles it has there.
+
+    Where a server comes without it, discord.py makes one up, or has none.
+    """
+    me = cast("discord.Member | None", guild.me)
+    return me if me is not None and me.joined_at is not None else None
 
 
 def invite_url(application_id: int) -> str:

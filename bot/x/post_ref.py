@@ -10,7 +10,7 @@ _MAX_ID = 2**63 - 1
 _ID = re.compile(r"[0-9]{1,19}")
 # X by its names, those that repair its previews, and its mirrors.
 _HOST = r"""(?:(?:www\.|mobile\.|m\.)?(?:twitter|x)\.com
-    | (?:\w{1,3}\.)?(?:fxtwitter|vxtwitter|fixupx|fixvx)\.com
+    | (?:\w{1,3}\.)?(?:fxtwitter|vxtwitter|twittpr|fixupx|xfixup|fixvx)\.com
     | nitter(?:\.[a-z0-9-]{1,40}){1,3} | xcancel\.com)/(?:\#!/)?"""
 _STATUS = r"(?:i/web/|i/|@?(?:\\?\w){1,20}/)(?:status|statuses)/(?P<id>[0-9]+)"
 # X's own dialogs, such as the one behind a "Like" on a web page.

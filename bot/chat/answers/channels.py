@@ -8,6 +8,7 @@ from discord import app_commands
 from discord.abc import GuildChannel
 
 from bot.chat.answers.asker import guild_of, services_of
+from bot.chat.permissions import bot_in
 from bot.domain.errors import ChannelNotWritable, NotAllowed
 from bot.domain.troubles import DeliveryTrouble
 
@@ -123,11 +124,13 @@ def known_trouble(client: discord.Client, channel_id: int) -> DeliveryTrouble | 
 
 
 def channel_trouble(channel: GuildChannel | discord.Thread) -> DeliveryTrouble | None:
-    """Return the first thing that the bot lacks there to announce."""
+    """Return the first thing that the bot lacks there to announce, as far as that is known."""
     is_thread = isinstance(channel, discord.Thread)
     if isinstance(channel, discord.Thread) and channel.parent is None:
         return DeliveryTrouble.THREAD_HIDDEN
-    may = channel.permissions_for(channel.guild.me)
+    if (me := bot_in(channel.guild)) is None:
+        return None  # the first announcement shows it
+    may = channel.permissions_for(me)
     if not may.view_channel:
         return DeliveryTrouble.CANNOT_VIEW
     if isinstance(channel, discord.Thread) and channel.locked and not may.manage_threads:

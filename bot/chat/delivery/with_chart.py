@@ -10,6 +10,7 @@ import discord
 
 from bot.chat.cards.card import Card
 from bot.chat.delivery.message_charts import MessageChart, MessageCharts
+from bot.chat.permissions import bot_in
 from bot.domain import Delivery
 
 logger = logging.getLogger(__name__)
@@ -59,4 +60,5 @@ def _may_attach(client: discord.Client, channel_id: int) -> bool:
     channel = client.get_channel(channel_id)
     if not isinstance(channel, discord.abc.GuildChannel | discord.Thread):
         return True  # it is tried
-    return channel.permissions_for(channel.guild.me).attach_files
+    me = bot_in(channel.guild)
+    return me is None or channel.permissions_for(me).attach_files

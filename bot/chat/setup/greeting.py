@@ -11,6 +11,7 @@ from bot.chat.answers.channels import channel_trouble
 from bot.chat.buttons.about import about_buttons
 from bot.chat.cards.card import Button, Card
 from bot.chat.cards.setup import greeting_card
+from bot.chat.permissions import bot_in
 from bot.chat.setup.panel import setup_button
 from bot.domain.about import AboutKind, AboutPage
 from bot.services.greetings import GreetingService
@@ -41,8 +42,8 @@ class Greeting:
         """Greet those that the bot was added to while it was away, or just came up."""
         since = discord.utils.utcnow() - _NEW
         for guild in guilds:
-            joined_at = None if guild.unavailable else guild.me.joined_at
-            if joined_at is not None and joined_at > since:
+            me = None if guild.unavailable else bot_in(guild)
+            if me is not None and me.joined_at is not None and me.joined_at > since:
                 await self.greet(guild)
 
     async def greet(self, guild: discord.Guild) -> None:
@@ -89,12 +90,13 @@ class Greeting:
 
 async def _inviter_of(guild: discord.Guild) -> int | None:
     """Return who added the bot, where the audit log shows it."""
-    if not guild.me.guild_permissions.view_audit_log:
+    me = bot_in(guild)
+    if me is None or not me.guild_permissions.view_audit_log:
         return None
     added = guild.audit_logs(action=discord.AuditLogAction.bot_add, limit=_LAST_ADDED)
     try:
         async for entry in added:
-            if entry.target is not None and entry.target.id == guild.me.id:
+            if entry.target is not None and entry.target.id == me.id:
                 return entry.user_id
     except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
         logger.info("server %d does not show who added the bot: %s", guild.id, error)

@@ -7,15 +7,19 @@ from typing import Any
 
 import discord
 import pytest
+from discord.state import ConnectionState
 
+from bot.chat.answers.channels import find_trouble
 from bot.chat.answers.chosen import chosen_id
 from bot.chat.connection.client import LikecordClient
+from bot.chat.delivery.announcer import Announcer
 from bot.domain.errors import NotAPost, NotLinked
 from sandbox.discord import seed
 from sandbox.discord.interactions import asking
 from sandbox.discord.messages.model import Message
-from tests.chat.connected import Script
-from tests.sandbox.discord.server import GENERAL, Server
+from tests.chat.connected import Script, connected
+from tests.chat.delivery.test_announcer import FakeOutbox, to
+from tests.sandbox.discord.server import GENERAL, LIKES, Server
 
 _OPTIONAL = (
     "version",
@@ -141,6 +145,29 @@ def test_what_was_chosen_may_be_an_id_alone() -> None:
     assert chosen_id(()) is None
     assert chosen_id(("123",)) == 123
     assert chosen_id((discord.Object(5),)) == 5
+
+
+async def test_a_server_that_comes_without_the_bot_as_a_member(
+    discord_server: Server,
+    script: Script,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Nothing was announced anywhere: what it may do there could not be reckoned."""
+    show = ConnectionState.parse_guild_create
+    monkeypatch.setattr(
+        ConnectionState,
+        "parse_guild_create",
+        lambda state, data: show(state, {**data, "members": []}),
+    )
+    script.answers["greetings.begin"] = True
+    async with connected(discord_server, script) as client:
+        assert client.guilds[0].me is None
+        assert await Announcer(client, FakeOutbox([to(LIKES)]), client.limits).run_once() == 1
+        assert "What you can do here" in json.dumps(await discord_server.ask("help"))
+        assert await find_trouble(client, int(LIKES)) is None
+        await client.greeting.greet(client.guilds[0])
+    assert [record for record in caplog.records if record.exc_info] == []
 
 
 async def _open_form(server: Server) -> Any:
