@@ -20,6 +20,7 @@ from bot.x.limits import DOCUMENTED, WINDOW, Endpoint
 from bot.x.prices import WorstCase
 from storage.database import Database
 from storage.models import StoredAllowance
+from tests.databases import on_sqlite
 from tests.x.clients import Now
 
 ACCOUNT, OTHER = "user:1", "user:2"
@@ -100,6 +101,7 @@ async def test_two_processes_spend_no_more_than_one_may(shared: Process, another
     await another.take(OTHER, LIKERS)
 
 
+@on_sqlite
 async def test_a_restart_forgets_nothing(shared: Process, another: Process, now: Now) -> None:
     await takes(shared, 5)
     reset = now() + timedelta(minutes=3)
@@ -113,6 +115,7 @@ async def test_a_restart_forgets_nothing(shared: Process, another: Process, now:
     assert (await another.allowance(ACCOUNT, LIKERS)).remaining == MOST
 
 
+@on_sqlite
 async def test_a_429_holds_everybody_back(shared: Process, another: Process, now: Now) -> None:
     until = await shared.refuse(ACCOUNT, LIKERS, now() + timedelta(minutes=2))
     with pytest.raises(RateLimited) as limited:
@@ -120,6 +123,7 @@ async def test_a_429_holds_everybody_back(shared: Process, another: Process, now
     assert limited.value.resets_at == until == now() + timedelta(minutes=2)
 
 
+@on_sqlite
 async def test_a_raised_limit_is_learnt_by_all(shared: Process, another: Process, now: Now) -> None:
     reset = now() + WINDOW
     await shared.learn(ACCOUNT, LIKERS, headers(1_500, 1_499, reset))
@@ -128,6 +132,7 @@ async def test_a_raised_limit_is_learnt_by_all(shared: Process, another: Process
     assert (await another.allowance(ACCOUNT, LIKERS)).remaining == 1_500
 
 
+@on_sqlite
 async def test_some_are_kept_for_others(shared: Process) -> None:
     await takes(shared, MOST - 10)
     with pytest.raises(RateLimited):
@@ -154,11 +159,13 @@ async def test_like_and_unlike_share_the_thousand_of_a_day(
     await shared.take(OTHER, Endpoint.UNLIKE)
 
 
+@on_sqlite
 async def test_the_windows_of_fifteen_minutes_are_apart(shared: Process) -> None:
     assert await takes(shared, 60, Endpoint.LIKE) == 50
     assert await takes(shared, 60, Endpoint.UNLIKE) == 50
 
 
+@on_sqlite
 async def test_housekeeping_keeps_windows_that_are_open(
     shared: Process, database: Database, now: Now
 ) -> None:

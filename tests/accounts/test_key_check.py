@@ -59,6 +59,7 @@ async def _tick(party: Party, times: int = 1) -> list[bool]:
 
 
 class TestTheBotsOwn:
+    @on_sqlite
     async def test_one_refusal_is_a_suspicion_and_one_answer_drops_it(
         self, party: Party, x: X
     ) -> None:
@@ -73,6 +74,7 @@ class TestTheBotsOwn:
         assert await x.calls(ME_CALL) == [200]
         assert await _refused_since(party) is None
 
+    @on_sqlite
     async def test_three_refusals_in_a_minute_are_a_verdict(self, party: Party, x: X) -> None:
         await _one_refusal(party)
         suspected = await _row(party)
@@ -114,6 +116,7 @@ class TestTheBotsOwn:
         assert len(await x.calls(ME_CALL)) <= 20
         assert await _tick(party) == [False]
 
+    @on_sqlite
     async def test_it_is_taken_back_by_itself(self, party: Party, x: X) -> None:
         await _one_refusal(party)
         x.fault(f"GET {ME_CALL}", times=99, status=401)

@@ -11,6 +11,7 @@ from storage.database import Database
 from storage.models import AccountWatch, ActionLog, Post, PostKind, Watch, XAccount, XUser
 from storage.posts import Posts
 from tests.accounts.stored import access_token, rows
+from tests.databases import on_sqlite
 from tests.linking import GRACE, LINUS, SUPPORT, TWITTER, Party, X
 from tests.storage.rows import CHANNEL, GUILD, NOW, POST
 
@@ -87,6 +88,7 @@ class TestUnlinking:
 
 
 class TestForgetting:
+    @on_sqlite
     async def test_nothing_about_the_member_is_left(self, x: X, database: Database) -> None:
         party = Party(x, database)
         await party.link_in_browser()

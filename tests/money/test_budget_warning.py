@@ -10,6 +10,7 @@ from bot.x.prices import Bill, Billed, Resource
 from storage.database import Database
 from storage.guilds import Guilds
 from storage.models import Announcement, AnnouncementKind
+from tests.databases import on_sqlite
 from tests.money.ledgers import book
 from tests.outboxes import sentence_of
 from tests.storage.rows import CHANNEL, GUILD, POST, a_watch, store_post, store_watch
@@ -42,6 +43,7 @@ async def _notices(database: Database) -> list[Announcement]:
         return list(await session.exec(select(Announcement)))
 
 
+@on_sqlite
 async def test_a_server_is_warned_when_80_percent_are_spent(database: Database) -> None:
     watch_id = await _watched(database)
     ledger = Ledger(database, Now(JULY), None)

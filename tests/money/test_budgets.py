@@ -12,6 +12,7 @@ from bot.x.prices import Bill
 from storage.charges import Charges
 from storage.database import Database
 from storage.models import Guild
+from tests.databases import on_sqlite
 from tests.x.clients import Now
 
 MARCH = datetime(2026, 3, 1, tzinfo=UTC)
@@ -132,6 +133,7 @@ async def test_standings_are_of_this_month_and_of_all_processes(database: Databa
     assert later[1].spent_micro_usd == 4_110
 
 
+@on_sqlite
 async def test_a_month_ends_and_all_is_there_again(database: Database) -> None:
     now = Now(APRIL - timedelta(minutes=1))
     budgets = Budgets(now, Decimal(1))

@@ -12,6 +12,7 @@ from bot.money.ledger import Ledger
 from bot.x.prices import WATCH, Bill, Billed, Resource, WorstCase
 from storage.database import Database
 from storage.guilds import Guilds
+from tests.databases import on_sqlite
 from tests.money.ledgers import book
 from tests.storage.rows import NOW
 from tests.x.clients import Now
@@ -44,6 +45,7 @@ async def _afford(ledger: Ledger, worst: WorstCase, bill: Bill) -> Bill:
     return held.bill
 
 
+@on_sqlite
 async def test_nothing_is_asked_for_a_guest_not_even_what_is_free(
     database: Database, now: Now
 ) -> None:
@@ -61,6 +63,7 @@ async def test_the_settings_name_others(database: Database, now: Now) -> None:
         await _afford(ledger, USER, Bill("/likers", guild_id=HOME))
 
 
+@on_sqlite
 async def test_a_day_may_cost_so_much_with_what_is_under_way(database: Database, now: Now) -> None:
     ledger, bill = ledger_of(database, now, "0.03"), Bill("/likers", guild_id=GUEST)
     await book(ledger, bill, [Billed(Resource.USER_READ, frozenset({11}))])
@@ -78,6 +81,7 @@ async def test_a_day_may_cost_so_much_with_what_is_under_way(database: Database,
     assert await _afford(ledger_of(database, now, "0.03"), USER, bill)
 
 
+@on_sqlite
 async def test_of_a_post_that_is_watched_at_home_a_guest_pays_only_what_they_can(
     database: Database, now: Now
 ) -> None:

@@ -12,7 +12,7 @@ from storage.database import Database
 from storage.lead import Lead
 from storage.models import Announcement, Guild, Post, PostLike, Watch, XAccount, XUser
 from storage.one_process import only_process
-from tests.databases import SqliteFiles
+from tests.databases import SqliteFiles, on_sqlite
 from tests.storage.rows import CHANNEL, GUILD, NOW, POST, a_watch, store_post
 
 _TABLES: tuple[type[SQLModel], ...] = (XUser, XAccount, Guild, Post, PostLike, Watch, Announcement)
@@ -90,6 +90,7 @@ async def test_sqlite_moves_to_postgresql(
         await copy(sqlite_url, postgres_url)
 
 
+@on_sqlite
 async def test_what_a_bot_runs_on_is_not_replaced(
     database: Database, database_url: str, tmp_path: Path
 ) -> None:

@@ -11,6 +11,7 @@ from bot.x.prices import Bill, Billed, Resource
 from storage.charges import WHOLE_MONTH, Charges
 from storage.database import Database
 from storage.models import Charge
+from tests.databases import on_sqlite
 from tests.money.ledgers import book, price
 from tests.x.clients import Now
 
@@ -47,6 +48,7 @@ async def test_charges_lose_their_details_when_their_month_and_the_forecast_are_
     assert await _rows(database) == [(date(2026, 7, 1), WHOLE_MONTH, 40_000), august]
 
 
+@on_sqlite
 async def test_what_is_paid_for_is_forgotten_when_its_day_is_over(database: Database) -> None:
     now = Now(datetime(2026, 7, 30, 12, tzinfo=UTC))
     ledger, housekeeping = Ledger(database, now, None), Housekeeping(database, now)

@@ -17,6 +17,7 @@ from storage.accounts import Accounts
 from storage.announcements import Announcements
 from storage.database import Database
 from storage.models import EndpointAbility, KeyRefusal, Post, PostKind, PostState, XAccount
+from tests.databases import on_sqlite
 from tests.outboxes import Stand
 from tests.storage.rows import CHANNEL, POST
 from tests.x.clients import Now
@@ -45,6 +46,7 @@ async def _set_right(stand: Stand, now: Now) -> None:
     await bring_back(stand.database, now())
 
 
+@on_sqlite
 @aheads
 async def test_what_was_put_off_is_sent_soon(
     database: Database, now: Now, ahead: timedelta
@@ -78,6 +80,7 @@ async def test_a_claim_runs_out_as_ever(database: Database, now: Now, ahead: tim
     assert again.key == delivery.key
 
 
+@on_sqlite
 async def test_growth_is_told_a_moment_after_what_was_told_ahead_of_time(
     database: Database, now: Now
 ) -> None:
@@ -126,6 +129,7 @@ async def test_accounts_and_endpoints_are_tried_again_a_day_later_at_most(
     assert LearntAbilities(database, now).problem(learnt) is None
 
 
+@on_sqlite
 @aheads
 @pytest.mark.parametrize(
     ("endpoint", "longest"), [(LIKERS, WINDOW), (Endpoint.LIKE, DAY)], ids=["quarter", "day"]
@@ -163,6 +167,7 @@ async def test_posts_are_looked_at_again(database: Database, now: Now, ahead: ti
     assert post.created_at == made
 
 
+@on_sqlite
 @aheads
 async def test_suspicions_are_looked_into_again(
     database: Database, now: Now, ahead: timedelta
@@ -185,6 +190,7 @@ async def test_suspicions_are_looked_into_again(
     assert account.refresh_refused_at == now()
 
 
+@on_sqlite
 @aheads
 @pytest.mark.parametrize(
     ("kind", "longest"), [(PostKind.NAMES, LOOKS[-1]), (PostKind.STALLED, LOOK_EVERY)]
@@ -206,6 +212,7 @@ async def test_lists_are_looked_at_again_when_that_can_be_meant(
     assert await look_at(now() + ahead + longest) == now() + longest
 
 
+@on_sqlite
 async def test_what_can_be_meant_stays(
     database: Database, now: Now, capsys: pytest.CaptureFixture[str]
 ) -> None:

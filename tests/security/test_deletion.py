@@ -137,6 +137,7 @@ class TestDeletedOnX:
 
 
 class TestNobodyWatches:
+    @on_sqlite
     async def test_who_liked_a_post_is_gone_thirty_days_after_its_last_watch(
         self, bot: Bot, world: World
     ) -> None:

@@ -7,6 +7,7 @@ from bot.services.audit import AuditService
 from storage.actions import Actions
 from storage.database import Database
 from storage.models import ActionLog
+from tests.databases import on_sqlite
 from tests.storage.rows import GUILD, MEMBER, MINUTE, NOW, POST
 
 OTHER_GUILD = GUILD + 1
@@ -37,6 +38,7 @@ def audit(database: Database) -> AuditService:
     return AuditService(database)
 
 
+@on_sqlite
 async def test_there_and_back_again(database: Database, audit: AuditService) -> None:
     await log(database, 5, OTHER_GUILD)
     await log(database, 25)
@@ -70,6 +72,7 @@ async def test_what_is_new_meanwhile_is_found_on_the_way_back(
     assert newest.after is None
 
 
+@on_sqlite
 async def test_an_entry_is_told_as_it_was_logged(database: Database, audit: AuditService) -> None:
     assert await audit.page(GUILD) == ActionsPage(())
     assert await audit.page(GUILD, after=7) == ActionsPage(())
@@ -80,6 +83,7 @@ async def test_an_entry_is_told_as_it_was_logged(database: Database, audit: Audi
     assert (await audit.page(GUILD)).before is None
 
 
+@on_sqlite
 async def test_exactly_one_page_has_no_next(database: Database, audit: AuditService) -> None:
     await log(database, 10)
     assert (await audit.page(GUILD)).before is None

@@ -72,6 +72,7 @@ def _is_liked(world: World, post: int) -> bool:
     return DEV in world.sandbox.world.posts[post].likes
 
 
+@on_sqlite
 async def test_a_like_and_its_taking_back_reach_x_and_the_log(
     world: World, bot: Bot, likes: LikeService
 ) -> None:
@@ -187,6 +188,7 @@ async def _refused(
     return [outcome for _, _, _, outcome in await _log(bot.database)]
 
 
+@on_sqlite
 async def test_what_x_refuses_is_written_down(world: World, bot: Bot, likes: LikeService) -> None:
     world.sandbox.world.settings.liking = "refused"
     assert await _refused(likes, bot, LIMIT, LikingRefused) == ["not_in_plan"]

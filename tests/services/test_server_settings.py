@@ -9,6 +9,7 @@ from bot.money.budgets import Budgets
 from bot.services.server_settings import ConfigService
 from storage.database import Database
 from storage.guilds import Guilds
+from tests.databases import on_sqlite
 
 GUILD = 20
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
@@ -20,6 +21,7 @@ def config(database: Database) -> ConfigService:
     return ConfigService(database, Budgets(lambda: NOW, None))
 
 
+@on_sqlite
 async def test_nothing_is_chosen_at_first(config: ConfigService) -> None:
     shown = await config.show(GUILD)
 
@@ -35,6 +37,7 @@ async def test_what_is_chosen_is_kept_beside_what_was(config: ConfigService) -> 
     assert (saved.budget_usd, saved.ask_above_usd, saved.page_size) == (Decimal("12.34"), 0, 25)
 
 
+@on_sqlite
 async def test_what_was_chosen_can_be_cleared(config: ConfigService) -> None:
     await config.set_budget(GUILD, Decimal(1_000_000))
     await config.set_ask_above(GUILD, Decimal(5))

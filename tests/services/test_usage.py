@@ -15,6 +15,7 @@ from bot.x.prices import Bill, Billed, Resource
 from storage.database import Database
 from storage.posts import Posts
 from storage.users import Users
+from tests.databases import on_sqlite
 from tests.money.ledgers import book
 from tests.x.clients import Now
 
@@ -51,6 +52,7 @@ def usage(database: Database, now: Now) -> Callable[[Decimal | None], UsageServi
 Usage = Callable[[Decimal | None], UsageService]
 
 
+@on_sqlite
 async def test_nothing_was_spent_yet(usage: Usage) -> None:
     shown = await usage(None).show(GUILD)
 
@@ -60,6 +62,7 @@ async def test_nothing_was_spent_yet(usage: Usage) -> None:
     assert [day.expected for day in shown.days] == [False] * 10 + [True] * 20
 
 
+@on_sqlite
 async def test_today_the_month_and_what_is_to_come(usage: Usage, ledger: Ledger, now: Now) -> None:
     for moment, users in (
         (datetime(2026, 3, 31, tzinfo=UTC), 50),  # another month
@@ -81,6 +84,7 @@ async def test_today_the_month_and_what_is_to_come(usage: Usage, ledger: Ledger,
     assert shown.forecast_usd == Decimal("0.47") + Decimal("0.02") + Decimal("0.20")
 
 
+@on_sqlite
 async def test_the_dearest_watches_and_commands_come_first(
     usage: Usage, ledger: Ledger, database: Database
 ) -> None:
@@ -108,6 +112,7 @@ async def test_the_dearest_watches_and_commands_come_first(
     assert (others.month.spent_usd, len(others.watches)) == (Decimal("0.05"), 1)
 
 
+@on_sqlite
 async def test_only_the_five_dearest_watches_are_named(usage: Usage, ledger: Ledger) -> None:
     for post_id in range(1, 9):
         users = range(100 * post_id, 101 * post_id)
@@ -118,6 +123,7 @@ async def test_only_the_five_dearest_watches_are_named(usage: Usage, ledger: Led
     assert [cost.post.id for cost in shown.watches] == [8, 7, 6, 5, 4]
 
 
+@on_sqlite
 async def test_how_much_of_the_budgets_is_spent(
     usage: Usage, ledger: Ledger, database: Database
 ) -> None:

@@ -19,6 +19,7 @@ from storage.consents import Consents
 from storage.database import Database
 from storage.models import KeyRefusal, XAccount
 from tests.counted import counted
+from tests.databases import on_sqlite
 from tests.watching.harness import (
     CHANNEL,
     GUILD,
@@ -90,6 +91,7 @@ async def test_to_show_the_status_writes_nothing(bot: Bot) -> None:
         assert await bot.abilities.known(session, account, Endpoint.LIKE) is None
 
 
+@on_sqlite
 async def test_posts_that_x_was_found_not_to_show(world: World, bot: Bot) -> None:
     kept = await _hidden(bot, world)
     assert await verdicts(bot) == (), "one look is no verdict"
@@ -105,6 +107,7 @@ async def test_posts_that_x_was_found_not_to_show(world: World, bot: Bot) -> Non
     assert await verdicts(bot) == ()
 
 
+@on_sqlite
 async def test_accounts_whose_posts_it_does_not_show(bot: Bot) -> None:
     await bot.account_watches.add(AccountWatchRequest(GUILD, CHANNEL, "@Twitter", MEMBER, days=7))
     bot.world.sandbox.world.users[TWITTER].protected = True
@@ -123,6 +126,7 @@ async def test_accounts_whose_posts_it_does_not_show(bot: Bot) -> None:
     assert await verdicts(bot) == ()
 
 
+@on_sqlite
 async def test_keys_that_it_does_not_accept(bot: Bot) -> None:
     since = bot.now() - SINCE
     async with bot.database.transaction() as session:
@@ -148,6 +152,7 @@ async def test_keys_that_it_does_not_accept(bot: Bot) -> None:
     assert [verdict.kind for verdict in await verdicts(bot)] == [VerdictKind.LINKED_ACCOUNTS]
 
 
+@on_sqlite
 async def test_a_guest_is_told_of_those_linked_accounts_alone_that_serve_it(bot: Bot) -> None:
     since, home = bot.now() - SINCE, HomeGuilds([GUILD])
     async with bot.database.transaction() as session:
@@ -170,6 +175,7 @@ async def test_a_guest_is_told_of_those_linked_accounts_alone_that_serve_it(bot:
     assert told == [(Verdict(kind, since, 3),), (Verdict(kind, since, 1),), ()]
 
 
+@on_sqlite
 async def test_the_apps_key(world: World, database: Database, bot: Bot) -> None:
     alone = Bot(world, database, bot.http, app_only=True)
     async with database.transaction() as session:

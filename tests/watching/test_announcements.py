@@ -18,6 +18,7 @@ from storage.database import Database
 from storage.listed_watches import listed_watches
 from storage.models import AccountWatch, AnnouncementKind, PostState, Watch
 from storage.server_figures import Figure
+from tests.databases import on_sqlite
 from tests.outboxes import notice_of
 from tests.storage.rows import CHANNEL, GUILD, NOW, POST, a_watch, figure, store_post, store_watch
 from tests.watching.harness import announcements
@@ -34,6 +35,7 @@ async def _watches(database: Database) -> list[int]:
     ]
 
 
+@on_sqlite
 async def test_likes_taken_back_are_told_only_where_that_was_asked_for(database: Database) -> None:
     asking, _ = await _watches(database)
     async with database.transaction() as session:
@@ -44,6 +46,7 @@ async def test_likes_taken_back_are_told_only_where_that_was_asked_for(database:
     assert (row.liker_ids, row.liker_count, row.to_count) == ([2, 1], 2, 7)
 
 
+@on_sqlite
 async def test_a_like_taken_back_is_no_like_announced(database: Database) -> None:
     asking, _ = await _watches(database)
     async with database.transaction() as session:
@@ -62,6 +65,7 @@ async def test_a_like_taken_back_is_no_like_announced(database: Database) -> Non
     assert await figure(database, Figure.ANNOUNCED) == 3
 
 
+@on_sqlite
 async def test_however_many_left_are_one_announcement(database: Database) -> None:
     await _watches(database)
     people = list(range(1, 200))
@@ -72,6 +76,7 @@ async def test_however_many_left_are_one_announcement(database: Database) -> Non
     assert [who for row in await announcements(database) for who in row.liker_ids] == people
 
 
+@on_sqlite
 @pytest.mark.parametrize("why", list(Missing))
 async def test_a_post_that_goes_and_comes_back_is_told_once_each(
     database: Database, why: Missing
@@ -101,6 +106,7 @@ async def _flicker(database: Database, now: datetime) -> int:
         return made + await writer.state_changed(POST, _GONE, _LIVE)
 
 
+@on_sqlite
 async def test_the_same_notice_is_not_told_twice_in_an_hour(database: Database) -> None:
     await _watches(database)
     made = [await _flicker(database, NOW + passed * _M) for passed in (0, 1, 30, 59)]
@@ -151,6 +157,7 @@ async def test_what_is_told_of_an_account_is_not_told_twice_either(database: Dat
     assert await hidden_and_shown(NOW + 70 * _M) == 2 * 2
 
 
+@on_sqlite
 async def test_watches_that_are_over_are_told_nothing(database: Database) -> None:
     await store_post(database)
     ended = Watch(
@@ -176,6 +183,7 @@ async def test_watches_that_are_over_are_told_nothing(database: Database) -> Non
 _M = timedelta(minutes=1)
 
 
+@on_sqlite
 async def test_where_names_are_not_shown_the_same_likes_are_told_as_growth(
     database: Database,
 ) -> None:

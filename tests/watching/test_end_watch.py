@@ -53,6 +53,7 @@ async def _watches(database: Database) -> list[int | None]:
         return list(await session.exec(select(Watch.id).order_by(col(Watch.id))))
 
 
+@on_sqlite
 async def test_a_watch_ends_with_one_summary_and_is_gone_when_that_is_sent(
     world: World, bot: Bot
 ) -> None:

@@ -13,6 +13,7 @@ from bot.watching.managing import ManagedWatches
 from storage import models
 from storage.account_watches import AccountWatches
 from storage.models import AccountWatch
+from tests.databases import on_sqlite
 from tests.watching.harness import (
     CHANNEL,
     GUILD,
@@ -37,6 +38,7 @@ async def _go_on(bot: Bot) -> None:
         await bot.round()
 
 
+@on_sqlite
 async def test_nothing_is_asked_of_x_for_a_paused_watch_and_what_came_stays_silent(
     world: World, bot: Bot, managed: ManagedWatches
 ) -> None:
@@ -71,6 +73,7 @@ async def test_of_a_post_whose_likers_are_hidden_the_growth_meanwhile_stays_sile
     assert await growths(bot.database) == [(5, 6)]
 
 
+@on_sqlite
 async def test_who_watches_the_same_post_is_told_as_ever(
     world: World, bot: Bot, managed: ManagedWatches
 ) -> None:
@@ -89,6 +92,7 @@ async def test_who_watches_the_same_post_is_told_as_ever(
     assert await announced(bot.database, paused) == people[2:]
 
 
+@on_sqlite
 async def test_watch_add_resumes_a_paused_watch(
     world: World, bot: Bot, managed: ManagedWatches
 ) -> None:
@@ -167,6 +171,7 @@ async def test_what_waits_is_told_in_the_new_channel_and_style(
     assert (history.waiting, history.watch.id) == (0, watch)
 
 
+@on_sqlite
 async def test_what_cannot_be_changed_so_is_said(
     world: World, bot: Bot, managed: ManagedWatches
 ) -> None:

@@ -12,6 +12,7 @@ from bot.domain.troubles import DeliveryTrouble
 from storage.database import Database
 from storage.models import Announcement, AnnouncementKind, AnnouncementState, Watch
 from storage.new_announcements import about_guild, about_post
+from tests.databases import on_sqlite
 from tests.outboxes import OTHER, Stand, ids
 from tests.storage.rows import CHANNEL, GUILD, MINUTE, NOW, SECOND, store_announcements
 
@@ -26,6 +27,7 @@ async def stand(database: Database) -> Stand:
     return await Stand(database).open()
 
 
+@on_sqlite
 async def test_nothing_waits_at_first(stand: Stand) -> None:
     assert await stand.outbox.claim() == ()
 
@@ -33,6 +35,7 @@ async def test_nothing_waits_at_first(stand: Stand) -> None:
 # One message
 
 
+@on_sqlite
 async def test_whatever_waits_of_one_watch_is_one_announcement(stand: Stand) -> None:
     """A burst is one message, which names the newest and counts the others."""
     added = await stand.add(*[1] * 12, 87)
@@ -45,6 +48,7 @@ async def test_whatever_waits_of_one_watch_is_one_announcement(stand: Stand) -> 
     assert (burst.more, burst.told) == (94, 99)
 
 
+@on_sqlite
 async def test_a_message_holds_what_five_watches_tell(stand: Stand) -> None:
     added = await stand.add_apart(*[1] * 7)
     later = await stand.add(3)
@@ -52,6 +56,7 @@ async def test_a_message_holds_what_five_watches_tell(stand: Stand) -> None:
     assert await stand.send_all() == [added[:5], [*added[5:], *later]]
 
 
+@on_sqlite
 async def test_what_is_told_in_different_ways_is_not_put_together(stand: Stand) -> None:
     await stand.add(2)
     await stand.add(1, kind=AnnouncementKind.LEFT)
@@ -65,6 +70,7 @@ async def test_what_is_told_in_different_ways_is_not_put_together(stand: Stand) 
     ]
 
 
+@on_sqlite
 async def test_a_delivery_tells_what_its_card_needs(stand: Stand) -> None:
     await stand.add(2)
     await stand.add(0, kind=AnnouncementKind.GROWTH)
@@ -81,6 +87,7 @@ async def test_a_delivery_tells_what_its_card_needs(stand: Stand) -> None:
     assert (grown.likers, grown.from_count, grown.like_count) == ((), 5, 7)
 
 
+@on_sqlite
 async def test_a_notice_takes_the_room_of_a_watch_and_needs_no_post(
     stand: Stand,
 ) -> None:
@@ -116,6 +123,7 @@ async def test_never_fewer_likes_are_told_than_people(stand: Stand) -> None:
     assert (burst.told, burst.like_count) == (41, 41)
 
 
+@on_sqlite
 async def test_likes_taken_back_are_told_with_the_count_of_that_moment(stand: Stand) -> None:
     await stand.add(2, kind=AnnouncementKind.LEFT)
     delivery = await stand.claim()
@@ -125,6 +133,7 @@ async def test_likes_taken_back_are_told_with_the_count_of_that_moment(stand: St
     assert (left.type, len(left.likers), left.like_count) == (AnnouncementType.LEFT, 2, 0)
 
 
+@on_sqlite
 async def test_what_is_not_due_yet_waits(stand: Stand) -> None:
     await stand.add(1, after=MINUTE)
     assert await stand.claim() is None
@@ -178,6 +187,7 @@ async def test_a_claimed_message_never_changes_and_keeps_its_key(stand: Stand) -
     assert await stand.send_all() == [later]
 
 
+@on_sqlite
 async def test_a_postponed_message_waits_and_is_counted(stand: Stand) -> None:
     await stand.add(1)
     delivery = await stand.claim()
@@ -190,6 +200,7 @@ async def test_a_postponed_message_waits_and_is_counted(stand: Stand) -> None:
     assert [row.attempts for row in await stand.rows()] == [2]
 
 
+@on_sqlite
 async def test_a_message_that_is_sent_is_not_postponed_afterwards(stand: Stand) -> None:
     """The answer to a first attempt may come after a second one was begun."""
     await stand.add(1)
@@ -207,6 +218,7 @@ async def test_a_message_that_is_sent_is_not_postponed_afterwards(stand: Stand) 
 # Channels
 
 
+@on_sqlite
 async def test_each_channel_gets_a_message_at_a_time_in_order(stand: Stand) -> None:
     here = await stand.add_apart(*[1] * 7)
     there = await stand.add_apart(*[1] * 6, channel=OTHER)
@@ -224,6 +236,7 @@ async def test_each_channel_gets_a_message_at_a_time_in_order(stand: Stand) -> N
     assert (second.channel_id, ids(second)) == (OTHER, there[5:])
 
 
+@on_sqlite
 async def test_a_failed_head_holds_its_channel_back_but_not_others(stand: Stand) -> None:
     here = await stand.add(25)
     failed = await stand.claim()
@@ -237,6 +250,7 @@ async def test_a_failed_head_holds_its_channel_back_but_not_others(stand: Stand)
     assert await stand.send_all() == [here, later]
 
 
+@on_sqlite
 async def test_a_long_queue_behind_a_failed_head_holds_no_other_channel_back(
     stand: Stand,
 ) -> None:
@@ -253,6 +267,7 @@ async def test_a_long_queue_behind_a_failed_head_holds_no_other_channel_back(
 # Trouble
 
 
+@on_sqlite
 async def test_sending_clears_the_trouble_that_postponing_noted(stand: Stand) -> None:
     troubles = {CHANNEL: DeliveryTrouble.CANNOT_SEND, OTHER: DeliveryTrouble.CANNOT_VIEW}
     await stand.add(1)
@@ -268,6 +283,7 @@ async def test_sending_clears_the_trouble_that_postponing_noted(stand: Stand) ->
     assert await stand.trouble(OTHER) == troubles[OTHER]
 
 
+@on_sqlite
 async def test_a_postponement_without_a_trouble_keeps_the_one_before(stand: Stand) -> None:
     await stand.add(1)
     for trouble in (DeliveryTrouble.CANNOT_SEND, None):
@@ -278,6 +294,7 @@ async def test_a_postponement_without_a_trouble_keeps_the_one_before(stand: Stan
     assert await stand.trouble() == DeliveryTrouble.CANNOT_SEND
 
 
+@on_sqlite
 async def test_what_a_removed_watch_had_to_announce_is_gone(stand: Stand) -> None:
     await stand.add(1)
     delivery = await stand.claim()

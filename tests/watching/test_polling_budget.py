@@ -17,6 +17,7 @@ from bot.watching.polling_budget import PollingBudget
 from storage.charges import Charges
 from storage.database import Database
 from storage.models import Guild
+from tests.databases import on_sqlite
 
 NOW = datetime(2026, 3, 20, tzinfo=UTC)
 MONTH_END = datetime(2026, 4, 1, tzinfo=UTC)
@@ -209,6 +210,7 @@ def test_each_of_several_pays_its_part() -> None:
 # In the database
 
 
+@on_sqlite
 @pytest.mark.parametrize(
     ("used", "now_and_again"), [(0, [True, True]), (90, [True, False]), (100, [False, False])]
 )

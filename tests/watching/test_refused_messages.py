@@ -18,6 +18,7 @@ from storage.models import (
 )
 from storage.server_figures import Figure
 from storage.watches import Watches
+from tests.databases import on_sqlite
 from tests.outboxes import OTHER, Stand, ids, notice_of, sentence_of
 from tests.storage.rows import CHANNEL, GUILD, figure
 
@@ -36,6 +37,7 @@ async def claimed(stand: Stand) -> Delivery:
     return delivery
 
 
+@on_sqlite
 async def test_it_is_sent_plainer_step_by_step_as_the_same_message(stand: Stand) -> None:
     await stand.add(2)
     first = await claimed(stand)
@@ -55,6 +57,7 @@ async def test_it_is_sent_plainer_step_by_step_as_the_same_message(stand: Stand)
     assert await stand.claim() is None
 
 
+@on_sqlite
 async def test_it_is_set_aside_and_told_and_the_others_pass(stand: Stand) -> None:
     (refused,) = await stand.add(25)
     others = await stand.add_apart(1, 1)
@@ -98,6 +101,7 @@ async def test_it_is_told_where_troubles_are_told(stand: Stand) -> None:
     assert (told.channel_id, notice_of(told)) == (ALERTS, AnnouncementRefused(25, WORD, CHANNEL))
 
 
+@on_sqlite
 async def test_of_those_that_were_together_one_costs_the_others_nothing(stand: Stand) -> None:
     added = await stand.add_apart(1, 2, 3)
     together = await claimed(stand)
@@ -122,6 +126,7 @@ async def test_of_those_that_were_together_one_costs_the_others_nothing(stand: S
     assert ids(await claimed(stand)) == later
 
 
+@on_sqlite
 async def test_what_is_alone_takes_none_with_it(stand: Stand) -> None:
     first, second = await stand.add_apart(1, 1)
     await stand.outbox.refused(await claimed(stand), INVALID)
@@ -130,6 +135,7 @@ async def test_what_is_alone_takes_none_with_it(stand: Stand) -> None:
     assert sent == [[first], [second], [third]]
 
 
+@on_sqlite
 async def test_a_notice_of_a_refusal_is_not_told_of(stand: Stand) -> None:
     await stand.add(1)
     for _ in range(8):
@@ -157,6 +163,7 @@ async def test_what_was_sent_meanwhile_stays_sent(stand: Stand) -> None:
     assert [row.state for row in await stand.rows()] == [AnnouncementState.SENT]
 
 
+@on_sqlite
 async def test_a_watch_that_has_ended_is_not_kept_for_what_was_set_aside(stand: Stand) -> None:
     await stand.add(1)
     for _ in range(8):

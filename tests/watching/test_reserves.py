@@ -51,6 +51,7 @@ async def test_counting_leaves_requests_for_posts_to_people(world: World, bot: B
     assert (await stored_post(bot.database, post)).like_count == 2
 
 
+@on_sqlite
 async def test_a_person_has_the_last_of_them(bot: Bot) -> None:
     await bot.leave(1, Endpoint.POSTS)
     with pytest.raises(RateLimited):

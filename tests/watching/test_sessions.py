@@ -18,10 +18,11 @@ from tests.patience import GUARD_S
 from tests.services.test_verdicts import status_of
 from tests.watching.harness import CHANNEL, DEV, GUILD, MEMBER, TWITTER, Bot, World, announced
 
-AT_ONCE = 40
+AT_ONCE = 20
 """More than the connections that a process has: five, and ten more in a rush."""
 
 
+@on_sqlite
 async def test_a_new_like_from_the_count_to_the_sent_message(world: World, bot: Bot) -> None:
     post = world.post(likes=3)
     await bot.watch(post)
@@ -40,6 +41,7 @@ async def test_a_new_like_from_the_count_to_the_sent_message(world: World, bot: 
     assert found.statements + len(found.sessions) <= 32
 
 
+@on_sqlite
 async def test_watch_add(world: World, bot: Bot) -> None:
     post = world.post(likes=3)
 
@@ -49,6 +51,7 @@ async def test_watch_add(world: World, bot: Bot) -> None:
     assert len(found.sessions) <= 8
 
 
+@on_sqlite
 async def test_like(world: World, bot: Bot) -> None:
     world.sandbox.world.settings.liking = "allowed"
     likes = LikeService(bot.database, Access(bot.x), bot.identity, bot.now)

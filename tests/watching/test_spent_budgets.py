@@ -126,6 +126,7 @@ async def test_what_is_spent_is_not_told_to_be_nearly_spent(database: Database) 
     assert notice_of(row) == ServerBudgetSpent(Decimal("0.09"), Decimal("0.05"))
 
 
+@on_sqlite
 async def test_the_bots_own_is_told_of_in_every_server_that_watches(database: Database) -> None:
     servers = await Servers(database, Decimal("0.10")).open()
     await store_watch(database, a_watch(guild_id=OTHER, channel_id=CHANNEL + 1))
@@ -185,6 +186,7 @@ async def test_who_stops_watching_for_a_while_is_not_told_twice(database: Databa
     assert len(await servers.told()) == 1
 
 
+@on_sqlite
 async def test_a_round_that_is_cut_off_tells_it_in_the_next(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:

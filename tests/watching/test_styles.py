@@ -21,6 +21,7 @@ from storage.models import (
     XUser,
 )
 from storage.watches import Watches
+from tests.databases import on_sqlite
 from tests.outboxes import Stand, ids
 from tests.storage.rows import CHANNEL, GUILD, MINUTE, POST
 
@@ -84,6 +85,7 @@ async def test_a_card_is_one_message_that_tells_more_and_more(stand: Stand) -> N
     assert {row.message_id for row in await stand.rows()} == {77}
 
 
+@on_sqlite
 async def test_a_change_of_a_card_that_was_cut_off_is_made_again(stand: Stand) -> None:
     await styled(stand, AnnouncementStyle.CARD)
     await add(stand, 1, to=1)
@@ -116,6 +118,7 @@ async def test_a_card_that_is_gone_is_begun_anew_with_what_it_did_not_tell(stand
     assert anew.key != gone.key
 
 
+@on_sqlite
 async def test_what_discord_refuses_of_a_card_is_plainer_and_set_aside_at_last(
     stand: Stand,
 ) -> None:
@@ -167,6 +170,7 @@ async def test_a_card_of_which_something_was_set_aside_goes_on_however_it_does(
 # Milestones
 
 
+@on_sqlite
 async def test_milestones_are_told_once_with_everybody_since_the_last(stand: Stand) -> None:
     await styled(stand, AnnouncementStyle.MILESTONES)
     await add(stand, 6, to=6)
@@ -217,6 +221,7 @@ async def test_a_digest_comes_with_the_hour_and_holds_all_posts(stand: Stand) ->
     ]
 
 
+@on_sqlite
 async def test_what_falls_into_quiet_hours_comes_after_them_as_one(stand: Stand) -> None:
     async with stand.database.transaction() as session:
         session.add(Guild(id=GUILD, quiet_from=11 * 60, quiet_until=13 * 60))
@@ -230,6 +235,7 @@ async def test_what_falls_into_quiet_hours_comes_after_them_as_one(stand: Stand)
     assert (await claimed(stand)).announcements[0].told == 5
 
 
+@on_sqlite
 async def test_a_paused_watch_keeps_what_it_had_to_tell(stand: Stand) -> None:
     added = await stand.add(2)
     await styled(stand, None, resting_since=stand.time)
@@ -241,6 +247,7 @@ async def test_a_paused_watch_keeps_what_it_had_to_tell(stand: Stand) -> None:
 # One after the other
 
 
+@on_sqlite
 async def test_a_change_of_style_loses_and_repeats_nothing(stand: Stand) -> None:
     """Whatever was begun stays as it was begun, and all that was held is told in the new one."""
     told: list[int] = []

@@ -13,6 +13,7 @@ from bot.watching.told_likers import ToldLikers
 from storage.database import Database
 from storage.models import AnnouncementKind
 from storage.watches import Watches
+from tests.databases import on_sqlite
 from tests.outboxes import Stand
 from tests.storage.rows import CHANNEL, GUILD, POST
 
@@ -33,6 +34,7 @@ def _told(stand: Stand, access: Any = None) -> ToldLikers:
     return ToldLikers(stand.database, access or _Open())
 
 
+@on_sqlite
 async def test_each_page_goes_on_where_the_one_before_ended(stand: Stand) -> None:
     await stand.add(20, 5, 3)
     await stand.add(2, kind=AnnouncementKind.LEFT)
@@ -71,6 +73,7 @@ async def test_no_other_server_sees_it_and_nobody_when_the_watch_is_gone(stand: 
         await told.page(GUILD, delivery.key, POST, likes, 0)
 
 
+@on_sqlite
 async def test_who_may_no_longer_see_names_sees_none(stand: Stand) -> None:
     await stand.add(20)
     delivery = await stand.claim()

@@ -40,6 +40,7 @@ async def _places(bot: Bot) -> list[tuple[int, int | None]]:
     return [(row.channel_id, row.recipient_id) for row in rows if row.notice is not None]
 
 
+@on_sqlite
 async def test_whoever_added_the_watch_is_told_once_where_no_channel_is_chosen(
     world: World, bot: Bot
 ) -> None:
@@ -87,6 +88,7 @@ async def test_a_channel_that_is_shut_for_a_moment_is_told_to_nobody(
     assert await _places(bot) == []
 
 
+@on_sqlite
 async def test_an_account_that_is_watched_is_enough(bot: Bot) -> None:
     await bot.account_watches.add(AccountWatchRequest(GUILD, CHANNEL, "@Twitter", MEMBER, days=7))
     await _shut(bot, CHANNEL)

@@ -53,6 +53,7 @@ async def bot(world: World, database: Database) -> AsyncIterator[Bot]:
         yield Bot(world, database, http)
 
 
+@on_sqlite
 async def test_a_watch_says_what_it_will_do(world: World, bot: Bot) -> None:
     post = world.post(likes=3)
     added = await bot.new_watches.add(
@@ -114,6 +115,7 @@ async def test_a_first_reading_that_a_round_has_begun_and_cannot_end_is_done_all
     await asyncio.gather(*rounds)
 
 
+@on_sqlite
 async def test_added_twice_it_is_there_once(world: World, bot: Bot) -> None:
     post = world.post(likes=2)
     first = await bot.new_watches.add(WatchRequest(GUILD, CHANNEL, str(post), MEMBER))
@@ -127,6 +129,7 @@ async def test_added_twice_it_is_there_once(world: World, bot: Bot) -> None:
     assert await announced(bot.database) == people
 
 
+@on_sqlite
 async def test_removed_and_added_again_it_is_silent_again(world: World, bot: Bot) -> None:
     post = world.post(likes=2)
     first = await bot.watch(post)
@@ -144,6 +147,7 @@ async def test_removed_and_added_again_it_is_silent_again(world: World, bot: Bot
     assert await announced(bot.database) == people
 
 
+@on_sqlite
 async def test_what_a_removed_watch_had_yet_to_announce_is_dropped(world: World, bot: Bot) -> None:
     post = world.post()
     watch = await bot.watch(post)
@@ -155,6 +159,7 @@ async def test_what_a_removed_watch_had_yet_to_announce_is_dropped(world: World,
     assert await bot.outbox.claim() == ()
 
 
+@on_sqlite
 async def test_likes_before_the_second_guilds_watch_are_news_to_the_first_alone(
     world: World, bot: Bot
 ) -> None:
@@ -173,6 +178,7 @@ async def test_likes_before_the_second_guilds_watch_are_news_to_the_first_alone(
     assert await announced(bot.database, second) == late
 
 
+@on_sqlite
 async def test_growth_before_the_second_guilds_watch_is_news_to_the_first_alone(
     world: World, bot: Bot
 ) -> None:
@@ -374,6 +380,7 @@ async def _asks_above(bot: Bot, micro_usd: int) -> None:
         await Guilds(session).save(guild)
 
 
+@on_sqlite
 async def test_a_dear_watch_asks_first_and_begins_when_told_to(world: World, bot: Bot) -> None:
     post = world.post(likes=99)
     question = await bot.new_watches.add_or_ask(
@@ -448,6 +455,7 @@ async def _end(bot: Bot, watch_id: int) -> None:
         watch.ended_at = watch.expires_at = bot.now()
 
 
+@on_sqlite
 async def test_an_ended_watch_is_neither_listed_nor_removed_and_can_begin_anew(
     world: World, bot: Bot
 ) -> None:
@@ -486,6 +494,7 @@ async def test_a_watch_that_would_end_lasts_once_somebody_asks_for_it(
     assert added.watch.expires_at is None
 
 
+@on_sqlite
 async def test_of_a_repost_the_original_is_watched(world: World, bot: Bot) -> None:
     """A repost has no likes of its own: a watch of it would never tell of any."""
     original = world.post(likes=2)

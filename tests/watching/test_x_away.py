@@ -9,7 +9,7 @@ from storage.database import Database
 from tests.databases import on_sqlite
 from tests.watching.harness import Bot, World, announced, notices
 
-HOURS, STEP_S = 5, 300
+HOURS, STEP_S = 5, 600
 ANSWERS = [{"status": 503, "body": "<html>down</html>"}, {"drop": True}]
 
 

@@ -19,6 +19,7 @@ from bot.x.client import XClient
 from bot.x.limits import LIKE_DAY, Endpoint
 from storage.allowances import Allowances
 from storage.database import Database
+from tests.databases import on_sqlite
 from tests.x.clients import ME, Now, a_client
 from tests.x.small_x import Reply, SmallX
 
@@ -81,6 +82,7 @@ def no_such_name() -> Iterator[str]:
     yield "http://likecord.invalid"
 
 
+@on_sqlite
 @pytest.mark.parametrize("away", [nobody_listens, nobody_accepts, no_such_name])
 async def test_what_x_did_not_receive_is_not_counted(
     account: Account, small_x: SmallX, away: Away
@@ -98,6 +100,7 @@ async def test_what_x_did_not_receive_is_not_counted(
     assert [await account.taken(window) for window in WINDOWS] == [0, 1, 1]
 
 
+@on_sqlite
 async def test_what_x_may_have_received_stays_counted(account: Account, small_x: SmallX) -> None:
     small_x.answers(*[Reply(cut=True)] * 3)
 

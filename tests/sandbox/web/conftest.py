@@ -82,6 +82,12 @@ async def opened(page: Page) -> None:
     await page.locator(".post").first.wait_for(state="attached")
 
 
+async def open_x_settings(page: Page) -> None:
+    """Show how X behaves, where it is not shown yet."""
+    if not await page.get_by_role("combobox", name="X lists").is_visible():
+        await page.get_by_text("How X behaves").click()
+
+
 @pytest_asyncio.fixture(loop_scope="session")
 async def visitors(browser: Browser, stand: Stand) -> AsyncIterator[Visitors]:
     """Let visitors come whom no other test knows."""

@@ -3,7 +3,7 @@
 import pytest
 from playwright.async_api import Locator, Page, expect
 
-from tests.sandbox.web.conftest import Visitors
+from tests.sandbox.web.conftest import Visitors, open_x_settings
 from tests.sandbox.web.stand import Stand
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -249,7 +249,7 @@ class TestX:
         await expect(text).to_have_value("")
 
     async def test_the_switches_change_how_x_behaves(self, page: Page, stand: Stand) -> None:
-        await page.get_by_text("How X behaves").click()
+        await open_x_settings(page)
         await page.get_by_role("switch", name="Likers are public").check()
         await expect(page.get_by_text("Anyone may see who liked a post")).to_be_visible()
         assert stand.x.world.settings.likers == "public"

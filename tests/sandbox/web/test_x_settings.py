@@ -7,7 +7,7 @@ import pytest_asyncio
 from playwright.async_api import Page, expect
 
 from sandbox.x.world.rows import Settings
-from tests.sandbox.web.conftest import Visitors
+from tests.sandbox.web.conftest import open_x_settings
 from tests.sandbox.web.stand import Stand
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -16,10 +16,9 @@ OWN_POST = 1354143047324299264
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def opened(visitors: Visitors, stand: Stand) -> AsyncIterator[Page]:
-    """A new page with X's settings open; X behaves as ever afterwards."""
-    page = await visitors.come()
-    await page.get_by_text("How X behaves").click()
+async def opened(page: Page, stand: Stand) -> AsyncIterator[Page]:
+    """The page that tests share with X's settings open; X behaves as ever afterwards."""
+    await open_x_settings(page)
     yield page
     stand.x.world.settings = Settings()
     stand.x.world.settings_changed()

@@ -44,6 +44,7 @@ def _ids(request: dict[str, Any]) -> list[int]:
     return [int(post) for post in request["query"]["ids"].split(",")]
 
 
+@on_sqlite
 async def test_posts_are_counted_a_hundred_a_request(world: World, bot: Bot) -> None:
     posts = [world.post(likes=post % 2) for post in range(210)]
     await _watched(bot, *posts)
@@ -67,6 +68,7 @@ async def test_only_counts_are_asked_for(world: World, bot: Bot) -> None:
     assert request["query"]["tweet.fields"] == "public_metrics"
 
 
+@on_sqlite
 async def test_a_post_is_counted_once_an_interval(world: World, bot: Bot) -> None:
     early, late = world.post(), world.post()
     await _watched(bot, early)
@@ -114,6 +116,7 @@ async def test_what_nobody_watches_is_not_counted(world: World, bot: Bot) -> Non
     assert await _asked(bot) == []
 
 
+@on_sqlite
 async def test_growth_is_announced_where_there_are_no_names(world: World, bot: Bot) -> None:
     await bot.watch(LIMIT)
     before = (await stored_post(bot.database, LIMIT)).like_count
@@ -128,6 +131,7 @@ async def test_growth_is_announced_where_there_are_no_names(world: World, bot: B
     assert (await stored_post(bot.database, LIMIT)).kind is PostKind.COUNTS
 
 
+@on_sqlite
 async def test_growth_that_waits_is_extended_and_what_was_begun_is_not(
     world: World, bot: Bot
 ) -> None:
@@ -164,6 +168,7 @@ async def test_growth_is_told_once_a_minute_at_most(world: World, bot: Bot) -> N
     assert min(gaps) >= timedelta(minutes=1)
 
 
+@on_sqlite
 async def test_a_deleted_post_is_noted_and_goes_on_when_it_is_back(world: World, bot: Bot) -> None:
     post = world.post(likes=2)
     await bot.watch(post)

@@ -38,6 +38,7 @@ async def _state(bot: Bot, post: int) -> tuple[PostState, PostState | None]:
     return row.state, row.suspected
 
 
+@on_sqlite
 async def test_one_not_found_changes_nothing_and_says_nothing(world: World, bot: Bot) -> None:
     post = world.post(TWITTER)
     await bot.watch(post)
@@ -73,6 +74,7 @@ async def test_two_a_minute_apart_are_a_verdict_with_its_beginning(world: World,
     assert await notices(bot.database) == [PostMissing(Missing.DELETED)]
 
 
+@on_sqlite
 async def test_it_is_taken_back_by_itself(world: World, bot: Bot) -> None:
     post = world.post(likes=2)
     await bot.watch(post)
@@ -92,6 +94,7 @@ async def test_it_is_taken_back_by_itself(world: World, bot: Bot) -> None:
     assert (row.state, row.missing_since, row.suspected_at) == (PostState.LIVE, None, None)
 
 
+@on_sqlite
 async def test_a_post_that_flickers_posts_nothing(world: World, bot: Bot) -> None:
     post = world.post(TWITTER)
     await bot.watch(post)

@@ -33,7 +33,7 @@ async def _watched_to_its_end(world: World, bot: Bot) -> tuple[int, list[int]]:
     for _ in range(4):
         people += world.likes(post)
         await bot.round()
-        await bot.rest(6 * MINUTE)
+        await bot.time_passes(6 * MINUTE, every_s=30)
     row = await stored_post(bot.database, post)
     assert (row.list_order, row.tail_token is None) == (ListOrder.OLDEST_FIRST, False)
     await bot.requests()
@@ -182,7 +182,7 @@ async def test_two_processes_on_one_database_announce_everybody_once(
 async def test_looks_stay_within_what_x_allows_and_leave_room_for_people(
     world: World, bot: Bot
 ) -> None:
-    posts = [world.post(likes=2) for _ in range(20)]
+    posts = [world.post(likes=2) for _ in range(12)]
     for channel_id, post in enumerate(posts, start=1):
         await bot.watch(post, channel_id=channel_id)
     await bot.leave(40)

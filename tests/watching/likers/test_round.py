@@ -36,6 +36,7 @@ async def _table_away(database: Database, name: str) -> AsyncIterator[None]:
             await session.exec(text(f"ALTER TABLE {name}_away RENAME TO {name}"))
 
 
+@on_sqlite
 async def test_first_sight_is_silent(world: World, bot: Bot) -> None:
     post = world.post()
     people = world.likes(post, 5)
@@ -94,6 +95,7 @@ async def test_the_pages_grow_and_end_where_the_list_does(world: World, bot: Bot
     assert await bot.pages() == [2, 20, 40, 80]
 
 
+@on_sqlite
 async def test_hidden_likers_are_looked_for_four_times_and_not_asked_for_again(
     world: World, bot: Bot, post: int
 ) -> None:
@@ -140,6 +142,7 @@ async def test_counting_makes_no_more_looks_than_are_planned(
     assert await announced(bot.database) == people
 
 
+@on_sqlite
 async def test_a_like_taken_back_and_given_again_is_announced_once(
     world: World, bot: Bot, post: int
 ) -> None:
@@ -181,6 +184,7 @@ async def test_likes_that_come_during_a_reading_are_announced_once(
     assert await announced(bot.database) == first + later
 
 
+@on_sqlite
 async def test_an_unlike_hides_no_like_that_waits(world: World, bot: Bot, post: int) -> None:
     known = min(await stored_likers(bot.database, post))
     new = world.likes(post)

@@ -188,6 +188,7 @@ async def test_who_is_pushed_out_of_the_newest_hundred_has_not_left(world: World
 # Names that are hidden later
 
 
+@on_sqlite
 async def test_likers_that_are_hidden_later_are_told_of_once(world: World, bot: Bot) -> None:
     world.sandbox.world.settings.likers = "public"
     post = world.post(author_id=TWITTER, likes=3)

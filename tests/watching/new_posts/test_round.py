@@ -80,6 +80,7 @@ async def _notices(database: Database) -> list[Announcement]:
     return [row for row in await announcements(database) if row.kind is AnnouncementKind.NOTICE]
 
 
+@on_sqlite
 async def test_of_a_new_post_every_like_is_announced_from_the_first_on(
     world: World, bot: Bot
 ) -> None:
@@ -162,6 +163,7 @@ async def test_where_names_are_hidden_growth_is_told_from_nothing_on(
     assert await _notices(bot.database) == []
 
 
+@on_sqlite
 async def test_an_account_is_asked_once_however_many_watch_it(world: World, bot: Bot) -> None:
     await _watch(bot)
     await _watch(bot, THERE)
@@ -285,6 +287,7 @@ async def test_a_later_version_of_a_post_begins_silently(world: World, bot: Bot)
 # How long
 
 
+@on_sqlite
 async def test_each_post_is_watched_for_the_days_that_were_chosen(world: World, bot: Bot) -> None:
     await _watch(bot, days=3)
     post = world.post()
@@ -349,6 +352,7 @@ async def test_an_account_that_is_hidden_is_told_of_once_and_goes_on_by_itself(
     assert listed.trouble is None
 
 
+@on_sqlite
 async def test_one_look_that_does_not_show_it_says_nothing(world: World, bot: Bot) -> None:
     await _watch(bot, name="Twitter")
     world.fault("GET /2/users/:id/tweets", status=404, times=1)
