@@ -90,7 +90,6 @@ async def test_sqlite_moves_to_postgresql(
         await copy(sqlite_url, postgres_url)
 
 
-@on_sqlite
 async def test_what_a_bot_runs_on_is_not_replaced(
     database: Database, database_url: str, tmp_path: Path
 ) -> None:

@@ -22,7 +22,6 @@ from bot.run.settings.model import Settings
 from storage.backups import copy_sqlite, put_back
 from storage.database import Database
 from storage.models import XUser
-from tests.databases import on_sqlite
 from tests.linking import Party, an_x
 from tests.run.test_logs import as_before
 
@@ -90,7 +89,6 @@ class TestFiles:
 
 
 class TestLogs:
-    @on_sqlite
     async def test_no_error_of_the_database_tells_its_values(self, database: Database) -> None:
         async with database.transaction() as session:
             session.add(XUser(id=1, username=SECRET, name=SECRET))
