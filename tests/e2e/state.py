@@ -1,7 +1,5 @@
 """What is stored, on the bot's side and on X's: to see that something changed, or nothing did."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -9,7 +7,6 @@ from sqlalchemy.orm.attributes import set_attribute
 from sqlmodel import SQLModel, col, delete, select
 
 from sandbox.x.world.state import World
-from storage.database import Database
 from storage.models import (
     Announcement,
     AnnouncementState,
@@ -22,6 +19,7 @@ from storage.models import (
     Watch,
     WindowShare,
 )
+from tests.databases import OpenDatabases
 
 # What polling and bookkeeping move by themselves is not among them.
 _KEPT: dict[type[SQLModel], tuple[str, ...]] = {
@@ -33,13 +31,7 @@ _KEPT: dict[type[SQLModel], tuple[str, ...]] = {
 }
 
 
-@asynccontextmanager
-async def opened(url: str) -> AsyncIterator[Database]:
-    database = Database(url)
-    try:
-        yield database
-    finally:
-        await database.close()
+opened = OpenDatabases().of
 
 
 async def stored(url: str) -> dict[str, list[tuple[Any, ...]]]:

@@ -12,7 +12,7 @@ from storage.database import Database
 from storage.lead import Lead
 from storage.models import Announcement, Guild, Post, PostLike, Watch, XAccount, XUser
 from storage.one_process import only_process
-from tests.databases import SqliteFiles, on_sqlite
+from tests.databases import SqliteFiles
 from tests.storage.rows import CHANNEL, GUILD, NOW, POST, a_watch, store_post
 
 _TABLES: tuple[type[SQLModel], ...] = (XUser, XAccount, Guild, Post, PostLike, Watch, Announcement)
