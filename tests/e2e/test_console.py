@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 
 import pytest
+from sqlmodel import insert
 
 from storage.database import Database
 from storage.models import PostLike, XUser
@@ -20,12 +21,12 @@ async def full(sqlite_url: str) -> dict[str, str]:
     """The settings for a database whose export is longer than a pipe holds."""
     database = Database(sqlite_url)
     await store_post(database)
+    people = [{"id": i, "username": f"user_{i}", "name": NAME} for i in range(1, 2001)]
+    likes = [{"post_id": POST, "user_id": i, "first_seen_at": NOW} for i in range(1, 2001)]
     async with database.transaction() as session:
-        session.add_all(XUser(id=i, username=f"user_{i}", name=NAME) for i in range(1, 2001))
-        await session.flush()
-        session.add_all(
-            PostLike(post_id=POST, user_id=i, first_seen_at=NOW) for i in range(1, 2001)
-        )
+        connection = await session.connection()
+        await connection.execute(insert(XUser), people)
+        await connection.execute(insert(PostLike), likes)
     await database.close()
     return {"DATABASE_URL": sqlite_url}
 

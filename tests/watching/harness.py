@@ -248,11 +248,9 @@ class Bot:
 
     async def requests(self, path: str = "liking_users") -> list[dict[str, Any]]:
         """Return what the bot asked X for where the path ends so, and forget all its requests."""
-        url = f"{self.world.url}/sandbox/requests"
-        async with self.http.get(url) as response:
-            entries = await response.json()
-        async with self.http.delete(url):
-            pass
+        log = self.world.sandbox._log
+        entries = log.entries()
+        log.clear()
         return [entry for entry in entries if entry["path"].endswith(path)]
 
     async def pages(self) -> list[int]:
