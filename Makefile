@@ -7,7 +7,7 @@ PYTHON ?= $(shell PATH="$(subst $(CURDIR)/$(BIN):,,$(PATH))" command -v python3)
 # The tests start dozens of processes; without its cache each would compile every module again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test soak load run check key lint audit sbom format docs screenshots venv postgres lock
+.PHONY: demo test soak load run check key lint audit sbom format docs catalogues screenshots venv postgres lock
 
 demo: $(VENV)/run.stamp
 	$(BIN)/python -m bot demo
@@ -56,6 +56,10 @@ format: $(VENV)/dev.stamp
 # docs/commands.md, from the commands themselves.
 docs: $(VENV)/dev.stamp
 	PYTHONPATH=. $(BIN)/python -m scripts.commands_doc
+
+# bot/chat/languages: what is said in channels and not translated yet, ready to be.
+catalogues: $(VENV)/dev.stamp
+	PYTHONPATH=. $(BIN)/python -m scripts.catalogues
 
 # docs/screenshots, of the demo in a Chromium: every view dark and light, on a desk and on a phone.
 screenshots: $(VENV)/dev.stamp

@@ -13,11 +13,12 @@ from bot.chat.answers.dollars import LEAST_USD, MOST_USD
 from bot.chat.buttons.guild_data import DeleteDataButton
 from bot.chat.buttons.home import home_page
 from bot.chat.cards.budgets import budget_set_card
-from bot.chat.cards.config import Setting, config_card, config_saved_card
+from bot.chat.cards.config import LANGUAGES, Setting, config_card, config_saved_card
 from bot.chat.cards.guild_data import delete_data_question_card
 from bot.chat.cards.managing import STYLES
 from bot.chat.connection.client import LikecordClient
 from bot.chat.text.limits import LEAST_A_PAGE, MOST_A_PAGE
+from bot.domain.languages import Language
 from bot.domain.styles import WatchStyle
 from bot.domain.time_zones import parse_zone, zones_like
 from bot.domain.when import parse_quiet_hours
@@ -132,6 +133,23 @@ class ConfigCog(
         await reply.defer(interaction, private=True)
         saved = await self._config.set_style(guild_of(interaction), WatchStyle(style))
         await reply.show(interaction, config_saved_card(saved, Setting.STYLE))
+
+    @app_commands.command(description="Choose in which language I tell everybody what happens")
+    @app_commands.describe(language="Of what I say in channels; leave it out for Discord's")
+    @app_commands.choices(
+        language=[
+            app_commands.Choice(name=name, value=language.value)
+            for language, name in LANGUAGES.items()
+        ]
+    )
+    @managers_only
+    async def language(
+        self, interaction: discord.Interaction[LikecordClient], language: str | None = None
+    ) -> None:
+        await reply.defer(interaction, private=True)
+        chosen = None if language is None else Language(language)
+        saved = await self._config.set_language(guild_of(interaction), chosen)
+        await reply.show(interaction, config_saved_card(saved, Setting.LANGUAGE))
 
     @app_commands.command(
         name="quiet-hours", description="Choose when likes are not announced, or clear the choice"

@@ -52,7 +52,7 @@ class WatchSettingsCog(commands.Cog):
         found = await self._of_post(interaction, watch)
         await require_writable(interaction, found.channel_id)
         saved = await self._config.show(guild_of(interaction))
-        await send_test(interaction.client, found, found.style or saved.style)
+        await send_test(interaction.client, found, saved)
         await reply.show(interaction, test_sent_card(found.channel_id))
 
     @app_commands.command(description="Mention a role with what a watch announces, or nobody")
@@ -116,7 +116,7 @@ class WatchSettingsCog(commands.Cog):
         template = None if text is None else check_template(text)
         saved = await self._managed.set_template(guild_id, ref, template)
         config = await self._config.show(guild_id)
-        await reply.show(interaction, preview_card(saved, saved.style or config.style))
+        await reply.show(interaction, preview_card(saved, config))
 
     @app_commands.command(description="Choose which new posts of an account are watched")
     @app_commands.describe(

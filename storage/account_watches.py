@@ -41,6 +41,14 @@ class AccountWatches:
         query = select(AccountWatch).where(*_IS_ACTIVE).order_by(col(AccountWatch.id))
         return list(await self._session.exec(query))
 
+    async def guild_ids(self, watch_ids: Collection[int]) -> dict[int, int]:
+        """Return whose these watches are."""
+        query = select(AccountWatch.id, AccountWatch.guild_id).where(
+            col(AccountWatch.id).in_(set(watch_ids))
+        )
+        found = await self._session.exec(query)
+        return {watch_id: guild_id for watch_id, guild_id in found if watch_id is not None}
+
     async def guilds_of(self, x_user_id: int) -> list[int]:
         """Return the guilds that watch an account, in order."""
         query = select(AccountWatch.guild_id).where(col(AccountWatch.x_user_id) == x_user_id)

@@ -4,10 +4,10 @@ from collections.abc import Collection, Mapping
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement
-from sqlmodel import col, or_, select, update
+from sqlmodel import col, or_, select, union_all, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from storage.models import Guild, Watch
+from storage.models import AccountWatch, Guild, Watch
 from storage.told_watches import is_active
 from storage.upsert import insert_if_missing
 
@@ -19,6 +19,11 @@ class Guilds:
     async def get(self, guild_id: int) -> Guild:
         """Return the guild's settings; a guild that never chose anything has the defaults."""
         return await self._session.get(Guild, guild_id) or Guild(id=guild_id)
+
+    async def many(self, guild_ids: Collection[int]) -> dict[int, Guild]:
+        """Return the settings of those of these guilds that ever chose anything."""
+        query = select(Guild).where(col(Guild.id).in_(set(guild_ids)))
+        return {guild.id: guild for guild in await self._session.exec(query)}
 
     async def budgets(self, guild_ids: Collection[int]) -> dict[int, int]:
         """Return the micro-USD a month of those guilds that have a budget."""
@@ -90,6 +95,32 @@ class Guilds:
             await self._session.exec(
                 update(Guild).where(col(Guild.id).in_(which)).values(owned_by_operator=value)
             )
+
+    async def set_discord_languages(self, languages: Mapping[int, str | None]) -> None:
+        """Note which languages guilds have on Discord; None: English."""
+        for guild_id in sorted(each for each, language in languages.items() if language):
+            row = {"id": guild_id, "own_accounts_only": False}
+            await insert_if_missing(self._session, Guild, row)
+        for language in sorted(set(languages.values()), key=str):
+            which = [each for each, spoken in languages.items() if spoken == language]
+            await self._session.exec(
+                update(Guild).where(col(Guild.id).in_(which)).values(discord_language=language)
+            )
+
+    async def told_in(self, channel_id: int) -> Guild | None:
+        """Return the settings of the guild that is told something in a channel, if any is."""
+        watches = (
+            select(of.guild_id).where(col(of.channel_id) == channel_id)
+            for of in (Watch, AccountWatch)
+        )
+        query = select(Guild).where(
+            or_(
+                col(Guild.id).in_(union_all(*watches)),
+                col(Guild.channel_id) == channel_id,
+                col(Guild.alerts_channel_id) == channel_id,
+            )
+        )
+        return (await self._session.exec(query.limit(1))).first()
 
     async def greet(self, guild_id: int, at: datetime) -> bool:
         """Note that a guild is greeted; return False when it was before."""

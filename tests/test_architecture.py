@@ -45,6 +45,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "answers",
         "cards",
         "charts",
+        "languages",
         "text",
     ),
     "bot.watching": ("new_posts", "counts", "push", "likers", "post_state"),
@@ -56,6 +57,7 @@ MAY_KNOW = {
     "tweepy": {"bot.x.asking.through_tweepy"},
     "apscheduler": {"bot.run.scheduler"},
     "regex": {"bot.chat.text.graphemes"},
+    "babel": {"bot.chat.languages.catalogues"},
     "discord": {"cogs", "bot.chat", "bot.run.app", "bot.run.discord_connection"},
     "aiohttp": {
         "bot.x",

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from bot.domain.languages import Language
 from bot.domain.notices import Notice
 from bot.domain.posts import Post
 from bot.domain.styles import WatchStyle
@@ -121,7 +122,8 @@ class Delivery:
     `is_in_trouble` says that the channel could not be written to before. All that is together has
     the same `form`. With a `recipient` it is for this member alone. A card that is there already is
     the message `card_id`, begun at `card_at`, and is changed. It `mentions` these roles, and is
-    published where it is in an announcement channel. Its watches are called by these `labels`.
+    published where it is in an announcement channel. Its watches are called by these `labels`. All
+    of it is said in the server's `language`.
     """
 
     key: str
@@ -137,6 +139,7 @@ class Delivery:
     mentions: tuple[int, ...] = ()
     publishes: bool = False
     labels: tuple[str, ...] = ()
+    language: Language = Language.ENGLISH
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +170,8 @@ class WhyRetold(StrEnum):
 class Retold:
     """A message that is to be changed, since it was `asked_at`.
 
-    Without a `delivery`, nothing of it is left to be told.
+    Without a `delivery`, nothing of it is left to be told, which is said in the `language` of its
+    server.
     """
 
     message_id: int
@@ -176,3 +180,4 @@ class Retold:
     asked_at: datetime
     recipient_id: int | None = None
     delivery: Delivery | None = None
+    language: Language = Language.ENGLISH

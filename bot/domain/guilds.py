@@ -5,6 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from bot.domain.languages import Language
 from bot.domain.page_sizes import SMALLEST_PAGE
 from bot.domain.styles import WatchStyle
 
@@ -39,7 +40,8 @@ class GuildConfig:
 
     `budget_usd` is for a month, `member_budget_usd` for a member's day; a watch that may cost more
     than `ask_above_usd` asks first. Watches tell in its `style`, and not between the two minutes of
-    the day of `quiet`, in its `time_zone`.
+    the day of `quiet`, in its `time_zone`. They tell
+    in its `language`, or else in that which the server has on Discord.
     """
 
     guild_id: int
@@ -55,6 +57,13 @@ class GuildConfig:
     style: WatchStyle = WatchStyle.FEED
     quiet: tuple[int, int] | None = None
     time_zone: str | None = None
+    language: Language | None = None
+    discord_language: Language = Language.ENGLISH
+
+    @property
+    def spoken(self) -> Language:
+        """Return in which language everybody is told: the chosen one, or that of the server."""
+        return self.language or self.discord_language
 
 
 class WhyHome(StrEnum):

@@ -1,14 +1,17 @@
 """A guild's settings."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.domain import GuildConfig
+from bot.domain.languages import Language
 from bot.domain.money import in_micro_usd, in_usd
 from bot.domain.styles import WatchStyle
 from bot.domain.usage import MonthSoFar
 from bot.money.budgets import Budgets
+from bot.watching.stored_values import discord_language_of
 from storage.database import Database
 from storage.guilds import Guilds
 from storage.models import AnnouncementStyle, Guild
@@ -46,6 +49,27 @@ class ConfigService:
     async def set_style(self, guild_id: int, style: WatchStyle) -> GuildConfig:
         """Choose how watches tell that have no style of their own."""
         return await self._change(guild_id, style=AnnouncementStyle(style))
+
+    async def set_language(self, guild_id: int, language: Language | None) -> GuildConfig:
+        """Choose in which language everybody is told; None: the one that it has on Discord."""
+        return await self._change(guild_id, language=language)
+
+    async def note_discord_languages(self, languages: Mapping[int, Language]) -> None:
+        """Note which languages servers have on Discord, where that is news."""
+        async with self._database.reading() as session:
+            known = await Guilds(session).many(languages)
+        wanted = {
+            guild_id: None if language is Language.ENGLISH else language.value
+            for guild_id, language in languages.items()
+        }
+        news = {
+            guild_id: language
+            for guild_id, language in wanted.items()
+            if language != (known[guild_id].discord_language if guild_id in known else None)
+        }
+        if news:
+            async with self._database.transaction() as session:
+                await Guilds(session).set_discord_languages(news)
 
     async def set_quiet_hours(
         self, guild_id: int, quiet: tuple[int, int] | None, time_zone: str | None
@@ -103,6 +127,8 @@ def _value(row: Guild) -> GuildConfig:
         style=WatchStyle.FEED if row.style is None else WatchStyle(row.style),
         quiet=_quiet(row),
         time_zone=row.time_zone,
+        language=None if row.language is None else Language(row.language),
+        discord_language=discord_language_of(row),
     )
 
 

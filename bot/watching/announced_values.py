@@ -16,6 +16,7 @@ from bot.domain.stored_notices import notice_value
 from bot.domain.styles import WatchStyle
 from bot.domain.watches import EVERYBODY_NAMED
 from bot.watching.blocks import Block, blocks_of, course_of, liker_ids_of, likes_of, told_as
+from bot.watching.spoken_languages import SpokenLanguages
 from bot.watching.stored_values import post_value, telling_of, user_value
 from storage import models
 from storage.due import Due
@@ -30,11 +31,16 @@ class AnnouncedValues:
     """The users that a claim needs, read at once, and what is to be said of their likes."""
 
     def __init__(
-        self, users: dict[int, models.XUser], readers: Readers, standings: dict[int, _LikesOf]
+        self,
+        users: dict[int, models.XUser],
+        readers: Readers,
+        standings: dict[int, _LikesOf],
+        languages: SpokenLanguages,
     ) -> None:
         self._users = users
         self._readers = readers
         self._standings = standings
+        self._languages = languages
 
     @classmethod
     async def load(
@@ -52,7 +58,8 @@ class AnnouncedValues:
         blocks = [block for batch in batches for block in blocks_of(batch)]
         named = {liker for block in blocks for liker in _may_be_named(block)}
         users = await Users(session).get(authors | named)
-        return cls(users, readers, await _standings(session, blocks, now))
+        languages = await SpokenLanguages.load(session, [batch[0] for batch in batches])
+        return cls(users, readers, await _standings(session, blocks, now), languages)
 
     def delivery(self, batch: Sequence[Due]) -> Delivery:
         # Of a card, what was told before has been sent, maybe plainer; of what is retold, all has.
@@ -77,6 +84,7 @@ class AnnouncedValues:
             labels=tuple(each.watch.label for each in unsent if each.watch and each.watch.label),
             publishes=any(each.watch is not None and each.watch.publishes for each in unsent),
             card_at=watch.card_at if is_card and watch is not None else None,
+            language=self._languages.of(batch[0]),
         )
 
     def _announcement(self, block: Block, style: WatchStyle) -> Announcement:

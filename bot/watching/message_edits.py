@@ -9,9 +9,12 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.accounts.which_account import Access
 from bot.domain import Delivery
 from bot.domain.announcements import Retold, WhyRetold
+from bot.domain.languages import Language
 from bot.watching.announced_values import AnnouncedValues
+from bot.watching.stored_values import spoken_in
 from storage.announcements import Announcements
 from storage.database import Database
+from storage.guilds import Guilds
 from storage.message_edits import MessageEdits
 from storage.models import AnnouncementState, EditReason, MessageEdit
 
@@ -38,11 +41,13 @@ class MessageEditQueue:
                 key = edit.delivery_key
                 found = await Announcements(session).of_delivery(key) if key else []
                 rows = [each for each in found if each.row.message_id == edit.message_id]
-                delivery = None
+                delivery, language = None, Language.ENGLISH
                 if rows:
                     values = await AnnouncedValues.load(session, self.access, [rows], self.now())
                     delivery = values.delivery(rows)
-                retold.append(_retold(edit, delivery))
+                else:
+                    language = spoken_in(await Guilds(session).told_in(edit.channel_id))
+                retold.append(_retold(edit, delivery, language))
         return tuple(retold)
 
     async def done(self, retold: Retold, redraw_at: datetime | None = None) -> None:
@@ -91,7 +96,7 @@ async def _is_overtaken(session: AsyncSession, retold: Retold) -> bool:
     return told != {row.id for row in found if row.message_id == retold.message_id}
 
 
-def _retold(edit: MessageEdit, delivery: Delivery | None) -> Retold:
+def _retold(edit: MessageEdit, delivery: Delivery | None, language: Language) -> Retold:
     return Retold(
         message_id=edit.message_id,
         channel_id=edit.channel_id,
@@ -99,4 +104,5 @@ def _retold(edit: MessageEdit, delivery: Delivery | None) -> Retold:
         asked_at=edit.created_at,
         recipient_id=edit.recipient_id,
         delivery=delivery,
+        language=language,
     )

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from bot.domain import LikerFilter, Mention, Missing, Post, PostCounts, User, UserCounts
+from bot.domain.languages import Language
 from bot.domain.new_posts import PostFilter
 from bot.domain.troubles import AccountMissing, DeliveryTrouble, PostMissing, WatchTrouble
 from bot.domain.watches import Telling
@@ -64,6 +65,17 @@ def telling_of(each: Due) -> Telling:
 def mention_of(row: models.Watch | models.AccountWatch) -> Mention | None:
     role_id = row.mention_role_id
     return None if role_id is None else Mention(role_id, row.mention_every_s)
+
+
+def spoken_in(guild: models.Guild | None) -> Language:
+    """Return in which language a server is told."""
+    if guild is None:
+        return Language.ENGLISH
+    return Language(guild.language) if guild.language else discord_language_of(guild)
+
+
+def discord_language_of(guild: models.Guild) -> Language:
+    return Language(guild.discord_language or Language.ENGLISH)
 
 
 def liker_filter(row: models.Watch) -> LikerFilter:

@@ -19,7 +19,8 @@ class Guild(SQLModel, table=True):
     such a person has adopted it.
 
     Its watches tell in its `style`, and none of them between the minutes `quiet_from` and
-    `quiet_until` of its day, in its `time_zone`.
+    `quiet_until` of its day, in its `time_zone`. They tell in its `language`, or in that which it
+    has on Discord; there, it is English where nothing is noted.
     """
 
     __tablename__ = "guild"
@@ -43,6 +44,8 @@ class Guild(SQLModel, table=True):
     time_zone: str | None = None
     quiet_from: int | None = None
     quiet_until: int | None = None
+    language: str | None = None
+    discord_language: str | None = None
 
 
 class ToldTrouble(SQLModel, table=True):

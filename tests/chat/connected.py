@@ -62,6 +62,7 @@ _UNASKED: dict[str, Any] = {
     "home.show": HomeState(GUILD_ID, WhyHome.OWNED),
     "consents.show": Served(),
     "greetings.begin": False,
+    "config.note_discord_languages": None,
 }
 
 

@@ -21,7 +21,7 @@ EXPECTED = {
     "watch words watch text",
     "watch posts watch words without announce replies reposts quotes only-media threads",
     "watch edit watch", "watch show watch", "watch test watch",
-    "config style style", "config quiet-hours begin end time-zone",
+    "config style style", "config language language", "config quiet-hours begin end time-zone",
     "config channel channel", "config like-role role", "config page-size size",
     "config home", "config show", "config alerts channel",
     "config member-budget usd", "config lookup-role role",

@@ -24,6 +24,7 @@ from bot.domain.errors import (
     OnlyForAccounts,
     OwnAccountNeeded,
 )
+from bot.domain.languages import Language
 from bot.domain.new_posts import PostFilter
 from bot.domain.styles import WatchStyle
 from bot.domain.when import When
@@ -186,7 +187,9 @@ async def test_show_tells_what_was_announced_last(discord_server: Server, script
     )
 
 
-async def test_quiet_hours_and_style_are_saved(discord_server: Server, script: Script) -> None:
+async def test_how_and_when_a_server_is_told_is_saved(
+    discord_server: Server, script: Script
+) -> None:
     quiet = GuildConfig(int(GUILD), quiet=(22 * 60, 7 * 60), time_zone="Europe/Berlin")
     script.answers["config.set_quiet_hours"] = quiet
     asked = {"begin": "22:00", "end": "7:00", "time-zone": "europe/berlin"}
@@ -206,6 +209,11 @@ async def test_quiet_hours_and_style_are_saved(discord_server: Server, script: S
     script.answers["config.set_style"] = GuildConfig(int(GUILD), style=WatchStyle.DIGEST)
     saved = await discord_server.ask("config style", {"style": "digest"})
     assert "digest: one message an hour, or a day" in _text(saved)
+
+    script.answers["config.set_language"] = GuildConfig(int(GUILD), language=Language.FRENCH)
+    saved = await discord_server.ask("config language", {"language": "fr"})
+    assert "Saved. **Language** Français" in _text(saved)
+    assert script.calls[-1] == ("config.set_language", int(GUILD), Language.FRENCH)
 
 
 # The buttons below an announcement

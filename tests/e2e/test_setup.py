@@ -204,6 +204,30 @@ async def test_the_rest_of_the_panel(scene: Scene) -> None:
     assert all(answer.private for answer in everything)
 
 
+async def test_a_server_is_told_in_its_language(scene: Scene, guild: tuple[str, str]) -> None:
+    guild_id, channel_id = guild
+    await scene.discord("PATCH", f"/guilds/{guild_id}", {"locale": "de"})
+    await invite(scene, guild_id)
+    said = await scene.message_with("wer eure Posts auf X likt", channel_id)
+    panel = await scene.press(said, "Einrichten")
+    chosen = await choose(scene, panel, "setup:channel", [channel_id])
+    german = await scene.press(chosen, "Preview")
+    japanese = await choose(scene, chosen, "setup:language", ["ja"])
+    post = scene.post("Our first post")
+    await fill(scene, await scene.press(japanese, "Watch a post"), {"post": address(post)})
+    liker = scene.like(post)
+
+    told = await scene.announcement(liker, channel_id)
+
+    assert "**Language** Deutsch, this server's on Discord" in panel.text
+    assert "einen Post gelikt" in german.text
+    assert "**Language** 日本語" in japanese.text
+    assert "のポストにいいねしました" in told.text
+    assert {"Xで開く", "いいね", "いいねした人全員"} <= told.buttons.keys()
+    as_on_discord = await choose(scene, japanese, "setup:language", ["discord"])
+    assert "**Language** Deutsch, this server's on Discord" in as_on_discord.text
+
+
 async def test_only_managers_are_offered_it(scene: Scene) -> None:
     listed = await scene.discord("GET", f"/commands?user_id={LINUS}")
     assert "setup" not in {command["name"] for command in listed}

@@ -13,39 +13,39 @@ from bot.chat.buttons.manage_watch import ManageSelect, manage_row
 from bot.chat.buttons.pages import who_likes_button
 from bot.chat.cards.card import Button, Card, link_button, row
 from bot.chat.cards.liking import like_card, like_on_x_card
-from bot.chat.cards.numbers import number
 from bot.chat.cards.posts import open_button
 from bot.chat.cards.told import told_card
+from bot.chat.languages.translator import Translator
 from bot.domain import Announcement, AnnouncementType, Post, ToldPage, reply_url, repost_url
 from bot.domain.errors import LinkBroken, OwnAccountNeeded
+from bot.domain.sentences import CountedSentence, Sentence
 
 Interaction = discord.Interaction[Any]
 
 _TYPES = "|".join(AnnouncementType)
+_LIKE, _REPLY, _REPOST = Sentence("Like"), Sentence("Reply"), Sentence("Repost")
+_MORE = CountedSentence("and {n} more", "and {n} more")
 
 
 def below_announcement(
-    announcement: Announcement, post: Post, key: str, *, together: int
+    announcement: Announcement, post: Post, key: str, say: Translator, *, together: int
 ) -> list[Button]:
     """Return what can be done with a post; fewer where several share a message."""
-    who = who_button(announcement, post.id, key)
-    if together > 1:
-        return [open_button(post), LikeButton(post.id, key), who]
-    return [
-        open_button(post),
-        LikeButton(post.id, key),
-        link_button("Reply", reply_url(post.id)),
-        link_button("Repost", repost_url(post.id)),
-        who,
-    ]
+    acts: list[Button] = [open_button(post, say), LikeButton(post.id, key, say(_LIKE))]
+    if together == 1:
+        acts += [
+            link_button(say(_REPLY), reply_url(post.id)),
+            link_button(say(_REPOST), repost_url(post.id)),
+        ]
+    return [*acts, _who_button(announcement, post.id, key, say)]
 
 
-def who_button(announcement: Announcement, post_id: int, key: str) -> Button:
+def _who_button(announcement: Announcement, post_id: int, key: str, say: Translator) -> Button:
     """Return what leads to everyone who liked; first to those for whom there was no room."""
     if announcement.more and announcement.type is not AnnouncementType.GROWTH:
-        label = f"and {number(announcement.more)} more"
+        label = say.counted(announcement.more, _MORE)
         return ToldButton(post_id, announcement.type, label, key=key)
-    return who_likes_button(post_id, key)
+    return who_likes_button(post_id, key, say)
 
 
 class LikeButton(
@@ -53,8 +53,8 @@ class LikeButton(
 ):
     """Like a post as whoever presses it: by their linked account, or in X's own dialog."""
 
-    def __init__(self, post_id: int, key: str = "") -> None:
-        super().__init__(ui.Button(label="Like", custom_id=f"like:{post_id}:{key}"))
+    def __init__(self, post_id: int, key: str = "", label: str = _LIKE) -> None:
+        super().__init__(ui.Button(label=label, custom_id=f"like:{post_id}:{key}"))
         self._post_id = post_id
 
     @classmethod

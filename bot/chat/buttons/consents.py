@@ -13,13 +13,16 @@ from bot.chat.answers.failures import answered
 from bot.chat.cards.accounts import account_card
 from bot.chat.cards.card import Button, Card, row
 from bot.chat.cards.consents import agreed_card, server_name
+from bot.chat.languages.translator import ENGLISH, Translator
 from bot.chat.text import plain
 from bot.chat.text.limits import MAX_BUTTON_LABEL
 from bot.domain import AccountStatus
 from bot.domain.accounts import Served
+from bot.domain.sentences import Sentence
 
 Interaction = discord.Interaction[Any]
 _ADD, _END = "add", "end"
+_SHOW_NAMES = Sentence("I'm the author: show names")
 _A_ROW, _MOST = 5, 20
 
 
@@ -57,9 +60,9 @@ class ShowNamesButton(
 ):
     """Under what is told without names: its author alone lets the server see them."""
 
-    def __init__(self, x_user_id: int, key: str) -> None:
+    def __init__(self, x_user_id: int, key: str, say: Translator = ENGLISH) -> None:
         button = ui.Button[Any](
-            label="I'm the author: show names", custom_id=f"consent-names:{x_user_id}:{key}"
+            label=say(_SHOW_NAMES), custom_id=f"consent-names:{x_user_id}:{key}"
         )
         super().__init__(button)
         self._x_user_id = x_user_id

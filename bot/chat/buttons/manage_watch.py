@@ -13,16 +13,19 @@ from bot.chat.answers.find_watch import WatchKey
 from bot.chat.buttons.edit_watch import EditWatchModal
 from bot.chat.buttons.watch_removal import remove_watch
 from bot.chat.cards.managing import history_card, paused_card, resumed_card
+from bot.chat.languages.translator import ENGLISH, Translator
 from bot.domain import Watch, WatchRef
+from bot.domain.sentences import Sentence
 
 Interaction = discord.Interaction[Any]
 _OPTIONS = {
-    "pause": ("Pause", "Announce nothing of it for a while"),
-    "resume": ("Resume", "Go on from now"),
-    "edit": ("Edit", "Channel, style, milestones, label"),
-    "show": ("Show", "What it announced, and how it is set"),
-    "stop": ("Stop watching", "Remove the watch"),
+    "pause": (Sentence("Pause"), Sentence("Announce nothing of it for a while")),
+    "resume": (Sentence("Resume"), Sentence("Go on from now")),
+    "edit": (Sentence("Edit"), Sentence("Channel, style, milestones, label")),
+    "show": (Sentence("Show"), Sentence("What it announced, and how it is set")),
+    "stop": (Sentence("Stop watching"), Sentence("Remove the watch")),
 }
+_MANAGE = Sentence("Manage this watch (managers)")
 
 
 class ManageSelect(
@@ -30,14 +33,14 @@ class ManageSelect(
 ):
     """A watch's managers choose what becomes of it; nobody else may."""
 
-    def __init__(self, watch_id: int, key: str = "") -> None:
+    def __init__(self, watch_id: int, key: str = "", say: Translator = ENGLISH) -> None:
         options = [
-            discord.SelectOption(label=label, value=value, description=says)
+            discord.SelectOption(label=say(label), value=value, description=say(says))
             for value, (label, says) in _OPTIONS.items()
         ]
         select = ui.Select[Any](
             custom_id=f"manage:{watch_id}:{key}",
-            placeholder="Manage this watch (managers)",
+            placeholder=say(_MANAGE),
             options=options,
         )
         super().__init__(select)
@@ -72,5 +75,5 @@ class ManageSelect(
             await reply.show(interaction, card)
 
 
-def manage_row(watch_id: int, key: str = "") -> ui.ActionRow[Any]:
-    return ui.ActionRow(ManageSelect(watch_id, key))
+def manage_row(watch_id: int, key: str = "", say: Translator = ENGLISH) -> ui.ActionRow[Any]:
+    return ui.ActionRow(ManageSelect(watch_id, key, say))

@@ -17,14 +17,17 @@ from bot.chat.cards.card import Button, Card
 from bot.chat.cards.liked import liked_card
 from bot.chat.cards.likers import likers_card
 from bot.chat.cards.posts import post_card
+from bot.chat.languages.translator import ENGLISH, Translator
 from bot.chat.text.limits import MAX_CUSTOM_ID
 from bot.domain import LikedPage, LikersPage, Post
+from bot.domain.sentences import Sentence
 from bot.domain.usernames import is_username
 from bot.services.export.values import Kind
 
 Interaction = discord.Interaction[Any]
 
 _FROM_POST_CARD = "post"
+_EVERYONE = Sentence("Everyone who liked")
 _TURNS = _PREVIOUS, _NEXT = "Previous", "Next"
 _TOO_LONG = "X names that page in a way that does not fit into a Discord button, so it has none."
 
@@ -110,9 +113,9 @@ class LikedButton(
 DYNAMIC_ITEMS = (LikersButton, LikedButton, ExportButton, StopExportButton)
 
 
-def who_likes_button(post_id: int, key: str) -> LikersButton:
+def who_likes_button(post_id: int, key: str, say: Translator = ENGLISH) -> LikersButton:
     """Return the button under an announcement; the delivery's key rides in its custom_id."""
-    return LikersButton(post_id, "Everyone who liked", key=key)
+    return LikersButton(post_id, say(_EVERYONE), key=key)
 
 
 def post_page(post: Post) -> Card:

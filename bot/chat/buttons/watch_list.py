@@ -26,12 +26,15 @@ from bot.chat.cards.watches import (
     watch_list_card,
     watch_options,
 )
+from bot.chat.languages.translator import Translator
 from bot.chat.text.limits import PAGE_WATCHES
 from bot.domain.errors import UnknownWatch
+from bot.domain.sentences import Sentence
 from bot.watching.matching import matches
 
 Interaction = discord.Interaction[Any]
 
+_SHOW_WATCHES = Sentence("Show watches")
 _PREVIOUS, _NEXT, _BACK = "Previous", "Next", "Back"
 _MAX_QUERY = 40
 _MODAL_TIMEOUT_S = 600.0
@@ -204,9 +207,9 @@ WATCH_LIST_ITEMS = (
 )
 
 
-def show_watches_button(key: str) -> WatchesButton:
+def show_watches_button(key: str, say: Translator) -> WatchesButton:
     """Return the button under a notice, with the delivery's key in its custom_id."""
-    return WatchesButton("Show watches", key)
+    return WatchesButton(say(_SHOW_WATCHES), key)
 
 
 def watches_page(watches: Sequence[AnyWatch], view: ListView | None = None) -> Card:

@@ -7,42 +7,43 @@ from discord import ui
 from bot.chat import text
 from bot.chat.cards.card import gallery
 from bot.chat.cards.numbers import ago, counted
+from bot.chat.languages.translator import ENGLISH, Translator
 from bot.domain import Media, Poll, PollOption, Post
+from bot.domain.sentences import CountedSentence, Sentence
 
 _BAR = 12
 _MAX_OPTIONS = 4
 _MAX_LABEL = 60
 _MAX_FILMS = 4
-_KINDS = {"video": "Video", "animated_gif": "GIF"}
+_KINDS = {"video": Sentence("Video"), "animated_gif": Sentence("GIF")}
+_VIEWS = CountedSentence("{film}, {n} view", "{film}, {n} views")
+_UNSEEN = CountedSentence("{n} picture or video on X", "{n} pictures or videos on X")
+_MORE_UNSEEN = CountedSentence("{n} more picture or video on X", "{n} more pictures or videos on X")
 _ENDLESS = 360_000  # seconds; nothing on X is longer, and a clock would not fit
 
 
-def pictures(post: Post) -> ui.MediaGallery[Any] | None:
+def pictures(post: Post, say: Translator = ENGLISH) -> ui.MediaGallery[Any] | None:
     """Return the pictures; sensitive ones behind Discord's spoiler."""
-    shown = ((media.url, media.alt_text or _film(media)) for media in post.media)
+    shown = ((media.url, media.alt_text or _film(media, say)) for media in post.media)
     return gallery(shown, spoiler=post.possibly_sensitive)
 
 
-def films(post: Post) -> list[str]:
+def films(post: Post, say: Translator = ENGLISH) -> list[str]:
     """Return of what a picture is the preview, and what cannot be shown here."""
-    facts = [film for media in post.media if (film := _film(media))][:_MAX_FILMS]
+    facts = [film for media in post.media if (film := _film(media, say))][:_MAX_FILMS]
     if post.media_elsewhere:
-        facts.append(f"{_unseen(post.media_elsewhere, more=bool(post.media))} on X")
+        unseen = _MORE_UNSEEN if post.media else _UNSEEN
+        facts.append(say.counted(post.media_elsewhere, unseen))
     return facts
 
 
-def _unseen(count: int, *, more: bool) -> str:
-    other = "more " if more else ""
-    return counted(count, f"{other}picture or video", f"{other}pictures or videos")
-
-
-def _film(media: Media) -> str:
+def _film(media: Media, say: Translator) -> str:
     kind = _KINDS.get(media.type)
     if kind is None:
         return ""
     length = f" {_clock(media.duration_ms // 1000)}" if media.duration_ms else ""
-    views = f", {counted(media.views, 'view')}" if media.views is not None else ""
-    return f"{kind}{length}{views}"
+    film = f"{say(kind)}{length}"
+    return film if media.views is None else say.counted(media.views, _VIEWS, film=film)
 
 
 def _clock(seconds: int) -> str:

@@ -7,11 +7,14 @@ from typing import Any, Self
 import discord
 from discord import ui
 
+from bot.chat.languages.translator import ENGLISH, Translator
 from bot.chat.text import length, plain
 from bot.chat.text.limits import MAX_ALT_TEXT, MAX_BUTTON_LABEL, MAX_TEXT
 from bot.chat.text.tappable import tappable
+from bot.domain.sentences import Sentence
 
 _MAX_MEDIA_URL = 2_048
+_OPEN = Sentence("Open on X")
 
 Button = ui.Button[Any] | ui.DynamicItem[ui.Button[Any]]
 Row = ui.ActionRow[Any]
@@ -77,8 +80,8 @@ def link_button(label: str, url: str) -> ui.Button[Any]:
     return ui.Button(label=plain(label, MAX_BUTTON_LABEL), url=url)
 
 
-def open_on_x(url: str) -> ui.Button[Any]:
-    return link_button("Open on X", url)
+def open_on_x(url: str, say: Translator = ENGLISH) -> ui.Button[Any]:
+    return link_button(say(_OPEN), url)
 
 
 def beside_picture(text: str, url: str | None, alt_text: str) -> str | ui.Section[Any]:

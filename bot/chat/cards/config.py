@@ -7,7 +7,18 @@ from bot.chat.cards.managing import STYLES
 from bot.chat.cards.numbers import money
 from bot.domain import GuildConfig
 from bot.domain.guilds import ASK_ABOVE_USD, LIKED_A_PAGE, LIKERS_A_PAGE, MEMBER_DAILY_USD
+from bot.domain.languages import Language
 from bot.domain.when import written_minute
+
+# Each as those who speak it call it.
+LANGUAGES = {
+    Language.ENGLISH: "English",
+    Language.GERMAN: "Deutsch",
+    Language.FRENCH: "Français",
+    Language.SPANISH: "Español",
+    Language.PORTUGUESE: "Português (Brasil)",
+    Language.JAPANESE: "日本語",
+}
 
 
 class Setting(StrEnum):
@@ -17,6 +28,7 @@ class Setting(StrEnum):
     ALERTS = "Troubles"
     STYLE = "Style"
     QUIET_HOURS = "Quiet hours"
+    LANGUAGE = "Language"
     WHO_CAN_LIKE = "Who can like"
     WHO_CAN_LOOK_UP = "Who can look up"
     PAGE_SIZE = "A page shows"
@@ -84,6 +96,12 @@ def _quiet(config: GuildConfig) -> str:
     return f"{begins} to {ends}, {zone}; what came meanwhile is announced then, as one"
 
 
+def _language(config: GuildConfig) -> str:
+    if config.language is not None:
+        return LANGUAGES[config.language]
+    return f"{LANGUAGES[config.spoken]}, this server's on Discord"
+
+
 def _budget(config: GuildConfig) -> str:
     return "none" if config.budget_usd is None else f"{money(config.budget_usd)} a month (UTC)"
 
@@ -109,6 +127,7 @@ _SHOWN = {
     Setting.ALERTS: _alerts,
     Setting.STYLE: _style,
     Setting.QUIET_HOURS: _quiet,
+    Setting.LANGUAGE: _language,
     Setting.WHO_CAN_LIKE: _who_can_like,
     Setting.WHO_CAN_LOOK_UP: _who_can_look_up,
     Setting.PAGE_SIZE: _page_size,

@@ -1,11 +1,17 @@
 """What X marks users and posts with, in words."""
 
 from bot.chat import text
-from bot.chat.cards.numbers import counted, date
+from bot.chat.cards.numbers import date
+from bot.chat.languages.translator import ENGLISH, Translator
 from bot.domain import Post, User, Withheld
 from bot.domain.announcements import SHOWN_FOLLOWERS
+from bot.domain.sentences import CountedSentence, Sentence
 
-_VERIFIED = {"business": "verified organisation", "government": "verified government"}
+_VERIFIED = Sentence("verified")
+_VERIFIED_AS = {
+    "business": Sentence("verified organisation"),
+    "government": Sentence("verified government"),
+}
 _WHO_MAY_REPLY = {
     "mentionedUsers": "only people whom it mentions can reply",
     "following": "only people whom the author follows can reply",
@@ -17,6 +23,16 @@ _NO_LANGUAGE = ("art", "en", "und", "zxx", "qam", "qct", "qht", "qme", "qst")
 _MAX_COUNTRIES = 12
 _MAX_NAME = 60
 _MAX_VERSIONS = 6  # X allows five edits
+_SENSITIVE = Sentence("marked as possibly sensitive")
+# Everywhere or in some countries, and whether for a copyright claim.
+_WITHHELD = {
+    (False, False): Sentence("withheld by X"),
+    (True, False): Sentence("withheld by X in {countries}"),
+    (False, True): Sentence("withheld by X, because of a copyright claim"),
+    (True, True): Sentence("withheld by X in {countries}, because of a copyright claim"),
+}
+_FOLLOWERS = CountedSentence("{n} follower", "{n} followers")
+_MORE_COUNTRIES = CountedSentence("{some} and {n} more country", "{some} and {n} more countries")
 
 
 OF_REPOST = "That is a repost; this is the original."
@@ -27,11 +43,16 @@ def of_repost(post: Post) -> list[str]:
     return [f"-# {OF_REPOST}"] if post.repost_id is not None else []
 
 
+def verified_mark(user: User, say: Translator = ENGLISH) -> list[str]:
+    """Return as what X has verified a user, if it has."""
+    if not user.is_verified:
+        return []
+    return [say(_VERIFIED_AS.get(user.verified_type or "", _VERIFIED))]
+
+
 def user_marks(user: User) -> list[str]:
     """Return what stands behind a user's name on X."""
-    marks = []
-    if user.is_verified:
-        marks.append(_VERIFIED.get(user.verified_type or "", "verified"))
+    marks = verified_mark(user)
     if user.identity_verified:
         marks.append("ID verified")
     if user.parody:
@@ -39,14 +60,14 @@ def user_marks(user: User) -> list[str]:
     if user.protected:
         marks.append("protected")
     if user.withheld_in:
-        marks.append(f"withheld in {_countries(user.withheld_in)}")
+        marks.append(f"withheld in {_countries(user.withheld_in, ENGLISH)}")
     return marks
 
 
-def many_followers(user: User) -> list[str]:
+def many_followers(user: User, say: Translator = ENGLISH) -> list[str]:
     """Return how many follow a user, where that is known and worth a word."""
     followers = user.counts.followers if user.counts else 0
-    return [counted(followers, "follower")] if followers >= SHOWN_FOLLOWERS else []
+    return [say.counted(followers, _FOLLOWERS)] if followers >= SHOWN_FOLLOWERS else []
 
 
 def origin(post: Post) -> list[str]:
@@ -92,23 +113,22 @@ def edits(post: Post) -> list[str]:
     return facts
 
 
-def warnings(post: Post) -> list[str]:
+def warnings(post: Post, say: Translator = ENGLISH) -> list[str]:
     """Return why some do not see a post, or would rather not."""
     marks = []
     if post.possibly_sensitive:
-        marks.append("marked as possibly sensitive")
+        marks.append(say(_SENSITIVE))
     if post.withheld is not None:
-        marks.append(_withheld(post.withheld))
+        marks.append(_withheld(post.withheld, say))
     return marks
 
 
-def _withheld(withheld: Withheld) -> str:
-    reason = ", because of a copyright claim" if withheld.copyright else ""
-    where = f" in {_countries(withheld.countries)}" if withheld.countries else ""
-    return f"withheld by X{where}{reason}"
+def _withheld(withheld: Withheld, say: Translator) -> str:
+    sentence = _WITHHELD[bool(withheld.countries), bool(withheld.copyright)]
+    return say(sentence, countries=_countries(withheld.countries, say))
 
 
-def _countries(codes: tuple[str, ...]) -> str:
+def _countries(codes: tuple[str, ...], say: Translator) -> str:
     shown = ", ".join(text.one_line(code, 12) for code in codes[:_MAX_COUNTRIES])
     left = len(codes) - _MAX_COUNTRIES
-    return f"{shown} and {left:,} more countries" if left > 0 else shown
+    return say.counted(left, _MORE_COUNTRIES, some=shown) if left > 0 else shown

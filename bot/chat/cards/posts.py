@@ -21,11 +21,16 @@ from bot.chat.cards.card import (
 from bot.chat.cards.display_rules import newer_version, seen_on_x
 from bot.chat.cards.numbers import ago, counted
 from bot.chat.cards.referenced_posts import references
+from bot.chat.languages.translator import ENGLISH, Translator
 from bot.chat.text.limits import MAX_TEXT
 from bot.domain import Post, PostCounts, ReferenceKind, like_intent_url
+from bot.domain.sentences import Sentence
 
 _MAX_POST_TEXT = 3_000
 _MAX_TITLE = 150
+# Wherever it is put in, it is what is done something to: languages with cases need one of them.
+_A_POST = Sentence("a post")
+_BY = Sentence("{post} by {author}")
 
 
 def post_card(post: Post, *buttons: Button) -> Card:
@@ -47,18 +52,28 @@ def post_card(post: Post, *buttons: Button) -> Card:
     return Card(whole, *below, row(open_button(post), like_button(post.id), *buttons))
 
 
-def open_button(post: Post) -> ui.Button[Any]:
-    return open_on_x(post.url)
+def open_button(post: Post, say: Translator = ENGLISH) -> ui.Button[Any]:
+    return open_on_x(post.url, say)
 
 
 def like_button(post_id: int) -> ui.Button[Any]:
     return link_button("Like on X", like_intent_url(post_id))
 
 
-def post_link(post: Post) -> str:
+def post_link(post: Post, say: Translator = ENGLISH) -> str:
     """Return "a post by @name", linked to the post and to who wrote it."""
-    by = f" by {text.handle_link(post.author.username)}" if post.author else ""
-    return f"{text.link('a post', post.url)}{by}"
+    return _by(text.link(say(_A_POST), post.url), post, say)
+
+
+def post_named(post: Post, say: Translator = ENGLISH) -> str:
+    """Return "a post by @name", linked to who wrote it alone."""
+    return _by(say(_A_POST), post, say)
+
+
+def _by(shown: str, post: Post, say: Translator) -> str:
+    if post.author is None:
+        return shown
+    return say(_BY, post=shown, author=text.handle_link(post.author.username))
 
 
 def post_line(post: Post, limit: int) -> str:

@@ -6,25 +6,26 @@ from bot.chat import text
 from bot.chat.cards.card import Accent, Button, Card, Row, card, row
 from bot.chat.cards.config import config_lines
 from bot.chat.cards.numbers import counted
+from bot.chat.languages.translator import Translator
 from bot.domain import GuildConfig
+from bot.domain.sentences import Sentence
 
 _MAX_NAME = 60
-_GREETING = (
-    "### Hello, {server}\n"
+_HELLO = Sentence("Hello, {server}")
+_GREETING = Sentence(
     "I tell a channel here who likes your posts on X, by name, once each and within seconds. "
-    "Members can like posts and look them up without leaving Discord; `/help` shows how.\n"
-    "{begin}"
+    "Members can like posts and look them up without leaving Discord; `/help` shows how."
 )
-_BEGIN = "A manager of this server sets me up with the button, or with `/setup`."
-_BEGIN_THERE = "To set me up, use `/setup` in the server. I found no channel there to write in."
-_FORGET = "-# `/forget-me` deletes everything that is stored about you."
+_BEGIN = Sentence("A manager of this server sets me up with the button, or with `/setup`.")
+_BEGIN_THERE = Sentence(
+    "To set me up, use `/setup` in the server. I found no channel there to write in."
+)
+_FORGET = Sentence("`/forget-me` deletes everything that is stored about you.")
 _NEXT = {
     "channel": "**Next:** choose the channel below that I announce in.",
     "post": "**Next:** watch a post, or all new posts of an account.",
     "": "Everything is ready. **Send a test** shows how a like will look.",
 }
-SAMPLE_REMARK = "-# This is how a like will look. Nobody liked anything: it is a sample."
-TEST_REMARK = "-# This is a test that a manager asked for. Nobody liked anything."
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +37,12 @@ class SetupState:
     account: str | None
 
 
-def greeting_card(server: str, *buttons: Button) -> Card:
+def greeting_card(server: str, say: Translator, *buttons: Button) -> Card:
     """Say what the bot does; without buttons it goes to a member alone."""
-    begin = _BEGIN if buttons else _BEGIN_THERE
-    named = text.one_line(server, _MAX_NAME)
-    said = _GREETING.format(server=named, begin=begin)
-    return card(Accent.LIKE, said, _FORGET, row(*buttons) if buttons else None)
+    hello = say(_HELLO, server=text.one_line(server, _MAX_NAME))
+    begin = say(_BEGIN if buttons else _BEGIN_THERE)
+    said = f"### {hello}\n{say(_GREETING)}\n{begin}"
+    return card(Accent.LIKE, said, f"-# {say(_FORGET)}", row(*buttons) if buttons else None)
 
 
 def setup_card(state: SetupState, *rows: Row) -> Card:

@@ -25,6 +25,7 @@ from bot.chat.connection.login_check import without_voice
 from bot.chat.connection.operators import Operators
 from bot.chat.connection.proxies import proxy_for_discord
 from bot.chat.connection.registration import Registration
+from bot.chat.connection.server_languages import ServerLanguages
 from bot.chat.connection.shut_channels import ShutChannelCheck
 from bot.chat.connection.unknown_components import answer_unknown
 from bot.chat.connection.whole_application import WholeApplication
@@ -119,6 +120,7 @@ class LikecordClient(ChannelEvents, WholeApplication, commands.Bot):
         self.linker = Linker(services.accounts, self.about)
         self.lookup_pace = LookupPace()
         self.operators = Operators(self, services.home)
+        self.languages = ServerLanguages(services.config)
         self.greeting = Greeting(services.greetings, self.about, self.command_ids)
         self.channels = ShutChannelCheck(self, services.channels)
         self.ready = asyncio.Event()
@@ -210,6 +212,7 @@ class LikecordClient(ChannelEvents, WholeApplication, commands.Bot):
         here = [guild.id for guild in self.guilds]
         await self.services.watches.present_in(here, self.shards_here)
         await self.look_at_owners()
+        await self.languages.note(self.guilds)
         for guild in self.guilds:
             if not guild.unavailable:
                 self.channels.look(guild.id)
@@ -252,16 +255,19 @@ class LikecordClient(ChannelEvents, WholeApplication, commands.Bot):
         if self.ready.is_set():
             self.channels.look(guild.id)
             await self.operators.note([guild])
+            await self.languages.note([guild])
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         await self.services.watches.joined(guild.id)
         self.registration.try_soon()
         self.channels.look(guild.id)
         await self.operators.note([guild])
+        await self.languages.note([guild])
         await self.greeting.greet(guild)
 
     async def on_guild_update(self, _before: discord.Guild, after: discord.Guild) -> None:
         await self.operators.note([after])
+        await self.languages.note([after])
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         await self.services.watches.left(guild.id)

@@ -7,11 +7,13 @@ import discord
 from bot.chat.cards.card import Card
 from bot.chat.delivery.find_sent import carries
 from bot.chat.delivery.mention_and_publish import mentioned
+from bot.chat.languages.translator import translator_of
 from bot.chat.text import plain
 from bot.domain import Delivery
+from bot.domain.sentences import Sentence
 
 _MAX_NAME = 100
-_NAMELESS = "Likes"
+_NAMELESS = Sentence("Likes")
 _MOST_TAGS = 5
 _CLOCKS_DIFFER = timedelta(minutes=1)
 
@@ -72,7 +74,11 @@ async def _begins_with(thread: discord.Thread, key: str) -> bool:
 
 def _name(delivery: Delivery) -> str:
     post = delivery.announcements[0].post
-    return plain(" ".join(post.text.split()), _MAX_NAME) if post and post.text else _NAMELESS
+    return (
+        plain(" ".join(post.text.split()), _MAX_NAME)
+        if post and post.text
+        else translator_of(delivery.language)(_NAMELESS)
+    )
 
 
 def _tags(forum: discord.ForumChannel, delivery: Delivery) -> list[discord.ForumTag]:

@@ -9,12 +9,13 @@ from datetime import UTC, datetime, timedelta
 from importlib import import_module
 
 from bot.chat import text
-from bot.chat.cards.numbers import counted, number
+from bot.chat.languages.translator import Translator, translator_of
 from bot.chat.text.limits import MAX_ALT_TEXT, may_have_chart
 from bot.domain import Announcement, AnnouncementType, Delivery
 from bot.domain.announcements import PICTURED
 from bot.domain.files import NamedFile
 from bot.domain.insight import ChartRow
+from bot.domain.sentences import CountedSentence, Sentence
 from bot.domain.styles import WatchStyle
 
 logger = logging.getLogger(__name__)
@@ -29,6 +30,9 @@ _AT_ONCE = 2
 _STYLES = frozenset({WatchStyle.CARD, WatchStyle.DIGEST})
 _TYPES = frozenset({AnnouncementType.LIKES, AnnouncementType.GROWTH})
 _MAX_NAME = 60
+_CHART = Sentence("Chart of likes: {what}.")
+_GROWN = CountedSentence("from {before} to {n} like", "from {before} to {n} likes")
+_OF_POST = Sentence("{name}: {what}")
 
 Draw = Callable[[Sequence[ChartRow]], bytes]
 
@@ -78,7 +82,7 @@ class MessageCharts:
         if not shown:
             return None
         now = self._now()
-        made = _chart(shown)
+        made = _chart(shown, translator_of(delivery.language))
         self._forget_before(now - DRAWN_AGAIN_AFTER)
         before = self._drawn.get(delivery.key)
         if before is not None:
@@ -140,24 +144,24 @@ def _has_course(each: Announcement) -> bool:
     return has_grown and is_told and each.since is not None and each.until is not None
 
 
-def _chart(shown: Sequence[Announcement]) -> MessageChart:
-    told = "; ".join(_in_words(each, alone=len(shown) == 1) for each in shown)
+def _chart(shown: Sequence[Announcement], say: Translator) -> MessageChart:
+    told = "; ".join(_in_words(each, say, alone=len(shown) == 1) for each in shown)
     return MessageChart(
         file=NamedFile("chart.png", b""),
-        alt_text=text.plain(f"Chart of likes: {told}.", MAX_ALT_TEXT),
+        alt_text=text.plain(say(_CHART, what=told), MAX_ALT_TEXT),
         shows=frozenset(each.id for each in shown),
     )
 
 
-def _in_words(each: Announcement, *, alone: bool) -> str:
-    grown = f"from {number(each.course[0])} to {counted(each.course[-1], 'like')}"
-    return grown if alone else f"{_name(each)}: {grown}"
+def _in_words(each: Announcement, say: Translator, *, alone: bool) -> str:
+    grown = say.counted(each.course[-1], _GROWN, before=say.number(each.course[0]))
+    return grown if alone else say(_OF_POST, name=_name(each), what=grown)
 
 
 def _name(each: Announcement) -> str:
     post = each.post
     if post is None:
-        return "a post"
+        return ""
     author = f"@{post.author.username}: " if post.author else ""
     return author + (text.plain(" ".join(post.text.split()), _MAX_NAME) or str(post.id))
 

@@ -4,14 +4,16 @@ import logging
 
 import discord
 
+from bot.chat.languages.translator import translator_of
 from bot.chat.text import plain
 from bot.domain import Delivery
+from bot.domain.sentences import Sentence
 
 logger = logging.getLogger(__name__)
 
 _IS_THERE = 160_004
 _MAX_NAME = 100
-_NAMELESS = "Likes"
+_NAMELESS = Sentence("Likes")
 
 
 async def open_thread(client: discord.Client, delivery: Delivery, message_id: int) -> int | None:
@@ -26,7 +28,10 @@ async def open_thread(client: discord.Client, delivery: Delivery, message_id: in
     name = plain(" ".join(post.text.split()), _MAX_NAME) if post is not None else ""
     try:
         await client.http.start_thread_with_message(
-            delivery.channel_id, message_id, name=name or _NAMELESS, auto_archive_duration=10_080
+            delivery.channel_id,
+            message_id,
+            name=name or translator_of(delivery.language)(_NAMELESS),
+            auto_archive_duration=10_080,
         )
     except discord.HTTPException as error:
         if error.code != _IS_THERE:

@@ -11,11 +11,14 @@ from discord import ui
 
 from bot.chat.answers.asker import guild_of, services_of
 from bot.chat.answers.channels import ANNOUNCEMENT_CHANNELS, require_fitting
+from bot.chat.cards.config import LANGUAGES
 from bot.chat.cards.managing import STYLES
 from bot.domain import GuildConfig
+from bot.domain.languages import Language
 from bot.domain.styles import WatchStyle
 
 Interaction = discord.Interaction[Any]
+_AS_ON_DISCORD = "discord"
 AnySelect = ui.Select[Any] | ui.ChannelSelect[Any] | ui.RoleSelect[Any]
 
 
@@ -24,6 +27,7 @@ class Choice(StrEnum):
 
     CHANNEL = "channel"
     STYLE = "style"
+    LANGUAGE = "language"
     WHO_CAN_LIKE = "role"
     WHO_CAN_LOOK_UP = "lookup-role"
 
@@ -75,6 +79,27 @@ async def _save_style(interaction: Interaction, chosen: Sequence[str]) -> None:
     await services_of(interaction).config.set_style(guild_of(interaction), style)
 
 
+def _language(config: GuildConfig) -> AnySelect:
+    of_discord = discord.SelectOption(
+        label=f"Language: {LANGUAGES[config.discord_language]}, as on Discord",
+        value=_AS_ON_DISCORD,
+        description="What I say to everybody; answers to commands are in English",
+        default=config.language is None,
+    )
+    options = [
+        discord.SelectOption(
+            label=f"Language: {name}", value=language.value, default=language is config.language
+        )
+        for language, name in LANGUAGES.items()
+    ]
+    return ui.Select[Any](custom_id=f"setup:{Choice.LANGUAGE}", options=[of_discord, *options])
+
+
+async def _save_language(interaction: Interaction, chosen: Sequence[str]) -> None:
+    language = None if chosen[0] == _AS_ON_DISCORD else Language(chosen[0])
+    await services_of(interaction).config.set_language(guild_of(interaction), language)
+
+
 def _who_can_like(config: GuildConfig) -> AnySelect:
     return _role(Choice.WHO_CAN_LIKE, "Who else can like as the bot's account", config.like_role_id)
 
@@ -111,6 +136,7 @@ def _defaults(chosen: int | None, kind: Kind) -> list[discord.SelectDefaultValue
 CHOOSERS = {
     Choice.CHANNEL: Chooser(_channel, _save_channel),
     Choice.STYLE: Chooser(_style, _save_style),
+    Choice.LANGUAGE: Chooser(_language, _save_language),
     Choice.WHO_CAN_LIKE: Chooser(_who_can_like, _save_who_can_like),
     Choice.WHO_CAN_LOOK_UP: Chooser(_who_can_look_up, _save_who_can_look_up),
 }

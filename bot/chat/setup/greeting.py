@@ -11,9 +11,11 @@ from bot.chat.answers.channels import channel_trouble
 from bot.chat.buttons.about import about_buttons
 from bot.chat.cards.card import Button, Card
 from bot.chat.cards.setup import greeting_card
+from bot.chat.languages.translator import Translator, translator_of
 from bot.chat.permissions import bot_in
 from bot.chat.setup.panel import setup_button
 from bot.domain.about import AboutKind, AboutPage
+from bot.domain.languages import language_of
 from bot.services.greetings import GreetingService
 
 logger = logging.getLogger(__name__)
@@ -61,7 +63,7 @@ class Greeting:
         for channel in _channels(guild):
             try:
                 await channel.send(
-                    view=self._card(guild, *self._buttons()),
+                    view=self._card(guild, *self._buttons(_translator(guild))),
                     allowed_mentions=discord.AllowedMentions.none(),
                 )
             except (discord.Forbidden, discord.NotFound):
@@ -82,10 +84,16 @@ class Greeting:
         return False
 
     def _card(self, guild: discord.Guild, *buttons: Button) -> Card:
-        return greeting_card(guild.name, *buttons).name_commands(self._command_ids())
+        shown = greeting_card(guild.name, _translator(guild), *buttons)
+        return shown.name_commands(self._command_ids())
 
-    def _buttons(self) -> list[Button]:
-        return [setup_button(), *about_buttons(self._privacy)]
+    def _buttons(self, say: Translator) -> list[Button]:
+        return [setup_button(say), *about_buttons(self._privacy, say)]
+
+
+def _translator(guild: discord.Guild) -> Translator:
+    """Return how to greet a server, which has chosen nothing yet: as it speaks on Discord."""
+    return translator_of(language_of(guild.preferred_locale.value))
 
 
 async def _inviter_of(guild: discord.Guild) -> int | None:

@@ -12,14 +12,9 @@ from bot.chat.answers.asker import guild_of, member_of, require_manager, service
 from bot.chat.answers.channels import require_fitting
 from bot.chat.answers.failures import answered
 from bot.chat.cards.card import Button, Card, Row, row
-from bot.chat.cards.setup import (
-    SAMPLE_REMARK,
-    TEST_REMARK,
-    SetupState,
-    setup_card,
-    test_sent_card,
-)
-from bot.chat.delivery.test_message import sample_card
+from bot.chat.cards.setup import SetupState, setup_card, test_sent_card
+from bot.chat.delivery.test_message import SAMPLE_REMARK, TEST_REMARK, sample_card
+from bot.chat.languages.translator import ENGLISH, Translator
 from bot.chat.setup.choices import CHOOSERS, AnySelect, Choice, chosen_in
 from bot.chat.setup.modals import (
     QuietHoursModal,
@@ -29,6 +24,7 @@ from bot.chat.setup.modals import (
 )
 from bot.domain import GuildConfig
 from bot.domain.errors import NoChannel, NotLinked
+from bot.domain.sentences import Sentence
 
 Interaction = discord.Interaction[Any]
 
@@ -47,8 +43,8 @@ class Step(StrEnum):
     TEST = "test"
 
 
+_SET_UP = Sentence("Set up")
 _LABELS = {
-    Step.OPEN: "Set up",
     Step.POST: "Watch a post",
     Step.ACCOUNT: "Watch an account",
     Step.LINK: "Link your X account",
@@ -89,7 +85,7 @@ class SetupButton(
 
 
 class SetupSelect(
-    ui.DynamicItem[AnySelect], template=r"setup:(?P<choice>channel|style|role|lookup-role)"
+    ui.DynamicItem[AnySelect], template=r"setup:(?P<choice>channel|style|language|role|lookup-role)"
 ):
     """A list from which a manager chooses one setting."""
 
@@ -121,9 +117,9 @@ async def setup_page(interaction: Interaction) -> Card:
     return setup_card(state, *_rows(config, has_account=state.account is not None))
 
 
-def setup_button() -> Button:
+def setup_button(say: Translator = ENGLISH) -> Button:
     """Return what opens the panel."""
-    return SetupButton(Step.OPEN)
+    return SetupButton(Step.OPEN, say(_SET_UP))
 
 
 def _rows(config: GuildConfig, *, has_account: bool) -> list[Row]:
@@ -190,7 +186,7 @@ async def _own(interaction: Interaction) -> None:
 async def _preview(interaction: Interaction) -> None:
     await reply.defer(interaction, private=True)
     config = await services_of(interaction).config.show(guild_of(interaction))
-    await reply.show(interaction, sample_card(SAMPLE_REMARK, config.style))
+    await reply.show(interaction, sample_card(SAMPLE_REMARK, config))
 
 
 async def _test(interaction: Interaction) -> None:
@@ -201,7 +197,7 @@ async def _test(interaction: Interaction) -> None:
     await require_fitting(interaction, config.channel_id)
     channel = interaction.client.get_partial_messageable(config.channel_id)
     await channel.send(
-        view=sample_card(TEST_REMARK, config.style), allowed_mentions=discord.AllowedMentions.none()
+        view=sample_card(TEST_REMARK, config), allowed_mentions=discord.AllowedMentions.none()
     )
     await reply.show(interaction, test_sent_card(config.channel_id))
 

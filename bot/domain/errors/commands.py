@@ -3,29 +3,40 @@
 from collections.abc import Sequence
 
 from bot.domain.errors.base import Mistake
+from bot.domain.sentences import Sentence
 from bot.domain.troubles import DeliveryTrouble
 
-# As Discord calls them.
-_PERMISSIONS = {
-    DeliveryTrouble.CANNOT_VIEW: "View Channel",
-    DeliveryTrouble.CANNOT_SEND: "Send Messages",
-    DeliveryTrouble.CANNOT_SEND_IN_THREADS: "Send Messages in Threads",
-}
-_NOT_WRITABLE = (
-    "I can't post in <#{channel}>. Give me the permission “{permission}” there, or choose "
-    "another channel."
-)
-_OTHERWISE = {
-    DeliveryTrouble.CANNOT_READ_HISTORY: "I need the permission “Read Message History” in "
-    "<#{channel}>, so that I tell nothing twice. Give it to me there, or choose another channel.",
-    DeliveryTrouble.THREAD_HIDDEN: "I can't see the thread <#{channel}>. If it is private, "
-    "mention me there, which adds me; its channel needs the permission “View Channel” for me. Or "
-    "choose another channel.",
-    DeliveryTrouble.THREAD_LOCKED: "The thread <#{channel}> is locked. Unlock it, give me the "
-    "permission “Manage Threads” there, or choose another channel.",
-    DeliveryTrouble.THREAD_ARCHIVED: "The thread <#{channel}> is archived. Write something in it, "
-    "which opens it again, or choose another channel.",
-    DeliveryTrouble.CHANNEL_DELETED: "That channel was deleted. Choose another one.",
+# Permissions are named as Discord calls them.
+NOT_WRITABLE = {
+    DeliveryTrouble.CANNOT_VIEW: Sentence(
+        "I can't post in <#{channel}>. Give me the permission “View Channel” there, or choose "
+        "another channel."
+    ),
+    DeliveryTrouble.CANNOT_SEND: Sentence(
+        "I can't post in <#{channel}>. Give me the permission “Send Messages” there, or choose "
+        "another channel."
+    ),
+    DeliveryTrouble.CANNOT_SEND_IN_THREADS: Sentence(
+        "I can't post in <#{channel}>. Give me the permission “Send Messages in Threads” there, "
+        "or choose another channel."
+    ),
+    DeliveryTrouble.CANNOT_READ_HISTORY: Sentence(
+        "I need the permission “Read Message History” in <#{channel}>, so that I tell nothing "
+        "twice. Give it to me there, or choose another channel."
+    ),
+    DeliveryTrouble.THREAD_HIDDEN: Sentence(
+        "I can't see the thread <#{channel}>. If it is private, mention me there, which adds me; "
+        "its channel needs the permission “View Channel” for me. Or choose another channel."
+    ),
+    DeliveryTrouble.THREAD_LOCKED: Sentence(
+        "The thread <#{channel}> is locked. Unlock it, give me the permission “Manage Threads” "
+        "there, or choose another channel."
+    ),
+    DeliveryTrouble.THREAD_ARCHIVED: Sentence(
+        "The thread <#{channel}> is archived. Write something in it, which opens it again, or "
+        "choose another channel."
+    ),
+    DeliveryTrouble.CHANNEL_DELETED: Sentence("That channel was deleted. Choose another one."),
 }
 
 
@@ -83,8 +94,7 @@ class ChannelNotWritable(Mistake):
     """The bot cannot announce in a channel."""
 
     def __init__(self, channel_id: int, why: DeliveryTrouble) -> None:
-        sentence = _OTHERWISE.get(why, _NOT_WRITABLE)
-        super().__init__(sentence.format(channel=channel_id, permission=_PERMISSIONS.get(why)))
+        super().__init__(NOT_WRITABLE[why].format(channel=channel_id))
 
 
 class NotASum(Mistake):

@@ -1,0 +1,68 @@
+"""Brings the catalogues in bot/chat/languages up to date with the sentences of the code.
+
+What is new waits there for its translation, and what the code does not say any more is gone.
+`make catalogues`.
+"""
+
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import write_po
+
+from bot.chat.languages.catalogues import HERE, catalogue, locale_of
+from bot.domain.languages import Language
+
+_ROOT = Path(__file__).parents[1]
+_MARKS = {"Sentence": None, "CountedSentence": (1, 2)}
+_WIDTH = 100
+_HEADER = """# Likecord in {name}.
+msgid ""
+msgstr ""
+"Language: {language}\\n"
+"Plural-Forms: {plurals}\\n"
+"MIME-Version: 1.0\\n"
+"Content-Type: text/plain; charset=utf-8\\n"
+"Content-Transfer-Encoding: 8bit\\n"
+
+"""
+TRANSLATED = tuple(language for language in Language if language is not Language.ENGLISH)
+
+
+def sentences() -> Iterator[tuple[str | tuple[str, ...], str]]:
+    """Yield what is marked as said in a server's language, and in which file."""
+    found = extract_from_dir(_ROOT / "bot", [("**.py", "python")], keywords=_MARKS)
+    for name, _, sentence, _, _ in sorted(found, key=lambda each: (each[0], each[1])):
+        yield sentence, f"bot/{name}"
+
+
+def updated(language: Language) -> Catalog:
+    """Return a language's catalogue with the sentences that there are."""
+    old, locale = catalogue(language), locale_of(language)
+    new = Catalog(locale=locale, project="Likecord", fuzzy=False, charset="utf-8")
+    for sentence, path in sentences():
+        known: Message | None = old.get(sentence)
+        new.add(sentence, known.string if known else None, locations=[(path, 1)])
+    return new
+
+
+def written(language: Language, found: Catalog) -> bytes:
+    """Return a catalogue as a file: with no dates and no lines, which change with every edit."""
+    body = BytesIO()
+    write_po(body, found, width=_WIDTH, include_lineno=False, omit_header=True)
+    header = _HEADER.format(
+        name=locale_of(language).english_name, language=language, plurals=found.plural_forms
+    )
+    return header.encode() + body.getvalue()
+
+
+def main() -> None:
+    for language in TRANSLATED:
+        path = HERE / f"{language}.po"
+        path.write_bytes(written(language, updated(language)))
+
+
+if __name__ == "__main__":
+    main()
