@@ -40,7 +40,9 @@ def sentences() -> Iterator[tuple[str | tuple[str, ...], str]]:
 
 def updated(language: Language) -> Catalog:
     """Return a language's catalogue with the sentences that there are."""
-    old, locale = catalogue(language), locale_of(language)
+    locale = locale_of(language)
+    is_new = not (HERE / f"{language}.po").exists()
+    old = Catalog(locale=locale) if is_new else catalogue(language)
     new = Catalog(locale=locale, project="Likecord", fuzzy=False, charset="utf-8")
     for sentence, path in sentences():
         known: Message | None = old.get(sentence)
