@@ -160,8 +160,8 @@ async def test_what_needs_a_channel_says_so(scene: Scene, guild: tuple[str, str]
 async def test_the_rest_of_the_panel(scene: Scene) -> None:
     panel = await scene.command("setup", where=STAFF)
     role = await choose(scene, panel, "setup:role", [READERS])
-    own = await scene.press(role, "Let members like with their own accounts only")
-    back = await scene.press(own, "Let managers like with the bot's account")
+    own = await scene.press(role, "Like with own accounts only")
+    back = await scene.press(own, "Like with the bot's account")
     none = await choose(scene, back, "setup:role", [])
     asked = await scene.press(none, "Budget")
     budget = await fill(scene, asked, {"budget": "12.50", "ask": "0"})

@@ -1,5 +1,6 @@
 """A guild's settings."""
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 from bot.chat.cards.card import Accent, Card, card
@@ -47,8 +48,8 @@ def config_saved_card(config: GuildConfig, setting: Setting) -> Card:
     return card(Accent.DONE, f"Saved. {_line(config, setting)}")
 
 
-def config_lines(config: GuildConfig) -> str:
-    return "\n".join(_line(config, setting) for setting in Setting)
+def config_lines(config: GuildConfig, settings: Iterable[Setting] = Setting) -> str:
+    return "\n".join(_line(config, setting) for setting in settings)
 
 
 def _line(config: GuildConfig, setting: Setting) -> str:

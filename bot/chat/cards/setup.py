@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from bot.chat import text
 from bot.chat.cards.card import Accent, Button, Card, Row, card, row
-from bot.chat.cards.config import config_lines
+from bot.chat.cards.config import Setting, config_lines
 from bot.chat.cards.numbers import counted
 from bot.chat.languages.translator import Translator
 from bot.domain import GuildConfig
@@ -21,6 +21,17 @@ _BEGIN_THERE = Sentence(
     "To set me up, use `/setup` in the server. I found no channel there to write in."
 )
 _FORGET = Sentence("`/forget-me` deletes everything that is stored about you.")
+_CHANGED_HERE = (
+    Setting.CHANNEL,
+    Setting.STYLE,
+    Setting.LANGUAGE,
+    Setting.QUIET_HOURS,
+    Setting.WHO_CAN_LIKE,
+    Setting.WHO_CAN_LOOK_UP,
+    Setting.BUDGET,
+    Setting.ASK_ABOVE,
+)
+_OTHERS = "-# `/config show` has the other settings."
 _NEXT = {
     "channel": "**Next:** choose the channel below that I announce in.",
     "post": "**Next:** watch a post, or all new posts of an account.",
@@ -50,11 +61,11 @@ def setup_card(state: SetupState, *rows: Row) -> Card:
     lines = [
         "### Set up this server",
         _next(state),
-        config_lines(state.config),
+        config_lines(state.config, _CHANGED_HERE),
         f"**Watching** {counted(state.watches, 'post or account', 'posts and accounts')}",
         f"**Your X account** {account}",
     ]
-    return card(Accent.PLAIN, "\n".join(lines), *rows)
+    return card(Accent.PLAIN, "\n".join([*lines, _OTHERS]), *rows)
 
 
 def test_sent_card(channel_id: int) -> Card:

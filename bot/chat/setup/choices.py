@@ -81,7 +81,7 @@ async def _save_style(interaction: Interaction, chosen: Sequence[str]) -> None:
 
 def _language(config: GuildConfig) -> AnySelect:
     of_discord = discord.SelectOption(
-        label=f"Language: {LANGUAGES[config.discord_language]}, as on Discord",
+        label="Language: as on Discord",
         value=_AS_ON_DISCORD,
         description="What I say to everybody; answers to commands are in English",
         default=config.language is None,
@@ -101,7 +101,7 @@ async def _save_language(interaction: Interaction, chosen: Sequence[str]) -> Non
 
 
 def _who_can_like(config: GuildConfig) -> AnySelect:
-    return _role(Choice.WHO_CAN_LIKE, "Who else can like as the bot's account", config.like_role_id)
+    return _role(Choice.WHO_CAN_LIKE, "Who else can like", config.like_role_id)
 
 
 async def _save_who_can_like(interaction: Interaction, chosen: Sequence[str]) -> None:

@@ -54,8 +54,8 @@ _LABELS = {
     Step.TEST: "Send a test",
 }
 _OWN = {
-    False: "Let members like with their own accounts only",
-    True: "Let managers like with the bot's account",
+    False: "Like with own accounts only",
+    True: "Like with the bot's account",
 }
 _PRIMARY = (Step.OPEN, Step.POST)
 
