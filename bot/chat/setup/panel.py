@@ -128,10 +128,9 @@ def _rows(config: GuildConfig, *, has_account: bool) -> list[Row]:
     left_out = {Choice.WHO_CAN_LIKE} if config.own_accounts_only else set()
     return [
         *(_list(choice, config) for choice in Choice if choice not in left_out),
-        row(SetupButton(Step.POST), SetupButton(Step.ACCOUNT), *account),
-        row(SetupButton(Step.PREVIEW), SetupButton(Step.TEST)),
-        row(SetupButton(Step.BUDGET), SetupButton(Step.QUIET)),
-        row(SetupButton(Step.OWN, _OWN[config.own_accounts_only])),
+        row(SetupButton(Step.POST), SetupButton(Step.ACCOUNT)),
+        row(*map(SetupButton, (Step.PREVIEW, Step.TEST, Step.BUDGET, Step.QUIET))),
+        row(*account, SetupButton(Step.OWN, _OWN[config.own_accounts_only])),
     ]
 
 
