@@ -4,7 +4,7 @@ What is new waits there for its translation, and what the code does not say any 
 `make catalogues`.
 """
 
-from collections.abc import Iterator
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 
@@ -31,11 +31,12 @@ msgstr ""
 TRANSLATED = tuple(language for language in Language if language is not Language.ENGLISH)
 
 
-def sentences() -> Iterator[tuple[str | tuple[str, ...], str]]:
-    """Yield what is marked as said in a server's language, and in which file."""
+@cache
+def sentences() -> tuple[tuple[str | tuple[str, ...], str], ...]:
+    """Return what is marked as said in a server's language, and in which file, in order."""
     found = extract_from_dir(_ROOT / "bot", [("**.py", "python")], keywords=_MARKS)
-    for name, _, sentence, _, _ in sorted(found, key=lambda each: (each[0], each[1])):
-        yield sentence, f"bot/{name}"
+    in_order = sorted(found, key=lambda each: (each[0], each[1]))
+    return tuple((sentence, f"bot/{name}") for name, _, sentence, _, _ in in_order)
 
 
 def updated(language: Language) -> Catalog:

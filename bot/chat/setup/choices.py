@@ -55,9 +55,10 @@ def _channel(config: GuildConfig) -> AnySelect:
 
 
 async def _save_channel(interaction: Interaction, chosen: Sequence[str]) -> None:
-    channel_id = int(chosen[0])
-    # A missing permission is named, and nothing is saved.
-    await require_fitting(interaction, channel_id)
+    channel_id = _id(chosen)
+    if channel_id is not None:
+        # A missing permission is named, and nothing is saved.
+        await require_fitting(interaction, channel_id)
     await services_of(interaction).config.set_channel(guild_of(interaction), channel_id)
 
 
@@ -105,7 +106,7 @@ def _who_can_like(config: GuildConfig) -> AnySelect:
 
 
 async def _save_who_can_like(interaction: Interaction, chosen: Sequence[str]) -> None:
-    await services_of(interaction).config.set_like_role(guild_of(interaction), _role_id(chosen))
+    await services_of(interaction).config.set_like_role(guild_of(interaction), _id(chosen))
 
 
 def _who_can_look_up(config: GuildConfig) -> AnySelect:
@@ -113,7 +114,7 @@ def _who_can_look_up(config: GuildConfig) -> AnySelect:
 
 
 async def _save_who_can_look_up(interaction: Interaction, chosen: Sequence[str]) -> None:
-    await services_of(interaction).config.set_lookup_role(guild_of(interaction), _role_id(chosen))
+    await services_of(interaction).config.set_lookup_role(guild_of(interaction), _id(chosen))
 
 
 def _role(choice: Choice, placeholder: str, chosen: int | None) -> AnySelect:
@@ -125,7 +126,7 @@ def _role(choice: Choice, placeholder: str, chosen: int | None) -> AnySelect:
     )
 
 
-def _role_id(chosen: Sequence[str]) -> int | None:
+def _id(chosen: Sequence[str]) -> int | None:
     return int(chosen[0]) if chosen else None
 
 

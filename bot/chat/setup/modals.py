@@ -99,7 +99,7 @@ class QuietHoursModal(ui.Modal, title="Quiet hours"):
     """Takes when nothing is announced, and by whose clock; `page` shows what holds then."""
 
     def __init__(self, config: GuildConfig, page: Callable[[Interaction], Awaitable[Card]]) -> None:
-        super().__init__(timeout=_TIMEOUT_S, custom_id="setup-quiet-modal")
+        super().__init__(timeout=_TIMEOUT_S)
         self._page = page
         begins, ends = map(written_minute, config.quiet) if config.quiet else (None, None)
         self._begins = _short_input("begin", begins, "22:00", _MAX_TIME)

@@ -12,6 +12,7 @@ from bot.chat.cards.card import Card
 from bot.chat.cards.notices import notice_sentence
 from bot.chat.cards.setup import greeting_card
 from bot.chat.delivery.card import announcement_card, retold_card
+from bot.chat.delivery.message_charts import MessageCharts
 from bot.chat.delivery.test_message import SAMPLE_REMARK, TEST_REMARK, sample_card
 from bot.chat.languages.translator import translator_of
 from bot.chat.setup.panel import setup_button
@@ -95,8 +96,8 @@ def _cards(language: Language) -> Iterator[Card]:
         for form in MessageForm:
             delivery = samples.delivery(told)
             yield announcement_card(replace(delivery, language=language, form=form))
-    for why in WhyRetold:
-        yield retold_card(Retold(1, 2, why, language=language))
+    for why in (WhyRetold.GONE, WhyRetold.ASKED):
+        yield retold_card(Retold(1, 2, why, samples.NOW, language=language))
     config = GuildConfig(1, language=language)
     yield from (sample_card(remark, config) for remark in (TEST_REMARK, SAMPLE_REMARK))
     say = translator_of(language)
@@ -155,6 +156,17 @@ def test_the_longest_there_can_be_fits_in_each_language(language: Language) -> N
             for at, each in enumerate(announcements)
         ]
         check(announcement_card(replace(samples.delivery(*told), language=language)))
+
+
+async def test_a_chart_is_described_in_the_servers_language() -> None:
+    grown = replace(_LIKED, style=WatchStyle.CARD, until=samples.NOW)
+    delivery = replace(samples.delivery(grown), style=WatchStyle.CARD, language=Language.FRENCH)
+    charts = MessageCharts(lambda _rows: b"picture")
+    chart = await charts.of(delivery)
+    charts.close()
+
+    assert chart is not None
+    assert chart.alt_text == "Graphique des likes : de 1 000 à 1 234 likes."
 
 
 _ADA_AND_BOB = (samples.user(1), samples.user(2, "Bob"))
