@@ -14,7 +14,14 @@ EX_IOERR = 74
 
 
 def speak_utf8() -> None:
-    """Write UTF-8 also where the system's language names another encoding."""
+    """Write UTF-8 also where the system's language names another encoding.
+
+    Where whoever starts the process has closed an output, what goes there goes nowhere, and no
+    file that is opened later takes its place.
+    """
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_WRONLY), "w"))
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")

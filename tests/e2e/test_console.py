@@ -72,6 +72,18 @@ async def test_a_device_that_is_full(
     assert told == b"The output cannot be written: No space left on device.\n"
 
 
+async def test_an_output_that_is_closed(full: dict[str, str], tmp_path: Path) -> None:
+    process = await asyncio.create_subprocess_exec(
+        *("sh", "-c", 'exec "$0" "$@" <&- >&-', *_command("export", "--post", "12")),
+        cwd=tmp_path,
+        env=_environment(full),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    _, told = await process.communicate()
+    assert (process.returncode, told) == (0, b"")
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
 async def test_a_file_on_a_full_device(full: dict[str, str], tmp_path: Path) -> None:
     ended = await run_command("export", "--output", "/dev/full", folder=tmp_path, settings=full)
