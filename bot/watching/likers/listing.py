@@ -118,6 +118,7 @@ def compare(
         shown=len(users),
         new=sum(user.id not in known for user in users),
         recent=sum(_is_recent(like, began) for like in known.values()),
+        moves=any(_is_new_to_list(known.get(user.id), began) for user in users),
         proven=_proves(listing, users, known, order, began),
         whole=listing.whole and (listing.from_top or order is ListOrder.OLDEST_FIRST),
         own=listing.own,
@@ -133,14 +134,21 @@ def _is_recent(like: KnownLike, began: LikesState) -> bool:
     return like.first_seen_at == began.found_at or (began.surplus > 0 and is_pushed)
 
 
+def _is_new_to_list(like: KnownLike | None, began: LikesState) -> bool:
+    """Say whether X's list may show a like for the first time: nobody knew it, or it was pushed."""
+    if like is None or (began.pushed_place is not None and like.place > began.pushed_place):
+        return True
+    return began.read_at is not None and like.first_seen_at > began.read_at
+
+
 def _order_shown(
     listing: Listing, known: Mapping[int, KnownLike], began: LikesState, behind: int
 ) -> ListOrder | None:
-    """Return which order the places of those who are new show, if any are and any are known."""
-    if began.read_at is None or not known:
+    """Return which order the places of those who are new show, if any are and others are not."""
+    if began.read_at is None:
         return None
-    are_new = [user.id not in known for user in listing.users]
-    if not any(are_new):
+    are_new = [_is_new_to_list(known.get(user.id), began) for user in listing.users]
+    if all(are_new) or not any(are_new):
         return None
     first_new = are_new.index(True)
     if first_new * _FEW < len(are_new) - sum(are_new):

@@ -162,6 +162,7 @@ class Readings:
         self._reader = PostReader(database, now)
         self._last: dict[str, datetime] = {}
         self._being_read: dict[int, asyncio.Event] = {}
+        self.finished = 0
 
     def last(self, account: str) -> datetime | None:
         return self._last.get(account)
@@ -182,6 +183,7 @@ class Readings:
             return await self._reader.read(x, each.post, terms)
         finally:
             del self._being_read[each.post.id]
+            self.finished += 1
             over.set()
 
     async def over(self, each: WatchedPost) -> bool:

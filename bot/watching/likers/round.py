@@ -219,10 +219,12 @@ class LikersRound:
 
         Raise XError when X cannot be read; the likes stay pending then.
         """
+        finished = self._readings.finished
         readers, x = await self._access.who_reads(each.post.author_id, each.guild_ids)
         if x is None:
             return await self._readings.nobody_reads(each)
-        while await self._readings.over(each):
+        while await self._readings.over(each) or self._readings.finished != finished:
+            finished = self._readings.finished
             each = await self._as_it_is(each)
             if not (more or _is_to_be_read(each)):
                 return 0

@@ -172,6 +172,8 @@ class Change:
         await likes.given_again(post.id, again)
         place, post.places = post.places, post.places + len(new) + len(again)
         post.list_order = compared.order
+        if outcome.doubts_order:
+            post.list_order, post.tail_token, post.tail_count = None, None, 0
         self.write(outcome.state)
         if post.pushed_at is not None and post.surplus and post.pushed_place is None:
             post.pushed_place = place  # they too are counted when X pleases, not at once

@@ -5,6 +5,14 @@ from datetime import datetime, timedelta
 
 from bot.domain import WatchKind
 from bot.domain.page_sizes import MAX_LIKERS_A_PAGE
+from bot.watching.post_state.given_up import (
+    VAIN_RISES,
+    dark_since,
+    hides_others,
+    is_dark,
+    is_stalled,
+    shows_nobody,
+)
 from bot.watching.post_state.looking_again import LOOKS, SOON, is_over, next_look
 from bot.watching.post_state.state import (
     BY_COUNT,
@@ -15,13 +23,6 @@ from bot.watching.post_state.state import (
     may_be_late,
 )
 
-# One vain reading proves nothing: it takes a second rise of the count, some minutes later, and a
-# third where the list is longer than a page and may begin with the oldest like.
-_RISES = 2
-# An own post's list that stays empty, or is refused, for so long is hidden.
-HIDDEN_AFTER = timedelta(minutes=15)
-# So few likers may all be people whom X never lists.
-_MAY_ALL_BE_HIDDEN = 5
 # Names are looked for again so often where X shows none, however slowly the count grows.
 LOOK_EVERY = timedelta(days=1)
 
@@ -37,7 +38,7 @@ def likers_read(state: LikesState, reading: Reading, now: datetime) -> Outcome:
 
 def _first(state: LikesState, reading: Reading, now: datetime) -> Outcome:
     """Take the likers that there are as old, and what exceeds the count at the beginning as new."""
-    if _hides_others(state, reading):
+    if hides_others(state, reading):
         return Outcome(_by_count(state, WatchKind.COUNTS, now), growth=_grown(state))
     read = replace(
         state, kind=WatchKind.NAMES, read_at=now, first_read_at=now, found_at=now, moved_at=None
@@ -63,7 +64,7 @@ def _first(state: LikesState, reading: Reading, now: datetime) -> Outcome:
         doubtful=doubtful,
         doubted_at=now if doubtful else None,
         older=0 if whole else max(1, state.count - reading.shown),
-        dark_since=_dark_since(state, reading, now),
+        dark_since=dark_since(state, reading, now),
     )
     return Outcome(_awaiting(read, state, now), news=sure, doubtful=doubtful)
 
@@ -73,7 +74,7 @@ def _named(state: LikesState, reading: Reading, now: datetime) -> Outcome:
     # it takes a second look: the list may be late.
     nobody_yet = state.missing_since is not None and not state.collected
     looked = state.kind is WatchKind.PENDING or nobody_yet
-    if looked and _hides_others(state, reading):
+    if looked and hides_others(state, reading):
         return Outcome(_by_count(state, WatchKind.COUNTS, now), growth=_grown(state))
     older = _older_among(state, reading)
     old = min(_held_back_among(state, reading, now), reading.new - older)
@@ -90,21 +91,32 @@ def _named(state: LikesState, reading: Reading, now: datetime) -> Outcome:
         doubted_at=now if old else state.doubted_at,
         moved_at=None,
         read_at=now,
-        dark_since=_dark_since(state, reading, now),
+        dark_since=dark_since(state, reading, now),
     )
     after = _stalling(after, state, reading, now)
-    if is_stalled(after, now):
+    doubts_order = is_stalled(after, now) and reading.beyond
+    if doubts_order:
+        # The list may begin with the newest after all.
+        after = replace(after, rises=VAIN_RISES - 1, stalled_at=now)
+    elif is_stalled(after, now):
         return Outcome(_by_count(after, WatchKind.STALLED, now), growth=_grown(after))
-    if is_dark(after, now) and _shows_nobody(after):
+    if is_dark(after, now) and shows_nobody(after):
         return Outcome(_by_count(after, WatchKind.COUNTS, now), growth=_grown(after))
     after, settled = _settled(after, state, reading, now)
-    return Outcome(_awaiting(after, state, now), news=news, doubtful=old, settled=settled)
+    return Outcome(
+        _awaiting(after, state, now),
+        news=news,
+        doubtful=old,
+        settled=settled,
+        doubts_order=doubts_order,
+    )
 
 
 def _stalling(after: LikesState, before: LikesState, reading: Reading, now: datetime) -> LikesState:
     """Note since when the count has risen without anybody new on the list."""
-    if reading.new:
-        return replace(after, rises=0, stalled_at=None, stalled_count=0, found_at=now)
+    if reading.new or reading.moves:
+        found_at = now if reading.new else after.found_at
+        return replace(after, rises=0, stalled_at=None, stalled_count=0, found_at=found_at)
     if after.pending and after.stalled_at is None:
         return replace(after, stalled_at=now, stalled_count=before.collected)
     return after
@@ -139,8 +151,8 @@ def _settled(
 def _looked(state: LikesState, reading: Reading, now: datetime) -> Outcome:
     """Go on with names where the list shows somebody again: what was counted has been told."""
     looked = replace(state, read_at=now, looked_count=state.count, look_at=now + LOOK_EVERY)
-    if not reading.new:
-        return Outcome(looked)
+    if not (reading.new or reading.moves):
+        return Outcome(looked, doubts_order=reading.beyond)
     named = replace(
         looked,
         kind=WatchKind.NAMES,
@@ -182,7 +194,7 @@ def _awaiting(after: LikesState, before: LikesState, now: datetime) -> LikesStat
     looked_for = min(after.missing, missing) if since is not None else missing
     if since is None:
         since, looked_for = now, missing
-    elif is_over(since, now) and _shows_nobody(after):
+    elif is_over(since, now) and shows_nobody(after):
         # It is the list that is hidden then, and nobody on it is given up before that is sure.
         return replace(after, missing=missing, missing_since=since, look_at=now + LOOKS[-1])
     elif is_over(since, now):
@@ -203,42 +215,6 @@ def _awaiting(after: LikesState, before: LikesState, now: datetime) -> LikesStat
     if after.pending and after.doubtful:
         look_at = min(look_at, now + SOON)  # then it is known who of them is new
     return replace(after, missing=looked_for, missing_since=since, look_at=look_at)
-
-
-def is_stalled(state: LikesState, now: datetime) -> bool:
-    """Say whether the list has shown nobody new although the count rose, again and again.
-
-    One that shows nobody at all may be hidden.
-    """
-    return (
-        state.stalled_at is not None
-        and state.dark_since is None
-        and state.rises >= _RISES + (0 < state.older <= MAX_LIKERS_A_PAGE)
-        # The likes of the last rise were looked for again: the list is not just late.
-        and state.missing_since is not None
-        and now - state.missing_since >= LOOKS[2]
-    )
-
-
-def _hides_others(state: LikesState, reading: Reading) -> bool:
-    """Say whether likes are private, as X keeps them for posts of others."""
-    return reading.shown == 0 and state.count > 0 and not reading.own
-
-
-def _dark_since(state: LikesState, reading: Reading, now: datetime) -> datetime | None:
-    if reading.shown or not state.count:
-        return None
-    return state.dark_since or now
-
-
-def is_dark(state: LikesState, now: datetime) -> bool:
-    """Say whether a list has been empty, or refused, for so long that X hides it."""
-    return state.dark_since is not None and now - state.dark_since >= HIDDEN_AFTER
-
-
-def _shows_nobody(state: LikesState) -> bool:
-    """Say whether a list is empty that has too many likes for all of them to be hidden."""
-    return state.dark_since is not None and state.count >= _MAY_ALL_BE_HIDDEN
 
 
 def _by_count(state: LikesState, kind: WatchKind, now: datetime) -> LikesState:

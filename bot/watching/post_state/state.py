@@ -92,7 +92,8 @@ class Reading:
     many were new when somebody was last found. `proven` says that what it met shows that nobody
     new is farther down; `whole` that it went to the end of the list. `own` says that the reader
     wrote the post, `beyond` that who is new may have been farther down than was ever read. Of
-    those who were, `cut` are left out.
+    those who were, `cut` are left out. The list `moves` where it shows somebody for the first time,
+    be it that their like was pushed.
     """
 
     shown: int
@@ -103,6 +104,7 @@ class Reading:
     own: bool = False
     beyond: bool = False
     cut: int = 0
+    moves: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,8 @@ class Outcome:
 
     Of the likers that were new, the newest `news` are announced; the others liked before the watch
     began, or are `doubtful`. `settled` of those that were doubtful before, the newest, are
-    announced now. `growth` is told where names are not shown.
+    announced now. `growth` is told where names are not shown. It `doubts_order` where the end of
+    the list shows nobody new: the next reading looks at its top.
     """
 
     state: LikesState
@@ -119,6 +122,7 @@ class Outcome:
     doubtful: int = 0
     settled: int = 0
     growth: Growth | None = None
+    doubts_order: bool = False
 
 
 def count_read(

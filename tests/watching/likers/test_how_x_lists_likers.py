@@ -7,7 +7,7 @@ import pytest
 
 from sandbox.x.api import likes
 from sandbox.x.api.pages import Page
-from storage.models import ListOrder, PostKind
+from storage.models import ListOrder, Post, PostKind
 from tests.databases import on_sqlite
 from tests.watching.harness import Bot, World, announced, growths, stored_post
 
@@ -211,6 +211,29 @@ async def test_a_like_behind_somebody_who_liked_again_is_found(world: World, bot
     await bot.round()
 
     assert await announced(bot.database) == [*people, overlooked, newest]
+
+
+@on_sqlite
+@pytest.mark.parametrize("kind", [PostKind.NAMES, PostKind.STALLED])
+async def test_an_order_that_was_taken_for_another_is_seen_anew(
+    world: World, bot: Bot, kind: PostKind
+) -> None:
+    """Of a list that shows nobody new at its end, the top is looked at before it is given up."""
+    post = world.post(likes=60)
+    await bot.watch(post)
+    async with bot.database.transaction() as session:
+        row = await session.get_one(Post, post)
+        row.list_order, row.kind = ListOrder.OLDEST_FIRST, kind
+    for _ in range(4):
+        people = world.likes(post, 12)
+        await bot.round()
+        await bot.time_passes(4 * MINUTE, every_s=30)
+        if kind is PostKind.STALLED:
+            await bot.time_passes(25 * 60 * MINUTE, every_s=60 * MINUTE)
+
+    row = await stored_post(bot.database, post)
+    assert (row.kind, row.list_order) == (PostKind.NAMES, ListOrder.NEWEST_FIRST)
+    assert (await announced(bot.database))[-len(people) :] == people
 
 
 @on_sqlite

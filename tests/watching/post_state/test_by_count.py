@@ -147,6 +147,17 @@ def test_after_two_vain_rises_minutes_apart_the_count_is_told_instead_of_names()
     assert watcher.row.kind is PostKind.STALLED
 
 
+@pytest.mark.parametrize("kind", [WatchKind.NAMES, WatchKind.STALLED])
+def test_a_list_that_shows_who_was_pushed_goes_on(kind: WatchKind) -> None:
+    """Nobody on it is new then, and it may hide the few whom the count has beyond them."""
+    vain = LikesState(kind, 20, 12, read_at=START, rises=2, stalled_at=START, missing_since=START)
+    pushed = Reading(shown=20, new=0, moves=True, own=True)
+
+    after = likers_read(vain, pushed, LATER + timedelta(minutes=5)).state
+
+    assert (after.kind, after.rises, after.stalled_at) == (WatchKind.NAMES, 0, None)
+
+
 def test_two_vain_rises_soon_after_each_other_are_one() -> None:
     watcher = _watched_with(100, "first")
     for count in (101, 103, 104):

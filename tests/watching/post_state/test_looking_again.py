@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 from bot.domain import WatchKind
-from bot.watching.post_state.after_reading import HIDDEN_AFTER, likers_read
+from bot.watching.post_state.after_reading import likers_read
+from bot.watching.post_state.given_up import HIDDEN_AFTER
 from bot.watching.post_state.looking_again import LOOKS
 from bot.watching.post_state.state import Growth, LikesState, Reading, count_read
 from tests.storage.rows import NOW

@@ -7,7 +7,7 @@ import pytest
 from bot.domain import AccountWatchRequest
 from bot.domain.push import PushEvent, PushKind
 from sandbox.x.world.push_traps import PushTraps
-from storage.models import PostState
+from storage.models import ListOrder, PostState
 from tests.watching.harness import (
     CHANNEL,
     DEV,
@@ -95,6 +95,30 @@ async def test_an_event_that_is_lost_is_found_by_the_count(
         assert await announced(bot.database) == heard  # its event may just be late
         await bot.time_passes(60)
     assert await announced(bot.database) == heard + lost
+
+
+async def test_who_was_pushed_says_nothing_of_the_order_of_the_list(
+    world: World, bot: PushBot
+) -> None:
+    """They stand above those whose events were lost, as those who are older would in another."""
+    post = world.post()
+    await bot.watch(post)
+    async with bot.streaming():
+        await bot.settle()
+        traps(world).lose = 1
+        lost = world.likes(post, 4)
+        traps(world).lose = 0
+        heard = world.likes(post, 3)
+        await bot.hear(3)
+        await bot.wait(QUARTER)
+        await bot.time_passes(60)
+    people = [*heard, *lost]
+    for _ in range(3):
+        people += world.likes(post, 15)
+        await bot.round()
+        await bot.time_passes(4 * 60, every_s=30)
+    assert await announced(bot.database) == people
+    assert (await stored_post(bot.database, post)).list_order is ListOrder.NEWEST_FIRST
 
 
 async def test_what_comes_while_the_stream_is_away_is_read_after_it(
