@@ -44,8 +44,12 @@ class AnnouncementChannel(app_commands.Transformer):
         return ANNOUNCEMENT_CHANNELS
 
     async def transform(
-        self, _interaction: discord.Interaction[Any], value: ChosenChannel, /
+        self, interaction: discord.Interaction[Any], value: ChosenChannel, /
     ) -> ChosenChannel:
+        known = interaction.client.get_channel(value.id)
+        is_in_a_guild = isinstance(known, GuildChannel | discord.Thread)
+        if is_in_a_guild and known.guild.id != interaction.guild_id:
+            raise _not_there()
         return value
 
 

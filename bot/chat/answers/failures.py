@@ -11,6 +11,7 @@ import discord
 from discord import app_commands
 
 from bot.chat.answers import reply
+from bot.chat.answers.options import UnusableOption
 from bot.chat.cards.card import Card
 from bot.chat.cards.errors import error_card, known_error_card
 from bot.domain.errors import LikecordError
@@ -47,7 +48,7 @@ async def answer_failure(
 
 
 def _cause(error: Exception) -> Exception:
-    if isinstance(error, app_commands.CommandInvokeError):
+    if isinstance(error, app_commands.CommandInvokeError | UnusableOption):
         return error.original
     if isinstance(error, app_commands.TransformerError) and isinstance(error.__cause__, Exception):
         return error.__cause__

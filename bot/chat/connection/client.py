@@ -14,6 +14,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.chat.answers.failures import answer_failure
+from bot.chat.answers.options import require_usable
 from bot.chat.answers.pace import LookupPace
 from bot.chat.buttons.home import offer_home
 from bot.chat.cards.about import about_pages
@@ -58,6 +59,7 @@ class LikecordTree(app_commands.CommandTree["LikecordClient"]):
     ) -> bool:
         if interaction.type is discord.InteractionType.application_command:
             interaction.client.commands_running.began(interaction.id)
+            require_usable(interaction)
         await interaction.client.operators.note_at_once(interaction.guild)
         return True
 

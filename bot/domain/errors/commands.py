@@ -190,6 +190,14 @@ class FormClosed(Mistake):
         )
 
 
+class NotAnOption(Mistake):
+    """An option of a command is not what it may be; it has no name where it cannot be read."""
+
+    def __init__(self, name: str | None) -> None:
+        what = "one of the options" if name is None else f"`{name}`"
+        super().__init__(f"I can't use what you entered for {what}. Check it, and try again.")
+
+
 class OwnAccountNeeded(Mistake):
     """The server lets members like with their own accounts only."""
 

@@ -1,6 +1,7 @@
 """What Discord, or whatever stands for it, sends in other forms than discord.py expects."""
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -15,7 +16,7 @@ from bot.chat.connection.client import LikecordClient
 from bot.chat.delivery.announcer import Announcer
 from bot.domain.errors import NotAPost, NotLinked
 from sandbox.discord import seed
-from sandbox.discord.interactions import asking
+from sandbox.discord.interactions import asking, invoking
 from sandbox.discord.messages.model import Message
 from tests.chat.connected import Script, connected
 from tests.chat.delivery.test_announcer import FakeOutbox, to
@@ -168,6 +169,39 @@ async def test_a_server_that_comes_without_the_bot_as_a_member(
         assert await find_trouble(client, int(LIKES)) is None
         await client.greeting.greet(client.guilds[0])
     assert [record for record in caplog.records if record.exc_info] == []
+
+
+@pytest.fixture
+def unchecked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let members send options that Discord would not."""
+
+    def as_given(declared: list[Any], given: Mapping[str, Any], _resolver: Any) -> list[Any]:
+        types = {option["name"]: option["type"] for option in declared}
+        return [{"name": name, "type": types[name], "value": given[name]} for name in given]
+
+    monkeypatch.setattr(invoking, "read_options", as_given)
+
+
+@pytest.mark.usefixtures("client", "unchecked")
+@pytest.mark.parametrize(
+    ("command", "given"),
+    [
+        ("config budget", {"usd": -5}),
+        ("config budget", {"usd": math.nan}),
+        ("config budget", {"usd": math.inf}),
+        ("config budget", {"usd": "0,50"}),
+        ("config page-size", {"size": 26}),
+        ("config style", {"style": "loud"}),
+        ("watch words", {"watch": "5", "text": "x" * 301}),
+    ],
+)
+async def test_options_out_of_bounds_change_nothing(
+    discord_server: Server, script: Script, command: str, given: dict[str, Any]
+) -> None:
+    """Discord sees to it; where nobody did, a budget of -5 was set."""
+    seen = await discord_server.ask(command, given)
+    assert "I can't use what you entered for" in json.dumps(seen)
+    assert script.calls == []
 
 
 async def _open_form(server: Server) -> Any:
