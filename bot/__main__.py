@@ -204,7 +204,7 @@ async def _check(_: argparse.Namespace) -> int:
 
 
 async def _upgrade(_: argparse.Namespace) -> int:
-    from bot.run.core import upgrade
+    from bot.run.opening import upgrade
 
     await upgrade(_database_url())
     print("The tables are up to date.")
@@ -251,7 +251,7 @@ async def _forget(options: argparse.Namespace) -> int:
 
 
 async def _export(options: argparse.Namespace) -> int:
-    from bot.run.core import open_database
+    from bot.run.opening import open_database
     from bot.services.export.stored_likes import export
     from bot.services.export.table import TableFormat
     from bot.x.post_ref import parse_post_ref

@@ -75,7 +75,7 @@ MAY_KNOW = {
         "bot.watching",
         "bot.accounts",
         "bot.money",
-        "bot.run.core",
+        "bot.run.opening",
         "bot.run.settings.database",
     },
 }

@@ -15,7 +15,7 @@ from bot.chat.delivery.message_charts import MessageCharts
 from bot.chat.tasks.memberships import Memberships
 from bot.domain.errors import ClockOff, KeysRefused, SettingsError, XError
 from bot.money.budgets import Budgets
-from bot.run.core import CLOCK, Core, alone_on, open_core, open_database
+from bot.run.core import CLOCK, Core, open_core
 from bot.run.discord_client import discord_client
 from bot.run.discord_connection import discords_refusal, log_in, stay_connected
 from bot.run.housekeeping import Housekeeping
@@ -23,6 +23,7 @@ from bot.run.jobs import Jobs
 from bot.run.leading import give_up, tell_of_lead
 from bot.run.liveness import Liveness
 from bot.run.metrics import Metrics
+from bot.run.opening import alone_on, open_database
 from bot.run.outage import Outage, pause
 from bot.run.public_pages import public_pages
 from bot.run.push import push_of

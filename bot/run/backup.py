@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bot.domain.errors import Mistake
-from bot.run.core import alone_on, open_database
+from bot.run.opening import alone_on, open_database
 from storage.backups import copy_sqlite, put_back, version_of
 from storage.copying import InUse, NotEmpty, copy_rows
 from storage.database import Database

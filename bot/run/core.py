@@ -1,14 +1,12 @@
 """The part of the composition root that every command shares: the database, X, the accounts."""
 
-import contextlib
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
 import aiohttp
-from sqlalchemy.engine import make_url
 
 from bot.accounts.abilities import LearntAbilities
 from bot.accounts.allowances import SharedAllowances
@@ -22,11 +20,12 @@ from bot.accounts.own_account import Identity
 from bot.accounts.tokens import TokenStore
 from bot.accounts.ways_to_link import Linking
 from bot.accounts.which_account import Access, Linked, NobodyLinked
-from bot.domain.errors import ClockOff, SettingsError
+from bot.domain.errors import ClockOff
 from bot.money.guest_budget import GuestBudget
 from bot.money.home_guilds import HomeGuilds
 from bot.money.ledger import Ledger
 from bot.run.clock import Clock
+from bot.run.opening import open_database
 from bot.run.settings import Settings
 from bot.run.stored_times import bring_back
 from bot.watching.health import Health
@@ -37,8 +36,6 @@ from bot.x.oauth import OAuth1Flow, OAuth2Flow
 from bot.x.x_time import Now, XTime
 from storage.crypto import Cipher
 from storage.database import Database
-from storage.one_process import FileInUse, only_process
-from storage.outages import CannotOpen, DatabaseAway
 
 # What is left of the five seconds in which the bot promises to stop.
 _REFRESHES_GRACE = timedelta(seconds=1)
@@ -68,53 +65,6 @@ class Core:
     health: Health
     http: aiohttp.ClientSession
     make_client: Callable[[Credentials], XClient]
-
-
-@asynccontextmanager
-async def open_database(url: str, *, waits: bool = False) -> AsyncIterator[Database]:
-    """Open the database, with its tables brought up to date; raise SettingsError if it cannot.
-
-    Who can wait for one that is away for a moment gets DatabaseAway instead.
-    """
-    try:
-        database = Database(url)
-    except ModuleNotFoundError as error:
-        raise SettingsError(
-            [f"DATABASE_URL: needs the package {error.name}; install it with: make postgres"]
-        ) from None
-    try:
-        try:
-            await database.upgrade()
-        except CannotOpen as error:
-            if waits and isinstance(error, DatabaseAway):
-                raise
-            where = make_url(url).set(query={}).render_as_string()
-            raise SettingsError(
-                [f"DATABASE_URL: the database cannot be opened at {where} ({error})"]
-            ) from None
-        yield database
-    finally:
-        await database.close()
-
-
-@contextmanager
-def alone_on(url: str) -> Iterator[None]:
-    """Be the only bot on an SQLite file; raise SettingsError when there is one already."""
-    with contextlib.ExitStack() as stack:
-        try:
-            stack.enter_context(only_process(url))
-        except FileInUse as error:
-            process = f" (process {error.process_id})" if error.process_id else ""
-            taken = f"another Likecord runs on {error.file}{process}; stop it first"
-            raise SettingsError(
-                [f"DATABASE_URL: {taken}. Several can run together on PostgreSQL"]
-            ) from None
-        yield
-
-
-async def upgrade(url: str) -> None:
-    async with open_database(url):
-        pass
 
 
 def x_session() -> aiohttp.ClientSession:

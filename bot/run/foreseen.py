@@ -13,7 +13,6 @@ from datetime import timedelta
 import structlog
 from structlog.typing import EventDict, WrappedLogger
 
-from bot.chat.connection.outages import why_discord_is_away
 from storage.outages import while_connecting, why_away
 
 _TOLD_EVERY_S = 60.0
@@ -123,6 +122,9 @@ def _discord_away(record: logging.LogRecord) -> str | None:
     """Return why Discord was not reached, for whatever was to be told there."""
     if not record.name.startswith(_TELLS_OF_DISCORD):
         return None
+    # Who tells of Discord has imported discord.py: half a second that other commands do not need.
+    from bot.chat.connection.outages import why_discord_is_away  # noqa: PLC0415
+
     for error in (*_exceptions(record.exc_info), *_exceptions(record.args)):
         if (why := why_discord_is_away(error)) is not None:
             return why

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from bot.domain.errors import Mistake, NotAPost, SettingsError, XError
-from bot.run.core import open_core, open_database
+from bot.run.core import open_core
+from bot.run.opening import open_database
 from bot.run.settings import load_settings
 from bot.services.forgetting import ForgettingService, ForgottenNow
 from bot.x.post_ref import parse_post_ref, parse_username

@@ -6,7 +6,8 @@ from typing import Any
 from alembic import command
 from sqlalchemy import Connection, MetaData, Table, func, select, text
 
-from storage.database import Database, alembic_config
+from storage.database import Database
+from storage.migrating import alembic_config
 from tests.storage.rows import CHANNEL, GUILD, MEMBER, NOW, POST
 
 

@@ -3,7 +3,8 @@
 from alembic import command
 from sqlalchemy import Connection
 
-from storage.database import Database, alembic_config
+from storage.database import Database
+from storage.migrating import alembic_config
 from tests.storage.old_database import OldDatabase
 from tests.storage.rows import CHANNEL, GUILD, MEMBER, POST
 

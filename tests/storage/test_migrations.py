@@ -12,7 +12,8 @@ from sqlalchemy import Connection, inspect
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlmodel import SQLModel
 
-from storage.database import Database, alembic_config
+from storage.database import Database
+from storage.migrating import alembic_config
 from storage.models import Post
 from tests.databases import SqliteFiles
 from tests.storage.rows import store_post
