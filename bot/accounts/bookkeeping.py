@@ -26,6 +26,7 @@ from bot.x.prices import Billed, Prices
 from storage.consents import Consents
 from storage.database import Database
 from storage.fence import check_lead
+from storage.until_stored import if_back_soon
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +102,7 @@ class Bookkeeping:
         """Return how often X has told another allowance than was counted here."""
         return self._lessons[terms.account, terms.endpoint]
 
+    @if_back_soon
     async def not_received(self, terms: RequestTerms, taken: _Taken, lessons: int) -> None:
         """Give back what was taken for a request that X did not receive.
 
@@ -113,6 +115,7 @@ class Bookkeeping:
             guild_id = terms.bill.guild_id if is_shared(endpoint, terms.bill) else None
             await self._allowances.give_back(session, account, endpoint, taken.allowance, guild_id)
 
+    @if_back_soon
     async def answered(
         self,
         terms: RequestTerms,
@@ -142,6 +145,7 @@ class Bookkeeping:
         today = self._ledger.today()
         await Consents(session).used(x_user_id, guild_ids, bill.purpose, today)
 
+    @if_back_soon
     async def failed(
         self, terms: RequestTerms, taken: _Taken, headers: Mapping[str, str], error: XError
     ) -> XError:

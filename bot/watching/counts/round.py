@@ -25,6 +25,7 @@ from bot.x.snowflake import made_at
 from storage.database import Database
 from storage.models import Post, PostKind, PostState
 from storage.posts import Posts
+from storage.until_stored import if_back_soon
 from storage.watched_posts import Watched, WatchedPost
 
 _PART = "probe"
@@ -186,6 +187,7 @@ class CountsRound:
         asked = shown.posts.keys() | shown.absent
         return asked, PostsFound({**shown.posts, **found.posts}, found.missing)
 
+    @if_back_soon
     async def _store(self, asked: Sequence[Watched], found: PostsFound) -> Counted:
         now = self._now()
         same = [row.id for row in asked if _is_same(row, found)]

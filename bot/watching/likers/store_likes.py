@@ -23,6 +23,7 @@ from storage.database import Database
 from storage.likes import AbsentLike, Likes
 from storage.models import Post
 from storage.posts import Posts
+from storage.until_stored import if_back_soon
 from storage.users import Users
 
 Tail = tuple[str | None, int]
@@ -42,6 +43,7 @@ class Storing:
         async with self._database.reading() as session:
             return await Likes(session).present(post_id)
 
+    @if_back_soon
     async def store(
         self,
         row: Post,
@@ -68,6 +70,7 @@ class Storing:
                 change.post.tail_token, change.post.tail_count = tail
             return await change.keep(compared, likers_read(began, compared.reading, change.now))
 
+    @if_back_soon
     async def store_deep(
         self,
         row: Post,
@@ -92,6 +95,7 @@ class Storing:
                 made = await change.keep(compared, outcome)
             return made + await change.gone(absent, expected)
 
+    @if_back_soon
     async def refused(
         self, post_id: int, began: LikesState, *, own: bool, readers: Readers = EVERYBODY
     ) -> int:
@@ -103,6 +107,7 @@ class Storing:
             change.write(outcome.state)
             return await change.tell(outcome)
 
+    @if_back_soon
     async def nobody_reads(self, post_id: int, began: LikesState) -> int:
         """Note that nobody may read who likes a post for those who watch it."""
         async with self._change(post_id, began) as change:
