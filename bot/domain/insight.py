@@ -43,10 +43,14 @@ class PostCourse:
 
 @dataclass(frozen=True, slots=True)
 class ChartRow:
-    """How a count went, for a small chart: at parts of its time between 0 and 1, in order."""
+    """How a count went, for a small chart: at parts of its time between 0 and 1, in order.
+
+    `ends` are the first and the last count, as they are written.
+    """
 
     name: str
     points: tuple[tuple[float, int], ...]
+    ends: tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)

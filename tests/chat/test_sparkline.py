@@ -2,12 +2,11 @@
 
 from io import BytesIO
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from bot.chat.charts.sparkline import HEIGHT, WIDTH, drawable, short, sparklines
+from bot.chat.charts.sparkline import HEIGHT, WIDTH, drawable, sparklines
 from bot.domain.announcements import MAX_IN_DIGEST
 from bot.domain.insight import ChartRow
 from tests.chat.drawn import awkward
@@ -16,7 +15,14 @@ MOST_BYTES = 60_000
 points = st.lists(
     st.tuples(st.floats(-1, 2, allow_nan=False), st.integers(0, 10**10)), min_size=1, max_size=16
 )
-rows = st.builds(lambda name, at: ChartRow(name, tuple(at)), awkward, points)
+counts = st.sampled_from(["0", "10,000.0M", "1\u202f234\u202f567", "1.234\xa0567"])
+rows = st.builds(
+    lambda name, at, first, last: ChartRow(name, tuple(at), (first, last)),
+    awkward,
+    points,
+    counts,
+    counts,
+)
 
 
 @settings(max_examples=20)
@@ -29,11 +35,8 @@ def test_any_rows_are_drawn_and_small(drawn: list[ChartRow]) -> None:
     assert len(picture) < MOST_BYTES
 
 
-@pytest.mark.parametrize(
-    ("count", "said"), [(0, "0"), (12_345, "12,345"), (999_999, "999,999"), (10**10, "10,000.0M")]
-)
-def test_counts_are_short_enough_for_their_place(count: int, said: str) -> None:
-    assert short(count) == said
+def test_spaces_that_the_font_lacks_are_drawn_as_spaces() -> None:
+    assert drawable("1\u202f234\xa0567") == "1 234 567"
 
 
 @given(awkward)

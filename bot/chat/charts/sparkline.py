@@ -21,7 +21,6 @@ _COUNT_SIZE, _NAME_SIZE = 28, 20
 _FINER = 2
 _COLOURS = 48  # with those between line and ground: a third of the bytes
 _THICK = 4
-_MILLION = 1_000_000
 _MAX_NAME = 48
 
 
@@ -44,14 +43,10 @@ def sparklines(rows: Sequence[ChartRow]) -> bytes:
     return drawn.getvalue()
 
 
-def short(count: int) -> str:
-    """Return a count that is not too wide for its place."""
-    return f"{count:,}" if count < _MILLION else f"{count / _MILLION:,.1f}M"
-
-
 def drawable(name: str) -> str:
     """Return a name in letters that the picture's font has, cut to the picture's width."""
-    known = " ".join(name.encode("latin-1", "ignore").decode("latin-1").split())
+    spaced = " ".join(name.split())  # also where the space is one of those that the font lacks
+    known = " ".join(spaced.encode("latin-1", "ignore").decode("latin-1").split())
     return known if len(known) <= _MAX_NAME else f"{known[: _MAX_NAME - 3].rstrip()}..."
 
 
@@ -62,11 +57,12 @@ class _Drawing:
         self._draw = draw
         self._count_font = ImageFont.load_default(_COUNT_SIZE * _FINER)
         self._name_font = ImageFont.load_default(_NAME_SIZE * _FINER)
-        self._left = _EDGE * _FINER + self._widest(row.points[0][1] for row in rows)
-        self._right = (WIDTH - _EDGE) * _FINER - self._widest(row.points[-1][1] for row in rows)
+        self._left = _EDGE * _FINER + self._widest(row.ends[0] for row in rows)
+        self._right = (WIDTH - _EDGE) * _FINER - self._widest(row.ends[1] for row in rows)
 
-    def _widest(self, counts: Iterable[int]) -> float:
-        return max(self._count_font.getlength(short(count)) for count in counts) + _GAP * _FINER
+    def _widest(self, counts: Iterable[str]) -> float:
+        lengths = (self._count_font.getlength(drawable(count)) for count in counts)
+        return max(lengths) + _GAP * _FINER
 
     def name(self, name: str, top: int) -> None:
         self._draw.text((_EDGE * _FINER, top * _FINER), name, _NAME, self._name_font, "lt")
@@ -87,12 +83,12 @@ class _Drawing:
         self._draw.line(line, _LINE, _THICK * _FINER, joint="curve")
         self._dot(*line[-1])
         middle = (top + bottom) / 2 * _FINER
-        self._count(left - _GAP * _FINER, middle, counts[0], _TEXT, "rm")
-        self._count(right + _GAP * _FINER, middle, counts[-1], _NOW, "lm")
+        self._count(left - _GAP * _FINER, middle, row.ends[0], _TEXT, "rm")
+        self._count(right + _GAP * _FINER, middle, row.ends[1], _NOW, "lm")
 
     def _dot(self, x: float, y: float) -> None:
         radius = _DOT * _FINER
         self._draw.ellipse((x - radius, y - radius, x + radius, y + radius), _NOW)
 
-    def _count(self, x: float, y: float, count: int, colour: str, anchor: str) -> None:
-        self._draw.text((x, y), short(count), colour, self._count_font, anchor)
+    def _count(self, x: float, y: float, count: str, colour: str, anchor: str) -> None:
+        self._draw.text((x, y), drawable(count), colour, self._count_font, anchor)

@@ -82,14 +82,15 @@ class MessageCharts:
         if not shown:
             return None
         now = self._now()
-        made = _chart(shown, translator_of(delivery.language))
+        say = translator_of(delivery.language)
+        made = _chart(shown, say)
         self._forget_before(now - DRAWN_AGAIN_AFTER)
         before = self._drawn.get(delivery.key)
         if before is not None:
             is_same = before.chart.alt_text == made.alt_text
             redraw_at = None if is_same else before.at + DRAWN_AGAIN_AFTER
             return replace(before.chart, redraw_at=redraw_at)
-        picture = await self._picture(_rows(shown))
+        picture = await self._picture(_rows(shown, say))
         if picture is None:
             return None
         chart = replace(made, file=replace(made.file, contents=picture))
@@ -166,7 +167,7 @@ def _name(each: Announcement) -> str:
     return author + (text.plain(" ".join(post.text.split()), _MAX_NAME) or str(post.id))
 
 
-def _rows(shown: Iterable[Announcement]) -> list[ChartRow]:
+def _rows(shown: Iterable[Announcement], say: Translator) -> list[ChartRow]:
     """Return the lines of a chart, all over the same time."""
     timed = [(each, each.since, each.until) for each in shown if each.since and each.until]
     begins = min(since for _, since, _ in timed)
@@ -179,7 +180,8 @@ def _rows(shown: Iterable[Announcement]) -> list[ChartRow]:
             (first + (last - first) * step / steps, count) for step, count in enumerate(each.course)
         ]
         ends = (0.0, each.course[0]), (1.0, each.course[-1])
-        rows.append(ChartRow(_name(each), (ends[0], *points, ends[1])))
+        written = say.short(each.course[0]), say.short(each.course[-1])
+        rows.append(ChartRow(_name(each), (ends[0], *points, ends[1]), written))
     return rows
 
 

@@ -17,7 +17,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_currency, format_decimal
 
-from bot.chat.languages.translator import Translator
+from bot.chat.languages.translator import MILLION, Translator
 from bot.domain.languages import Language
 
 HERE = Path(__file__).parent
@@ -29,6 +29,9 @@ class LocaleFormats:
 
     def number(self, count: int) -> str:
         return format_decimal(count, locale=self.locale)
+
+    def millions(self, count: int) -> str:
+        return format_decimal(Decimal(count) / MILLION, format="#,##0.0", locale=self.locale)
 
     def dollars(self, usd: Decimal) -> str:
         return format_currency(usd, "USD", locale=self.locale)

@@ -11,11 +11,17 @@ from typing import Protocol
 from bot.domain.languages import Language
 from bot.domain.sentences import CountedSentence, Sentence
 
+MILLION = 1_000_000
+
 
 class Formats(Protocol):
     """How a language writes what is no word."""
 
     def number(self, count: int) -> str: ...
+
+    def millions(self, count: int) -> str:
+        """Write how many millions a count is, to one place behind the point."""
+        ...
 
     def dollars(self, usd: Decimal) -> str:
         """Write US dollars to the cent."""
@@ -27,6 +33,9 @@ class Formats(Protocol):
 class EnglishFormats:
     def number(self, count: int) -> str:
         return f"{count:,}"
+
+    def millions(self, count: int) -> str:
+        return f"{count / MILLION:,.1f}"
 
     def dollars(self, usd: Decimal) -> str:
         return f"${usd:,.2f}"
@@ -52,6 +61,10 @@ class Translator:
 
     def number(self, count: int) -> str:
         return self.formats.number(count)
+
+    def short(self, count: int) -> str:
+        """Write a number in no more than the room that a picture has for it."""
+        return self.number(count) if count < MILLION else f"{self.formats.millions(count)}M"
 
     def dollars(self, usd: Decimal) -> str:
         return self.formats.dollars(usd)

@@ -84,6 +84,21 @@ def test_numbers_sums_and_days(language: Language, number: str, dollars: str, da
     assert say.day(date(2026, 3, 5)) == day
 
 
+@pytest.mark.parametrize(
+    ("language", "count", "said"),
+    [
+        (Language.ENGLISH, 0, "0"),
+        (Language.ENGLISH, 999_999, "999,999"),
+        (Language.ENGLISH, 10**10, "10,000.0M"),
+        (Language.GERMAN, 12_345, "12.345"),
+        (Language.GERMAN, 1_250_000_000, "1.250,0M"),
+        (Language.JAPANESE, 1_000_000, "1.0M"),
+    ],
+)
+def test_counts_are_short_enough_for_a_picture(language: Language, count: int, said: str) -> None:
+    assert translator_of(language).short(count) == said
+
+
 def test_what_is_not_translated_is_said_in_english() -> None:
     unknown, counted = Sentence("{who} waves"), CountedSentence("{n} wave", "{n} waves")
     for language in Language:

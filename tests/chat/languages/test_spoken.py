@@ -26,6 +26,7 @@ from bot.domain.announcements import (
     Retold,
     WhyRetold,
 )
+from bot.domain.insight import ChartRow
 from bot.domain.languages import Language
 from bot.domain.posts import Withheld
 from bot.domain.styles import WatchStyle
@@ -161,12 +162,19 @@ def test_the_longest_there_can_be_fits_in_each_language(language: Language) -> N
 async def test_a_chart_is_described_in_the_servers_language() -> None:
     grown = replace(_LIKED, style=WatchStyle.CARD, until=samples.NOW)
     delivery = replace(samples.delivery(grown), style=WatchStyle.CARD, language=Language.FRENCH)
-    charts = MessageCharts(lambda _rows: b"picture")
+    drawn: list[ChartRow] = []
+
+    def draw(rows: Sequence[ChartRow]) -> bytes:
+        drawn.extend(rows)
+        return b"picture"
+
+    charts = MessageCharts(draw)
     chart = await charts.of(delivery)
     charts.close()
 
     assert chart is not None
     assert chart.alt_text == "Graphique des likes : de 1 000 à 1 234 likes."
+    assert [row.ends for row in drawn] == [("1\u202f000", "1\u202f234")]
 
 
 _ADA_AND_BOB = (samples.user(1), samples.user(2, "Bob"))
