@@ -59,8 +59,9 @@ class LikecordTree(app_commands.CommandTree["LikecordClient"]):
     ) -> bool:
         if interaction.type is discord.InteractionType.application_command:
             interaction.client.commands_running.began(interaction.id)
-            require_usable(interaction)
         await interaction.client.operators.note_at_once(interaction.guild)
+        if interaction.type is discord.InteractionType.application_command:
+            require_usable(interaction)
         return True
 
     async def on_error(
