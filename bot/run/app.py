@@ -48,8 +48,8 @@ from storage.posts import Posts
 
 _log = structlog.stdlib.get_logger(__name__)
 # Together below the five seconds in which the bot promises to stop.
-_JOBS_GRACE = timedelta(seconds=2)
-_SENDING_GRACE_S = 1.0
+_JOBS_GRACE = timedelta(seconds=1.5)
+_SENDING_GRACE_S = 0.7
 # The longest between two tries to reach the database at the start.
 _DATABASE_PAUSE_S = 10.0
 

@@ -38,7 +38,7 @@ from storage.crypto import Cipher
 from storage.database import Database
 
 # What is left of the five seconds in which the bot promises to stop.
-_REFRESHES_GRACE = timedelta(seconds=1)
+_REFRESHES_GRACE = timedelta(seconds=0.6)
 # The part of the bot that the machine's clock is, in what is told of its health.
 CLOCK = "clock"
 

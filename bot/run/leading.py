@@ -8,7 +8,7 @@ import structlog
 from storage.lead import Lead
 
 _log = structlog.stdlib.get_logger(__name__)
-_GRACE_S = 0.5
+_GRACE_S = 0.4
 
 
 def tell_of_lead() -> None:

@@ -13,7 +13,8 @@ from tests.e2e.forked import ForkedProcess, Start
 from tests.patience import GUARD_S
 
 PROJECT = Path(__file__).resolve().parents[2]
-STOPS_WITHIN_S = 5.0
+# Less than what hangs in the tests of it hangs for; tests/run/test_stopping.py shows the promise.
+_STOPS_WITHIN_S = 30.0
 _LOOK_S = 0.02
 # What a process needs of this machine; every setting of Likecord's comes from the test.
 _INHERITED = ("PATH", "HOME", "LANG", "TMPDIR")
@@ -54,7 +55,7 @@ class Bot:
     async def stop(self, number: signal.Signals = signal.SIGTERM) -> int:
         """Ask it to stop, and return its exit code; raise TimeoutError when that takes too long."""
         self.process.send_signal(number)
-        async with asyncio.timeout(STOPS_WITHIN_S):
+        async with asyncio.timeout(_STOPS_WITHIN_S):
             return await self.process.wait()
 
     async def kill(self) -> None:

@@ -1,4 +1,4 @@
-"""SIGTERM ends the process within five seconds and with code 0, whatever is under way."""
+"""SIGTERM ends the process soon and with code 0, whatever is under way."""
 
 import pytest
 

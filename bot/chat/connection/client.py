@@ -44,7 +44,9 @@ logger = logging.getLogger(__name__)
 
 COGS = "cogs"
 # Of the five seconds in which the bot promises to stop, what commands get to finish their answers.
-_COMMANDS_GRACE_S = 0.5
+_COMMANDS_GRACE_S = 0.3
+# And exports and imports, to hand over what they have.
+_TASKS_GRACE_S = 0.8
 # The same of what is just being claimed.
 _CLAIMS_GRACE_S = 0.2
 # The least that discord.py takes for the longest that it waits for a rate limit.
@@ -191,8 +193,9 @@ class LikecordClient(ChannelEvents, WholeApplication, commands.Bot):
         if cut_off := await self.commands_running.finish(_COMMANDS_GRACE_S):
             logger.warning("unanswered commands at the end: %d", cut_off)
         await self.linker.close()
-        await self.exporter.close()
-        await self.importer.close()
+        await asyncio.gather(
+            self.exporter.close(_TASKS_GRACE_S), self.importer.close(_TASKS_GRACE_S)
+        )
         await self.channels.close()
         await self.registration.close()
         for task in self._claiming:
