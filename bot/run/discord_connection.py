@@ -39,6 +39,11 @@ _WHY_REFUSED = {
         "set SHARDS=auto"
     ),
 }
+_INTENTS_REFUSED = 4014
+_REFUSED_OTHERWISE = (
+    "Discord's gateway refuses this bot for good (close code {code}); a newer version of the bot "
+    "may be needed"
+)
 
 
 class _WorthATry(Exception):
@@ -100,9 +105,10 @@ async def _stay_connected(client: LikecordClient, stop: asyncio.Event, outage: O
         except _WorthATry:
             continue
         except discord.ConnectionClosed as error:
-            if error.code in _WHY_REFUSED:
-                raise SettingsError([_WHY_REFUSED[error.code]]) from None
-            raise
+            why = _WHY_REFUSED.get(error.code, _REFUSED_OTHERWISE.format(code=error.code))
+            raise SettingsError([why]) from None
+        except discord.PrivilegedIntentsRequired:
+            raise SettingsError([_REFUSED_OTHERWISE.format(code=_INTENTS_REFUSED)]) from None
         except discord.GatewayNotFound as error:
             # Of several shards Discord is asked first how many they are to be.
             outage.met(type(error).__name__)

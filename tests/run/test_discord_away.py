@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from types import SimpleNamespace
+from typing import Any, cast
 
 import discord
 import pytest
@@ -14,6 +16,7 @@ from bot.chat.connection.client import LikecordClient
 from bot.chat.connection.login_check import rest_answers
 from bot.chat.connection.sharded_client import ShardedClient
 from bot.chat.connection.shards import PatientShard
+from bot.domain.errors import SettingsError
 from bot.run import discord_connection
 from bot.run.discord_connection import log_in, stay_connected
 from sandbox.discord.server import DiscordSandbox
@@ -196,3 +199,25 @@ async def test_a_shard_is_tried_at_least_once_a_minute_and_holds_up_no_other(
             sandbox._core.gateway.drop_connections()
             await asyncio.wait_for(coming, WITHIN_S)
             assert tries == 6
+
+
+@pytest.mark.parametrize("code", [4004, 4011, 4012, 4013, 4014])
+@pytest.mark.usefixtures("endpoint")
+async def test_what_no_second_try_mends_is_one_line(
+    monkeypatch: pytest.MonkeyPatch, code: int
+) -> None:
+    """Of the last three it was a traceback."""
+
+    async def refused(_: LikecordClient, *, reconnect: bool) -> None:
+        assert reconnect
+        if code == 4014:
+            raise discord.PrivilegedIntentsRequired(None)
+        socket = cast("Any", SimpleNamespace(close_code=code))
+        raise discord.ConnectionClosed(socket, shard_id=None)
+
+    monkeypatch.setattr(LikecordClient, "connect", refused)
+    client = LikecordClient(services=Script().services())
+    with pytest.raises(SettingsError) as told:
+        await stay_connected(client, asyncio.Event())
+    (line,) = told.value.problems
+    assert str(code) in line or code in (4004, 4011)
