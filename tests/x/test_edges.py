@@ -152,7 +152,7 @@ async def test_trouble_inside_x_passes(client: XClient, small_x: SmallX) -> None
 
 
 @pytest.mark.parametrize(
-    "kind", ["internal-error", "field-hydration-failure", "field-unauthorized"]
+    "kind", ["internal-error", "field-hydration-failure", "field-unauthorized", "of-tomorrow"]
 )
 async def test_what_is_wrong_with_a_part_or_inside_x_deletes_no_post(
     client: XClient, small_x: SmallX, kind: str

@@ -25,7 +25,11 @@ class _Problem(Wire):
         return str(self.resource_id or self.value or "")
 
     def missing(self) -> Missing | None:
-        """Return why X does not show it; None for trouble with a part of it, or inside X."""
+        """Return why X does not show it; None for trouble with a part of it, or inside X.
+
+        What has another name than X's documents know is taken for neither: what counts as deleted
+        is deleted here, too.
+        """
         kind = f"{self.type} {self.title}".lower()
         if "field" in kind or "internal" in kind:
             return None
@@ -33,7 +37,8 @@ class _Problem(Wire):
             return Missing.WITHHELD
         if "not-authorized" in kind or "authorization" in kind:
             return Missing.PROTECTED
-        return Missing.DELETED
+        is_gone = "not-found" in kind or "not found" in kind or not kind.strip()
+        return Missing.DELETED if is_gone else None
 
 
 class _Includes(Wire):
