@@ -6,7 +6,7 @@ import os
 import random
 import socket
 from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 
 from aiohttp import web
@@ -18,6 +18,8 @@ from sandbox.x.crowd import Crowd
 from sandbox.x.server import XSandbox
 
 HOST = "127.0.0.1"
+# Below those that Linux hands out, above what services are usually on.
+_SELDOM_USED = (20_000, 32_000)
 _NOT_FREE = {errno.EADDRINUSE: "is taken", errno.EACCES: "is for administrators"}
 
 
@@ -92,7 +94,7 @@ async def open_stage(
             x=await _serve(stack, x.app, ports.x),
             discord=await _serve(stack, discord.app, ports.discord),
             web=await _serve(stack, page.app, ports.web),
-            callback=ports.callback or _free_port(),
+            callback=ports.callback or free_port(),
         )
         yield Stage(x, discord, bound, clock, _secret_key())
 
@@ -102,11 +104,16 @@ def _secret_key() -> str:
     return base64.urlsafe_b64encode(os.urandom(32)).decode()
 
 
-def _free_port() -> int:
-    """Return a port that nobody listens on right now; it is the bot that will."""
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        return int(probe.getsockname()[1])
+def free_port() -> int:
+    """Return a port that nobody listens on right now; it is the bot that will.
+
+    None of those that the system hands out to whoever asks for any: until then it may be gone.
+    """
+    while True:
+        port = random.randrange(*_SELDOM_USED)
+        with suppress(OSError), socket.socket() as probe:
+            probe.bind((HOST, port))
+            return port
 
 
 async def _serve(stack: AsyncExitStack, app: web.Application, port: int) -> int:

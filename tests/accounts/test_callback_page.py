@@ -9,6 +9,7 @@ import pytest
 from bot.accounts.callback_page import PORT_BEHIND_A_PROXY, CallbackPage
 from bot.domain import Member
 from bot.domain.errors import NotLinked, SettingsError
+from sandbox.stage import free_port
 from storage.database import Database
 from tests.chromium import chromium, needs_chromium
 from tests.linking import GRACE, TWITTER, Browser, Party, X, a_browser
@@ -20,7 +21,7 @@ AWKWARD = Member(GRACE.id, '<script>alert(1)</script> & "Bob\'s"', "</b><img src
 @pytest.fixture
 async def party(x: X, sqlite: Database) -> AsyncIterator[Party]:
     """A bot whose page is being served."""
-    address = f"http://127.0.0.1:{_free_port()}/x/back"
+    address = f"http://127.0.0.1:{free_port()}/x/back"
     opened = Party(x, sqlite, redirect_url=address)
     async with CallbackPage(opened.accounts, address).serve():
         yield opened
@@ -30,12 +31,6 @@ async def party(x: X, sqlite: Database) -> AsyncIterator[Party]:
 async def browser() -> AsyncIterator[Browser]:
     async with a_browser() as opened:
         yield opened
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 async def test_there_and_back(party: Party, x: X, browser: Browser) -> None:

@@ -1,13 +1,13 @@
 """What the image starts, as a container has it: nothing can be written to but the volume."""
 
 import asyncio
-import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import pytest
 
+from sandbox.stage import free_port
 from tests.e2e.container import Container, new_container, why_not_here
 from tests.e2e.harness import Scene
 from tests.patience import GUARD_S
@@ -17,11 +17,6 @@ from tests.patience import GUARD_S
 def _needs_namespaces(tmp_path: Path) -> None:
     if (why := why_not_here(tmp_path)) is not None:
         pytest.skip(f"no mount namespace can be made here: {why}")
-
-
-def free_port() -> str:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return str(probe.getsockname()[1])
 
 
 @asynccontextmanager
@@ -68,7 +63,7 @@ async def until_healthy(container: Container, settings: dict[str, str], *, code:
 async def test_the_container_announces_and_says_how_it_is(own_scene: Scene) -> None:
     scene = own_scene
     container = new_container(scene.folder)
-    settings = {**scene.settings, "METRICS_PORT": free_port()}
+    settings = {**scene.settings, "METRICS_PORT": str(free_port())}
     del settings["DATABASE_URL"]  # where the image puts it
 
     asked = await container.run(container.image.health_check, settings)

@@ -1,7 +1,6 @@
 """A database that is away at the start, and a disk that is full, are waited for and told of."""
 
 import asyncio
-import socket
 import sqlite3
 import subprocess
 from collections.abc import AsyncIterator, Iterator
@@ -11,6 +10,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
+from sandbox.stage import free_port
 from tests.databases import SqliteFiles
 from tests.e2e.opening import open_scene
 
@@ -49,9 +49,7 @@ async def server_on(port: int, socket_folder: str) -> AsyncIterator[None]:
 
 def at_a_free_port(postgres_url: str) -> tuple[str, int, str]:
     """Return an address with a port that leads nowhere yet, the port, and the server's folder."""
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        port = taken.getsockname()[1]
+    port = free_port()
     address, _, folder = postgres_url.partition("?host=")
     return f"{address.replace('@/', f'@127.0.0.1:{port}/')}?ssl=disable", port, folder
 

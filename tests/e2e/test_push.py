@@ -1,10 +1,10 @@
 """Likes that X pushes, from the event to the message; and what happens when it stops."""
 
-import socket
 from functools import partial
 
 import pytest_asyncio
 
+from sandbox.stage import free_port
 from sandbox.x.activity.subscriptions import Subscription
 from sandbox.x.world.seed import TWITTER, TWITTER_DEV
 from tests.e2e.at_x import link_in_browser, revoke, sees
@@ -85,7 +85,7 @@ async def _is_unlinked(scene: Scene) -> bool:
 
 
 async def test_by_a_webhook(own_scene: Scene) -> None:
-    scene, port = own_scene, _free_port()
+    scene, port = own_scene, free_port()
     await scene.x("POST", "/settings", {"push_traps": TRAPS})
     url = f"http://127.0.0.1:{port}/x"
     await scene.start_bot(**PUSHES, PUSH_WEBHOOK_URL=url, X_REDIRECT_URL="")
@@ -97,9 +97,3 @@ async def test_by_a_webhook(own_scene: Scene) -> None:
     await scene.announcement(scene.like(post), GENERAL)
     await scene.all_told(1)
     assert scene.stage.x.webhooks.refused == []
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

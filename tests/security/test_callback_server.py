@@ -3,7 +3,6 @@
 import asyncio
 import io
 import logging
-import socket
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -17,6 +16,7 @@ from bot.accounts.callback_page import CallbackPage
 from bot.accounts.callback_server import MOST_CONNECTIONS, REQUEST_S, CallbackServer, Form
 from bot.run.logs import set_up_logs
 from bot.run.settings.model import Settings
+from sandbox.stage import free_port
 from tests.linking import GRACE, Party
 from tests.patience import GUARD_S
 from tests.run.test_logs import as_before
@@ -27,19 +27,13 @@ SHORT_S = 0.2
 Stream = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
-def a_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 async def _respond(_: web.BaseRequest, form: Form) -> web.Response:
     return web.Response(text=str(dict(form)))
 
 
 @asynccontextmanager
 async def serving(request_s: float = SHORT_S) -> AsyncIterator[int]:
-    port = a_port()
+    port = free_port()
     async with CallbackServer("/x/back", _respond, request_s).listening("127.0.0.1", port):
         yield port
 

@@ -9,7 +9,7 @@ import pytest
 from bot.accounts.callback_server import CallbackServer, nothing_here
 from bot.domain.push import PushEvent, PushKind
 from bot.x.webhook import WebhookReceiver, signature
-from tests.security.test_callback_server import a_port
+from sandbox.stage import free_port
 from tests.x.test_push_events import event
 
 SECRET = "the consumer secret"
@@ -37,7 +37,7 @@ class Address:
 
 @pytest.fixture
 async def address() -> AsyncIterator[Address]:
-    port = a_port()
+    port = free_port()
     async with aiohttp.ClientSession() as http:
         opened = Address(f"http://127.0.0.1:{port}/x", http)
         receiver = WebhookReceiver(SECRET, opened.take)

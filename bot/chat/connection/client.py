@@ -132,6 +132,7 @@ class LikecordClient(ChannelEvents, WholeApplication, commands.Bot):
         self.commands_running = CommandsRunning()
         self.registration = Registration(self.tree, services.command_scopes, development_guild_id)
         self._claiming: set[asyncio.Task[None]] = set()
+        self._one_after_the_other = asyncio.Lock()
         self._is_leaving = False
         isolate(self._connection.parsers)
         if is_ours is not None:
@@ -215,8 +216,9 @@ class LikecordClient(ChannelEvents, WholeApplication, commands.Bot):
     async def on_ready(self) -> None:
         servers = counted(len(self.guilds), "server")
         logger.info("connected to Discord as %s, in %s", self.user, servers)
-        here = [guild.id for guild in self.guilds]
-        await self.services.watches.present_in(here, self.shards_here)
+        async with self._one_after_the_other:
+            here = [guild.id for guild in self.guilds]
+            await self.services.watches.present_in(here, self.shards_here)
         await self.look_at_owners()
         await self.languages.note(self.guilds)
         for guild in self.guilds:
@@ -264,7 +266,9 @@ class LikecordClient(ChannelEvents, WholeApplication, commands.Bot):
             await self.languages.note([guild])
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
-        await self.services.watches.joined(guild.id)
+        async with self._one_after_the_other:
+            if self.get_guild(guild.id) is not None:  # it may have been removed again meanwhile
+                await self.services.watches.joined(guild.id)
         self.registration.try_soon()
         self.channels.look(guild.id)
         await self.operators.note([guild])
@@ -276,7 +280,9 @@ class LikecordClient(ChannelEvents, WholeApplication, commands.Bot):
         await self.languages.note([after])
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
-        await self.services.watches.left(guild.id)
+        async with self._one_after_the_other:
+            if self.get_guild(guild.id) is None:
+                await self.services.watches.left(guild.id)
 
 
 def cog_modules(package: str = COGS) -> list[str]:

@@ -1,5 +1,6 @@
 """What Discord, or whatever stands for it, sends in other forms than discord.py expects."""
 
+import asyncio
 import json
 import math
 from collections.abc import Mapping
@@ -77,6 +78,30 @@ async def test_interactions_of_the_fewest_fields_are_answered(discord_server: Se
     assert "What you can do here" in json.dumps(message)
     turned = await _press(discord_server, message["id"], "help:1")
     assert "Page 2 of" in json.dumps(turned)
+
+
+async def test_a_server_that_invites_the_bot_again_at_once_is_one_that_it_is_in(
+    discord_server: Server, client: LikecordClient, script: Script
+) -> None:
+    """What is stored of the one event may take longer than until the next one comes."""
+    told: list[str] = []
+    back = asyncio.Event()
+
+    async def left(*_: object) -> None:
+        await client.wait_for("guild_join")
+        for _turn in range(10):
+            await asyncio.sleep(0)
+        told.append("left")
+
+    async def joined(*_: object) -> None:
+        told.append("joined")
+        back.set()
+
+    script.answers |= {"watches.left": left, "watches.joined": joined}
+    await discord_server.control("DELETE", f"/guilds/{seed.GUILD_ID}/bot")
+    await discord_server.control("PUT", f"/guilds/{seed.GUILD_ID}/bot")
+    await back.wait()
+    assert told == ["left", "joined"]
 
 
 async def test_an_event_that_cannot_be_read_costs_itself_alone(
