@@ -135,6 +135,8 @@ class XClient:
         found = answer.found(ids)
         if post_id in found.posts:
             return found.posts[post_id]
+        if answer.problems() and post_id not in found.missing:
+            raise XUnreadable  # nobody knows what it says of the post
         raise post_missing(found.missing.get(post_id, Missing.DELETED))
 
     async def author_metrics(self, post_id: int, bill: Bill = NOBODY) -> AuthorMetrics | None:

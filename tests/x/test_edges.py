@@ -16,6 +16,7 @@ from bot.domain.errors import (
     UsageCapped,
     XError,
     XUnavailable,
+    XUnreadable,
 )
 from bot.x.asking.transport import RetryPolicy
 from bot.x.client import XClient
@@ -163,6 +164,15 @@ async def test_what_is_wrong_with_a_part_or_inside_x_deletes_no_post(
     found = await client.counts([POST, 7])
 
     assert (set(found.posts), dict(found.missing)) == ({POST}, {})
+
+
+async def test_a_post_of_which_x_says_what_nobody_knows_is_not_called_deleted(
+    client: XClient, small_x: SmallX
+) -> None:
+    small_x.answers(Reply(_errors("of-tomorrow", resource_id="7")))
+
+    with pytest.raises(XUnreadable):
+        await client.post(7)
 
 
 async def test_a_post_that_x_disallows_is_not_shown(client: XClient, small_x: SmallX) -> None:
