@@ -4,6 +4,7 @@ Its methods do not wait for anything.
 """
 # ruff: noqa: ARG002 -- they have the parameters of those that they stand for
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -26,13 +27,16 @@ class LikesInMemory(Likes):
 
     async def known(self, post_id: int, user_ids: Collection[int]) -> dict[int, KnownLike]:
         found = [self.rows[user_id] for user_id in user_ids if user_id in self.rows]
+        places = sorted(row.place for row in self._present()) if found else []
         return {
-            row.user_id: KnownLike(row.first_seen_at, row.gone_at, row.place, self._newer(row))
+            row.user_id: KnownLike(
+                row.first_seen_at,
+                row.gone_at,
+                row.place,
+                len(places) - bisect_right(places, row.place),
+            )
             for row in found
         }
-
-    def _newer(self, than: models.PostLike) -> int:
-        return sum(row.place > than.place for row in self._present())
 
     def _present(self) -> list[models.PostLike]:
         return [row for row in self.rows.values() if row.gone_at is None]

@@ -46,4 +46,7 @@ def likes_state_of(row: Post) -> LikesState:
 def write_likes_state(row: Post, state: LikesState) -> None:
     row.kind = PostKind(state.kind)
     for name, column in _COLUMNS.items():
-        setattr(row, column, getattr(state, name))
+        value = getattr(state, name)
+        # Most stay as they were, and to set one costs ten times as much as to look at it.
+        if getattr(row, column) != value:
+            setattr(row, column, value)
