@@ -2,12 +2,13 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import func, literal, tuple_
+from sqlalchemy import BigInteger, bindparam, func, literal, tuple_
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import SelectOfScalar
 
 from storage.models import PostLike, XUser
 from storage.upsert import insert_new
@@ -48,6 +49,40 @@ class NewLike(NamedTuple):
 _NEWER_COUNTED = 101
 
 
+def _known() -> SelectOfScalar[Any]:
+    """Return the query for what is known of some users: built once, for each reading asks it.
+
+    Its rows have five columns, which the types of a list of them do not tell.
+    """
+    post_id = bindparam("post", type_=BigInteger)
+    other = aliased(PostLike)
+    newer = (
+        select(literal(1))
+        .where(
+            col(other.post_id) == post_id,
+            col(other.place) > col(PostLike.place),
+            col(other.gone_at).is_(None),
+        )
+        .limit(_NEWER_COUNTED)
+        .correlate(PostLike)
+        .subquery()
+    )
+    columns = [
+        col(PostLike.user_id),
+        col(PostLike.first_seen_at),
+        col(PostLike.gone_at),
+        col(PostLike.place),
+        select(func.count()).select_from(newer).scalar_subquery(),
+    ]
+    users = bindparam("users", expanding=True, type_=BigInteger)
+    return select(*columns).where(
+        col(PostLike.post_id) == post_id, col(PostLike.user_id).in_(users)
+    )
+
+
+_KNOWN = _known()
+
+
 class Likes:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
@@ -57,29 +92,9 @@ class Likes:
 
         Asks for these users alone: the cost does not grow with the likes that are stored.
         """
-        other = aliased(PostLike)
-        newer = (
-            select(literal(1))
-            .where(
-                col(other.post_id) == post_id,
-                col(other.place) > col(PostLike.place),
-                col(other.gone_at).is_(None),
-            )
-            .limit(_NEWER_COUNTED)
-            .correlate(PostLike)
-            .subquery()
-        )
-        columns = [
-            col(PostLike.user_id),
-            col(PostLike.first_seen_at),
-            col(PostLike.gone_at),
-            col(PostLike.place),
-            select(func.count()).select_from(newer).scalar_subquery(),
-        ]
-        query = select(*columns).where(
-            col(PostLike.post_id) == post_id, col(PostLike.user_id).in_(set(user_ids))
-        )
-        return {row[0]: KnownLike(*row[1:]) for row in await self._session.exec(query)}
+        given = {"post": post_id, "users": list(set(user_ids))}
+        found = await self._session.exec(_KNOWN, params=given)
+        return {row[0]: KnownLike(*row[1:]) for row in found}
 
     async def any_of(self, post_id: int) -> bool:
         """Say whether anybody was ever seen to like the post."""

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists, func
+from sqlalchemy import BigInteger, ColumnElement, bindparam, exists, func
 from sqlmodel import and_, col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -16,6 +16,7 @@ from storage.posts_to_read import (
     ToRead,
 )
 from storage.told_watches import ToldWatches, is_active, is_held, is_told, told_watches
+from storage.types import UtcDateTime
 from storage.upsert import Row, upsert
 from storage.watched_posts import Budgets, Watched, WatchedPost, budgets_of, by_post
 
@@ -30,13 +31,8 @@ class Posts:
 
     async def with_guilds(self, post_id: int, now: datetime) -> WatchedPost | None:
         """Return a post, and the guilds that watch it."""
-        query = (
-            select(Post, Watch.guild_id)
-            .outerjoin(Watch, and_(_OF_POST, *is_active(now)))
-            .where(col(Post.id) == post_id)
-            .order_by(col(Watch.guild_id))
-        )
-        rows: Sequence[tuple[Post, int | None]] = (await self._session.exec(query)).all()
+        found = await self._session.exec(_WITH_GUILDS, params={"post": post_id, "now": now})
+        rows: Sequence[tuple[Post, int | None]] = found.all()
         guilds = dict.fromkeys(guild_id for _, guild_id in rows if guild_id is not None)
         return WatchedPost(rows[0][0], tuple(guilds)) if rows else None
 
@@ -44,14 +40,7 @@ class Posts:
         self, post_id: int, now: datetime
     ) -> tuple[Post | None, ToldWatches]:
         """Return a post, which nobody else changes meanwhile, and the watches to tell of it."""
-        query = (
-            select(Post, Watch, is_held(), exists(select(ForgottenObject.id)))
-            .outerjoin(Watch, and_(_OF_POST, *is_told(now)))
-            .where(col(Post.id) == post_id)
-            .order_by(col(Watch.id))
-            .with_for_update(of=Post)
-        )
-        found = await self._session.exec(query)
+        found = await self._session.exec(_WITH_WATCHES, params={"post": post_id, "now": now})
         rows: Sequence[tuple[Post, Watch | None, bool, bool]] = found.all()
         told = told_watches((watch, held) for _, watch, held, _ in rows if watch is not None)
         if not rows:
@@ -80,20 +69,12 @@ class Posts:
         Deleted and protected posts are among them: X charges nothing for what it does not show,
         and the day it shows them again their watches go on.
         """
-        columns = [col(getattr(Post, name)) for name in Watched._fields[:-1]]
-        columns += [col(Watch.guild_id), col(Guild.budget_micro_usd)]
-        query = (
-            select(*columns)
-            .join(Watch, _OF_POST)
-            .outerjoin(Guild, _OF_GUILD)
-            .where(*is_active(now))
-            .order_by(*_BY_POST)
-        )
-        rows = [(row[:-2], row[-2], row[-1]) for row in await self._session.exec(query)]
+        found = await self._session.exec(_WATCHED, params={"now": now})
+        rows = [(row[:-2], row[-2], row[-1]) for row in found]
         posts = {row[0][0]: row[0] for row in rows}
         guilds = by_post((post[0], guild_id) for post, guild_id, _ in rows)
-        found = [Watched._make((*post, guilds[post_id])) for post_id, post in posts.items()]
-        return found, budgets_of((guild_id, budget) for _, guild_id, budget in rows)
+        watched = [Watched._make((*post, guilds[post_id])) for post_id, post in posts.items()]
+        return watched, budgets_of((guild_id, budget) for _, guild_id, budget in rows)
 
     async def watched_authors(self, now: datetime) -> tuple[dict[int, tuple[int, ...]], Budgets]:
         """Return whose posts are watched, by which guilds, and the budgets of these."""
@@ -221,4 +202,29 @@ class Posts:
 
 _OF_POST = col(Watch.post_id) == col(Post.id)
 _OF_GUILD = col(Guild.id) == col(Watch.guild_id)
-_BY_POST = (col(Post.id), col(Watch.guild_id))
+
+# Built once, for these are asked all the time.
+_NOW = bindparam("now", type_=UtcDateTime)
+_IS_POST = col(Post.id) == bindparam("post", type_=BigInteger)
+_WITH_GUILDS = (
+    select(Post, Watch.guild_id)
+    .outerjoin(Watch, and_(_OF_POST, *is_active(_NOW)))
+    .where(_IS_POST)
+    .order_by(col(Watch.guild_id))
+)
+_WITH_WATCHES = (
+    select(Post, Watch, is_held(), exists(select(ForgottenObject.id)))
+    .outerjoin(Watch, and_(_OF_POST, *is_told(_NOW)))
+    .where(_IS_POST)
+    .order_by(col(Watch.id))
+    .with_for_update(of=Post)
+)
+_COUNTED = [col(getattr(Post, name)) for name in Watched._fields[:-1]]
+_COUNTED += [col(Watch.guild_id), col(Guild.budget_micro_usd)]
+_WATCHED = (
+    select(*_COUNTED)
+    .join(Watch, _OF_POST)
+    .outerjoin(Guild, _OF_GUILD)
+    .where(*is_active(_NOW))
+    .order_by(col(Post.id), col(Watch.guild_id))
+)
