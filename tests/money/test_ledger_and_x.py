@@ -207,7 +207,11 @@ class Life:
             self.world.delete(self.posts.pop(0))
 
 
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize(
+    ("database_url", "seed"),
+    [("sqlite", 0), ("sqlite", 1), ("postgresql", 0)],
+    indirect=["database_url"],
+)
 async def test_over_whatever_happens_for_days(
     world: World, database: Database, http: aiohttp.ClientSession, seed: int
 ) -> None:
