@@ -57,6 +57,16 @@ class OpenDatabases:
 
 
 @asynccontextmanager
+async def opened(url: str) -> AsyncIterator[Database]:
+    """Yield a database, and close it whatever happens: what stays open fails other tests."""
+    database = Database(url)
+    try:
+        yield database
+    finally:
+        await database.close()
+
+
+@asynccontextmanager
 async def another_process(url: str) -> AsyncIterator[Lead]:
     """Yield the lead of a process with connections of its own; give it up at the end."""
     database = Database(url)

@@ -20,7 +20,7 @@ from bot.x.limits import DOCUMENTED, WINDOW, Endpoint
 from bot.x.prices import WorstCase
 from storage.database import Database
 from storage.models import StoredAllowance
-from tests.databases import on_sqlite
+from tests.databases import on_sqlite, opened
 from tests.x.clients import Now
 
 ACCOUNT, OTHER = "user:1", "user:2"
@@ -67,9 +67,8 @@ def shared(database: Database, now: Now) -> Process:
 @pytest.fixture
 async def another(database_url: str, now: Now) -> AsyncIterator[Process]:
     """Another process on the same database."""
-    opened = Database(database_url)
-    yield Process(opened, now)
-    await opened.close()
+    async with opened(database_url) as database:
+        yield Process(database, now)
 
 
 async def takes(allowances: Process, times: int, endpoint: Endpoint = LIKERS) -> int:

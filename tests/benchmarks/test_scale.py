@@ -10,9 +10,9 @@ from benchmarks.difference import reading_ms
 from benchmarks.liked import LIKERS, MOST_LIKERS, fill_database, fill_x, make_posts
 from benchmarks.scale import Row, broken_bounds
 from sandbox.x.server import XSandbox
-from storage.database import Database
 from storage.likes import Likes
 from storage.posts import Posts
+from tests.databases import opened
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 SMALL = Row(
@@ -58,15 +58,13 @@ async def test_x_and_the_database_know_the_same_likes(tmp_path: Path) -> None:
     fill_x(x.world, posts, NOW)
     url = f"sqlite+aiosqlite:///{tmp_path / 'likecord.db'}"
     await fill_database(url, posts, NOW)
-    database = Database(url)
-    async with database.reading() as session:
+    async with opened(url) as database, database.reading() as session:
         watched, _ = await Posts(session).watched(NOW)
         pending, _ = await Posts(session).pending(NOW)
         known = {
             post.id: await Likes(session).known(post.id, x.world.posts[post.id].likes)
             for post in posts
         }
-    await database.close()
     assert sum(len(post.liker_ids) for post in posts) == 100 * LIKERS
     assert not pending
     assert {row.id: row.like_count for row in watched} == {

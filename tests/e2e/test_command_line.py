@@ -14,7 +14,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from storage.database import Database
+from tests.databases import opened
 from tests.e2e.harness import Scene
 from tests.e2e.process import Ended, run_command, run_from_nothing, start_command
 from tests.patience import GUARD_S
@@ -73,14 +73,13 @@ async def test_a_bot_works_with_what_the_sandbox_prints(tmp_path: Path) -> None:
 async def test_db_upgrade_makes_the_tables(empty_database_url: str, tmp_path: Path) -> None:
     settings = {"DATABASE_URL": empty_database_url}
 
-    database = Database(empty_database_url)
-    run = run_from_nothing if database.is_sqlite else run_command
-    ended = await run("db", "upgrade", folder=tmp_path, settings=settings)
+    async with opened(empty_database_url) as database:
+        run = run_from_nothing if database.is_sqlite else run_command
+        ended = await run("db", "upgrade", folder=tmp_path, settings=settings)
 
-    async with database.reading() as session:
-        connection = await session.connection()
-        tables = await connection.run_sync(lambda sync: sync.dialect.get_table_names(sync))
-    await database.close()
+        async with database.reading() as session:
+            connection = await session.connection()
+            tables = await connection.run_sync(lambda sync: sync.dialect.get_table_names(sync))
     assert {"guild", "watch", "post", "post_like", "announcement"} <= set(tables)
     assert ended == Ended(0, "The tables are up to date.\n", "")
 

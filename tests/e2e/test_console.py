@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from sqlmodel import insert
 
-from storage.database import Database
 from storage.models import PostLike, XUser
+from tests.databases import opened
 from tests.e2e.harness import Scene
 from tests.e2e.process import _command, _environment, run_command, start_command
 from tests.storage.rows import NOW, POST, store_post
@@ -19,15 +19,14 @@ NAME = "Zoë 🤖 ليلى"
 @pytest.fixture
 async def full(sqlite_url: str) -> dict[str, str]:
     """The settings for a database whose export is longer than a pipe holds."""
-    database = Database(sqlite_url)
-    await store_post(database)
-    people = [{"id": i, "username": f"user_{i}", "name": NAME} for i in range(1, 2001)]
-    likes = [{"post_id": POST, "user_id": i, "first_seen_at": NOW} for i in range(1, 2001)]
-    async with database.transaction() as session:
-        connection = await session.connection()
-        await connection.execute(insert(XUser), people)
-        await connection.execute(insert(PostLike), likes)
-    await database.close()
+    async with opened(sqlite_url) as database:
+        await store_post(database)
+        people = [{"id": i, "username": f"user_{i}", "name": NAME} for i in range(1, 2001)]
+        likes = [{"post_id": POST, "user_id": i, "first_seen_at": NOW} for i in range(1, 2001)]
+        async with database.transaction() as session:
+            connection = await session.connection()
+            await connection.execute(insert(XUser), people)
+            await connection.execute(insert(PostLike), likes)
     return {"DATABASE_URL": sqlite_url}
 
 

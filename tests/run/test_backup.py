@@ -12,7 +12,7 @@ from storage.database import Database
 from storage.lead import Lead
 from storage.models import Announcement, Guild, Post, PostLike, Watch, XAccount, XUser
 from storage.one_process import only_process
-from tests.databases import SqliteFiles
+from tests.databases import SqliteFiles, opened
 from tests.storage.rows import CHANNEL, GUILD, NOW, POST, a_watch, store_post
 
 _TABLES: tuple[type[SQLModel], ...] = (XUser, XAccount, Guild, Post, PostLike, Watch, Announcement)
@@ -45,9 +45,8 @@ async def add_watch(database: Database) -> int | None:
 
 @pytest.fixture
 async def elsewhere(postgres_url: str) -> AsyncIterator[Database]:
-    database = Database(postgres_url)
-    yield database
-    await database.close()
+    async with opened(postgres_url) as database:
+        yield database
 
 
 async def test_a_backup_comes_back(database: Database, database_url: str, tmp_path: Path) -> None:
@@ -71,9 +70,8 @@ async def test_a_backup_holds_what_was_written_last(
     await fill(database)
     await backup(database_url, tmp_path / "saved.db")
 
-    saved = Database(SqliteFiles.url(tmp_path / "saved.db"))
-    assert await held(saved) == await held(database)
-    await saved.close()
+    async with opened(SqliteFiles.url(tmp_path / "saved.db")) as saved:
+        assert await held(saved) == await held(database)
 
 
 async def test_sqlite_moves_to_postgresql(

@@ -22,6 +22,7 @@ from bot.run.settings.model import Settings
 from storage.backups import copy_sqlite, put_back
 from storage.database import Database
 from storage.models import XUser
+from tests.databases import opened
 from tests.linking import Party, an_x
 from tests.run.test_logs import as_before
 
@@ -48,13 +49,12 @@ def _mode(path: Path) -> int:
 
 class TestFiles:
     async def test_a_database_and_all_beside_it(self, tmp_path: Path) -> None:
-        database = Database(f"sqlite+aiosqlite:///{tmp_path / 'likecord.db'}")
-        await database.upgrade()
-        async with database.transaction() as session:
-            session.add(XUser(id=1, username=SECRET, name=SECRET))
-            await session.flush()
-            beside = _modes(tmp_path)
-        await database.close()
+        async with opened(f"sqlite+aiosqlite:///{tmp_path / 'likecord.db'}") as database:
+            await database.upgrade()
+            async with database.transaction() as session:
+                session.add(XUser(id=1, username=SECRET, name=SECRET))
+                await session.flush()
+                beside = _modes(tmp_path)
         assert beside == {
             "likecord.db": 0o600, "likecord.db-wal": 0o600, "likecord.db-shm": 0o600
         }  # fmt: skip
@@ -66,9 +66,8 @@ class TestFiles:
         with closing(sqlite3.connect(path)):
             path.touch()
             path.chmod(0o640)
-        database = Database(f"sqlite+aiosqlite:///{path}")
-        await database.upgrade()
-        await database.close()
+        async with opened(f"sqlite+aiosqlite:///{path}") as database:
+            await database.upgrade()
         assert _mode(path) == 0o640
 
     def test_copies_of_a_database(self, tmp_path: Path) -> None:
@@ -103,10 +102,8 @@ class TestLogs:
         stream = io.StringIO()
         monkeypatch.setattr(sys, "stderr", stream)
         set_up_logs("DEBUG", "text", [])
-        database = Database(sqlite_url)
-        async with database.transaction() as session:
+        async with opened(sqlite_url) as database, database.transaction() as session:
             session.add(XUser(id=1, username=SECRET, name=SECRET))
-        await database.close()
         assert SECRET not in stream.getvalue()
 
     @pytest.mark.parametrize("log_format", ["text", "json"])

@@ -8,7 +8,7 @@ import pytest
 from bot.services.interactions import InteractionsService
 from storage.database import Database
 from storage.lead import Lead
-from tests.databases import on_postgres
+from tests.databases import on_postgres, opened
 from tests.storage.rows import NOW
 
 pytestmark = on_postgres
@@ -43,8 +43,6 @@ async def test_who_leads_goes_first(database: Database, leader: Lead) -> None:
 async def test_while_nobody_can_be_asked_it_is_who_led(
     database: Database, leader: Lead, unused_tcp_port: int
 ) -> None:
-    away = Database(f"postgresql+asyncpg://bot@127.0.0.1:{unused_tcp_port}/likecord")
-
-    assert await _process(away, leader).take(1)
-    assert not await _process(away, Lead(database)).take(1)
-    await away.close()
+    async with opened(f"postgresql+asyncpg://bot@127.0.0.1:{unused_tcp_port}/likecord") as away:
+        assert await _process(away, leader).take(1)
+        assert not await _process(away, Lead(database)).take(1)

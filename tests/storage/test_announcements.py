@@ -9,6 +9,7 @@ from storage.announcements import Announcements
 from storage.database import Database
 from storage.models import Announcement, AnnouncementKind, AnnouncementState
 from storage.server_figures import Figure
+from tests.databases import opened
 from tests.storage.rows import (
     CHANNEL,
     DAY,
@@ -253,20 +254,18 @@ async def test_likers_are_kept_in_their_order(database: Database, watch: int) ->
 
 
 async def test_a_channel_is_claimed_in_by_one_process_at_a_time(postgres_url: str) -> None:
-    database, other = Database(postgres_url), Database(postgres_url)
-    await store_post(database)
-    watch = await store_watch(database)
-    channels = [CHANNEL, OTHER_CHANNEL, 3]
-    await store_announcements(
-        database, *(an_announcement(watch, channel_id=channel) for channel in channels)
-    )
-    async with database.transaction() as first, other.transaction() as second:
-        assert await Announcements(first).lock_channels_due(NOW, 2) == [CHANNEL, OTHER_CHANNEL]
-        assert await Announcements(second).lock_channels_due(NOW, 9) == [3]
-    async with database.transaction() as third:
-        assert await Announcements(third).lock_channels_due(NOW, 9) == channels
-    await database.close()
-    await other.close()
+    async with opened(postgres_url) as database, opened(postgres_url) as other:
+        await store_post(database)
+        watch = await store_watch(database)
+        channels = [CHANNEL, OTHER_CHANNEL, 3]
+        await store_announcements(
+            database, *(an_announcement(watch, channel_id=channel) for channel in channels)
+        )
+        async with database.transaction() as first, other.transaction() as second:
+            assert await Announcements(first).lock_channels_due(NOW, 2) == [CHANNEL, OTHER_CHANNEL]
+            assert await Announcements(second).lock_channels_due(NOW, 9) == [3]
+        async with database.transaction() as third:
+            assert await Announcements(third).lock_channels_due(NOW, 9) == channels
 
 
 async def test_channels_are_due_the_longest_waiting_first(database: Database, watch: int) -> None:
@@ -297,13 +296,11 @@ async def test_a_busy_channel_is_not_due(database: Database, watch: int) -> None
 
 
 async def test_growth_that_another_process_is_sending_is_passed_over(postgres_url: str) -> None:
-    database, other = Database(postgres_url), Database(postgres_url)
-    await store_post(database)
-    watch = await store_watch(database)
-    await store_announcements(database, an_announcement(watch, kind=AnnouncementKind.GROWTH))
+    async with opened(postgres_url) as database, opened(postgres_url) as other:
+        await store_post(database)
+        watch = await store_watch(database)
+        await store_announcements(database, an_announcement(watch, kind=AnnouncementKind.GROWTH))
 
-    async with other.transaction() as sending, database.transaction() as session:
-        assert len(await Announcements(sending).due(CHANNEL, NOW, 1)) == 1
-        assert await Announcements(session).waiting_growth(watch) is None
-    await database.close()
-    await other.close()
+        async with other.transaction() as sending, database.transaction() as session:
+            assert len(await Announcements(sending).due(CHANNEL, NOW, 1)) == 1
+            assert await Announcements(session).waiting_growth(watch) is None

@@ -10,6 +10,7 @@ from sqlmodel import select
 from storage.database import Database, NestedSession
 from storage.models import Post, PostLike
 from storage.posts import Posts
+from tests.databases import opened
 from tests.storage.rows import NOW, POST, store_post
 
 
@@ -100,16 +101,13 @@ async def test_a_reader_sees_one_state_while_another_writes(
     sqlite: Database, sqlite_url: str
 ) -> None:
     await store_post(sqlite)
-    another = Database(sqlite_url)
-
-    async with sqlite.reading() as session:
+    async with opened(sqlite_url) as another, sqlite.reading() as session:
         assert (await session.exec(select(Post.like_count))).one() == 0
         async with another.transaction() as writer:
             post = await Posts(writer).get(POST)
             assert post is not None
             post.like_count = 9
         assert (await session.exec(select(Post.like_count))).one() == 0
-    await another.close()
 
 
 async def test_a_task_has_one_session_at_a_time(database: Database) -> None:
@@ -129,17 +127,15 @@ async def test_a_task_has_one_session_at_a_time(database: Database) -> None:
 
 
 async def test_two_programs_on_one_file_wait_for_each_other(sqlite_url: str) -> None:
-    first, second = Database(sqlite_url), Database(sqlite_url)
+    async with opened(sqlite_url) as first, opened(sqlite_url) as second:
 
-    async def write(database: Database, ids: range) -> None:
-        for post_id in ids:
-            await store_post(database, post_id)
+        async def write(database: Database, ids: range) -> None:
+            for post_id in ids:
+                await store_post(database, post_id)
 
-    await asyncio.gather(write(first, range(1, 20)), write(second, range(20, 40)))
+        await asyncio.gather(write(first, range(1, 20)), write(second, range(20, 40)))
 
-    assert sorted(await _posts(first)) == list(range(1, 40))
-    await first.close()
-    await second.close()
+        assert sorted(await _posts(first)) == list(range(1, 40))
 
 
 @pytest.mark.parametrize("post_id", [1, 2**53 + 1, 2**63 - 1])

@@ -17,7 +17,7 @@ from bot.domain.notices import (
 )
 from bot.domain.stored_notices import notice_value
 from bot.domain.troubles import AccountMissing, DeliveryTrouble, PostMissing
-from storage.database import Database
+from tests.databases import opened
 from tests.storage.old_database import OldDatabase
 from tests.storage.rows import CHANNEL, GUILD, MEMBER, POST
 
@@ -141,11 +141,10 @@ OUTCOMES = [
 
 @pytest.fixture
 async def old(empty_database_url: str) -> AsyncIterator[OldDatabase]:
-    database = Database(empty_database_url)
-    rows = OldDatabase(database)
-    await rows.upgrade("0005")
-    yield rows
-    await database.close()
+    async with opened(empty_database_url) as database:
+        rows = OldDatabase(database)
+        await rows.upgrade("0005")
+        yield rows
 
 
 async def test_announcements_become_facts_and_sentences_again(old: OldDatabase) -> None:

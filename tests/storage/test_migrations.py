@@ -15,7 +15,7 @@ from sqlmodel import SQLModel
 from storage.database import Database
 from storage.migrating import alembic_config
 from storage.models import Post
-from tests.databases import SqliteFiles
+from tests.databases import SqliteFiles, opened
 from tests.storage.rows import store_post
 
 
@@ -24,9 +24,8 @@ def _tables(connection: Connection) -> set[str]:
 
 
 async def _upgrade(url: str) -> None:
-    database = Database(url)
-    await database.upgrade()
-    await database.close()
+    async with opened(url) as database:
+        await database.upgrade()
 
 
 async def test_migrated_tables_equal_the_models(empty_database_url: str) -> None:
@@ -44,15 +43,14 @@ async def test_migrated_tables_equal_the_models(empty_database_url: str) -> None
 
 
 async def test_upgrading_twice_keeps_what_is_there(empty_database_url: str) -> None:
-    database = Database(empty_database_url)
-    await database.upgrade()
-    await store_post(database, 7)
+    async with opened(empty_database_url) as database:
+        await database.upgrade()
+        await store_post(database, 7)
 
-    await database.upgrade()
+        await database.upgrade()
 
-    async with database.reading() as session:
-        assert await session.get(Post, 7) is not None
-    await database.close()
+        async with database.reading() as session:
+            assert await session.get(Post, 7) is not None
 
 
 async def test_processes_that_start_at_once_all_find_the_tables(empty_database_url: str) -> None:

@@ -10,14 +10,13 @@ from sqlmodel import select
 
 from storage.database import Database
 from storage.outages import CannotOpen, why_away
-from tests.databases import SqliteFiles
+from tests.databases import SqliteFiles, opened
 
 
 async def _why_not(url: str) -> str:
-    database = Database(url)
-    with pytest.raises(CannotOpen) as caught:
-        await database.upgrade()
-    await database.close()
+    async with opened(url) as database:
+        with pytest.raises(CannotOpen) as caught:
+            await database.upgrade()
     return str(caught.value)
 
 
@@ -68,12 +67,11 @@ async def test_a_file_that_is_no_database(tmp_path: Path) -> None:
 
 
 async def test_tables_of_a_newer_likecord_are_left_alone(empty_database_url: str) -> None:
-    database = Database(empty_database_url)
-    await database.upgrade()
-    async with database.transaction() as session:
-        connection = await session.connection()
-        await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
-    await database.close()
+    async with opened(empty_database_url) as database:
+        await database.upgrade()
+        async with database.transaction() as session:
+            connection = await session.connection()
+            await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
 
     assert await _why_not(empty_database_url) == "its tables are of a newer Likecord"
 

@@ -5,8 +5,8 @@ import asyncio
 import pytest
 from sqlalchemy import text
 
-from storage.database import Database
 from storage.outages import CannotOpen
+from tests.databases import opened
 
 AS_HOSTS_WRITE = (
     "sslmode=prefer&channel_binding=prefer&connect_timeout=7&application_name=likecord"
@@ -15,20 +15,18 @@ AS_HOSTS_WRITE = (
 
 
 async def test_what_psql_knows_is_understood(postgres_url: str) -> None:
-    database = Database(f"{postgres_url}&{AS_HOSTS_WRITE}")
-    await database.upgrade()
-    async with database.reading() as session:
-        connection = await session.connection()
-        name = (await connection.execute(text("SHOW application_name"))).scalar_one()
-    await database.close()
+    async with opened(f"{postgres_url}&{AS_HOSTS_WRITE}") as database:
+        await database.upgrade()
+        async with database.reading() as session:
+            connection = await session.connection()
+            name = (await connection.execute(text("SHOW application_name"))).scalar_one()
     assert name == "likecord"
 
 
 async def test_a_mode_that_is_none_is_told() -> None:
-    database = Database("postgresql+asyncpg://bot@127.0.0.1:9/x?sslmode=perhaps")
-    with pytest.raises(CannotOpen, match="sslmode"):
-        await database.upgrade()
-    await database.close()
+    async with opened("postgresql+asyncpg://bot@127.0.0.1:9/x?sslmode=perhaps") as database:
+        with pytest.raises(CannotOpen, match="sslmode"):
+            await database.upgrade()
 
 
 @pytest.mark.parametrize("option", ["sslmode=require", "ssl=true", "ssl=require"])
@@ -44,8 +42,7 @@ async def test_an_encrypted_connection_is_asked_for(unused_tcp_port: int, option
 
     async with await asyncio.start_server(come, "127.0.0.1", unused_tcp_port):
         url = f"postgresql+asyncpg://bot:hunter22@127.0.0.1:{unused_tcp_port}/x"
-        database = Database(f"{url}?{option}")
-        with pytest.raises(CannotOpen, match="SSL"):
-            await database.upgrade()
-        await database.close()
+        async with opened(f"{url}?{option}") as database:
+            with pytest.raises(CannotOpen, match="SSL"):
+                await database.upgrade()
     assert heard == [b"\0\0\0\x08\x04\xd2\x16/"]

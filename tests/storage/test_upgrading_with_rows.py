@@ -3,8 +3,7 @@
 from itertools import pairwise
 from pathlib import Path
 
-from storage.database import Database
-from tests.databases import SqliteFiles
+from tests.databases import SqliteFiles, opened
 from tests.storage.killed_upgrade import killed_in
 from tests.storage.old_database import OldDatabase
 from tests.storage.rows import CHANNEL, GUILD, MEMBER, POST
@@ -51,48 +50,44 @@ async def what_is_left(old: OldDatabase) -> dict[str, int]:
 
 
 async def test_the_first_releases_database_is_upgraded(empty_database_url: str) -> None:
-    database = Database(empty_database_url)
-    old = OldDatabase(database)
-    await first_release(old)
+    async with opened(empty_database_url) as database:
+        old = OldDatabase(database)
+        await first_release(old)
 
-    await database.upgrade()
+        await database.upgrade()
 
-    assert await what_is_left(old) == KEPT
-    await database.close()
+        assert await what_is_left(old) == KEPT
 
 
 async def test_a_kill_in_a_migration_leaves_what_can_be_upgraded(empty_database_url: str) -> None:
-    database = Database(empty_database_url)
-    old = OldDatabase(database)
-    await first_release(old)
+    async with opened(empty_database_url) as database:
+        old = OldDatabase(database)
+        await first_release(old)
 
-    async def is_as_before(killed: str, before: str) -> None:
-        await database.close()
-        await killed_in(empty_database_url, killed)
-        assert await old.version() == before, f"killed in {killed}"
-        assert await what_is_left(old) == KEPT, f"killed in {killed}"
+        async def is_as_before(killed: str, before: str) -> None:
+            await database.close()
+            await killed_in(empty_database_url, killed)
+            assert await old.version() == before, f"killed in {killed}"
+            assert await what_is_left(old) == KEPT, f"killed in {killed}"
 
-    # What led there is taken back too: all that is missing is one transaction.
-    await is_as_before(VERSIONS[-1], VERSIONS[0])
-    for before, version in pairwise(VERSIONS):
-        await is_as_before(version, before)
-        await old.upgrade(version)
-        assert await what_is_left(old) == KEPT, f"upgraded to {version}"
+        # What led there is taken back too: all that is missing is one transaction.
+        await is_as_before(VERSIONS[-1], VERSIONS[0])
+        for before, version in pairwise(VERSIONS):
+            await is_as_before(version, before)
+            await old.upgrade(version)
+            assert await what_is_left(old) == KEPT, f"upgraded to {version}"
 
-    await database.upgrade()
-    assert await old.version() == VERSIONS[-1]
-    await database.close()
+        await database.upgrade()
+        assert await old.version() == VERSIONS[-1]
 
 
 async def test_an_sqlite_file_is_copied_before_it_is_upgraded(tmp_path: Path) -> None:
     url = SqliteFiles.url(tmp_path / "old.db")
-    database = Database(url)
-    await first_release(OldDatabase(database))
-    await database.upgrade()
-    await database.upgrade()
-    await database.close()
+    async with opened(url) as database:
+        await first_release(OldDatabase(database))
+        await database.upgrade()
+        await database.upgrade()
 
     copy = tmp_path / f"old.db.before-{VERSIONS[-1]}"
-    kept = Database(SqliteFiles.url(copy))
-    assert await OldDatabase(kept).version() == "0001"
-    await kept.close()
+    async with opened(SqliteFiles.url(copy)) as kept:
+        assert await OldDatabase(kept).version() == "0001"

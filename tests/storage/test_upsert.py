@@ -9,6 +9,7 @@ from sqlmodel import col, select
 from storage.database import Database
 from storage.models import Charge, Charged, XUser
 from storage.upsert import insert_new, upsert
+from tests.databases import opened
 from tests.storage.rows import user_row
 
 DAY = date(2026, 8, 1)
@@ -66,21 +67,20 @@ async def test_a_row_upserted_twice_at_once_keeps_its_last_form(database: Databa
 
 
 async def test_upserts_in_opposite_orders_do_not_deadlock(postgres_url: str) -> None:
-    database = Database(postgres_url)
+    async with opened(postgres_url) as database:
 
-    async def save(*ids: int) -> None:
-        async with database.transaction() as session:
-            await upsert(session, XUser, [user_row(user_id) for user_id in ids])
+        async def save(*ids: int) -> None:
+            async with database.transaction() as session:
+                await upsert(session, XUser, [user_row(user_id) for user_id in ids])
 
-    await save(1, 2)
-    holding = Database(postgres_url)
-    async with asyncio.TaskGroup() as group, holding.transaction() as session:
-        await upsert(session, XUser, [user_row(1)])
-        # Unsorted, the first would get row 1 and want row 2, which the second holds.
-        for waiting, ids in enumerate([(1, 2), (2, 1)], start=1):
-            group.create_task(save(*ids))
-            await _until_waiting(database, waiting)
-    await database.close()
+        await save(1, 2)
+        holding = Database(postgres_url)
+        async with asyncio.TaskGroup() as group, holding.transaction() as session:
+            await upsert(session, XUser, [user_row(1)])
+            # Unsorted, the first would get row 1 and want row 2, which the second holds.
+            for waiting, ids in enumerate([(1, 2), (2, 1)], start=1):
+                group.create_task(save(*ids))
+                await _until_waiting(database, waiting)
     await holding.close()
 
 

@@ -7,7 +7,7 @@ import pytest
 from bot.watching.outbox import Outbox
 from storage.announcements import Announcements
 from storage.database import Database
-from tests.databases import on_postgres
+from tests.databases import on_postgres, opened
 from tests.outboxes import OTHER, Stand, all_ids, ids
 from tests.patience import GUARD_S
 from tests.storage.rows import CHANNEL, MINUTE, NOW
@@ -70,13 +70,11 @@ async def test_where_another_process_is_claiming_nobody_else_does(
 ) -> None:
     """It has looked and written nothing yet: its lock is all that can be seen."""
     added = await stand.add(1, 1)
-    another = Database(database_url)
-    async with another.transaction() as session:
+    async with opened(database_url) as another, another.transaction() as session:
         assert await Announcements(session).lock_channels_due(NOW, 9) == [CHANNEL]
         later = await stand.add(1)
         there = await stand.add(1, channel=OTHER)
         claimed = await stand.outbox.claim()
         assert all_ids(claimed) == there
-    await another.close()
 
     assert await stand.send_all() == [added + later]
