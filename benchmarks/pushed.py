@@ -6,7 +6,7 @@ twice, and twice a day the stream is away for five minutes. What is not pushed i
 
 import random
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
@@ -15,12 +15,13 @@ from math import exp, log
 from benchmarks.at_x import REQUEST_S, AtX, moment
 from benchmarks.strategies import Announced
 from benchmarks.two_tiers import Likecord, Watched
-from benchmarks.world import A_PAGE, BEGIN_S, END_S, Post
+from benchmarks.world import A_PAGE, BEGIN_S, DAY_S, END_S, Post
 from bot.watching.counts.schedule import Countable
+from bot.watching.like_rate import heated, rate
 from bot.watching.post_state.after_reading import likers_read
 from bot.watching.post_state.pushed import COUNTED_BY, counted_in, likes_pushed, without_place
 from bot.watching.post_state.state import Reading, count_read, page_size, rebased
-from bot.watching.push.coverage import SHORTEST
+from bot.watching.push.net import AT_LATEST, SHORTEST, is_worth_paying, missed, paid_every
 
 _MEDIAN_S, _P99_S = 1.0, 7.0
 _SIGMA = log(_P99_S / _MEDIAN_S) / 2.326
@@ -28,6 +29,8 @@ _LOST, _TWICE = 0.01, 0.01
 _AWAY_S = 300.0
 # When the stream is away: at two hours that the seed draws.
 _TIMES_AWAY = 2
+# Days that are played and not measured, so that the measured one has what it finds in the long run.
+_DAYS_BEFORE = _DAYS_AFTER = AT_LATEST.days
 # From the event's coming to the message: what was measured against the sandbox, and Discord's part.
 _STORED_S = 0.1
 _SEED = 4
@@ -36,7 +39,8 @@ _AT_ONCE = 1e-3
 
 
 def push(world: Sequence[Post], accounts: int, x: AtX) -> Announced:
-    return Pushed(world, accounts, x).run()
+    begin_s, until_s = BEGIN_S - _DAYS_BEFORE * DAY_S, END_S + _DAYS_AFTER * DAY_S
+    return Pushed(world, accounts, x, begin_s, until_s).run()
 
 
 @dataclass
@@ -44,24 +48,29 @@ class Pushed(Likecord):
     """Pushed posts are counted together every 5 to 15 minutes, and once after each gap."""
 
     known: defaultdict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
-    open_since: float = BEGIN_S
+    paid_s: dict[int, float] = field(default_factory=dict)
+    _gaps: list[tuple[float, float]] = field(default_factory=list)
     _is_open: bool = True
-    _next_s: float = BEGIN_S
+    _open_since: float = 0.0
+    _next_s: float = 0.0
     _drawn: random.Random = field(default_factory=lambda: random.Random(_SEED))
 
     def run(self) -> Announced:
-        for _ in range(_TIMES_AWAY):
-            gone_s = self._drawn.uniform(BEGIN_S, END_S - 2 * _AWAY_S)
-            self._at(gone_s, partial(self._switch, is_open=False))
-            self._at(gone_s + _AWAY_S, partial(self._switch, is_open=True))
+        for day in range(-_DAYS_BEFORE, _DAYS_AFTER + 1):
+            for _ in range(_TIMES_AWAY):
+                begin_s = BEGIN_S + day * DAY_S
+                gone_s = self._drawn.uniform(begin_s, begin_s + DAY_S - 2 * _AWAY_S)
+                self._gaps.append((gone_s, gone_s + _AWAY_S))
+                self._at(gone_s, partial(self._switch, is_open=False))
+                self._at(gone_s + _AWAY_S, partial(self._switch, is_open=True))
         for post in self.world:
             for place, liked_s in enumerate(post.likes):
-                if BEGIN_S <= liked_s < END_S:
+                if self.begin_s <= liked_s < self.until_s:
                     self._send(post, place, liked_s)
         return super().run()
 
     def _switch(self, now: float, *, is_open: bool) -> None:
-        self._is_open, self.open_since, self._next_s = is_open, now, now
+        self._is_open, self._open_since, self._next_s = is_open, now, now
 
     def _send(self, post: Post, place: int, liked_s: float) -> None:
         if self._drawn.random() < _LOST:
@@ -89,6 +98,9 @@ class Pushed(Likecord):
             place=len(self.known[post.id]),
         )
         known.state = pushed.state
+        if place + 1 >= known.state.count + known.state.ahead:
+            self._take_count(known, place + 1, now)
+            known.counted_s = now
         if not known.state.pending:
             self._pending[post.account].discard(post.id)
 
@@ -99,34 +111,53 @@ class Pushed(Likecord):
     # The net: counts
 
     def countables(self, now: float) -> list[Countable]:
-        """Return all together when it is time for one; at every tick while nothing is pushed."""
-        if not self._is_open:
-            return super().countables(now)
+        """Return those that it is time to count, and worth its price where it has one today."""
         if now < self._next_s:
             return []
-        oldest_s = min((known.counted_s for known in self.watched.values()), default=now)
-        if oldest_s >= self.open_since and now - oldest_s < SHORTEST.total_seconds():
-            self._next_s = oldest_s + SHORTEST.total_seconds()
-            return []
+        if self._is_open:
+            self._next_s = now + SHORTEST.total_seconds()
         return [
             each._replace(rate=max(each.rate, _AT_ONCE))
             for each in super().countables(now)
-            if now - each.counted_at >= COUNTED_BY.total_seconds()
-            or each.counted_at < self.open_since
+            if self._is_due(each, now)
         ]
 
+    def counted_before(self, post: Post) -> float:
+        expected = rate(self.begin_s - post.made_s, post.count(self.begin_s))
+        return self.begin_s - self._drawn.random() * paid_every(expected).total_seconds()
+
+    def _is_due(self, post: Countable, now: float) -> bool:
+        """Say whether a count is free today, or worth what X charges for it."""
+        is_paid = self.paid_s.get(post.post_id, 0.0) >= now - now % DAY_S
+        if post.own or is_paid or not post.counted_at:
+            return not self._is_open or now - post.counted_at >= COUNTED_BY.total_seconds()
+        passed = timedelta(seconds=now - post.counted_at)
+        away_s = sum(max(0.0, min(now, to) - max(post.counted_at, at)) for at, to in self._gaps)
+        pushed = self.watched[post.post_id].state.ahead
+        likes = missed(post.rate, pushed, passed, timedelta(seconds=away_s))
+        return is_worth_paying(likes, passed)
+
+    def take(self, posts: Iterable[Post], now: float) -> None:
+        posts = list(posts)
+        super().take(posts, now)
+        self.paid_s.update((post.id, now) for post in posts)
+
     def _moved(self, known: Watched, now: float) -> None:
+        self._take_count(known, known.post.count(now), now)
+
+    def _take_count(self, known: Watched, likes: int, now: float) -> None:
+        """Take what a count says, or an event."""
         post, before = known.post, known.state
-        likes = post.count(now)
         known.next_like_s = post.likes[likes] if likes < len(post.likes) else float("inf")
+        known.heat = heated(known.heat, likes - before.count, now - known.counted_s)
         known.state, _ = count_read(before, likes, moment(now))
-        is_trusted = self._is_open and known.counted_s >= self.open_since
+        is_trusted = self._is_open and known.counted_s >= self._open_since
         counted = counted_in(before, known.state, moment(now), is_trusted=is_trusted)
         known.state = counted.state
         if known.state.pending:
             self._pending[post.account].add(post.id)
             due = known.state.look_at
-            wait_s = 0.0 if due is None else (due - moment(now)) / timedelta(seconds=1)
+            wait_s = 0.0 if due is None else max(0.0, due.timestamp() - now)
             self._read_at(post.account, now + wait_s + REQUEST_S)
 
     def read_post(self, post: Watched, who: str, now: float) -> int:

@@ -36,7 +36,7 @@ from bot.x.limits import Endpoint
 # The default of PROBE_SECONDS.
 _EVERY_S = 15.0
 # Likes of the day's end are still counted, and read however long that takes.
-_COUNTED_S = END_S + 3_600
+_COUNTED_S = 3_600
 # The account that owns the app; the others are linked.
 _OWNER = 0
 _NEVER_S = float("inf")
@@ -76,6 +76,8 @@ class TwoTiers(ABC):
     world: Sequence[Post]
     accounts: int
     x: AtX
+    begin_s: float = BEGIN_S
+    until_s: float = END_S
     announced: Announced = field(default_factory=dict)
     watched: dict[int, Watched] = field(default_factory=dict)
     _owned: list[Post] = field(default_factory=list)
@@ -88,7 +90,7 @@ class TwoTiers(ABC):
 
     def run(self) -> Announced:
         self._pending = [set() for _ in range(self.accounts)]
-        self._at(BEGIN_S, self._tick)
+        self._at(self.begin_s, self._tick)
         while self._events:
             now, _, happen = heappop(self._events)
             happen(now)
@@ -105,7 +107,7 @@ class TwoTiers(ABC):
         for index, request in enumerate(requests):
             self._at(now + index * REQUEST_S, request)
         took_s = len(requests) * REQUEST_S
-        if now < _COUNTED_S:
+        if now < self.until_s + _COUNTED_S:
             self._at(now + max(_EVERY_S, took_s), self._tick)
 
     @abstractmethod
@@ -143,18 +145,22 @@ class TwoTiers(ABC):
             self._born += 1
             if post.account == _OWNER:
                 self._owned.append(post)
-            likes = post.count(BEGIN_S)
+            likes = post.count(self.begin_s)
             self.watched[post.id] = Watched(
                 post,
                 LikesState(
-                    WatchKind.NAMES, likes, likes, read_at=moment(max(BEGIN_S, post.made_s))
+                    WatchKind.NAMES, likes, likes, read_at=moment(max(self.begin_s, post.made_s))
                 ),
                 _next_like_s(post, likes),
                 # Those of the week before were counted just before midnight.
-                counted_s=BEGIN_S if post.made_s < BEGIN_S else 0.0,
+                counted_s=self.counted_before(post) if post.made_s < self.begin_s else 0.0,
                 shown=likes,
                 found_from=likes,
             )
+
+    def counted_before(self, _post: Post) -> float:
+        """Return when a post was last counted that is older than what is played."""
+        return self.begin_s
 
     # Reading likers
 
@@ -255,7 +261,7 @@ class Likecord(TwoTiers):
 
     def countables(self, now: float) -> list[Countable]:
         """Return the posts that may be counted now."""
-        return [_countable(post, now) for post in self.watched.values()]
+        return [countable(post, now) for post in self.watched.values()]
 
     def send(self, request: CountById | CountOwn, now: float) -> None:
         if isinstance(request, CountById):
@@ -266,7 +272,7 @@ class Likecord(TwoTiers):
         self.take(page, now)
 
 
-def _countable(known: Watched, now: float) -> Countable:
+def countable(known: Watched, now: float) -> Countable:
     post, state = known.post, known.state
     return Countable(
         post.id,

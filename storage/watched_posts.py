@@ -24,6 +24,7 @@ class Watched(NamedTuple):
     suspected_at: datetime | None
     newer_id: int | None
     ahead_count: int
+    pushed_at: datetime | None
     guild_ids: tuple[int, ...]
 
 

@@ -19,7 +19,8 @@ class PushState(StrEnum):
 class PushStatus:
     """How many `accounts` X pushes the likes of.
 
-    Of so many `silent` ones it pushes nothing, since `silent_since`. It refused the bot's `own`.
+    Of so many `silent` ones it pushes nothing, since `silent_since`. It refused the bot's `own`
+    (`own_refused`), which would be pushed if it were linked, where somebody `links_in_browser`.
     """
 
     state: PushState
@@ -27,3 +28,8 @@ class PushStatus:
     silent: int = 0
     silent_since: datetime | None = None
     own_refused: bool = False
+    links_in_browser: bool = False
+
+    @property
+    def can_link_own(self) -> bool:
+        return self.own_refused and self.links_in_browser

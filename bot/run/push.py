@@ -42,6 +42,7 @@ class Push:
     subscribing: Subscribing
     stream: ActivityStream
     own_id: int | None
+    links_in_browser: bool
     is_on: bool
     webhook: WebhookKeeper
     receiver: WebhookReceiver | None
@@ -115,6 +116,7 @@ class Push:
             silent=len(coverage.silent),
             silent_since=min(coverage.silent.values(), default=None),
             own_refused=own and self.own_id not in coverage.accounts,
+            links_in_browser=self.links_in_browser,
         )
 
 
@@ -160,7 +162,7 @@ def push_of(
             core.database,
             inbox,
             coverage,
-            PushedLikes(core.database, core.access, core.x_time),
+            PushedLikes(core.database, core.access, core.x_time, coverage),
             likers=likers,
             ledger=core.ledger,
             budget=budget,
@@ -176,6 +178,7 @@ def push_of(
             now=core.now,
         ),
         own_id=core.x.user_id,
+        links_in_browser=settings.x_redirect_url is not None,
         is_on=is_on,
         webhook=webhook,
         receiver=_receiver(settings, inbox),

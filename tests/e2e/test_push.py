@@ -7,7 +7,7 @@ import pytest_asyncio
 from sandbox.stage import free_port
 from sandbox.x.activity.subscriptions import Subscription
 from sandbox.x.world.seed import TWITTER, TWITTER_DEV
-from tests.e2e.at_x import link_in_browser, revoke, sees
+from tests.e2e.at_x import BROWSER, link_in_browser, revoke, sees
 from tests.e2e.harness import GENERAL, GRACE, Scene
 
 PUSHES = {"PUSH": "auto"}
@@ -71,7 +71,10 @@ async def test_a_linked_account_is_pushed_until_its_owner_takes_it_back(own_scen
         await scene.watch(post, GENERAL)
 
     await subscribed(scene, TWITTER)
-    await scene.repeat_until("status", "Link it in the browser with `/account link`")
+    await scene.repeat_until("status", "does not push likes with the keys that I have of my own")
+    status = await scene.command("status")
+    offered = await scene.press(status, "Link the bot's account")
+    assert BROWSER in offered.message.buttons
     assert scene.stage.x.hub.subscriptions.find("like.create", TWITTER_DEV) is None
     await scene.announcement(scene.like(theirs), GENERAL)
     await scene.announcement(scene.like(own), GENERAL)

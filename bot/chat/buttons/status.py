@@ -7,7 +7,7 @@ import discord
 from discord import ui
 
 from bot.chat.answers import reply
-from bot.chat.answers.asker import guild_of, require_manager, services_of
+from bot.chat.answers.asker import guild_of, member_of, require_manager, services_of
 from bot.chat.answers.dollars import dollars_of
 from bot.chat.answers.failures import answered
 from bot.chat.buttons.watch_list import WatchesButton
@@ -87,7 +87,26 @@ class BudgetModal(ui.Modal, title="Raise the budget"):
             await _show(interaction)
 
 
-STATUS_ITEMS = (CheckAgainButton, RaiseBudgetButton)
+class LinkButton(ui.DynamicItem[ui.Button[Any]], template=r"status-link"):
+    """Begin to link an X account of whoever presses it, as `/account link` does."""
+
+    def __init__(self) -> None:
+        super().__init__(ui.Button(label="Link the bot's account", custom_id="status-link"))
+
+    @classmethod
+    async def from_custom_id(
+        cls, _interaction: Interaction, _item: ui.Item[Any], _match: re.Match[str], /
+    ) -> Self:
+        return cls()
+
+    async def callback(self, interaction: Interaction) -> None:
+        async with answered(interaction):
+            await reply.defer(interaction, private=True)
+            await services_of(interaction).home.require_served(guild_of(interaction))
+            await interaction.client.linker.begin(interaction, member_of(interaction))
+
+
+STATUS_ITEMS = (CheckAgainButton, RaiseBudgetButton, LinkButton)
 
 
 def status_page(status: Status) -> Card:
@@ -101,6 +120,8 @@ def status_page(status: Status) -> Card:
         buttons.append(WatchesButton("Show watches", _FROM_STATUS))
     if level is not HealthLevel.GREEN:
         buttons.append(CheckAgainButton())
+    if status.is_home and status.push is not None and status.push.can_link_own:
+        buttons.append(LinkButton())
     return status_card(status, *buttons)
 
 

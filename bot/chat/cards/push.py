@@ -9,9 +9,14 @@ _STATES = {
     PushState.NOBODY: "counted and read: no watched post is by an account that X may push",
     PushState.CLOSED: "counted and read until X's stream opens again",
 }
+_OWN_REFUSED = "-# X does not push likes with the keys that I have of my own account."
 _LINK_OWN = (
-    "-# X does not push likes with the keys that I have of my own account. Link it in the browser "
-    "with `/account link` for likes within seconds."
+    "**Link the bot's account** brings its likes within seconds: sign in at X as that account "
+    "there. It is what `/account link` does."
+)
+_SET_UP = (
+    "Linked in the browser it would bring likes within seconds: the person who runs me sets that "
+    "up with `X_CLIENT_ID` and `X_REDIRECT_URL`."
 )
 
 
@@ -19,7 +24,7 @@ def push_line(push: PushStatus) -> str:
     """Say how likes arrive, and what would make them come sooner."""
     lines = [f"**How likes arrive** {_STATES.get(push.state) or _pushed(push)}"]
     if push.own_refused:
-        lines.append(_LINK_OWN)
+        lines.append(f"{_OWN_REFUSED} {_LINK_OWN if push.can_link_own else _SET_UP}")
     return "\n".join(lines)
 
 

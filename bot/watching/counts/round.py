@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from bot.domain import Missing, PostsFound
 from bot.domain import Post as XPost
@@ -80,6 +80,7 @@ class CountsRound:
         self._coverage = coverage or Coverage(now)
         self._timeline = Timeline(x.prices)
         self._asked_at: dict[Endpoint, datetime] = {}
+        self._paid: tuple[date | None, set[int]] = (None, set())
 
     async def run_once(self) -> Counted:
         """Count the posts whose turn it is."""
@@ -90,7 +91,9 @@ class CountsRound:
         watched = {row.id: row for row in rows if self._is_asked_for(row.guild_ids)}
         self._timeline.keep(watched.keys())
         total = Counted()
-        due = self._coverage.due(watched.values(), lambda row: _rate(row, now))
+        due = self._coverage.due(
+            watched.values(), lambda row: _rate(row, now), lambda row: self._has_price(row, now)
+        )
         for request in await self._plan(due, now):
             try:
                 total += await self._send(request, watched)
@@ -130,9 +133,24 @@ class CountsRound:
             self._worth(row, now) if is_live else 0.0,
             named=row.kind in _NAMED,
             own=is_live and self._is_listed(row),
-            paid=row.probed_at is not None and row.probed_at.date() == now.date(),
+            paid=self._is_paid(row, now),
             look_again_at=_look_again_at(row),
         )
+
+    def _has_price(self, row: Watched, now: datetime) -> bool:
+        """Say whether a count costs what X charges for a post, of one that is known by name."""
+        is_known = row.state is PostState.LIVE and row.kind is PostKind.NAMES
+        return is_known and not self._is_paid(row, now) and not self._is_listed(row)
+
+    def _is_paid(self, row: Watched, now: datetime) -> bool:
+        """Say whether X has charged for a post today; what a pushed like tells is no such count."""
+        if self._paid[0] != now.date():
+            self._paid = now.date(), set()
+        if row.id in self._paid[1]:
+            return True
+        was_counted = row.probed_at is not None and row.probed_at.date() == now.date()
+        was_pushed = row.pushed_at is not None and row.pushed_at.date() == now.date()
+        return was_counted and not was_pushed
 
     def _worth(self, row: Watched, now: datetime) -> float:
         rate = _rate(row, now)
@@ -207,6 +225,7 @@ class CountsRound:
                 if (began_anew and not row.begins_anew) or _is_to_be_read(row, now):
                     moved.append(WatchedPost(row, guilds[row.id]))
         self._coverage.counted([row.id for row in asked])
+        self._paid[1].update(row.id for row in asked)
         return Counted(len(asked), tuple(moved), announcements)
 
     async def _take(

@@ -2,7 +2,7 @@
 
 A pushed like is known before it is counted: it is `ahead` of the count. So the next count that
 rises by as many says nothing new, and nobody has to be read for it. What it rises by beyond that is
-a like whose event is late, or lost: it is read by name a minute later.
+a like whose event is late, or lost: it is read by name twenty seconds later.
 """
 
 from collections.abc import Sequence
@@ -12,8 +12,10 @@ from typing import NamedTuple
 
 from bot.watching.post_state.state import BY_COUNT, LikesState
 
-# So long X's count may be late after its event, or the event after the count.
+# So long X's count may be late after its event.
 COUNTED_BY = timedelta(minutes=1)
+# So long an event may be late after the count that shows its like.
+PUSHED_BY = timedelta(seconds=20)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,5 +126,5 @@ def counted_in(
         look_at = before.look_at if before.pending or before.held_back else None
         state = replace(state, moved_at=None, rises=before.rises, look_at=look_at)
     elif not before.pending and state.count > before.count:
-        state = replace(state, look_at=now + COUNTED_BY)
+        state = replace(state, look_at=now + PUSHED_BY)
     return CountedIn(without_place(state), taken_back)

@@ -5,7 +5,7 @@ what was pushed is an event that was lost; where nothing at all is pushed, and c
 fallen silent, and the account's posts are counted as if there were no push.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,11 +13,10 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.watching.post_state.pushed import COUNTED_BY
+from bot.watching.push.net import DOUBTFUL, Gaps, interval, is_worth_paying, missed
 from storage.watched_posts import Watched
 
 _log = structlog.stdlib.get_logger(__name__)
-# A post whose likes are pushed is counted so seldom: the stiller, the more.
-SHORTEST, LONGEST = timedelta(minutes=5), timedelta(minutes=15)
 # So many counts in a row that moved without an event mean that X pushes nothing.
 _STRIKES = 2
 _TRY_AGAIN = timedelta(hours=1)
@@ -38,6 +37,8 @@ class Coverage:
     def __init__(self, now: Callable[[], datetime]) -> None:
         self._now = now
         self._open_since: dict[str, datetime] = {}
+        self._first_open: datetime | None = None
+        self._gaps = Gaps()
         self._subscribed: dict[int, datetime] = {}
         self._silent: dict[int, datetime] = {}
         self._strikes: Counter[int] = Counter()
@@ -48,11 +49,15 @@ class Coverage:
     # What is known of the ways and of the subscriptions
 
     def opened(self, way: str) -> None:
-        self._open_since.setdefault(way, self._now())
+        now = self._now()
+        self._open_since.setdefault(way, now)
+        self._first_open = self._first_open or now
+        self._gaps.end(now)
 
     def closed(self, way: str) -> None:
         """Note that nothing comes this way: what is missed is found by counting."""
-        self._open_since.pop(way, None)
+        if self._open_since.pop(way, None) is not None and not self._open_since:
+            self._gaps.begin(self._now())
 
     @property
     def is_open(self) -> bool:
@@ -97,21 +102,67 @@ class Coverage:
         since = self.since(account_id)
         return since is not None and counted_at is not None and counted_at >= since
 
-    def due(self, rows: Collection[Watched], rate: Callable[[Watched], float]) -> list[Watched]:
+    def due(
+        self,
+        rows: Collection[Watched],
+        rate: Callable[[Watched], float],
+        has_price: Callable[[Watched], bool] = lambda _: False,
+    ) -> list[Watched]:
         """Return the posts to be counted now: all those whose likes are not pushed.
 
-        Of the others all together, when it is time for one: X charges for each once a day.
+        Of the others all together, when it is time for one: X charges for each once a day. Those
+        whose count has a price today wait until push may have missed enough of them.
         """
         now = self._now()
+        saved = [row for row in rows if has_price(row) and self._is_saved(row, rate(row), now)]
+        kept = {row.id for row in saved} - self._doubtful(saved, rate, now)
+        rows = [row for row in rows if row.id not in kept]
         waits = {row.id: self._waits(row, now) for row in rows}
         is_time = any(
-            waited >= _interval(rate(row)) for row in rows if (waited := waits[row.id]) is not None
+            waited >= interval(rate(row)) for row in rows if (waited := waits[row.id]) is not None
         )
         return [
             row
             for row in rows
             if (waited := waits[row.id]) is None or (is_time and waited >= COUNTED_BY)
         ]
+
+    def _is_saved(self, row: Watched, rate: float, now: datetime) -> bool:
+        """Say whether a count is not worth its price, even if nothing is pushed just now."""
+        account_id, counted_at = row.author_id, row.probed_at
+        if account_id is None or account_id in self._silent or counted_at is None:
+            return False
+        subscribed, first = self._subscribed.get(account_id), self._first_open
+        if subscribed is None or first is None or counted_at < max(subscribed, first):
+            return False
+        if row.id in self._to_count or row.suspected_at is not None:
+            return False
+        passed = now - counted_at
+        likes = missed(rate, row.ahead_count, passed, self._gaps.since(counted_at, now))
+        return not is_worth_paying(likes, passed)
+
+    def _doubtful(
+        self, rows: Collection[Watched], rate: Callable[[Watched], float], now: datetime
+    ) -> set[int]:
+        """Return posts of accounts of which more should have been pushed than was.
+
+        The fewest that half of what is expected would be of.
+        """
+        expected: defaultdict[int, list[tuple[float, int]]] = defaultdict(list)
+        for row in rows:
+            if row.author_id is not None and row.probed_at is not None:
+                heard_at = max(row.probed_at, self._heard.get(row.author_id, row.probed_at))
+                likes = rate(row) * (now - heard_at).total_seconds()
+                expected[row.author_id].append((likes, row.id))
+        found: set[int] = set()
+        for posts in expected.values():
+            whole = left = sum(likes for likes, _ in posts)
+            for likes, post_id in sorted(posts, reverse=True):
+                if whole < DOUBTFUL or left <= whole / 2:
+                    break
+                found.add(post_id)
+                left -= likes
+        return found
 
     def _waits(self, row: Watched, now: datetime) -> timedelta | None:
         """Return how long ago a post was counted whose likes are pushed; None: count it now."""
@@ -182,10 +233,3 @@ class Coverage:
     def forget(self) -> None:
         """Know nothing any more: another process leads."""
         self.__init__(self._now)  # type: ignore[misc]  # as if it had just begun
-
-
-def _interval(rate: float) -> timedelta:
-    """Return how seldom a post is counted of which so many likes a second are expected."""
-    if rate <= 1 / LONGEST.total_seconds():
-        return LONGEST
-    return max(SHORTEST, timedelta(seconds=1 / rate))

@@ -14,8 +14,11 @@ from bot.accounts.which_account import Access
 from bot.domain.push import PushEvent
 from bot.domain.users import replaced
 from bot.watching.announcements import AnnouncementWriter
+from bot.watching.counts.take_count import take_count
 from bot.watching.post_state.pushed import likes_pushed
 from bot.watching.post_state.rows import likes_state_of, write_likes_state
+from bot.watching.post_state.state import BY_COUNT
+from bot.watching.push.coverage import Coverage
 from bot.watching.stored_values import user_row
 from bot.x.x_time import XTime
 from storage.database import Database
@@ -47,8 +50,11 @@ class _Like:
 
 
 class PushedLikes:
-    def __init__(self, database: Database, access: Access, x_time: XTime) -> None:
+    def __init__(
+        self, database: Database, access: Access, x_time: XTime, coverage: Coverage
+    ) -> None:
         self._database = database
+        self._coverage = coverage
         self._access = access
         self._x_time = x_time
         self._now = x_time.our_now
@@ -110,10 +116,28 @@ class PushedLikes:
             place=place,
         )
         write_likes_state(post, pushed.state)
+        await self._take_count(session, post, likes)
         post.doubtful_count = max(0, post.doubtful_count - len(doubtful))
         is_told = {like.user_id for like, tell in zip(counting, pushed.told, strict=True) if tell}
         tell = [like for like in counting if like.user_id in is_new & is_told]
         return await self._announce(session, post, told, tell)
+
+    async def _take_count(
+        self, session: AsyncSession, post: Post, likes: Collection[_Like]
+    ) -> None:
+        """Take what the events show for a count, which is free; less than is known says nothing.
+
+        What is more than is known are likes whose events are late, or lost.
+        """
+        state = likes_state_of(post)
+        count = max((like.event.like_count or 0 for like in likes), default=0)
+        if state.kind in BY_COUNT or post.erased_at is not None or post.begins_anew:
+            return
+        if not 0 < state.count + state.ahead <= count:
+            return
+        is_trusted = self._coverage.trusts(post.author_id, post.probed_at)
+        writer = AnnouncementWriter(session, self._now())
+        await take_count(writer, post, count, self._now(), pushed=is_trusted)
 
     async def _announce(
         self, session: AsyncSession, post: Post, told: ToldWatches, likes: Sequence[_Like]

@@ -10,6 +10,7 @@ import pytest
 from bot.chat.buttons.status import status_page
 from bot.chat.cards.card import Accent
 from bot.domain import Status, Verdict, VerdictKind
+from bot.domain.push_status import PushState, PushStatus
 from tests.chat import samples
 from tests.chat.cards.test_accounts import status
 from tests.chat.rules import buttons, check, shown, walk
@@ -126,3 +127,15 @@ def test_a_guest_is_looked_at_with_the_apps_key(
     kind: VerdictKind, level: tuple[Accent, str]
 ) -> None:
     assert level[1] in shown(status_page(_with(kind, is_home=False)))
+
+
+@pytest.mark.parametrize(("can_link", "offered"), [(True, ["Link the bot's account"]), (False, [])])
+def test_an_account_that_x_does_not_push_is_linked_with_a_button(
+    *, can_link: bool, offered: list[str]
+) -> None:
+    push = PushStatus(PushState.NOBODY, own_refused=True, links_in_browser=can_link)
+    card = status_page(replace(WELL, is_home=True, push=push))
+    check(card)
+    assert [button["label"] for button in buttons(card)] == offered
+    assert ("`X_REDIRECT_URL`" in shown(card)) is not can_link
+    assert buttons(status_page(replace(WELL, is_home=False, push=push))) == []

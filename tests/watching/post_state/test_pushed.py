@@ -7,7 +7,7 @@ import pytest
 
 from bot.domain import WatchKind
 from bot.watching.post_state.after_reading import likers_read
-from bot.watching.post_state.pushed import COUNTED_BY, counted_in, likes_pushed
+from bot.watching.post_state.pushed import PUSHED_BY, counted_in, likes_pushed
 from bot.watching.post_state.state import LikesState, Reading, count_read, rebased
 
 T0 = datetime(2026, 11, 26, 12, tzinfo=UTC)
@@ -36,10 +36,10 @@ def test_a_count_that_rises_by_what_was_pushed_says_nothing_new() -> None:
     assert counted == replace(READ, count=12, collected=12, pushed_at=T0)
 
 
-def test_what_a_count_rises_by_beyond_that_is_read_a_minute_later() -> None:
+def test_what_a_count_rises_by_beyond_that_is_read_soon_after() -> None:
     counted = after_count(after_push(READ, SOON), 12)
     assert (counted.pending, counted.ahead, counted.pushed_place) == (1, 0, 10)
-    assert counted.look_at == T0 + QUARTER + COUNTED_BY
+    assert counted.look_at == T0 + QUARTER + PUSHED_BY
 
 
 def test_an_event_that_comes_after_its_count_is_what_was_looked_for() -> None:

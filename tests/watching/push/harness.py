@@ -55,7 +55,7 @@ class PushBot(Bot):
             self.database,
             self.inbox,
             self.coverage,
-            PushedLikes(self.database, self.access, self.x_time),
+            PushedLikes(self.database, self.access, self.x_time, self.coverage),
             likers=self.collector,
             ledger=self.ledger,
             budget=self.budget,

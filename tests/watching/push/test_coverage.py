@@ -1,14 +1,16 @@
 """Whether X really pushes: what makes it silent, and when it is believed again."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
+from bot.watching.push.coverage import Coverage
+from storage.models import PostKind, PostState
 from storage.watched_posts import Watched
 from tests.watching.harness import DEV, World, announced
 from tests.watching.push.harness import PushBot
 
-MINUTE, QUARTER, HOUR = 60, 15 * 60, 3_600
+MINUTE, QUARTER, HOUR, DAY = 60, 15 * 60, 3_600, 86_400
 
 
 @pytest.fixture
@@ -125,5 +127,86 @@ def test_all_are_counted_together_when_it_is_time_for_one(bot: PushBot) -> None:
     assert bot.coverage.due(rows[1:], lambda _: 0.0) == []
 
 
-def _row(post_id: int, counted_at: object) -> Watched:
-    return Watched(post_id, DEV, None, "live", "names", 0, counted_at, 0.0, None, 0, None, (1,))  # type: ignore[arg-type]
+class TestACountThatHasAPrice:
+    """Posts of linked accounts, which X charges once a day: counted where it is worth that."""
+
+    RARELY, OFTEN = 0.1 / DAY, 24 / DAY  # likes a second
+
+    @pytest.fixture
+    def coverage(self, bot: PushBot) -> Coverage:
+        bot.coverage.subscribed([DEV])
+        bot.coverage.opened("stream")
+        bot.world.sandbox.clock.advance(1)
+        return bot.coverage
+
+    def due(self, bot: PushBot, rows: list[Watched], rate: float) -> list[int]:
+        found = bot.coverage.due(rows, lambda _: rate, has_price=lambda _: True)
+        return [row.id for row in found]
+
+    def test_it_waits_until_push_may_have_missed_enough(
+        self, bot: PushBot, coverage: Coverage
+    ) -> None:
+        rows = [_row(1, bot.now())]
+        coverage.heard(DEV)
+        bot.world.sandbox.clock.advance(HOUR)
+        coverage.heard(DEV)
+        assert self.due(bot, rows, self.OFTEN) == []
+        assert [row.id for row in coverage.due(rows, lambda _: self.OFTEN)] == [1], "it is free"
+        bot.world.sandbox.clock.advance(3 * HOUR)
+        coverage.heard(DEV)
+        assert self.due(bot, rows, self.OFTEN) == [1]
+
+    @pytest.mark.usefixtures("coverage")
+    def test_the_stillest_is_counted_every_five_days(self, bot: PushBot) -> None:
+        rows = [_row(1, bot.now())]
+        bot.world.sandbox.clock.advance(4 * DAY)
+        assert self.due(bot, rows, 0.0) == []
+        bot.world.sandbox.clock.advance(1 * DAY)
+        assert self.due(bot, rows, 0.0) == [1]
+
+    def test_a_gap_counts_in_full(self, bot: PushBot, coverage: Coverage) -> None:
+        rows = [_row(1, bot.now())]
+        coverage.closed("stream")
+        bot.world.sandbox.clock.advance(60)
+        assert self.due(bot, rows, self.OFTEN) == []
+        bot.world.sandbox.clock.advance(60)
+        assert self.due(bot, rows, self.OFTEN) == [1], "while it lasts"
+        coverage.opened("stream")
+        assert self.due(bot, rows, self.OFTEN) == [1], "and after it"
+        assert self.due(bot, rows, self.RARELY) == []
+
+    def test_an_account_of_which_nothing_comes_is_looked_at(
+        self, bot: PushBot, coverage: Coverage
+    ) -> None:
+        """Each of twenty posts is still; of all together something should have come."""
+        rows = [_row(number, bot.now()) for number in range(1, 21)]
+        bot.world.sandbox.clock.advance(1.4 * DAY)
+        assert self.due(bot, rows, self.RARELY) == []
+        bot.world.sandbox.clock.advance(0.2 * DAY)
+        assert len(self.due(bot, rows, self.RARELY)) == 10, "half of what is expected is enough"
+        coverage.heard(DEV)
+        assert self.due(bot, rows, self.RARELY) == []
+
+    def test_a_new_subscription_has_all_counted(self, bot: PushBot, coverage: Coverage) -> None:
+        rows = [_row(1, bot.now())]
+        bot.world.sandbox.clock.advance(1)
+        coverage.renewed(DEV)
+        assert self.due(bot, rows, 0.0) == [1]
+
+
+def _row(post_id: int, counted_at: datetime) -> Watched:
+    return Watched(
+        id=post_id,
+        author_id=DEV,
+        created_at=None,
+        state=PostState.LIVE,
+        kind=PostKind.NAMES,
+        like_count=0,
+        probed_at=counted_at,
+        heat=0.0,
+        suspected_at=None,
+        newer_id=None,
+        ahead_count=0,
+        pushed_at=None,
+        guild_ids=(1,),
+    )

@@ -87,14 +87,30 @@ async def test_an_event_that_is_lost_is_found_by_the_count(
         await bot.settle()
         traps(world).lose = 1
         lost = world.likes(post, 1)
+        await bot.wait(QUARTER)
+        assert await announced(bot.database) == []  # its event may just be late
+        await bot.time_passes(30)
+    assert await announced(bot.database) == lost
+
+
+async def test_an_event_that_is_lost_is_found_by_the_next_which_tells_the_count(
+    world: World, bot: PushBot, post: int
+) -> None:
+    """No count is asked for: X charges nothing for what an event includes of a post."""
+    async with bot.streaming():
+        await bot.settle()
+        traps(world).lose = 1
+        lost = world.likes(post, 1)
         traps(world).lose = 0
         heard = world.likes(post, 1)
+        await bot.requests()
         await bot.hear()
-        assert await announced(bot.database) == heard
-        await bot.wait(QUARTER)
+        await bot.time_passes(10)
         assert await announced(bot.database) == heard  # its event may just be late
-        await bot.time_passes(60)
-    assert await announced(bot.database) == heard + lost
+        await bot.time_passes(20)
+        assert await announced(bot.database) == heard + lost
+        assert [each["path"] for each in await bot.requests("tweets")] == []
+    assert (await stored_post(bot.database, post)).collected_count == 5
 
 
 async def test_who_was_pushed_says_nothing_of_the_order_of_the_list(
