@@ -100,6 +100,8 @@ async def begin_watch(
     elif row.erased_at is not None:
         begin_anew(row, post.counts.likes, now)
     watch = known or await Watches(session).add(wanted)
+    if is_new and known is not None:
+        watch.begun_again_at = now
     found = await Posts(session).with_guilds(post.id, now)
     guilds = dict.fromkeys([*(found.guild_ids if found else ()), watch.guild_id])
     return Begun(watch, row, is_new, tuple(guilds))

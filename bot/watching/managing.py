@@ -78,7 +78,7 @@ class ManagedWatches:
         post, told = await Posts(session).lock_with_watches(watch.post_id, now)
         if post is not None and not told.watches:
             begin_with_next_count(post, now)
-        watch.resting_since = None
+        watch.resting_since, watch.begun_again_at = None, now
         await session.flush()
 
     def _newest_id(self) -> int:

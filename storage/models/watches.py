@@ -69,10 +69,11 @@ class Watch(SQLModel, table=True):
     taken back too. One that ended by itself has `ended_at` until its summary is sent.
 
     Managers call it by its `label`, and have paused it at `resting_since`: until they resume it
-    nothing is told, and X is not asked. Its `style` is the server's where it has none. Told are
-    its own `milestones` or the usual ones, and the `goal`; the highest so far is `reached`. A
-    digest comes every hour, or at `digest_minute` of the server's day. `card_key` names the card
-    that is kept up to date, which was begun at `card_at`.
+    nothing is told, and X is not asked. They last did at `begun_again_at`, or it was begun anew then
+    after its end. Its `style` is the server's where it has none. Told are its own `milestones` or
+    the usual ones, and the `goal`; the highest so far is `reached`. A digest comes every hour, or
+    at `digest_minute` of the server's day. `card_key` names the card that is kept up to date, which
+    was begun at `card_at`.
 
     A role is mentioned, at most so often, and was at `mentioned_at`. Named are only those who are
     verified, or have so many followers; the others are counted. It tells in the words of its
@@ -99,6 +100,7 @@ class Watch(SQLModel, table=True):
     account_watch_id: int | None = Field(default=None, sa_type=RowId)
     label: str | None = None
     resting_since: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    begun_again_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     style: AnnouncementStyle | None = Field(default=None, sa_type=word(AnnouncementStyle))
     milestones: list[int] | None = Field(
         default=None, sa_column=Column(JSON(none_as_null=True), nullable=True)

@@ -187,5 +187,10 @@ def _is_news(post: Post, watches: Collection[Watch], like: _Like) -> bool:
 
 
 def _is_since(post: Post, watch: Watch, at: datetime) -> bool:
-    """Say whether a like is not older than a watch; of a post watched from birth, none is."""
+    """Say whether a like is not older than a watch; of a post watched from birth, none is.
+
+    Nor is it to be from before the watch was resumed: what came in a pause is not told.
+    """
+    if watch.begun_again_at is not None and at < watch.begun_again_at - _CLOCKS:
+        return False
     return post.first_read_at is None or at >= watch.created_at - _CLOCKS
