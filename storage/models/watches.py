@@ -69,7 +69,7 @@ class Watch(SQLModel, table=True):
     taken back too. One that ended by itself has `ended_at` until its summary is sent.
 
     Managers call it by its `label`, and have paused it at `resting_since`: until they resume it
-    nothing is told, and X is not asked. They last did at `begun_again_at`, or it was begun anew then
+    nothing is told, and X is not asked. They last did at `begun_again_at`, or began it anew then
     after its end. Its `style` is the server's where it has none. Told are its own `milestones` or
     the usual ones, and the `goal`; the highest so far is `reached`. A digest comes every hour, or
     at `digest_minute` of the server's day. `card_key` names the card that is kept up to date, which
