@@ -37,6 +37,13 @@ class Charges:
         """Add to the sums of a day, each of which is named once."""
         await upsert(self._session, Charge, rows, adding=("count", "micro_usd"))
 
+    async def count(self, day: date, resources: Collection[str]) -> int:
+        """Return how many of these resources were charged on a day."""
+        query = select(func.coalesce(func.sum(Charge.count), 0)).where(
+            col(Charge.day) == day, col(Charge.resource).in_(set(resources))
+        )
+        return int((await self._session.exec(query)).one())
+
     async def spent(self, since: date, until: date, guild_id: int | None = None) -> int:
         """Return the micro-USD charged from `since` to `until`, both included."""
         query = select(func.coalesce(func.sum(Charge.micro_usd), 0)).where(

@@ -36,6 +36,20 @@ class DaySpent:
 
 
 @dataclass(frozen=True, slots=True)
+class PostsCounted:
+    """How many posts were read on a UTC day, by X's count of the project and by our books."""
+
+    day: date
+    by_x: int
+    by_us: int
+
+    @property
+    def differ(self) -> bool:
+        """Say whether that is more than a tenth apart."""
+        return abs(self.by_x - self.by_us) * 10 > max(self.by_x, self.by_us)
+
+
+@dataclass(frozen=True, slots=True)
 class WatchCost:
     post: Post
     usd: Decimal
@@ -54,7 +68,8 @@ class Usage:
     """A server's costs of this UTC month, by X's prices, the dearest first; `days` are all of it.
 
     `forecast_usd` is what the whole month will cost if it goes on like the last days.
-    `whole_bot_used` is the share of the whole bot's budget that all servers spent together.
+    `whole_bot_used` is the share of the whole bot's budget that all servers spent together. Where X
+    counts otherwise than we do, `counted` says how.
     """
 
     days: tuple[DaySpent, ...]
@@ -64,6 +79,7 @@ class Usage:
     watches: tuple[WatchCost, ...]
     commands: tuple[CommandCost, ...]
     whole_bot_used: float | None = None
+    counted: PostsCounted | None = None
 
     @property
     def used(self) -> float | None:

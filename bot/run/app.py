@@ -179,6 +179,7 @@ async def _run_with(core: Core, settings: Settings, stop: asyncio.Event) -> None
         liveness=liveness,
         figures=partial(_read_figures, core, metrics, settings),
         probe_every=probe_every,
+        compare=core.compared.run_once,
         push=push,
     )
     async with AsyncExitStack() as stack:

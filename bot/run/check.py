@@ -15,6 +15,7 @@ from bot.domain.errors import (
     XError,
     XUnavailable,
 )
+from bot.domain.usage import PostsCounted
 from bot.domain.usernames import bare_username
 from bot.run.check_discord import asked_where, check_discord
 from bot.run.check_liking import try_liking
@@ -69,6 +70,8 @@ async def _with_core(settings: Settings, core: Core) -> AsyncIterator[Finding]:
     yield await _home(settings, core)
     yield await _allowances(core)
     yield await _money(core)
+    if (counted := await core.compared.look()) is not None:
+        yield _counted(counted)
 
 
 async def _account(settings: Settings, core: Core) -> Finding:
@@ -209,4 +212,17 @@ async def _money(core: Core) -> Finding:
     level = Level.FAIL if budget is not None and month >= budget else Level.OK
     return Finding(
         level, "Money", f"X charged ${today:,.3f} today, ${month:,.3f} this month; {limit}."
+    )
+
+
+def _counted(counted: PostsCounted) -> Finding:
+    """Compare what X counted of yesterday with the books."""
+    said = f"of {counted.day:%-d %B} X counts {counted.by_x:,} posts read, and {counted.by_us:,} "
+    if not counted.differ:
+        return Finding(Level.OK, "X's own count", f"{said}are booked here.")
+    return Finding(
+        Level.NOTE,
+        "X's own count",
+        f"{said}are booked here. X counts all apps of the project; if nothing else uses it, "
+        "believe X's bill.",
     )

@@ -21,6 +21,7 @@ from bot.accounts.tokens import TokenStore
 from bot.accounts.ways_to_link import Linking
 from bot.accounts.which_account import Access, Linked, NobodyLinked
 from bot.domain.errors import ClockOff
+from bot.money.compare_with_x import ComparedWithX
 from bot.money.guest_budget import GuestBudget
 from bot.money.home_guilds import HomeGuilds
 from bot.money.ledger import Ledger
@@ -58,6 +59,7 @@ class Core:
     accounts: AccountService
     identity: Identity
     ledger: Ledger
+    compared: ComparedWithX
     allowances: SharedAllowances
     abilities: LearntAbilities
     verdicts: KeyVerdicts
@@ -122,6 +124,7 @@ async def open_core(settings: Settings, *, waits: bool = False) -> AsyncIterator
             accounts=AccountService(database, linking, make_client, abilities, now),
             identity=identity,
             ledger=ledger,
+            compared=ComparedWithX(database, x, now),
             allowances=allowances,
             abilities=abilities,
             verdicts=verdicts,

@@ -36,6 +36,8 @@ _log = structlog.stdlib.get_logger(__name__)
 _COLLECT_EVERY = timedelta(seconds=5)
 _ANNOUNCE_EVERY = timedelta(seconds=2)
 _FIGURES_EVERY = timedelta(seconds=30)
+# What X counted of a day is looked at once.
+_COMPARE_EVERY = timedelta(hours=1)
 _ENDINGS_EVERY = timedelta(seconds=10)
 _TROUBLES_EVERY = timedelta(seconds=10)
 _HOUSEKEEPING_EVERY = timedelta(hours=1)
@@ -66,11 +68,13 @@ class Jobs:
     liveness: Liveness
     figures: Callable[[], Awaitable[None]]
     probe_every: timedelta
+    compare: Callable[[], Awaitable[None]]
     push: Push | None = None
 
     def begin(self) -> None:
         self.scheduler.add("lead", self._renew, RENEW_EVERY)
         self.scheduler.add("figures", self.figures, _FIGURES_EVERY)
+        self.scheduler.add("usage", self.compare, _COMPARE_EVERY)
         self.scheduler.add("log", tell_what_is_over, _FIGURES_EVERY)
         self.scheduler.add("announce", self._announce, _ANNOUNCE_EVERY)
         for name, work, every in (

@@ -70,7 +70,7 @@ def services_of(
         channels=ShutChannelService(database, now),
         command_scopes=CommandScopeService(database),
         config=ConfigService(database, budgets),
-        usage=UsageService(database, budgets, now, core.homes),
+        usage=UsageService(database, budgets, now, core.homes, lambda: core.compared.found),
         consents=core.consents,
         told=ToldLikers(database, core.access),
         managed=ManagedWatches(database, core.access, now),

@@ -7,7 +7,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.domain import Post
 from bot.domain.money import in_usd
-from bot.domain.usage import CommandCost, DaySpent, Usage, WatchCost
+from bot.domain.usage import CommandCost, DaySpent, PostsCounted, Usage, WatchCost
 from bot.money.budgets import WHOLE_BOT, Budgets
 from bot.money.home_guilds import HomeGuilds
 from bot.money.month_forecast import DAY, DAYS_LOOKED_AT, month_forecast
@@ -28,16 +28,18 @@ class UsageService:
         budgets: Budgets,
         now: Callable[[], datetime],
         homes: HomeGuilds,
+        counted: Callable[[], PostsCounted | None] = lambda: None,
     ) -> None:
         self._database = database
         self._budgets = budgets
         self._now = now
         self._homes = homes
+        self._counted = counted
 
     async def show(self, guild_id: int) -> Usage:
         """Return what this month has cost the server; X is not asked.
 
-        What the whole bot has spent is told in the operator's own servers alone.
+        What the whole bot has spent, and X counts, is told in the operator's own servers alone.
         """
         now = self._now()
         today = now.date()
@@ -61,6 +63,7 @@ class UsageService:
             watches=watches,
             commands=_commands(purposes),
             whole_bot_used=whole.used if whole is not None else None,
+            counted=self._counted() if is_home else None,
         )
 
 

@@ -1,6 +1,7 @@
 """X's API as Likecord uses it: values in, values out, typed errors."""
 
 from collections.abc import Collection
+from datetime import date
 
 from bot.domain import (
     Allowance,
@@ -268,3 +269,12 @@ class XClient:
         if (left := answer.posts_left()) is None:
             raise XUnreadable
         return left
+
+    async def posts_counted(self, day: date) -> int | None:
+        """Return how many posts X says this project has read on a UTC day, if it says so."""
+        answer = await self._as.ask(
+            self._as.terms(Endpoint.USAGE, WorstCase()),
+            wire.DailyUsageAnswer,
+            lambda tweepy: tweepy.request("GET", _USAGE_ROUTE, params=fields.DAILY_USAGE),
+        )
+        return answer.posts_on(day)

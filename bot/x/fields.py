@@ -98,5 +98,7 @@ AUTHOR_METRICS: Asked = {
 }
 # How much of the monthly cap is used.
 USAGE = {"usage.fields": "project_cap,project_usage"}
+# Yesterday is among the last two days.
+DAILY_USAGE = {"usage.fields": "daily_project_usage", "days": "2"}
 # All that a probe needs; nothing expanded, because included users are charged as reads.
 COUNT_FIELDS = ["public_metrics"]

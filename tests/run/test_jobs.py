@@ -64,6 +64,7 @@ async def running(
         liveness=Liveness(lambda: True),
         figures=housekeep,
         probe_every=OFTEN,
+        compare=housekeep,
     )
     rounds.begin()
     try:

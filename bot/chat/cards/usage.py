@@ -8,11 +8,11 @@ from discord import ui
 from bot.chat.cards.budgets import paused_lines
 from bot.chat.cards.card import Accent, Card, card, line
 from bot.chat.cards.display_rules import excerpt
-from bot.chat.cards.numbers import money, roughly
+from bot.chat.cards.numbers import money, number, roughly
 from bot.chat.cards.posts import post_link
 from bot.domain.budget_shares import NEARLY_SPENT
 from bot.domain.files import NamedFile
-from bot.domain.usage import CommandCost, Usage, WatchCost
+from bot.domain.usage import CommandCost, PostsCounted, Usage, WatchCost
 
 _MAX_EXCERPT = 60
 _MAX_COMMANDS = 10
@@ -51,7 +51,18 @@ def _sums(usage: Usage) -> str:
         lines.append(f"**Forecast this month** {expected}")
     if usage.whole_bot_used is not None:
         lines.append(f"**Budget of the whole bot** {min(1.0, usage.whole_bot_used):.0%} spent")
+    if usage.counted is not None and usage.counted.differ:
+        lines.append(_counted_otherwise(usage.counted))
     return "\n".join(lines)
+
+
+def _counted_otherwise(counted: PostsCounted) -> str:
+    """Say to whom runs the bot that X's bill will not be what is shown here."""
+    by_x, by_us = number(counted.by_x), number(counted.by_us)
+    return (
+        f"**X counts otherwise** Of {counted.day:%-d %B} it counts {by_x} posts for all apps of my "
+        f"project, and I have {by_us}: if nothing else uses the project, believe X's bill."
+    )
 
 
 def _of_budget(usage: Usage) -> str:

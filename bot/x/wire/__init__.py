@@ -9,6 +9,7 @@ from bot.x.wire.activity import DoneAnswer, SubscriptionsAnswer, WebhooksAnswer,
 from bot.x.wire.answers import (
     AnswerT,
     AnyAnswer,
+    DailyUsageAnswer,
     LikedAnswer,
     PostsAnswer,
     UsageAnswer,
@@ -19,6 +20,7 @@ from bot.x.wire.answers import (
 __all__ = [
     "AnswerT",
     "AnyAnswer",
+    "DailyUsageAnswer",
     "DoneAnswer",
     "LikedAnswer",
     "PostsAnswer",

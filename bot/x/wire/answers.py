@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import date
 from typing import Annotated, TypeVar
 
 from pydantic import AfterValidator, AliasChoices, Field
 
 from bot.domain import AuthorMetrics, Missing, Post, PostsFound, PostsPage, Profile, UsersPage
 from bot.x.wire.attached import WireMedia, WirePlace, WirePoll
-from bot.x.wire.base import BigCount, Page, Several, Text, Wire
+from bot.x.wire.base import BigCount, Page, Several, Text, Time, Wire
 from bot.x.wire.posts import Beside, WirePost
 from bot.x.wire.users import WireUser
 
@@ -195,6 +196,31 @@ class UsageAnswer(AnyAnswer):
         if self.data is None:
             return None
         return max(0, self.data.project_cap - self.data.project_usage)
+
+
+class _DayUsage(Wire):
+    date: Time
+    usage: BigCount
+
+
+class _ProjectUsage(Wire):
+    usage: Several[_DayUsage] = ()
+
+
+class _DailyUsage(Wire):
+    daily_project_usage: _ProjectUsage = _ProjectUsage()
+
+
+class DailyUsageAnswer(AnyAnswer):
+    """Posts by UTC day, of all apps of the project."""
+
+    data: _DailyUsage = _DailyUsage()
+
+    def posts_on(self, day: date) -> int | None:
+        """Return how many X counts; None where it does not say."""
+        days = self.data.daily_project_usage.usage
+        found = [each.usage for each in days if each.date.date() == day]
+        return sum(found) if found else None
 
 
 class _Liked(Wire):
