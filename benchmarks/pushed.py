@@ -5,6 +5,7 @@ twice, and twice a day the stream is away for five minutes. What is not pushed i
 """
 
 import random
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -49,20 +50,22 @@ class Pushed(Likecord):
 
     known: defaultdict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
     paid_s: dict[int, float] = field(default_factory=dict)
-    _gaps: list[tuple[float, float]] = field(default_factory=list)
+    _gone: list[float] = field(default_factory=list)
     _is_open: bool = True
     _open_since: float = 0.0
     _next_s: float = 0.0
     _drawn: random.Random = field(default_factory=lambda: random.Random(_SEED))
 
     def run(self) -> Announced:
-        for day in range(-_DAYS_BEFORE, _DAYS_AFTER + 1):
+        # The measured day first, so that it is the same whatever is played around it.
+        for day in sorted(range(-_DAYS_BEFORE, _DAYS_AFTER + 1), key=abs):
             for _ in range(_TIMES_AWAY):
                 begin_s = BEGIN_S + day * DAY_S
                 gone_s = self._drawn.uniform(begin_s, begin_s + DAY_S - 2 * _AWAY_S)
-                self._gaps.append((gone_s, gone_s + _AWAY_S))
+                self._gone.append(gone_s)
                 self._at(gone_s, partial(self._switch, is_open=False))
                 self._at(gone_s + _AWAY_S, partial(self._switch, is_open=True))
+        self._gone.sort()
         for post in self.world:
             for place, liked_s in enumerate(post.likes):
                 if self.begin_s <= liked_s < self.until_s:
@@ -98,9 +101,9 @@ class Pushed(Likecord):
             place=len(self.known[post.id]),
         )
         known.state = pushed.state
-        if place + 1 >= known.state.count + known.state.ahead:
+        if liked_s >= known.counted_s and place + 1 >= known.state.count + known.state.ahead:
             self._take_count(known, place + 1, now)
-            known.counted_s = now
+            known.counted_s = liked_s
         if not known.state.pending:
             self._pending[post.account].discard(post.id)
 
@@ -132,10 +135,15 @@ class Pushed(Likecord):
         if post.own or is_paid or not post.counted_at:
             return not self._is_open or now - post.counted_at >= COUNTED_BY.total_seconds()
         passed = timedelta(seconds=now - post.counted_at)
-        away_s = sum(max(0.0, min(now, to) - max(post.counted_at, at)) for at, to in self._gaps)
-        pushed = self.watched[post.post_id].state.ahead
-        likes = missed(post.rate, pushed, passed, timedelta(seconds=away_s))
+        away = timedelta(seconds=self._away_until(now) - self._away_until(post.counted_at))
+        likes = missed(post.rate, self.watched[post.post_id].state.ahead, passed, away)
         return is_worth_paying(likes, passed)
+
+    def _away_until(self, moment: float) -> float:
+        """Return for how long the stream was away until then, in all."""
+        begun = bisect_right(self._gone, moment)
+        lasted = _AWAY_S if not begun else min(_AWAY_S, moment - self._gone[begun - 1])
+        return begun * _AWAY_S - (_AWAY_S - lasted)
 
     def take(self, posts: Iterable[Post], now: float) -> None:
         posts = list(posts)

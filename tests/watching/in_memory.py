@@ -53,7 +53,7 @@ class LikesInMemory(Likes):
             self.rows[like.user_id] = models.PostLike(
                 post_id=post_id,
                 user_id=like.user_id,
-                first_seen_at=seen_at,
+                first_seen_at=like.seen_at or seen_at,
                 place=like.place,
                 doubtful=like.doubtful,
             )
@@ -67,6 +67,12 @@ class LikesInMemory(Likes):
         doubted = [row for row in self.rows.values() if row.doubtful]
         newest = sorted(doubted, key=lambda row: -row.place)[:number]
         return [row.user_id for row in reversed(newest)]
+
+    async def settle_some(self, post_id: int, user_ids: Collection[int]) -> set[int]:
+        found = {user_id for user_id in user_ids if self.rows[user_id].doubtful}
+        for user_id in found:
+            self.rows[user_id].doubtful = False
+        return found
 
     async def settle(self, post_id: int) -> None:
         for row in self.rows.values():

@@ -14,6 +14,7 @@ from bot.watching.likers.taken_back import DEEPER_EVERY, DEEPER_SOON
 from bot.watching.polling_budget import bill
 from bot.watching.post_state.rows import likes_state_of
 from bot.watching.post_state.state import LikesState
+from bot.watching.push.coverage import Coverage
 from storage import models
 from storage.models import PostKind
 from tests.watching.in_memory import StoringInMemory, Told
@@ -139,13 +140,14 @@ class Watcher:
     requests: int = 0
     masked: int = 0
     pages: list[int] = field(default_factory=list)
+    coverage: Coverage | None = None
 
     def __post_init__(self) -> None:
         """Begin to watch: who likes the post now is old."""
         self.told = Told()
         self.row = models.Post(id=POST, author_id=1)
-        self._storing = StoringInMemory(self.row, self.told, lambda: self.post.now)
-        self._reader = _Reader(self._storing)
+        self.storing = StoringInMemory(self.row, self.told, lambda: self.post.now)
+        self._reader = _Reader(self.storing)
         self._between: Callable[[], None] = _nothing
         self._is_first = True
         self._counted = 0
@@ -164,7 +166,7 @@ class Watcher:
 
     @property
     def known(self) -> set[int]:
-        return set(self._storing.likes.rows)
+        return set(self.storing.likes.rows)
 
     @property
     def old(self) -> set[int]:
@@ -181,7 +183,10 @@ class Watcher:
         """Read the count; likes that unlikes made up for before it cannot be seen in it."""
         liked, unliked = self._see_changes()
         self.masked += min(liked, unliked)
-        _at_once(take_count(self.told, self.row, self.post.count, self.post.now))
+        pushed = self.coverage is not None and self.coverage.trusts(
+            self.row.author_id, self.row.probed_at
+        )
+        at_once(take_count(self.told, self.row, self.post.count, self.post.now, pushed=pushed))
 
     def _see_changes(self) -> tuple[int, int]:
         """Return how many likes and unlikes have come into the count since it was last read."""
@@ -243,11 +248,11 @@ class Watcher:
 
         A probe in one of them is one that ended before the reading was stored.
         """
-        self._between, self._storing.meanwhile = between, _once(meanwhile)
+        self._between, self.storing.meanwhile = between, _once(meanwhile)
         self._is_first = True
         x: Any = SimpleNamespace(user_id=1 if self.own else 2, likes=self)
         terms = ReadingTerms(bill(POST, ()), keep=0, deep=deep and self.row.kind is PostKind.NAMES)
-        _at_once(self._reader.read(x, models.Post(**self.row.model_dump()), terms))
+        at_once(self._reader.read(x, models.Post(**self.row.model_dump()), terms))
 
     async def liking_users(
         self, _post_id: int, *, max_results: int, token: str | None, **_: object
@@ -285,7 +290,7 @@ def _once(happens: Callable[[], None]) -> Callable[[], None]:
     return lambda: left.pop()() if left else None
 
 
-def _at_once(work: Coroutine[Any, Any, T]) -> T:
+def at_once(work: Coroutine[Any, Any, T]) -> T:
     """Return what a coroutine comes to that waits for nothing."""
     try:
         work.send(None)

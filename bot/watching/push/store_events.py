@@ -4,7 +4,7 @@ So a like is announced once, whichever of the two is first, and whatever is kill
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Container, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -13,6 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.accounts.which_account import Access
 from bot.domain.push import PushEvent
 from bot.domain.users import replaced
+from bot.money.home_guilds import EVERYWHERE
 from bot.watching.announcements import AnnouncementWriter
 from bot.watching.counts.take_count import take_count
 from bot.watching.post_state.pushed import likes_pushed
@@ -85,17 +86,33 @@ class PushedLikes:
                 found.setdefault(event.liker.id, _Like(event, event.liker.id, at))
         return sorted(found.values(), key=lambda like: (like.at, like.user_id))
 
+    # Overridden where a model keeps all of it in memory.
+
+    def _likes(self, session: AsyncSession) -> Likes:
+        return Likes(session)
+
+    def _users(self, session: AsyncSession) -> Users:
+        return Users(session)
+
+    def _writer(
+        self,
+        session: AsyncSession,
+        told: ToldWatches | None = None,
+        named: Container[int] = EVERYWHERE,
+    ) -> AnnouncementWriter:
+        return AnnouncementWriter(session, self._now(), told, named)
+
     async def _store(
         self, session: AsyncSession, post: Post, told: ToldWatches, likes: Sequence[_Like]
     ) -> int:
-        stored, now = Likes(session), self._now()
+        stored, now = self._likes(session), self._now()
         known = await stored.known(post.id, [like.user_id for like in likes])
         doubtful = await stored.settle_some(post.id, known) if post.doubtful_count else set()
         news = [like for like in likes if like.user_id not in known]
         doubted = [like for like in likes if like.user_id in doubtful]
         again = [like for like in likes if _has_gone(known.get(like.user_id))]
         is_new = {like.user_id for like in (*news, *doubted) if _is_news(post, told.watches, like)}
-        await Users(session).save(
+        await self._users(session).save(
             [user_row(like.event.liker) for like in news if like.event.liker is not None]
         )
         place, post.places = post.places, post.places + len(news) + len(again)
@@ -125,19 +142,23 @@ class PushedLikes:
     async def _take_count(
         self, session: AsyncSession, post: Post, likes: Collection[_Like]
     ) -> None:
-        """Take what the events show for a count, which is free; less than is known says nothing.
+        """Take what the newest event shows for a count, which is free.
 
-        What is more than is known are likes whose events are late, or lost.
+        What is more than is known are likes whose events are late, or lost. Less than is known
+        says nothing, and neither does what is older than the last count.
         """
-        state = likes_state_of(post)
-        count = max((like.event.like_count or 0 for like in likes), default=0)
+        state, counted_at = likes_state_of(post), post.probed_at
         if state.kind in BY_COUNT or post.erased_at is not None or post.begins_anew:
             return
-        if not 0 < state.count + state.ahead <= count:
+        newest = max(likes, key=lambda like: like.at, default=None)
+        if newest is None or (counted_at is not None and newest.at < counted_at):
             return
-        is_trusted = self._coverage.trusts(post.author_id, post.probed_at)
-        writer = AnnouncementWriter(session, self._now())
-        await take_count(writer, post, count, self._now(), pushed=is_trusted)
+        if (newest.event.like_count or 0) < max(1, state.count + state.ahead):
+            return
+        is_trusted = self._coverage.trusts(post.author_id, counted_at)
+        writer = self._writer(session)
+        await take_count(writer, post, newest.event.like_count or 0, self._now(), pushed=is_trusted)
+        post.probed_at = newest.at
 
     async def _announce(
         self, session: AsyncSession, post: Post, told: ToldWatches, likes: Sequence[_Like]
@@ -145,7 +166,6 @@ class PushedLikes:
         """Tell each watch of the likes since it began, by name where its server may see them."""
         if not likes:
             return 0
-        now = self._now()
         readers = await self._access.readers(session, post.author_id)
         by_likes: defaultdict[tuple[int, ...], list[Watch]] = defaultdict(list)
         for watch in told.watches:
@@ -160,7 +180,7 @@ class PushedLikes:
                 for watch in watches
                 if readers.shows_names(post.author_id, watch.guild_id)
             }
-            writer = AnnouncementWriter(session, now, ToldWatches(watches, told.held), named)
+            writer = self._writer(session, ToldWatches(watches, told.held), named)
             made += await writer.likes(post.id, user_ids, count)
         return made
 
