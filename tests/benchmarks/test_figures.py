@@ -53,7 +53,7 @@ def test_push() -> None:
         assert row.p50_s <= 2
     for accounts in (1, 10):
         assert _row(1_000, accounts, "push").p95_s <= 5
-    assert _row(1_000, 1, "push").usd_like <= 0.002
+        assert _row(1_000, accounts, "push").usd_like <= 0.002
 
 
 @pytest.mark.parametrize(("posts", "case"), [(10_000, "all"), (1_000, "all, in an hour")])
