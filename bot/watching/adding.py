@@ -14,7 +14,6 @@ from bot.domain.errors import KeysRefused, XError, XUnreadable
 from bot.watching.announcements import AnnouncementWriter
 from bot.watching.begin_watch import Begun, begin_watch
 from bot.watching.cost_forecast import WatchTerms
-from bot.watching.counts.take_count import take_count
 from bot.watching.default_channel import channel_of
 from bot.watching.expected_names import shows_names
 from bot.watching.first_reading import with_starts
@@ -23,6 +22,7 @@ from bot.watching.likers.round import LikersRound
 from bot.watching.own_posts import is_counted_as_own, own_posts_watched
 from bot.watching.polling_budget import PollingBudget
 from bot.watching.post_state.rows import likes_state_of
+from bot.watching.take_count import take_count
 from bot.watching.watch_limits import WatchLimits
 from bot.watching.watches import watches_with_readers
 from bot.x.originals import read_original

@@ -8,13 +8,13 @@ from typing import Any, TypeVar
 
 from bot.domain import User, UsersPage
 from bot.watching.begin_watch import begin_silently
-from bot.watching.counts.take_count import take_count
 from bot.watching.likers.reader import PostReader, ReadingTerms
 from bot.watching.likers.taken_back import DEEPER_EVERY, DEEPER_SOON
 from bot.watching.polling_budget import bill
 from bot.watching.post_state.rows import likes_state_of
 from bot.watching.post_state.state import LikesState
 from bot.watching.push.coverage import Coverage
+from bot.watching.take_count import take_count
 from storage import models
 from storage.models import PostKind
 from tests.watching.in_memory import StoringInMemory, Told

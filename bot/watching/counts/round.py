@@ -11,12 +11,12 @@ from bot.watching.announcements import AnnouncementWriter
 from bot.watching.counts import schedule
 from bot.watching.counts.own_timeline import Timeline
 from bot.watching.counts.schedule import Countable, CountOwn, Request
-from bot.watching.counts.take_count import take_count
 from bot.watching.health import Health
 from bot.watching.like_rate import rate
 from bot.watching.polling_budget import PollingBudget
 from bot.watching.post_state.rows import STATE_OF_MISSING, likes_state_of
 from bot.watching.push.coverage import Coverage
+from bot.watching.take_count import take_count
 from bot.watching.visibility import Visibility, look_again_at
 from bot.x.client import XClient
 from bot.x.limits import Endpoint
@@ -146,23 +146,16 @@ class CountsRound:
         """Say whether X has charged for a post today; what a pushed like tells is no such count."""
         if self._paid[0] != now.date():
             self._paid = now.date(), set()
-        if row.id in self._paid[1]:
-            return True
-        was_counted = row.probed_at is not None and row.probed_at.date() == now.date()
-        was_pushed = row.pushed_at is not None and row.pushed_at.date() == now.date()
-        return was_counted and not was_pushed
+        by_event = _is_of_today(row.pushed_at, now)
+        return row.id in self._paid[1] or (_is_of_today(row.probed_at, now) and not by_event)
 
     def _worth(self, row: Watched, now: datetime) -> float:
         rate = _rate(row, now)
         return max(rate, _AT_ONCE) if self._coverage.is_wanted(row) else rate
 
     def _is_listed(self, row: Watched) -> bool:
-        return (
-            self._x.owns_app
-            and self._x.user_id is not None
-            and row.author_id == self._x.user_id
-            and self._timeline.has(row.id)
-        )
+        is_own = row.author_id is not None and row.author_id == self._x.user_id
+        return is_own and self._x.owns_app and self._timeline.has(row.id)
 
     async def _send(self, request: Request, watched: Mapping[int, Watched]) -> Counted:
         payers = {
@@ -294,6 +287,10 @@ def _is_same(row: Watched, found: PostsFound) -> bool:
         and found.posts[row.id].counts.likes == row.like_count
         and found.posts[row.id].newer_id == row.newer_id
     )
+
+
+def _is_of_today(at: datetime | None, now: datetime) -> bool:
+    return at is not None and at.date() == now.date()
 
 
 def _rate(row: Watched, now: datetime) -> float:

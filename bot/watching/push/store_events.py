@@ -15,12 +15,12 @@ from bot.domain.push import PushEvent
 from bot.domain.users import replaced
 from bot.money.home_guilds import EVERYWHERE
 from bot.watching.announcements import AnnouncementWriter
-from bot.watching.counts.take_count import take_count
 from bot.watching.post_state.pushed import likes_pushed
 from bot.watching.post_state.rows import likes_state_of, write_likes_state
 from bot.watching.post_state.state import BY_COUNT
 from bot.watching.push.coverage import Coverage
 from bot.watching.stored_values import user_row
+from bot.watching.take_count import take_count
 from bot.x.x_time import XTime
 from storage.database import Database
 from storage.likes import KnownLike, Likes, NewLike
