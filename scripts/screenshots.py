@@ -15,6 +15,7 @@ from pathlib import Path
 import aiohttp
 from PIL import Image
 from playwright.async_api import Browser, Page, ViewportSize, async_playwright
+from style_channels import STYLES, fill
 
 # Chromium needs no sandbox of the system's here, and talks to nobody but the page.
 CHROMIUM_ARGS = (
@@ -38,7 +39,7 @@ PICTURES_IN_SIGHT = """Promise.all(
 )"""
 OUT = Path(__file__).parents[1] / "docs" / "screenshots"
 MOST_BYTES = 200_000
-_TIMEOUT_S = 300
+_TIMEOUT_S = 600
 _ENOUGH = 9
 _ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+")
 _DESK = ViewportSize(width=1280, height=800)
@@ -59,7 +60,8 @@ class View:
 
 
 VIEWS = (
-    View("announcements", "likes"),
+    View("feed", "likes"),
+    *(View(style, style) for style in STYLES),
     View("setup", "general", "setup", shows="Set up this server"),
     View("watch-list", "general", "watch list", shows="watched here"),
     View(
@@ -160,6 +162,7 @@ async def with_demo(work: Callable[[str], Awaitable[None]]) -> None:
         async with asyncio.timeout(_TIMEOUT_S):
             url = await address(demo)
             await announcements(url)
+            await fill(url)
             await work(url)
     finally:
         demo.terminate()

@@ -23,13 +23,17 @@ _AT_MOMENTS = (AnnouncementStyle.MILESTONES, AnnouncementStyle.DIGEST)
 
 
 class HeldNews(NamedTuple):
-    """What one watch has to tell: since when, from which count on, and whether it is held."""
+    """What one watch has to tell: since when, from which count to which, and whether it is held.
+
+    X may not have counted yet what it has pushed: `to_count` is what is to be told.
+    """
 
     watch: Watch
     guild: Guild | None
     since: datetime
     before: int
     like_count: int
+    to_count: int
     held: int
     free: int
 
@@ -47,6 +51,7 @@ class HeldAnnouncements:
             func.min(Announcement.created_at),
             func.min(col(Announcement.to_count) - NAMED - COUNTED),
             func.max(Post.like_count),
+            func.max(Announcement.to_count),
             func.sum(is_held),
             func.sum(1 - is_held),
         ]

@@ -36,9 +36,9 @@ async def hold_or_free(session: AsyncSession, now: datetime) -> None:
     """Hold what is not to be told now, and free what is."""
     held, to_hold, to_free = HeldAnnouncements(session), [], []
     for news in await held.news():
-        tells = rhythm_of(news.watch, news.guild).tells(
-            Untold(news.since, news.before, news.like_count), now
-        )
+        count = max(news.like_count, news.to_count)
+        untold = Untold(news.since, news.before, count)
+        tells = rhythm_of(news.watch, news.guild).tells(untold, now)
         if tells and news.held:
             to_free.append(id_of(news.watch))
         if not tells and news.free:
@@ -84,7 +84,7 @@ def held_of(news: Sequence[Due]) -> Untold | None:
     return Untold(
         since=min(each.row.created_at for each in news),
         before=min(each.row.to_count - new_likes(each.row) for each in news),
-        now=post.like_count,
+        now=max(post.like_count, *(each.row.to_count for each in news)),
     )
 
 

@@ -189,6 +189,17 @@ async def test_milestones_are_told_once_with_everybody_since_the_last(stand: Sta
     assert (await claimed(stand)).announcements[0].milestone == 25
 
 
+async def test_a_milestone_that_pushed_likes_come_to_waits_for_no_count(stand: Stand) -> None:
+    await styled(stand, AnnouncementStyle.MILESTONES)
+    await add(stand, 9, to=9)
+    await count_to(stand, 0)
+    assert await stand.claim() is None
+    await add(stand, 1, to=10)
+    await count_to(stand, 0)
+    (announcement,) = (await claimed(stand)).announcements
+    assert (announcement.told, announcement.milestone) == (10, 10)
+
+
 async def test_a_goal_and_own_milestones_are_told(stand: Stand) -> None:
     await styled(stand, AnnouncementStyle.MILESTONES, milestones=[3], goal=5)
     for likes, milestone in ((3, 3), (4, None), (5, 5)):
