@@ -44,7 +44,7 @@ class Server:
         made = await self._post("/discord/sandbox/channels", {"name": name, "topic": _TOPICS[name]})
         return str(made["id"])
 
-    async def ask(self, channel_id: str, **what: Any) -> Any:
+    async def ask(self, channel_id: str, **what: object) -> dict[str, Any]:
         asked = {"guild_id": self.guild_id, "channel_id": channel_id, "user_id": self.admin_id}
         answer = await self._post("/discord/sandbox/interactions", {**asked, **what})
         if answer.get("error"):
@@ -75,11 +75,12 @@ class Server:
             messages = await answer.json()
         return any(not message.get("interaction_metadata") for message in messages)
 
-    async def _post(self, path: str, body: dict[str, Any]) -> Any:
+    async def _post(self, path: str, body: dict[str, object]) -> dict[str, Any]:
         async with self.http.post(path, json=body) as answer:
             if not answer.ok:
                 raise RuntimeError(f"{path}: {await answer.text()}")
-            return await answer.json()
+            found: dict[str, Any] = await answer.json()
+            return found
 
 
 async def fill(url: str) -> None:
@@ -97,9 +98,11 @@ async def fill(url: str) -> None:
                 for number, post_id in enumerate(post_ids):
                     await server.like(post_id, _LIKES[style] + number)
             await asyncio.sleep(_PAUSE_S)
-        async with asyncio.timeout(_WITHIN_S):
-            while not all([await server.told(channel) for channel in channels.values()]):
-                await asyncio.sleep(1)
+        # The page is told of all that happens; in the demo something always does.
+        async with asyncio.timeout(_WITHIN_S), http.get("/events") as news:
+            async for _ in news.content:
+                if all([await server.told(channel) for channel in channels.values()]):
+                    return
 
 
 async def _watched(

@@ -27,7 +27,7 @@ PATIENCE_S = 1.5
 """How long a message waits for its chart; it goes without one then."""
 
 _AT_ONCE = 2
-_STYLES = frozenset({WatchStyle.CARD, WatchStyle.DIGEST})
+_STYLES = frozenset({WatchStyle.CARD, WatchStyle.MILESTONES, WatchStyle.DIGEST})
 _TYPES = frozenset({AnnouncementType.LIKES, AnnouncementType.GROWTH})
 _MAX_NAME = 60
 _CHART = Sentence("Chart of likes: {what}.")

@@ -74,7 +74,10 @@ function gallery({ items }, message) {
       isSpoiler,
     }),
   );
-  return h("div", { class: "gallery", data: { count: Math.min(items.length, 3) } }, pictures);
+  const shown = h("div", { class: "gallery", data: { count: Math.min(items.length, 3) } }, pictures);
+  const { width, height } = items[0].media;
+  if (width && height) shown.style.setProperty("--shape", `${width} / ${height}`);
+  return shown;
 }
 
 function file(component, message) {
