@@ -46,7 +46,8 @@ def post_value(row: models.Post, users: Mapping[int, models.XUser]) -> Post:
         author_id=row.author_id,
         author=user_value(author) if author else None,
         created_at=row.created_at,
-        counts=PostCounts(likes=row.like_count),
+        # What X has pushed is known before it is counted.
+        counts=PostCounts(likes=row.like_count + row.ahead_count),
         versions=() if row.newer_id is None else (row.id, row.newer_id),
     )
 

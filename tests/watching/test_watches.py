@@ -14,6 +14,7 @@ from bot.domain.errors import NoChannel, NotAPost, PostNotFound, PostNotShown, U
 from bot.domain.troubles import PostMissing
 from bot.watching.cost_forecast import WatchTerms
 from bot.watching.foretell import foretell
+from bot.watching.stored_values import post_value
 from bot.x.prices import MICRO_USD
 from storage import models
 from storage.database import Database
@@ -541,3 +542,8 @@ async def test_a_dear_original_is_asked_about_as_the_original(world: World, bot:
     assert isinstance(question, WatchQuestion)
     assert question.post.id == original
     assert question.post.repost_id is not None
+
+
+def test_what_x_has_pushed_and_not_counted_yet_is_among_a_posts_likes() -> None:
+    row = models.Post(id=1, text="", like_count=3, ahead_count=2)
+    assert post_value(row, {}).counts.likes == 5
