@@ -14,12 +14,10 @@ from sandbox.discord.world import Channel, Guild, Member, Role
 from sandbox.events import Event, Events
 from sandbox.score import Score
 from sandbox.stage import Ports, Stage, open_stage
-from tests.e2e import patient_discord
 from tests.e2e.harness import Scene
+from tests.e2e.patient_discord import patient
 from tests.e2e.process import Bot
 from tests.e2e.traffic import Traffic
-
-patient_discord.install()
 
 
 @asynccontextmanager
@@ -30,6 +28,7 @@ async def open_scene(
     clock = Clock()
     url = database_url or f"sqlite+aiosqlite:///{folder / 'likecord.db'}"
     async with AsyncExitStack() as stack:
+        stack.enter_context(patient())
         stage = await stack.enter_async_context(open_stage(Ports(0, 0, 0), clock))
         x_url = stage.settings()["X_API_URL"]
         scene = Scene(

@@ -26,7 +26,7 @@ from sandbox.stage import Ports, Stage, open_stage
 from sandbox.x.control.made_to_order import make_post, make_user
 from sandbox.x.world.seed import TWITTER_DEV
 from storage import database
-from tests.e2e import patient_discord
+from tests.e2e.patient_discord import patient
 from tests.patience import GUARD_S
 
 _create_engine = database._create_engine
@@ -68,7 +68,11 @@ async def _use(stage: Stage) -> None:
 
 
 async def _run_once(folder: Path) -> None:
-    patient_discord.install()
+    with patient():
+        await _run_at(folder)
+
+
+async def _run_at(folder: Path) -> None:
     async with open_stage(Ports(0, 0, 0)) as stage:
         os.environ.update(stage.settings())
         os.environ["DATABASE_URL"] = f"sqlite+aiosqlite:///{folder / 'likecord.db'}"
