@@ -25,6 +25,7 @@ from tests.watching.model import POST, PostOnX, Watcher, at_once
 from tests.watching.post_state.test_state_model import USERS, AnythingHappens
 
 AUTHOR = 1
+PEOPLE = st.lists(USERS, min_size=1, max_size=4, unique=True)
 SEARCHES_LONG = os.environ.get("LIKECORD_LONG") == "1"
 
 
@@ -94,14 +95,19 @@ class PushAndPolling(AnythingHappens):
             like_count=len(self.post.likes) if self.tells_count else None,
         )
 
+    @rule(likes=PEOPLE, comes=st.integers(0, 4), times=st.integers(1, 2))
+    def people_like_and_some_of_it_comes(self, likes: list[int], comes: int, times: int) -> None:
+        self.change(likes, [])
+        self.some_come(comes, times, in_order=True)
+
     @precondition(lambda self: self.flying)
-    @rule(data=st.data(), stays=st.booleans())
-    def some_come(self, data: st.DataObject, *, stays: bool) -> None:
-        """Some of them come, in any order; where they stay they come a second time."""
-        some = data.draw(st.lists(st.sampled_from(self.flying), min_size=1, max_size=4))
-        if self.coverage.is_open:
-            self.pushed.push(some)
-        if not stays:
+    @rule(comes=st.integers(1, 4), times=st.integers(1, 2), in_order=st.booleans())
+    def some_come(self, comes: int, times: int, *, in_order: bool) -> None:
+        """The newest come, in either order; what comes twice comes again later."""
+        some = self.flying[-comes:] if comes else []
+        if self.coverage.is_open and some:
+            self.pushed.push(some if in_order else some[::-1])
+        if times == 1:
             self.flying = [event for event in self.flying if event not in some]
 
     @precondition(lambda self: self.flying)
