@@ -14,7 +14,7 @@ _LOST = 0.01
 # So many likes that may have been missed are worth the price of a post.
 _WORTH_IT = 0.03
 # However still a post is, it is counted once in so long: likes are taken back, posts deleted.
-AT_LATEST = timedelta(days=5)
+AT_LATEST = timedelta(days=2)
 # Where so many likes of an account were to be expected and none was pushed, push is in doubt.
 DOUBTFUL = 3.0
 

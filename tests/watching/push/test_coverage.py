@@ -157,9 +157,9 @@ class TestACountThatHasAPrice:
         assert self.due(bot, rows, self.OFTEN) == [1]
 
     @pytest.mark.usefixtures("coverage")
-    def test_the_stillest_is_counted_every_five_days(self, bot: PushBot) -> None:
+    def test_the_stillest_is_counted_every_two_days(self, bot: PushBot) -> None:
         rows = [_row(1, bot.now())]
-        bot.world.sandbox.clock.advance(4 * DAY)
+        bot.world.sandbox.clock.advance(1 * DAY)
         assert self.due(bot, rows, 0.0) == []
         bot.world.sandbox.clock.advance(1 * DAY)
         assert self.due(bot, rows, 0.0) == [1]
