@@ -57,11 +57,13 @@ class MessageEditQueue:
         when it was asked for meanwhile.
         """
         async with self.database.transaction() as session:
+            # First what it tells is locked: whoever sends more of it asks for an edit afterwards.
+            is_overtaken = await _is_overtaken(session, retold)
             edits = MessageEdits(session)
             row = await edits.get(retold.message_id)
             if row is None or row.created_at != retold.asked_at:
                 return
-            if await _is_overtaken(session, retold):
+            if is_overtaken:
                 row.not_before = self.now() + _ONCE_MORE_IN
                 return
             if redraw_at is not None:
