@@ -1,6 +1,7 @@
 """Each thing that the client asks of X, once."""
 
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 
 from bot.x.client import XClient
 from tests.x.clients import ME
@@ -27,4 +28,5 @@ CALLS: dict[str, Callable[[XClient], Awaitable[object]]] = {
 # Only the app is told.
 CALLS_OF_THE_APP: dict[str, Callable[[XClient], Awaitable[object]]] = {
     "posts_left": lambda client: client.posts_left(),
+    "posts_counted": lambda client: client.posts_counted(datetime.now(UTC).date()),
 }

@@ -7,7 +7,7 @@ import pytest_asyncio
 from playwright.async_api import Page, expect
 
 from sandbox.x.world.rows import Settings
-from tests.sandbox.web.conftest import open_x_settings
+from tests.sandbox.web.conftest import Visitors, open_x_settings
 from tests.sandbox.web.stand import Stand
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -16,8 +16,9 @@ OWN_POST = 1354143047324299264
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def opened(page: Page, stand: Stand) -> AsyncIterator[Page]:
-    """The page that tests share with X's settings open; X behaves as ever afterwards."""
+async def opened(visitors: Visitors, stand: Stand) -> AsyncIterator[Page]:
+    """A page of its own, which hears of no other test's settings; X behaves as ever afterwards."""
+    page = await visitors.come()
     await open_x_settings(page)
     yield page
     stand.x.world.settings = Settings()
