@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
 import pytest_asyncio
-from playwright.async_api import Browser, ConsoleMessage, Page, Request
+from playwright.async_api import Browser, ConsoleMessage, Page, Request, expect
 
 from tests.chromium import chromium
 from tests.sandbox.web.stand import Stand, opened_stand
@@ -109,7 +109,10 @@ async def page(shared_page: Page) -> Page:
     if await shared_page.locator("dialog, [popover], .command-form").count():
         await shared_page.reload()
         await opened(shared_page)
-    await shared_page.get_by_role("button", name="general").click()
+    general = shared_page.get_by_role("button", name="general")
+    await general.click()
+    # Until it is shown, what comes to the channel of the test before is read at once.
+    await expect(general).to_have_attribute("aria-current", "page")
     await shared_page.get_by_label("You are").select_option(label="Ada (admin)")
     await shared_page.get_by_role("combobox", name="Message #").fill("")
     return shared_page
