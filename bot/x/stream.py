@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -68,6 +68,10 @@ class Lines:
         self._add(rest)
         return found
 
+    def end(self) -> list[bytes | None]:
+        """Return what was begun when nothing more comes: half an event may name its post."""
+        return self.of(b"\n")
+
     def _add(self, piece: bytes) -> None:
         if len(self._begun) + len(piece) > self._most:
             self._is_too_long = True
@@ -126,12 +130,19 @@ class ActivityStream:
                 async for piece in self._pieces(response):
                     if asyncio.get_running_loop().time() - began_s >= _STEADY_S:
                         self._delays = self._delays.heard()
-                    for line in lines.of(piece):
-                        await self._take(line)
+                    await self._take(lines.of(piece))
+            except (aiohttp.ClientError, TimeoutError, OSError):
+                await self._take(lines.end())
+                raise
             finally:
                 self._ended_at = self._now()
+            await self._take(lines.end())
 
-    async def _take(self, line: bytes | None) -> None:
+    async def _take(self, lines: Iterable[bytes | None]) -> None:
+        for line in lines:
+            await self._take_one(line)
+
+    async def _take_one(self, line: bytes | None) -> None:
         event = PushEvent(PushKind.UNREADABLE) if line is None else read_event(line)
         if event.kind is PushKind.DISCONNECT:
             raise StreamEnded(Ending.TOLD)

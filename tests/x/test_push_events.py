@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from bot.domain.push import PushKind
+from bot.x.snowflake import first_id_at
 from bot.x.wire import read_event
 
 AT = datetime(2026, 11, 26, 3, 29, 0, 171_000, tzinfo=UTC)
@@ -50,6 +51,9 @@ def user(user_id: Any, username: str, **more: Any) -> dict[str, Any]:
         event(includes={"users": [user(9, "ada", public_metrics={"tweet_count": 1})]}),
         event(includes={"users": ["?", user(9, "ada")], "posts": "?"}),
         event(tag=None, surprise=[1]),
+        json.dumps(json.loads(event())["data"]).encode(),
+        event({"timestamp_ms": 1795663740171 % 2**31, "created_at": "2026-11-26T03:29:00.171Z"}),
+        event({"timestamp_ms": 1795663740, "created_at": "2026-11-26T03:29:00.171Z"}),
     ],
 )
 def test_a_like(line: bytes) -> None:
@@ -57,6 +61,15 @@ def test_a_like(line: bytes) -> None:
     assert (read.kind, read.account_id, read.post_id, read.at) == (PushKind.LIKE, 7, 11, AT)
     assert read.liker is not None
     assert (read.liker.id, read.liker.username) == (9, "ada")
+
+
+def test_a_time_before_the_post_is_none_of_the_likes() -> None:
+    post_id = first_id_at(AT)
+    late = {"liked_tweet_id": post_id, "timestamp_ms": None}
+    assert read_event(event({**late, "created_at": "2026-11-26T03:29:00Z"})).at is None
+    assert read_event(event({**late, "timestamp_ms": 1_795_663_740})).at is None
+    liked_at = read_event(event({**late, "created_at": "2026-11-26T03:29:02Z"})).at
+    assert liked_at == datetime(2026, 11, 26, 3, 29, 2, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -92,6 +105,7 @@ def test_what_the_account_itself_likes_is_none_of_ours() -> None:
         (b"[" * 100_000, None),
         (b"[]", None),
         (b'{"data": {}}', None),
+        (b'{"data": [{"event_type": "like.create", "payload": {"liked_tweet_id": "11"}}]}', 11),
         (event({"liked_tweet_id": {"id": "11"}}), 11),
         (event({"liked_tweet_id": "eleven"}), None),
         (event({"liked_tweet_id": "9" * 19}), None),

@@ -116,6 +116,17 @@ async def test_what_is_no_event_ends_nothing() -> None:
     assert kinds == [PushKind.UNREADABLE, PushKind.UNREADABLE, PushKind.LIKE]
 
 
+async def test_what_no_line_end_follows_is_read_at_the_end() -> None:
+    refused = b'{"title": "ConnectionException", "connection_issue": "TooManyConnections"}'
+    half = b'{"data": {"event_type": "like.create", "payload": {"liked_tweet_id": "12"'
+    async with listening(saying((LIKE % 1).strip()), saying(half), saying(refused)) as x:
+        read = [await x.event() for _ in range(2)]
+        endings = [await x.ending() for _ in range(3)]
+    kinds = [(event.kind, event.post_id) for event in read]
+    assert kinds == [(PushKind.LIKE, 11), (PushKind.UNREADABLE, 12)]
+    assert endings[2] is Ending.LIMITED
+
+
 async def test_silence_is_noticed() -> None:
     async with listening(quiet) as x:
         assert await x.ending() is Ending.TCP

@@ -6,13 +6,14 @@ No line is an error: what cannot be read of one is told as unreadable, with the 
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 
 from pydantic import AliasChoices, BeforeValidator, Field
 
 from bot.domain import User
 from bot.domain.push import PushEvent, PushKind, Subscription, Webhook
+from bot.x.snowflake import made_at
 from bot.x.wire.answers import AnyAnswer
 from bot.x.wire.base import Count, Id, Page, Part, Several, Text, Time, Wire
 from bot.x.wire.users import WireUser
@@ -20,6 +21,8 @@ from bot.x.wire.users import WireUser
 _TAG = re.compile(r"likecord:(\d{1,19})", re.ASCII)
 _A_POST = re.compile(r'"(?:liked_)?(?:tweet|post)_id" ?: ?\D{0,20}(\d{1,19})', re.ASCII)
 _MS = 1_000
+# Before X was there nothing was liked; and what is no later than its post is the post's own time.
+_FIRST_EVER, _WHOLE_SECOND = datetime(2006, 3, 21, tzinfo=UTC), timedelta(seconds=1)
 
 
 class _Filter(Part):
@@ -117,9 +120,15 @@ class _Payload(Part):
     created_at: Time | None = None
 
     def at(self) -> datetime | None:
-        if self.timestamp_ms is None:
-            return self.created_at
-        return datetime.fromtimestamp(self.timestamp_ms / _MS, UTC)
+        """Return when it was liked; None where X tells a time that no like of the post can have.
+
+        X's file calls `created_at` the post's own time, and `timestamp_ms` a number of 32 bits.
+        """
+        named = self.timestamp_ms
+        moments = (None if named is None else datetime.fromtimestamp(named / _MS, UTC), self.created_at)
+        posted_at = None if self.post_id is None else made_at(self.post_id)
+        first = _FIRST_EVER if posted_at is None else posted_at + _WHOLE_SECOND
+        return next((at for at in moments if at is not None and at >= first), None)
 
 
 class _Event(Part):
@@ -174,9 +183,12 @@ def read_event(line: bytes) -> PushEvent:
         raw = json.loads(line)
         if not isinstance(raw, dict):
             return _unreadable(line)
-        if not isinstance(raw.get("data"), dict):
+        inner = raw.get("data", raw if "event_type" in raw else None)
+        if inner is None:
             return _problem(raw)
-        event = _Event.model_validate(raw["data"])
+        if not isinstance(inner, dict):
+            return _unreadable(line)
+        event = _Event.model_validate(inner)
     except (ValueError, RecursionError):  # pydantic's error is a ValueError too
         return _unreadable(line)
     read = _READERS.get(event.event_type)
