@@ -6,11 +6,18 @@ from enum import StrEnum
 
 
 class PushState(StrEnum):
-    """Whether X tells of likes by itself; `NOBODY`: no account needs it, or may have it."""
+    """Whether X tells of likes by itself; `NOBODY`: no account needs it, or may have it.
+
+    `REFUSED`: X does not let this app, `ACCOUNTS_REFUSED`: not the accounts; `AWAY`: X does not
+    answer what it is to push.
+    """
 
     OFF = "off"
     NO_KEY = "no_key"
     NOBODY = "nobody"
+    REFUSED = "refused"
+    ACCOUNTS_REFUSED = "accounts_refused"
+    AWAY = "away"
     CLOSED = "closed"
     ON = "on"
 

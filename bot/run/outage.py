@@ -18,9 +18,17 @@ class Outage:
     """What of, in words that begin a line; how long to wait grows with each try."""
 
     def __init__(
-        self, what: str, *, longest_s: float = 60.0, clock: Callable[[], float] = time.monotonic
+        self,
+        what: str,
+        *,
+        begins: str = "cannot be reached; trying again",
+        ends: str = "can be reached again",
+        longest_s: float = 60.0,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._what = what
+        """`begins` and `ends` go on with the line of `what` when it begins and when it ends."""
+        self._begins = f"{what} {begins}"
+        self._ends = f"{what} {ends}"
         self._longest_s = longest_s
         self._clock = clock
         self._tries = 0
@@ -45,18 +53,13 @@ class Outage:
         told_every_s = _TOLD_EVERY_S if why == self._why else _CHANGES_TOLD_EVERY_S
         if self._tries == 1 or now - self._told_at >= told_every_s:
             self._why, self._told_at = why, now
-            _log.warning(
-                f"{self._what} cannot be reached; trying again",
-                problem=why,
-                tries=self._tries,
-                **more,
-            )
+            _log.warning(self._begins, problem=why, tries=self._tries, **more)
 
     def over(self) -> None:
         """Tell that it is over, if it was."""
         if self._tries:
             lasted = timedelta(seconds=round(self._clock() - self._since))
-            _log.info(f"{self._what} can be reached again", tries=self._tries, after=str(lasted))
+            _log.info(self._ends, tries=self._tries, after=str(lasted))
         self._tries = 0
 
 

@@ -5,13 +5,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-import structlog
-
 from bot.accounts.revoked_at_x import RevokedAtX
-from bot.domain.errors import XError
+from bot.domain.errors import CredentialRefused, LikecordError, Refused, XError, XNotFound
 from bot.domain.push_status import PushState, PushStatus
 from bot.run.core import Core
+from bot.run.outage import Outage
 from bot.run.settings import Settings
+from bot.run.stream_outage import StreamOutage
 from bot.watching.likers.round import LikersRound
 from bot.watching.polling_budget import PollingBudget
 from bot.watching.push.coverage import Coverage
@@ -25,11 +25,12 @@ from bot.x.stream import ActivityStream
 from bot.x.stream_delays import Ending
 from bot.x.webhook import WebhookReceiver
 
-_log = structlog.stdlib.get_logger(__name__)
 STORE_EVERY = timedelta(seconds=2)
 READ_EVERY = timedelta(seconds=5)
 SUBSCRIBE_EVERY = timedelta(seconds=5)
 _STREAM = "stream"
+# What X answers where it does not let this app have anything pushed at all.
+_REFUSALS = (Refused, CredentialRefused, XNotFound)
 
 
 @dataclass(slots=True)
@@ -49,7 +50,15 @@ class Push:
     ended: Callable[[], None] = lambda: None
     leads: Callable[[], bool] = lambda: True
     _reading: asyncio.Task[None] | None = field(default=None, init=False)
-    _problem: str = field(default="", init=False)
+    _stream_told: StreamOutage = field(default_factory=StreamOutage, init=False)
+    _told: Outage = field(
+        default_factory=lambda: Outage(
+            "X",
+            begins="does not take what it is to push; likes are counted and read meanwhile",
+            ends="takes what it is to push again",
+        ),
+        init=False,
+    )
 
     def __post_init__(self) -> None:
         self.stream.opened, self.stream.closed = self.opened, self.closed
@@ -58,20 +67,25 @@ class Push:
         """Make what X pushes what is watched, and read its stream where it pushes anything."""
         if not (self.is_on or await self.subscribing.has_made_any()):
             return
+        self._stream_told.look()
         try:
             if self.is_on and await self.webhook.look():
                 self.subscribing.look_anew()
             await self.subscribing.run_once()
-        except XError as error:
-            if self._problem != type(error).__name__:
-                self._problem = type(error).__name__
-                _log.warning("X does not let itself be subscribed to", problem=self._problem)
+        except XError:
+            self._tell(self.subscribing.trouble)
             return
-        self._problem = ""
+        self._tell(self.subscribing.trouble)
         if not self.coverage.accounts:
             await self.rest(forget=False)
         elif self._reading is None or self._reading.done():
             self._reading = asyncio.create_task(self.stream.run(), name="stream")
+
+    def _tell(self, trouble: LikecordError | None) -> None:
+        if trouble is None:
+            self._told.over()
+        else:
+            self._told.met(trouble.plain)
 
     def look(self) -> bool:
         """Judge whether X really pushes; say whether what it is to push is to be listed anew."""
@@ -92,13 +106,12 @@ class Push:
             self.subscribing.look_anew()
 
     def opened(self) -> None:
-        _log.info("X's stream is open: likes come by themselves")
+        self._stream_told.opened()
         self.coverage.opened(_STREAM)
 
-    def closed(self, ending: Ending) -> None:
+    def closed(self, ending: Ending, wait_s: float) -> None:
         self.coverage.closed(_STREAM)
-        if ending is Ending.REFUSED:
-            _log.warning("X refuses its stream to this app; likes are counted and read")
+        self._stream_told.closed(ending, wait_s)
         self.ended()
 
     def status(self) -> PushStatus | None:
@@ -108,16 +121,25 @@ class Push:
         if not self.leads():
             return None
         coverage = self.coverage
-        state = PushState.ON if coverage.is_open else PushState.CLOSED
         own = self.own_id is not None and self.subscribing.refuses(self.own_id)
         return PushStatus(
-            state if coverage.accounts else PushState.NOBODY,
+            self._state(),
             accounts=len(coverage.accounts),
             silent=len(coverage.silent),
             silent_since=min(coverage.silent.values(), default=None),
             own_refused=own and self.own_id not in coverage.accounts,
             links_in_browser=self.links_in_browser,
         )
+
+    def _state(self) -> PushState:
+        if self.coverage.is_open and self.coverage.accounts:
+            return PushState.ON
+        if self.coverage.accounts:
+            return PushState.REFUSED if self._stream_told.is_refused else PushState.CLOSED
+        trouble = self.subscribing.trouble
+        if trouble is not None:
+            return PushState.REFUSED if isinstance(trouble, _REFUSALS) else PushState.AWAY
+        return PushState.ACCOUNTS_REFUSED if self.subscribing.refuses_any else PushState.NOBODY
 
 
 def status_of(push: Push | None) -> PushStatus | None:

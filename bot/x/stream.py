@@ -24,6 +24,7 @@ _STEADY_S = 5.0
 # X keeps five minutes to send again, where a plan has that at all.
 _BACKFILL = timedelta(minutes=5)
 _BACKFILL_REFUSED_FOR = timedelta(days=1)
+_TOLD_EVERY = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ class Lines:
 
 
 class ActivityStream:
-    """Hands on events; `opened` and `closed` are told when it is open, and why it is not."""
+    """Hands on events; `opened` and `closed` hear when it is open, and why and for how long not."""
 
     def __init__(
         self,
@@ -98,12 +99,13 @@ class ActivityStream:
         self._bearer = bearer
         self._hear = hear
         self.opened: Callable[[], None] = lambda: None
-        self.closed: Callable[[Ending], None] = lambda _: None
+        self.closed: Callable[[Ending, float], None] = lambda _ending, _wait_s: None
         self._now = now
         self._patience = patience
         self._delays = Delays()
         self._ended_at: datetime | None = None
         self._backfill_refused_at: datetime | None = None
+        self._told_at: datetime | None = None
 
     async def run(self) -> None:
         """Read until this is cancelled; whatever happens, it is connected to again."""
@@ -115,9 +117,8 @@ class ActivityStream:
                 ended = error
             except (aiohttp.ClientError, TimeoutError, OSError):
                 ended = StreamEnded(Ending.TCP)
-            self.closed(ended.ending)
             self._delays, wait_s = self._delays.after(ended.ending, ended.named_s)
-            logger.info("X's stream has ended (%s); again in %.1f s", ended.ending, wait_s)
+            self.closed(ended.ending, wait_s)
             await asyncio.sleep(wait_s)
 
     async def _read(self) -> None:
@@ -149,8 +150,15 @@ class ActivityStream:
         if event.kind is PushKind.TOO_MANY:
             raise StreamEnded(Ending.LIMITED)
         if event.kind is PushKind.PROBLEM:
-            logger.warning("X says on its stream: %.300r", line)
+            self._tell(line)
         await self._hear(event)
+
+    def _tell(self, line: bytes | None) -> None:
+        """Log what X says of its stream, at most once a minute."""
+        now = self._now()
+        if self._told_at is None or now - self._told_at >= _TOLD_EVERY:
+            self._told_at = now
+            logger.warning("X says on its stream: %.300r", line)
 
     async def _pieces(self, response: aiohttp.ClientResponse) -> AsyncIterator[bytes]:
         while True:

@@ -93,7 +93,7 @@ async def listening(*answers: Answer) -> AsyncIterator[Listener]:
             now=lambda: datetime.now(UTC),
             patience=HASTY,
         )
-        stream.closed = listener.ended.put_nowait
+        stream.closed = lambda ending, _: listener.ended.put_nowait(ending)
         task = asyncio.create_task(stream.run())
         try:
             yield listener
@@ -161,6 +161,14 @@ async def test_too_many_connections_within_the_stream() -> None:
 async def test_what_x_answers_instead(status: int, ending: Ending) -> None:
     async with listening(refusing(status)) as x:
         assert await x.ending() is ending
+
+
+async def test_what_x_says_over_and_over_is_told_once(caplog: pytest.LogCaptureFixture) -> None:
+    said = b'{"errors": [{"title": "Internal"}]}\r\n'
+    async with listening(saying(*[said] * 50)) as x:
+        for _ in range(50):
+            assert (await x.event()).kind is PushKind.PROBLEM
+    assert len(caplog.records) == 1
 
 
 async def test_backfill_is_asked_for_once_where_x_refuses_it() -> None:

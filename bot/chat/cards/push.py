@@ -7,6 +7,15 @@ _STATES = {
     PushState.OFF: "counted and read: `PUSH` is off",
     PushState.NO_KEY: "counted and read: without `X_BEARER_TOKEN` X pushes nothing",
     PushState.NOBODY: "counted and read: no watched post is by an account that X may push",
+    PushState.REFUSED: (
+        "counted and read: X does not let this app be told of likes. I ask again by myself; "
+        "`make check` tells the person who runs me more"
+    ),
+    PushState.ACCOUNTS_REFUSED: (
+        "counted and read: X refuses to push the likes of the accounts that are linked here. I ask "
+        "again after a day"
+    ),
+    PushState.AWAY: "counted and read: X does not take what it is to push. I ask again by myself",
     PushState.CLOSED: "counted and read until X's stream opens again",
 }
 _OWN_REFUSED = "-# X does not push likes with the keys that I have of my own account."

@@ -11,12 +11,16 @@ from bot.domain.errors import (
     CredentialRefused,
     InvalidForX,
     KeysRefused,
+    LikecordError,
     LinkUnreadable,
+    NoCredential,
     Refused,
     XError,
+    XNotFound,
 )
 from bot.domain.push import PushKind, Subscription
 from bot.watching.polling_budget import PollingBudget
+from bot.watching.push.asking_again import AskingAgain
 from bot.watching.push.coverage import Coverage
 from bot.x.activity import is_ours
 from bot.x.client import XClient
@@ -69,6 +73,20 @@ class Subscribing:
         self._linked: frozenset[int] = frozenset()
         self._in_browser: frozenset[int] = frozenset()
         self._refused: dict[tuple[int, PushKind, _Way], datetime] = {}
+        self._unlisted: set[int] = set()
+        self._again = AskingAgain(now)
+        self._tried: frozenset[int] = frozenset()
+        self._failures: list[LikecordError] = []
+
+    @property
+    def trouble(self) -> LikecordError | None:
+        """What keeps X from pushing what it is to push, as the last try showed."""
+        return self._again.trouble
+
+    @property
+    def refuses_any(self) -> bool:
+        """Say whether X has refused a linked account that is to be pushed."""
+        return any(self.refuses(each) for each in self._wanted & self._linked)
 
     def refuses(self, account_id: int) -> bool:
         """Say whether X has refused that an account subscribes, less than a day ago."""
@@ -88,6 +106,21 @@ class Subscribing:
         wanted = await self._accounts() if self._is_on else frozenset()
         if wanted == self._wanted and not self._is_due(wanted):
             return
+        if wanted == self._tried and self._again.is_too_soon:
+            return
+        self._tried = wanted
+        self._failures.clear()
+        try:
+            await self._make_equal(wanted)
+        except XError as error:
+            self._again.failed(error)
+            raise
+        if self._failures:
+            self._again.failed(self._failures[-1])
+        else:
+            self._again.worked()
+
+    async def _make_equal(self, wanted: frozenset[int]) -> None:
         listed = await self._app.activity.subscriptions()
         await self._delete(listed, wanted)
         made = await self._make(listed, wanted)
@@ -98,11 +131,15 @@ class Subscribing:
         self._coverage.subscribed(kept & wanted)
         for account_id in made & kept:
             self._coverage.renewed(account_id)
-        for account_id in made - kept:
+        # X's list may be late.
+        for account_id in (made - kept) & self._unlisted:
             self._refuse(account_id, PushKind.LIKE)
+        self._unlisted = made - kept - self._unlisted
 
     def _is_due(self, wanted: Collection[int]) -> bool:
         if self._listed_at is None or self._now() - self._listed_at >= LIST_EVERY:
+            return True
+        if self._again.trouble is not None:
             return True
         lacking = set(wanted) - self._coverage.accounts.keys()
         return any(not self.refuses(account_id) for account_id in lacking)
@@ -133,8 +170,12 @@ class Subscribing:
             for each in listed
             if is_ours(each) and (each.user_id not in wanted or _misses(each, webhook_id))
         ]
-        if gone:
+        try:
             await self._app.activity.unsubscribe(gone)
+        except XNotFound:
+            pass  # they have gone meanwhile, as the next list will show
+        except XError as error:
+            self._failures.append(error)
 
     async def _make(self, listed: Collection[Subscription], wanted: Collection[int]) -> set[int]:
         """Make what is missing; return the accounts whose likes are pushed from now on."""
@@ -157,19 +198,22 @@ class Subscribing:
 
         What X refuses of one way in which it is linked is tried in the next.
         """
-        refusal: XError | None = None
+        refusal: XError = NoCredential()
         try:
             for client in await self._clients(account_id):
                 try:
                     return await self._subscribe_as(client, account_id, kind)
                 except (Refused, CredentialRefused) as error:
                     refusal = error
-        except (XError, LinkUnreadable):
+        except (XError, LinkUnreadable) as error:
+            self._failures.append(error)
             return False
         if isinstance(refusal, Refused | KeysRefused):
             self._refuse(account_id, kind)
             problem = type(refusal).__name__
             _log.info("X refuses a subscription", account=account_id, kind=kind, problem=problem)
+        else:
+            self._failures.append(refusal)
         return False
 
     async def _subscribe_as(self, client: XClient, account_id: int, kind: PushKind) -> bool:

@@ -21,8 +21,10 @@ from bot.x.wire.users import WireUser
 _TAG = re.compile(r"likecord:(\d{1,19})", re.ASCII)
 _A_POST = re.compile(r'"(?:liked_)?(?:tweet|post)_id" ?: ?\D{0,20}(\d{1,19})', re.ASCII)
 _MS = 1_000
-# Before X was there nothing was liked; and what is no later than its post is the post's own time.
-_FIRST_EVER, _WHOLE_SECOND = datetime(2006, 3, 21, tzinfo=UTC), timedelta(seconds=1)
+# Before X was there nothing was liked.
+_FIRST_EVER = datetime(2006, 3, 21, tzinfo=UTC)
+# `created_at` may be told in whole seconds.
+_WHOLE_SECOND = timedelta(seconds=1)
 
 
 class _Filter(Part):
@@ -48,8 +50,13 @@ class _Subscription(Wire):
         )
 
 
+def _none_of_null(raw: object) -> object:
+    """Return an empty list for null, which X's newer specification allows for what is absent."""
+    return () if raw is None else raw
+
+
 class SubscriptionsAnswer(AnyAnswer):
-    data: Page[_Subscription] = ()
+    data: Annotated[Page[_Subscription], BeforeValidator(_none_of_null)] = ()
 
     def subscriptions(self) -> Iterable[Subscription]:
         return (each.value() for each in self.data)
@@ -71,7 +78,7 @@ class _Webhook(Wire):
 
 
 class WebhooksAnswer(AnyAnswer):
-    data: Page[_Webhook] = ()
+    data: Annotated[Page[_Webhook], BeforeValidator(_none_of_null)] = ()
 
     def webhooks(self) -> Iterable[Webhook]:
         return (each.value() for each in self.data)
@@ -124,11 +131,15 @@ class _Payload(Part):
 
         X's file calls `created_at` the post's own time, and `timestamp_ms` a number of 32 bits.
         """
-        named = self.timestamp_ms
-        moments = (None if named is None else datetime.fromtimestamp(named / _MS, UTC), self.created_at)
         posted_at = None if self.post_id is None else made_at(self.post_id)
-        first = _FIRST_EVER if posted_at is None else posted_at + _WHOLE_SECOND
-        return next((at for at in moments if at is not None and at >= first), None)
+        first = posted_at or _FIRST_EVER
+        if self.timestamp_ms is not None:
+            at = datetime.fromtimestamp(self.timestamp_ms / _MS, UTC)
+            if at > first:
+                return at
+        if self.created_at is not None and self.created_at > first + _WHOLE_SECOND:
+            return self.created_at
+        return None
 
 
 class _Event(Part):

@@ -129,6 +129,20 @@ def test_a_guest_is_looked_at_with_the_apps_key(
     assert level[1] in shown(status_page(_with(kind, is_home=False)))
 
 
+@pytest.mark.parametrize("state", PushState)
+def test_each_way_that_push_stands_is_a_sentence(state: PushState) -> None:
+    card = status_page(replace(WELL, push=PushStatus(state, accounts=1)))
+    check(card)
+    assert "**How likes arrive** " in shown(card)
+
+
+def test_an_x_that_does_not_push_is_not_said_to_have_nothing_to_push() -> None:
+    for state in (PushState.REFUSED, PushState.ACCOUNTS_REFUSED, PushState.AWAY):
+        told = shown(status_page(replace(WELL, push=PushStatus(state))))
+        assert "X" in told.split("counted and read: ")[1]
+        assert "no watched post" not in told
+
+
 @pytest.mark.parametrize(("can_link", "offered"), [(True, ["Link the bot's account"]), (False, [])])
 def test_an_account_that_x_does_not_push_is_linked_with_a_button(
     *, can_link: bool, offered: list[str]

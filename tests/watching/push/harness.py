@@ -78,7 +78,7 @@ class PushBot(Bot):
             now=self.now,
             patience=HASTY,
         )
-        stream.opened, stream.closed = self._opened, lambda _: self._closed()
+        stream.opened, stream.closed = self._opened, lambda *_: self._closed()
         await self.subscribing.run_once()
         task = asyncio.create_task(stream.run())
         try:
