@@ -21,14 +21,15 @@ class Outage:
         self,
         what: str,
         *,
-        begins: str = "cannot be reached; trying again",
-        ends: str = "can be reached again",
+        begins: str | None = None,
+        ends: str | None = None,
         longest_s: float = 60.0,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`begins` and `ends` go on with the line of `what` when it begins and when it ends."""
-        self._begins = f"{what} {begins}"
-        self._ends = f"{what} {ends}"
+        """`begins` and `ends` are the lines of it, where it is not that `what` is not reached."""
+        self._what = what
+        self._begins = begins or f"{self._what} cannot be reached; trying again"
+        self._ends = ends or f"{self._what} can be reached again"
         self._longest_s = longest_s
         self._clock = clock
         self._tries = 0

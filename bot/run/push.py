@@ -54,8 +54,8 @@ class Push:
     _told: Outage = field(
         default_factory=lambda: Outage(
             "X",
-            begins="does not take what it is to push; likes are counted and read meanwhile",
-            ends="takes what it is to push again",
+            begins="X does not take what it is to push; likes are counted and read meanwhile",
+            ends="X takes what it is to push again",
         ),
         init=False,
     )

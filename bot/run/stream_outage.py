@@ -26,9 +26,9 @@ class StreamOutage:
         self._clock = clock
         self._outage = Outage(
             "X's stream",
-            begins="has ended; likes are counted and read until it is open",
+            begins="X's stream has ended; likes are counted and read until it is open",
             clock=clock,
-            ends="is open again",
+            ends="X's stream is open again",
         )
         self._is_known = False
         self._opened_at: float | None = None
