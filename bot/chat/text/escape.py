@@ -17,6 +17,11 @@ ELLIPSIS = "…"
 MAX_NAME = 60
 """Length of a shown name with its escapes; X allows 50 characters before escaping."""
 
+_MOST_OF_A_WORD = 15
+"""How much of a word is left out with the rest of it; a longer one is cut."""
+_OPENING = frozenset("([{&:;,-–—/")
+"""What leads on to words that are left out."""
+
 _MAX_HANDLE = 31  # fifteen letters of X's, each with its escape
 _NAMELESS = "an account without a name"
 _ANCHOR = "\ufdd0"  # stands for a link while the text around it is cleaned
@@ -131,8 +136,24 @@ def _cut(tokens: list[str], limit: int) -> str:
             break
     # An address would take an ellipsis at its end for a part of itself.
     while tokens and (tokens[-1].isspace() or size + length(_ending(tokens[-1])) > limit):
-        size -= length(tokens.pop())
-    return "".join(tokens) + (_ending(tokens[-1]) if tokens else ELLIPSIS)
+        cut_off = tokens.pop()
+        size -= length(cut_off)
+    if cut_off.isspace():
+        tokens.append(cut_off)  # a word ends before it
+    kept = _whole_words(tokens)
+    return "".join(kept) + (_ending(kept[-1]) if kept else ELLIPSIS)
+
+
+def _whole_words(tokens: list[str]) -> list[str]:
+    """Return the tokens without the beginning of a word, where that is short beside the rest."""
+    most = min(_MOST_OF_A_WORD, len(tokens) // 2)
+    at = next((at for at in range(1, most + 1) if tokens[-at].isspace()), None)
+    if at is None:
+        return tokens
+    whole = tokens[:-at]
+    while whole and (whole[-1].isspace() or whole[-1].lstrip("\\") in _OPENING):
+        whole.pop()
+    return whole
 
 
 def _ending(token: str) -> str:

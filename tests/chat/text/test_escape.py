@@ -135,6 +135,25 @@ def test_a_cut_never_splits_an_address_or_a_letter() -> None:
     assert escape("र\u094dत\u094dस\u094dन\u094dय" * 2, 10) == "र\u094dत\u094dस\u094dन\u094dय…"
 
 
+@pytest.mark.parametrize(
+    ("text", "limit", "shown"),
+    [
+        ("What would you say? Asking for a friend.", 34, "What would you say? Asking for a…"),
+        ("What would you say? Asking for a friend.", 33, "What would you say? Asking for a…"),
+        ("What would you say? Asking for a friend.", 32, "What would you say? Asking for…"),
+        ("It makes the world (& the timeline) better", 24, "It makes the world…"),
+        ("More of what they do: more for them", 23, "More of what they do…"),
+        # No more is left out than a part of a word, and no more than half.
+        ("It is an antidisestablishmentarianism", 30, "It is an antidisestablishment…"),
+        ("So antidisestablished", 8, "So anti…"),
+        ("投稿はすべて保存されます", 8, "投稿はすべて保…"),
+    ],
+)
+def test_a_cut_leaves_whole_words(text: str, limit: int, shown: str) -> None:
+    for cut in (escape, plain, one_line, label):
+        assert cut(text, limit) == shown
+
+
 @given(users)
 def test_a_profile_link_is_one_whole_link(user: User) -> None:
     link = profile_link(user)
