@@ -13,8 +13,8 @@ from PIL import Image, ImageDraw, ImageFont
 from bot.domain.insight import MILESTONES, LikePoint, PostCourse
 
 WIDTH, HEIGHT = 1200, 675
-_LEFT, _TOP, _RIGHT, _BOTTOM = 124, 40, 1164, 432
-_LEGEND_TOP, _LEGEND_STEP = 492, 35
+_LEFT, _TOP, _RIGHT = 124, 40, 1164
+_DATES, _LEGEND_STEP, _MARGIN = 60, 35, 16
 _GROUND, _GRID, _TEXT, _MARK = "#1e1f22", "#3a3c42", "#d5d8dd", "#f2f3f5"
 # Told apart by people who see few colours, too: by lightness as well as by hue.
 COLOURS = ("#ff85ad", "#4cc9b0", "#ffd166", "#7aa7ff", "#c9a0ff")
@@ -58,6 +58,8 @@ def milestones_of(course: PostCourse) -> list[LikePoint]:
 class _LikesChart:
     def __init__(self, courses: Sequence[PostCourse]) -> None:
         self._courses = courses
+        self._legend_top = HEIGHT - _MARGIN - _LEGEND_STEP * len(courses)
+        self._floor = self._legend_top - _DATES
         counts = [point.likes for course in courses for point in course.points]
         self._bottom, self._step, self._top = axis_top(min(counts), max(counts))
         self._since = min(course.points[0].at for course in courses)
@@ -86,11 +88,11 @@ class _LikesChart:
             y = self._y(count)
             self._draw.line((_LEFT * _FINER, y, _RIGHT * _FINER, y), _GRID, _FINER)
             self._write(((_LEFT - 14) * _FINER, y), f"{count:,}", "rm")
-        form = "%d %b %H:%M" if self._lasts < timedelta(days=3) else "%d %b"
+        form = "%d %b %H:%M UTC" if self._lasts < timedelta(days=3) else "%d %b"
         for part, anchor in ((0.0, "lt"), (0.5, "mt"), (1.0, "rt")):
             moment = self._since + self._lasts * part
             x = (_LEFT + (_RIGHT - _LEFT) * part) * _FINER
-            self._write((x, (_BOTTOM + 14) * _FINER), moment.strftime(form), anchor)
+            self._write((x, (self._floor + 14) * _FINER), moment.strftime(form), anchor)
 
     def _line(self, course: PostCourse, colour: str) -> None:
         """Draw steps: a count holds until the next one was told."""
@@ -117,7 +119,7 @@ class _LikesChart:
         self._draw.ellipse(box, colour, outline, 2 * _FINER)
 
     def _legend(self, place: int, course: PostCourse) -> None:
-        y = (_LEGEND_TOP + place * _LEGEND_STEP + _LEGEND_STEP // 2) * _FINER
+        y = (self._legend_top + place * _LEGEND_STEP + _LEGEND_STEP // 2) * _FINER
         left = _LEFT * _FINER
         self._draw.line((left, y, left + 36 * _FINER, y), COLOURS[place], 6 * _FINER)
         now = f"{course.points[-1].likes:,}"
@@ -130,7 +132,7 @@ class _LikesChart:
 
     def _y(self, likes: int) -> float:
         part = (likes - self._bottom) / (self._top - self._bottom)
-        return (_BOTTOM - (_BOTTOM - _TOP) * part) * _FINER
+        return (self._floor - (self._floor - _TOP) * part) * _FINER
 
     def _write(self, at: tuple[float, float], text: str, anchor: str, colour: str = _TEXT) -> None:
         self._draw.text(at, text, fill=colour, font=self._font, anchor=anchor)
