@@ -44,6 +44,19 @@ async def test_the_button_under_a_post_tells_who_likes_it(scene: Scene) -> None:
     assert people(answer.text) == [liker.username]
 
 
+async def test_a_post_that_nobody_likes(scene: Scene) -> None:
+    post = scene.post("Nobody has seen this")
+
+    shown = await scene.command("post", post=address(post), by=GRACE)
+    likers = await scene.command("likers", post=address(post), by=GRACE)
+    nothing = await scene.command("likers", post=address(post), export="csv", by=GRACE)
+
+    assert "0 likes" in shown.text
+    assert "Nobody likes it yet." in likers.text
+    assert nothing.text == "There is nothing to export: X shows no likes here yet."
+    assert nothing.private
+
+
 async def test_likers_are_turned_page_by_page(scene: Scene) -> None:
     post = scene.post()
     likers = [scene.like(post).username for _ in range(45)]
@@ -88,6 +101,19 @@ async def test_likers_of_another_accounts_post_are_hidden_and_it_says_why(scene:
     assert "32 likes" in answer.text
     assert people(answer.text) == []
     assert "X only shows likers to the author: 32 likes, none shown." in answer.text
+
+
+async def test_liked_of_who_likes_nothing(scene: Scene) -> None:
+    me = scene.stage.x.world.users[TWITTER_DEV]
+    for post in list(scene.stage.x.world.posts.values()):
+        if TWITTER_DEV in post.likes:
+            scene.unlike(post, me)
+
+    answer = await scene.command("liked", user="@TwitterDev", by=LINUS)
+
+    assert "Posts that [Twitter Dev](https://x.com/TwitterDev) likes" in answer.text
+    assert "X shows no posts here." in answer.text
+    assert set(answer.message.buttons) == {"Open on X"}
 
 
 async def test_liked_shows_what_the_own_account_likes(scene: Scene) -> None:

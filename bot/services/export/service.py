@@ -51,6 +51,8 @@ class ExportService:
         if request.kind is Kind.LIKERS:
             post = await read_original(x, parse_post_ref(request.subject), request.bill)
             count, left_usd = post.counts.likes, await self._ledger.left(request.bill)
+            if post.is_counted and not count:
+                raise NothingToExport
             return ExportPlan(request, post, count, self._usd(count, Resource.USER_READ), left_usd)
         username = parse_username(request.subject)
         user = await x.user_by_username(username, request.bill)
