@@ -35,6 +35,9 @@ from tests.sandbox.discord.server import GRACE, LIKES, STAFF, Server
 from tests.sandbox.discord.test_interactions import GUILD
 
 pytestmark = pytest.mark.usefixtures("client")
+TAKE_A_WATCH = (
+    "pause", "resume", "edit", "test", "show", "remove", "mention", "filter", "words", "posts",
+)  # fmt: skip
 WATCH = replace(samples.watch(5), channel_id=int(LIKES), label="Launch")
 
 
@@ -65,7 +68,7 @@ async def test_pause_says_that_there_is_no_news_and_resume_that_it_stays_silent(
     ("watches", "said"),
     [((), "can't find that watch"), ((WATCH, replace(WATCH, id=6)), "2 watches fit that")],
 )
-@pytest.mark.parametrize("command", ["pause", "resume", "edit", "test", "show", "remove"])
+@pytest.mark.parametrize("command", TAKE_A_WATCH)
 async def test_what_is_no_watch_is_said_so(
     discord_server: Server, script: Script, command: str, watches: tuple[Watch, ...], said: str
 ) -> None:

@@ -66,6 +66,7 @@ async def test_in_the_browser_and_liking_as_oneself(fresh: Scene) -> None:
 
 async def test_with_a_pin(fresh: Scene) -> None:
     scene, post = fresh, fresh.post()
+    scene.like(post, scene.stage.x.world.users[TWITTER])
     answer = await scene.command("account link", by=LINUS)
     assert answer.message.buttons[ENTER]["custom_id"]
     async with x_pages(scene) as x:
@@ -74,10 +75,11 @@ async def test_with_a_pin(fresh: Scene) -> None:
     wrong = await enter_pin(scene, answer, "0000000000")
     await enter_pin(scene, answer, pin)
     await sees(scene, answer, LINKED)
-    liked = await scene.command("unlike", post=address(post), by=LINUS)
+    unliked = await scene.command("unlike", post=address(post), by=LINUS)
 
     assert "That PIN didn't match. Check it" in wrong.messages[-1].text
-    assert liked.text == "Like taken back as @Twitter."
+    assert unliked.text == "Like taken back as @Twitter."
+    assert TWITTER not in post.likes
 
 
 async def test_the_author_is_told_what_x_tells_the_author_alone(fresh: Scene) -> None:
@@ -133,6 +135,23 @@ async def test_unlinking(fresh: Scene) -> None:
     assert status.text == "You haven't linked an X account yet. Use `/account link`."
     again = await scene.command("account unlink", by=LINUS)
     assert again.text == status.text
+
+
+async def test_forgetting_all_of_somebody(fresh: Scene) -> None:
+    scene, post = fresh, fresh.post()
+    linking = await link_by_pin(scene, LINUS, TWITTER)
+    await sees(scene, linking, LINKED)
+    await scene.command("like", post=address(post), by=LINUS)
+
+    asked = await scene.command("forget-me", by=LINUS)
+    await scene.press(asked, "Delete it all", by=LINUS)
+    await sees(scene, asked, "Your linked account @Twitter is unlinked")
+    again = await scene.command("forget-me", by=LINUS)
+    await scene.press(again, "Delete it all", by=LINUS)
+
+    await sees(scene, again, "Nothing about you is stored here any more.")
+    assert f"<@{LINUS}>" not in (await scene.command("audit")).text
+    assert asked.private
 
 
 async def test_own_accounts_only(fresh: Scene) -> None:

@@ -93,10 +93,12 @@ async def test_a_post_that_x_does_not_show(
     await refused(scene, command, sentence, **options_for(command, address(post)))
 
 
-async def test_a_user_that_x_does_not_have(scene: Scene) -> None:
+@pytest.mark.parametrize("command", ["liked", "watch account"])
+async def test_a_user_that_x_does_not_have(scene: Scene, command: str) -> None:
     sentence = "X has no user `@nobody_at_all`. Check the spelling."
+    where = {"channel": LIKES} if command == "watch account" else {}
 
-    await refused(scene, "liked", sentence, user="@nobody_at_all")
+    await refused(scene, command, sentence, user="@nobody_at_all", **where)
 
 
 async def test_what_is_no_username(scene: Scene) -> None:
@@ -106,7 +108,7 @@ async def test_what_is_no_username(scene: Scene) -> None:
             assert (answer.message.texts, answer.private) == ([NOT_A_USERNAME], True), name
 
 
-@pytest.mark.parametrize("command", ["watch add", "config channel"])
+@pytest.mark.parametrize("command", ["watch add", "config channel", "config alerts"])
 @pytest.mark.parametrize(
     ("denied", "missing"),
     [("SEND_MESSAGES", "Send Messages"), ("VIEW_CHANNEL", "View Channel")],

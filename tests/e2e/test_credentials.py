@@ -1,7 +1,7 @@
 """Keys of the bot's own account that are missing, or that X takes back while the bot runs."""
 
 from tests.e2e import state
-from tests.e2e.harness import Scene, address
+from tests.e2e.harness import GRACE, Scene, address
 
 REFUSED = "X no longer accepts the keys that I was given. The person who runs me must renew them."
 ONCE = (
@@ -11,6 +11,9 @@ ONCE = (
 NO_ACCOUNT = (
     "This needs an X account, and none is set up. The person who runs me must add its access "
     "token to the settings."
+)
+NO_LINKING = (
+    "Accounts can't be linked here yet. The person who runs me must set `SECRET_KEY` first."
 )
 NO_KEYS = dict.fromkeys(
     ("X_API_KEY", "X_API_SECRET", "X_ACCESS_TOKEN", "X_ACCESS_TOKEN_SECRET"), ""
@@ -48,10 +51,12 @@ async def test_a_token_that_is_revoked_while_it_runs(own_scene: Scene) -> None:
     assert state.likes_on_x(scene.stage.x.world) == before
 
 
-async def test_an_app_without_an_account_likes_nothing(own_scene: Scene) -> None:
+async def test_an_app_without_an_account_likes_nothing_and_links_none(own_scene: Scene) -> None:
     scene = own_scene
-    await scene.start_bot(**NO_KEYS)
+    await scene.start_bot(**NO_KEYS, SECRET_KEY="")
     post = address(scene.post())
+    linking = await scene.command("account link", by=GRACE)
+    assert (linking.message.texts, linking.private) == ([NO_LINKING], True)
 
     said = [await scene.command(command, post=post) for command in ("like", "unlike")]
 

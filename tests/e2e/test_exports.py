@@ -110,8 +110,11 @@ async def test_a_right_click_likes_the_post_in_the_message(scene: Scene) -> None
     await scene.x("POST", "/settings", {"liking": "allowed"})
     post = scene.post()
 
+    refused = await _on_message(scene, "Like", f"What of {address(post)}", by=GRACE)
     answer = await _on_message(scene, "Like", f"How about <{address(post)}>?")
 
+    assert refused.private
+    assert refused.text.startswith("Only managers of this server can like")
     assert answer.private
     assert answer.text == "Liked as @TwitterDev."
     assert list(post.likes) == [TWITTER_DEV]

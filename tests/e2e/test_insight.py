@@ -19,6 +19,16 @@ async def test_what_is_empty_says_so(scene: Scene) -> None:
     assert likers.text.startswith("Nobody was announced by name in the last 7 days.")
 
 
+async def test_a_post_that_nobody_has_liked_yet_is_drawn_as_one(scene: Scene) -> None:
+    post = scene.post("Quiet")
+    await scene.command("watch add", post=address(post), channel=await scene.new_channel())
+
+    chart = await scene.command("chart post", post=address(post), period="day", by=LINUS)
+
+    assert "0 likes, 0 new" in chart.text
+    assert [url.rpartition("/")[2] for url in chart.message.pictures] == ["likes.png"]
+
+
 async def test_likes_are_drawn_and_compared_and_named(scene: Scene) -> None:
     channel_id = await scene.new_channel()
     ours, other = scene.post("Apples", likes=8), scene.post("Pears")

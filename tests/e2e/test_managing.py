@@ -7,7 +7,7 @@ import pytest
 import pytest_asyncio
 
 from sandbox.x.world.seed import TWITTER
-from tests.e2e.harness import LIKES, READERS, Scene, address
+from tests.e2e.harness import LIKES, LINUS, READERS, Scene, address
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -28,7 +28,7 @@ async def test_a_watch_is_added_listed_and_removed(empty_scene: Scene) -> None:
 
     added = await scene.command("watch add", post=address(post), channel=LIKES)
     again = await scene.command("watch add", post=str(post.id), channel=LIKES)
-    await scene.command("watch add", post=address(other), channel=LIKES)
+    liked_by_nobody = await scene.command("watch add", post=address(other), channel=LIKES)
     listed = await scene.command("watch list")
     choices = await scene.autocomplete("watch remove", "watch", "FIRST")
     (label,) = choices
@@ -41,6 +41,7 @@ async def test_a_watch_is_added_listed_and_removed(empty_scene: Scene) -> None:
         "The 2 likes it already has won't be announced. Estimated cost: about $0.04 today"
         in added.text
     )
+    assert "No likes yet." in liked_by_nobody.text
     assert "Already watching" in again.text
     assert "0 likes announced since" in again.text
     assert "2 likes now" in again.text
@@ -83,11 +84,8 @@ async def test_the_settings_are_changed_shown_and_cleared(empty_scene: Scene) ->
     asks = await scene.command("config ask-above", usd="0")
     size = await scene.command("config page-size", size="25")
     shown = await scene.command("config show")
-    await scene.command("config channel")
-    await scene.command("config like-role")
-    await scene.command("config budget")
-    await scene.command("config ask-above")
-    await scene.command("config page-size")
+    for command in ("channel", "like-role", "budget", "ask-above", "page-size"):
+        await scene.command(f"config {command}")
     cleared = await scene.command("config show")
 
     assert "Saved. **Announcements**" in channel.text
@@ -108,6 +106,57 @@ async def test_the_settings_are_changed_shown_and_cleared(empty_scene: Scene) ->
     assert all(answer.private for answer in answers)
 
 
+async def test_the_other_settings_are_changed_refused_and_cleared(empty_scene: Scene) -> None:
+    scene = empty_scene
+    begun = await scene.command("config show")
+    quiet = {"begin": "22:00", "end": "7:00", "time-zone": "Europe/Berlin"}
+    asked: dict[str, tuple[dict[str, str], str]] = {
+        "style": ({"style": "card"}, "**Style** card: one message, kept up to date"),
+        "language": ({"language": "de"}, "**Language** Deutsch"),
+        "lookup-role": ({"role": READERS}, f"**Who can look up** managers and <@&{READERS}>"),
+        "member-budget": ({"usd": "0.25"}, "**A member may cost** $0.25 a day (UTC)"),
+        "quiet-hours": (quiet, "**Quiet hours** 22:00 to 07:00, Europe/Berlin"),
+    }
+    saved = {
+        command: await scene.command(f"config {command}", **options)
+        for command, (options, _) in asked.items()
+    }
+    half = await scene.command("config quiet-hours", begin="22:00")
+    looking_up = await scene.command("post", post=address(scene.post()), by=LINUS)
+    shown = await scene.command("config show")
+    await scene.command("config style", style="feed")
+    for command in ("language", "lookup-role", "member-budget", "quiet-hours"):
+        await scene.command(f"config {command}")
+    cleared = await scene.command("config show")
+
+    for command, (_, said) in asked.items():
+        assert saved[command].text.startswith(f"Saved. {said}")
+        assert said in shown.text
+    assert half.text.startswith("I can't read these quiet hours.")
+    assert f"needs the role <@&{READERS}> here" in looking_up.text
+    assert cleared.text == begun.text
+    answers = (*saved.values(), half, looking_up, shown, cleared)
+    assert all(answer.private for answer in answers)
+
+
+async def test_all_that_is_stored_goes_when_a_manager_confirms_it(empty_scene: Scene) -> None:
+    scene = empty_scene
+    await scene.command("config channel", channel=LIKES)
+    await scene.command("watch add", post=address(scene.post()))
+
+    asked = await scene.command("config delete-data")
+    before = await scene.command("watch list")
+    deleted = await scene.press(asked, "Delete it all")
+    again = await scene.press(await scene.command("config delete-data"), "Delete it all")
+
+    assert asked.text.startswith("### Delete everything stored about this server?")
+    assert "1 post watched here" in before.text
+    assert deleted.text.startswith("Everything stored about this server is deleted.")
+    assert again.text == deleted.text
+    assert (await scene.command("watch list")).text.startswith("Nothing is watched yet.")
+    assert "**Announcements** no channel yet" in (await scene.command("config show")).text
+
+
 async def test_a_watch_without_a_channel_goes_to_the_configured_one(empty_scene: Scene) -> None:
     scene = empty_scene
     channel_id = await scene.new_channel()
@@ -122,10 +171,12 @@ async def test_a_watch_without_a_channel_goes_to_the_configured_one(empty_scene:
 
 async def test_status_tells_account_watches_and_money(empty_scene: Scene) -> None:
     scene = empty_scene
+    empty = await scene.command("status")
     await scene.command("watch add", post=address(scene.post()), channel=LIKES)
 
     answer = await scene.command("status")
 
+    assert "Nothing is watched yet. Start with `/watch add`." in empty.text
     assert "[@TwitterDev](https://x.com/TwitterDev)" in answer.text
     assert "1 watch" in answer.text
     assert re.search(r"\*\*Spent at X\*\* \$\d+\.\d+ today", answer.text)

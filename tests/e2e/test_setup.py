@@ -191,6 +191,7 @@ async def test_the_rest_of_the_panel(scene: Scene) -> None:
     feed = await choose(scene, card, "setup:style", ["feed"])
     link = await scene.press(cleared, "Link your X account")
 
+    assert "**Next:** choose the channel below that I announce in." in panel.text
     assert f"managers and <@&{READERS}>, with the bot's account" in role.text
     assert "each with their own linked account" in own.text
     assert "setup:role" not in str(own.raw)

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
-from tests.e2e.harness import GRACE, GUILD, Scene, address
+from tests.e2e.harness import GRACE, GUILD, READERS, Scene, address
 from tests.e2e.opening import open_scene
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -101,6 +101,43 @@ async def test_a_test_announcement_is_marked_as_one(scene: Scene) -> None:
     await scene.command("watch test", watch=f"<#{channel_id}>")
     (sent,) = await scene.messages(channel_id)
     assert sent.text.startswith("**This is a test.**")
+
+
+async def test_whom_a_watch_names_whom_it_mentions_and_in_which_words(scene: Scene) -> None:
+    channel_id, post = await scene.new_channel(), scene.post("In our words")
+    await scene.watch(post, channel_id)
+    meant = {"watch": address(post), "where": channel_id}
+    before = await scene.command("watch show", **meant)
+    words = await scene.command("watch words", text="{names} love {post}", **meant)
+    refused = await scene.command("watch words", text="no field", **meant)
+    filtered = await scene.command("watch filter", verified="true", **meant)
+    mentioned = await scene.command("watch mention", role=READERS, **meant)
+    everyone = await scene.command("watch mention", role=GUILD, **meant)
+    of_account = await scene.command("watch posts", **meant)
+    unnamed = scene.like(post)
+    verified = scene.person("Vera", verified=True, verified_type="blue")
+    scene.like(post, verified)
+    told = await scene.announcement(verified, channel_id)
+    await scene.all_told()
+    cleared = [
+        await scene.command(f"watch {command}", **meant)
+        for command in ("words", "filter", "mention")
+    ]
+
+    assert "Nothing has been announced yet." in before.text
+    assert "A new like looks like this" in words.text
+    assert refused.text.startswith("I can't use that text.")
+    assert "names only likers who are verified" in filtered.text
+    assert f"mentions <@&{READERS}>" in mentioned.text
+    assert "I never mention everyone" in everyone.text
+    assert "`/watch account` adds one." in of_account.text
+    assert "**1 more** love [In our words](" in told.text
+    assert unnamed.username not in told.text
+    assert told.raw["mention_roles"] == [READERS]
+    usual, everybody, nobody = (answer.text for answer in cleared)
+    assert "In our words" in usual
+    assert "names only" not in everybody
+    assert "mentions" not in nobody
 
 
 async def test_like_below_an_announcement_leads_to_x_or_likes(scene: Scene) -> None:
