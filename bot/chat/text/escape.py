@@ -19,7 +19,7 @@ MAX_NAME = 60
 
 _MOST_OF_A_WORD = 15
 """How much of a word is left out with the rest of it; a longer one is cut."""
-_OPENING = frozenset("([{&:;,-–—/")
+_OPENING = frozenset("([{&:;,-/\u2013\u2014")
 """What leads on to words that are left out."""
 
 _MAX_HANDLE = 31  # fifteen letters of X's, each with its escape
@@ -128,7 +128,7 @@ def _fit(tokens: Iterator[str], limit: int | None) -> str:
 
 
 def _cut(tokens: list[str], limit: int) -> str:
-    size = 0
+    size, cut_off = 0, ""
     for number, token in enumerate(tokens, start=1):
         size += length(token)
         if size > limit:
