@@ -3,7 +3,7 @@
 aiosqlite has a thread for each connection, and goes there and back for each call: for a cursor, to
 begin, to execute, for the rows, to close, to roll back. Each of these ways costs more than most
 statements do. So a transaction begins on the way of its first statement, what was only read is
-rolled back without being waited for, and where nothing was done nothing is ended.
+rolled back without such a way, and where nothing was done nothing is ended.
 """
 
 import sqlite3
@@ -78,6 +78,7 @@ class SqliteConnection(aiosqlite.Connection):
         self._begin: str | None = None
         self._only_reads = False
         self._is_used = False
+        self._is_idle = True
 
     @contextmanager
     async def cursor(self) -> aiosqlite.Cursor:
@@ -104,11 +105,14 @@ class SqliteConnection(aiosqlite.Connection):
         only_read = self._only_reads
         if not self._ended():
             return
-        if only_read and self._connection is not None:
-            # The thread does one thing after the other: whoever has the connection next is behind.
-            self._tx.put_nowait((None, self._connection.rollback))
-        else:
+        if not only_read or self._connection is None:
             await super().rollback()
+        elif self._is_idle:
+            self._connection.rollback()  # lets go of a state, without a look at the file
+        else:
+            # The thread is at a statement that nobody waits for any more. It does one thing after
+            # the other: whoever has the connection next is behind.
+            self._tx.put_nowait((None, self._connection.rollback))
 
     def _ended(self) -> bool:
         """Note that a transaction ends; say whether there is anything to end."""
@@ -121,6 +125,14 @@ class SqliteConnection(aiosqlite.Connection):
         go: Callable[[Callable[[], None]], Awaitable[None]] = self._execute
         await go(work if begin is None else partial(self._begun, begin, work))
 
+    async def _execute(self, *work: Any, **named: Any) -> Any:  # noqa: ANN401 -- aiosqlite's
+        """Have something done in the thread, and note that it stands still once that is back."""
+        go: Callable[..., Awaitable[Any]] = super()._execute
+        self._is_idle = False
+        result = await go(*work, **named)
+        self._is_idle = True
+        return result
+
     def _begun(self, begin: str, work: Callable[[], None]) -> None:
         if self._conn.in_transaction:  # the rollback that nobody waited for has failed
             self._conn.rollback()
@@ -130,6 +142,8 @@ class SqliteConnection(aiosqlite.Connection):
 
 def sqlite_connection(file: str, **options: Any) -> SqliteConnection:  # noqa: ANN401 -- SQLite's
     """Return a connection that opens when it is awaited, as `aiosqlite.connect` does."""
+    # A connection has a thread of its own, and is also used outside of it while that stands still.
+    options["check_same_thread"] = False
     connection = SqliteConnection(partial(sqlite3.connect, file, **options), _AT_ONCE)
     # The process may end while one is open.
     connection._thread.daemon = True  # noqa: SLF001 -- so does SQLAlchemy with aiosqlite's own

@@ -1,6 +1,8 @@
 """All rows come, however they are read and however many there are; few need a second way."""
 
+import asyncio
 import sqlite3
+import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -8,6 +10,7 @@ from typing import Any
 import pytest
 
 from storage.sqlite_connection import SqliteConnection, sqlite_connection
+from tests.patience import GUARD_S
 
 _NUMBERS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n LIMIT ?"
 
@@ -146,3 +149,41 @@ async def test_a_transaction_that_was_left_open_is_ended_first(
     connection.begin(only_reads=True)
 
     assert await _run(connection, "SELECT b FROM a") == []
+
+
+async def test_what_was_only_read_ends_at_once(connection: SqliteConnection) -> None:
+    """Its state is kept for nobody, and the thread is not woken for it."""
+    connection.begin(only_reads=True)
+    await _run(connection, "SELECT 1")
+    assert connection.in_transaction
+
+    await connection.rollback()
+
+    assert not connection.in_transaction
+    assert connection._tx.empty()
+
+
+async def test_the_end_waits_for_no_statement_that_was_given_up(
+    connection: SqliteConnection,
+) -> None:
+    begun, go_on, ended = threading.Event(), threading.Event(), threading.Event()
+
+    def stand_still() -> None:
+        begun.set()
+        go_on.wait(GUARD_S)
+        ended.set()
+
+    await connection.create_function("stand_still", 0, stand_still)
+    connection.begin(only_reads=True)
+    given_up = asyncio.create_task(_run(connection, "SELECT stand_still()"))
+    await asyncio.to_thread(begun.wait, GUARD_S)
+    given_up.cancel()
+    await asyncio.wait([given_up])
+
+    await connection.rollback()
+
+    assert not ended.is_set()
+    assert given_up.cancelled()
+    go_on.set()
+    await _run(connection, "SELECT 1")  # comes after both
+    assert not connection.in_transaction
