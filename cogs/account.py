@@ -35,9 +35,9 @@ class AccountCog(commands.GroupCog, group_name="account", group_description="You
 
     @app_commands.command(description="Show your linked X account, and where it is used")
     async def status(self, interaction: discord.Interaction[LikecordClient]) -> None:
-        await reply.defer(interaction, private=True)
         # Whoever looks wants to know whether it works: what X refused is tried again.
-        await reply.show(interaction, await account_page(interaction, tries_again=True))
+        page = account_page(interaction, tries_again=True)
+        await reply.show(interaction, await reply.defer_while(interaction, page, private=True))
         await self._accounts.forget_refusals(interaction.user.id)
 
     @app_commands.command(description="Unlink your X account: my access is revoked and deleted")

@@ -242,8 +242,8 @@ class ConfigCog(
     @app_commands.command(description="Show the settings of this server")
     @managers_only
     async def show(self, interaction: discord.Interaction[LikecordClient]) -> None:
-        await reply.defer(interaction, private=True)
-        saved = await self._config.show(guild_of(interaction))
+        showing = self._config.show(guild_of(interaction))
+        saved = await reply.defer_while(interaction, showing, private=True)
         await reply.show(interaction, config_card(saved))
 
 

@@ -19,8 +19,8 @@ class StatusCog(commands.Cog):
     @app_commands.default_permissions(manage_guild=True)
     @managers_only
     async def status(self, interaction: discord.Interaction[LikecordClient]) -> None:
-        await reply.defer(interaction, private=True)
-        status = await self._status.show(guild_of(interaction))
+        showing = self._status.show(guild_of(interaction))
+        status = await reply.defer_while(interaction, showing, private=True)
         await reply.show(interaction, status_page(status))
         if status.refused:
             # Whoever looks wants to know whether it works: what X refused is tried again.

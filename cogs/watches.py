@@ -88,8 +88,8 @@ class WatchesCog(
     @app_commands.command(name="list", description="List, search and manage what is watched here")
     @managers_only
     async def list_(self, interaction: discord.Interaction[LikecordClient]) -> None:
-        await reply.defer(interaction, private=True)
-        await reply.show(interaction, watches_page(await watches_of(interaction)))
+        watches = await reply.defer_while(interaction, watches_of(interaction), private=True)
+        await reply.show(interaction, watches_page(watches))
 
     @app_commands.command(name="import", description="Watch many posts at once, from links")
     @app_commands.describe(

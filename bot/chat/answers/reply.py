@@ -1,8 +1,10 @@
 """The way every answer goes: a first sign at once, then one card."""
 
+import asyncio
 import contextlib
+from collections.abc import Coroutine
 from io import BytesIO
-from typing import Any
+from typing import Any, TypeVar
 
 import discord
 from discord import ui
@@ -11,6 +13,8 @@ from bot.chat.answers.asker import is_personal
 from bot.chat.cards.card import Card
 from bot.domain.files import NamedFile
 
+Found = TypeVar("Found")
+
 _PRIVATE = "private"
 
 
@@ -18,6 +22,28 @@ async def defer(interaction: discord.Interaction[Any], *, private: bool) -> None
     """Promise an answer; a private one is seen by the asking member alone."""
     interaction.extras[_PRIVATE] = private
     await interaction.response.defer(ephemeral=private, thinking=True)
+
+
+async def defer_while(
+    interaction: discord.Interaction[Any], finding: Coroutine[Any, Any, Found], *, private: bool
+) -> Found:
+    """Promise an answer, and find it meanwhile: to confirm the promise takes Discord some time.
+
+    For what is read here and costs nothing, for it is done where the promise fails, too.
+    """
+    found = asyncio.create_task(_after_the_promise(finding))
+    try:
+        await defer(interaction, private=private)
+    except BaseException:
+        found.cancel()
+        await asyncio.gather(found, return_exceptions=True)
+        raise
+    return await found
+
+
+async def _after_the_promise(finding: Coroutine[Any, Any, Found]) -> Found:
+    await asyncio.sleep(0)  # the promise leaves first
+    return await finding
 
 
 async def defer_public(interaction: discord.Interaction[Any], *, files: bool = False) -> None:
