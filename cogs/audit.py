@@ -19,8 +19,8 @@ class AuditCog(commands.Cog):
     @app_commands.default_permissions(manage_guild=True)
     @managers_only
     async def audit(self, interaction: discord.Interaction[LikecordClient]) -> None:
-        await reply.defer(interaction, private=True)
-        page = await self._audit.page(guild_of(interaction))
+        reading = self._audit.page(guild_of(interaction))
+        page = await reply.defer_while(interaction, reading, private=True)
         await reply.show(interaction, audit_page(page))
 
 

@@ -227,8 +227,8 @@ class ConfigCog(
     )
     @managers_only
     async def home(self, interaction: discord.Interaction[LikecordClient]) -> None:
-        await reply.defer(interaction, private=True)
-        state = await self._home.show(guild_of(interaction))
+        showing = self._home.show(guild_of(interaction))
+        state = await reply.defer_while(interaction, showing, private=True)
         await reply.show(interaction, home_page(interaction, state))
 
     @app_commands.command(

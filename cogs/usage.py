@@ -20,8 +20,8 @@ class UsageCog(commands.Cog):
     @app_commands.default_permissions(manage_guild=True)
     @managers_only
     async def usage(self, interaction: discord.Interaction[LikecordClient]) -> None:
-        await reply.defer(interaction, private=True)
-        usage = await self._usage.show(guild_of(interaction))
+        showing = self._usage.show(guild_of(interaction))
+        usage = await reply.defer_while(interaction, showing, private=True)
         if not usage.month.spent_usd:
             await reply.show(interaction, usage_card(usage))
             return
