@@ -70,7 +70,7 @@ class PushRound:
         self._revoked = revoked
         self.told: Callable[[], None] = lambda: None
         """Hears at once that there is something to announce."""
-        self._unbooked: list[PushEvent] = []
+        self._unbooked: defaultdict[int, set[int]] = defaultdict(set)
         self._nameless: dict[int, tuple[datetime, set[str]]] = {}
         self._orphans: dict[str, tuple[datetime, PushEvent]] = {}
 
@@ -79,8 +79,9 @@ class PushRound:
         events = [*self._of_orphans(), *self._inbox.take()]
         if not events:
             return PushTold(to_read=self._is_to_be_read())
-        self._unbooked += events
         by_post, announcements = _by_post(events), 0
+        for post_id, some in by_post.items():
+            self._unbooked[post_id].update(_charge_id(event.key) for event in some)
         others = [event for event in events if event.kind is not PushKind.LIKE]
         try:
             for post_id, some in [*by_post.items()]:
@@ -96,7 +97,8 @@ class PushRound:
         except Exception as error:
             if why_away(error):
                 left = [event for some in by_post.values() for event in some]
-                self._inbox.give_back([*left, *others])
+                kept = [event for event in left if event.key not in self._orphans]
+                self._inbox.give_back([*kept, *others])
             raise
         return PushTold(
             announcements,
@@ -158,12 +160,8 @@ class PushRound:
 
         That waits until it is announced; what could not be written down is, the next time.
         """
-        ids: defaultdict[int, set[int]] = defaultdict(set)
-        for event in self._unbooked:
-            if event.kind is PushKind.LIKE and event.post_id is not None:
-                ids[event.post_id].add(_charge_id(event.key))
+        ids = self._unbooked
         if not ids:
-            self._unbooked.clear()
             return
         async with self._database.always() as session:
             guilds = await Posts(session).guilds_of(ids, self._now())

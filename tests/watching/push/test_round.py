@@ -8,6 +8,7 @@ from bot.domain import AccountWatchRequest
 from bot.domain.push import PushEvent, PushKind
 from sandbox.x.world.push_traps import PushTraps
 from storage.models import ListOrder, PostState
+from storage.outages import DatabaseAway
 from tests.watching.harness import (
     CHANNEL,
     DEV,
@@ -306,6 +307,38 @@ async def test_likes_of_a_post_that_has_just_appeared(world: World, bot: PushBot
         assert await announced(bot.database) == [liker]
         await bot.wait(QUARTER)
     assert await announced(bot.database) == [liker]
+
+
+async def test_a_database_that_is_away_for_long_fills_no_memory(
+    world: World, bot: PushBot, post: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wanted = AccountWatchRequest(GUILD, CHANNEL, "TwitterDev", MEMBER, days=7)
+    await bot.account_watches.add(wanted)
+
+    async def locked(*_: object) -> None:
+        raise DatabaseAway("another program has it locked")
+
+    async with bot.streaming():
+        await bot.settle()
+        appearing = world.post()
+        world.likes(appearing, 3)
+        await bot.hear(3)
+        likers = world.likes(post, 2)
+        with monkeypatch.context() as away:
+            away.setattr(bot.push._likes, "store", locked)
+            with pytest.raises(DatabaseAway):
+                await bot.hear(2)
+            held = len(bot.inbox), _size(bot)
+            for _ in range(20):
+                with pytest.raises(DatabaseAway):
+                    await bot.push.run_once()
+            assert (len(bot.inbox), _size(bot)) == held
+        assert (await bot.push.run_once()).announcements == 1
+    assert await announced(bot.database) == likers
+
+
+def _size(bot: PushBot) -> int:
+    return sum(map(len, bot.push._unbooked.values()))
 
 
 @pytest.mark.usefixtures("post")
