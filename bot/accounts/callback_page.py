@@ -16,8 +16,9 @@ from bot.accounts.callback_server import CallbackServer, Form, RespondRaw
 from bot.accounts.linking import AccountService
 from bot.accounts.open_requests import LINK_LIFETIME
 from bot.accounts.page_html import html_of
+from bot.domain import LinkedAccount
 from bot.domain.about import AboutPage
-from bot.domain.errors import LikecordError, LinkRefused, SettingsError
+from bot.domain.errors import LikecordError, LinkRefused, SettingsError, XError
 
 logger = logging.getLogger(__name__)
 # Where the bot listens unless the address is plain HTTP: behind a proxy that ends HTTPS.
@@ -28,6 +29,7 @@ _TOKEN_BYTES = 24
 # Marks of direction and what else never shows, and controls.
 _REORDER_OR_HIDE = ("Cf", "Cc", "Zl", "Zp")
 _POLICY = "Content-Security-Policy"
+_ANEW = "Start again in Discord with <code>/account link</code>."
 SameSite = Literal["Lax", "Strict"]
 _HEADERS = {
     "Cache-Control": "no-store",
@@ -78,8 +80,7 @@ class CallbackPage:
         self._given_host = host
         self._about = {page.kind.value: page for page in about}
         self._server = CallbackServer(self._path, self._answer, raw=raw)
-        # Who has just been linked, by state: whoever loads the last page again sees it again.
-        self._linked: dict[str, str] = {}
+        self._linking: dict[str, asyncio.Task[LinkedAccount]] = {}
 
     @asynccontextmanager
     async def serve(self) -> AsyncIterator[None]:
@@ -119,10 +120,13 @@ class CallbackPage:
                 return await self._ask(request.query["link"])
             return await self._finish(request)
         except LikecordError as error:
-            return _page("This account was not linked", f"<p>{_plain(str(error))}</p>", 400)
+            sentence = html.escape(error.plain)
+            if isinstance(error, XError):  # what X was asked with is used up
+                sentence += f" {_ANEW}"
+            return _page("This account was not linked", f"<p>{sentence}</p>", 400)
         except Exception:
             logger.exception("the callback page failed")
-            sentence = "Something went wrong here. Begin again in Discord."
+            sentence = f"Something went wrong here. {_ANEW}"
             return _page("This account was not linked", f"<p>{sentence}</p>", 500)
 
     async def _ask(self, key: str) -> web.Response:
@@ -173,24 +177,35 @@ class CallbackPage:
     async def _finish(self, request: web.BaseRequest) -> web.Response:
         state, code = request.query.get("state", ""), request.query.get("code", "")
         if "error" in request.query:
-            return _page(
-                "This account was not linked", "<p>You said no at X. Nothing was stored.</p>"
-            )
+            return _page("This account was not linked", _why_not(request.query["error"]))
         # The cookie ties the state to the browser in which the question was answered.
         confirmed = request.cookies.get(_CONFIRMED, "")
         key, dot, _ = state.rpartition(".")
         if not dot or not code or not secrets.compare_digest(confirmed.encode(), state.encode()):
             raise LinkRefused
-        if state not in self._linked:
-            linked = await self._accounts.finish_in_browser(key, code)
-            self._linked[state] = linked.username
-            loop = asyncio.get_running_loop()
-            loop.call_later(LINK_LIFETIME.total_seconds(), self._linked.pop, state, None)
+        username = await self._finished(state, key, code)
         body = (
-            f"<p><b>@{html.escape(self._linked[state])}</b> is linked now. You can close this page "
+            f"<p><b>@{html.escape(username)}</b> is linked now. You can close this page "
             "and go back to Discord. <code>/account unlink</code> undoes it at any time.</p>"
         )
         return _page("Your X account is linked", body)
+
+    async def _finished(self, state: str, key: str, code: str) -> str:
+        """Return who was linked, once for all who open X's answer, and whoever closes the page."""
+        task = self._linking.get(state)
+        if task is None:
+            task = asyncio.create_task(self._accounts.finish_in_browser(key, code))
+            self._linking[state] = task
+            task.add_done_callback(lambda done: self._keep_or_forget(state, done))
+        return (await asyncio.shield(task)).username
+
+    def _keep_or_forget(self, state: str, task: asyncio.Task[LinkedAccount]) -> None:
+        """Whoever loads the last page again sees it again, but for one that failed."""
+        if task.cancelled() or task.exception() is not None:
+            del self._linking[state]
+            return
+        loop = asyncio.get_running_loop()
+        loop.call_later(LINK_LIFETIME.total_seconds(), self._linking.pop, state, None)
 
     def _set_cookie(
         self, response: web.Response, name: str, value: str, same_site: SameSite
@@ -214,12 +229,14 @@ def _page(title: str, body: str, status: int = 200, *, sends_to: URL | None = No
     return web.Response(text=text, status=status, content_type="text/html", headers=headers)
 
 
+def _why_not(error: str) -> str:
+    """Return why X sent somebody back without a code; what it calls it is shown to nobody."""
+    if error == "access_denied":
+        return "<p>You said no at X. Nothing was stored.</p>"
+    return f"<p>X could not go on with this. Nothing was stored. {_ANEW}</p>"
+
+
 def _isolated(name: str) -> str:
     """Return a name that reorders nothing around it, whatever its letters are."""
     shown = "".join(char for char in name if unicodedata.category(char) not in _REORDER_OR_HIDE)
     return f"<bdi>{html.escape(shown)}</bdi>"
-
-
-def _plain(sentence: str) -> str:
-    """Return a sentence that was written for Discord, fit for a page."""
-    return html.escape(sentence.replace("`", ""))

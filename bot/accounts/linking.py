@@ -1,6 +1,7 @@
 """Members' own X accounts: link, look at, unlink, forget."""
 
 import secrets
+import unicodedata
 from collections.abc import Callable
 from datetime import datetime
 
@@ -46,8 +47,8 @@ from storage.posts import Posts
 
 # So many PINs may be tried for each request.
 MOST_PINS = 5
-# The user ID of a token before X has said whose it is.
-_NOBODY_YET = 0
+# User IDs below zero stand for owners of tokens before X has said who they are.
+_MOST_NOBODIES = 2**62
 
 _log = structlog.stdlib.get_logger(__name__)
 Keep = Callable[[XAccount], None]
@@ -125,7 +126,7 @@ class AccountService:
         request = await self._requests.take(key)
         grant = await flow.finish(code, self._requests.secret(request, "verifier"))
         try:
-            linked = await self._who(OAuth2Token(_NOBODY_YET, grant.access_token))
+            linked = await self._whose(grant.access_token)
             return await self._keep(request, linked, lambda row: tokens.keep_oauth2(row, grant))
         except Exception:
             await give_back(flow, grant)
@@ -148,7 +149,7 @@ class AccountService:
             if not await LinkRequests(session).count_try(key, MOST_PINS):
                 raise PinsUsedUp
         try:
-            grant = await flow.finish(token, secret, pin.strip())
+            grant = await flow.finish(token, secret, _typed(pin))
         except LinkRefused as error:
             raise PinRefused from error
         except XUnavailable:
@@ -162,6 +163,14 @@ class AccountService:
         except Exception:
             await give_back_oauth1(flow, grant)
             raise
+
+    async def _whose(self, access_token: str) -> LinkedAccount:
+        """Ask whose a token is that nobody knows yet: what X allows of it is no other's."""
+        nobody_yet = -secrets.randbelow(_MOST_NOBODIES) - 1
+        try:
+            return await self._who(OAuth2Token(nobody_yet, access_token))
+        finally:
+            await self._abilities.forget(account_name(nobody_yet))
 
     async def _who(self, token: UserToken | OAuth2Token) -> LinkedAccount:
         me = await self._make_client(Credentials(user=token)).me()
@@ -248,6 +257,12 @@ class AccountService:
     async def _of_member(self, member_id: int) -> XAccount | None:
         async with self._database.reading() as session:
             return await Accounts(session).of_member(member_id)
+
+
+def _typed(pin: str) -> str:
+    """Return a PIN as X shows it, however it was typed: with spaces, or in wide digits."""
+    plain = unicodedata.normalize("NFKC", pin)
+    return "".join(sign for sign in plain if sign.isalnum())
 
 
 def _require_free(account: XAccount | None, member_id: int) -> None:

@@ -209,7 +209,8 @@ class TokenStore:
             await self._give_up(account, token)
             return None
         try:
-            grant = await self._oauth2.refresh(refresh_token)
+            scopes = frozenset(account.scopes.split())
+            grant = await self._oauth2.refresh(refresh_token, scopes)
         except LinkRefused as error:
             if await self._is_second_refusal(account.x_user_id):
                 await self._give_up(account, token)

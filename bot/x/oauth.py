@@ -7,20 +7,21 @@ the addresses are those of the settings.
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from http import HTTPStatus
 from typing import TypedDict
 from urllib.parse import parse_qsl
 
 import aiohttp
 from oauthlib.oauth1 import Client as OAuth1Signer
-from oauthlib.oauth2 import MissingTokenError, OAuth2Error, WebApplicationClient
+from oauthlib.oauth2 import WebApplicationClient
 from yarl import URL
 
 from bot.domain.errors import (
     ClockOff,
     CredentialRefused,
     LinkRefused,
+    XError,
     XUnavailable,
     XUnreadable,
 )
@@ -28,6 +29,7 @@ from bot.x.asking.bounded import read_bounded
 from bot.x.asking.pauses import Pauses, named_return
 from bot.x.asking.problems import Answer, explain
 from bot.x.credentials import AppKeys
+from bot.x.oauth2_answer import TokenAnswer
 from bot.x.x_time import XTime
 
 
@@ -130,38 +132,38 @@ class OAuth2Flow:
             code_verifier=verifier,
             include_client_id=self._client_secret is None,
         )
-        return await self._grant(client, body)
+        # Without a word about them, they are those that were asked for (RFC 6749, 5.1).
+        return await self._grant(body, frozenset(SCOPES), refresh_token=None)
 
-    async def refresh(self, refresh_token: str) -> OAuth2Grant:
-        """Use up a refresh token; raise LinkRefused when X no longer accepts it."""
+    async def refresh(self, refresh_token: str, scopes: frozenset[str]) -> OAuth2Grant:
+        """Use up a refresh token; raise LinkRefused when X no longer accepts it.
+
+        Where X gives no new one the old one goes on, and so do the `scopes` (RFC 6749, 6).
+        """
         client = WebApplicationClient(self._client_id)
         body = client.prepare_refresh_body(
             refresh_token=refresh_token,
             **({"client_id": self._client_id} if self._client_secret is None else {}),
         )
-        return await self._grant(client, body)
+        return await self._grant(body, scopes, refresh_token)
 
     async def revoke(self, token: str) -> None:
         """Make a token worthless; X answers the same for one that already is."""
         body = {"token": token, "client_id": self._client_id}
         await self._post("2/oauth2/revoke", body)
 
-    async def _grant(self, client: WebApplicationClient, body: str) -> OAuth2Grant:
-        answer = await self._post("2/oauth2/token", dict(parse_qsl(body)))
-        try:
-            grant = client.parse_request_body_response(answer)
-            expires_at = self._now() + timedelta(seconds=float(grant["expires_in"]))
-            return OAuth2Grant(
-                access_token=str(grant["access_token"]),
-                refresh_token=grant.get("refresh_token"),
-                expires_at=expires_at,
-                # Without a word about them, they are those that were asked for (RFC 6749, 5.1).
-                scopes=frozenset(map(str, grant.get("scope") or SCOPES)),
-            )
-        except (MissingTokenError, KeyError, TypeError, ValueError, OverflowError) as error:
-            raise XUnreadable from error
-        except OAuth2Error as error:
-            raise LinkRefused from error
+    async def _grant(
+        self, body: str, scopes: frozenset[str], refresh_token: str | None
+    ) -> OAuth2Grant:
+        answer = TokenAnswer(await self._post("2/oauth2/token", dict(parse_qsl(body))))
+        if answer.error:
+            raise CredentialRefused if answer.is_the_apps_fault else LinkRefused
+        return OAuth2Grant(
+            access_token=answer.access_token,
+            refresh_token=answer.refresh_token or refresh_token,
+            expires_at=self._now() + answer.lifetime,
+            scopes=answer.scopes or scopes,
+        )
 
     async def _post(self, path: str, body: dict[str, str]) -> str:
         headers = {}
@@ -172,11 +174,16 @@ class OAuth2Flow:
             answer = await _answered(
                 self._http.post(self._api / path, data=body, headers=headers, **_ONCE), self._now
             )
-        if answer.status in _REFUSE_THE_APP:
-            raise CredentialRefused
         if answer.is_the_requests_fault:
-            raise LinkRefused
+            raise _whose_fault(answer)
         return answer.text
+
+
+def _whose_fault(answer: Answer) -> XError | LinkRefused:
+    """Return the error for a refusal: of the app, or of what a person gave it."""
+    said = TokenAnswer(answer.text)
+    refuses_app = answer.status in _REFUSE_THE_APP and not said.is_the_grants_fault
+    return CredentialRefused() if refuses_app or said.is_the_apps_fault else LinkRefused()
 
 
 class OAuth1Flow:

@@ -1,5 +1,6 @@
 """The page on X_REDIRECT_URL, as a browser meets it: by HTTP, and once by Chromium."""
 
+import asyncio
 import socket
 from collections.abc import AsyncIterator
 from html import unescape
@@ -12,7 +13,7 @@ from bot.domain.errors import NotLinked, SettingsError
 from sandbox.stage import free_port
 from storage.database import Database
 from tests.chromium import chromium, needs_chromium
-from tests.linking import GRACE, TWITTER, Browser, Party, X, a_browser
+from tests.linking import GRACE, TOKEN_CALL, TWITTER, Browser, Party, X, a_browser
 
 TEN_MINUTES_S = 601
 AWKWARD = Member(GRACE.id, '<script>alert(1)</script> & "Bob\'s"', "</b><img src=x> {title}", 1)
@@ -85,6 +86,41 @@ async def test_somebody_who_says_no_at_x(party: Party, x: X, browser: Browser) -
     assert "You said no at X" in page
     with pytest.raises(NotLinked):
         await party.accounts.status(GRACE.id)
+
+
+async def test_other_troubles_of_x_are_not_called_a_no(
+    party: Party, x: X, browser: Browser
+) -> None:
+    start = await party.accounts.begin(GRACE)
+    back = await x.approve(await browser.ask(start.browser_url), TWITTER)
+    for error in ("server_error", "temporarily_unavailable", "<b>"):
+        wrong = back.with_query(state=back.query["state"], error=error)
+        _, page = await browser.open(wrong)
+        assert "You said no" not in page
+        assert "/account link" in page
+        assert error not in page
+    assert (await browser.open(back))[0] == 200
+
+
+async def test_opened_twice_at_once(party: Party, x: X, browser: Browser) -> None:
+    start = await party.accounts.begin(GRACE)
+    back = await x.approve(await browser.ask(start.browser_url), TWITTER)
+    pages = await asyncio.gather(*(browser.open(back) for _ in range(3)))
+    assert [status for status, _ in pages] == [200] * 3
+    assert len(await x.calls(TOKEN_CALL)) == 1
+
+
+async def test_what_x_cannot_say_now_is_begun_anew(party: Party, x: X, browser: Browser) -> None:
+    start = await party.accounts.begin(GRACE)
+    back = await x.approve(await browser.ask(start.browser_url), TWITTER)
+    x.fault("GET /2/users/me", status=429, times=1)
+    for _ in range(2):
+        status, page = await browser.open(back)
+        assert (status, "/account link" in page) == (400, True)
+        assert "t:" not in page.split("<main>")[1]
+    again = await party.accounts.begin(GRACE)
+    back = await x.approve(await browser.ask(again.browser_url), TWITTER)
+    assert (await browser.open(back))[0] == 200
 
 
 async def test_too_late(party: Party, x: X, browser: Browser) -> None:

@@ -31,6 +31,18 @@ TOO_LATE_S = LINK_LIFETIME.total_seconds() + 1
 
 
 class TestLinking:
+    @pytest.mark.parametrize("way", ["with a line end", "in two", "wide"])
+    async def test_a_pin_however_it_is_typed(self, party: Party, x: X, way: str) -> None:
+        begun = await party.accounts.begin(GRACE)
+        assert begun.pin_url is not None
+        pin = await x.pin(begun.pin_url, TWITTER)
+        written = {
+            "with a line end": f" {pin}\n",
+            "in two": f"{pin[:3]} {pin[3:]}",
+            "wide": pin.translate({ord("0") + n: ord("\uff10") + n for n in range(10)}),
+        }[way]
+        assert await party.accounts.finish_by_pin(GRACE.id, begun.key, written) == LINKED
+
     async def test_in_the_browser(self, party: Party, x: X) -> None:
         begun = await party.accounts.begin(GRACE)
         waiting = asyncio.create_task(party.accounts.linked(begun.key))

@@ -228,7 +228,7 @@ class TestRefreshing:
             await Accounts(session).remove(before)
         refresh_token = party.tokens.grants(before)[1]
         assert refresh_token is not None
-        grant = await party.oauth2.refresh(refresh_token)
+        grant = await party.oauth2.refresh(refresh_token, frozenset())
 
         assert await party.tokens._store(before, grant) is None
 

@@ -63,7 +63,7 @@ async def _log_in(call: str, http: aiohttp.ClientSession, url: str) -> None:
         case "finish":
             await two.finish("code", "verifier")
         case "refresh":
-            await two.refresh("refresh")
+            await two.refresh("refresh", frozenset())
         case "revoke":
             await two.revoke("token")
         case "begin with a PIN":

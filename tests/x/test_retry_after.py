@@ -164,12 +164,12 @@ async def test_the_token_endpoint_is_left_alone_too(
 
     for _ in range(3):
         with pytest.raises(XUnavailable) as away:
-            await flow.refresh("old")
+            await flow.refresh("old", frozenset())
         assert away.value.try_again_at == NOW + 2 * MINUTE
     assert len(small_x.asked) == 1
 
     now.advance(2 * MINUTE)
-    assert (await flow.refresh("old")).access_token == "new"
+    assert (await flow.refresh("old", frozenset())).access_token == "new"
 
 
 async def test_the_pin_page_is_left_alone_too(
