@@ -33,14 +33,14 @@ class AccountCog(commands.GroupCog, group_name="account", group_description="You
         await self._home.require_served(guild_of(interaction))
         await self._linker.begin(interaction, member_of(interaction))
 
-    @app_commands.command(description="Show your linked X account, and where it is used")
+    @app_commands.command(description="Show your X account, and where it is used")
     async def status(self, interaction: discord.Interaction[LikecordClient]) -> None:
         # Whoever looks wants to know whether it works: what X refused is tried again.
         page = account_page(interaction, tries_again=True)
         await reply.show(interaction, await reply.defer_while(interaction, page, private=True))
         await self._accounts.forget_refusals(interaction.user.id)
 
-    @app_commands.command(description="Unlink your X account: my access is revoked and deleted")
+    @app_commands.command(description="Unlink your X account: my access is deleted")
     async def unlink(self, interaction: discord.Interaction[LikecordClient]) -> None:
         await reply.defer(interaction, private=True)
         status = await self._accounts.status(interaction.user.id)

@@ -38,9 +38,9 @@ class ChartCog(commands.GroupCog, group_name="chart", group_description="Likes o
         compare: str = "",
     ) -> None:
         await reply.defer_public(interaction, files=True)
-        courses = await self._insight.courses(guild_of(interaction), post, compare, Period(period))
-        chart = await likes_picture(courses)
-        await reply.show_pictured(interaction, chart_card(courses, Period(period), chart), chart)
+        found = await self._insight.courses(guild_of(interaction), post, compare, Period(period))
+        chart = await likes_picture(found.courses)
+        await reply.show_pictured(interaction, chart_card(found, Period(period), chart), chart)
 
 
 @app_commands.guild_only()

@@ -127,8 +127,8 @@ class WatchSettingsCog(commands.Cog):
         reposts="True: the posts that it reposts, too",
         quotes="False: no posts that quote others",
         only_media="True: only posts with pictures or videos",
-        words="Only posts with one of these words, parted by commas",
-        without="No posts with one of these words, parted by commas",
+        words="Only posts with one of these words, separated by commas",
+        without="No posts with one of these words, separated by commas",
     )
     @app_commands.rename(only_media="only-media")
     @managers_only

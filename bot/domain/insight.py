@@ -42,6 +42,14 @@ class PostCourse:
 
 
 @dataclass(frozen=True, slots=True)
+class Courses:
+    """How the posts went that somebody compares; `left_out` of them are not watched there."""
+
+    courses: tuple[PostCourse, ...]
+    left_out: int
+
+
+@dataclass(frozen=True, slots=True)
 class ChartRow:
     """How a count went, for a small chart: at parts of its time between 0 and 1, in order.
 

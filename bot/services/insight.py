@@ -11,6 +11,7 @@ from bot.domain import Post
 from bot.domain.errors import NoHistory, NotAPost, TooManyCompared
 from bot.domain.insight import (
     MOST_COMPARED,
+    Courses,
     LikePoint,
     Period,
     PostCourse,
@@ -40,9 +41,7 @@ class InsightService:
         self._access = access
         self._now = now
 
-    async def courses(
-        self, guild_id: int, ref: str, others: str, period: Period
-    ) -> tuple[PostCourse, ...]:
+    async def courses(self, guild_id: int, ref: str, others: str, period: Period) -> Courses:
         """Return how the likes of up to five posts went; raise NoHistory where none is watched."""
         post_ids = _posts_of(ref, others)
         async with self._database.reading() as session:
@@ -56,7 +55,7 @@ class InsightService:
             since = self._since(period)
             told = await ToldLikes(session).of_guild(guild_id, since, chosen)
             posts = await _post_values(session, chosen)
-        return tuple(
+        courses = tuple(
             _course(
                 posts[post_id],
                 [each for each in told if each.post_id == post_id],
@@ -65,6 +64,7 @@ class InsightService:
             )
             for post_id in chosen
         )
+        return Courses(courses, left_out=len(post_ids) - len(chosen))
 
     async def top_posts(self, guild_id: int, period: Period) -> tuple[TopPost, ...]:
         """Return the watched posts that gained the most likes."""

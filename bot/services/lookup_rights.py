@@ -20,7 +20,7 @@ class LookupRights:
         if role_id is None or actor.manages_guild or role_id in actor.role_ids:
             return guild
         raise NotAllowed(
-            f"Looking up needs the role <@&{role_id}> here. Members who may manage the server can "
+            f"Looking up needs the role <@&{role_id}> here. Managers of the server can "
             "change that with `/config lookup-role`."
         )
 

@@ -294,8 +294,11 @@ async def test_unlinking_nothing(discord_server: Server, script: Script) -> None
 @pytest.mark.parametrize(
     ("forgotten", "sentence"),
     [
-        (Forgotten("a_b", 1), r"Your linked account @a\\_b is unlinked, and 1 entry of yours"),
-        (Forgotten(None, 0), "You hadn't linked an account, and 0 entries of yours"),
+        (Forgotten("a_b", 1), r"Your linked account @a\\_b is unlinked, and 1 entry of yours is"),
+        (
+            Forgotten(None, 0),
+            "You hadn't linked an account, and the like log has no entry of yours.",
+        ),
     ],
 )
 async def test_forgetting_asks_once(

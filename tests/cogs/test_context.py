@@ -119,7 +119,7 @@ async def test_a_message_without_a_link_says_so(
 
     result = await _use(discord_server, command, message)
 
-    assert "I can't find a link to an X post in this message." in told(result)
+    assert "I can't find a link to an X post in this message. Use this on one" in told(result)
     assert is_private(result)
     assert script.calls == [("lookup.mentioned", GUILD, "Nothing to see here")]
 

@@ -375,4 +375,4 @@ async def test_which_posts_of_an_account_are_announced_is_saved(
     assert "`/watch account` adds one" in _text(refused)
     for command in ("edit", "test"):
         refused = await discord_server.ask(f"watch {command}", {"watch": "account-9"})
-        assert "That works for a watch of a post" in _text(refused)
+        assert "That works only for a watch of a post" in _text(refused)

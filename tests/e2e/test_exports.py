@@ -144,4 +144,6 @@ async def test_a_right_click_watches_one_of_several_posts(scene: Scene) -> None:
 
 async def test_a_right_click_on_a_message_without_links_says_so(scene: Scene) -> None:
     answer = await _on_message(scene, "Like", "Good morning")
-    assert answer.text == "I can't find a link to an X post in this message."
+    assert answer.text == (
+        "I can't find a link to an X post in this message. Use this on one that has a link."
+    )

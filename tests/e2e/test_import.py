@@ -85,4 +85,4 @@ async def test_an_import_that_is_not_known_any_more(scene: Scene) -> None:
     await done(scene, begun)
     nothing = await scene.command("watch import", links=address(post), channel=LIKES)
 
-    assert nothing.text == "Nothing to add: 1 post of these are watched there already."
+    assert nothing.text == "Nothing to add: that post is watched there already."

@@ -15,16 +15,22 @@ async def test_what_is_empty_says_so(scene: Scene) -> None:
     posts = await scene.command("top posts", by=GRACE)
     likers = await scene.command("top likers", by=GRACE)
 
-    assert posts.text == "No watched post gained likes in the last 7 days."
-    assert likers.text.startswith("Nobody was announced by name in the last 7 days.")
+    assert posts.text == (
+        "No watched post gained likes in the last 7 days. Choose a longer `period` to see more."
+    )
+    assert likers.text.startswith("I announced nobody by name in the last 7 days.")
 
 
 async def test_a_post_that_nobody_has_liked_yet_is_drawn_as_one(scene: Scene) -> None:
     post = scene.post("Quiet")
     await scene.command("watch add", post=address(post), channel=await scene.new_channel())
 
-    chart = await scene.command("chart post", post=address(post), period="day", by=LINUS)
+    beside = address(scene.post("Not watched"))
+    chart = await scene.command(
+        "chart post", post=address(post), compare=beside, period="day", by=LINUS
+    )
 
+    assert "1 post is left out: not watched here." in chart.text
     assert "0 likes, 0 new" in chart.text
     assert [url.rpartition("/")[2] for url in chart.message.pictures] == ["likes.png"]
 

@@ -495,7 +495,7 @@ async def test_a_budget_that_is_spent(checked: Check) -> None:
 
     found = await checked.findings()
 
-    assert found["X"].startswith("FAIL: This month's budget for X is spent")
+    assert found["X"].startswith("FAIL: My own budget for X is spent for this month")
     assert found["Money"].startswith("FAIL: X charged $0.000 today")
     assert found["Money"].endswith("the budget is $0.00.")
 

@@ -92,7 +92,7 @@ async def test_it_ends_with_a_button(scene: Scene) -> None:
     assert "- Sandbox, since" in status.text
     assert "for watches in Sandbox" in status.text
     assert "Let this server see names" in ended.message.buttons
-    assert "none. Their watches tell how many like your posts" in ended.text
+    assert "none: watches of your posts tell how many like them" in ended.text
     assert liker.username not in str(counted.raw)
     assert "X only shows likers to the author" in (await _likers(scene, GENERAL, post.id)).text
     assert liker.username not in str((await _likers(scene, GENERAL, post.id)).raw)

@@ -11,6 +11,7 @@ from bot.chat.answers.asker import actor_of, guild_of, manages_guild, services_o
 from bot.chat.answers.failures import answered
 from bot.chat.buttons.manage_watch import ManageSelect, manage_row
 from bot.chat.buttons.pages import who_likes_button
+from bot.chat.cards.announced import PEOPLE
 from bot.chat.cards.card import Button, Card, link_button, row
 from bot.chat.cards.liking import like_card, like_on_x_card
 from bot.chat.cards.posts import open_button
@@ -43,7 +44,7 @@ def below_announcement(
 def _who_button(announcement: Announcement, post_id: int, key: str, say: Translator) -> Button:
     """Return what leads to everyone who liked; first to those for whom there was no room."""
     if announcement.more and announcement.type is not AnnouncementType.GROWTH:
-        label = say.counted(announcement.more, _MORE)
+        label = say.counted(announcement.more, _MORE if announcement.likers else PEOPLE)
         return ToldButton(post_id, announcement.type, label, key=key)
     return who_likes_button(post_id, key, say)
 

@@ -108,7 +108,7 @@ def _forecast(forecast: AccountForecast) -> str:
 
 
 def _assumed(forecast: AccountForecast) -> str:
-    often = "as often as it has posted so far" if forecast.posts_are_known else "one a day"
-    known = "as on those that I know" if forecast.likes_are_known else "as I know none of its posts"
+    often = "as often as it has posted so far" if forecast.posts_are_known else "a guess: one a day"
+    known = "as many as its posts so far" if forecast.likes_are_known else "a guess"
     posts, likes = counted(forecast.posts, "new post"), counted(forecast.likes, "like")
-    return f"That assumes {posts}, {often}, with {likes} each, {known}."
+    return f"That assumes {posts} ({often}) with {likes} each ({known})."

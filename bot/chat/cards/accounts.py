@@ -12,10 +12,10 @@ from bot.domain.accounts import Served
 _CONNECTED_APPS = "<https://x.com/settings/connected_apps>"
 _ALLOWS = (
     "### Link your X account\n"
-    "Once it is linked\n"
-    "- `/like` and `/unlike` act as your account: when you ask for it, and at no other time,\n"
+    "Once it is linked:\n"
+    "- `/like` and `/unlike` act as your account, when you ask for it and at no other time.\n"
     "- {server} sees who likes your posts: its watches name them, and its members can look them "
-    "up with `/likers`. Other servers see it only if you agree there, in `/account status`,\n"
+    "up with `/likers`. Other servers see it only if you agree there, in `/account status`.\n"
     "- X tells me of each new like of your posts while one of them is watched there.\n"
     "I post nothing, follow nobody and read no messages. What X gives me is stored encrypted; "
     "`/account unlink` takes it back at any time."
@@ -120,8 +120,10 @@ def forgotten_card(forgotten: Forgotten) -> Card:
         if forgotten.account is not None
         else "You hadn't linked an account"
     )
-    entries = counted(forgotten.actions, "entry", "entries")
-    deleted = f"{account}, and {entries} of yours in the like log are deleted."
+    entries = counted(forgotten.actions, "entry of yours is", "entries of yours are")
+    deleted = f"{account}, and {entries} deleted from the like log."
+    if not forgotten.actions:
+        deleted = f"{account}, and the like log has no entry of yours."
     lines = [f"{deleted} Nothing about you is stored here any more."]
     if forgotten.account is not None:
         lines.append(

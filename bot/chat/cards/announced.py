@@ -20,7 +20,7 @@ _MAX_NAME = 40
 _LEAST_SMALL = 40  # characters for the count below
 _LIKED = CountedSentence("{names} liked {post}", "{names} liked {post}")
 _NO_LONGER = CountedSentence("{names} no longer likes {post}", "{names} no longer like {post}")
-_PEOPLE = CountedSentence("{n} person", "{n} people")
+PEOPLE = CountedSentence("{n} person", "{n} people")
 _NEXT, _LAST = Sentence("{first}, {next}"), Sentence("{first} and {last}")
 _OTHERS = CountedSentence("{n} more", "{n} more")
 _ON = Sentence("{what} on {post}")
@@ -100,7 +100,7 @@ class SaidLikes:
     def _names(self) -> str:
         likers, more, say = self._told.likers, self._told.more, self._say
         if not likers:
-            return f"**{say.counted(more, _PEOPLE)}**"
+            return f"**{say.counted(more, PEOPLE)}**"
         if self._told.told == 1:
             handle = text.handle_link(likers[0].username)
             return f"**{text.profile_link(likers[0])}** ({handle})"

@@ -24,7 +24,7 @@ def served_lines(served: Served, names: Mapping[int, str]) -> list[str]:
     lines += [
         f"- {text.one_line(names[guild.guild_id], _MAX_NAME)}, since {date(guild.agreed_at)}"
         for guild in served.guilds[:_MOST_LINES]
-    ] or ["- none. Their watches tell how many like your posts, without names."]
+    ] or ["- none: watches of your posts tell how many like them, without names."]
     lines.append("**Used in the last 30 days**")
     lines += [_used(use, names) for use in served.uses[:_MOST_LINES]] or ["- for nothing"]
     return [*lines, *_more(served.guilds), *_more(served.uses)]

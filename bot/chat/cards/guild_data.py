@@ -9,8 +9,8 @@ _QUESTION = (
     "- its settings: channels, role, budget, and whether it is home,\n"
     "- its log of likes, and which linked accounts serve it.\n"
     "My messages in its channels stay; you can delete them in Discord. Linked accounts belong to "
-    "their members, who delete them with `/forget-me`. What X charged stays in the books: "
-    "today's sums with this server's ID, for its daily limit, and all others as nobody's."
+    "their members, who delete them with `/forget-me`. What X charged stays in my books: "
+    "today's sums with this server's ID, because a day has its limit; all others without it."
 )
 _DONE = (
     "Everything stored about this server is deleted. I stay here until you remove me; "

@@ -28,8 +28,8 @@ def import_question_card(plan: ImportPlan, *buttons: Button) -> Card:
 
 
 def import_nothing_card(plan: ImportPlan) -> Card:
-    watched = counted(plan.already, "post")
-    return card(Accent.PLAIN, f"Nothing to add: {watched} of these are watched there already.")
+    watched = "that post is" if plan.already == 1 else f"those {number(plan.already)} posts are"
+    return card(Accent.PLAIN, f"Nothing to add: {watched} watched there already.")
 
 
 def import_progress_card(plan: ImportPlan, progress: ImportProgress, *buttons: Button) -> Card:
@@ -47,7 +47,8 @@ def import_done_card(plan: ImportPlan, progress: ImportProgress) -> Card:
     added = counted(progress.added, "watch", "watches")
     lines = [f"### {added} added in <#{plan.channel_id}>"]
     if progress.already:
-        lines.append(f"{counted(progress.already, 'post')} were watched there already.")
+        watched = counted(progress.already, "post was", "posts were")
+        lines.append(f"{watched} watched there already.")
     lines += [*_left_out_before(plan), *_left_out(progress)]
     accent = Accent.TROUBLE if progress.left_out or plan.beyond else Accent.DONE
     return card(accent, "\n".join(lines))

@@ -12,27 +12,32 @@ from bot.chat.cards.numbers import counted, number
 from bot.chat.cards.posts import open_button, post_link
 from bot.chat.text.limits import MAX_ALT_TEXT
 from bot.domain.files import NamedFile
-from bot.domain.insight import Period, PostCourse, TopLiker, TopPost
+from bot.domain.insight import Courses, Period, PostCourse, TopLiker, TopPost
 
 _MAX_EXCERPT = 100
 _DURING = {
     Period.DAY: "in the last 24 hours",
     Period.WEEK: "in the last 7 days",
     Period.MONTH: "in the last 30 days",
-    Period.ALL: "since each was watched",
+    Period.ALL: "since watching began",
 }
-_NOBODY = "Nobody was announced by name {during}. Who likes a post shows here after that."
+_NOBODY = "I announced nobody by name {during}. Likers are listed here once I have."
 _NO_POST = "No watched post gained likes {during}."
+_LONGER = " Choose a longer `period` to see more."
 
 
-def chart_card(courses: Sequence[PostCourse], period: Period, chart: NamedFile) -> Card:
+def chart_card(found: Courses, period: Period, chart: NamedFile) -> Card:
     """Show the chart, with what it shows in words."""
+    courses = found.courses
     lines = [f"### Likes {_DURING[period]}"]
     lines += [
         f"{post_link(course.post)} · {counted(course.points[-1].likes, 'like')}, "
         f"{number(max(0, course.gained))} new"
         for course in courses
     ]
+    if found.left_out:
+        posts = counted(found.left_out, "post is", "posts are")
+        lines.append(f"-# {posts} left out: not watched here.")
     picture = ui.MediaGallery[ui.LayoutView](
         discord.MediaGalleryItem(
             f"attachment://{chart.name}", description=_in_words(courses, period)
@@ -44,7 +49,8 @@ def chart_card(courses: Sequence[PostCourse], period: Period, chart: NamedFile) 
 
 def top_posts_card(posts: Sequence[TopPost], period: Period) -> Card:
     if not posts:
-        return card(Accent.PLAIN, _NO_POST.format(during=_DURING[period]))
+        longer = "" if period is Period.ALL else _LONGER
+        return card(Accent.PLAIN, f"{_NO_POST.format(during=_DURING[period])}{longer}")
     listed = (
         f"{place}. {post_link(each.post)} · {counted(each.gained, 'new like')}\n"
         f"{excerpt(each.post, _MAX_EXCERPT)}".rstrip()

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.chat import text
 from bot.chat.cards.card import Accent, Card, card, line, row
-from bot.chat.cards.numbers import ago, counted, date
+from bot.chat.cards.numbers import ago, counted, day
 from bot.chat.cards.posts import open_button, post_line, post_link
 from bot.chat.cards.troubles import set_aside_sentence, trouble_sentence
 from bot.domain import AccountWatch, LikerFilter, Mention, PastAnnouncement, Watch, WatchHistory
@@ -100,7 +100,7 @@ def history_card(history: WatchHistory) -> Card:
         f"### {name_of(watch)}",
         post_line(watch.post, _MAX_LINE),
         _settings(watch),
-        f"-# Added {date(watch.created_at)}{author} · {announced} announced · {likes} now",
+        f"-# Added {day(watch.created_at)}{author} · {announced} announced · {likes} now",
     ]
     troubles = filter(None, [trouble_sentence(watch), set_aside_sentence(watch)])
     past = [_told(each) for each in history.last]

@@ -1,11 +1,12 @@
 """The panel that sets a server up, and the greeting that leads to it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.chat import text
 from bot.chat.cards.card import Accent, Button, Card, Row, card, row
 from bot.chat.cards.config import Setting, config_lines
-from bot.chat.cards.numbers import counted
+from bot.chat.cards.watches import AnyWatch, how_many
 from bot.chat.languages.translator import Translator
 from bot.domain import GuildConfig
 from bot.domain.sentences import Sentence
@@ -41,10 +42,10 @@ _NEXT = {
 
 @dataclass(frozen=True, slots=True)
 class SetupState:
-    """What is set in a server: `account` is the member's own linked one, `watches` how many."""
+    """What is set and watched in a server; `account` is the member's own linked one."""
 
     config: GuildConfig
-    watches: int
+    watches: Sequence[AnyWatch]
     account: str | None
 
 
@@ -62,7 +63,7 @@ def setup_card(state: SetupState, *rows: Row) -> Card:
         "### Set up this server",
         _next(state),
         config_lines(state.config, _CHANGED_HERE),
-        f"**Watching** {counted(state.watches, 'post or account', 'posts and accounts')}",
+        f"**Watching** {how_many(state.watches) or 'nothing yet'}",
         f"**Your X account** {account}",
     ]
     return card(Accent.PLAIN, "\n".join([*lines, _OTHERS]), *rows)

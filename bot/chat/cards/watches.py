@@ -143,7 +143,7 @@ def watch_list_card(
     if not everything:
         return card(Accent.PLAIN, "Nothing is watched yet. Start with `/watch add`.")
     accent = Accent.TROUBLE if any(map(_is_in_trouble, watches)) else Accent.PLAIN
-    head = f"### {_how_many(everything)} watched here"
+    head = f"### {how_many(everything)} watched here"
     if query:
         head += f"\n-# Searched for “{text.one_line(query, _MAX_QUERY)}”"
     items: list[str | ui.Item[Any]] = [head, line()]
@@ -162,7 +162,8 @@ def _is_in_trouble(watch: AnyWatch) -> bool:
     return bool(watch.trouble or (isinstance(watch, Watch) and watch.set_aside))
 
 
-def _how_many(watches: Sequence[AnyWatch]) -> str:
+def how_many(watches: Sequence[AnyWatch]) -> str:
+    """Return how many accounts and posts these are; nothing where there is none."""
     accounts = sum(isinstance(watch, AccountWatch) for watch in watches)
     posts = len(watches) - accounts
     parts = [

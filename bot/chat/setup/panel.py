@@ -112,7 +112,7 @@ async def setup_page(interaction: Interaction) -> Card:
     """Show how a server is set up, with what changes it."""
     services, guild_id = services_of(interaction), guild_of(interaction)
     config = await services.config.show(guild_id)
-    watches = len(await services.watches.everything(guild_id))
+    watches = await services.watches.everything(guild_id)
     state = SetupState(config, watches, await _own_account(interaction))
     return setup_card(state, *_rows(config, has_account=state.account is not None))
 

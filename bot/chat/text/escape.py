@@ -32,6 +32,7 @@ _UNSAFE_IN_URL = re.compile(r"[*|`()\[\]{}@^\u0080-\U0010ffff]")
 _MARKUP = frozenset("\\*_~|`<>[]")
 _MENTION = re.compile(r"@(?=everyone|here)", re.IGNORECASE)
 _SHORTCODE_OR_SCHEME = re.compile(r":(?=//|[\w~+-]+:)")
+_BEFORE_SCHEME = re.compile(r":(?=[\w~+-]*$)")  # would begin a shortcode with it: ":https:"
 _LINE_MARK = re.compile(r"^([^\S\n]*)([-+#])", re.MULTILINE)
 _LINE_NUMBER = re.compile(r"^([^\S\n]*\d+)([.)])", re.MULTILINE)
 _IN_LINK = str.maketrans({"[": "\uff3b", "]": "\uff3d"})  # full width: labels know no escape
@@ -197,12 +198,11 @@ def _tokens(text: str, *, begins_line: bool = True, followed: bool = False) -> I
     start = 0
     for match in _URL.finditer(text):
         address = match.group().rstrip(_URL_TAIL)
-        before = text[start : match.start()]
-        # With the scheme behind it, a colon would begin a shortcode: ":https:".
-        bare = before.removesuffix(":")
-        yield from _literal(bare, begins_line=_is_line(text, start, begins_line=begins_line))
-        if bare != before:
-            yield "\\:"
+        yield from _literal(
+            text[start : match.start()],
+            begins_line=_is_line(text, start, begins_line=begins_line),
+            before_address=True,
+        )
         start = match.start() + len(address)
         yield _address(
             address, followed=not text[start].isspace() if start < len(text) else followed
@@ -225,8 +225,10 @@ def _percent(match: re.Match[str]) -> str:
     return "".join(f"%{byte:02X}" for byte in match.group().encode())
 
 
-def _literal(text: str, *, begins_line: bool = True) -> Iterator[str]:
+def _literal(text: str, *, begins_line: bool = True, before_address: bool = False) -> Iterator[str]:
     marks = _marks(text, begins_line=begins_line)
+    if before_address and (colon := _BEFORE_SCHEME.search(text)):
+        marks[colon.start()] = "\\"
     at = 0
     for cluster in graphemes(text):
         if len(cluster) == 1:

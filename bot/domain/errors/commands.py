@@ -138,8 +138,8 @@ class NoHistory(Mistake):
 
     def __init__(self) -> None:
         super().__init__(
-            "This post isn't watched here, so I know no history of it. A manager can watch it "
-            "with `/watch add`."
+            "This post isn't watched here, so I have nothing to draw. A manager can watch it with "
+            "`/watch add`."
         )
 
 
@@ -150,7 +150,9 @@ class TooManyCompared(Mistake):
 
 class NoPostInMessage(Mistake):
     def __init__(self) -> None:
-        super().__init__("I can't find a link to an X post in this message.")
+        super().__init__(
+            "I can't find a link to an X post in this message. Use this on one that has a link."
+        )
 
 
 class NothingToExport(Mistake):
@@ -167,7 +169,9 @@ class ExportRunning(Mistake):
 
 class ExportOver(Mistake):
     def __init__(self) -> None:
-        super().__init__("This export is no longer running.")
+        super().__init__(
+            "This export is no longer running. If you have no file of it, start it again."
+        )
 
 
 class ButtonOutdated(Mistake):
@@ -175,8 +179,8 @@ class ButtonOutdated(Mistake):
 
     def __init__(self) -> None:
         super().__init__(
-            "This is of an earlier version of me, and does nothing any more. Use the command "
-            "again; `/help` shows them all."
+            "This is from an earlier version of me, and no longer works. Use the command again; "
+            "`/help` shows them all."
         )
 
 
@@ -238,8 +242,8 @@ class OnlyForPosts(Mistake):
 
     def __init__(self) -> None:
         super().__init__(
-            "That works for a watch of a post. A watch of an account can be paused, resumed and "
-            "removed, or added anew with other settings."
+            "That works only for a watch of a post. A watch of an account can be paused, resumed "
+            "and removed, or added anew with other settings."
         )
 
 
@@ -277,4 +281,4 @@ class OnlyForAccounts(Mistake):
     """Asked of a watch of a post."""
 
     def __init__(self) -> None:
-        super().__init__("That works for a watch of an account. `/watch account` adds one.")
+        super().__init__("That works only for a watch of an account. `/watch account` adds one.")

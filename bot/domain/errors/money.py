@@ -11,8 +11,8 @@ class BudgetSpent(XError):
 
     def __init__(self) -> None:
         super().__init__(
-            "This month's budget for X is spent, so I ask X nothing until the next month. "
-            "The person who runs me can raise `MONTHLY_BUDGET_USD`."
+            "My own budget for X is spent for this month, so I ask X nothing until the next. The "
+            " person who runs me can raise `MONTHLY_BUDGET_USD`."
         )
 
 
@@ -22,8 +22,8 @@ class BudgetNearlySpent(BudgetSpent):
     def __init__(self) -> None:
         XError.__init__(
             self,
-            "This month's budget for X is nearly spent, and what is left is kept for watches and "
-            "likes. The person who runs me can raise `MONTHLY_BUDGET_USD`.",
+            "My own budget for X is nearly spent for this month, and what is left is kept for "
+            "watches and likes. The person who runs me can raise `MONTHLY_BUDGET_USD`.",
         )
 
 
@@ -44,8 +44,7 @@ class GuildBudgetNearlySpent(GuildBudgetSpent):
         XError.__init__(
             self,
             "This server's budget for X is nearly spent for this month, and what is left is kept "
-            "for watches and likes. Members who may manage the server can raise it with "
-            "`/config budget`.",
+            "for watches and likes. Managers of the server can raise it with `/config budget`.",
         )
 
 
@@ -64,7 +63,7 @@ class MemberBudgetSpent(XError):
             f"spend here on a day. Yours begins anew <t:{int(again_at.timestamp())}:R>."
         )
         super().__init__(
-            f"{why} Members who may manage the server can change that with `/config member-budget`."
+            f"{why} Managers of the server can change that with `/config member-budget`."
         )
 
 

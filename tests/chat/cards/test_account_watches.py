@@ -55,7 +55,7 @@ def test_a_new_one_says_what_comes_and_what_it_costs() -> None:
     assert (
         "-# Estimated cost: about $0.12 for each new post ($0.005 a day to count its "
         "likes, $0.01 for each person who likes it), about $1.44 over 30 days. That assumes 12 new "
-        "posts, as often as it has posted so far, with 8 likes each, as on those that I know."
+        "posts (as often as it has posted so far) with 8 likes each (as many as its posts so far)."
     ) in text
 
 
@@ -77,7 +77,7 @@ def test_a_question_says_what_it_costs_and_what_is_assumed() -> None:
     assert "### Watch the new posts of [@Ada](https://x.com/Ada), each for 7 days?" in text
     assert "about $0.12 for each new post ($0.005 a day to count its likes), about $1.44" in text
     assert (
-        "-# That assumes 30 new posts, one a day, with 8 likes each, as I know none of its posts. "
+        "-# That assumes 30 new posts (a guess: one a day) with 8 likes each (a guess). "
         "I check before a watch that may cost more than $1.00."
     ) in text
     always = shown(account_watch_question_card(_question(nothing_known, Decimal(0))))

@@ -127,7 +127,7 @@ async def test_buttons_of_another_version_say_that_they_are_old(discord_server: 
     stored = discord_server.sandbox._core.store.get(int(GENERAL), int(message["id"]))
     _rename(stored, "help:1", "help-page:1")
     old = await _press(discord_server, message["id"], "help-page:1")
-    assert "of an earlier version of me" in json.dumps(old)
+    assert "from an earlier version of me" in json.dumps(old)
     assert old["messages"][-1]["flags"] & 64
 
 

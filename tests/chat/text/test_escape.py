@@ -120,9 +120,10 @@ def test_escape(text: str, shown: str) -> None:
     assert escape(text) == shown
 
 
-def test_a_shortcode_before_an_address_is_none() -> None:
-    shown = escape(":fire:https://x.com/a")
-    assert shown == ":fire\\:https://x.com/a"
+@pytest.mark.parametrize("between", ["", "שלום", "a"])
+def test_a_shortcode_before_an_address_is_none(between: str) -> None:
+    shown = escape(f":fire:{between}https://x.com/a")
+    assert shown == f"\\:fire\\:{between}https://x.com/a"
     assert live_markup(shown) == []
 
 
