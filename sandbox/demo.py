@@ -18,6 +18,7 @@ from sandbox.events import Event, Events
 from sandbox.output import say, stop_on_signals
 from sandbox.posting import keep_posting, with_room
 from sandbox.score import Score
+from sandbox.showcase import open_showcase
 from sandbox.stage import Ports, Stage, open_stage
 from sandbox.watching import Watching
 from sandbox.x.world.rows import Post
@@ -136,6 +137,7 @@ async def _watch_posts(stage: Stage, score: Score) -> None:
         await _command(http, "config channel", channel=_CHANNEL)
         for post in chosen:
             await _watch(http, post)
+        chosen += await open_showcase(http, world)
     unheard = {str(post.id) for post in chosen} - score.watched
     if unheard:
         raise RuntimeError(f"the bot did not say that it watches {', '.join(sorted(unheard))}")

@@ -12,6 +12,7 @@ def open_thread(
     *,
     private: bool = False,
     thread_id: int | None = None,
+    applied: tuple[int, ...] = (),
 ) -> Thread:
     """Open a thread; a private one has its owner and the bot in it.
 
@@ -27,6 +28,7 @@ def open_thread(
         parent_id=parent.id,
         owner_id=owner_id,
         private=private,
+        applied=applied,
         members={owner_id, core.world.application.id},
         created_at=now,
         archived_at=now,

@@ -51,9 +51,20 @@ class Overwrite:
     deny: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """What the posts of a forum can be marked with."""
+
+    id: int
+    name: str
+
+
 @dataclass(slots=True)
 class Channel:
-    """A text channel, or one of announcements or a forum: `kind` is Discord's number for it."""
+    """A text channel, or one of announcements or a forum: `kind` is Discord's number for it.
+
+    `tags` are a forum's.
+    """
 
     id: int
     guild_id: int
@@ -63,16 +74,19 @@ class Channel:
     overwrites: dict[int, Overwrite] = field(default_factory=dict)
     last_message_id: int | None = None
     kind: int = TEXT
+    tags: tuple[Tag, ...] = ()
 
 
 @dataclass(slots=True)
 class Thread(Channel):
     """A thread below a channel; a private one is for those who were added to it.
 
-    `archived_at` is when that was last changed.
+    `archived_at` is when that was last changed; `applied` are the IDs of the forum's tags that it
+    has.
     """
 
     parent_id: int = 0
+    applied: tuple[int, ...] = ()
     owner_id: int = 0
     private: bool = False
     archived: bool = False

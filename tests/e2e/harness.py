@@ -182,11 +182,17 @@ class Scene:
             return [Seen(message) for message in await response.json()]
 
     async def new_channel(
-        self, *, deny: Sequence[str] = (), guild_id: str = GUILD, kind: str = "text"
+        self,
+        *,
+        deny: Sequence[str] = (),
+        guild_id: str = GUILD,
+        kind: str = "text",
+        tags: Sequence[str] = (),
     ) -> str:
         """Open a channel of the test's own, with its own share of Discord's limits."""
         name = f"channel-{next(self._numbers)}"
-        made = {"name": name, "deny": list(deny), "guild_id": guild_id, "kind": kind}
+        given = {"deny": list(deny), "tags": list(tags)}
+        made = {"name": name, "guild_id": guild_id, "kind": kind, **given}
         return str((await self.discord("POST", "/channels", made))["id"])
 
     async def watch(self, post: Post, channel_id: str) -> Answer:

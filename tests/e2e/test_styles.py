@@ -176,7 +176,8 @@ async def test_a_new_post_of_an_account_is_announced_and_then_its_likes(scene: S
 
 
 async def test_in_a_forum_each_watch_has_a_post_of_its_own(scene: Scene) -> None:
-    forum = await scene.new_channel(kind="forum")
+    forum = await scene.new_channel(kind="forum", tags=["Launch", "Feed"])
+    tags = {tag.name: tag.id for tag in scene.stage.discord.world.channel(int(forum)).tags}
     first, second = scene.post("First in the forum"), scene.post("Second in the forum")
     for post in (first, second):
         # Answers to commands are shown in a channel that has messages.
@@ -194,6 +195,7 @@ async def test_in_a_forum_each_watch_has_a_post_of_its_own(scene: Scene) -> None
     mine = {thread.name: thread for thread in threads.values() if thread.parent_id == int(forum)}
     assert set(mine) == {"First in the forum", "Second in the forum"}
     for thread in mine.values():
+        assert thread.applied == (tags["Feed"],)  # as its style
         messages = await scene.messages(str(thread.id))
         assert messages[0].id == str(thread.id)
         assert sum(seen.text.count("**[Person ") for seen in messages) == 2

@@ -24,6 +24,7 @@ from sandbox.discord.world import (
     Member,
     Overwrite,
     Role,
+    Tag,
     Thread,
     User,
 )
@@ -63,7 +64,10 @@ class WorldControl:
         )
 
     async def add_channel(self, request: web.Request) -> web.Response:
-        """Open a channel: `{name, guild_id?, topic?, kind?, deny?: [what the bot may not]}`."""
+        """Open a channel: `{name, guild_id?, topic?, kind?, tags?: [names], deny?: [names]}`.
+
+        `tags` are a forum's, `deny` is what the bot may not do there.
+        """
         given = await read_json(request)
         guild = self._guild(given)
         channel = Channel(
@@ -73,6 +77,9 @@ class WorldControl:
             position=len(guild.channels),
             topic=given.get("topic"),
             kind=_KINDS[given.get("kind", "text")],
+            tags=tuple(
+                Tag(self._core.snowflakes.next(), str(name)) for name in given.get("tags") or []
+            ),
         )
         self._deny(channel, given.get("deny") or [])
         guild.channels[channel.id] = channel

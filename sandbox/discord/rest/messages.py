@@ -23,6 +23,7 @@ from sandbox.discord.types import Json
 from sandbox.discord.world import FORUM, NEWS, Channel
 
 _MAX_THREAD_NAME = 100
+_MAX_TAGS = 5
 _CROSSPOSTED = 1
 
 
@@ -128,7 +129,8 @@ class MessageRoutes:
         self._require_for(forum, content)
         self._core.filters.check(content)
         bot = self._core.world.bot_member(self._core.world.guild_of(forum))
-        thread = open_thread(self._core, forum, name, bot.user.id)
+        applied = _tags(forum, body.fields.get("applied_tags"))
+        thread = open_thread(self._core, forum, name, bot.user.id, applied=applied)
         envelope = Envelope(allowed_mentions=first.get("allowed_mentions"), message_id=thread.id)
         message = sending.send(self._core, thread, bot, content, envelope)
         shape = guilds.thread(thread, bot.user.id)
@@ -196,6 +198,19 @@ class MessageRoutes:
         is_new = request.method == "POST"
         shapes = self._core.shapes(base_url(request))
         return json_response(shapes.message(message, with_nonce=is_new))
+
+
+def _tags(forum: Channel, given: object) -> tuple[int, ...]:
+    """Return the IDs of a forum's tags that are given to one of its posts."""
+    known = {str(tag.id): tag.id for tag in forum.tags}
+    asked = [str(tag_id) for tag_id in given] if isinstance(given, list) else []
+    if len(asked) > _MAX_TAGS:
+        raise invalid(
+            ("applied_tags",), "BASE_TYPE_MAX_LENGTH", f"Must be {_MAX_TAGS} or fewer in length."
+        )
+    if not known.keys() >= set(asked):
+        raise ApiError(Problem.UNKNOWN_TAG)
+    return tuple(known[tag_id] for tag_id in asked)
 
 
 def _window(request: web.Request) -> Window:

@@ -2,7 +2,7 @@
 
 from sandbox.discord.shapes import people
 from sandbox.discord.types import Json
-from sandbox.discord.world import BotAdded, Channel, Direct, Guild, Member, Thread, User
+from sandbox.discord.world import FORUM, BotAdded, Channel, Direct, Guild, Member, Thread, User
 
 BOT_ADD = 28
 DIRECT, PUBLIC_THREAD, PRIVATE_THREAD = 1, 11, 12
@@ -11,7 +11,7 @@ DIRECT, PUBLIC_THREAD, PRIVATE_THREAD = 1, 11, 12
 def channel(one: Channel) -> Json:
     if isinstance(one, Thread):
         return thread(one)
-    return {
+    shape: Json = {
         "id": str(one.id),
         "type": one.kind,
         "guild_id": str(one.guild_id),
@@ -32,6 +32,21 @@ def channel(one: Channel) -> Json:
             }
             for overwrite in one.overwrites.values()
         ],
+    }
+    return {**shape, **_forum(one)} if one.kind == FORUM else shape
+
+
+def _forum(one: Channel) -> Json:
+    """Return what a forum has beside what every channel has."""
+    no_emoji = {"emoji_id": None, "emoji_name": None}
+    return {
+        "available_tags": [
+            {"id": str(tag.id), "name": tag.name, "moderated": False, **no_emoji}
+            for tag in one.tags
+        ],
+        "default_reaction_emoji": None,
+        "default_sort_order": None,
+        "default_forum_layout": 0,
     }
 
 
@@ -70,6 +85,7 @@ def thread(one: Thread, member_id: int | None = None) -> Json:
             "create_timestamp": one.created_at.isoformat(),
             "invitable": True,
         },
+        "applied_tags": [str(tag_id) for tag_id in one.applied],
     }
     if member_id in one.members:
         shape["member"] = thread_member(one, int(member_id or 0))

@@ -51,6 +51,24 @@ async def test_a_thread_is_told_of_listed_and_written_to(server: Server) -> None
     assert (await say(server, thread_id)).body["code"] == 10003
 
 
+async def test_a_post_of_a_forum_has_the_forums_tags_alone(server: Server) -> None:
+    made = {"name": "showcase", "kind": "forum", "tags": ["Launch", "Talk"]}
+    forum = (await server.control("POST", "/channels", made)).body
+    ids = {tag["name"]: tag["id"] for tag in forum["available_tags"]}
+    threads = f"/channels/{forum['id']}/threads"
+    post = {"name": "First", "message": {"content": "Hello"}}
+
+    tagged = await server.rest("POST", threads, {**post, "applied_tags": [ids["Talk"]]})
+    untagged = await server.rest("POST", threads, post)
+    unknown = await server.rest("POST", threads, {**post, "applied_tags": [GENERAL]})
+    six = await server.rest("POST", threads, {**post, "applied_tags": [ids["Talk"]] * 6})
+
+    assert tagged.body["applied_tags"] == [ids["Talk"]]
+    assert untagged.body["applied_tags"] == []
+    assert unknown.body["code"] == 10087
+    assert six.body["code"] == 50035
+
+
 async def test_who_added_the_bot_is_told_to_those_who_may_read_the_audit_log(
     server: Server,
 ) -> None:

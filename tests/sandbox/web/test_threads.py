@@ -38,7 +38,7 @@ async def _forum(stand: Stand, http: aiohttp.ClientSession) -> discord.ForumChan
     """Open a forum, and return it as the bot sees it."""
     waiting = asyncio.ensure_future(stand.bot.wait_for("guild_channel_create"))
     await asyncio.sleep(0)
-    order: dict[str, Any] = {"name": "showcase", "kind": "forum"}
+    order: dict[str, Any] = {"name": "showcase", "kind": "forum", "tags": ["Launch", "Talk"]}
     async with http.post("/discord/sandbox/channels", json=order) as response:
         assert response.ok
     found = await waiting
@@ -75,14 +75,19 @@ async def test_a_forum_shows_its_posts_until_they_are_over_and_read(
     page: Page, stand: Stand, http: aiohttp.ClientSession
 ) -> None:
     forum = await _forum(stand, http)
-    post = await forum.create_thread(name="First in the forum", content="What is told of it")
+    launch = next(tag for tag in forum.available_tags if tag.name == "Launch")
+    post = await forum.create_thread(
+        name="First in the forum", content="What is told of it", applied_tags=[launch]
+    )
     row = threads_of(page, "showcase").filter(has_text="First in the forum")
     await row.click()
     await expect(page.get_by_role("log")).to_contain_text("What is told of it")
     await expect(header(page)).to_contain_text("in #showcase")
+    await expect(page.get_by_role("list", name="Tags")).to_have_text("Launch")
 
     # What is over and read goes, as it does in Discord.
     await page.get_by_role("button", name="general").click()
+    await expect(page.get_by_role("list", name="Tags")).to_have_count(0)
     order = {"archived": True}
     async with http.patch(f"/discord/sandbox/threads/{post.thread.id}", json=order) as response:
         assert response.ok

@@ -5,7 +5,7 @@ import { h, replace } from "./dom.js";
 import { icon } from "./icons.js";
 import { renderMessage } from "./message.js";
 import { renderNotice } from "./notice.js";
-import { called, isThread, on, state } from "./state.js";
+import { called, isThread, on, state, tagsOf } from "./state.js";
 
 const NEAR_END_PX = 80;
 const SHOWN = 300; // older messages leave the page; it stays quick however long the demo runs
@@ -137,12 +137,14 @@ function notice({ channelId, text, about }) {
 function welcome() {
   const name = called(state.channel);
   const isBelow = isThread(state.channel);
+  const tags = tagsOf(state.channel).map((tag) => h("li", {}, tag));
   return h(
     "div",
     { class: "welcome" },
     h("span", { class: "welcome-mark" }, icon(isBelow ? "reply" : "hash")),
     h("h2", {}, isBelow ? name : `Welcome to ${name}`),
     h("p", {}, state.channel.topic || `This is where ${isBelow ? "the thread" : name} begins.`),
+    tags.length > 0 && h("ul", { class: "tags", "aria-label": "Tags" }, tags),
   );
 }
 

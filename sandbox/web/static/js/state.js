@@ -80,6 +80,11 @@ export const channel = (id) =>
     (each) => each.id === id,
   );
 export const forum = (id) => state.guild?.forums.find((each) => each.id === id);
+/** The names of the tags that a forum's post has. */
+export const tagsOf = ({ parent_id: parent, applied_tags: applied }) =>
+  (forum(parent)?.available_tags ?? [])
+    .filter(({ id }) => applied?.includes(id))
+    .map(({ name }) => name);
 export const isThread = ({ type }) => THREADS.has(type);
 /** The channel's name as it is written in a line. */
 export const called = (each) => (isThread(each) ? each.name : `#${each.name}`);
