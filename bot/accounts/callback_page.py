@@ -163,7 +163,7 @@ class CallbackPage:
     async def _confirm(self, request: web.BaseRequest, form: Form) -> web.Response:
         """Take a person to X who has answered the question in this browser."""
         asked, token = request.cookies.get(_ASKED, ""), form.get("token", "")
-        if not token or not secrets.compare_digest(asked.encode(), token.encode()):
+        if not token or not _are_same(asked, token):
             raise LinkRefused
         key = form.get("link", "")
         consent = await self._accounts.consent(key)
@@ -181,7 +181,7 @@ class CallbackPage:
         # The cookie ties the state to the browser in which the question was answered.
         confirmed = request.cookies.get(_CONFIRMED, "")
         key, dot, _ = state.rpartition(".")
-        if not dot or not code or not secrets.compare_digest(confirmed.encode(), state.encode()):
+        if not dot or not code or not _are_same(confirmed, state):
             raise LinkRefused
         username = await self._finished(state, key, code)
         body = (
@@ -227,6 +227,12 @@ def _page(title: str, body: str, status: int = 200, *, sends_to: URL | None = No
     headers = {**_HEADERS, _POLICY: f"{_HEADERS[_POLICY]}; {forms}"}
     text = _PAGE.format(title=html.escape(title), body=body)
     return web.Response(text=text, status=status, content_type="text/html", headers=headers)
+
+
+def _are_same(cookie: str, sent: str) -> bool:
+    """Compare in constant time; a header may hold bytes that are no text."""
+    one, other = (text.encode(errors="surrogatepass") for text in (cookie, sent))
+    return secrets.compare_digest(one, other)
 
 
 def _why_not(error: str) -> str:

@@ -13,7 +13,7 @@ MOST_CONNECTIONS = 100
 REQUEST_S = 10.0
 """So long a connection may take to send its whole request, and then to take the answer."""
 
-_MOST_BODY_BYTES, _MOST_RAW_BYTES = 4_096, 65_536
+_MOST_BODY_BYTES, _MOST_RAW_BYTES = 4_096, 2**18
 _CLOSING_S = 1.0
 _NAME = "Likecord"  # and not which versions of what it is made of
 Form = Mapping[str, str]

@@ -32,8 +32,9 @@ class WebhookReceiver:
     async def answer(self, request: web.BaseRequest, body: bytes) -> web.Response:
         if request.method == "GET":
             return self._challenged(request.query.get("crc_token", ""))
-        signed = request.headers.get(_SIGNATURE, "")
-        if not hmac.compare_digest(signed.encode(), signature(self._secret, body).encode()):
+        # A header may hold bytes that are no text.
+        signed = request.headers.get(_SIGNATURE, "").encode(errors="surrogatepass")
+        if not hmac.compare_digest(signed, signature(self._secret, body).encode()):
             return web.Response(status=HTTPStatus.FORBIDDEN)
         # What there is no room for, X sends again.
         taken = self._take(read_event(body))

@@ -14,6 +14,7 @@ from sandbox.stage import free_port
 from storage.database import Database
 from tests.chromium import chromium, needs_chromium
 from tests.linking import GRACE, TOKEN_CALL, TWITTER, Browser, Party, X, a_browser
+from tests.pages_by_hand import raw_status
 
 TEN_MINUTES_S = 601
 AWKWARD = Member(GRACE.id, '<script>alert(1)</script> & "Bob\'s"', "</b><img src=x> {title}", 1)
@@ -171,6 +172,12 @@ async def test_an_outage_of_x_is_told(party: Party, x: X, browser: Browser) -> N
     x.fault("POST /2/oauth2/token", times=1, status=503)
     status, page = await browser.open(back)
     assert (status, "X does not answer right now" in page) == (400, True)
+
+
+async def test_cookies_that_are_no_text(party: Party, caplog: pytest.LogCaptureFixture) -> None:
+    back, cookies = b"GET /x/back?state=a.b&code=c HTTP/1.1", b"Cookie: likecord_link=\xff.\xfe"
+    assert await raw_status(party.redirect_url, back, cookies) == 400
+    assert caplog.records == []
 
 
 async def test_an_unforeseen_failure_shows_nothing_of_the_inside(

@@ -10,6 +10,7 @@ from bot.accounts.callback_server import CallbackServer, nothing_here
 from bot.domain.push import PushEvent, PushKind
 from bot.x.webhook import WebhookReceiver, signature
 from sandbox.stage import free_port
+from tests.pages_by_hand import raw_status
 from tests.x.test_push_events import event
 
 SECRET = "the consumer secret"
@@ -55,9 +56,22 @@ async def test_an_event_that_x_did_not_sign(address: Address) -> None:
 
 
 async def test_a_body_as_long_as_one_likes(address: Address) -> None:
-    body = b"x" * 70_000
+    body = b"x" * 300_000
     assert await address.post(body, signature(SECRET, body)) == 413
     assert address.taken == []
+
+
+async def test_an_event_of_a_long_post(address: Address) -> None:
+    body = event(includes={"tweets": [{"id": "11", "note_tweet": {"text": "x" * 100_000}}]})
+    assert await address.post(body, signature(SECRET, body)) == 200
+    assert [heard.post_id for heard in address.taken] == [11]
+
+
+async def test_a_signature_that_is_no_text(address: Address) -> None:
+    status = await raw_status(
+        address.url, b"POST /x HTTP/1.1", HEADER.encode() + b": \xff\xfe", b"Content-Length: 0"
+    )
+    assert status == 403
 
 
 async def test_more_events_than_there_is_room_for_are_sent_again(address: Address) -> None:
