@@ -82,6 +82,12 @@ class Credentials:
         return tuple(principals)
 
 
+def is_access_token(token: str) -> bool:
+    """Say whether an OAuth 1.0a token names its user, as all of X's do."""
+    user_id = token.partition("-")[0]
+    return user_id.isascii() and user_id.isdecimal() and int(user_id[:20]) < 2**63
+
+
 def account_name(user_id: int) -> str:
     """Return the name under which a user's allowances and abilities are kept."""
     return f"{_USER}{user_id}"

@@ -28,7 +28,7 @@ from bot.domain.errors import (
 from bot.x.asking.bounded import read_bounded
 from bot.x.asking.pauses import Pauses, named_return
 from bot.x.asking.problems import Answer, explain
-from bot.x.credentials import AppKeys
+from bot.x.credentials import AppKeys, is_access_token
 from bot.x.oauth2_answer import TokenAnswer
 from bot.x.x_time import XTime
 
@@ -215,7 +215,10 @@ class OAuth1Flow:
     async def finish(self, request_token: str, request_secret: str, pin: str) -> OAuth1Grant:
         """Exchange the PIN; raise LinkRefused when it is wrong or too old."""
         signer = OAuth1Signer(self._key, self._secret, request_token, request_secret, verifier=pin)
-        return OAuth1Grant(*_pair(await self._post(signer, "oauth/access_token")))
+        token, secret = _pair(await self._post(signer, "oauth/access_token"))
+        if not is_access_token(token):
+            raise XUnreadable
+        return OAuth1Grant(token, secret)
 
     async def revoke(self, grant: OAuth1Grant) -> None:
         """Make an access token worthless; raise LinkRefused when it already is."""

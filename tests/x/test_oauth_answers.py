@@ -10,7 +10,9 @@ import aiohttp
 import pytest
 
 from bot.domain.errors import CredentialRefused, LikecordError, LinkRefused, XUnreadable
-from bot.x.oauth import SCOPES, OAuth2Flow
+from bot.x.credentials import AppKeys
+from bot.x.oauth import SCOPES, OAuth1Flow, OAuth2Flow
+from bot.x.x_time import XTime
 from tests.x.small_x import Reply, SmallX
 
 NOW = datetime(2026, 8, 1, 12, tzinfo=UTC)
@@ -119,3 +121,11 @@ async def test_what_is_no_grant(
     x.answers(Reply(body, status))
     with pytest.raises(error):
         await flow.refresh("old", frozenset())
+
+
+async def test_a_token_that_names_no_user_is_none_of_xs(x: SmallX) -> None:
+    x.answers(Reply("oauth_token=abc&oauth_token_secret=s&user_id=7"))
+    async with aiohttp.ClientSession() as http:
+        flow = OAuth1Flow(http, api_url=x.url, keys=AppKeys("k", "s"), x_time=XTime(lambda: NOW))
+        with pytest.raises(XUnreadable):
+            await flow.finish("token", "secret", "1234567")

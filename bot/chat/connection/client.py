@@ -29,6 +29,7 @@ from bot.chat.connection.registration import Registration
 from bot.chat.connection.server_languages import ServerLanguages
 from bot.chat.connection.shut_channels import ShutChannelCheck
 from bot.chat.connection.unknown_components import answer_unknown
+from bot.chat.connection.whole_answers import require_answers
 from bot.chat.connection.whole_application import WholeApplication
 from bot.chat.delivery.rate_limits import RateLimits
 from bot.chat.setup.greeting import Greeting
@@ -116,6 +117,7 @@ class LikecordClient(ChannelEvents, WholeApplication, commands.Bot):
             max_ratelimit_timeout=_LONGEST_WAIT_S,
             **shards,
         )
+        require_answers(self.http)
         self.limits = limits
         self.is_on_gateway = False
         self.services = services

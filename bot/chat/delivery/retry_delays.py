@@ -32,8 +32,16 @@ _ABOUT_THE_CHANNEL = {
 # Of the server's own rules and Discord's, in whatever status they come.
 _FILTERED = frozenset({200_000, 240_000})
 _NOT_ABOUT_THE_MESSAGE = frozenset(
-    {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND}
+    {
+        HTTPStatus.UNAUTHORIZED,
+        HTTPStatus.FORBIDDEN,
+        HTTPStatus.NOT_FOUND,
+        HTTPStatus.REQUEST_TIMEOUT,
+        HTTPStatus.TOO_MANY_REQUESTS,
+    }
 )
+_TOO_LARGE = frozenset({HTTPStatus.REQUEST_ENTITY_TOO_LARGE})
+_UNNAMED_FOR = timedelta(hours=1)
 
 
 class ChannelShut(Exception):
@@ -77,22 +85,26 @@ def meaning(
         trouble = _trouble(error, delivery.channel_id, client)
         if trouble is not None:
             return Postponement(later(delivery, now), trouble)
-        if _is_refusal(error):
+        if _is_refusal(error, _age(delivery, now)):
             logger.warning("Discord refuses delivery %s: %r", delivery.key, error)
             return Refusal(error.code)
     logger.warning("delivery %s waits: %r", delivery.key, error)
     return Postponement(min(max(_age(delivery, now) / 2, _SOONEST), _SHORTLY))
 
 
-def _is_refusal(error: discord.HTTPException) -> bool:
-    """Return whether it is the message's contents; all else mends itself, or is no answer of it."""
+def _is_refusal(error: discord.HTTPException, age: timedelta) -> bool:
+    """Return whether it is the message's contents; all else mends itself, or is no answer of it.
+
+    Discord names what it does not like by a code. What has none is of something before Discord,
+    unless it stays so.
+    """
     if error.code in _FILTERED:
         return True
-    return (
-        HTTPStatus.BAD_REQUEST <= error.status < HTTPStatus.INTERNAL_SERVER_ERROR
-        and error.status != HTTPStatus.TOO_MANY_REQUESTS
-        and error.status not in _NOT_ABOUT_THE_MESSAGE
-    )
+    if not HTTPStatus.BAD_REQUEST <= error.status < HTTPStatus.INTERNAL_SERVER_ERROR:
+        return False
+    if error.status in _NOT_ABOUT_THE_MESSAGE:
+        return False
+    return bool(error.code) or error.status in _TOO_LARGE or age >= _UNNAMED_FOR
 
 
 def _trouble(

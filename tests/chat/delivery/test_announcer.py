@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import aiohttp
+import discord
 import pytest
 
 from bot.chat.connection.client import LikecordClient
@@ -125,6 +126,28 @@ async def test_a_lost_answer_makes_no_second_message(
     assert await announcer.run_once() == 1
     (message,) = await discord_server.read(LIKES)
     assert outbox.done == {"lc-1": int(message["id"])}
+
+
+@pytest.mark.parametrize("answer", ["", None, [], {}, "<html>"])
+async def test_an_answer_with_nothing_in_it_is_no_refusal(
+    discord_server: Server,
+    announcer: Announcer,
+    outbox: FakeOutbox,
+    monkeypatch: pytest.MonkeyPatch,
+    answer: Any,
+) -> None:
+    async def nothing(*_: Any, **__: Any) -> Any:
+        return answer
+
+    with monkeypatch.context() as patch:
+        patch.setattr(discord.http, "json_or_text", nothing)
+        outbox.waiting = [to(LIKES)]
+        assert await announcer.run_once() == 0
+    assert outbox.refusals == []
+    assert [key for key, _, _ in outbox.postponed] == ["lc-1"]
+    outbox.waiting = [to(LIKES, tried=timedelta(seconds=2))]
+    assert await announcer.run_once() == 1
+    assert len(await discord_server.read(LIKES)) == 1
 
 
 async def test_a_mark_that_failed_makes_no_second_message(

@@ -86,6 +86,7 @@ def test_what_an_admin_must_mend_is_tried_less_and_less(
         http_error(discord.HTTPException, 401),
         http_error(discord.Forbidden, 403),  # of a proxy
         http_error(discord.NotFound, 404),
+        http_error(discord.HTTPException, 408),
         aiohttp.ServerDisconnectedError(),
         TimeoutError(),
     ],
@@ -93,6 +94,15 @@ def test_what_an_admin_must_mend_is_tried_less_and_less(
 def test_what_passes_is_tried_soon(error: Exception, age: timedelta, expected: timedelta) -> None:
     assert delay(error, age) == expected
     assert trouble(error) is None
+
+
+def test_a_refusal_without_a_code_is_discords_only_when_it_stays() -> None:
+    error = http_error(discord.HTTPException, 400)
+    assert delay(error, timedelta(minutes=59)) == timedelta(minutes=1)
+    old = samples.delivery(first_tried_at=samples.NOW - timedelta(minutes=61))
+    assert meaning(error, old, cast("Any", NoChannels()), samples.NOW) == Refusal(0)
+    large = http_error(discord.HTTPException, 413)
+    assert meaning(large, samples.delivery(), cast("Any", NoChannels()), samples.NOW) == Refusal(0)
 
 
 def test_a_limit_is_waited_for() -> None:
