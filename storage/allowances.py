@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
+from sqlalchemy import bindparam as given
 from sqlalchemy import exists
 from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -35,7 +36,8 @@ class Allowances:
         self, accounts: Collection[str], endpoints: Collection[str]
     ) -> list[StoredAllowance]:
         """Return the known windows of several accounts."""
-        return list(await self._session.exec(_windows(accounts, endpoints)))
+        asked = {"accounts": [*accounts], "endpoints": [*endpoints]}
+        return list(await self._session.exec(_SOME, params=asked))
 
     async def take_allowed(
         self, account: str, endpoint: str, *, keep: int, now: datetime
@@ -77,6 +79,12 @@ class Allowances:
         await self._session.exec(
             delete(StoredAllowance).where(col(StoredAllowance.resets_at) <= now)
         )
+
+
+_SOME = select(StoredAllowance).where(
+    col(StoredAllowance.account).in_(given("accounts", expanding=True)),
+    col(StoredAllowance.endpoint).in_(given("endpoints", expanding=True)),
+)
 
 
 def _windows(

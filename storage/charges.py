@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
 from sqlalchemy import ColumnElement, func
+from sqlalchemy import bindparam as given
 from sqlmodel import col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -55,12 +56,8 @@ class Charges:
 
     async def spent_by_guild(self, since: date, until: date) -> dict[int, int]:
         """Return each guild's micro-USD (0: nobody's) from `since` to `until`, both included."""
-        query = (
-            select(Charge.guild_id, func.sum(Charge.micro_usd))
-            .where(col(Charge.day) >= since, col(Charge.day) <= until)
-            .group_by(col(Charge.guild_id))
-        )
-        return {guild_id: int(spent) for guild_id, spent in await self._session.exec(query)}
+        found = await self._session.exec(_BY_GUILD, params={"since": since, "until": until})
+        return {guild_id: int(spent) for guild_id, spent in found}
 
     async def by_day(self, guild_id: int, since: date, until: date) -> dict[date, int]:
         """Return what each day cost a guild, for those days that cost anything."""
@@ -169,6 +166,14 @@ class Charges:
     async def forget_before(self, day: date) -> None:
         """Drop the lists of single resources of days that are over; the sums stay."""
         await self._session.exec(delete(Charged).where(col(Charged.day) < day))
+
+
+# Built once, for it is asked with every look at a budget.
+_BY_GUILD = (
+    select(Charge.guild_id, func.sum(Charge.micro_usd))
+    .where(col(Charge.day) >= given("since"), col(Charge.day) <= given("until"))
+    .group_by(col(Charge.guild_id))
+)
 
 
 def _of_guild(guild_id: int, since: date, until: date) -> tuple[ColumnElement[bool], ...]:
