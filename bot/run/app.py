@@ -1,6 +1,7 @@
 """The composition root: the one place that builds things, and closes them."""
 
 import asyncio
+import gc
 from contextlib import AsyncExitStack
 from datetime import timedelta
 from functools import partial
@@ -199,6 +200,9 @@ async def _run_with(core: Core, settings: Settings, stop: asyncio.Event) -> None
         # Before the first interaction comes it is known who goes first.
         await lead.renew()
         rounds.begin()
+        # What is there by now stays. To look through all of it for garbage, as happens now and
+        # then, takes more than a tenth of a second, in which nobody is answered.
+        gc.freeze()
         await stay_connected(client, stop)
         _log.info("stopping")
 
