@@ -312,7 +312,7 @@ async def test_the_last_of_the_whole_budget_is_for_polling_and_then_for_likes(
                 pass
     async with held(ledger, 20_000, _by(1)):
         pass
-    with pytest.raises(BudgetSpent, match="until the next month"):
+    with pytest.raises(BudgetSpent, match=r"until the next month begins\. The person"):
         async with held(ledger, 20_001, _by(1)):
             pass
     assert await ledger.left(EXPORT) == Decimal("0.01")

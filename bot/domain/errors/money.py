@@ -11,8 +11,8 @@ class BudgetSpent(XError):
 
     def __init__(self) -> None:
         super().__init__(
-            "My own budget for X is spent for this month, so I ask X nothing until the next. The "
-            " person who runs me can raise `MONTHLY_BUDGET_USD`."
+            "My own budget for X is spent for this month, so I ask X nothing until the next "
+            "month begins. The person who runs me can raise `MONTHLY_BUDGET_USD`."
         )
 
 
