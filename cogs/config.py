@@ -223,7 +223,7 @@ class ConfigCog(
         await reply.show(interaction, config_saved_card(saved, Setting.ASK_ABOVE))
 
     @app_commands.command(
-        description="Show whether the bot's X account serves this server, or change it"
+        description="Show whether the bot's account serves this server, or change it"
     )
     @managers_only
     async def home(self, interaction: discord.Interaction[LikecordClient]) -> None:

@@ -39,7 +39,9 @@ class HomeButton(ui.DynamicItem[ui.Button[Any]], template=r"home:(?P<what>adopt|
             await reply.defer_edit(interaction)
             # The team may have changed since the button was shown.
             if interaction.user.id not in await operators_of(interaction).ask():
-                raise NotAllowed("Only the person who runs me, or somebody of their team, can.")
+                raise NotAllowed(
+                    "Only the person who runs me, or somebody of their team, can do that."
+                )
             home, guild_id = services_of(interaction).home, guild_of(interaction)
             if self._what == _ADOPT:
                 state = await home.adopt(guild_id, interaction.user.id)

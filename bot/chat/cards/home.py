@@ -4,13 +4,13 @@ from bot.chat.cards.card import Accent, Button, Card, card, row
 from bot.chat.cards.numbers import ago, money
 from bot.domain.guilds import HomeState, WhyHome
 
-_SERVED = "The bot's X account likes and reads here, and the person who runs me pays X for it."
+_SERVED = "The bot's account likes and reads here, and the person who runs me pays X for it."
 _WHY = {
     WhyHome.NAMED: "The person who runs me lists it in `HOME_GUILD_IDS`.",
     WhyHome.OWNED: "Its owner runs me, or is in the team that does.",
     WhyHome.DEVELOPED: "The person who runs me names it as `DISCORD_GUILD_ID`.",
 }
-_GUEST = "### This server is a guest\nThe bot's X account neither likes nor reads here."
+_GUEST = "### This server is a guest\nThe bot's account neither likes nor reads here."
 _NOT_SERVED = "Nothing is asked of X for it."
 _PAID_FOR = (
     "Members can link accounts of their own, and what X charges for this server may be {usd} a day."
@@ -22,7 +22,7 @@ _HOW = {
 }
 _ADOPT = (
     "### Make this server home?\nYou run me, and this server is not one of yours yet. If you make "
-    "it home, its managers like with the bot's X account and see what that account sees, and you "
+    "it home, its managers like with the bot's account and see what that account sees, and you "
     "pay X for what is asked here. `/config home` ends that."
 )
 

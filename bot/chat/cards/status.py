@@ -9,9 +9,9 @@ from bot.chat.cards.push import push_line
 from bot.domain import Ability, Allowance, Status
 
 _MAX_ALLOWANCES = 12
-_HOME = "**Home** yes: the bot's X account serves this server"
+_HOME = "**Home** yes: the bot's account serves this server"
 _GUEST = (
-    "**Home** no: the bot's X account does not serve this server. `/config home` says what that "
+    "**Home** no: the bot's account does not serve this server. `/config home` says what that "
     "means, and how it changes."
 )
 _OTHERS = {
@@ -122,7 +122,7 @@ def _waiting(status: Status) -> str:
     if status.likes_waiting:
         until = "to be read soon" if status.is_home else "not read yet"
         if status.month.is_paused:
-            until = "until there is money again"
+            until = "until the budget allows it"
         elif status.likers_again_at is not None:
             until = f"until X lets me read likers again, {ago(status.likers_again_at)}"
         waiting.append(f"{counted(status.likes_waiting, 'like')} waiting, {until}")
