@@ -2,10 +2,12 @@
 
 import operator
 from collections.abc import Collection, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from sqlalchemy import inspect
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.dml import ReturningInsert
 from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -21,8 +23,7 @@ async def insert_new(
     """
     if not rows:
         return []
-    column = inspect(model).local_table.c[returning]
-    statement = _insert(session, model).on_conflict_do_nothing().returning(column)
+    statement = _returning(_dialect(session), model, returning)
     inserted = await session.exec(statement, params=_in_key_order(model, rows))
     new = set(inserted.scalars())
     given = dict.fromkeys(row[returning] for row in rows)
@@ -42,31 +43,49 @@ async def upsert(
     """
     if not rows:
         return
-    columns = inspect(model).local_table.c
-    keys = _keys(model)
-    statement = _insert(session, model)
-    changed = {
-        name: columns[name] + statement.excluded[name]
-        if name in adding
-        else statement.excluded[name]
-        for name in rows[0]
-        if name not in keys
-    }
-    statement = statement.on_conflict_do_update(index_elements=keys, set_=changed)
+    statement = _upserting(_dialect(session), model, tuple(rows[0]), frozenset(adding))
     await session.exec(statement, params=_in_key_order(model, rows))
 
 
 async def insert_if_missing(session: AsyncSession, model: type[SQLModel], row: Row) -> None:
     """Insert a row unless its key is there already."""
-    await session.exec(_insert(session, model).on_conflict_do_nothing(), params=[row])
+    await session.exec(_inserting(_dialect(session), model), params=[row])
 
 
-def _insert(session: AsyncSession, model: type[SQLModel]) -> sqlite.Insert | postgresql.Insert:
-    """Begin a statement that is compiled once for any number of rows, which are its parameters."""
+def _dialect(session: AsyncSession) -> str:
+    return session.get_bind().dialect.name
+
+
+# A statement is made once and compiled once, for any number of rows, which are its parameters: to
+# make the one that overwrites takes longer than to execute it.
+@cache
+def _inserting(dialect: str, model: type[SQLModel]) -> sqlite.Insert | postgresql.Insert:
+    return _insert(dialect, model).on_conflict_do_nothing()
+
+
+@cache
+def _returning(dialect: str, model: type[SQLModel], name: str) -> ReturningInsert[Any]:
+    return _inserting(dialect, model).returning(inspect(model).local_table.c[name])
+
+
+@cache
+def _upserting(
+    dialect: str, model: type[SQLModel], names: tuple[str, ...], adding: frozenset[str]
+) -> sqlite.Insert | postgresql.Insert:
+    statement = _insert(dialect, model)
+    columns, given = inspect(model).local_table.c, statement.excluded
+    keys = _keys(model)
+    changed = {
+        name: columns[name] + given[name] if name in adding else given[name]
+        for name in names
+        if name not in keys
+    }
+    return statement.on_conflict_do_update(index_elements=keys, set_=changed)
+
+
+def _insert(dialect: str, model: type[SQLModel]) -> sqlite.Insert | postgresql.Insert:
     table = inspect(model).local_table
-    if session.get_bind().dialect.name == "sqlite":
-        return sqlite.insert(table)
-    return postgresql.insert(table)
+    return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
 
 
 def _keys(model: type[SQLModel]) -> list[str]:
