@@ -111,6 +111,16 @@ async def test_a_watch_is_found_by_what_it_is_called(
         assert script.calls[-1] == ("managed.pause", int(GUILD), meant)
 
 
+async def test_what_watches_are_called_comes_first_in_the_list(
+    discord_server: Server, script: Script
+) -> None:
+    press = replace(samples.account_watch(9), label="Press")
+    script.answers["watches.everything"] = (press, WATCH)
+    listed = _text(await discord_server.ask("watch list"))
+    assert f"<#{press.channel_id}> Press (new posts of [@" in listed
+    assert f"<#{LIKES}> Launch ([a post](" in listed
+
+
 async def test_edit_shows_a_watch_as_it_is_and_takes_what_is_sent(
     discord_server: Server, script: Script
 ) -> None:

@@ -7,12 +7,11 @@ from discord import ui
 from bot.chat import text
 from bot.chat.cards.card import Accent, Button, Card, card, open_on_x, row
 from bot.chat.cards.costs import why_asked
-from bot.chat.cards.managing import mention_text
+from bot.chat.cards.managing import mention_text, name_of
 from bot.chat.cards.numbers import ago, counted, date, money, roughly
 from bot.chat.cards.troubles import trouble_sentence
 from bot.domain import AccountForecast, AccountWatch, AccountWatchAdded, AccountWatchQuestion
 
-_MAX_LABEL = 60
 _BY_NAME = "every like from the first on, by name."
 _BY_COUNT = (
     "how its like count grows, without names: X only shows likers to the author. If {author} links "
@@ -57,7 +56,6 @@ def account_watch_removed_card(watch: AccountWatch, *buttons: Button) -> Card:
 def listed_account(watch: AccountWatch) -> str:
     parts = [
         *([f"**paused {ago(watch.resting_since)}**"] if watch.resting_since else []),
-        *([text.one_line(watch.label, _MAX_LABEL)] if watch.label else []),
         *(["announced when they appear"] if watch.announces else []),
         f"each for {counted(watch.days, 'day')}",
         *(["with replies"] if watch.replies else []),
@@ -66,7 +64,8 @@ def listed_account(watch: AccountWatch) -> str:
         f"{counted(watch.posts_watched, 'post')} watched now",
         f"since {date(watch.created_at)}",
     ]
-    head = f"<#{watch.channel_id}> New posts of {_who(watch)}\n-# {' · '.join(parts)}"
+    what = name_of(watch) if watch.label else f"New posts of {_who(watch)}"
+    head = f"<#{watch.channel_id}> {what}\n-# {' · '.join(parts)}"
     trouble = trouble_sentence(watch)
     return head if trouble is None else f"{head}\n-# **{trouble}**"
 

@@ -10,7 +10,7 @@ _QUESTION = (
     "- its log of likes, and which linked accounts serve it.\n"
     "My messages in its channels stay; you can delete them in Discord. Linked accounts belong to "
     "their members, who delete them with `/forget-me`. What X charged stays in my books: "
-    "today's sums with this server's ID, because a day has its limit; all others without it."
+    "for today with this server's ID, so that its daily limit holds, for earlier days without it."
 )
 _DONE = (
     "Everything stored about this server is deleted. I stay here until you remove me; "

@@ -13,6 +13,7 @@ from bot.chat.cards.card import Accent, Button, Card, Row, card, line, row
 from bot.chat.cards.costs import forecast_sentence, why_asked
 from bot.chat.cards.display_rules import excerpt
 from bot.chat.cards.facts import OF_REPOST, of_repost
+from bot.chat.cards.managing import name_of
 from bot.chat.cards.numbers import ago, counted, day, number
 from bot.chat.cards.posts import open_button, post_link
 from bot.chat.cards.troubles import set_aside_sentence, trouble_sentence
@@ -30,7 +31,6 @@ AnyWatch = Watch | AccountWatch
 _MAX_EXCERPT = 160
 _MAX_LISTED_EXCERPT = 60
 _MAX_QUERY = 60
-_MAX_LABEL = 60
 
 _BY_NAME = "I'll announce each new like, by name."
 _BY_COUNT = (
@@ -176,7 +176,6 @@ def how_many(watches: Sequence[AnyWatch]) -> str:
 def _listed(watch: Watch) -> str:
     parts = [
         f"**paused {ago(watch.resting_since)}**" if watch.resting_since else "",
-        text.one_line(watch.label, _MAX_LABEL) if watch.label else "",
         _starts(watch).lower(),
         _listed_kind(watch),
         "likes taken back too" if watch.unlikes else "",
@@ -186,7 +185,7 @@ def _listed(watch: Watch) -> str:
     ]
     facts = f"-# {' · '.join(filter(None, parts))}"
     quoted = excerpt(watch.post, _MAX_LISTED_EXCERPT)
-    head = f"<#{watch.channel_id}> {post_link(watch.post)}\n{quoted}{facts}"
+    head = f"<#{watch.channel_id}> {name_of(watch)}\n{quoted}{facts}"
     troubles = [trouble_sentence(watch), set_aside_sentence(watch)]
     return "\n-# ".join([head, *(f"**{trouble}**" for trouble in troubles if trouble)])
 

@@ -1,7 +1,7 @@
 /** Discord's inline markdown, made into nodes. Rules are tried in order at each place in the text. */
 
 import { h, link, uniqueId } from "./dom.js";
-import { channel, forum, member, nameOf, role, tell } from "./state.js";
+import { called, channel, forum, member, nameOf, role, tell } from "./state.js";
 import { timestamp } from "./time.js";
 
 const RULES = [
@@ -14,7 +14,7 @@ const RULES = [
   ],
   [/<@!?(\d+)>/y, ([, id]) => mention("@", nameOf(member(id) ?? { username: "unknown-user" }))],
   [/<@&(\d+)>/y, ([, id]) => mention("@", role(id)?.name.replace(/^@/, "") ?? "unknown-role")],
-  [/<#(\d+)>/y, ([, id]) => mention("#", (channel(id) ?? forum(id))?.name ?? "unknown")],
+  [/<#(\d+)>/y, ([, id]) => placeMention(channel(id) ?? forum(id))],
   [/<\/([^:>]{1,100}):\d+>/y, ([, name]) => command(name)],
   [/<a?:(\w+):\d+>/y, ([, name]) => `:${name}:`],
   [
@@ -61,6 +61,7 @@ function bareLink([match]) {
   return { node: link(url, url), consumed: url.length };
 }
 
+const placeMention = (place) => mention("", place ? called(place) : "#unknown");
 const mention = (sign, name) => h("span", { class: "mention" }, sign + name);
 
 /** Text that shows when it is pressed. */
