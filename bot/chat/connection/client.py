@@ -22,6 +22,7 @@ from bot.chat.cards.numbers import counted
 from bot.chat.connection.channel_events import ChannelEvents
 from bot.chat.connection.dynamic_items import DYNAMIC_ITEMS
 from bot.chat.connection.gateway_events import isolate
+from bot.chat.connection.interaction_answers import bear_bad_answers
 from bot.chat.connection.login_check import without_voice
 from bot.chat.connection.operators import Operators
 from bot.chat.connection.proxies import proxy_for_discord
@@ -29,7 +30,6 @@ from bot.chat.connection.registration import Registration
 from bot.chat.connection.server_languages import ServerLanguages
 from bot.chat.connection.shut_channels import ShutChannelCheck
 from bot.chat.connection.unknown_components import answer_unknown
-from bot.chat.connection.whole_answers import require_answers
 from bot.chat.connection.whole_application import WholeApplication
 from bot.chat.delivery.rate_limits import RateLimits
 from bot.chat.setup.greeting import Greeting
@@ -117,7 +117,7 @@ class LikecordClient(ChannelEvents, WholeApplication, commands.Bot):
             max_ratelimit_timeout=_LONGEST_WAIT_S,
             **shards,
         )
-        require_answers(self.http)
+        bear_bad_answers(self.http)
         self.limits = limits
         self.is_on_gateway = False
         self.services = services

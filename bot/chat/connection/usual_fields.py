@@ -27,7 +27,8 @@ _CHANNEL: Mapping[str, Any] = {"name": "", "position": 0, "bitrate": 64_000, "us
 
 
 def whole_interaction(interaction: Json) -> Json:
-    whole = {**_INTERACTION, **interaction}
+    told = {name: value for name, value in interaction.items() if value is not None}
+    whole = {**_INTERACTION, **told}
     channel_id = whole.get("channel_id")
     if channel := whole.get("channel"):
         whole["channel"] = {**_CHANNEL, **channel}

@@ -50,13 +50,15 @@ _OPTIONAL_IN_MESSAGES = (
 )
 
 
-@pytest.fixture
-def lean(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(params=["absent", "null"])
+def lean(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
     """Leave out of interactions what a bot can do without."""
     whole = asking._payload
 
     def payload(*args: Any) -> dict[str, Any]:
         made = _without(whole(*args), _OPTIONAL)
+        if request.param == "null":
+            made |= dict.fromkeys(_OPTIONAL)
         made["member"] = _without(made["member"], ("flags",))
         made["member"]["user"] = _without(made["member"]["user"], ("discriminator", "avatar"))
         if "message" in made:
