@@ -28,7 +28,8 @@ class ListedWatch(NamedTuple):
     """A watch of a post; how many likes it `announced`, and how many announcements are set aside.
 
     `shut` is why its channel is, if it is. Whether the guild `is_home`, and whether the author has
-    linked their account, agreed that it serves the guild, and X accepts it no more.
+    linked their account, agreed that it serves the guild, and X accepts it no more. Whether the
+    guild watches accounts, too, is `beside_accounts`.
     """
 
     watch: Watch
@@ -41,6 +42,7 @@ class ListedWatch(NamedTuple):
     is_linked: bool
     has_agreed: bool
     is_refused: bool
+    beside_accounts: bool
 
 
 class ListedAccount(NamedTuple):
@@ -87,6 +89,7 @@ _SHOWN: tuple[Any, ...] = (
     col(XAccount.x_user_id).is_not(None),
     col(AccountConsent.guild_id).is_not(None),
     col(XAccount.revoked_at).is_not(None),
+    exists().where(col(AccountWatch.guild_id) == _GUILD),
 )
 _WATCHES = (
     select(*_SHOWN)

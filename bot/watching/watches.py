@@ -44,8 +44,11 @@ class WatchService:
     async def everything(self, guild_id: int) -> tuple[AccountWatch | Watch, ...]:
         """Return what the guild watches: accounts, then posts, the newest first."""
         async with self._database.reading() as session:
-            accounts = await account_watch_values(session, guild_id)
-            found = await watches_with_readers(session, self._access, guild_id)
+            rows = await listed_watches(session, guild_id)
+            # Most servers watch no account, which their posts say with them.
+            has_accounts = not rows or rows[0].beside_accounts
+            accounts = await account_watch_values(session, guild_id) if has_accounts else ()
+        found = _values(self._access, guild_id, rows)
         return (*accounts, *await with_starts(self._access, *found, self._now()))
 
     async def remove(self, guild_id: int, watch_id: int) -> Watch:
@@ -141,7 +144,12 @@ async def watches_with_readers(
     watch_ids: Collection[int] | None = None,
 ) -> tuple[Readers, tuple[Watch, ...]]:
     """Return what `watch_values` does, and who may read these posts for the guild."""
-    rows = await listed_watches(session, guild_id, watch_ids)
+    return _values(access, guild_id, await listed_watches(session, guild_id, watch_ids))
+
+
+def _values(
+    access: Access, guild_id: int, rows: Sequence[ListedWatch]
+) -> tuple[Readers, tuple[Watch, ...]]:
     readers = _readers(access, guild_id, rows)
     return readers, tuple(_value(row, readers) for row in rows)
 

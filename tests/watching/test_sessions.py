@@ -4,7 +4,7 @@ import asyncio
 
 from bot.accounts.audience import Audience
 from bot.accounts.which_account import Access
-from bot.domain import AccountWatchRequest, Actor
+from bot.domain import AccountWatch, AccountWatchRequest, Actor
 from bot.money.home_guilds import HomeGuilds
 from bot.services.liking import LikeService
 from bot.services.server_settings import ConfigService
@@ -87,14 +87,16 @@ async def test_what_members_look_at_takes_one_session_and_few_statements(
 ) -> None:
     """Each statement takes as long as a fifth of the barest bot's whole answer."""
     await bot.identity.verify()
+    access = Access(bot.x, audience=Audience(database, HomeGuilds()))
+    watches = WatchService(database, access, bot.now)
     for _ in range(3):
         await bot.watch(world.post(likes=2))
+    with counted(database) as posts_alone:
+        assert len(await watches.everything(GUILD)) == 3
     await bot.account_watches.add(AccountWatchRequest(GUILD, CHANNEL, "@Twitter", MEMBER, days=7))
     await bot.round()
     async with database.transaction() as session:
         await Guilds(session).set_owned({GUILD: True})
-    access = Access(bot.x, audience=Audience(database, HomeGuilds()))
-    watches = WatchService(database, access, bot.now)
 
     look = status_of(bot)
     await look.show(GUILD)  # what was spent on days that are over is read once a day
@@ -106,8 +108,20 @@ async def test_what_members_look_at_takes_one_session_and_few_statements(
         await ConfigService(database, bot.budgets).show(GUILD)
 
     assert (len(status.sessions), status.statements) == (1, 3)
+    assert (len(posts_alone.sessions), posts_alone.statements) == (1, 1)
     assert (len(listed.sessions), listed.statements) == (1, 2)
     assert (len(settings.sessions), settings.statements) == (1, 1)
+
+
+@on_sqlite
+async def test_accounts_are_listed_where_no_post_is_watched_yet(
+    database: Database, bot: Bot
+) -> None:
+    await bot.account_watches.add(AccountWatchRequest(GUILD, CHANNEL, "@Twitter", MEMBER, days=7))
+
+    (watch,) = await WatchService(database, Access(bot.x), bot.now).everything(GUILD)
+
+    assert isinstance(watch, AccountWatch)
 
 
 @on_sqlite
