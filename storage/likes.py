@@ -108,6 +108,16 @@ class Likes:
         )
         return (await self._session.exec(query)).one()
 
+    async def found_since(self, post_id: int, since: datetime, most: int) -> int:
+        """Return how many of the `most` newest likes were first seen after that."""
+        newest = (
+            select(PostLike.first_seen_at)
+            .where(col(PostLike.post_id) == post_id, col(PostLike.gone_at).is_(None))
+            .order_by(col(PostLike.place).desc())
+            .limit(most)
+        )
+        return sum(seen_at > since for seen_at in await self._session.exec(newest))
+
     async def add(self, post_id: int, likes: Sequence[NewLike], seen_at: datetime) -> list[int]:
         """Store likes; return the users whose like was not stored before, in the given order."""
         rows = [

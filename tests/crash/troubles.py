@@ -69,12 +69,13 @@ class Troubles:
         """Let X's lists and counts be late by something else from now on."""
         settings = self.scene.stage.x.world.settings
         settings.list_lag_s = self.rng.choice(_LATE_S)
+        settings.list_jitter_s = self.rng.choice(_LATE_S)
         settings.count_lag_s = self.rng.choice(_LATE_S)
         self.struck["lists and counts late"] += 1
 
     def on_time(self) -> None:
         settings = self.scene.stage.x.world.settings
-        settings.list_lag_s = settings.count_lag_s = 0
+        settings.list_lag_s = settings.list_jitter_s = settings.count_lag_s = 0
         settings.push, settings.push_traps.lose = "on", 0
 
     @property

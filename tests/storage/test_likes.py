@@ -123,6 +123,19 @@ async def test_newer_counts_as_far_as_a_page_can_show(database: Database) -> Non
     assert [known[user].newer for user in (1, 50, 51)] == [101, 100, 99]
 
 
+async def test_the_newest_are_told_by_when_they_were_first_seen(database: Database) -> None:
+    await _add(database, 1, 2, 3)
+    await _add(database, 4, 5, minutes=2, above=3)
+    await _mark_gone(database, 5)
+    async with database.reading() as session:
+        likes = Likes(session)
+        since = NOW + MINUTE
+        assert await likes.found_since(POST, since, most=100) == 1
+        assert await likes.found_since(POST, NOW - MINUTE, most=3) == 3
+        assert await likes.found_since(POST, NOW + 2 * MINUTE, most=100) == 0
+        assert await likes.found_since(OTHER_POST, since, most=100) == 0
+
+
 async def test_a_like_taken_back_is_not_present(database: Database) -> None:
     await _add(database, 1, 2, 3)
     await _add(database, 1, post_id=OTHER_POST)

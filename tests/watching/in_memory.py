@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.accounts.audience import EVERYBODY, Readers
+from bot.domain.page_sizes import MAX_LIKERS_A_PAGE
 from bot.watching.announcements import AnnouncementWriter
 from bot.watching.likers.store_likes import Change, Storing, is_as_it_was
 from bot.watching.post_state.state import Growth, LikesState
@@ -46,6 +47,10 @@ class LikesInMemory(Likes):
 
     async def present(self, post_id: int) -> int:
         return len(self._present())
+
+    async def found_since(self, post_id: int, since: datetime, most: int) -> int:
+        newest = sorted(self._present(), key=lambda row: -row.place)[:most]
+        return sum(row.first_seen_at > since for row in newest)
 
     async def add(self, post_id: int, likes: Sequence[NewLike], seen_at: datetime) -> list[int]:
         new = [like for like in likes if like.user_id not in self.rows]
@@ -146,6 +151,9 @@ class StoringInMemory(Storing):
 
     async def present(self, post_id: int) -> int:
         return await self.likes.present(post_id)
+
+    async def found_since(self, post_id: int, since: datetime) -> int:
+        return await self.likes.found_since(post_id, since, MAX_LIKERS_A_PAGE)
 
     @asynccontextmanager
     async def _change(

@@ -1,6 +1,6 @@
 """A post on X as a model, and a watcher that follows it with the bot's own reader."""
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
@@ -30,7 +30,8 @@ class PostOnX:
     """Counts every like; lists those of people who are not hidden, in one of X's ways.
 
     `listing` is "all", "newest" for the newest hundred, "first" for the first hundred ever. Its
-    list and its count may each be so many seconds late.
+    list and its count may each be so many seconds late; the list besides by so many for each like
+    of some people, so that those who liked after them are listed before.
     """
 
     hidden: frozenset[int] = frozenset()
@@ -38,6 +39,7 @@ class PostOnX:
     oldest_first: bool = False
     list_lag_s: float = 0
     count_lag_s: float = 0
+    late_s: Mapping[int, float] = field(default_factory=dict)
     now: datetime = START
     seats: set[int] = field(default_factory=set)
     # Who liked and unliked, when; and who liked the post since then, with each like's number.
@@ -82,11 +84,21 @@ class PostOnX:
     @property
     def listed(self) -> list[tuple[int, int]]:
         """Return the numbers of the likes that are listed, with who gave them, in X's order."""
-        likes = sorted((number, user) for user, number in self._seen(self.list_lag_s).items())
+        likes = sorted((number, user) for user, number in self._in_list.items())
         shown = [(number, user) for number, user in likes if self._may_be_listed(user)]
         if self.listing == "newest":
             shown = shown[-CEILING:]
         return shown if self.oldest_first else shown[::-1]
+
+    @property
+    def _in_list(self) -> dict[int, int]:
+        seen = self._seen(self.list_lag_s)
+        for user, late_s in self.late_s.items():
+            seen = {other: number for other, number in seen.items() if other != user}
+            likes = self._seen(self.list_lag_s + late_s)
+            if user in likes:
+                seen[user] = likes[user]
+        return seen
 
     def _may_be_listed(self, user: int) -> bool:
         return user not in self.hidden and (self.listing != "first" or user in self.seats)
@@ -126,8 +138,8 @@ def _nothing() -> None:
 
 
 class _Reader(PostReader):
-    def __init__(self, storing: StoringInMemory) -> None:
-        self._storing = storing
+    def __init__(self, storing: StoringInMemory, now: Callable[[], datetime]) -> None:
+        self._storing, self._now = storing, now
 
 
 @dataclass
@@ -147,7 +159,7 @@ class Watcher:
         self.told = Told()
         self.row = models.Post(id=POST, author_id=1)
         self.storing = StoringInMemory(self.row, self.told, lambda: self.post.now)
-        self._reader = _Reader(self.storing)
+        self._reader = _Reader(self.storing, lambda: self.post.now)
         self._between: Callable[[], None] = _nothing
         self._is_first = True
         self._counted = 0

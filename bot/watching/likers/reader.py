@@ -12,7 +12,7 @@ from bot.domain.page_sizes import LIKERS_BEYOND_KNOWN, MAX_LIKERS_A_PAGE
 from bot.watching.likers.listing import Listing, how_far
 from bot.watching.likers.store_likes import Storing
 from bot.watching.post_state.rows import likes_state_of
-from bot.watching.post_state.state import LikesState, page_size
+from bot.watching.post_state.state import LikesState, looks_back_to, page_size
 from bot.x.client import XClient
 from bot.x.prices import Bill
 from storage.database import Database
@@ -45,6 +45,7 @@ class PostReader:
     """Reads with any account; what it finds is the same, as far as X shows it."""
 
     def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
+        self._now = now
         self._storing = Storing(database, now)
 
     async def nobody_reads(self, row: Post) -> int:
@@ -72,7 +73,8 @@ class PostReader:
         """Read as little as explains the change, and on as far as that needs."""
         row, began = reading.row, reading.began
         listing, token = reading.nothing(), None
-        size = min(MAX_LIKERS_A_PAGE, page_size(began) + reading.terms.more)
+        more = reading.terms.more + await self._above_the_missing(row, began)
+        size = min(MAX_LIKERS_A_PAGE, page_size(began) + more)
         # Who was pushed since the count stands above whoever is looked for.
         pushed = 0 if row.pushed_place is None else row.places - row.pushed_place
         enough = began.pending + began.held_back + MAX_LIKERS_A_PAGE + pushed
@@ -92,6 +94,14 @@ class PostReader:
             # Among likes that were pushed, one that was missed is near; each user read is paid for.
             least = _SHALLOW if row.pushed_place is None else 0
             size = min(MAX_LIKERS_A_PAGE, max(2 * size, least))
+
+    async def _above_the_missing(self, row: Post, began: LikesState) -> int:
+        """Return how many may stand above those who are looked for.
+
+        Whoever X lists late stands below all who liked after them, and were listed before.
+        """
+        since = looks_back_to(began, self._now())
+        return 0 if since is None else await self._storing.found_since(row.id, since)
 
     async def _from_the_tail(self, reading: "_OneReading") -> int:
         """Go on where the list ended before: the newest likes are at its end."""

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from bot.accounts.audience import EVERYBODY, Readers
 from bot.domain import WatchKind
+from bot.domain.page_sizes import MAX_LIKERS_A_PAGE
 from bot.domain.users import replaced
 from bot.watching.announcements import AnnouncementWriter
 from bot.watching.likers.listing import Compared, Listing, compare
@@ -42,6 +43,11 @@ class Storing:
         """Return how many likers of a post are stored."""
         async with self._database.reading() as session:
             return await Likes(session).present(post_id)
+
+    async def found_since(self, post_id: int, since: datetime) -> int:
+        """Return how many likers that fit into a page were first seen after that."""
+        async with self._database.reading() as session:
+            return await Likes(session).found_since(post_id, since, MAX_LIKERS_A_PAGE)
 
     @if_back_soon
     async def store(

@@ -66,7 +66,7 @@ def _first(state: LikesState, reading: Reading, now: datetime) -> Outcome:
         older=0 if whole else max(1, state.count - reading.shown),
         dark_since=dark_since(state, reading, now),
     )
-    return Outcome(_awaiting(read, state, now), news=sure, doubtful=doubtful)
+    return Outcome(_awaiting(read, state, reading, now), news=sure, doubtful=doubtful)
 
 
 def _named(state: LikesState, reading: Reading, now: datetime) -> Outcome:
@@ -104,7 +104,7 @@ def _named(state: LikesState, reading: Reading, now: datetime) -> Outcome:
         return Outcome(_by_count(after, WatchKind.COUNTS, now), growth=_grown(after))
     after, settled = _settled(after, state, reading, now)
     return Outcome(
-        _awaiting(after, state, now),
+        _awaiting(after, state, reading, now),
         news=news,
         doubtful=old,
         settled=settled,
@@ -185,8 +185,12 @@ def _older_among(state: LikesState, reading: Reading) -> int:
     return min(state.older, reading.new) if reading.beyond else 0
 
 
-def _awaiting(after: LikesState, before: LikesState, now: datetime) -> LikesState:
-    """Plan the next look for likes that are counted and not listed, or give them up as hidden."""
+def _awaiting(after: LikesState, before: LikesState, reading: Reading, now: datetime) -> LikesState:
+    """Plan the next look for likes that are counted and not listed, or give them up as hidden.
+
+    Who has just appeared, or is doubtful, may be who was looked for; who is missing now may have
+    liked since.
+    """
     missing = after.pending + after.held_back
     if not missing:
         return replace(after, missing=0, missing_since=None, look_at=None)
@@ -194,11 +198,11 @@ def _awaiting(after: LikesState, before: LikesState, now: datetime) -> LikesStat
     looked_for = min(after.missing, missing) if since is not None else missing
     if since is None:
         since, looked_for = now, missing
-    elif is_over(since, now) and shows_nobody(after):
+    elif is_over(since, before.read_at, now) and shows_nobody(after):
         # It is the list that is hidden then, and nobody on it is given up before that is sure.
         return replace(after, missing=missing, missing_since=since, look_at=now + LOOKS[-1])
-    elif is_over(since, now):
-        given_up = min(looked_for, missing)
+    elif is_over(since, before.read_at, now):
+        given_up = min(max(0, looked_for - reading.new - after.doubtful), missing)
         held_back = max(0, after.held_back - given_up)
         pending = after.pending - (given_up - (after.held_back - held_back))
         after = replace(

@@ -12,9 +12,13 @@ SOON = LOOKS[1]
 
 def next_look(since: datetime, now: datetime) -> datetime:
     """Return when to look next for what is missing `since` then."""
-    return next((since + look for look in LOOKS if since + look > now), since + LOOKS[-1])
+    return next((since + look for look in LOOKS if since + look > now), now + SOON)
 
 
-def is_over(since: datetime, now: datetime) -> bool:
-    """Say whether the last look is done."""
-    return now >= since + LOOKS[-1]
+def is_over(since: datetime, last_look: datetime | None, now: datetime) -> bool:
+    """Say whether the last look is done, and the one before it was not the first.
+
+    Where nobody looked meanwhile, the next one is as if it were the first: X may err once.
+    """
+    looked_late = last_look is not None and last_look >= since + LOOKS[-2]
+    return looked_late and now >= since + LOOKS[-1]

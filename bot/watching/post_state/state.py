@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 
 from bot.domain import WatchKind
 from bot.domain.page_sizes import MAX_LIKERS_A_PAGE
-from bot.watching.post_state.looking_again import SOON
+from bot.watching.post_state.looking_again import LOOKS, SOON
 
 # Likes that may come between a count and a reading.
 _CAME_SINCE = 5
@@ -187,6 +187,20 @@ def page_size(state: LikesState) -> int:
         return min(_A_LOOK, whole_size(state))
     wanted = state.pending + state.held_back
     return min(MAX_LIKERS_A_PAGE, wanted + wanted // 4 + 1)
+
+
+def looks_back_to(state: LikesState, now: datetime) -> datetime | None:
+    """Return after what moment likes were found that may stand above those who are looked for.
+
+    None where nobody is, or where others are to be found and there will be another look. What was
+    found at the beginning is older.
+    """
+    if state.missing_since is None or state.first_read_at is None:
+        return None
+    is_a_look = state.pending + state.held_back <= state.missing
+    if is_a_look or now >= state.missing_since + LOOKS[-1]:
+        return max(state.missing_since - _COUNTED_BY, state.first_read_at)
+    return None
 
 
 def whole_size(state: LikesState) -> int:

@@ -28,7 +28,7 @@ class LikesApi:
         if not self._is_public and call.caller.user_id != post.author_id:
             return _EMPTY
         settings = self._world.settings
-        likes = self._world.likers(post, settings.list_lag_s)
+        likes = self._world.likers(post, settings.list_lag_s, settings.list_jitter_s)
         # A token leads on in the order in which it was made, and in no other.
         list_name = f"liking_users {post_id} {settings.list_order}"
         is_rising = settings.list_order == "oldest_first"

@@ -66,6 +66,7 @@ _SETTINGS: dict[str, orders.ReadValue] = {
     "list_order": orders.one_of("newest_first", "oldest_first"),
     "hidden": orders.an_int,
     "list_lag_s": orders.seconds,
+    "list_jitter_s": orders.seconds,
     "count_lag_s": orders.seconds,
     "edition": orders.one_of("any", "2.165", "2.167"),
     "spelling": orders.one_of("asked", "2.165", "2.167"),

@@ -11,14 +11,26 @@ from sandbox.x.world.rows import Like, Post, Settings, User
 LISTED_LIKERS = 100
 
 
-def likes_seen(post: Post, now: float, lag_s: float) -> list[Like]:
-    """Return the likes that a post had so long before now (unix seconds); oldest first."""
-    if not lag_s:
+# Multiples of it are spread evenly between whole numbers.
+_GOLDEN = 0.6180339887498949
+
+
+def likes_seen(post: Post, now: float, lag_s: float, jitter_s: float = 0) -> list[Like]:
+    """Return the likes that a post had so long before now (unix seconds); oldest first.
+
+    Each is besides late by itself, up to so many seconds: later ones may be seen before it.
+    """
+    if not lag_s and not jitter_s:
         return list(post.likes.values())
-    moment = now - lag_s
-    kept = (like for like in post.likes.values() if like.at <= moment)
-    lost = (gone.like for gone in post.taken_back if gone.like.at <= moment < gone.at)
-    return sorted([*kept, *lost], key=lambda like: like.sequence)
+
+    def moment(like: Like) -> float:
+        return now - lag_s - jitter_s * (like.sequence * _GOLDEN % 1)
+
+    lost = (gone.like for gone in post.taken_back if gone.like.at <= moment(gone.like) < gone.at)
+    kept = (like for like in post.likes.values() if like.at <= moment(like))
+    # Whoever liked it again is seen once.
+    newest = {like.user_id: like for like in (*lost, *kept)}
+    return sorted(newest.values(), key=lambda like: like.sequence)
 
 
 def listed(

@@ -175,7 +175,8 @@ class Settings:
     `hidden` is how many likes of each post are counted and never listed, besides those of
     protected and suspended people: the likes of the first so many people whom X could have
     listed. So a list is short by this number from the start, and no new like hides anybody.
-    `list_lag_s` and `count_lag_s` are by how many seconds lists and counts are late.
+    `list_lag_s` and `count_lag_s` are by how many seconds lists and counts are late. In a list
+    each like is besides late by itself, up to `list_jitter_s`.
     `edition` is the one whose names alone may be asked for; `spelling` is in whose names X
     answers, "asked" meaning in those of the question.
     `push` is whether the Activity API works, tells nothing, or is away; `push_traps` how.
@@ -188,6 +189,7 @@ class Settings:
     list_order: Literal["newest_first", "oldest_first"] = "newest_first"
     hidden: int = 0
     list_lag_s: float = 0
+    list_jitter_s: float = 0
     count_lag_s: float = 0
     edition: Literal["any", "2.165", "2.167"] = "any"
     spelling: Literal["asked", "2.165", "2.167"] = "asked"

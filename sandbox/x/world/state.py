@@ -134,9 +134,9 @@ class World:
         self.events.emit("like.delete", self._like_news(post, user, now))
         return True
 
-    def likers(self, post: Post, lag_s: float = 0) -> list[Like]:
+    def likers(self, post: Post, lag_s: float = 0, jitter_s: float = 0) -> list[Like]:
         """Return the likes that X would list if it were late by so much, in its order."""
-        likes = listing.likes_seen(post, self.clock.time(), lag_s)
+        likes = listing.likes_seen(post, self.clock.time(), lag_s, jitter_s)
         return listing.listed(post, likes, self.users, self.settings)
 
     def counted(self, post: Post) -> int:

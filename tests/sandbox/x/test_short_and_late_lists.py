@@ -79,6 +79,18 @@ class TestLag:
         await wait(x, LAG_S / 2)
         assert await listed(x, post) == people[::-1]
 
+    async def test_who_liked_later_may_be_listed_before(self, x: XClient) -> None:
+        post, people = await x.make_post(), await crowd(x, 9)
+        await x.settings(list_jitter_s=LAG_S)
+        await x.like(post, *people)
+        await wait(x, LAG_S / 2)
+        some = await listed(x, post)
+        assert 0 < len(some) < 9
+        assert some != people[: len(some)][::-1]
+        assert [each for each in people[::-1] if each in some] == some
+        await wait(x, LAG_S / 2)
+        assert await listed(x, post) == people[::-1]
+
     async def test_the_count_is_late(self, x: XClient) -> None:
         post, people = await x.make_post(), await crowd(x, 2)
         await x.settings(count_lag_s=LAG_S)

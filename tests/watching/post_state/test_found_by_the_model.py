@@ -192,5 +192,64 @@ def test_looks_stop_at_the_top_where_the_order_is_known(*, doubted: bool) -> Non
     post.like(9)
     watcher.rest(20)
 
+    # Past who was found just now: below them stands whoever is late.
     looks = watcher.pages[4:]
-    assert looks == ([2, 20, 40, 80] * 2 if doubted else [2, 2])
+    assert looks == ([2, 20, 40, 80] * 2 if doubted else [3, 3])
+
+
+def test_who_is_listed_late_below_those_who_liked_after_them_is_named() -> None:
+    post = PostOnX(late_s={0: 40})
+    watcher = _watch(post, crowd=CROWD)
+    post.like(9)
+    watcher.rest(20)
+    post.like(0)
+    watcher.round(5)
+    for user in (1, 2, 3, 4, 5):
+        post.like(user)
+        watcher.round(5)
+    _minutes(watcher)
+
+    assert watcher.announced == dict.fromkeys((9, 0, 1, 2, 3, 4, 5), 1)
+
+
+def test_who_was_doubtful_before_the_bot_stood_still_is_named_after_it() -> None:
+    post = PostOnX(hidden=frozenset({0}))
+    watcher = _watch(post, 0)
+    post.like(1)
+    watcher.round()
+    post.like(2)
+    watcher.wait(300)
+    _minutes(watcher)
+
+    assert watcher.announced == {1: 1, 2: 1}
+
+
+@pytest.mark.parametrize("minutes", [5, 20])
+def test_one_look_after_the_bot_stood_still_gives_nobody_up(minutes: int) -> None:
+    post = PostOnX(late_s={1: 3, 2: 3})
+    watcher = _watch(post, 0)
+    watcher.rest(60)
+    post.like(1)
+    watcher.round()
+    watcher.wait(60 * minutes)
+    post.like(2)
+    watcher.round()
+    assert watcher.state.hidden == 0
+    _minutes(watcher)
+
+    assert watcher.announced == {1: 1, 2: 1}
+
+
+def test_people_held_back_at_the_end_of_a_long_list_are_named_after_a_stop() -> None:
+    post = PostOnX(oldest_first=True)
+    watcher = _watch(post, crowd=CROWD)
+    post.like(0, 1)
+    watcher.round()
+    post.like(2)
+    watcher.wait(300)
+    watcher.round()
+    for user in (10, 11):
+        post.like(user)
+        watcher.rest(600, step=40)
+
+    assert watcher.announced == dict.fromkeys((0, 1, 2, 10, 11), 1)

@@ -112,6 +112,19 @@ class AnythingHappens(RuleBasedStateMachine):
         self.pass_time(seconds)
         self.watcher.round()
 
+    @rule(minutes=st.integers(1, 20))
+    def stand_still(self, minutes: int) -> None:
+        """Nobody counts or reads meanwhile: the bot is stopped, or X is away.
+
+        It is known by then whom the list held back when the watch began.
+        """
+        learnt_at = BEGUN + timedelta(minutes=3)
+        self.watcher.rest(max(0.0, (learnt_at - self.post.now).total_seconds()), step=15)
+        self.be_away(60 * minutes)
+
+    def be_away(self, seconds: int) -> None:
+        self.watcher.wait(seconds)
+
     @rule()
     def probe(self) -> None:
         self.watcher.probe()
@@ -206,12 +219,25 @@ class TheListIsLate(AnythingHappens):
     def pass_time(self, seconds: int) -> None:
         self.watcher.rest(seconds, step=1)
 
+    def be_away(self, seconds: int) -> None:
+        super().be_away(seconds)
+        self.watcher.rest(LOOKS[-1].total_seconds(), step=15)
+
 
 class TheListIsVeryLate(AnythingHappens):
     """Whoever the list shows late is named all the same."""
 
     def begin_as(self, drawn: Drawn) -> None:
         self.begin_on(PostOnX(drawn.hidden, list_lag_s=drawn.lag_s), [], drawn.crowd)
+
+
+class EachLikeIsLateByItself(AnythingHappens):
+    """Who liked after somebody may be listed before them: whoever is late is named all the same."""
+
+    def begin_as(self, drawn: Drawn) -> None:
+        late = {user: (user * drawn.lag_s) % 290 for user in range(6)}
+        post = PostOnX(drawn.hidden, late_s=late)
+        self.begin_on(post, [], drawn.crowd)
 
 
 class TheCountIsLate(AnythingHappens):
@@ -264,6 +290,7 @@ MACHINES = [
     EverythingIsCounted,
     TheListIsLate,
     TheListIsVeryLate,
+    EachLikeIsLateByItself,
     TheCountIsLate,
     TheNewestHundredAreListed,
     TheFirstHundredAreListed,
