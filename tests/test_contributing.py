@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-import pytest
+from tests.cases import in_turn
 
 ROOT = Path(__file__).parents[1]
 TEXT = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
@@ -26,7 +26,7 @@ def test_the_table_of_changes_is_read() -> None:
     assert len(ROWS) >= 15
 
 
-@pytest.mark.parametrize(("change", "paths", "look_for"), ROWS)
+@in_turn("change, paths, look_for", ROWS)
 def test_what_to_look_for_stands_in_the_files_to_open(
     change: str, paths: str, look_for: str
 ) -> None:

@@ -12,6 +12,7 @@ from bot.__main__ import EX_CONFIG
 from bot.chat.connection.client import LikecordClient, cog_modules
 from bot.run.settings.model import Settings
 from bot.run.settings.shards import read_shards
+from tests.cases import in_turn
 from tests.chat.connected import Script
 from tests.pages import (
     ROOT,
@@ -117,7 +118,7 @@ def said() -> str:
     return re.sub(r'"\s*\n\s*f?"', "", text)
 
 
-@pytest.mark.parametrize("sentence", _first_cells())
+@in_turn("sentence", _first_cells())
 def test_every_symptom_is_something_that_the_bot_says(sentence: str, said: str) -> None:
     # What is filled in, when it is said.
     spelled = re.sub(r"^the database cannot", "{self._what} cannot", sentence)

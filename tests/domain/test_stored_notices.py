@@ -4,16 +4,16 @@ import json
 from decimal import Decimal
 from typing import get_args
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.notices import BudgetWarning, Notice
 from bot.domain.stored_notices import notice_value, stored_notice
+from tests.cases import in_turn
 from tests.chat import samples
 
 
-@pytest.mark.parametrize("notice", samples.EXTREME_NOTICES, ids=str)
+@in_turn("notice", samples.EXTREME_NOTICES)
 def test_every_notice_comes_back_from_json(notice: Notice) -> None:
     kind, facts = stored_notice(notice)
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from bot.domain import User, post_url
 from bot.domain.errors import LinkBroken, LinkUnreadable, UserNotFound
 from bot.domain.usernames import is_username, profile_url
+from tests.cases import in_turn
 from tests.chat.drawn import FOREIGN_USERNAMES, awkward, plain_usernames
 
 anything = st.one_of(st.sampled_from(FOREIGN_USERNAMES), awkward, st.text(max_size=30))
@@ -20,7 +21,7 @@ def test_a_username_leads_to_its_page(username: str) -> None:
     assert post_url(20, username) == f"https://x.com/{username}/status/20"
 
 
-@pytest.mark.parametrize("username", FOREIGN_USERNAMES)
+@in_turn("username", FOREIGN_USERNAMES)
 def test_what_is_no_username_stands_in_no_address(username: str) -> None:
     assert not is_username(username)
     assert profile_url(username) is None

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.services.export.table import csv_line
+from tests.cases import in_turn
 
 SIGNS = "=+-@\uff1d\uff0b\uff0d\uff20"
 ATTACKS = [
@@ -30,9 +31,9 @@ def _is_formula(cell: str) -> bool:
     return begins.startswith(tuple(SIGNS)) or cell.startswith(("\t", "\r", "\n"))
 
 
-@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
-@pytest.mark.parametrize("attack", ATTACKS)
-@pytest.mark.parametrize("before", [[], ["1"]])
+@in_turn("delimiter", [",", ";", "\t"])
+@in_turn("attack", ATTACKS)
+@in_turn("before", [[], ["1"]])
 def test_no_cell_is_a_formula(attack: str, delimiter: str, before: list[str]) -> None:
     cells = _cells(csv_line([*before, attack, "2"]), delimiter)
     assert [cell for cell in cells if _is_formula(cell)] == []

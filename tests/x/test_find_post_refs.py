@@ -1,10 +1,10 @@
 """The posts that a message names, wherever their addresses stand in it."""
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.x.post_ref import find_post_refs, parse_post_ref
+from tests.cases import in_turn
 from tests.x.test_post_ref import HOSTS, PATHS, POST
 
 ids = st.integers(1, 2**63 - 1)
@@ -34,13 +34,13 @@ between = st.sampled_from(
 )
 
 
-@pytest.mark.parametrize("path", PATHS)
-@pytest.mark.parametrize("host", HOSTS)
+@in_turn("path", PATHS)
+@in_turn("host", HOSTS)
 def test_every_address_of_a_post_in_a_text(host: str, path: str) -> None:
     assert find_post_refs(f"Look: {host}{path}\nNice!") == [POST]
 
 
-@pytest.mark.parametrize(
+@in_turn(
     "text",
     [
         f"[this](https://x.com/a/status/{POST})",
@@ -63,7 +63,7 @@ def test_addresses_in_markdown_and_beside_marks(text: str) -> None:
     assert find_post_refs(text) == [POST]
 
 
-@pytest.mark.parametrize(
+@in_turn(
     "text",
     [
         "",

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from bot.domain.errors import NotAPost, NotAUsername, SeveralPosts
 from bot.x.post_ref import find_post_refs, parse_post_ref, parse_username
+from tests.cases import in_turn
 
 POST = 1354143047324299264
 HOSTS = (
@@ -79,14 +80,14 @@ AROUND = (
 )
 
 
-@pytest.mark.parametrize("path", PATHS)
-@pytest.mark.parametrize("host", HOSTS)
+@in_turn("path", PATHS)
+@in_turn("host", HOSTS)
 def test_every_address_of_a_post(host: str, path: str) -> None:
     assert parse_post_ref(host + path) == POST
 
 
-@pytest.mark.parametrize(
-    ("text", "post_id"),
+@in_turn(
+    "text, post_id",
     [
         (str(POST), POST),
         ("20", 20),
@@ -103,7 +104,7 @@ def test_ids_and_what_surrounds_them(text: str, post_id: int) -> None:
     assert parse_post_ref(text) == post_id
 
 
-@pytest.mark.parametrize(
+@in_turn(
     "text",
     [
         "",
@@ -151,13 +152,13 @@ def test_what_is_no_post(text: str) -> None:
         parse_post_ref(text)
 
 
-@pytest.mark.parametrize(("before", "after"), AROUND)
+@in_turn("before, after", AROUND)
 def test_what_stands_round_a_link_does_not_matter(before: str, after: str) -> None:
     assert parse_post_ref(f"{before}{URL}{after}") == POST
     assert find_post_refs(f"{before}{URL}{after}") == [POST]
 
 
-@pytest.mark.parametrize(("before", "after"), [pair for pair in AROUND if "Look" not in pair[0]])
+@in_turn("before, after", [pair for pair in AROUND if "Look" not in pair[0]])
 def test_what_stands_round_an_id_does_not_matter(before: str, after: str) -> None:
     if "the post" not in before and ">" not in before.strip("<"):
         assert parse_post_ref(f"{before}{POST}{after}") == POST
@@ -204,8 +205,8 @@ def test_any_text_is_a_post_of_64_bits_or_refused(text: str) -> None:
         assert 0 < parse_post_ref(text) < 2**63
 
 
-@pytest.mark.parametrize(
-    ("text", "name"),
+@in_turn(
+    "text, name",
     [
         ("TwitterDev", "TwitterDev"),
         ("@TwitterDev", "TwitterDev"),
@@ -239,7 +240,7 @@ def test_usernames(text: str, name: str) -> None:
     assert parse_username(text) == name
 
 
-@pytest.mark.parametrize(
+@in_turn(
     "text",
     [
         "",

@@ -33,6 +33,7 @@ from bot.domain.discord_limits import MAX_CHOICE_NAME
 from bot.services.export.table import TableFormat
 from bot.services.export.values import ExportPlan, ExportRequest, Kind
 from tests.actors import manager
+from tests.cases import in_turn
 from tests.chat import samples
 from tests.chat.drawn import FOREIGN_USERNAMES
 from tests.chat.rules import check, custom_ids, live_markup, shown
@@ -92,8 +93,8 @@ CARDS: dict[str, Callable[[str], Card]] = {
 }
 
 
-@pytest.mark.parametrize("username", FOREIGN_USERNAMES)
-@pytest.mark.parametrize("name", CARDS)
+@in_turn("username", FOREIGN_USERNAMES)
+@in_turn("name", CARDS)
 def test_a_card_shows_it_as_text_and_links_to_x(name: str, username: str) -> None:
     card = CARDS[name](username)
 
@@ -105,8 +106,8 @@ def test_a_card_shows_it_as_text_and_links_to_x(name: str, username: str) -> Non
     assert live_markup(_OURS.sub("x", _LINK.sub("link", text))) == []
 
 
-@pytest.mark.parametrize("username", FOREIGN_USERNAMES)
-@pytest.mark.parametrize("name", CARDS)
+@in_turn("username", FOREIGN_USERNAMES)
+@in_turn("name", CARDS)
 def test_every_button_finds_its_way_back(name: str, username: str) -> None:
     """A custom_id that no template fits is answered by nobody."""
     templates = [
@@ -117,19 +118,19 @@ def test_every_button_finds_its_way_back(name: str, username: str) -> None:
         assert any(template.fullmatch(custom_id) for template in templates), custom_id
 
 
-@pytest.mark.parametrize("username", FOREIGN_USERNAMES)
+@in_turn("username", FOREIGN_USERNAMES)
 def test_pages_are_turned_by_the_name_that_was_asked_for(username: str) -> None:
     found = custom_ids(liked_page(_liked(username)))
 
     assert {"liked:asked_as:n", "liked:asked_as:p", "export:liked:asked_as:csv"} <= set(found)
 
 
-@pytest.mark.parametrize("username", FOREIGN_USERNAMES)
+@in_turn("username", FOREIGN_USERNAMES)
 def test_without_a_name_to_ask_by_there_are_no_buttons(username: str) -> None:
     assert custom_ids(liked_page(replace(_liked(username), asked_as=""))) == []
 
 
-@pytest.mark.parametrize("username", FOREIGN_USERNAMES)
+@in_turn("username", FOREIGN_USERNAMES)
 def test_an_option_fits_whoever_wrote_the_post(username: str) -> None:
     (option,) = post_options([_post(username)])
 

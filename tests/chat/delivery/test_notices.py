@@ -21,6 +21,7 @@ from bot.domain import Announcement, AnnouncementType, WatchKind
 from bot.domain.announcements import MAX_ANNOUNCEMENTS, SHOWN_NAMES
 from bot.domain.notices import AccountShown, BudgetWarning, Notice, PostShown, WatchEnded
 from sandbox.discord import seed
+from tests.cases import in_turn
 from tests.chat import samples
 from tests.chat.connected import Script
 from tests.chat.rules import buttons, check, custom_ids, shown, texts
@@ -98,8 +99,8 @@ def test_there_is_an_extreme_of_every_notice() -> None:
     assert {type(notice) for notice in samples.EXTREME_NOTICES} == set(get_args(Notice))
 
 
-@pytest.mark.parametrize("together", range(1, 6))
-@pytest.mark.parametrize("notice", samples.EXTREME_NOTICES, ids=str)
+@in_turn("together", range(1, 6))
+@in_turn("notice", samples.EXTREME_NOTICES)
 def test_every_notice_takes_no_more_than_the_likers_that_it_is_counted_as(
     notice: Notice, together: int
 ) -> None:

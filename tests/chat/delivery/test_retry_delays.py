@@ -10,6 +10,7 @@ from bot.chat.cards.troubles import trouble_sentence
 from bot.chat.delivery.retry_delays import Postponement, Refusal, meaning
 from bot.domain import Delivery
 from bot.domain.troubles import DeliveryTrouble
+from tests.cases import in_turn
 from tests.chat import samples
 
 MAY_NOT_SEND = (
@@ -70,15 +71,15 @@ def test_what_an_admin_must_mend_is_tried_less_and_less(
     assert delay(http_error(discord.Forbidden, 403, 50013), age) == expected
 
 
-@pytest.mark.parametrize(
-    ("age", "expected"),
+@in_turn(
+    "age, expected",
     [
         (timedelta(0), timedelta(seconds=2)),
         (timedelta(seconds=20), timedelta(seconds=10)),
         (timedelta(days=2), timedelta(minutes=1)),
     ],
 )
-@pytest.mark.parametrize(
+@in_turn(
     "error",
     [
         http_error(discord.DiscordServerError, 503),

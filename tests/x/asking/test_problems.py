@@ -16,6 +16,7 @@ from bot.domain.errors import (
     XUnreadable,
 )
 from bot.x.asking.problems import Answer, explain
+from tests.cases import in_turn
 
 NOW = datetime(2026, 8, 1, 12, 0, tzinfo=UTC)
 RESET = NOW + timedelta(minutes=7)
@@ -64,11 +65,10 @@ NO_OBJECTS = [body for body in BODIES.values() if not body.startswith(b'{"')]
 NO_OBJECTS += [BODIES["deep objects"], BODIES["long number"]]
 
 
-@pytest.mark.parametrize("body", BODIES.values(), ids=BODIES)
-@pytest.mark.parametrize(("status", "error"), STATUSES.items())
-def test_the_status_decides_whatever_the_body(
-    status: int, error: type[XError], body: bytes
-) -> None:
+@in_turn("name", BODIES)
+@in_turn("status, error", STATUSES.items())
+def test_the_status_decides_whatever_the_body(status: int, error: type[XError], name: str) -> None:
+    body = BODIES[name]
     is_in_front = (status == 403 and body in NO_OBJECTS) or (status == 429 and body[:1] == b"<")
     expected = XUnavailable if is_in_front else error
     assert type(explain(Answer(status, {}, body), NOW)) is expected
@@ -123,7 +123,7 @@ def test_a_body_that_is_no_object_is_unreadable(name: str) -> None:
         Answer(200, {}, BODIES[name]).json()
 
 
-@pytest.mark.parametrize("status", STATUSES)
+@in_turn("status", STATUSES)
 def test_no_sentence_repeats_what_x_sent(status: int) -> None:
     body = b'{"title":"secret-7f3a","detail":"secret-7f3a","type":"x/secret-7f3a"}'
 
