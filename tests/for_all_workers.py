@@ -1,5 +1,6 @@
 """What the processes of pytest-xdist have together, and which tests they keep together."""
 
+import os
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ import pytest
 from xdist.scheduler import LoadFileScheduling
 
 from tests.databases import COULD_NOT_START, PostgresServer, running_postgres
+from tests.e2e.forks import PLACE, place_for_all
 
 _SOCKETS, _WHY_NOT = "postgres_sockets", "why_no_postgres"
 # Its files share a browser, which takes seconds to start.
@@ -17,9 +19,10 @@ _TOLD = pytest.StashKey[dict[str, str]]()
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_setupnodes(config: pytest.Config) -> None:
-    """Start a PostgreSQL, which takes as long as hundreds of tests."""
+    """Start a PostgreSQL, which takes as long as hundreds of tests; have a place for forks."""
     stack = ExitStack()
     config.add_cleanup(stack.close)
+    os.environ[PLACE] = str(stack.enter_context(place_for_all()))
     try:
         config.stash[_TOLD] = {_SOCKETS: str(stack.enter_context(running_postgres()))}
     except COULD_NOT_START as error:

@@ -4,18 +4,14 @@ Importing it takes most of a start, and the tests here start it dozens of times.
 nothing is like is shown by `run_from_nothing` in `test_command_line`, and by the demo.
 """
 
-import asyncio
 import gc
-import multiprocessing
 import os
-import signal
 import sys
 import time
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
-from multiprocessing.context import ForkServerContext, ForkServerProcess
 from pathlib import Path
 
 from apscheduler.schedulers import base as schedulers
@@ -28,6 +24,7 @@ from bot.run import discord_connection, jobs
 from bot.watching import visibility
 from storage import database
 from tests.crash.steps import KILL_AT, kill_at
+from tests.e2e.forks import Fork, ForkedProcess
 
 SET_CLOCK = "SET_CLOCK_FILE"
 """Names a file that says by how many seconds the process's wall clock was set."""
@@ -38,7 +35,7 @@ AS_SHIPPED = "AS_SHIPPED"
 _A_MOMENT, _SOON = timedelta(seconds=0.2), timedelta(seconds=0.5)
 
 # What a start imports at once, what it imports a little later, and what it makes only once.
-_PRELOADED = [
+PRELOADED = [
     *(__name__, "bot.run.app", "bot.run.logs", "aiosqlite", "asyncpg"),
     *cog_modules(),
     "tests.e2e.warmed",
@@ -56,41 +53,9 @@ class Start:
     err: Path
 
 
-class ForkedProcess:
-    """`python -m bot …` without the imports."""
-
-    def __init__(self, start: Start) -> None:
-        self._process: ForkServerProcess = fork_server().Process(
-            target=_be_the_bot, args=(start,), daemon=True
-        )
-        self._process.start()
-        self._ended = asyncio.Event()
-        self._loop = asyncio.get_running_loop()
-        self._loop.add_reader(self._process.sentinel, self._hear_the_end)
-
-    @property
-    def id(self) -> int | None:
-        return self._process.pid
-
-    @property
-    def returncode(self) -> int | None:
-        """What it ended with, negative after a signal; None while it runs."""
-        return self._process.exitcode
-
-    def send_signal(self, number: signal.Signals) -> None:
-        if self.returncode is None and self._process.pid is not None:
-            os.kill(self._process.pid, number)
-
-    async def wait(self) -> int:
-        """Wait for its end, and return its exit code."""
-        await self._ended.wait()
-        self._process.join()
-        assert self._process.exitcode is not None
-        return self._process.exitcode
-
-    def _hear_the_end(self) -> None:
-        self._loop.remove_reader(self._process.sentinel)
-        self._ended.set()
+def fork(start: Start) -> ForkedProcess:
+    """Run `python -m bot …` without the imports."""
+    return ForkedProcess(Fork(PRELOADED, _be_the_bot, start))
 
 
 def _set_clock_by(file: Path) -> None:
@@ -107,13 +72,6 @@ def _set_clock_by(file: Path) -> None:
 
     time.time = set_time
     schedulers.datetime = SetDatetime
-
-
-def fork_server() -> ForkServerContext:
-    """Return what all processes of the tests are forked from: the first to start one starts it."""
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(_PRELOADED)
-    return context
 
 
 def _hurry() -> None:

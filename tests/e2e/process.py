@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.e2e.forked import ForkedProcess, Start
+from tests.e2e.forked import Start, fork
+from tests.e2e.forks import ForkedProcess
 from tests.patience import GUARD_S
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -68,7 +69,7 @@ class Bot:
 def start_bot(settings: Mapping[str, str], folder: Path, log_file: Path) -> Bot:
     """Start the bot in `folder`."""
     start = Start(["run"], _environment(settings), folder, out=log_file, err=log_file)
-    return Bot(ForkedProcess(start), log_file)
+    return Bot(fork(start), log_file)
 
 
 async def run_command(
@@ -80,7 +81,7 @@ async def run_command(
     """Run `python -m bot …` in `folder` until it ends by itself."""
     with TemporaryDirectory(prefix="likecord-said-") as said:
         out, err = Path(said, "out"), Path(said, "err")
-        process = ForkedProcess(Start(arguments, _environment(settings or {}), folder, out, err))
+        process = fork(Start(arguments, _environment(settings or {}), folder, out, err))
         try:
             async with asyncio.timeout(within_s):
                 code = await process.wait()

@@ -7,7 +7,8 @@ import signal
 from sqlalchemy import Engine, event
 
 from storage.database import Database
-from tests.e2e.forked import fork_server
+from tests.e2e.forked import PRELOADED
+from tests.e2e.forks import Fork
 
 
 def _upgrade_until(url: str, version: str) -> None:
@@ -22,7 +23,5 @@ def _upgrade_until(url: str, version: str) -> None:
 
 
 async def killed_in(url: str, version: str) -> None:
-    process = fork_server().Process(target=_upgrade_until, args=(url, version), daemon=True)
-    process.start()
-    await asyncio.to_thread(process.join)
-    assert process.exitcode == -signal.SIGKILL
+    ended = Fork(PRELOADED, _upgrade_until, url, version)
+    assert await asyncio.to_thread(ended.join) == -signal.SIGKILL
