@@ -156,11 +156,13 @@ def _file(text: str) -> Path:
 
 
 async def _run(options: argparse.Namespace) -> int:
-    from bot.run.app import run
-    from bot.run.logs import set_up_logs
     from bot.run.settings import load_settings, misspelt
 
+    # Before the rest is imported, so that what is wrong with them is told at once.
     settings = load_settings(**({"shards": options.shards} if options.shards else {}))
+    from bot.run.app import run
+    from bot.run.logs import set_up_logs
+
     set_up_logs(settings.log_level, settings.log_format, settings.secrets())
     for line in misspelt():
         logging.getLogger(__name__).warning("%s", line)

@@ -1,7 +1,7 @@
 """Processes forked from one that has imported the bot already.
 
 Importing it takes most of a start, and the tests here start it dozens of times. What a start from
-nothing is like is shown by `run_from_nothing` in `test_command_line`, and by the demo.
+nothing is like is shown by `start_command` in `test_command_line`, and by the demo.
 """
 
 import gc

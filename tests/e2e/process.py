@@ -16,7 +16,7 @@ from tests.patience import GUARD_S
 PROJECT = Path(__file__).resolve().parents[2]
 # Less than what hangs in the tests of it hangs for; tests/run/test_stopping.py shows the promise.
 _STOPS_WITHIN_S = 30.0
-_LOOK_S = 0.02
+LOOK_S = 0.02
 # What a process needs of this machine; every setting of Likecord's comes from the test.
 _INHERITED = ("PATH", "HOME", "LANG", "TMPDIR")
 
@@ -51,7 +51,7 @@ class Bot:
             while True:
                 if self.log_file.exists() and text in self.log:
                     return
-                await asyncio.sleep(_LOOK_S)
+                await asyncio.sleep(LOOK_S)
 
     async def stop(self, number: signal.Signals = signal.SIGTERM) -> int:
         """Ask it to stop, and return its exit code; raise TimeoutError when that takes too long."""
@@ -96,27 +96,10 @@ def _ended(code: int, out: Path, err: Path) -> Ended:
     return Ended(code, out.read_text(encoding="utf-8"), err.read_text(encoding="utf-8"))
 
 
-async def run_from_nothing(
-    *arguments: str,
-    folder: Path,
-    settings: Mapping[str, str] | None = None,
-    within_s: float = GUARD_S,
-) -> Ended:
-    """Run `python -m bot …` as a user's shell does, imports and all."""
-    process = await start_command(*arguments, folder=folder, settings=settings)
-    try:
-        async with asyncio.timeout(within_s):
-            out, err = await process.communicate()
-    except TimeoutError:
-        process.kill()
-        await process.communicate()
-        raise
-    return Ended(process.returncode or 0, out.decode(), err.decode())
-
-
 async def start_command(
     *arguments: str, folder: Path, settings: Mapping[str, str] | None = None
 ) -> asyncio.subprocess.Process:
+    """Start `python -m bot …` as a user's shell does, imports and all."""
     return await asyncio.create_subprocess_exec(
         *_command(*arguments),
         cwd=folder,

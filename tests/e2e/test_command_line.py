@@ -16,7 +16,7 @@ import pytest
 
 from tests.databases import opened
 from tests.e2e.harness import Scene
-from tests.e2e.process import Ended, run_command, run_from_nothing, start_command
+from tests.e2e.process import Ended, run_command, start_command
 from tests.patience import GUARD_S
 
 # Enough to be complete, and good for nothing.
@@ -31,8 +31,8 @@ async def running(*arguments: str, folder: Path) -> AsyncIterator[Process]:
         yield process
         process.send_signal(signal.SIGTERM)
         async with asyncio.timeout(GUARD_S):
-            await process.communicate()
-        assert process.returncode == 0
+            rest, _ = await process.communicate()
+        assert (process.returncode, rest) == (0, b"")
     finally:
         if process.returncode is None:
             process.kill()
@@ -58,9 +58,11 @@ async def test_a_bot_works_with_what_the_sandbox_prints(tmp_path: Path) -> None:
     ports = [f"--{name}-port=0" for name in ("x", "discord", "web")]
     async with running("sandbox", *ports, folder=elsewhere) as sandbox:
         lines = await read_until(sandbox.stdout, "READY")
+        assert [line for line in lines if not line.startswith("#") and "=" not in line] == []
         # Its last line as well, as in a file that its output goes to.
         (home / ".env").write_text("".join([*lines, "# READY\n"]))
-        settings = dict(line.rstrip("\n").split("=", 1) for line in lines)
+        told = (line.rstrip("\n") for line in lines if not line.startswith("#"))
+        settings = dict(line.split("=", 1) for line in told)
         async with running("run", folder=home) as bot:
             await read_until(bot.stderr, "connected to Discord")
             url = f"{settings['X_API_URL']}/sandbox/requests"
@@ -74,8 +76,7 @@ async def test_db_upgrade_makes_the_tables(empty_database_url: str, tmp_path: Pa
     settings = {"DATABASE_URL": empty_database_url}
 
     async with opened(empty_database_url) as database:
-        run = run_from_nothing if database.is_sqlite else run_command
-        ended = await run("db", "upgrade", folder=tmp_path, settings=settings)
+        ended = await run_command("db", "upgrade", folder=tmp_path, settings=settings)
 
         async with database.reading() as session:
             connection = await session.connection()
@@ -150,6 +151,16 @@ async def test_a_database_that_is_not_there(tmp_path: Path, address: str, reason
     assert line.startswith("DATABASE_URL: the database cannot be opened at ")
     assert reason in line
     assert "hunter22" not in line
+
+
+async def test_a_bot_without_its_database_ends(tmp_path: Path) -> None:
+    """It waits for one that is away; a folder that is not there is a mistake."""
+    settings = {**COMPLETE, "DATABASE_URL": "sqlite:///no/likecord.db"}
+
+    ended = await run_command("run", folder=tmp_path, settings=settings)
+
+    line = "DATABASE_URL: the database cannot be opened at sqlite+aiosqlite:///no/likecord.db"
+    assert ended == Ended(78, "", f"{line} (unable to open database file)\n")
 
 
 async def test_a_database_of_a_newer_version(tmp_path: Path) -> None:

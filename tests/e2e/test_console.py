@@ -2,6 +2,8 @@
 
 import asyncio
 import os
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -9,11 +11,13 @@ from sqlmodel import insert
 
 from storage.models import PostLike, XUser
 from tests.databases import opened
+from tests.e2e.forked import Start, fork
 from tests.e2e.harness import Scene
 from tests.e2e.process import _command, _environment, run_command, start_command
 from tests.storage.rows import NOW, POST, store_post
 
 NAME = "Zoë 🤖 ليلى"
+FULL = b"The output cannot be written: No space left on device.\n"
 
 
 @pytest.fixture
@@ -31,10 +35,13 @@ async def full(sqlite_url: str) -> dict[str, str]:
 
 
 async def test_a_reader_that_has_enough(full: dict[str, str], tmp_path: Path) -> None:
-    process = await start_command("export", folder=tmp_path, settings=full)
+    """What it has read is UTF-8, whatever the console is."""
+    console = {"PYTHONIOENCODING": "ascii", "LC_ALL": "C", "PYTHONUTF8": "0"}
+    process = await start_command("export", folder=tmp_path, settings={**full, **console})
     assert process.stdout is not None
     assert process.stderr is not None
     await process.stdout.readline()
+    assert NAME in (await process.stdout.readline()).decode()
     process.stdout._transport.close()  # type: ignore[attr-defined]
     told = await process.stderr.read()
     assert (await process.wait(), told) == (141, b"")
@@ -42,45 +49,55 @@ async def test_a_reader_that_has_enough(full: dict[str, str], tmp_path: Path) ->
 
 async def test_a_reader_that_has_enough_of_a_check(own_scene: Scene) -> None:
     own_scene.x_fault("GET /2/users/me", delay_s=0.5)  # the rest comes when nobody reads
-    settings = {**own_scene.settings, "PYTHONUNBUFFERED": "1"}
-    process = await start_command("check", folder=own_scene.folder, settings=settings)
-    assert process.stdout is not None
-    assert process.stderr is not None
-    await process.stdout.readline()
-    process.stdout._transport.close()  # type: ignore[attr-defined]
-    told = await process.stderr.read()
-    assert (await process.wait(), told) == (141, b"")
+    folder = own_scene.folder
+    out, err = folder / "out", folder / "err"
+    os.mkfifo(out)
+    start = Start(["check"], _environment(own_scene.settings), folder, out, err)
+    process = fork(start)
+    with await asyncio.to_thread(out.open, "rb") as reader:
+        await asyncio.to_thread(reader.readline)
+    assert await process.wait() == 141
+    assert err.read_bytes() == b""
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
-@pytest.mark.parametrize("command", [["export"], ["key"], ["--help"]])
-async def test_a_device_that_is_full(
-    full: dict[str, str], tmp_path: Path, command: list[str]
-) -> None:
+@pytest.mark.parametrize("command", ["key", "--help"])
+async def test_a_device_that_is_full(tmp_path: Path, command: str) -> None:
     device = os.open("/dev/full", os.O_WRONLY)
     process = await asyncio.create_subprocess_exec(
-        *_command(*command),
+        *_command(command),
         cwd=tmp_path,
-        env=_environment(full),
+        env=_environment({}),
         stdout=device,
         stderr=asyncio.subprocess.PIPE,
     )
     os.close(device)
     _, told = await process.communicate()
     assert process.returncode == 74
-    assert told == b"The output cannot be written: No space left on device.\n"
+    assert told == FULL
 
 
-async def test_an_output_that_is_closed(full: dict[str, str], tmp_path: Path) -> None:
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+async def test_an_export_to_a_device_that_is_full(full: dict[str, str], tmp_path: Path) -> None:
+    told = tmp_path / "err"
+    process = fork(Start(["export"], _environment(full), tmp_path, Path("/dev/full"), told))
+    assert await process.wait() == 74
+    assert told.read_bytes() == FULL
+
+
+async def test_an_output_that_is_closed(tmp_path: Path) -> None:
+    """A file that is opened later takes its place, in which nothing is then written."""
     process = await asyncio.create_subprocess_exec(
-        *("sh", "-c", 'exec "$0" "$@" <&- >&-', *_command("export", "--post", "12")),
+        *("sh", "-c", 'exec "$0" "$@" <&- >&-', *_command("db", "upgrade")),
         cwd=tmp_path,
-        env=_environment(full),
+        env=_environment({}),
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
     _, told = await process.communicate()
     assert (process.returncode, told) == (0, b"")
+    with closing(sqlite3.connect(tmp_path / "likecord.db")) as database:
+        assert database.execute("SELECT count(*) FROM watch").fetchall() == [(0,)]
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
@@ -88,24 +105,3 @@ async def test_a_file_on_a_full_device(full: dict[str, str], tmp_path: Path) -> 
     ended = await run_command("export", "--output", "/dev/full", folder=tmp_path, settings=full)
     assert (ended.code, ended.out) == (64, "")
     assert ended.err == "/dev/full cannot be written: No space left on device.\n"
-
-
-async def test_utf_8_whatever_the_console_is(full: dict[str, str], tmp_path: Path) -> None:
-    console = {"PYTHONIOENCODING": "ascii", "LC_ALL": "C", "PYTHONUTF8": "0"}
-    process = await start_command("export", folder=tmp_path, settings={**full, **console})
-    out, err = await process.communicate()
-    assert (process.returncode, err) == (0, b"")
-    assert NAME in out.decode()
-
-
-async def test_what_the_sandbox_prints_is_settings_alone(tmp_path: Path) -> None:
-    ports = [f"--{name}-port=0" for name in ("x", "discord", "web")]
-    process = await start_command("sandbox", *ports, folder=tmp_path)
-    assert process.stdout is not None
-    lines = []
-    while not lines or "READY" not in lines[-1]:
-        lines.append((await process.stdout.readline()).decode())
-    process.terminate()
-    rest, _ = await process.communicate()
-    assert [line for line in lines if not line.startswith("#") and "=" not in line] == []
-    assert rest == b""
