@@ -15,6 +15,7 @@ async def test_a_member_looks_up_as_fast_as_they_can(own_scene: Scene, command: 
     posts = [scene.post(f"Number {number}") for number in range(LOOKUPS + 3)]
 
     answers = [await scene.command(command, post=address(post), by=LINUS) for post in posts]
+    answers += [await scene.command(other, by=LINUS) for other in ("top posts", "top likers")]
     by_a_manager = [await scene.command(command, post=address(post), by=ADA) for post in posts]
 
     assert not any(TOO_MUCH in answer.text for answer in answers[:LOOKUPS])
