@@ -85,7 +85,7 @@ async def test_it_ends_with_a_button(scene: Scene) -> None:
     await scene.announcement(scene.like(post), here)
 
     status = await scene.command("account status", by=GRACE)
-    ended = await scene.press(status, "Stop in Sandbox", by=GRACE)
+    ended = await scene.press(status, "Stop showing names in Sandbox", by=GRACE)
     liker = scene.like(post)
     counted = await _growth(scene, here)
 

@@ -103,7 +103,7 @@ def _page(interaction: Interaction, status: AccountStatus, served: Served) -> Ca
     if here is not None and here not in {guild.guild_id for guild in served.guilds}:
         buttons.append(ConsentButton(_ADD, here, "Let this server see names"))
     buttons += [
-        ConsentButton(_END, guild.guild_id, f"Stop in {names[guild.guild_id]}")
+        ConsentButton(_END, guild.guild_id, f"Stop showing names in {names[guild.guild_id]}")
         for guild in served.guilds
     ]
     card = account_card(status, served, names)

@@ -8,7 +8,7 @@ from bot.chat import text
 from bot.chat.cards.card import Accent, Button, Card, card, open_on_x, row
 from bot.chat.cards.costs import why_asked
 from bot.chat.cards.managing import mention_text, name_of
-from bot.chat.cards.numbers import ago, counted, date, money, roughly
+from bot.chat.cards.numbers import ago, counted, day, money, roughly
 from bot.chat.cards.troubles import trouble_sentence
 from bot.domain import AccountForecast, AccountWatch, AccountWatchAdded, AccountWatchQuestion
 
@@ -62,7 +62,7 @@ def listed_account(watch: AccountWatch) -> str:
         *(["with reposts"] if watch.reposts else []),
         *([mention_text(watch.mention)] if watch.mention else []),
         f"{counted(watch.posts_watched, 'post')} watched now",
-        f"since {date(watch.created_at)}",
+        f"since {day(watch.created_at)}",
     ]
     what = name_of(watch) if watch.label else f"New posts of {_who(watch)}"
     head = f"<#{watch.channel_id}> {what}\n-# {' · '.join(parts)}"

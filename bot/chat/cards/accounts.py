@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from bot.chat import text
 from bot.chat.cards.card import Accent, Button, Card, card, line, link_button, row
 from bot.chat.cards.consents import served_lines
-from bot.chat.cards.numbers import ago, counted, date
+from bot.chat.cards.numbers import ago, counted, day
 from bot.domain import AccountStatus, Forgotten, LinkedAccount, LinkStart, Unlinked
 from bot.domain.accounts import Served
 
@@ -69,7 +69,7 @@ def account_card(status: AccountStatus, served: Served, names: Mapping[int, str]
     lines = [f"### Your X account is {text.handle(status.username)}"]
     if not status.accepted:
         lines.append("**X no longer accepts it.** Link it again with `/account link`.")
-    lines.append(f"**Linked** {date(status.linked_at)}, {' and '.join(status.ways)}")
+    lines.append(f"**Linked** {day(status.linked_at)}, {' and '.join(status.ways)}")
     if status.scopes:
         means = (_MEANS.get(scope, text.one_line(scope, 40)) for scope in status.scopes)
         lines.append(f"**I may** {', '.join(sorted(means))}")

@@ -43,7 +43,7 @@ def audit_card(page: ActionsPage, *buttons: Button) -> Card:
     if not page.actions:
         return card(Accent.PLAIN, "Nobody has liked or unliked anything here yet.")
     listed = "\n".join(_listed(action) for action in page.actions)
-    items: list[str | ui.Item[Any]] = ["### Likes and unlikes of this server", line(), listed]
+    items: list[str | ui.Item[Any]] = ["### Likes and unlikes in this server", line(), listed]
     if buttons:
         items.append(row(*buttons))
     return card(Accent.PLAIN, *items)

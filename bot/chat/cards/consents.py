@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from bot.chat import text
 from bot.chat.cards.card import Accent, Card, card
-from bot.chat.cards.numbers import counted, date
+from bot.chat.cards.numbers import counted, day
 from bot.domain import AccountUse, LinkedAccount
 from bot.domain.accounts import Served
 
@@ -22,7 +22,7 @@ def served_lines(served: Served, names: Mapping[int, str]) -> list[str]:
     """Say which servers an account serves, and what it was used for in the last 30 days."""
     lines = ["**Servers that see who likes your posts**"]
     lines += [
-        f"- {text.one_line(names[guild.guild_id], _MAX_NAME)}, since {date(guild.agreed_at)}"
+        f"- {text.one_line(names[guild.guild_id], _MAX_NAME)}, since {day(guild.agreed_at)}"
         for guild in served.guilds[:_MOST_LINES]
     ] or ["- none: watches of your posts tell how many like them, without names."]
     lines.append("**Used in the last 30 days**")
