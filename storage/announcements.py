@@ -151,9 +151,9 @@ class Announcements:
         free = col(Announcement.channel_id).not_in(busy_channels(now))
         return await self._with_posts(*which, free, limit=limit)
 
-    async def of_delivery(self, key: str) -> list[Due]:
-        """Return a message's announcements, oldest first, and lock them."""
-        return await self._with_posts(col(Announcement.delivery_key) == key)
+    async def of_delivery(self, key: str, *, lock: bool = True) -> list[Due]:
+        """Return a message's announcements, oldest first; lock them, where they may be changed."""
+        return await self._with_posts(col(Announcement.delivery_key) == key, lock=lock)
 
     async def of_card(self, key: str) -> list[Due]:
         """Return all that a card tells, oldest first; what Discord refused of it is no part."""

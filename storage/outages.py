@@ -32,6 +32,9 @@ _SQLITE = {
 # PostgreSQL's codes, or their first two signs.
 _SQLSTATES = {
     "08": _NO_CONNECTION,
+    # One of two that wait for each other is told to go again.
+    "40001": "another transaction stood in the way",
+    "40P01": "another transaction stood in the way",
     "25P03": "it ended a transaction in which this process stood still",
     "53100": DISK_FULL,
     "53": "it has too much to do",

@@ -39,7 +39,8 @@ class MessageEditQueue:
             retold = []
             for edit in edits:
                 key = edit.delivery_key
-                found = await Announcements(session).of_delivery(key) if key else []
+                told = Announcements(session)
+                found = await told.of_delivery(key, lock=False) if key else []
                 rows = [each for each in found if each.row.message_id == edit.message_id]
                 delivery, language = None, Language.ENGLISH
                 if rows:
@@ -57,7 +58,7 @@ class MessageEditQueue:
         when it was asked for meanwhile.
         """
         async with self.database.transaction() as session:
-            # First what it tells is locked: whoever sends more of it asks for an edit afterwards.
+            # Discord has changed it by now: who claims more of it from here on sends it after that.
             is_overtaken = await _is_overtaken(session, retold)
             edits = MessageEdits(session)
             row = await edits.get(retold.message_id)
@@ -91,7 +92,8 @@ async def _is_overtaken(session: AsyncSession, retold: Retold) -> bool:
     delivery = retold.delivery
     if delivery is None or delivery.card_id is None:
         return False  # only a card is changed after it was sent
-    found = [each.row for each in await Announcements(session).of_delivery(delivery.key)]
+    told_of = await Announcements(session).of_delivery(delivery.key, lock=False)
+    found = [each.row for each in told_of]
     if any(row.state is AnnouncementState.CLAIMED for row in found):
         return True
     told = {row_id for each in delivery.announcements for row_id in each.rows}
