@@ -15,7 +15,7 @@ def test_each_that_fails_is_named_and_the_others_are_run() -> None:
         seen.append(number)
         assert number % 2
 
-    with pytest.raises(BaseExceptionGroup, match="2 of 4 cases failed: .*2.*4") as told:
+    with pytest.raises(BaseExceptionGroup, match=r"2 of 4 cases failed: .*2.*4") as told:
         is_odd()
 
     assert seen == [1, 2, 3, 4]
