@@ -1,6 +1,8 @@
 """Logging in at Discord and staying on the gateway, however long Discord is away."""
 
 import asyncio
+import contextlib
+import logging
 from http import HTTPStatus
 
 import aiohttp
@@ -21,12 +23,15 @@ from bot.run.outage import Outage, pause
 from bot.run.settings import Settings
 from bot.run.stopping import unless_stopped
 
+logger = logging.getLogger(__name__)
 _RECONNECT_S = 5.0
 # The longest between two tries to log in, unless Discord names a longer one.
 _LONGEST_S = 60.0
 _LONGEST_NAMED_S = 24 * 3600.0
 _CLOUDFLARE = "1015"
 _CANCEL_AGAIN_S = 0.05
+_MOST_TOLD = 10
+_BROKEN = 4000  # a close code with which Discord keeps the session
 DISCORD_REFUSES = (
     "DISCORD_TOKEN: Discord does not accept it; make a new one in the developer portal under Bot"
 )
@@ -99,6 +104,7 @@ async def stay_connected(
 
 
 async def _stay_connected(client: LikecordClient, stop: asyncio.Event, outage: Outage) -> None:
+    told: set[str] = set()
     while not stop.is_set():
         try:
             await unless_stopped(stop, _connect(client))
@@ -113,14 +119,33 @@ async def _stay_connected(client: LikecordClient, stop: asyncio.Event, outage: O
             # Of several shards Discord is asked first how many they are to be.
             outage.met(type(error).__name__)
             await pause(stop, _RECONNECT_S)
-        except AttributeError:
+        except Exception as error:
             # discord.py asks for the place to go on at, also where it never was on the gateway; of
             # the try that failed it has told.
-            if client.was_on_the_gateway:
-                raise
+            if client.was_on_the_gateway or not isinstance(error, AttributeError):
+                if isinstance(client, ShardedClient):
+                    raise  # its other shards go on by themselves
+                _tell_unforeseen(error, outage, told)
+                await _leave(client)
             await pause(stop, _RECONNECT_S)
         else:
             return
+
+
+async def _leave(client: LikecordClient) -> None:
+    """Hang up, so that nothing more comes over this connection."""
+    client.dispatch("disconnect")
+    with contextlib.suppress(discord.DiscordException, aiohttp.ClientError, OSError, RuntimeError):
+        if client.was_on_the_gateway:
+            await client.ws.close(code=_BROKEN)
+
+
+def _tell_unforeseen(error: Exception, outage: Outage, told: set[str]) -> None:
+    """Tell of what discord.py could not bear: the first time with the place."""
+    if (what := repr(error)) not in told and len(told) < _MOST_TOLD:
+        told.add(what)
+        logger.error("Discord's gateway sent what cannot be read", exc_info=error)
+    outage.met(type(error).__name__)
 
 
 async def _connect(client: LikecordClient) -> None:

@@ -26,8 +26,8 @@ from bot.domain.errors import (
     XUnreadable,
 )
 from bot.x.asking.bounded import read_bounded
-from bot.x.asking.pauses import Pauses, named_return
-from bot.x.asking.problems import Answer, explain
+from bot.x.asking.pauses import Pauses
+from bot.x.asking.problems import Answer, allowed_again_at, explain
 from bot.x.credentials import AppKeys, is_access_token
 from bot.x.oauth2_answer import TokenAnswer
 from bot.x.x_time import XTime
@@ -270,5 +270,5 @@ async def _answered(
     undecided = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.REQUEST_TIMEOUT)
     decided = answer.succeeded or answer.is_the_requests_fault
     if not decided or answer.status in undecided:
-        raise XUnavailable(named_return(answer.headers, now()))
+        raise XUnavailable(allowed_again_at(answer, now()))
     return answer

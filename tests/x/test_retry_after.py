@@ -172,6 +172,21 @@ async def test_the_token_endpoint_is_left_alone_too(
     assert (await flow.refresh("old", frozenset())).access_token == "new"
 
 
+async def test_a_429_that_names_no_time_is_a_minute(
+    http: aiohttp.ClientSession, small_x: SmallX, now: Now
+) -> None:
+    small_x.date = None
+    flow = OAuth1Flow(http, api_url=small_x.url, keys=AppKeys("key", "secret"), x_time=XTime(now))
+    small_x.answers(Reply("<html>", 429), Reply("oauth_token=a&oauth_token_secret=b"))
+    for _ in range(3):
+        with pytest.raises(XUnavailable) as away:
+            await flow.begin()
+        assert away.value.try_again_at == NOW + MINUTE
+    assert len(small_x.asked) == 1
+    now.advance(MINUTE)
+    assert (await flow.begin()).token == "a"
+
+
 async def test_the_pin_page_is_left_alone_too(
     http: aiohttp.ClientSession, small_x: SmallX, now: Now
 ) -> None:

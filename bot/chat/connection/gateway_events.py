@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.chat.connection.usual_fields import whole_guild, whole_interaction
+from bot.chat.connection.whole_session import begin_with_little
 
 logger = logging.getLogger(__name__)
 
@@ -22,6 +23,7 @@ _MOST_TOLD = 10
 
 def isolate(parsers: dict[str, Parse]) -> None:
     """Keep an event that discord.py cannot read from ending the connection, and the process."""
+    begin_with_little()
     for name, complete in _COMPLETED.items():
         parsers[name] = _after(complete, parsers[name])
     for name, parse in parsers.items():

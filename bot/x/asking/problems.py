@@ -113,6 +113,13 @@ def explain(answer: Answer, now: datetime, signed_ahead: timedelta | None = None
     return known() if known is not None else _invalid(answer, problem)
 
 
+def allowed_again_at(answer: Answer, now: datetime) -> datetime | None:
+    """Return when X may be asked again that has not answered, where that is known or was a 429."""
+    if answer.status != HTTPStatus.TOO_MANY_REQUESTS:
+        return named_return(answer.headers, now)
+    return _allowed_at(answer.headers, now) or now + _PAGE_PAUSE
+
+
 def _limited(answer: Answer, now: datetime) -> XError:
     """Return what a 429 means: a window that is used up or, as a page, too many from one address.
 
