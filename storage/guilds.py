@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement
+from sqlalchemy import bindparam as given
 from sqlmodel import col, or_, select, union_all, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -18,7 +19,8 @@ class Guilds:
 
     async def get(self, guild_id: int) -> Guild:
         """Return the guild's settings; a guild that never chose anything has the defaults."""
-        return await self._session.get(Guild, guild_id) or Guild(id=guild_id)
+        found = await self._session.exec(_ONE, params={"guild": guild_id})
+        return found.one_or_none() or Guild(id=guild_id)
 
     async def many(self, guild_ids: Collection[int]) -> dict[int, Guild]:
         """Return the settings of those of these guilds that ever chose anything."""
@@ -142,6 +144,9 @@ class Guilds:
         self._session.add(guild)
         await self._session.flush()
 
+
+# Built once, for it is asked with almost every command.
+_ONE = select(Guild).where(col(Guild.id) == given("guild"))
 
 IS_HOME = or_(col(Guild.owned_by_operator).is_(True), col(Guild.adopted_by).is_not(None))
 
