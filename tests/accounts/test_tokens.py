@@ -18,6 +18,7 @@ from tests.linking import GRACE, TOKEN_CALL, TWITTER, Party, X
 from tests.storage.rows import GUILD
 
 TWO_HOURS = 7200
+A_MINUTE = 61
 # Linking itself makes the first call.
 LINKED = [200]
 
@@ -209,6 +210,7 @@ class TestRefreshing:
             await party.tokens.token(TWITTER)
 
         assert (await row(party.database)).revoked_at is None
+        x.later(A_MINUTE)  # a 429 that names no time is waited out so long
         assert await token(party)
 
     async def test_a_wrong_client_secret_loses_nothing(self, x: X, sqlite: Database) -> None:
