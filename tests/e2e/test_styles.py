@@ -186,6 +186,7 @@ async def test_in_a_forum_each_watch_has_a_post_of_its_own(scene: Scene) -> None
             answer = await scene.press(answer, "Start watching")
         assert answer.text.startswith("### Watching"), answer.text
         scene.score.watched.add(str(post.id))
+    await scene.edit_watch(address(second), forum, label="Launch")
     for _ in range(2):
         for post in (first, second):
             scene.like(post)
@@ -193,9 +194,11 @@ async def test_in_a_forum_each_watch_has_a_post_of_its_own(scene: Scene) -> None
 
     threads = scene.stage.discord.world.guild(int(GUILD)).threads
     mine = {thread.name: thread for thread in threads.values() if thread.parent_id == int(forum)}
-    assert set(mine) == {"First in the forum", "Second in the forum"}
+    assert {name: set(thread.applied) for name, thread in mine.items()} == {
+        "First in the forum": {tags["Feed"]},  # as its style
+        "Second in the forum": {tags["Feed"], tags["Launch"]},
+    }
     for thread in mine.values():
-        assert thread.applied == (tags["Feed"],)  # as its style
         messages = await scene.messages(str(thread.id))
         assert messages[0].id == str(thread.id)
         assert sum(seen.text.count("**[Person ") for seen in messages) == 2
