@@ -20,7 +20,7 @@ from tests.crash.steps import COMMIT, KILL_AT, SIDES, STEPS, KillAt
 from tests.crash.troubles import LONGEST_DELAY_S, Troubles
 from tests.crash.truth import Truth
 from tests.e2e import state
-from tests.e2e.forked import AS_SHIPPED, SET_CLOCK
+from tests.e2e.forked import AS_SHIPPED, SET_CLOCK, SOON
 from tests.e2e.harness import Scene, address
 from tests.e2e.process import Bot
 
@@ -321,10 +321,12 @@ class Soak:
         self._running[bot] = step
 
     def _settings(self) -> dict[str, str]:
-        shipped = {AS_SHIPPED: "1"} if self._course.as_shipped else {}
         # The port of the page would be taken by the one before, or beside.
         push = {"PUSH": self._rng.choice(("auto", "auto", "off"))}
-        return {SET_CLOCK: str(self._clock), "X_REDIRECT_URL": "", **push, **shipped}
+        return {SET_CLOCK: str(self._clock), "X_REDIRECT_URL": "", **push, **self._pace()}
+
+    def _pace(self) -> dict[str, str]:
+        return {AS_SHIPPED: "1"} if self._course.as_shipped else {SOON: "endings,keys,troubles"}
 
     def _set_clock(self, seconds: float) -> None:
         """Set it at once: a bot that reads the file never finds it half written."""

@@ -32,7 +32,15 @@ SET_CLOCK = "SET_CLOCK_FILE"
 AS_SHIPPED = "AS_SHIPPED"
 """Set to anything: second looks and second tries wait as long as they do for users."""
 
-_A_MOMENT, _SOON = timedelta(seconds=0.2), timedelta(seconds=0.5)
+SOON = "JOBS_THAT_COME_SOON"
+"""Names jobs, with commas between, that come every second, which costs more than it is worth.
+
+They are `endings`, `keys` and `troubles`.
+"""
+
+_A_MOMENT, _SOON = timedelta(seconds=0.2), timedelta(seconds=1)
+
+_JOBS = {"endings": "_ENDINGS_EVERY", "keys": "_KEYS_EVERY", "troubles": "_TROUBLES_EVERY"}
 
 # What a start imports at once, what it imports a little later, and what it makes only once.
 PRELOADED = [
@@ -81,8 +89,9 @@ def _hurry() -> None:
     """
     abilities._SECOND_LOOK = timedelta(0)
     visibility.LOOK_AGAIN = key_verdicts.LOOKS_APART = _A_MOMENT
-    jobs._KEYS_EVERY = _SOON
-    jobs._COLLECT_EVERY = jobs._ANNOUNCE_EVERY = jobs._ENDINGS_EVERY = timedelta(seconds=1)
+    jobs._COLLECT_EVERY = jobs._ANNOUNCE_EVERY = _SOON
+    for name in filter(None, os.environ.pop(SOON, "").split(",")):
+        setattr(jobs, _JOBS[name], _SOON)
     retry_delays._SOONEST = _A_MOMENT
     database._SYNCHRONOUS = "OFF"
     discord_connection._RECONNECT_S = _A_MOMENT.total_seconds()

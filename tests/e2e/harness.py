@@ -32,6 +32,8 @@ ADA, GRACE, LINUS = str(seed.ADA_ID), str(seed.GRACE_ID), str(seed.LINUS_ID)
 GENERAL, LIKES, STAFF = str(seed.GENERAL_ID), str(seed.LIKES_ID), str(seed.STAFF_ID)
 GUILD, READERS = str(seed.GUILD_ID), str(seed.READERS_ID)
 
+# Between two commands that ask for what no event tells of: without it they keep two cores busy.
+_BREATH_S = 0.1
 _COUNTS = ("GET /2/tweets", "GET /2/users/:id/tweets")
 
 Found = TypeVar("Found")
@@ -136,6 +138,17 @@ class Scene:
             raise AssertionError("Discord has closed")
 
         return await self.wait_for(seen(), what, within_s=within_s)
+
+    async def keep_asking(self, ask: Callable[[], Awaitable[Found | None]], what: str) -> Found:
+        """Ask with commands, which are events of Discord themselves, until there is an answer."""
+
+        async def answered() -> Found:
+            while True:
+                if found := await ask():
+                    return found
+                await asyncio.sleep(_BREATH_S)
+
+        return await self.wait_for(answered(), what)
 
     # What members do in Discord
 
@@ -311,10 +324,12 @@ class Scene:
         self, command: str, text: str, *, where: str = GENERAL, by: str = ADA
     ) -> Answer:
         """Use a command until its answer says this."""
-        async with asyncio.timeout(GUARD_S):
-            while text not in (answer := await self.command(command, where=where, by=by)).text:
-                pass
-        return answer
+
+        async def answer() -> Answer | None:
+            answer = await self.command(command, where=where, by=by)
+            return answer if text in answer.text else None
+
+        return await self.keep_asking(answer, f"/{command} says {text!r}")
 
     # Control calls
 

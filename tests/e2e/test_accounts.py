@@ -37,11 +37,11 @@ async def fresh(scene: Scene) -> AsyncIterator[Scene]:
         asked = await scene.command("forget-me", by=member)
         await scene.press(asked, "Delete it all", by=member)
 
-    async def look() -> bool | None:
+    async def revoked() -> bool:
         await scene.command("account status", by=GRACE)  # the bot asks X after its answer
-        return True if tokens_of(scene, TWITTER) == [] else None
+        return tokens_of(scene, TWITTER) == []
 
-    await scene.until(look, "X has revoked what was forgotten")
+    await scene.keep_asking(revoked, "X has revoked what was forgotten")
 
 
 async def test_in_the_browser_and_liking_as_oneself(fresh: Scene) -> None:

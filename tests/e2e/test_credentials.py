@@ -1,6 +1,7 @@
 """Keys of the bot's own account that are missing, or that X takes back while the bot runs."""
 
 from tests.e2e import state
+from tests.e2e.forked import SOON
 from tests.e2e.harness import GRACE, Scene, address
 
 REFUSED = "X no longer accepts the keys that I was given. The person who runs me must renew them."
@@ -23,7 +24,7 @@ NO_KEYS = dict.fromkeys(
 async def test_a_token_that_is_revoked_while_it_runs(own_scene: Scene) -> None:
     scene = own_scene
     await scene.x("POST", "/settings", {"liking": "allowed"})
-    await scene.start_bot()
+    await scene.start_bot(**{SOON: "keys"})
     post, channel_id = scene.post(likes=1), await scene.new_channel()
     before = state.likes_on_x(scene.stage.x.world)
     await scene.x("DELETE", f"/tokens/{scene.settings['X_ACCESS_TOKEN']}")

@@ -10,6 +10,7 @@ import pytest
 from sandbox.x.world.seed import TWITTER
 from storage.charges import Charges
 from tests.e2e.at_x import sees
+from tests.e2e.forked import SOON
 from tests.e2e.harness import LIKES, Scene, address
 from tests.e2e.opening import add_guild, open_scene
 from tests.e2e.state import opened
@@ -61,7 +62,7 @@ async def test_a_servers_budget_warns_at_80_percent_and_then_look_ups_stop_and_l
 ) -> None:
     scene = own_scene
     await scene.x("POST", "/settings", {"liking": "allowed"})
-    await scene.start_bot()
+    await scene.start_bot(**{SOON: "troubles"})
     await scene.command("config budget", usd="0.30")
     watched, crowded = scene.post(), scene.post(likes=20)
     await scene.watch(watched, LIKES)
@@ -92,7 +93,7 @@ async def test_a_budget_that_is_spent_is_told_once_and_goes_on_when_it_is_raised
     own_scene: Scene,
 ) -> None:
     scene = own_scene
-    await scene.start_bot()
+    await scene.start_bot(**{SOON: "troubles"})
     watched = scene.post()
     await scene.watch(watched, LIKES)
     await scene.command("likers", post=address(scene.post(likes=20)))
@@ -119,7 +120,7 @@ async def test_a_budget_that_is_spent_is_told_once_and_goes_on_when_it_is_raised
 
 async def test_the_bots_own_budget_is_told_of_in_every_server(tmp_path: Path) -> None:
     async with open_scene(tmp_path, MONTHLY_BUDGET_USD="0.25") as scene:
-        await scene.start_bot()
+        await scene.start_bot(**{SOON: "troubles"})
         watched = scene.post()
         await scene.watch(watched, LIKES)
         await scene.command("likers", post=address(scene.post(likes=25)))

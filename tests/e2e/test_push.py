@@ -30,7 +30,7 @@ async def subscribed(scene: Scene, user_id: int = TWITTER_DEV) -> Subscription:
         hub = scene.stage.x.hub
         return hub.subscriptions.find("like.create", user_id) if hub.connections else None
 
-    return await scene.until(look, "X pushes")
+    return await scene.keep_asking(look, "X pushes")
 
 
 async def asked_for_likers(scene: Scene) -> int:
@@ -80,7 +80,7 @@ async def test_a_linked_account_is_pushed_until_its_owner_takes_it_back(own_scen
     await scene.announcement(scene.like(own), GENERAL)
 
     revoke(scene, TWITTER)
-    await scene.until(partial(_is_unlinked, scene), "the account is unlinked")
+    await scene.keep_asking(partial(_is_unlinked, scene), "the account is unlinked")
 
 
 async def _is_unlinked(scene: Scene) -> bool:
