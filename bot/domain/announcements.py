@@ -119,17 +119,19 @@ class Recipient:
 class Delivery:
     """Announcements that go into one Discord message; `key` is its nonce and rides in it.
 
-    `is_in_trouble` says that the channel could not be written to before. All that is together has
-    the same `form`. With a `recipient` it is for this member alone. A card that is there already is
-    the message `card_id`, begun at `card_at`, and is changed. It `mentions` these roles, and is
-    published where it is in an announcement channel. Its watches are called by these `labels`. All
-    of it is said in the server's `language`.
+    It `is_tried_again` where an earlier try may have sent it. `is_in_trouble` says that the channel
+    could not be written to before. All that is together has the same `form`. With a `recipient` it
+    is for this member alone. A card that is there already is the message `card_id`, begun at
+    `card_at`, and is changed. It `mentions` these roles, and is published where it is in an
+    announcement channel. Its watches are called by these `labels`. All of it is said in the
+    server's `language`.
     """
 
     key: str
     channel_id: int
     announcements: tuple[Announcement, ...]
     first_tried_at: datetime | None
+    is_tried_again: bool = False
     is_in_trouble: bool = False
     form: MessageForm = MessageForm.TOGETHER
     recipient: Recipient | None = None

@@ -75,6 +75,7 @@ class AnnouncedValues:
             channel_id=first.channel_id,
             announcements=tuple(self._announcement(block, style) for block in blocks_of(batch)),
             first_tried_at=first.first_tried_at,
+            is_tried_again=first.attempts > 1,
             is_in_trouble=batch[0].is_in_trouble,
             form=MessageForm(first.form),
             recipient=_recipient(first),

@@ -8,7 +8,8 @@ import discord
 
 from bot.domain import Delivery
 
-_CLOCKS_DIFFER = timedelta(minutes=1)
+CLOCKS_DIFFER = timedelta(minutes=1)
+"""Where it is not known by how much Discord's clock differs, it is not more."""
 
 
 async def find_sent(
@@ -24,7 +25,7 @@ async def find_sent(
     since = since or delivery.first_tried_at
     if since is None or client.user is None:
         return None
-    after = since - _CLOCKS_DIFFER
+    after = since - CLOCKS_DIFFER
     async for message in channel.history(limit=None, after=after, oldest_first=True):
         if message.author.id == client.user.id and carries(message, delivery.key):
             return message.id

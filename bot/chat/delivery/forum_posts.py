@@ -1,11 +1,11 @@
 """Forums: what is told of a watch there first is a post of its own, and the rest goes into it."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import discord
 
 from bot.chat.cards.card import Card
-from bot.chat.delivery.find_sent import carries
+from bot.chat.delivery.find_sent import CLOCKS_DIFFER, carries
 from bot.chat.delivery.mention_and_publish import mentioned
 from bot.chat.languages.translator import translator_of
 from bot.chat.text import plain
@@ -15,7 +15,6 @@ from bot.domain.sentences import Sentence
 _MAX_NAME = 100
 _NAMELESS = Sentence("Likes")
 _MOST_TAGS = 5
-_CLOCKS_DIFFER = timedelta(minutes=1)
 
 
 class NotTogether(Exception):
@@ -55,7 +54,7 @@ async def find_in_forum(
     """Return the post that carries the delivery's key, or None."""
     if since is None or client.user is None:
         return None
-    earliest = discord.utils.time_snowflake(since - _CLOCKS_DIFFER)
+    earliest = discord.utils.time_snowflake(since - CLOCKS_DIFFER)
     for thread in await forum.guild.active_threads():
         if (thread.parent_id, thread.owner_id) != (forum.id, client.user.id):
             continue

@@ -68,7 +68,8 @@ class MessageSender:
         card = partial(self._card, delivery)
         if delivery.card_id is not None:
             await self._rate.turn()
-            change = partial(change_card, channel, delivery, self._now())
+            since = self._tried_since(delivery)
+            change = partial(change_card, channel, delivery, self._now(), tried_since=since)
             await with_chart(chart, card, change)
             return Sent(delivery.card_id, redraw_at)
         forum = forum_of(self._client, delivery)

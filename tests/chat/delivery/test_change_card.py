@@ -97,3 +97,39 @@ async def test_a_card_that_is_out_of_sight_is_begun_anew_once_an_hour(
     assert outbox.renewed == (["lc-1"] if anew else [])
     first, *_ = await discord_server.read(LIKES)
     assert ("[Bob]" in str(first["components"])) is not anew
+
+
+@pytest.mark.parametrize("has_arrived", [True, False])
+async def test_what_an_earlier_try_told_in_a_card_is_not_told_in_a_new_one(
+    client: LikecordClient, outbox: CardOutbox, *, has_arrived: bool
+) -> None:
+    """The process was killed before it could note that Discord had taken the change."""
+    later = datetime.now(UTC) + 2 * NEW_CARD_AFTER
+    announcer = Announcer(client, outbox, client.limits, now=lambda: later)
+    await _tell(announcer, outbox, card("Ada"))
+    first = outbox.done["lc-1"]
+    await _tell(announcer, outbox, card("Bob", card_id=first))
+    for number in range(OUT_OF_SIGHT_AFTER):
+        await client.get_partial_messageable(int(LIKES)).send(f"talk {number}")
+    tried_at = datetime.now(UTC) if has_arrived else later - NEW_CARD_AFTER
+    again = replace(
+        card("Bob", card_id=first, age=NEW_CARD_AFTER),
+        first_tried_at=tried_at,
+        is_tried_again=True,
+    )
+    assert await _tell(announcer, outbox, again) == 1
+
+    assert outbox.renewed == ([] if has_arrived else ["lc-1"])
+
+
+async def test_a_card_that_was_just_changed_is_begun_anew_for_who_comes_next(
+    client: LikecordClient, announcer: Announcer, outbox: CardOutbox
+) -> None:
+    await _tell(announcer, outbox, card("Ada"))
+    first = outbox.done["lc-1"]
+    await _tell(announcer, outbox, card("Bob", card_id=first))
+    for number in range(OUT_OF_SIGHT_AFTER):
+        await client.get_partial_messageable(int(LIKES)).send(f"talk {number}")
+    await _tell(announcer, outbox, card("Cleo", card_id=first, age=NEW_CARD_AFTER))
+
+    assert outbox.renewed == ["lc-1"]
