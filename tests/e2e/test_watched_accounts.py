@@ -93,7 +93,7 @@ async def test_a_watch_that_ends_says_once_what_came_of_it_even_after_a_power_cu
         messages = [message.text for message in await scene.messages(channel_id)]
         ended = [text for text in messages if "has ended" in text]
         assert len(ended) == 1
-        assert "1 like announced by name; 1 like in all." in ended[0]
+        assert "1 like announced by name; 1 like in total." in ended[0]
         assert "Here for a week" in ended[0]
 
 

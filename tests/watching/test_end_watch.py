@@ -73,7 +73,7 @@ async def test_a_watch_ends_with_one_summary_and_is_gone_when_that_is_sent(
     world.likes(post)
     await bot.round()
 
-    assert await _send_all(bot) == ["In 3 days, 4 likes announced by name; 6 likes in all."]
+    assert await _send_all(bot) == ["In 3 days, 4 likes announced by name; 6 likes in total."]
     assert await announced(bot.database) == people
     await bot.endings.run_once()
     assert await _watches(bot.database) == [lasting]
@@ -152,7 +152,7 @@ async def test_growth_is_announced_too_in_the_list_and_at_the_end(world: World, 
     world.sandbox.clock.advance(DAY.total_seconds())
     await bot.endings.run_once()
     (sentence,) = await _send_all(bot)
-    assert sentence.startswith("In 1 day, 21 likes announced, without names; 22 likes in all.")
+    assert sentence.startswith("In 1 day, 21 likes announced, without names; 22 likes in total.")
 
 
 _HIDDEN = "X does not show who 3 of them come from."
@@ -210,4 +210,4 @@ def test_a_summary_says_what_was_announced_counted_and_hidden(
     post: Post, announced: Told, days: float, told: str, why: str
 ) -> None:
     summary = summary_of(post, announced, timedelta(days=days))
-    assert notice_sentence(summary) == f"{told} in all. {why}".rstrip()
+    assert notice_sentence(summary) == f"{told} in total. {why}".rstrip()

@@ -102,11 +102,11 @@ _KEYS_NOT_ACCEPTED = Sentence(
 )
 _WATCHES_FULL = CountedSentence(
     "This server watches {n} post, and may watch no more: new posts of the accounts that it "
-    "watches wait until there is room. A manager makes some with `/watch remove`, posts whose "
-    "time is over do, and the person who runs me can allow more.",
+    "watches wait until there is room. A manager makes room with `/watch remove`, and so do "
+    "posts whose time is over; the person who runs me can allow more.",
     "This server watches {n} posts, and may watch no more: new posts of the accounts that it "
-    "watches wait until there is room. A manager makes some with `/watch remove`, posts whose "
-    "time is over do, and the person who runs me can allow more.",
+    "watches wait until there is room. A manager makes room with `/watch remove`, and so do "
+    "posts whose time is over; the person who runs me can allow more.",
 )
 _REFUSED = Sentence(
     "Discord refused {what} of mine for {where}, down to the bare count: {why}. I have set it "
@@ -129,7 +129,7 @@ _WHY_REFUSED = {
 }
 _NO_REASON, _SOME_CODE = Sentence("it did not say why"), Sentence("its error has the code {code}")
 _SUMMARY = CountedSentence(
-    "In {days}, {announced}; {n} like in all.", "In {days}, {announced}; {n} likes in all."
+    "In {days}, {announced}; {n} like in total.", "In {days}, {announced}; {n} likes in total."
 )
 _DAYS = CountedSentence("{n} day", "{n} days")
 _BY_NAME = CountedSentence("{n} like announced by name", "{n} likes announced by name")

@@ -89,7 +89,7 @@ def test_a_summary_tells_that_the_watch_has_ended() -> None:
     check(card)
     assert shown(card) == (
         f"**The watch of {ON_THE_POST} has ended.**\n{THE_LINE}\n-# {FROM}\n"
-        "In 2 days, 3 likes announced by name; 3 likes in all."
+        "In 2 days, 3 likes announced by name; 3 likes in total."
     )
     assert custom_ids(card) == [f"likers:1354143047324299264::{KEY}"]
     assert _accent(summary) == Accent.DONE
