@@ -50,6 +50,7 @@ class Push:
     ended: Callable[[], None] = lambda: None
     leads: Callable[[], bool] = lambda: True
     _reading: asyncio.Task[None] | None = field(default=None, init=False)
+    _trouble: LikecordError | None = field(default=None, init=False)
     _stream_told: StreamOutage = field(default_factory=StreamOutage, init=False)
     _told: Outage = field(
         default_factory=lambda: Outage(
@@ -82,10 +83,12 @@ class Push:
             self._reading = asyncio.create_task(self.stream.run(), name="stream")
 
     def _tell(self, trouble: LikecordError | None) -> None:
+        """Tell of each try once."""
         if trouble is None:
             self._told.over()
-        else:
+        elif trouble is not self._trouble:
             self._told.met(trouble.plain)
+        self._trouble = trouble
 
     def look(self) -> bool:
         """Judge whether X really pushes; say whether what it is to push is to be listed anew."""

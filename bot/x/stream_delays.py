@@ -20,8 +20,9 @@ class Ending(StrEnum):
 _TCP_STEP_S, _TCP_MOST_S = 0.25, 16.0
 _SERVER_S, _SERVER_MOST_S = 5.0, 320.0
 _LIMITED_S, _LIMITED_MOST_S = 60.0, 960.0
-# Keys or a plan that X refuses are looked at by people; it is asked again so often.
-_REFUSED_S = 3_600.0
+# Once may be X's own trouble. Keys or a plan that X refuses are looked at by people; it is asked
+# again so often.
+_REFUSED_ONCE_S, _REFUSED_S = 60.0, 3_600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,6 @@ def _wait_s(ending: Ending, times: int) -> float:
         case Ending.LIMITED:
             return float(min(_LIMITED_MOST_S, _LIMITED_S * 2 ** min(times - 1, 10)))
         case Ending.REFUSED:
-            return _REFUSED_S
+            return _REFUSED_ONCE_S if times == 1 else _REFUSED_S
         case _:
             return min(_TCP_MOST_S, _TCP_STEP_S * times)

@@ -200,5 +200,6 @@ def test_the_longer_it_fails_the_longer_it_waits() -> None:
     assert waits(Ending.SERVER, 8) == [5, 10, 20, 40, 80, 160, 320, 320]
     assert waits(Ending.LIMITED, 3) == [60, 120, 240]
     assert waits(Ending.TOLD, 3) == [0, 0.5, 0.75]
+    assert waits(Ending.REFUSED, 3) == [60, 3_600, 3_600]
     assert Delays().after(Ending.LIMITED, named_s=900)[1] == 900
     assert Delays().after(Ending.TCP)[0].heard() == Delays()

@@ -134,6 +134,7 @@ class Subscribing:
         # X's list may be late.
         for account_id in (made - kept) & self._unlisted:
             self._refuse(account_id, PushKind.LIKE)
+            _log.info("X does not list a subscription that it took", account=account_id)
         self._unlisted = made - kept - self._unlisted
 
     def _is_due(self, wanted: Collection[int]) -> bool:

@@ -39,7 +39,7 @@ class WebhookKeeper:
             self.id = await self._known(self._url)
         except XError as error:
             self.id = None
-            _log.warning("X does not take the webhook", problem=type(error).__name__)
+            _log.warning("X does not take the webhook", problem=error.plain)
         self._look_at = now + (_TRY_EVERY if self.id is None else _LOOK_EVERY)
         if self.id is None:
             self._coverage.closed(_WAY)
