@@ -129,4 +129,4 @@ class OldDatabase:
 
 
 def _table(connection: Connection, name: str) -> Table:
-    return Table(name, MetaData(), autoload_with=connection)
+    return Table(name, MetaData(), autoload_with=connection, resolve_fks=False)
