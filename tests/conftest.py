@@ -83,6 +83,7 @@ def postgres(request: pytest.FixtureRequest) -> Iterator[PostgresServer]:
                 server = server_for(told)
         except COULD_NOT_START as error:
             pytest.skip(f"PostgreSQL does not start here: {error}")
+        stack.callback(server.close)
         yield server
 
 

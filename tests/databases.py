@@ -7,9 +7,11 @@ import shutil
 import signal
 import subprocess
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from functools import partial
 from pathlib import Path
+from typing import TypeAlias
 
 import asyncpg
 import pytest
@@ -29,6 +31,10 @@ _MEMORY, _ROOM = Path("/dev") / "shm", 2**31
 # For a test of `database_url` that one kind is enough for.
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 on_postgres = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+# For so long a connection that a test left behind may take to let go of its locks.
+_LOCKED_MS = 5_000
+_Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
+_ENDED = (asyncpg.InterfaceError, asyncpg.PostgresConnectionError, asyncpg.AdminShutdownError)
 COULD_NOT_START = (ImportError, OSError, RuntimeError, subprocess.SubprocessError)
 
 
@@ -102,6 +108,75 @@ class SqliteFiles:
         return self.url(path)
 
 
+# A table in which nothing was ever written since its last TRUNCATE has a file of no length.
+_TRUNCATE_USED = """
+DO $$
+DECLARE used text;
+BEGIN
+    SELECT string_agg(format('%I', relname), ', ') INTO used FROM pg_class
+    WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'
+    AND relname != 'alembic_version' AND pg_relation_size(oid) > 0;
+    IF used IS NOT NULL THEN
+        EXECUTE 'TRUNCATE ' || used || ' CASCADE';
+    END IF;
+END $$"""
+
+
+class _Emptying:
+    """Empties the tables of one database, over a connection that is kept from test to test.
+
+    A table is truncated, which gives it and its indexes new files, only where it has been used.
+    """
+
+    def __init__(self, connect: Callable[[], Awaitable[_Connection]]) -> None:
+        self._connect = connect
+        self._loop = asyncio.new_event_loop()
+        self._kept: _Connection | None = None
+        self._statement = ""
+
+    def run(self) -> None:
+        """Leave every table without a row, and each numbering at its beginning.
+
+        A transaction left open makes this fail.
+        """
+        self._loop.run_until_complete(self._run())
+
+    def close(self) -> None:
+        if self._kept is not None:
+            self._loop.run_until_complete(self._kept.close())
+        self._loop.close()
+
+    async def _run(self) -> None:
+        kept = self._kept
+        if kept is not None:
+            try:
+                return await self._empty(kept)
+            except _ENDED:
+                kept.terminate()  # a test has ended all connections
+        self._kept = await self._connect()
+        self._statement = self._statement or await _emptying(self._kept)
+        return await self._empty(self._kept)
+
+    async def _empty(self, connection: _Connection) -> None:
+        async with connection.transaction():
+            await connection.execute(f"SET LOCAL lock_timeout = '{_LOCKED_MS}ms'")
+            await connection.execute(self._statement)
+
+
+async def _emptying(connection: _Connection) -> str:
+    tables = ", ".join(f'"{name}"' for name in SQLModel.metadata.tables)
+    numberings = await connection.fetch(
+        "SELECT format('%I.%I', schemaname, sequencename) FROM pg_sequences"
+    )
+    return "; ".join(
+        (
+            f"LOCK TABLE {tables} IN ACCESS EXCLUSIVE MODE",
+            _TRUNCATE_USED,
+            *(f"SELECT setval('{name}', 1, false)" for (name,) in numberings),
+        )
+    )
+
+
 class PostgresServer:
     """Databases on one PostgreSQL: one whose tables are emptied after use, and bare ones.
 
@@ -114,6 +189,10 @@ class PostgresServer:
         self._numbers = itertools.count(1)
         self._run("postgres", f"CREATE DATABASE {name}")
         asyncio.run(_upgrade(self._url(name)))
+        self._emptying = _Emptying(partial(self._connect, name))
+
+    def close(self) -> None:
+        self._emptying.close()
 
     @contextmanager
     def migrated(self) -> Iterator[str]:
@@ -121,11 +200,7 @@ class PostgresServer:
         try:
             yield self._url(self._name)
         finally:
-            # Ten times as fast as a new database. A transaction left open makes this fail.
-            tables = ", ".join(f'"{name}"' for name in SQLModel.metadata.tables)
-            self._run(
-                self._name, f"SET lock_timeout = '5s'; TRUNCATE {tables} RESTART IDENTITY CASCADE"
-            )
+            self._emptying.run()
 
     @contextmanager
     def empty(self) -> Iterator[str]:
@@ -142,15 +217,16 @@ class PostgresServer:
 
     def _run(self, database: str, statement: str) -> None:
         async def run() -> None:
-            connection = await asyncpg.connect(
-                host=str(self._socket_dir), user="postgres", database=database
-            )
+            connection = await self._connect(database)
             try:
                 await connection.execute(statement)
             finally:
                 await connection.close()
 
         asyncio.run(run())
+
+    async def _connect(self, database: str) -> _Connection:
+        return await asyncpg.connect(host=str(self._socket_dir), user="postgres", database=database)
 
 
 def _in_memory() -> Path | None:

@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -95,7 +95,11 @@ def _database(kind: str, folder: Path) -> Iterator[str]:
     if kind == "sqlite":
         yield SqliteFiles.url(folder / "likecord.db")
         return
-    with running_postgres() as socket_dir, PostgresServer(socket_dir).migrated() as url:
+    with (
+        running_postgres() as socket_dir,
+        closing(PostgresServer(socket_dir)) as server,
+        server.migrated() as url,
+    ):
         yield url
 
 
