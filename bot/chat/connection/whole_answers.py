@@ -11,7 +11,7 @@ from discord.http import HTTPClient, Route
 
 # What makes something, or changes it, and is answered with it.
 _MAKES = re.compile(r"/channels/\{channel_id\}/(?:messages|threads)(?:/.*)?|/users/@me/channels")
-_NO_BODY = re.compile(r".*/(?:reactions|pins|crosspost|bulk-delete)\b.*")
+_NO_BODY = "/bulk-delete"
 
 
 class AnswerUnreadable(discord.DiscordException):
@@ -38,6 +38,6 @@ def _is_whole(route: Route, answer: object) -> bool:
     if route.method == "GET":
         return isinstance(answer, dict | list)
     makes = route.method in ("POST", "PATCH") and _MAKES.fullmatch(route.path)
-    if makes and not _NO_BODY.fullmatch(route.path):
+    if makes and not route.path.endswith(_NO_BODY):
         return isinstance(answer, dict) and "id" in answer
     return True
