@@ -20,7 +20,9 @@ from sqlmodel import SQLModel
 import storage.database
 from storage.database import Database
 from storage.lead import Lead
+from tests.compiled import share_what_is_compiled
 
+share_what_is_compiled()
 # A test's data need not outlive a power cut.
 storage.database._SYNCHRONOUS = "OFF"
 _FAST = "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n"

@@ -13,11 +13,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
 from io import StringIO
 from pathlib import Path
-from typing import Any
 
 import aiohttp
-from sqlalchemy import Dialect
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.run.app import run
 from bot.run.settings import load_settings
@@ -25,22 +22,9 @@ from sandbox.discord import seed
 from sandbox.stage import Ports, Stage, open_stage
 from sandbox.x.control.made_to_order import make_post, make_user
 from sandbox.x.world.seed import TWITTER_DEV
-from storage import database
+from tests.compiled import share_what_is_compiled
 from tests.e2e.patient_discord import patient
 from tests.patience import GUARD_S
-
-_create_engine = database._create_engine
-_compiled: list[tuple[Dialect, Any]] = []
-
-
-def _with_what_is_compiled(url: str) -> AsyncEngine:
-    """Make an engine that knows the statements of those before it."""
-    engine = _create_engine(url)
-    if engine.dialect.name == "sqlite":
-        inner = engine.sync_engine
-        _compiled[:] = _compiled or [(inner.dialect, inner._compiled_cache)]
-        inner.dialect, inner._compiled_cache = _compiled[0]
-    return engine
 
 
 async def _use(stage: Stage) -> None:
@@ -101,7 +85,7 @@ def _elsewhere() -> Iterator[Path]:
             os.environ.update(environment)
 
 
-database._create_engine = _with_what_is_compiled
+share_what_is_compiled()
 with _elsewhere() as elsewhere, redirect_stdout(StringIO()):
     asyncio.run(_run_once(elsewhere))
 for thread in threading.enumerate():
