@@ -21,10 +21,12 @@ from bot.accounts import abilities, key_verdicts
 from bot.chat.connection.client import cog_modules
 from bot.chat.delivery import retry_delays
 from bot.run import discord_connection, jobs
+from bot.services import interactions
 from bot.watching import visibility
 from storage import database
 from tests.crash.steps import KILL_AT, kill_at
 from tests.e2e.forks import Fork, ForkedProcess
+from tests.patience import GUARD_S
 
 SET_CLOCK = "SET_CLOCK_FILE"
 """Names a file that says by how many seconds the process's wall clock was set."""
@@ -85,8 +87,10 @@ def _set_clock_by(file: Path) -> None:
 def _hurry() -> None:
     """Let second looks and second tries come at once: how long they wait is tested with a clock.
 
-    No power cut is tested, which is all that SQLite's waiting for the disk is for.
+    No power cut is tested, which is all that SQLite's waiting for the disk is for. A machine with
+    too much to do is taken for no database that is away.
     """
+    interactions._LONGEST_S = GUARD_S
     abilities._SECOND_LOOK = timedelta(0)
     visibility.LOOK_AGAIN = key_verdicts.LOOKS_APART = _A_MOMENT
     jobs._COLLECT_EVERY = jobs._ANNOUNCE_EVERY = _SOON

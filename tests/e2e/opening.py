@@ -21,12 +21,9 @@ from tests.e2e.traffic import Traffic
 
 
 @asynccontextmanager
-async def open_scene(
-    folder: Path, database_url: str | None = None, **changed: str
-) -> AsyncIterator[Scene]:
+async def open_scene(folder: Path, database_url: str, **changed: str) -> AsyncIterator[Scene]:
     """Open the stage, without a bot; whatever bots were started are ended with it."""
     clock = Clock()
-    url = database_url or f"sqlite+aiosqlite:///{folder / 'likecord.db'}"
     async with AsyncExitStack() as stack:
         stack.enter_context(patient())
         stage = await stack.enter_async_context(open_stage(Ports(0, 0, 0), clock))
@@ -36,7 +33,7 @@ async def open_scene(
             folder=folder,
             settings={
                 **stage.settings(),
-                "DATABASE_URL": url,
+                "DATABASE_URL": database_url,
                 "PROBE_SECONDS": "1",
                 "PUSH": "off",
                 **changed,

@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -47,11 +48,14 @@ class Bot:
 
     async def says(self, text: str, *, within_s: float = GUARD_S) -> None:
         """Wait until it logs this; a file tells nobody that it grows."""
-        async with asyncio.timeout(within_s):
-            while True:
-                if self.log_file.exists() and text in self.log:
-                    return
-                await asyncio.sleep(LOOK_S)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(within_s):
+                while True:
+                    if self.log_file.exists() and text in self.log:
+                        return
+                    await asyncio.sleep(LOOK_S)
+        state = "runs" if self.is_running else "ended"
+        raise AssertionError(f"never logged: {text}; the bot {state}\n{self.log}")
 
     async def stop(self, number: signal.Signals = signal.SIGTERM) -> int:
         """Ask it to stop, and return its exit code; raise TimeoutError when that takes too long."""

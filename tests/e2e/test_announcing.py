@@ -7,6 +7,7 @@ import pytest
 import pytest_asyncio
 
 from sandbox.x.world.seed import TWITTER
+from tests.databases import SqliteFiles
 from tests.e2e.harness import Scene
 from tests.e2e.opening import add_guild, open_scene
 
@@ -14,9 +15,13 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def shared_scene(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Scene]:
+async def shared_scene(
+    tmp_path_factory: pytest.TempPathFactory, sqlite_files: SqliteFiles
+) -> AsyncIterator[Scene]:
     """A bot in two servers, which has its commands everywhere."""
-    async with open_scene(tmp_path_factory.mktemp("scene"), DISCORD_GUILD_ID="") as scene:
+    folder = tmp_path_factory.mktemp("scene")
+    url = sqlite_files.copy(folder / "likecord.db")
+    async with open_scene(folder, url, DISCORD_GUILD_ID="") as scene:
         add_guild(scene.stage)
         await scene.start_bot()
         yield scene

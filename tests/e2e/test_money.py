@@ -24,9 +24,9 @@ async def _booked_usd(scene: Scene) -> Decimal:
 
 
 @pytest.fixture
-async def everywhere(tmp_path: Path) -> AsyncIterator[Scene]:
+async def everywhere(tmp_path: Path, sqlite_url: str) -> AsyncIterator[Scene]:
     """A scene whose bot has its commands in every server."""
-    async with open_scene(tmp_path, DISCORD_GUILD_ID="") as scene:
+    async with open_scene(tmp_path, sqlite_url, DISCORD_GUILD_ID="") as scene:
         yield scene
 
 
@@ -118,8 +118,10 @@ async def test_a_budget_that_is_spent_is_told_once_and_goes_on_when_it_is_raised
     assert [each for each in await scene.messages(LIKES) if "is spent" in each.text] == [told]
 
 
-async def test_the_bots_own_budget_is_told_of_in_every_server(tmp_path: Path) -> None:
-    async with open_scene(tmp_path, MONTHLY_BUDGET_USD="0.25") as scene:
+async def test_the_bots_own_budget_is_told_of_in_every_server(
+    tmp_path: Path, sqlite_url: str
+) -> None:
+    async with open_scene(tmp_path, sqlite_url, MONTHLY_BUDGET_USD="0.25") as scene:
         await scene.start_bot(**{SOON: "troubles"})
         watched = scene.post()
         await scene.watch(watched, LIKES)

@@ -6,6 +6,7 @@ import pytest
 import pytest_asyncio
 
 from sandbox.x.world.seed import TWITTER, TWITTER_DEV
+from tests.databases import SqliteFiles
 from tests.e2e.harness import GRACE, Scene, address
 from tests.e2e.opening import open_scene
 from tests.sandbox.x import specification
@@ -36,10 +37,13 @@ ALL_THAT_IS_ASKED = {
     ],
 )
 async def shared_scene(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    sqlite_files: SqliteFiles,
 ) -> AsyncIterator[Scene]:
     """A stage whose X has renamed its fields, and may know the older names no more, with a bot."""
-    async with open_scene(tmp_path_factory.mktemp("scene")) as scene:
+    folder = tmp_path_factory.mktemp("scene")
+    async with open_scene(folder, sqlite_files.copy(folder / "likecord.db")) as scene:
         await scene.x("POST", "/settings", request.param)
         await scene.start_bot()
         yield scene

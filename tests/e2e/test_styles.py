@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
+from tests.databases import SqliteFiles
 from tests.e2e.harness import GRACE, GUILD, READERS, Scene, address
 from tests.e2e.opening import open_scene
 
@@ -12,8 +13,11 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def shared_scene(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Scene]:
-    async with open_scene(tmp_path_factory.mktemp("scene")) as scene:
+async def shared_scene(
+    tmp_path_factory: pytest.TempPathFactory, sqlite_files: SqliteFiles
+) -> AsyncIterator[Scene]:
+    folder = tmp_path_factory.mktemp("scene")
+    async with open_scene(folder, sqlite_files.copy(folder / "likecord.db")) as scene:
         await scene.start_bot()
         yield scene
 
