@@ -16,7 +16,7 @@ import discord
 from discord.http import HTTPClient, Route
 from discord.webhook.async_ import AsyncWebhookAdapter, async_context
 
-from bot.chat.connection.whole_answers import AnswerUnreadable, require_answers
+from bot.chat.connection.whole_answers import AnswerUnreadable, read_any_json, require_answers
 
 _CALLBACK = "/interactions/{webhook_id}/{webhook_token}/callback"
 _ANSWERED_ALREADY = 40060
@@ -27,6 +27,7 @@ _LONGEST_PAUSE_S = 2.0
 
 def bear_bad_answers(http: HTTPClient) -> None:
     """Let requests raise what can be waited out, and all that is begun from here answer so."""
+    read_any_json()
     require_answers(http)
     async_context.set(TolerantAdapter())
 

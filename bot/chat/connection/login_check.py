@@ -11,6 +11,7 @@ import discord
 
 from bot.chat.connection.addresses import asked_at, gateway
 from bot.chat.connection.proxies import proxy_for_discord
+from bot.chat.connection.whole_answers import read_any_json
 from bot.chat.connection.whole_application import WholeApplication
 from bot.chat.permissions import invite_url, missing_of
 from bot.domain.errors import LikecordError
@@ -53,6 +54,7 @@ class DiscordIdentity:
 async def discord_identity(token: str) -> DiscordIdentity:
     """Ask Discord who the bot is; raise DiscordTrouble with what to do about it."""
     without_voice()
+    read_any_json()
     client = WholeApplication(intents=discord.Intents(guilds=True), proxy=proxy_for_discord())
     try:
         async with asyncio.timeout(_TIMEOUT_S):

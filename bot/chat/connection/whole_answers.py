@@ -3,10 +3,13 @@
 discord.py takes what it needs for granted, and would fail somewhere inside.
 """
 
+import json
 import re
 from typing import Any
 
+import aiohttp
 import discord
+import discord.webhook.async_
 from discord.http import HTTPClient, Route
 
 # What makes something, or changes it, and is answered with it.
@@ -19,6 +22,22 @@ class AnswerUnreadable(discord.DiscordException):
 
     def __init__(self, route: Route) -> None:
         super().__init__(f"the answer to {route.method} {route.path} makes no sense")
+
+
+def read_any_json() -> None:
+    """Have discord.py read JSON that is called so with more words, such as a charset."""
+    for module in (discord.http, discord.webhook.async_):
+        module.json_or_text = _json_or_text  # type: ignore[attr-defined]
+
+
+async def _json_or_text(response: aiohttp.ClientResponse) -> Any:  # noqa: ANN401 -- any JSON
+    text = await response.text(encoding="utf-8")
+    if response.content_type != "application/json":
+        return text
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
 
 
 def require_answers(http: HTTPClient) -> None:

@@ -11,7 +11,7 @@ from aiohttp import web
 from discord.http import Route
 
 from bot.chat.connection.interaction_answers import TolerantAdapter
-from bot.chat.connection.whole_answers import AnswerUnreadable
+from bot.chat.connection.whole_answers import AnswerUnreadable, read_any_json
 
 _TOKEN = {"webhook_id": 5, "webhook_token": "t"}
 _VIA = {"Via": "1.1 google"}
@@ -96,6 +96,19 @@ async def test_an_edit_is_sent_once_more(
 ) -> None:
     small.replies = [reply, (200, {"id": "9"}, {})]
     assert await ask(small, monkeypatch, edit=True) == {"id": "9"}
+
+
+async def test_json_with_a_charset_is_json(
+    small: SmallDiscord, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read_any_json()
+    charset = {"Content-Type": "application/json; charset=utf-8"}
+    small.replies = [(200, {"id": "9"}, charset)]
+    assert await ask(small, monkeypatch, edit=True) == {"id": "9"}
+    small.replies = [(404, {"code": 10062, "message": "gone"}, charset)]
+    with pytest.raises(discord.NotFound) as gone:
+        await ask(small, monkeypatch, edit=True)
+    assert gone.value.code == 10062
 
 
 async def test_what_stays_unreadable_or_limited_is_told(
