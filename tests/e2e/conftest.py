@@ -13,12 +13,14 @@ from tests.e2e.opening import open_scene
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def shared_scene(
-    tmp_path_factory: pytest.TempPathFactory, sqlite_files: SqliteFiles
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    sqlite_files: SqliteFiles,
 ) -> AsyncIterator[Scene]:
-    """A stage with a bot that a module's tests share."""
+    """A stage with a bot that a module's tests share, STARTED_WITH what the module says."""
     folder = tmp_path_factory.mktemp("scene")
     async with open_scene(folder, sqlite_files.copy(folder / "likecord.db")) as scene:
-        await scene.start_bot()
+        await scene.start_bot(**getattr(request.module, "STARTED_WITH", {}))
         yield scene
 
 
