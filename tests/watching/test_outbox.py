@@ -192,11 +192,14 @@ async def test_a_postponed_message_waits_and_is_counted(stand: Stand) -> None:
     await stand.add(1)
     delivery = await stand.claim()
     assert delivery is not None
+    assert not delivery.is_tried_again
     await stand.outbox.postpone(delivery, stand.time + MINUTE, None)
     assert await stand.claim() is None
     stand.time += MINUTE
 
-    assert await stand.claim() is not None
+    again = await stand.claim()
+    assert again is not None
+    assert again.is_tried_again
     assert [row.attempts for row in await stand.rows()] == [2]
 
 
