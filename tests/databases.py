@@ -231,7 +231,7 @@ class PostgresServer:
         return await asyncpg.connect(host=str(self._socket_dir), user="postgres", database=database)
 
 
-def _in_memory() -> Path | None:
+def in_memory() -> Path | None:
     """Return a folder that is no disk's, if there is one with room."""
     try:
         return _MEMORY if shutil.disk_usage(_MEMORY).free > _ROOM else None
@@ -246,7 +246,7 @@ def running_postgres() -> Iterator[Path]:
     Raises one of COULD_NOT_START on machines where it does not run. Not in pytest's own folders:
     a server that root starts runs as another user, who may not enter those.
     """
-    with tempfile.TemporaryDirectory(prefix="likecord-pg-", dir=_in_memory()) as folder:
+    with tempfile.TemporaryDirectory(prefix="likecord-pg-", dir=in_memory()) as folder:
         # The package reads the variable while it is imported. It keeps a lock in a folder below,
         # and where that does not exist, in one that all users of the machine fight over.
         runtime = Path(folder, "run")
