@@ -80,23 +80,36 @@ def long_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(discord.AutoShardedClient, "before_identify_hook", at_once)
 
 
-@pytest.fixture
-def seen_away(monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
-    """Is set when the bot has seen that REST is away."""
-    seen = asyncio.Event()
+class Lookers:
+    """Those who have seen that REST is away; each shard looks for itself."""
 
-    async def look() -> bool:
+    def __init__(self) -> None:
+        self._tasks = set[asyncio.Task[object] | None]()
+        self._news = asyncio.Condition()
+
+    async def look(self) -> bool:
         if not (answers := await rest_answers()):
-            seen.set()
+            async with self._news:
+                self._tasks.add(asyncio.current_task())
+                self._news.notify_all()
         return answers
 
+    async def wait(self, number: int = 1) -> None:
+        """Wait until so many have seen it."""
+        async with self._news:
+            await self._news.wait_for(lambda: len(self._tasks) >= number)
+
+
+@pytest.fixture
+def seen_away(monkeypatch: pytest.MonkeyPatch) -> Lookers:
+    lookers = Lookers()
     for module in (discord_connection, gateway_pause):
-        monkeypatch.setattr(module, "rest_answers", look)
-    return seen
+        monkeypatch.setattr(module, "rest_answers", lookers.look)
+    return lookers
 
 
 @pytest.mark.usefixtures("endpoint")
-async def test_it_is_back_at_once_when_discords_rest_answers(seen_away: asyncio.Event) -> None:
+async def test_it_is_back_at_once_when_discords_rest_answers(seen_away: Lookers) -> None:
     async with AsyncExitStack() as stack:
         first = AsyncExitStack()
         sandbox, port = await first.enter_async_context(discord_at(0))
@@ -153,7 +166,7 @@ async def all_back(client: LikecordClient, shards: int) -> None:
 
 @pytest.mark.usefixtures("endpoint")
 async def test_every_shard_is_back_at_once_when_discords_rest_answers(
-    seen_away: asyncio.Event,
+    seen_away: Lookers,
 ) -> None:
     async with AsyncExitStack() as stack:
         first = AsyncExitStack()
@@ -167,7 +180,7 @@ async def test_every_shard_is_back_at_once_when_discords_rest_answers(
         lost = asyncio.create_task(client.wait_for("disconnect"))
         await first.aclose()
         await asyncio.wait_for(lost, WITHIN_S)
-        await asyncio.wait_for(seen_away.wait(), WITHIN_S)
+        await asyncio.wait_for(seen_away.wait(3), WITHIN_S)
         coming = asyncio.create_task(all_back(client, 3))
         await stack.enter_async_context(discord_at(port))
         await asyncio.wait_for(coming, WITHIN_S)
