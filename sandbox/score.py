@@ -4,12 +4,15 @@ A like counts when X shows it to the bot's account and the post was being watche
 announcement is any message of the bot's in which the liker's profile and the post stand together,
 or that says of the post how many more they are; it is told twice where one channel has it twice.
 When a like that was told is taken back, the bot may tell of that in the same form.
+
+Whom a message counts without naming them is not to be seen. So where one of them takes the like
+back while another is untold, nobody knows which of the two was told of: neither is called missing.
 """
 
 import asyncio
 import json
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from statistics import quantiles
@@ -47,6 +50,7 @@ class Score:
     _told: dict[str | None, ToldLikes] = field(default_factory=lambda: defaultdict(ToldLikes))
     _ever: dict[str, dict[Like, None]] = field(default_factory=lambda: defaultdict(dict))
     _taken_back: set[Like] = field(default_factory=set)
+    _not_sure: Counter[str] = field(default_factory=Counter)
     _heard: asyncio.Event = field(default_factory=asyncio.Event)
 
     def count(self, watched: Collection[str]) -> None:
@@ -101,14 +105,25 @@ class Score:
             await self._heard.wait()
 
     def _take_back(self, like: Like) -> None:
+        post, _ = like
         self._taken_back.add(like)
+        if like in self._announced_at and not self._is_named(like) and self._untold_of(post):
+            self._not_sure[post] += 1
         if like not in self._announced_at:
             self._liked_at.pop(like, None)
             self._heard.set()
 
+    def _is_named(self, like: Like) -> bool:
+        return any(like in told.named for told in self._told.values())
+
+    def _untold_of(self, post: str) -> int:
+        return sum(like[0] == post for like in self._untold)
+
     @property
     def missing(self) -> int:
-        return sum(1 for _ in self._untold)
+        """How many likes nobody was told of, whoever of those who are counted alone these are."""
+        untold = Counter(post for post, _ in self._untold)
+        return (untold - self._not_sure).total()
 
     def result(self) -> dict[str, Any]:
         """Return the tally; the seconds are from the like to its announcement."""

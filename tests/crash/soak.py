@@ -291,12 +291,27 @@ class Soak:
         result.cards_behind_s = round(self._cards.longest_s, 1)
         result.unsent = len(await state.unsent(scene.database_url))
         result.score = scene.score.result()
-        result.missing = list(scene.score._untold)
+        result.missing = await self._missing()
         result.untrue = self._truth.untrue
         result.troubles = self._troubles.struck
         self._read_logs()
         assert await scene.bot.stop() == 0, scene.bot.log
         scene.bots.clear()
+
+    async def _missing(self) -> list[tuple[str, str]]:
+        """Return who likes a post and was not told of, by name where the tally cannot tell.
+
+        The tally counts people whom a message does not name; who they were, the bot has booked.
+        """
+        if self._scene.score.missing:
+            return list(self._scene.score._untold)
+        told, world = await state.told_of(self._scene.database_url), self._scene.stage.x.world
+        return [
+            (str(post.id), world.users[like.user_id].username)
+            for post in self._posts
+            for like in world.likers(post)
+            if like.user_id not in told[post.id]
+        ]
 
     def _pauses(self) -> Iterator[float]:
         """Yield what time to let pass before each try, until a whole window helps no more."""

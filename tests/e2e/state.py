@@ -1,5 +1,6 @@
 """What is stored, on the bot's side and on X's: to see that something changed, or nothing did."""
 
+from collections import defaultdict
 from datetime import timedelta
 from typing import Any
 
@@ -44,6 +45,18 @@ async def stored(url: str) -> dict[str, list[tuple[Any, ...]]]:
                 (tuple(getattr(row, name) for name in names) for row in rows), key=repr
             )
     return found
+
+
+async def told_of(url: str) -> dict[int, set[int]]:
+    """Return of whom the messages of each post told, as they are booked."""
+    told: defaultdict[int, set[int]] = defaultdict(set)
+    async with opened(url) as database, database.reading() as session:
+        query = select(Announcement.post_id, Announcement.liker_ids).where(
+            col(Announcement.state) == AnnouncementState.SENT
+        )
+        for post_id, liker_ids in await session.exec(query):
+            told[post_id or 0].update(liker_ids)
+    return told
 
 
 async def unsent(url: str) -> list[Announcement]:

@@ -301,6 +301,30 @@ def test_whoever_is_named_later_was_not_meant_before(tally: Tally) -> None:
     assert tally.counted() == (3, 3, 0, 1)
 
 
+def test_whether_one_was_told_of_who_takes_it_back_cannot_be_seen(tally: Tally) -> None:
+    """Ada's like may not have been listed yet, and Ben be the one who is not named."""
+    for name in ("Ada", "Ben", "Cleo"):
+        tally.like(name)
+    _more(tally, 1, "Cleo")
+    assert tally.counted() == (3, 2, 1, 0)
+    tally.unlike("Ada")
+    assert tally.counted() == (3, 2, 0, 0)
+
+    tally.like("Dora")
+    assert tally.counted() == (4, 2, 1, 0), "one of the two may be told of, not both"
+
+
+def test_one_who_was_told_of_for_sure_leaves_no_doubt(tally: Tally) -> None:
+    for name in ("Ada", "Ben", "Cleo"):
+        tally.like(name)
+    _more(tally, 2, "Cleo")
+    tally.unlike("Ada")
+    tally.unlike("Cleo")
+    tally.like("Dora")
+
+    assert tally.counted() == (4, 3, 1, 0)
+
+
 def test_a_message_that_is_changed_tells_what_is_new_in_it(tally: Tally) -> None:
     for name in ("Ada", "Ben", "Cleo"):
         tally.like(name)
