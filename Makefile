@@ -29,7 +29,7 @@ test: $(VENV)/dev.stamp
 soak: $(VENV)/dev.stamp
 	$(BIN)/python -m tests.crash $(SOAK)
 
-# What members wait for, beside the barest bot; LOAD="--only answers".
+# What members wait for, beside the barest bot, on SQLite and PostgreSQL; LOAD="--only answers".
 load: $(VENV)/dev.stamp
 	$(BIN)/python -m benchmarks.load $(LOAD)
 

@@ -1,7 +1,8 @@
 """What members wait for under load, beside a bare discord.py bot in the same run.
 
 Real time, the real process against the sandbox. Exits 1 when a bound is broken. One command:
-python -m benchmarks.load [--json] [--only answers slow-x memory announcements pushed]
+python -m benchmarks.load [--json] [--database sqlite postgresql]
+    [--only answers slow-x memory announcements pushed]
 """
 
 import argparse
@@ -15,24 +16,33 @@ from typing import Any
 from benchmarks.load import announcements, answers, memory, pushed
 from benchmarks.load.answers import PING, Answers
 from benchmarks.load.bounds import Figures, broken_bounds
+from benchmarks.load.databases import POSTGRESQL, SQLITE, NewDatabase, databases
 
 _PARTS = ("answers", "slow-x", "memory", "announcements", "pushed")
 
 
 def main() -> None:
     options = _parser().parse_args()
-    figures = asyncio.run(measure(options))
-    broken = [*broken_bounds(figures)]
-    if options.json:
-        print(json.dumps({**asdict(figures), "broken": broken}))
-    else:
-        print("\n".join([*_lines(figures), *(f"Broken: {what}" for what in broken)]))
-    sys.exit(1 if broken else 0)
+    is_any_broken = False
+    for engine in options.database:
+        with databases(engine) as new_database:
+            figures = asyncio.run(measure(options, new_database))
+        broken = [*broken_bounds(figures)]
+        is_any_broken = is_any_broken or bool(broken)
+        if options.json:
+            told = {"database": engine, **asdict(figures), "broken": broken}
+            print(json.dumps(told), flush=True)
+        else:
+            lines = [*_lines(figures), *(f"Broken: {what}" for what in broken)]
+            print(f"## {engine}", *lines, sep="\n", flush=True)
+    sys.exit(int(is_any_broken))
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.load", description=__doc__)
-    parser.add_argument("--json", action="store_true", help="print one object")
+    parser.add_argument("--json", action="store_true", help="print an object for each database")
+    engines = (SQLITE, POSTGRESQL)
+    parser.add_argument("--database", choices=engines, nargs="+", default=engines)
     parser.add_argument("--only", choices=_PARTS, nargs="+", default=_PARTS)
     parser.add_argument("--times", type=int, default=200, help="each command is used (200)")
     parser.add_argument("--members", type=int, default=200, help="at once, while X is slow (200)")
@@ -44,18 +54,20 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-async def measure(options: argparse.Namespace) -> Figures:
+async def measure(options: argparse.Namespace, new: NewDatabase) -> Figures:
     figures = Figures()
     if "answers" in options.only:
-        figures.one_by_one, figures.at_once = await answers.beside_the_barest(options.times)
+        figures.one_by_one, figures.at_once = await answers.beside_the_barest(options.times, new)
     if "slow-x" in options.only:
-        figures.slow = await answers.while_x_is_slow(options.members, x_takes_s=5.0)
+        figures.slow = await answers.while_x_is_slow(options.members, 5.0, new)
     if "memory" in options.only:
-        figures.memory = await memory.over(options.interactions)
+        figures.memory = await memory.over(options.interactions, new)
     if "announcements" in options.only:
-        figures.delivered = await announcements.deliver(options.announcements, options.channels)
+        figures.delivered = await announcements.deliver(
+            options.announcements, options.channels, new
+        )
     if "pushed" in options.only:
-        figures.pushed = await pushed.pushed(options.events_a_second, 600, options.burst)
+        figures.pushed = await pushed.pushed(options.events_a_second, 600, options.burst, new)
     return figures
 
 

@@ -13,6 +13,7 @@ import aiohttp
 from sqlmodel import col, update
 
 from benchmarks.liked import LikedPost, fill_database, make_posts
+from benchmarks.load.databases import NewDatabase, in_file
 from benchmarks.load.scene import running, stage_and_http
 from bot.run.clock import Clock
 from sandbox.score import named_in
@@ -42,12 +43,14 @@ class Delivered:
         return self.messages / REQUESTS_A_SECOND
 
 
-async def deliver(announcements: int, channels: int) -> Delivered:
+async def deliver(
+    announcements: int, channels: int, new_database: NewDatabase = in_file
+) -> Delivered:
     """Fill an outbox, start the bot, and wait until every channel was told everything."""
     now = Clock().now()
     posts = make_posts(channels, now)
     with tempfile.TemporaryDirectory(prefix="likecord-load-") as name:
-        url = f"sqlite+aiosqlite:///{Path(name, 'likecord.db')}"
+        url = await new_database(Path(name))
         await fill_database(url, posts, now)
         async with stage_and_http() as (stage, http):
             ids = [await _open_channel(http, number) for number in range(channels)]

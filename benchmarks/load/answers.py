@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median, quantiles
 
+from benchmarks.load.databases import NewDatabase
 from benchmarks.load.scene import Running, Used, bare_bot, likecord
 
 PING = "ping"
@@ -38,9 +39,11 @@ class Slow:
     p99_ms: float
 
 
-async def beside_the_barest(times: int) -> tuple[list[Answers], list[Answers]]:
+async def beside_the_barest(
+    times: int, new_database: NewDatabase
+) -> tuple[list[Answers], list[Answers]]:
     """Return the answers one at a time, and those of many members at once."""
-    async with likecord() as bot, bare_bot() as bare:
+    async with likecord(new_database) as bot, bare_bot() as bare:
         await _watch_some(bot)
         for _ in range(_WARM_UP):
             await _each_once(bot, bare)
@@ -54,9 +57,9 @@ async def beside_the_barest(times: int) -> tuple[list[Answers], list[Answers]]:
     return _held_against(one_by_one), _held_against(at_once)
 
 
-async def while_x_is_slow(asked: int, x_takes_s: float) -> Slow:
+async def while_x_is_slow(asked: int, x_takes_s: float, new_database: NewDatabase) -> Slow:
     """Let many look up a post at once while X takes its time."""
-    async with likecord() as bot:
+    async with likecord(new_database) as bot:
         posts = list(bot.stage.x.world.posts)
         await bot.must("post", post=_address(posts[0]))
         bot.stage.x.faults.add({"match": "* /2/*", "times": 10 * asked, "delay_s": x_takes_s})

@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import dataclass
 
 from benchmarks.load.answers import MOST_TIMES
+from benchmarks.load.databases import NewDatabase
 from benchmarks.load.scene import Running, likecord
 from benchmarks.running import memory_mb
 
@@ -25,9 +26,9 @@ class Memory:
         return self.end_mb / self.warm_mb
 
 
-async def over(interactions: int) -> Memory:
+async def over(interactions: int, new_database: NewDatabase) -> Memory:
     """Use commands so often, and look at the process's memory when it is warm and at the end."""
-    async with likecord() as bot:
+    async with likecord(new_database) as bot:
         warm = int(interactions * _WARM)
         await _use(bot, warm)
         warm_mb = memory_mb(bot.process.pid)["VmRSS"]

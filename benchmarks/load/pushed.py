@@ -5,9 +5,13 @@ Real time, the real process against the sandbox: from the event's coming to the 
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
+from benchmarks.load.databases import NewDatabase, in_file
 from benchmarks.load.scene import Running, running, stage_and_http
 from benchmarks.running import memory_mb
 from sandbox.events import Event
@@ -57,16 +61,21 @@ class _Heard:
         self._score.hear_discord(event)
 
 
-async def pushed(a_second: float, events: int, burst: int) -> PushLoad:
+async def pushed(
+    a_second: float, events: int, burst: int, new_database: NewDatabase = in_file
+) -> PushLoad:
     """Let X push events at a rate, and then many at once."""
-    async with stage_and_http() as (stage, http):
+    async with AsyncExitStack() as stack:
+        stage, http = await stack.enter_async_context(stage_and_http())
         traps = stage.x.world.settings.push_traps
         traps.oauth1, traps.keep_alive_s = "allowed", 1.0
         score = Score(stage.clock)
         heard = _Heard(score)
         stage.x.events.hearers.append(score.hear_x)
         stage.discord.events.hearers.append(heard.hear)
-        async with running(stage, http, {"PUSH": "auto"}) as bot:
+        folder = Path(stack.enter_context(TemporaryDirectory(prefix="likecord-load-")))
+        settings = {"PUSH": "auto", "DATABASE_URL": await new_database(folder)}
+        async with running(stage, http, settings) as bot:
             posts = await _watched(bot)
             score.watched = {str(post.id) for post in posts}
             await _until_pushed(stage)

@@ -12,6 +12,7 @@ from typing import Any
 
 import aiohttp
 
+from benchmarks.load.databases import NewDatabase
 from sandbox.bot_process import bot_process
 from sandbox.stage import Ports, Stage, open_stage
 
@@ -54,10 +55,13 @@ class Running:
 
 
 @asynccontextmanager
-async def likecord(settings: Mapping[str, str] | None = None) -> AsyncIterator[Running]:
-    """Run Likecord on a stage of its own until the end of the block."""
-    async with stage_and_http() as (stage, http), running(stage, http, settings or {}) as bot:
-        yield bot
+async def likecord(new_database: NewDatabase) -> AsyncIterator[Running]:
+    """Run Likecord on a stage and a database of its own until the end of the block."""
+    async with stage_and_http() as (stage, http):
+        with tempfile.TemporaryDirectory(prefix="likecord-load-") as folder:
+            settings = {"DATABASE_URL": await new_database(Path(folder))}
+            async with running(stage, http, settings) as bot:
+                yield bot
 
 
 @asynccontextmanager
@@ -79,7 +83,6 @@ async def running(
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="likecord-load-")))
         env = {
             **stage.settings(),
-            "DATABASE_URL": f"sqlite+aiosqlite:///{folder / 'likecord.db'}",
             "LOG_LEVEL": "WARNING",
             **settings,
         }

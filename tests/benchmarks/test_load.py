@@ -1,5 +1,8 @@
 """The benchmark of load: its bounds break when they should, and each part measures something."""
 
+import json
+import subprocess
+import sys
 from dataclasses import replace
 
 import pytest
@@ -44,3 +47,16 @@ async def test_a_full_outbox_is_emptied_as_fast_as_discord_allows() -> None:
 
     assert sent.messages == 100
     assert sent.seconds > 1.5
+
+
+@pytest.mark.usefixtures("postgres")
+def test_the_same_is_measured_on_postgresql() -> None:
+    """A process of its own: a server's package remembers the first folder that it was given."""
+    few = ("--only", "announcements", "--announcements", "10", "--channels", "5", "--json")
+    command = [sys.executable, "-m", "benchmarks.load", "--database", "postgresql", *few]
+    # So few are told at no pace that a bound is for.
+    done = subprocess.run(command, check=False, capture_output=True)  # noqa: S603 -- our own words
+
+    told = json.loads(done.stdout)
+    assert told["database"] == "postgresql"
+    assert (told["delivered"]["messages"], told["delivered"]["limited"]) == (5, 0)
