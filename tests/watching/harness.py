@@ -47,6 +47,7 @@ from storage import models
 from storage.database import Database
 from storage.models import Announcement, PostLike
 from storage.posts import Posts
+from storage.watched_posts import WatchedPost
 from tests.outboxes import notice_of
 
 DEV, TWITTER = 2244994945, 783214
@@ -191,12 +192,16 @@ class Bot:
         self.world.sandbox.clock.advance(EVERY.total_seconds())
         self.collector.moved((await self.probe.run_once()).moved)
 
+    async def watched(self, post_id: int) -> WatchedPost:
+        """Return a post as it is stored now, with who watches it."""
+        async with self.database.reading() as session:
+            found = await Posts(session).with_guilds(post_id, self.now())
+        assert found is not None
+        return found
+
     async def read(self, post_id: int) -> int:
         """Read a post's new likers now; return how many announcements that made."""
-        async with self.database.reading() as session:
-            watched = await Posts(session).with_guilds(post_id, self.now())
-        assert watched is not None
-        return await self.collector.read(watched)
+        return await self.collector.read(await self.watched(post_id))
 
     async def count_twice(self) -> None:
         """Count, and a minute later again: what X says of a post is sure then."""

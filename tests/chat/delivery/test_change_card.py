@@ -12,7 +12,7 @@ from bot.domain import Delivery
 from bot.domain.styles import WatchStyle
 from tests.chat import samples
 from tests.chat.delivery.test_announcer import FakeOutbox
-from tests.sandbox.discord.server import LIKES, Server
+from tests.sandbox.discord.server import ADA, LIKES, Server
 
 NOW = datetime.now(UTC)
 
@@ -49,6 +49,13 @@ async def announcer(client: LikecordClient, outbox: CardOutbox) -> Announcer:
 async def _tell(announcer: Announcer, outbox: CardOutbox, delivery: Delivery) -> int:
     outbox.waiting = [delivery]
     return await announcer.run_once()
+
+
+async def _talk(server: Server, messages: int) -> None:
+    """Let somebody write in the channel; the bot may write five messages in five seconds."""
+    for number in range(messages):
+        said = {"user_id": ADA, "content": f"talk {number}"}
+        assert (await server.control("POST", f"/channels/{LIKES}/messages", said)).status == 201
 
 
 async def test_a_card_is_changed_in_place(
@@ -90,9 +97,7 @@ async def test_a_card_that_is_out_of_sight_is_begun_anew_once_an_hour(
 ) -> None:
     anew = age >= NEW_CARD_AFTER and later >= OUT_OF_SIGHT_AFTER
     await _tell(announcer, outbox, card("Ada"))
-    channel = announcer._client.get_partial_messageable(int(LIKES))
-    for number in range(later):
-        await channel.send(f"talk {number}")
+    await _talk(discord_server, later)
     assert await _tell(announcer, outbox, card("Bob", card_id=outbox.done["lc-1"], age=age)) == 1
     assert outbox.renewed == (["lc-1"] if anew else [])
     first, *_ = await discord_server.read(LIKES)
@@ -101,7 +106,7 @@ async def test_a_card_that_is_out_of_sight_is_begun_anew_once_an_hour(
 
 @pytest.mark.parametrize("has_arrived", [True, False])
 async def test_what_an_earlier_try_told_in_a_card_is_not_told_in_a_new_one(
-    client: LikecordClient, outbox: CardOutbox, *, has_arrived: bool
+    discord_server: Server, client: LikecordClient, outbox: CardOutbox, *, has_arrived: bool
 ) -> None:
     """The process was killed before it could note that Discord had taken the change."""
     later = datetime.now(UTC) + 2 * NEW_CARD_AFTER
@@ -109,8 +114,7 @@ async def test_what_an_earlier_try_told_in_a_card_is_not_told_in_a_new_one(
     await _tell(announcer, outbox, card("Ada"))
     first = outbox.done["lc-1"]
     await _tell(announcer, outbox, card("Bob", card_id=first))
-    for number in range(OUT_OF_SIGHT_AFTER):
-        await client.get_partial_messageable(int(LIKES)).send(f"talk {number}")
+    await _talk(discord_server, OUT_OF_SIGHT_AFTER)
     tried_at = datetime.now(UTC) if has_arrived else later - NEW_CARD_AFTER
     again = replace(
         card("Bob", card_id=first, age=NEW_CARD_AFTER),
@@ -123,13 +127,12 @@ async def test_what_an_earlier_try_told_in_a_card_is_not_told_in_a_new_one(
 
 
 async def test_a_card_that_was_just_changed_is_begun_anew_for_who_comes_next(
-    client: LikecordClient, announcer: Announcer, outbox: CardOutbox
+    discord_server: Server, announcer: Announcer, outbox: CardOutbox
 ) -> None:
     await _tell(announcer, outbox, card("Ada"))
     first = outbox.done["lc-1"]
     await _tell(announcer, outbox, card("Bob", card_id=first))
-    for number in range(OUT_OF_SIGHT_AFTER):
-        await client.get_partial_messageable(int(LIKES)).send(f"talk {number}")
+    await _talk(discord_server, OUT_OF_SIGHT_AFTER)
     await _tell(announcer, outbox, card("Cleo", card_id=first, age=NEW_CARD_AFTER))
 
     assert outbox.renewed == ["lc-1"]

@@ -16,6 +16,7 @@ from bot.domain.retention import NOT_SHOWN_KEPT
 from bot.watching.message_edits import MessageEditQueue
 from bot.watching.outbox import Outbox
 from bot.watching.retention import Retention
+from sandbox.discord.rate_limits import LIMITS, READ
 from storage.database import Database
 from storage.likes import Likes, NewLike
 from storage.message_edits import MessageEdits
@@ -200,7 +201,11 @@ class CardScene:
 
 
 @pytest.fixture
-async def card(client: LikecordClient, database: Database) -> AsyncIterator[CardScene]:
+async def card(
+    client: LikecordClient, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[CardScene]:
+    """A card that is changed within a second as often as in minutes of its own clock."""
+    monkeypatch.setitem(LIMITS, ("PATCH", "/channels/{channel_id}/messages/{message_id}"), READ)
     scene = await CardScene(client, database).open()
     yield scene
     scene.charts.close()

@@ -65,6 +65,7 @@ async def _add(x: XClient, url: str) -> tuple[int, str | None]:
 async def test_it_proves_itself_by_a_crc_and_events_are_signed(
     x: XClient, address: Address
 ) -> None:
+    await trap(x)
     status, webhook_id = await _add(x, address.url)
     assert status == 200
     await subscribe(x, order(webhook_id=webhook_id))

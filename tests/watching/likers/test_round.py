@@ -324,7 +324,8 @@ async def test_of_two_readings_of_a_post_in_one_process_one_asks_x(
 ) -> None:
     people = world.likes(post)
     await bot.count()
-    await asyncio.gather(bot.read(post), bot.read(post))
+    each = await bot.watched(post)  # both know of one like that is to be read
+    await asyncio.gather(bot.collector.read(each), bot.collector.read(each))
 
     assert await bot.pages() == [2]
     assert await announced(bot.database) == people
