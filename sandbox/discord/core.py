@@ -1,5 +1,6 @@
 """What the handlers share: one world and all that happens in it."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from sandbox.clock import Clock
@@ -8,6 +9,7 @@ from sandbox.discord.filters import Filters
 from sandbox.discord.gateway.server import Gateway
 from sandbox.discord.gateway.sessions import Sessions
 from sandbox.discord.interaction_book import InteractionBook
+from sandbox.discord.interactions.outcome import never
 from sandbox.discord.messages.store import MessageStore
 from sandbox.discord.news import News
 from sandbox.discord.rate_limits import RateLimits
@@ -25,6 +27,7 @@ class Core:
     clock: Clock
     events: Events
     faults: Faults
+    said_all: Callable[[], Awaitable[None]] = never
     snowflakes: Snowflakes = field(init=False)
     store: MessageStore = field(init=False)
     sessions: Sessions = field(init=False)

@@ -1,5 +1,7 @@
 """The stand-in for Discord: its REST API, its gateway and the control calls in one application."""
 
+from collections.abc import Awaitable, Callable
+
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
@@ -12,6 +14,7 @@ from sandbox.discord.control.trouble import TroubleControl
 from sandbox.discord.control.world import WorldControl
 from sandbox.discord.core import Core
 from sandbox.discord.http import base_url
+from sandbox.discord.interactions.outcome import never
 from sandbox.discord.rest.app import MOST_BODY_BYTES, rest_app
 from sandbox.discord.rest.middlewares import PREFIX
 from sandbox.discord.seed import seeded_world
@@ -23,14 +26,18 @@ class DiscordSandbox:
     """A server with a few people and one bot, which connects as to Discord itself.
 
     Point the bot's API at `/api/v10` and its gateway at `/gateway` of wherever `app` is served.
+    Whoever runs the bot in this process may know when it has `said_all` that it has to say to what
+    a member did; otherwise it is taken to have when it is quiet for a moment.
     """
 
-    def __init__(self, clock: Clock | None = None) -> None:
+    def __init__(
+        self, clock: Clock | None = None, *, said_all: Callable[[], Awaitable[None]] = never
+    ) -> None:
         self.world = seeded_world()
         self.clock = clock or Clock()
         self.events = Events()
         self.faults = Faults(prefix=PREFIX)
-        self._core = Core(self.world, self.clock, self.events, self.faults)
+        self._core = Core(self.world, self.clock, self.events, self.faults, said_all)
         self._app = self._build()
 
     @property

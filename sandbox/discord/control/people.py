@@ -48,6 +48,7 @@ class PeopleControl:
         patience = Patience(
             timeout_s=float(given.get("timeout_s", TIMEOUT_SECONDS)),
             settle_s=float(given.get("settle_s", SETTLE_SECONDS)),
+            said_all=self._core.said_all,
         )
         try:
             ask = self._ask(asker, given)

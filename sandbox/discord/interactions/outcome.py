@@ -1,6 +1,7 @@
 """Waiting for the answer to be whole, and what the member then sees."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -17,12 +18,22 @@ UPDATE_SECONDS = 5.0
 """How long an edit may be in coming after a deferred update, which promises none."""
 
 
+async def never() -> None:
+    """Nobody here knows when a bot has said all: it is another process."""
+    await asyncio.Event().wait()
+
+
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How long to wait for a promised answer, and how long it must then be quiet."""
+    """How long to wait for a promised answer, and how long it must then be quiet.
+
+    `said_all` ends once a bot has no more to say, where somebody knows that; it is not waited for
+    beyond that quiet.
+    """
 
     timeout_s: float = TIMEOUT_SECONDS
     settle_s: float = SETTLE_SECONDS
+    said_all: Callable[[], Awaitable[None]] = never
 
 
 async def wait_until_whole(
@@ -39,7 +50,7 @@ async def wait_until_whole(
     if interaction.owes_message:
         return f"The answer was promised, but did not come within {patience.timeout_s:g} s"
     if interaction.modal is None and interaction.choices is None:
-        await _settle(interaction, patience.settle_s)
+        await _settle(interaction, patience)
     return None
 
 
@@ -57,8 +68,18 @@ async def _arrive(interaction: Interaction, timeout_s: float) -> None:
                 await _change(interaction)
 
 
-async def _settle(interaction: Interaction, quiet_s: float) -> None:
+async def _settle(interaction: Interaction, patience: Patience) -> None:
     """Wait until nothing more comes: a bot does not say which follow-up is its last."""
+    quiet = asyncio.ensure_future(_quiet(interaction, patience.settle_s))
+    said_all = asyncio.ensure_future(patience.said_all())
+    try:
+        await asyncio.wait((quiet, said_all), return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        quiet.cancel()
+        said_all.cancel()
+
+
+async def _quiet(interaction: Interaction, quiet_s: float) -> None:
     with suppress(TimeoutError):
         while True:
             async with asyncio.timeout(quiet_s):

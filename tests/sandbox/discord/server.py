@@ -1,5 +1,6 @@
 """A sandbox on a real port, and short words for what tests do to it."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -10,6 +11,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from sandbox.discord import seed
+from sandbox.discord.interactions.outcome import never
 from sandbox.discord.server import DiscordSandbox
 from tests.named_commands import all_in_backticks
 
@@ -91,9 +93,25 @@ class Server:
             return Answer(response.status, response.headers, body)
 
 
+# What discord.py calls the tasks in which it lets a bot answer.
+_ANSWERING = ("CommandTree-invoker", "discord-ui-", "discord.py: on_interaction")
+
+
+def _answering() -> list["asyncio.Task[Any]"]:
+    return [task for task in asyncio.all_tasks() if task.get_name().startswith(_ANSWERING)]
+
+
+async def _said_all() -> None:
+    """Wait until a bot of this process that is answering has done so; of any other, for good."""
+    if not _answering():
+        await never()
+    while answering := _answering():
+        await asyncio.wait(answering)
+
+
 @asynccontextmanager
 async def serve() -> AsyncIterator[Server]:
-    sandbox = DiscordSandbox()
+    sandbox = DiscordSandbox(said_all=_said_all)
     exchanges: list[Exchange] = []
     sandbox.app.middlewares.append(_recorder(exchanges))
     runner = web.AppRunner(sandbox.app)
