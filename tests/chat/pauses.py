@@ -17,6 +17,7 @@ class _Hurried:
         await asyncio.sleep(0)
 
 
-def try_again_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def asked_again_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let discord.py ask Discord again without a pause, after a 500 and after a 429 alike."""
     monkeypatch.setattr(discord.http, "asyncio", _Hurried())

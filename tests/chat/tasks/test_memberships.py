@@ -12,7 +12,6 @@ from storage.accounts import Accounts
 from storage.consents import Consents
 from storage.database import Database
 from storage.models import XAccount
-from tests.chat.pauses import try_again_at_once
 from tests.sandbox.discord.server import Server
 from tests.storage.rows import NOW
 from tests.x.clients import Now
@@ -59,16 +58,15 @@ async def test_who_has_left_is_served_no_more(
     assert await _served(consents) == set()
 
 
+@pytest.mark.usefixtures("asked_again_at_once")
 @pytest.mark.parametrize(("status", "code"), [(404, 10004), (403, 50001), (500, 0)])
 async def test_that_discord_does_not_say_is_no_departure(
     discord_server: Server,
     client: LikecordClient,
     consents: ConsentService,
-    monkeypatch: pytest.MonkeyPatch,
     status: int,
     code: int,
 ) -> None:
-    try_again_at_once(monkeypatch)
     discord_server.sandbox.faults.add(
         {"match": _LOOKED_FOR, "times": 9, "status": status, "body": {"message": "", "code": code}}
     )
