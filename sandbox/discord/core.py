@@ -1,6 +1,5 @@
 """What the handlers share: one world and all that happens in it."""
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from sandbox.clock import Clock
@@ -8,8 +7,7 @@ from sandbox.discord.commands import CommandBook
 from sandbox.discord.filters import Filters
 from sandbox.discord.gateway.server import Gateway
 from sandbox.discord.gateway.sessions import Sessions
-from sandbox.discord.interaction_book import InteractionBook
-from sandbox.discord.interactions.outcome import never
+from sandbox.discord.interaction_book import InteractionBook, SaidAll, never
 from sandbox.discord.messages.store import MessageStore
 from sandbox.discord.news import News
 from sandbox.discord.rate_limits import RateLimits
@@ -27,7 +25,7 @@ class Core:
     clock: Clock
     events: Events
     faults: Faults
-    said_all: Callable[[], Awaitable[None]] = never
+    said_all: SaidAll = never
     snowflakes: Snowflakes = field(init=False)
     store: MessageStore = field(init=False)
     sessions: Sessions = field(init=False)

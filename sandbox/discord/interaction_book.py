@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from enum import IntEnum
 from time import perf_counter
@@ -13,6 +14,12 @@ from sandbox.discord.types import Json
 
 ANSWER_SECONDS = 3.0
 TOKEN_SECONDS = 15 * 60
+SaidAll = Callable[[], Awaitable[None]]
+
+
+async def never() -> None:
+    """Nobody here knows when a bot has said all: it is another process."""
+    await asyncio.Event().wait()
 
 
 class InteractionType(IntEnum):

@@ -1,7 +1,5 @@
 """The stand-in for Discord: its REST API, its gateway and the control calls in one application."""
 
-from collections.abc import Awaitable, Callable
-
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
@@ -14,7 +12,7 @@ from sandbox.discord.control.trouble import TroubleControl
 from sandbox.discord.control.world import WorldControl
 from sandbox.discord.core import Core
 from sandbox.discord.http import base_url
-from sandbox.discord.interactions.outcome import never
+from sandbox.discord.interaction_book import SaidAll, never
 from sandbox.discord.rest.app import MOST_BODY_BYTES, rest_app
 from sandbox.discord.rest.middlewares import PREFIX
 from sandbox.discord.seed import seeded_world
@@ -30,9 +28,7 @@ class DiscordSandbox:
     a member did; otherwise it is taken to have when it is quiet for a moment.
     """
 
-    def __init__(
-        self, clock: Clock | None = None, *, said_all: Callable[[], Awaitable[None]] = never
-    ) -> None:
+    def __init__(self, clock: Clock | None = None, *, said_all: SaidAll = never) -> None:
         self.world = seeded_world()
         self.clock = clock or Clock()
         self.events = Events()

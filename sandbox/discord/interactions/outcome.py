@@ -1,11 +1,16 @@
 """Waiting for the answer to be whole, and what the member then sees."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
-from sandbox.discord.interaction_book import ANSWER_SECONDS, Interaction, InteractionBook
+from sandbox.discord.interaction_book import (
+    ANSWER_SECONDS,
+    Interaction,
+    InteractionBook,
+    SaidAll,
+    never,
+)
 from sandbox.discord.messages.model import Message
 from sandbox.discord.messages.store import MessageStore
 from sandbox.discord.shapes.messages import MessageShapes
@@ -18,11 +23,6 @@ UPDATE_SECONDS = 5.0
 """How long an edit may be in coming after a deferred update, which promises none."""
 
 
-async def never() -> None:
-    """Nobody here knows when a bot has said all: it is another process."""
-    await asyncio.Event().wait()
-
-
 @dataclass(frozen=True, slots=True)
 class Patience:
     """How long to wait for a promised answer, and how long it must then be quiet.
@@ -33,7 +33,7 @@ class Patience:
 
     timeout_s: float = TIMEOUT_SECONDS
     settle_s: float = SETTLE_SECONDS
-    said_all: Callable[[], Awaitable[None]] = never
+    said_all: SaidAll = never
 
 
 async def wait_until_whole(

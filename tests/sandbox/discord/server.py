@@ -11,7 +11,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from sandbox.discord import seed
-from sandbox.discord.interactions.outcome import never
+from sandbox.discord.interaction_book import never
 from sandbox.discord.server import DiscordSandbox
 from tests.named_commands import all_in_backticks
 
