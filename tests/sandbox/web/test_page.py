@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import Locator, Page, Route, expect
 
 from tests.sandbox.web.conftest import Visitors, open_x_settings
 from tests.sandbox.web.stand import Stand
@@ -146,6 +146,23 @@ class TestMessages:
         await row.click()
         await expect(last(page).locator("strong")).to_have_text("Ann")
         await expect(page.get_by_role("button", name="new messages")).to_have_count(0)
+
+    async def test_what_came_while_somebody_else_was_chosen_is_marked(
+        self, page: Page, stand: Stand
+    ) -> None:
+        """Whoever else is chosen hears by a stream of their own, which takes a moment to open."""
+
+        async def held(route: Route) -> None:
+            await stand.channel("likes").send("sent in that moment")
+            await route.continue_()
+
+        await page.route("**/events?as=*", held)
+        try:
+            await become(page, "Grace (member)")
+            await page.get_by_role("button", name="likes new messages").click()
+        finally:
+            await page.unroute("**/events?as=*")
+        await expect(last(page)).to_contain_text("sent in that moment")
 
     async def test_an_embed_shows_text_as_text(self, page: Page) -> None:
         await run(page, "embed")

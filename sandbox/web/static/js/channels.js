@@ -3,7 +3,16 @@
 import { avatar } from "./avatar.js";
 import { h, replace } from "./dom.js";
 import { icon } from "./icons.js";
-import { becomeMember, nameOf, on, openChannel, people, state, threadsOf } from "./state.js";
+import {
+  becomeMember,
+  nameOf,
+  noteNewest,
+  on,
+  openChannel,
+  people,
+  state,
+  threadsOf,
+} from "./state.js";
 
 export function startChannels(root) {
   const name = h("h1", { class: "guild-name" });
@@ -30,7 +39,9 @@ export function startChannels(root) {
   on("world", draw);
   on("me", () => drawYou(you));
   on("channel", drawChannels);
-  on("discord:message.create", ({ channel_id: id }) => {
+  on("unread", drawChannels);
+  on("discord:message.create", ({ channel_id: id, message }) => {
+    noteNewest(id, message.id);
     if (id === state.channel?.id) return;
     state.unread.add(id);
     drawChannels();

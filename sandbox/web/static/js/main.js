@@ -16,6 +16,7 @@ import {
   isThread,
   loadCommands,
   loadWorld,
+  markMissed,
   on,
   setConnected,
   state,
@@ -61,7 +62,7 @@ on("me", () => {
   listenAs(state.me.id);
   attempt(loadCommands);
 });
-on("live", ({ isAgain }) => isAgain && reload());
+on("live", ({ isAgain }) => (isAgain ? reload() : attempt(markMissed)));
 on("discord:commands.update", () => attempt(loadCommands));
 on("discord:bot.connected", ({ connected }) => setConnected(connected));
 for (const type of ["create", "update", "delete"]) {

@@ -27,6 +27,30 @@ const TEXT_CHANNELS = new Set([0, 5]);
 const FORUM = 15;
 const THREADS = new Set([10, 11, 12]);
 
+// The newest message of each channel and thread that the page has heard of.
+const newest = new Map();
+
+/** Note a channel's newest message; return whether there was none, or an older one, until now. */
+export function noteNewest(channelId, messageId) {
+  const isNews = BigInt(messageId) > (newest.get(channelId) ?? 0n);
+  if (isNews) newest.set(channelId, BigInt(messageId));
+  return isNews;
+}
+
+function markUnread({ channels, threads }) {
+  for (const { id, last_message_id: last } of [...channels, ...threads]) {
+    const isNews = last !== null && noteNewest(id, last);
+    if (isNews && id !== state.channel?.id) state.unread.add(id);
+  }
+}
+
+/** Mark where something came while no stream was open; what is open is read by itself. */
+export async function markMissed() {
+  const world = await api.discord.world();
+  markUnread(world.guilds[0]);
+  tell("unread");
+}
+
 export async function loadWorld() {
   const world = await api.discord.world();
   state.guild = world.guilds[0];
@@ -38,6 +62,8 @@ export async function loadWorld() {
   const wasOpen = state.channel;
   state.channel = channel(wasOpen?.id) ?? channelOfAddress() ?? state.guild.channels[0];
   setConnected(world.connected);
+  markUnread(world.guilds[0]);
+  if (!wasOpen) state.unread.clear(); // who has just come has missed nothing
   tell("world");
   if (wasOpen && wasOpen.id !== state.channel.id) tell("channel");
 }
@@ -45,7 +71,7 @@ export async function loadWorld() {
 export async function loadCommands() {
   const me = state.me;
   const commands = await api.discord.commands(state.guild.id, me.id);
-  if (me !== state.me) return; // someone else by now
+  if (me.id !== state.me.id) return; // someone else by now
   state.commands = commands;
   tell("commands");
 }
