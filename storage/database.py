@@ -7,19 +7,18 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import Connection, Engine, event, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.engine.interfaces import DBAPIConnection, Dialect
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.backups import copy_sqlite, make_private, version_of
 from storage.fence import fence_here
-from storage.outages import CannotOpen, DatabaseAway, errors_of_asyncpg, while_connecting
-from storage.postgres_url import for_driver
+from storage.outages import cannot_open, errors_of_asyncpg
+from storage.postgres_engine import postgres_engine, reader_of
 from storage.scrubbing import is_busy, scrub
 from storage.sqlite_connection import SqliteConnection, sqlite_connection
 
@@ -28,12 +27,8 @@ _MIGRATIONS = Path(__file__).with_name("migrations")
 _MIGRATION_LOCK = 0x6C696B65636F7264
 _BUSY_TIMEOUT_MS = 10_000
 _BUSY_PAUSE_S = 0.02
-_CONNECT_TIMEOUT_S = 10
 # After a power cut the last moments may be missing, and nothing is broken.
 _SYNCHRONOUS = "NORMAL"
-# No transaction of ours waits for anything: one that does nothing for so long is of a process that
-# stands still, and what it has locked is given to the others.
-_STANDS_STILL_MS = 10_000
 
 
 class NestedSession(Exception):
@@ -49,7 +44,7 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self._engine = _create_engine(url)
-        self._reader = self._engine.execution_options(likecord_reads=True)
+        self._reader = _reader_of(self._engine, url)
         self._holding: set[asyncio.Task[object] | None] = set()
 
     @property
@@ -79,7 +74,10 @@ class Database:
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:
-        """Yield a session that sees one consistent state and writes nothing."""
+        """Yield a session that writes nothing.
+
+        In SQLite it sees one state; in PostgreSQL each statement sees what is there by then.
+        """
         async with self._alone(self._reader) as session:
             yield session
 
@@ -105,9 +103,9 @@ class Database:
         try:
             await self._upgrade()
         except (SQLAlchemyError, sqlite3.Error, OSError) as error:
-            raise _cannot_open(error) from error
+            raise cannot_open(error) from error
         except errors_of_asyncpg() as error:
-            raise _cannot_open(error) from error
+            raise cannot_open(error) from error
 
     async def _upgrade(self) -> None:
         if self.is_sqlite:
@@ -197,17 +195,6 @@ def _versions() -> tuple[str, ...]:
     return tuple(sorted((file.name.partition("_")[0] for file in files), reverse=True))
 
 
-def _cannot_open(error: Exception) -> CannotOpen:
-    why = while_connecting(error)
-    return CannotOpen(_reason(error)) if why is None else DatabaseAway(why)
-
-
-def _reason(error: Exception) -> str:
-    """Return the first line of what the driver says, which holds no password."""
-    cause = getattr(error, "orig", None) or error
-    return str(cause).strip().partition("\n")[0] or type(cause).__name__
-
-
 def _upgrade(connection: Connection) -> None:
     if _version(connection) == _versions()[0]:
         return
@@ -227,12 +214,7 @@ def _version(connection: Connection) -> str | None:
 def _create_engine(url: str) -> AsyncEngine:
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        address, arguments = for_driver(parsed, _CONNECT_TIMEOUT_S)
-        engine = create_async_engine(
-            address, pool_pre_ping=True, connect_args=arguments, hide_parameters=True
-        )
-        _set_up_postgres(engine.sync_engine)
-        return engine
+        return postgres_engine(parsed)
     # isolation_level None: the driver must not begin transactions by itself, ours does.
     arguments = {"isolation_level": None, "async_creator_fn": sqlite_connection}
     engine = create_async_engine(parsed, connect_args=arguments, hide_parameters=True)
@@ -240,24 +222,10 @@ def _create_engine(url: str) -> AsyncEngine:
     return engine
 
 
-def _set_up_postgres(engine: Engine) -> None:
-    @event.listens_for(engine, "do_connect")
-    def _connect(
-        dialect: Dialect, _record: object, args: tuple[Any, ...], named: dict[str, Any]
-    ) -> DBAPIConnection:
-        # SQLAlchemy hands the system's own errors on as they are, and nobody could tell later that
-        # they were of the way to the database.
-        try:
-            return dialect.connect(*args, **named)
-        except OSError as error:
-            raise _cannot_open(error) from error
-
-    @event.listens_for(engine, "connect")
-    def _connected(connection: DBAPIConnection, _record: object) -> None:
-        cursor = connection.cursor()
-        cursor.execute(f"SET idle_in_transaction_session_timeout = {_STANDS_STILL_MS}")
-        cursor.close()
-        connection.commit()
+def _reader_of(engine: AsyncEngine, url: str) -> AsyncEngine:
+    if engine.dialect.name == "sqlite":
+        return engine.execution_options(likecord_reads=True)
+    return reader_of(engine, make_url(url))
 
 
 def _set_up_sqlite(engine: Engine) -> None:

@@ -1,5 +1,6 @@
 """Which interactions of Discord's are taken on: several processes hear each, and one answers."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy.dialects.postgresql import insert
@@ -13,13 +14,15 @@ class InteractionClaims:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
 
-    async def claim(self, interaction_id: int, now: datetime) -> bool:
-        """Take an interaction on; return False when another process has."""
-        claim = insert(InteractionClaim).values(id=interaction_id, claimed_at=now)
+    async def claim(self, ids: Collection[int], now: datetime) -> frozenset[int]:
+        """Take interactions on; return those that no other process has."""
+        # In one order, so that no two processes wait for each other.
+        rows = [{"id": each, "claimed_at": now} for each in sorted(ids)]
+        claim = insert(InteractionClaim).values(rows)
         new = await self._session.exec(
             claim.on_conflict_do_nothing().returning(col(InteractionClaim.id))
         )
-        return new.first() is not None
+        return frozenset(new.scalars())
 
     async def forget_before(self, moment: datetime) -> None:
         await self._session.exec(

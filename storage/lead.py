@@ -2,7 +2,6 @@
 
 import asyncio
 import secrets
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from storage.database import Database
 from storage.fence import LeadLost, fenced
 from storage.models import Lease
+from storage.steady import steady_s
 
 _NAME = "lead"
 # For so long a process leads that does not renew its lease: it was killed, or stands still.
@@ -24,12 +24,6 @@ LASTS = timedelta(seconds=15)
 RENEW_EVERY = timedelta(seconds=4)
 # Clocks do not run equally fast, and what is sent takes a moment to leave.
 _MARGIN_S = 2.0
-
-
-def steady_s() -> float:
-    """Return seconds that nobody sets, and that pass while the machine sleeps too."""
-    boottime = getattr(time, "CLOCK_BOOTTIME", None)
-    return time.monotonic() if boottime is None else time.clock_gettime(boottime)
 
 
 @dataclass(frozen=True, slots=True)

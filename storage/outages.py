@@ -70,6 +70,18 @@ def while_connecting(error: BaseException) -> str | None:
     return why_away(error) or (_of_the_way(error) if isinstance(error, OSError) else None)
 
 
+def cannot_open(error: Exception) -> CannotOpen:
+    """Return what to raise where the database could not be opened: DatabaseAway if it may help."""
+    why = while_connecting(error)
+    return CannotOpen(_first_line(error)) if why is None else DatabaseAway(why)
+
+
+def _first_line(error: Exception) -> str:
+    """Return the first line of what the driver says, which holds no password."""
+    cause = getattr(error, "orig", None) or error
+    return str(cause).strip().partition("\n")[0] or type(cause).__name__
+
+
 @contextmanager
 def outages() -> Iterator[None]:
     """Raise DatabaseAway for what passes, whichever library tells of it."""

@@ -71,3 +71,12 @@ def for_driver(url: URL, timeout_s: float) -> tuple[URL, dict[str, Any]]:
         arguments["dsn"] = f"postgresql://?{urlencode(address)}"
     known = (*_IN_ADDRESS, *_LEFT_OUT, _TIMEOUT, _SSL, _CACHE)
     return url.difference_update_query(known), arguments
+
+
+def may_change_servers(url: URL) -> bool:
+    """Say whether an address is of a pooler that keeps a server for a transaction only.
+
+    Who has one must turn the cache of prepared statements off in the address, and nobody else does.
+    """
+    caches = (url.query.get(_CACHE), url.query.get("prepared_statement_cache_size"))
+    return "0" in caches

@@ -1,6 +1,6 @@
 """The client that fits the settings: for all servers, or for those that come to this process."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from datetime import datetime
 
 from bot.chat.cards.about import about_pages
@@ -32,9 +32,7 @@ def discord_client(
             shard_count=shards.count or None,
         )
     # On SQLite there is one process, and nobody else hears what it hears.
-    is_ours: Callable[[int], Awaitable[bool]] | None = None
-    if not database.is_sqlite:
-        is_ours = InteractionsService(database, lead, now).take
+    shared = None if database.is_sqlite else InteractionsService(database, lead, now)
     return LikecordClient(
-        services=services, development_guild_id=guild_id, now=now, is_ours=is_ours, about=about
+        services=services, development_guild_id=guild_id, now=now, shared=shared, about=about
     )

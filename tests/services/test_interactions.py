@@ -5,9 +5,10 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.services.interactions import InteractionsService
+from bot.services.interactions import LEAD_S, InteractionsService
 from storage.database import Database
 from storage.lead import Lead
+from tests.counted import counted
 from tests.databases import on_postgres, opened
 from tests.storage.rows import NOW
 
@@ -35,9 +36,22 @@ async def test_one_of_many_answers_each(database: Database) -> None:
 
 
 async def test_who_leads_goes_first(database: Database, leader: Lead) -> None:
-    other = asyncio.create_task(_process(database, Lead(database), 0.05).take(1))
+    other = asyncio.create_task(_process(database, Lead(database), LEAD_S).take(1))
     assert await _process(database, leader).take(1)
     assert not await other
+
+
+async def test_who_leads_waits_for_no_claim(database: Database, leader: Lead) -> None:
+    leading = _process(database, leader)
+    with counted(database) as claims:
+        assert all([await leading.take(each) for each in range(100)])
+        assert claims.statements == 0
+
+        await leading.close()
+
+    assert len(claims.sessions) == 1, "one for all of them"
+    other = _process(database, Lead(database))
+    assert not any([await other.take(each) for each in range(100)])
 
 
 async def test_while_nobody_can_be_asked_it_is_who_led(

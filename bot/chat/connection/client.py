@@ -40,6 +40,7 @@ from bot.chat.tasks.links import Linker
 from bot.domain.about import AboutPage
 from bot.domain.shards import Shards
 from bot.services.all_services import Services
+from bot.services.interactions import InteractionsService
 
 logger = logging.getLogger(__name__)
 
@@ -89,11 +90,11 @@ class LikecordClient(ChannelEvents, WholeApplication, commands.Bot):
         services: Services,
         development_guild_id: int | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
-        is_ours: Callable[[int], Awaitable[bool]] | None = None,
+        shared: InteractionsService | None = None,
         about: tuple[AboutPage, ...] | None = None,
         **shards: Any,  # noqa: ANN401 -- see ShardedClient
     ) -> None:
-        """`is_ours` says of an interaction, by its ID, whether of several processes this answers.
+        """`shared` says which interactions this process answers, of those that several hear of.
 
         Without it, no other hears of them. `about` are the pages about the bot, in which an
         operator may lead to their own.
@@ -137,20 +138,21 @@ class LikecordClient(ChannelEvents, WholeApplication, commands.Bot):
         self._one_after_the_other = asyncio.Lock()
         self._is_leaving = False
         isolate(self._connection.parsers)
-        if is_ours is not None:
-            self._take_interactions_if(is_ours)
+        self._shared = shared
+        if shared is not None:
+            self._take_only_ours(shared)
 
     def command_ids(self) -> Mapping[str, int]:
         """Return the ID of each slash command by its whole name, as far as Discord told them."""
         return self.registration.command_ids
 
-    def _take_interactions_if(self, is_ours: Callable[[int], Awaitable[bool]]) -> None:
+    def _take_only_ours(self, shared: InteractionsService) -> None:
         """Leave what others answer to them: Discord sends it to every process on one token."""
         parsers = self._connection.parsers
         take = parsers["INTERACTION_CREATE"]
 
         async def take_or_leave(data: Any) -> None:  # noqa: ANN401 -- discord.py's own
-            if await is_ours(int(data["id"])):
+            if await shared.take(int(data["id"])):
                 take(data)
 
         def ask(data: Any) -> None:  # noqa: ANN401 -- discord.py's own
@@ -203,6 +205,8 @@ class LikecordClient(ChannelEvents, WholeApplication, commands.Bot):
         await self.registration.close()
         for task in self._claiming:
             task.cancel()
+        if self._shared is not None:
+            await self._shared.close()
         await super().close()
 
     def dispatch(self, event_name: str, /, *args: object, **kwargs: object) -> None:

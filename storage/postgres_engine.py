@@ -1,0 +1,97 @@
+"""PostgreSQL's engine, which goes to its server no more often than must be.
+
+Each way there and back takes as long as a statement does, or much longer where the server is on
+another machine. So a connection that was in use a moment ago is not tried first, and what only
+reads goes there once for each statement, outside of a transaction.
+"""
+
+from typing import Any
+
+from sqlalchemy import Engine, event
+from sqlalchemy.engine import URL
+from sqlalchemy.engine.interfaces import DBAPIConnection, Dialect
+from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from storage.outages import cannot_open
+from storage.postgres_url import for_driver, may_change_servers
+from storage.steady import steady_s
+
+_CONNECT_TIMEOUT_S = 10
+# No transaction of ours waits for anything: one that does nothing for so long is of a process that
+# stands still, and what it has locked is given to the others.
+_STANDS_STILL_MS = 10_000
+# What stands between may forget a connection that rests, and tells neither side. None forgets one
+# within so short a time.
+_TRIED_AFTER_S = 5.0
+_RESTS_SINCE = "likecord_rests_since_s"
+
+
+def postgres_engine(url: URL) -> AsyncEngine:
+    address, arguments = for_driver(url, _CONNECT_TIMEOUT_S)
+    engine = create_async_engine(address, connect_args=arguments, hide_parameters=True)
+    _set_up_connecting(engine.sync_engine)
+    _set_up_trying(engine.sync_engine)
+    return engine
+
+
+def reader_of(engine: AsyncEngine, url: URL) -> AsyncEngine:
+    """Return the engine for what only reads.
+
+    At PostgreSQL's usual isolation each statement sees what was committed before it, within a
+    transaction as without one. A pooler of transactions wants one all the same: it may send the two
+    halves of a statement to two servers.
+    """
+    if may_change_servers(url):
+        return engine
+    return engine.execution_options(isolation_level="AUTOCOMMIT")
+
+
+def _set_up_connecting(engine: Engine) -> None:
+    @event.listens_for(engine, "do_connect")
+    def _connect(
+        dialect: Dialect, _record: object, args: tuple[Any, ...], named: dict[str, Any]
+    ) -> DBAPIConnection:
+        # SQLAlchemy hands the system's own errors on as they are, and nobody could tell later that
+        # they were of the way to the database.
+        try:
+            return dialect.connect(*args, **named)
+        except OSError as error:
+            raise cannot_open(error) from error
+
+    @event.listens_for(engine, "connect")
+    def _connected(connection: DBAPIConnection, _record: object) -> None:
+        cursor = connection.cursor()
+        cursor.execute(f"SET idle_in_transaction_session_timeout = {_STANDS_STILL_MS}")
+        cursor.close()
+        connection.commit()
+
+
+def _set_up_trying(engine: Engine) -> None:
+    """Use no connection that its server has ended, or that has rested and leads nowhere any more.
+
+    Of an end the driver hears by itself: it is looked up here, not asked for.
+    """
+
+    @event.listens_for(engine, "checkin")
+    def _given_back(_connection: object, record: ConnectionPoolEntry) -> None:
+        record.info[_RESTS_SINCE] = steady_s()
+
+    @event.listens_for(engine, "checkout")
+    def _taken(connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy: object) -> None:
+        rests_since = record.info.pop(_RESTS_SINCE, None)
+        if rests_since is None:
+            return  # it is new
+        driver = record.driver_connection
+        if driver is None or driver.is_closed():
+            raise DisconnectionError
+        if steady_s() - rests_since >= _TRIED_AFTER_S:
+            _try(engine.dialect, connection)
+
+
+def _try(dialect: Dialect, connection: DBAPIConnection) -> None:
+    try:
+        dialect.do_ping(connection)
+    except Exception as error:  # whatever it is, a new connection is the better one
+        raise DisconnectionError from error

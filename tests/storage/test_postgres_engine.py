@@ -1,0 +1,138 @@
+"""How often PostgreSQL is gone to, and that a connection which leads nowhere is not used again."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from sqlalchemy import make_url, text
+from sqlmodel import select
+
+from storage import postgres_engine
+from storage.database import Database
+from storage.guilds import Guilds
+from storage.models import Guild
+from tests.databases import opened
+
+
+class Way:
+    """Between a bot and PostgreSQL: counts what the bot sends, and may forget that it is there."""
+
+    def __init__(self, server: str) -> None:
+        self._server = server
+        self._open: list[asyncio.StreamWriter] = []
+        self.trips = 0
+        self.connections = 0
+        self.has_forgotten = False
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.connections += 1
+        answers, asking = await asyncio.open_unix_connection(self._server)
+        self._open += [writer, asking]
+        number = self.connections
+        back = asyncio.create_task(_hand_on(answers, writer))
+        while data := await reader.read(1 << 16):
+            if self.has_forgotten and number == 1:
+                writer.transport.abort()
+                break
+            self.trips += 1
+            asking.write(data)
+        asking.close()
+        await back
+
+    def close(self) -> None:
+        for each in self._open:
+            each.close()
+
+
+async def _hand_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    while data := await reader.read(1 << 16):
+        writer.write(data)
+    writer.close()
+
+
+@asynccontextmanager
+async def on_the_way(url: str, folder: Path) -> AsyncIterator[tuple[Way, str]]:
+    """Yield what stands between, and the URL that leads by it."""
+    parsed = make_url(url)
+    host = parsed.query["host"]
+    assert isinstance(host, str)
+    way = Way(str(Path(host, ".s.PGSQL.5432")))
+    server = await asyncio.start_unix_server(way.serve, folder / ".s.PGSQL.5432")
+    try:
+        async with server:
+            by_it = parsed.update_query_dict({"host": str(folder)})
+            yield way, by_it.render_as_string(hide_password=False)
+    finally:
+        way.close()
+
+
+async def _read(database: Database) -> None:
+    async with database.reading() as session:
+        await Guilds(session).get(1)
+
+
+async def test_what_reads_goes_there_once_for_each_statement(
+    postgres_url: str, tmp_path: Path
+) -> None:
+    async with on_the_way(postgres_url, tmp_path) as (way, url), opened(url) as database:
+        await _read(database)  # connects, and has the statement prepared
+        before = way.trips
+
+        await _read(database)
+        assert way.trips == before + 1
+
+        async with database.transaction() as session:
+            session.add(Guild(id=1))
+        before = way.trips
+        async with database.transaction() as session:
+            await session.exec(select(Guild))
+        assert way.trips <= before + 4  # it begins, has it prepared, reads, and ends
+
+
+async def test_a_pooler_of_transactions_gets_transactions(postgres_url: str) -> None:
+    """What is prepared in one and executed in another is unknown there."""
+    url = f"{postgres_url}&statement_cache_size=0&prepared_statement_cache_size=0"
+    async with opened(url) as database, database.reading() as session:
+        first = await session.scalar(text("SELECT now()"))
+        assert await session.scalar(text("SELECT now()")) == first, "the same transaction"
+    async with opened(postgres_url) as database, database.reading() as session:
+        first = await session.scalar(text("SELECT now()"))
+        assert await session.scalar(text("SELECT now()")) != first
+
+
+async def test_a_connection_that_was_ended_is_not_used_again(
+    postgres_url: str, tmp_path: Path
+) -> None:
+    async with on_the_way(postgres_url, tmp_path) as (way, url), opened(url) as database:
+        await _read(database)
+        ended = await _end_of_connection(database)
+        way.close()
+        await ended.wait()
+
+        await _read(database)
+        assert way.connections == 2
+
+
+async def test_one_that_rested_is_tried_before_it_is_used(
+    postgres_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither side hears that what stands between has forgotten it."""
+    async with on_the_way(postgres_url, tmp_path) as (way, url), opened(url) as database:
+        await _read(database)
+        way.has_forgotten = True
+        monkeypatch.setattr(postgres_engine, "_TRIED_AFTER_S", 0)
+
+        await _read(database)
+        assert way.connections == 2
+
+
+async def _end_of_connection(database: Database) -> asyncio.Event:
+    """Return what is set when the driver hears that its connection is over."""
+    ended = asyncio.Event()
+    async with database._engine.connect() as connection:
+        driver = (await connection.get_raw_connection()).driver_connection
+        assert driver is not None
+        driver.add_termination_listener(lambda _driver: ended.set())
+    return ended
