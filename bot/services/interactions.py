@@ -56,11 +56,9 @@ class InteractionsService:
         return self._lead.answers if claimed is None else interaction_id in claimed
 
     async def close(self) -> None:
-        """Tell the others what they do not know yet."""
+        """Wait until the others have been told of everything."""
         if self._telling is not None:
-            self._telling.cancel()
-            await asyncio.gather(self._telling, return_exceptions=True)
-        await self._tell()
+            await self._telling
 
     def _tell_soon(self, interaction_id: int) -> None:
         self._untold.add(interaction_id)
@@ -70,10 +68,6 @@ class InteractionsService:
     async def _tell_all(self) -> None:
         while self._untold:
             await asyncio.sleep(_TOLD_AFTER_S)
-            await self._tell()
-
-    async def _tell(self) -> None:
-        if self._untold:
             told, self._untold = self._untold, set()
             await self._claim(told)
 
