@@ -28,6 +28,7 @@ from bot.chat.connection.operators import Operators
 from bot.chat.connection.proxies import proxy_for_discord
 from bot.chat.connection.registration import Registration
 from bot.chat.connection.server_languages import ServerLanguages
+from bot.chat.connection.shared_interactions import SharedInteractions
 from bot.chat.connection.shut_channels import ShutChannelCheck
 from bot.chat.connection.unknown_components import answer_unknown
 from bot.chat.connection.whole_application import WholeApplication
@@ -49,8 +50,6 @@ COGS = "cogs"
 _COMMANDS_GRACE_S = 0.3
 # And exports and imports, to hand over what they have.
 _TASKS_GRACE_S = 0.8
-# The same of what is just being claimed.
-_CLAIMS_GRACE_S = 0.2
 # The least that discord.py takes for the longest that it waits for a rate limit.
 _LONGEST_WAIT_S = 30.0
 
@@ -134,35 +133,15 @@ class LikecordClient(ChannelEvents, WholeApplication, commands.Bot):
         self.ready = asyncio.Event()
         self.commands_running = CommandsRunning()
         self.registration = Registration(self.tree, services.command_scopes, development_guild_id)
-        self._claiming: set[asyncio.Task[None]] = set()
         self._one_after_the_other = asyncio.Lock()
         self._is_leaving = False
         isolate(self._connection.parsers)
-        self._shared = shared
-        if shared is not None:
-            self._take_only_ours(shared)
+        parsers = self._connection.parsers
+        self._shared = None if shared is None else SharedInteractions(parsers, shared)
 
     def command_ids(self) -> Mapping[str, int]:
         """Return the ID of each slash command by its whole name, as far as Discord told them."""
         return self.registration.command_ids
-
-    def _take_only_ours(self, shared: InteractionsService) -> None:
-        """Leave what others answer to them: Discord sends it to every process on one token."""
-        parsers = self._connection.parsers
-        take = parsers["INTERACTION_CREATE"]
-
-        async def take_or_leave(data: Any) -> None:  # noqa: ANN401 -- discord.py's own
-            if await shared.take(int(data["id"])):
-                take(data)
-
-        def ask(data: Any) -> None:  # noqa: ANN401 -- discord.py's own
-            if self._is_leaving:
-                return
-            task = asyncio.create_task(take_or_leave(data))
-            self._claiming.add(task)
-            task.add_done_callback(self._claiming.discard)
-
-        parsers["INTERACTION_CREATE"] = ask
 
     @property
     def shards_here(self) -> Shards | None:
@@ -193,8 +172,8 @@ class LikecordClient(ChannelEvents, WholeApplication, commands.Bot):
 
     async def close(self) -> None:
         self._is_leaving = True
-        if self._claiming:  # who has an answer from the database by now is heard
-            await asyncio.wait(self._claiming, timeout=_CLAIMS_GRACE_S)
+        if self._shared is not None:
+            await self._shared.finish()
         if cut_off := await self.commands_running.finish(_COMMANDS_GRACE_S):
             logger.warning("unanswered commands at the end: %d", cut_off)
         await self.linker.close()
@@ -203,8 +182,6 @@ class LikecordClient(ChannelEvents, WholeApplication, commands.Bot):
         )
         await self.channels.close()
         await self.registration.close()
-        for task in self._claiming:
-            task.cancel()
         if self._shared is not None:
             await self._shared.close()
         await super().close()

@@ -1,0 +1,45 @@
+"""Takes of the interactions that several processes on one token hear of those that are ours."""
+
+import asyncio
+from collections.abc import Callable, MutableMapping
+from typing import Any, TypeAlias
+
+from bot.services.interactions import InteractionsService
+
+_Parsers: TypeAlias = MutableMapping[str, Callable[[Any], None]]
+_INTERACTION = "INTERACTION_CREATE"
+# Of the five seconds in which the bot promises to stop, what is just being claimed.
+_GRACE_S = 0.2
+
+
+class SharedInteractions:
+    """Stands before what the library does with an interaction."""
+
+    def __init__(self, parsers: _Parsers, interactions: InteractionsService) -> None:
+        self._interactions = interactions
+        self._take = parsers[_INTERACTION]
+        self._asking: set[asyncio.Task[None]] = set()
+        self._is_over = False
+        parsers[_INTERACTION] = self._heard
+
+    def _heard(self, data: Any) -> None:  # noqa: ANN401 -- discord.py's own
+        if self._is_over:
+            return
+        task = asyncio.create_task(self._take_or_leave(data))
+        self._asking.add(task)
+        task.add_done_callback(self._asking.discard)
+
+    async def _take_or_leave(self, data: Any) -> None:  # noqa: ANN401 -- discord.py's own
+        if await self._interactions.take(int(data["id"])):
+            self._take(data)
+
+    async def finish(self) -> None:
+        """Take on no more; who has an answer from the database by now is heard."""
+        self._is_over = True
+        if self._asking:
+            await asyncio.wait(self._asking, timeout=_GRACE_S)
+
+    async def close(self) -> None:
+        for task in self._asking:
+            task.cancel()
+        await self._interactions.close()
