@@ -4,6 +4,7 @@ import asyncio
 import json
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -123,6 +124,7 @@ class Faults:
     def __init__(self, prefix: str = "") -> None:
         self._prefix = prefix
         self._waiting: list[Fault] = []
+        self._closed = asyncio.Event()
 
     def add(self, raw: Mapping[str, Any]) -> Fault:
         """Let a fault wait for its requests; return it, for those who want to know when it hits."""
@@ -132,6 +134,17 @@ class Faults:
 
     def clear(self) -> None:
         self._waiting.clear()
+
+    def close(self) -> None:
+        """Keep nobody waiting any longer: the server stops."""
+        self._closed.set()
+
+    async def _delay(self, seconds: float) -> bool:
+        """Return whether the server still runs after so many seconds, or as soon as it stops."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._closed.wait()
+        return not self._closed.is_set()
 
     def _take(self, request: web.Request) -> Fault | None:
         for fault in self._waiting:
@@ -150,8 +163,8 @@ class Faults:
                 return await handler(request)
             response = await handler(request) if fault.after else None
             fault.struck.set()
-            if fault.delay_s:
-                await asyncio.sleep(fault.delay_s)
+            if fault.delay_s and not await self._delay(fault.delay_s):
+                return web.Response(status=503)
             if fault.drop:
                 if request.transport is not None:
                     request.transport.close()

@@ -4,6 +4,7 @@ import socket
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from http import HTTPStatus
+from selectors import EVENT_READ, DefaultSelector
 from socketserver import TCPServer, ThreadingMixIn
 from threading import Thread
 from typing import Any
@@ -65,11 +66,25 @@ def serving(
         raise SettingsError(
             [f"METRICS_PORT: the bot cannot listen on {host}, port {port} ({reason})"]
         ) from None
-    with server:
-        thread = Thread(target=server.serve_forever, name="metrics", daemon=True)
+    bell, ended = socket.socketpair()
+    with server, bell, ended:
+        thread = Thread(target=_serve, args=(server, ended), name="metrics", daemon=True)
         thread.start()
         try:
             yield
         finally:
-            server.shutdown()
+            bell.close()
             thread.join()
+
+
+def _serve(server: WSGIServer, ended: socket.socket) -> None:
+    """Take requests until the other end of `ended` is closed; `serve_forever` looks twice a second.
+
+    Nothing else of the bot goes on while its end is waited for.
+    """
+    server.timeout = 0
+    with DefaultSelector() as selector:
+        for each in (server, ended):
+            selector.register(each, EVENT_READ)
+        while ended not in [key.fileobj for key, _ in selector.select()]:
+            server.handle_request()

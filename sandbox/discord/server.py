@@ -104,4 +104,5 @@ class DiscordSandbox:
         return await handler(request)
 
     async def _on_shutdown(self, _: web.Application) -> None:
+        self.faults.close()
         await self.close()

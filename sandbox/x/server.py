@@ -120,6 +120,7 @@ class XSandbox:
         return app
 
     async def _close(self, _: web.Application) -> None:
+        self.faults.close()
         self.events.close()
         self.hub.cut()
         await self.webhooks.close()

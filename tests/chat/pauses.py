@@ -20,4 +20,5 @@ class _Hurried:
 @pytest.fixture
 def asked_again_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let discord.py ask Discord again without a pause, after a 500 and after a 429 alike."""
-    monkeypatch.setattr(discord.http, "asyncio", _Hurried())
+    for module in (discord.http, discord.webhook.async_):
+        monkeypatch.setattr(module, "asyncio", _Hurried())

@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import time
 import urllib.error
 import urllib.request
 from collections.abc import AsyncIterator
@@ -160,6 +161,15 @@ async def test_nothing_listens_without_a_port_and_after_the_end(
         assert await _scrape(port)
     with pytest.raises(urllib.error.URLError):
         await _scrape(port)
+
+
+def test_its_end_is_waited_for_at_no_interval(metrics: Metrics, port: int) -> None:
+    """Nothing else of the bot goes on meanwhile: ten ends took five seconds."""
+    began = time.monotonic()
+    for _ in range(10):
+        with metrics.serve(port, LOOPBACK):
+            pass
+    assert time.monotonic() - began < 4
 
 
 async def test_a_port_that_is_not_free(metrics: Metrics) -> None:

@@ -1,12 +1,17 @@
-"""Faults on demand, without a server around them."""
+"""Faults on demand, most of them without a server around them."""
 
+import asyncio
 from typing import Any
 
+import aiohttp
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import make_mocked_request
 
+from sandbox.discord.server import DiscordSandbox
 from sandbox.faults import FaultError, Faults
+from sandbox.x.server import XSandbox
+from tests.sandbox.web.stand import served
 
 MATCH = "GET /2/tweets"
 
@@ -81,3 +86,18 @@ async def test_headers_alone_are_added_to_a_refusal() -> None:
         await faults.middleware(make_mocked_request("GET", "/2/tweets"), handler)
 
     assert refused.value.headers["X-Added"] == "1"
+
+
+@pytest.mark.parametrize(
+    ("kind", "path"), [(XSandbox, "/2/tweets"), (DiscordSandbox, "/api/v10/users/@me")]
+)
+async def test_a_server_that_stops_keeps_nobody_waiting(
+    kind: type[XSandbox | DiscordSandbox], path: str
+) -> None:
+    sandbox = kind()
+    fault = sandbox.faults.add({"match": f"GET {path}", "delay_s": 60})
+    async with aiohttp.ClientSession() as http:
+        async with served(sandbox.app) as url:
+            asked = asyncio.create_task(http.get(url + path))
+            await fault.struck.wait()
+        assert (await asked).status == 503

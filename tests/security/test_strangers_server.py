@@ -1,5 +1,6 @@
 """What somebody can get from the bot's own X account by adding the bot to a server of theirs."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -44,9 +45,9 @@ async def test_it_likes_with_the_bots_account(own_scene: Scene) -> None:
     scene, there = own_scene, await strangers(own_scene)
     posts = [scene.post() for _ in range(LIKES_OF_AN_ATTACK)]
 
-    answers = [
-        await scene.command("like", post=address(post), by=GRACE, where=there) for post in posts
-    ]
+    answers = await asyncio.gather(
+        *(scene.command("like", post=address(post), by=GRACE, where=there) for post in posts)
+    )
     await scene.command("unlike", post=address(posts[0]), by=GRACE, where=there)
 
     assert {answer.text for answer in answers} == {NOT_SERVED}

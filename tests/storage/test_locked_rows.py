@@ -2,6 +2,7 @@
 
 import asyncio
 
+from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from bot.watching.message_edits import MessageEditQueue
@@ -59,6 +60,8 @@ async def test_who_is_told_to_go_again_knows_that_it_helps(
 
     async def lock(which: Database, *post_ids: int) -> None:
         async with which.transaction() as session:
+            # By itself PostgreSQL looks for a deadlock after a second.
+            await session.exec(text("SET LOCAL deadlock_timeout = '20ms'"))
             await Posts(session).get(post_ids[0], lock=True)
             await holding.wait()
             await Posts(session).get(post_ids[1], lock=True)

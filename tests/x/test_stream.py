@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 import aiohttp
@@ -76,7 +76,7 @@ def refusing(status: int, **headers: str) -> Answer:
 
 
 @asynccontextmanager
-async def listening(*answers: Answer) -> AsyncIterator[Listener]:
+async def listening(*answers: Answer, patience: Patience = HASTY) -> AsyncIterator[Listener]:
     listener = Listener(list(answers))
     app = web.Application()
     app.add_routes([web.get("/2/activity/stream", listener.answer)])
@@ -91,7 +91,7 @@ async def listening(*answers: Answer) -> AsyncIterator[Listener]:
             "bearer",
             hear=listener.heard.put,
             now=lambda: datetime.now(UTC),
-            patience=HASTY,
+            patience=patience,
         )
         stream.closed = lambda ending, _: listener.ended.put_nowait(ending)
         task = asyncio.create_task(stream.run())
@@ -137,7 +137,7 @@ async def test_headers_that_do_not_come_are_noticed() -> None:
         await asyncio.sleep(30)
         return web.Response()
 
-    async with listening(never) as x:
+    async with listening(never, patience=replace(HASTY, headers_s=0.05)) as x:
         assert await x.ending() is Ending.TCP
 
 

@@ -21,7 +21,6 @@ from sandbox.x.world.rows import Post, User
 from sandbox.x.world.snowflake import x_time
 from sandbox.x.world.state import World
 
-_LATE_S = 0.5
 _UNKNOWN = {"data": {"event_type": "news.new", "event_uuid": "1", "payload": {"headline": "News"}}}
 Deliver = Callable[[Subscription, bytes], bool]
 
@@ -132,7 +131,7 @@ class Hub:
         if self.traps.includes == "late":
             bare = {"data": {k: v for k, v in event["data"].items() if k != "includes"}}
             self._out(told, bare, charge)
-            self._later(_LATE_S, told, event, charge)
+            self._later(self.traps.late_s, told, event, charge)
             return
         if self.traps.delay_s:
             self._later(self.traps.delay_s, told, event, charge)
@@ -180,7 +179,7 @@ class Hub:
         elif self._held is None:
             self._held = written
             with contextlib.suppress(RuntimeError):
-                asyncio.get_running_loop().call_later(_LATE_S, self._let_go)
+                asyncio.get_running_loop().call_later(self.traps.late_s, self._let_go)
         else:
             self.say(written)
             self._let_go()

@@ -24,6 +24,7 @@ _TRAPS: dict[str, ReadValue] = {
     "oauth1": orders.one_of("refused", "allowed"),
     "connections": orders.an_int,
     "half_open_s": orders.seconds,
+    "late_s": orders.seconds,
     "page_size": orders.an_int,
     "most_subscriptions": orders.an_int,
 }

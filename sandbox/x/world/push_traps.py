@@ -15,12 +15,13 @@ class PushTraps:
     four documented shapes a create is answered in, `numbers` whether IDs are JSON numbers.
     `includes` are whole, missing, come `late` in a second copy of the event, name the `account_too`
     before the liker, or are `wrapped` in data. `lose` every so many-th event, send it `twice`, or
-    in `other_order`. A connection that is gone counts for `half_open_s` more. What does not fit
-    comes as `unreadable`.
+    in `other_order`. What is late comes after `late_s`, in another order with the next event. A
+    connection that is gone counts for `half_open_s` more. What does not fit comes as `unreadable`.
     """
 
     keep_alive_s: float = 20.0
     delay_s: float = 0.0
+    late_s: float = 0.5
     numbers: bool = False
     create_shape: CreateShape = "subscription"
     includes: Includes = "whole"

@@ -69,6 +69,7 @@ async def test_a_callback_that_was_taken_is_answered(
     assert await ask(small, monkeypatch) == {"interaction": {"id": "5"}}
 
 
+@pytest.mark.usefixtures("asked_again_at_once")
 async def test_an_answer_of_ours_that_arrived_is_not_another_processs(
     small: SmallDiscord, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -182,6 +182,7 @@ async def test_a_passing_failure_is_tried_again_soon(
     assert await announcer.run_once() == 1
 
 
+@pytest.mark.usefixtures("asked_again_at_once")
 async def test_an_error_500_is_outlasted(
     discord_server: Server, announcer: Announcer, outbox: FakeOutbox
 ) -> None:

@@ -191,7 +191,7 @@ async def test_includes_that_are_missing_wrapped_or_late(x: XClient) -> None:
     async with streaming(x) as stream:
         await x.like(RESEARCH, count=1)
         assert set((await stream.event())["includes"]["users"][0]) == {"data"}
-        await trap(x, includes="late")
+        await trap(x, includes="late", late_s=0.05)
         await x.like(RESEARCH, count=1)
         first, second = await stream.event(), await stream.event()
     assert "includes" not in first

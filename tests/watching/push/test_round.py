@@ -217,7 +217,7 @@ async def test_who_is_not_named_is_read_next(
 ) -> None:
     async with bot.streaming():
         await bot.settle()
-        traps(world).includes = includes
+        traps(world).includes, traps(world).late_s = includes, 0.05
         likers = world.likes(post, 1)
         assert (await bot.hear()).to_read
         assert await bot.push.read_next() == 0  # a copy with the name may come
