@@ -20,8 +20,9 @@ from tests.crash.steps import COMMIT, KILL_AT, SIDES, STEPS, KillAt
 from tests.crash.troubles import LONGEST_DELAY_S, Troubles
 from tests.crash.truth import Truth
 from tests.e2e import state
-from tests.e2e.forked import AS_SHIPPED, SET_CLOCK, SOON
+from tests.e2e.forked import AS_SHIPPED, SET_CLOCK
 from tests.e2e.harness import Scene, address
+from tests.e2e.hurried import SOON
 from tests.e2e.process import Bot
 
 BY_CHANCE = "by chance"

@@ -132,6 +132,8 @@ def _call(call: bytes) -> None:
 
 
 def main(place: str, lifeline: str, *modules: str) -> None:
+    # It may come to a child that does not listen to it yet, and would end it.
+    signal.signal(signal.SIGUSR1, signal.SIG_IGN)
     for module in modules:
         importlib.import_module(module)
     with socket.socket(socket.AF_UNIX) as listener:

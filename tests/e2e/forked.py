@@ -11,38 +11,22 @@ import time
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, tzinfo
 from pathlib import Path
 
 from apscheduler.schedulers import base as schedulers
 
 from bot.__main__ import main
-from bot.accounts import abilities, key_verdicts
 from bot.chat.connection.client import cog_modules
-from bot.chat.delivery import retry_delays
-from bot.run import discord_connection, jobs
-from bot.services import interactions
-from bot.watching import visibility
-from storage import database
 from tests.crash.steps import KILL_AT, kill_at
 from tests.e2e.forks import Fork, ForkedProcess
-from tests.patience import GUARD_S
+from tests.e2e.hurried import hurry
 
 SET_CLOCK = "SET_CLOCK_FILE"
 """Names a file that says by how many seconds the process's wall clock was set."""
 
 AS_SHIPPED = "AS_SHIPPED"
 """Set to anything: second looks and second tries wait as long as they do for users."""
-
-SOON = "JOBS_THAT_COME_SOON"
-"""Names jobs, with commas between, that come every second, which costs more than it is worth.
-
-They are `endings`, `keys` and `troubles`.
-"""
-
-_A_MOMENT, _SOON = timedelta(seconds=0.2), timedelta(seconds=1)
-
-_JOBS = {"endings": "_ENDINGS_EVERY", "keys": "_KEYS_EVERY", "troubles": "_TROUBLES_EVERY"}
 
 # What a start imports at once, what it imports a little later, and what it makes only once.
 PRELOADED = [
@@ -84,23 +68,6 @@ def _set_clock_by(file: Path) -> None:
     schedulers.datetime = SetDatetime
 
 
-def _hurry() -> None:
-    """Let second looks and second tries come at once: how long they wait is tested with a clock.
-
-    No power cut is tested, which is all that SQLite's waiting for the disk is for. A machine with
-    too much to do is taken for no database that is away.
-    """
-    interactions._LONGEST_S = GUARD_S
-    abilities._SECOND_LOOK = timedelta(0)
-    visibility.LOOK_AGAIN = key_verdicts.LOOKS_APART = _A_MOMENT
-    jobs._COLLECT_EVERY = jobs._ANNOUNCE_EVERY = _SOON
-    for name in filter(None, os.environ.pop(SOON, "").split(",")):
-        setattr(jobs, _JOBS[name], _SOON)
-    retry_delays._SOONEST = _A_MOMENT
-    database._SYNCHRONOUS = "OFF"
-    discord_connection._RECONNECT_S = _A_MOMENT.total_seconds()
-
-
 def _be_the_bot(start: Start) -> None:
     # A look at what it was forked with would copy all of that memory.
     gc.freeze()
@@ -116,7 +83,7 @@ def _be_the_bot(start: Start) -> None:
     # What is left open is told, so that a test can see that nothing was.
     warnings.simplefilter("default", ResourceWarning)
     if os.environ.pop(AS_SHIPPED, None) is None:
-        _hurry()
+        hurry()
     if (order := os.environ.pop(KILL_AT, None)) is not None:
         kill_at(order)
     main(start.arguments)

@@ -308,6 +308,10 @@ class Scene:
         assert result["twice"] == 0, result
         assert likes in (None, result["likes"]), result
 
+    def tell_bots_of_x(self, _event: Event) -> None:
+        for bot in self.bots:
+            bot.tell_of_news()
+
     def hear_x(self, event: Event) -> None:
         self.score.hear_x(event)
 

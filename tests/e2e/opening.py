@@ -46,6 +46,7 @@ async def open_scene(folder: Path, database_url: str, **changed: str) -> AsyncIt
         stage.x.listeners.append(scene.traffic.hear)
         await stack.enter_async_context(_heard(stage.x.events, scene.hear_x))
         await stack.enter_async_context(_heard(stage.discord.events, scene.hear_discord))
+        stage.x.events.hearers.append(scene.tell_bots_of_x)
         stack.push_async_callback(_end, scene.bots)
         yield scene
         await _ends_well(scene)

@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 
 from tests.e2e.forked import Start, fork
 from tests.e2e.forks import ForkedProcess
+from tests.e2e.hurried import NEWS
 from tests.patience import GUARD_S
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -56,6 +57,10 @@ class Bot:
                     await asyncio.sleep(LOOK_S)
         state = "runs" if self.is_running else "ended"
         raise AssertionError(f"never logged: {text}; the bot {state}\n{self.log}")
+
+    def tell_of_news(self) -> None:
+        """Let it look at X now."""
+        self.process.send_signal(NEWS)
 
     async def stop(self, number: signal.Signals = signal.SIGTERM) -> int:
         """Ask it to stop, and return its exit code; raise TimeoutError when that takes too long."""

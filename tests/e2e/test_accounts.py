@@ -18,8 +18,8 @@ from tests.e2e.at_x import (
     tokens_of,
     x_pages,
 )
-from tests.e2e.forked import SOON
 from tests.e2e.harness import ADA, GENERAL, GRACE, LINUS, Scene, address
+from tests.e2e.hurried import SOON
 from tests.e2e.seen import Seen
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

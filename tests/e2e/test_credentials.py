@@ -1,8 +1,8 @@
 """Keys of the bot's own account that are missing, or that X takes back while the bot runs."""
 
 from tests.e2e import state
-from tests.e2e.forked import SOON
 from tests.e2e.harness import GRACE, Scene, address
+from tests.e2e.hurried import SOON
 
 REFUSED = "X no longer accepts the keys that I was given. The person who runs me must renew them."
 ONCE = (

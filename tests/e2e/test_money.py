@@ -10,8 +10,8 @@ import pytest
 from sandbox.x.world.seed import TWITTER
 from storage.charges import Charges
 from tests.e2e.at_x import sees
-from tests.e2e.forked import SOON
 from tests.e2e.harness import LIKES, Scene, address
+from tests.e2e.hurried import SOON
 from tests.e2e.opening import add_guild, open_scene
 from tests.e2e.state import opened
 

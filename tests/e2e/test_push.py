@@ -8,8 +8,8 @@ from sandbox.stage import free_port
 from sandbox.x.activity.subscriptions import Subscription
 from sandbox.x.world.seed import TWITTER, TWITTER_DEV
 from tests.e2e.at_x import BROWSER, link_in_browser, revoke, sees
-from tests.e2e.forked import SOON
 from tests.e2e.harness import GENERAL, GRACE, Scene
+from tests.e2e.hurried import SOON
 
 PUSHES = {"PUSH": "auto"}
 TRAPS = {"oauth1": "allowed", "keep_alive_s": 0.5}

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.forked import SOON
 from tests.e2e.harness import GRACE, Scene, address
+from tests.e2e.hurried import SOON
 from tests.e2e.process import Ended, run_command
 
 X_MISSING = "missing; X's developer console shows it under Keys and tokens"

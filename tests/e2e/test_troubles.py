@@ -6,8 +6,8 @@ from sqlmodel import select
 
 from bot.watching.troubles import CHANNEL_SHUT_FOR
 from storage.models import ShutChannel
-from tests.e2e.forked import SOON
 from tests.e2e.harness import ADA, Scene
+from tests.e2e.hurried import SOON
 from tests.e2e.seen import Seen
 from tests.e2e.state import opened
 

@@ -8,8 +8,8 @@ from sqlmodel import col, update
 from sandbox.x.world.seed import TWITTER
 from storage.models import Watch
 from tests.e2e import state
-from tests.e2e.forked import SOON
 from tests.e2e.harness import Scene, address
+from tests.e2e.hurried import SOON
 from tests.e2e.opening import open_scene
 
 SEND = "POST /channels/:id/messages"
