@@ -132,8 +132,9 @@ def _call(call: bytes) -> None:
 
 
 def main(place: str, lifeline: str, *modules: str) -> None:
-    # It may come to a child that does not listen to it yet, and would end it.
-    signal.signal(signal.SIGUSR1, signal.SIG_IGN)
+    for number in (signal.SIGUSR1, signal.SIGUSR2):
+        # They would end a child that does not listen to them yet.
+        signal.signal(number, signal.SIG_IGN)
     for module in modules:
         importlib.import_module(module)
     with socket.socket(socket.AF_UNIX) as listener:

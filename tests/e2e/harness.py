@@ -23,7 +23,8 @@ from sandbox.x.control.made_to_order import make_post, make_user
 from sandbox.x.world.rows import Post, Settings, User
 from sandbox.x.world.seed import TWITTER_DEV
 from tests.e2e import state
-from tests.e2e.process import Bot, start_bot
+from tests.e2e.hurried import NEWS
+from tests.e2e.process import Bot, hurrying, start_bot
 from tests.e2e.seen import Answer, Seen
 from tests.e2e.traffic import Traffic
 from tests.patience import GUARD_S
@@ -109,7 +110,10 @@ class Scene:
         work = asyncio.ensure_future(happening)
         end = asyncio.create_task(self.bot.process.wait())
         try:
-            await asyncio.wait({work, end}, timeout=within_s, return_when=asyncio.FIRST_COMPLETED)
+            async with hurrying(self.bots):
+                await asyncio.wait(
+                    {work, end}, timeout=within_s, return_when=asyncio.FIRST_COMPLETED
+                )
             if not work.done():
                 state = "ended" if end.done() else "runs"
                 raise AssertionError(f"in vain: {what}; the bot {state}\n{self.bot.log}")
@@ -310,7 +314,7 @@ class Scene:
 
     def tell_bots_of_x(self, _event: Event) -> None:
         for bot in self.bots:
-            bot.tell_of_news()
+            bot.tell(NEWS)
 
     def hear_x(self, event: Event) -> None:
         self.score.hear_x(event)

@@ -4,9 +4,13 @@ How long second looks, second tries and intervals last is tested with a clock, e
 """
 
 import asyncio
-import os
 import signal
+from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
+
+import discord
+from discord import state
 
 from bot.accounts import abilities, key_verdicts
 from bot.chat.delivery import retry_delays
@@ -19,21 +23,22 @@ from bot.watching.likers import schedule as likers
 from storage import database
 from tests.patience import GUARD_S
 
-SOON = "JOBS_THAT_COME_SOON"
-"""Names jobs, with commas between, that come every second, which costs more than it is worth.
-
-They are `endings`, `keys` and `troubles`.
-"""
-
 NEWS = signal.SIGUSR1
-"""Tells a bot that something happened on X: it looks now, and not with its next interval.
+"""Tells a bot that something happened on X: it looks now, and not with its next interval."""
 
-Instead of looking many times a second, which takes a processor.
+WAITED_FOR = signal.SIGUSR2
+"""Tells a bot that a test waits for something: all that it does now and then it does now.
+
+Instead of doing it many times a second, which takes a processor.
 """
 
 _A_MOMENT, _SOON = timedelta(seconds=0.2), timedelta(seconds=1)
-_JOBS = {"endings": "_ENDINGS_EVERY", "keys": "_KEYS_EVERY", "troubles": "_TROUBLES_EVERY"}
-_JOBS_THAT_LOOK_AT_X = ("probe", "accounts")
+_LOOK_AT_X = ("probe", "accounts")
+_DONE_NOW_AND_THEN = (
+    *_LOOK_AT_X,
+    *("lead", "announce", "collect", "endings", "troubles", "keys", "revoking", "edits"),
+    *("push", "push reads", "subscriptions"),
+)
 # Two counts of a post by interval are further apart, two that a test asks for are not.
 _COUNTS_APART_S = 0.02
 
@@ -48,12 +53,28 @@ def hurry() -> None:
     abilities._SECOND_LOOK = timedelta(0)
     visibility.LOOK_AGAIN = key_verdicts.LOOKS_APART = _A_MOMENT
     jobs._COLLECT_EVERY = jobs._ANNOUNCE_EVERY = _SOON
-    for name in filter(None, os.environ.pop(SOON, "").split(",")):
-        setattr(jobs, _JOBS[name], _SOON)
     retry_delays._SOONEST = _A_MOMENT
     database._SYNCHRONOUS = "OFF"
     discord_connection._RECONNECT_S = _A_MOMENT.total_seconds()
+    _connect_at_once()
     _hear_of_news()
+
+
+def _connect_at_once() -> None:
+    """Wait neither for servers that do not come, nor between a start of the gateway and the next.
+
+    Discord wants five seconds there, and discord.py waits two for each server after the last.
+    """
+    begin = state.ConnectionState.__init__
+
+    async def at_once(_self: object, _shard_id: int | None, *, initial: bool = False) -> None:
+        pass
+
+    def begin_soon(self: state.ConnectionState[Any], **options: Any) -> None:
+        begin(self, **{**options, "guild_ready_timeout": _A_MOMENT.total_seconds()})
+
+    setattr(state.ConnectionState, "__init__", begin_soon)  # noqa: B010
+    setattr(discord.Client, "before_identify_hook", at_once)  # noqa: B010
 
 
 def _hear_of_news() -> None:
@@ -61,10 +82,12 @@ def _hear_of_news() -> None:
 
     def begin_and_hear(self: jobs.Jobs) -> None:
         begin(self)
-        asyncio.get_running_loop().add_signal_handler(NEWS, look, self)
+        loop = asyncio.get_running_loop()
+        for number, names in ((NEWS, _LOOK_AT_X), (WAITED_FOR, _DONE_NOW_AND_THEN)):
+            loop.add_signal_handler(number, ring, self, names)
 
-    def look(begun: jobs.Jobs) -> None:
-        for name in _JOBS_THAT_LOOK_AT_X:
+    def ring(begun: jobs.Jobs, names: Iterable[str]) -> None:
+        for name in names:
             begun.scheduler.soon(name)
 
     setattr(jobs.Jobs, "begin", begin_and_hear)  # noqa: B010

@@ -4,21 +4,23 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from itertools import chain, repeat
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tests.e2e.forked import Start, fork
 from tests.e2e.forks import ForkedProcess
-from tests.e2e.hurried import NEWS
+from tests.e2e.hurried import WAITED_FOR
 from tests.patience import GUARD_S
 
 PROJECT = Path(__file__).resolve().parents[2]
 # Less than what hangs in the tests of it hangs for; tests/run/test_stopping.py shows the promise.
 _STOPS_WITHIN_S = 30.0
 LOOK_S = 0.02
+_PAUSES_S = (0.1, 0.1, 0.2, 0.3, 0.5)
 # What a process needs of this machine; every setting of Likecord's comes from the test.
 _INHERITED = ("PATH", "HOME", "LANG", "TMPDIR")
 
@@ -50,7 +52,7 @@ class Bot:
     async def says(self, text: str, *, within_s: float = GUARD_S) -> None:
         """Wait until it logs this; a file tells nobody that it grows."""
         with suppress(TimeoutError):
-            async with asyncio.timeout(within_s):
+            async with asyncio.timeout(within_s), hurrying([self]):
                 while True:
                     if self.log_file.exists() and text in self.log:
                         return
@@ -58,9 +60,10 @@ class Bot:
         state = "runs" if self.is_running else "ended"
         raise AssertionError(f"never logged: {text}; the bot {state}\n{self.log}")
 
-    def tell_of_news(self) -> None:
-        """Let it look at X now."""
-        self.process.send_signal(NEWS)
+    def tell(self, what: signal.Signals) -> None:
+        """Tell it of NEWS, or that something is WAITED_FOR, if it is one that hears of that."""
+        if isinstance(self.process, ForkedProcess):
+            self.process.send_signal(what)
 
     async def stop(self, number: signal.Signals = signal.SIGTERM) -> int:
         """Ask it to stop, and return its exit code; raise TimeoutError when that takes too long."""
@@ -73,6 +76,27 @@ class Bot:
         if self.is_running:
             self.process.send_signal(signal.SIGKILL)
         await self.process.wait()
+
+
+@asynccontextmanager
+async def hurrying(bots: Sequence[Bot]) -> AsyncIterator[None]:
+    """Tell bots again and again that something is waited for, the longer it takes the less often.
+
+    What comes at once is not waited for.
+    """
+
+    async def hurry() -> None:
+        for pause_s in chain(_PAUSES_S, repeat(_PAUSES_S[-1])):
+            await asyncio.sleep(pause_s)
+            for bot in bots:
+                bot.tell(WAITED_FOR)
+
+    task = asyncio.create_task(hurry())
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
 
 
 def start_bot(settings: Mapping[str, str], folder: Path, log_file: Path) -> Bot:

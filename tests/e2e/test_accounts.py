@@ -19,12 +19,10 @@ from tests.e2e.at_x import (
     x_pages,
 )
 from tests.e2e.harness import ADA, GENERAL, GRACE, LINUS, Scene, address
-from tests.e2e.hurried import SOON
 from tests.e2e.seen import Seen
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-STARTED_WITH = {SOON: "keys"}
 LINKED = "### Linked as @Twitter"
 NOT_ALLOWED = "Only managers of this server can like with the bot's account."
 

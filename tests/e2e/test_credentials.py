@@ -2,7 +2,6 @@
 
 from tests.e2e import state
 from tests.e2e.harness import GRACE, Scene, address
-from tests.e2e.hurried import SOON
 
 REFUSED = "X no longer accepts the keys that I was given. The person who runs me must renew them."
 ONCE = (
@@ -24,7 +23,7 @@ NO_KEYS = dict.fromkeys(
 async def test_a_token_that_is_revoked_while_it_runs(own_scene: Scene) -> None:
     scene = own_scene
     await scene.x("POST", "/settings", {"liking": "allowed"})
-    await scene.start_bot(**{SOON: "keys"})
+    await scene.start_bot()
     post, channel_id = scene.post(likes=1), await scene.new_channel()
     before = state.likes_on_x(scene.stage.x.world)
     await scene.x("DELETE", f"/tokens/{scene.settings['X_ACCESS_TOKEN']}")

@@ -11,7 +11,6 @@ from sandbox.x.world.seed import TWITTER
 from storage.charges import Charges
 from tests.e2e.at_x import sees
 from tests.e2e.harness import LIKES, Scene, address
-from tests.e2e.hurried import SOON
 from tests.e2e.opening import add_guild, open_scene
 from tests.e2e.state import opened
 
@@ -62,7 +61,7 @@ async def test_a_servers_budget_warns_at_80_percent_and_then_look_ups_stop_and_l
 ) -> None:
     scene = own_scene
     await scene.x("POST", "/settings", {"liking": "allowed"})
-    await scene.start_bot(**{SOON: "troubles"})
+    await scene.start_bot()
     await scene.command("config budget", usd="0.30")
     watched, crowded = scene.post(), scene.post(likes=20)
     await scene.watch(watched, LIKES)
@@ -93,7 +92,7 @@ async def test_a_budget_that_is_spent_is_told_once_and_goes_on_when_it_is_raised
     own_scene: Scene,
 ) -> None:
     scene = own_scene
-    await scene.start_bot(**{SOON: "troubles"})
+    await scene.start_bot()
     watched = scene.post()
     await scene.watch(watched, LIKES)
     await scene.command("likers", post=address(scene.post(likes=20)))
@@ -122,7 +121,7 @@ async def test_the_bots_own_budget_is_told_of_in_every_server(
     tmp_path: Path, sqlite_url: str
 ) -> None:
     async with open_scene(tmp_path, sqlite_url, MONTHLY_BUDGET_USD="0.25") as scene:
-        await scene.start_bot(**{SOON: "troubles"})
+        await scene.start_bot()
         watched = scene.post()
         await scene.watch(watched, LIKES)
         await scene.command("likers", post=address(scene.post(likes=25)))

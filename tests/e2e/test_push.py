@@ -9,7 +9,6 @@ from sandbox.x.activity.subscriptions import Subscription
 from sandbox.x.world.seed import TWITTER, TWITTER_DEV
 from tests.e2e.at_x import BROWSER, link_in_browser, revoke, sees
 from tests.e2e.harness import GENERAL, GRACE, Scene
-from tests.e2e.hurried import SOON
 
 PUSHES = {"PUSH": "auto"}
 TRAPS = {"oauth1": "allowed", "keep_alive_s": 0.5}
@@ -64,7 +63,7 @@ async def test_a_linked_account_is_pushed_until_its_owner_takes_it_back(own_scen
     """X refuses the bot's own account, as it has one program; a linked one it does not."""
     scene = own_scene
     await scene.x("POST", "/settings", {"push_traps": {"keep_alive_s": 0.5}})
-    await scene.start_bot(**PUSHES, **{SOON: "keys"})
+    await scene.start_bot(**PUSHES)
     answer, _ = await link_in_browser(scene, GRACE, TWITTER)
     await sees(scene, answer, "### Linked as @Twitter")
     theirs, own = scene.post(author_id=str(TWITTER)), scene.post()

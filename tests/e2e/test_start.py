@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.harness import GRACE, Scene, address
-from tests.e2e.hurried import SOON
 from tests.e2e.process import Ended, run_command
 
 X_MISSING = "missing; X's developer console shows it under Keys and tokens"
@@ -87,7 +86,7 @@ async def test_a_clock_that_x_does_not_accept_ends_nothing(own_scene: Scene) -> 
         body = {"errors": [{"code": 135, "message": "Timestamp out of bounds."}]}
         scene.x_fault(match, times=999, status=401, body=body, headers={"Date": date})
 
-    await scene.start_bot(X_BEARER_TOKEN="", **{SOON: "keys"})
+    await scene.start_bot(X_BEARER_TOKEN="")
 
     off = "The clock of this machine is 10 minutes off (behind), and X refuses"
     assert off in (await scene.command("status")).text

@@ -7,7 +7,6 @@ from sqlmodel import select
 from bot.watching.troubles import CHANNEL_SHUT_FOR
 from storage.models import ShutChannel
 from tests.e2e.harness import ADA, Scene
-from tests.e2e.hurried import SOON
 from tests.e2e.seen import Seen
 from tests.e2e.state import opened
 
@@ -33,7 +32,7 @@ async def test_who_added_the_watch_is_told_alone_and_the_card_turns_red_and_gree
     own_scene: Scene,
 ) -> None:
     scene = own_scene
-    await scene.start_bot(**{SOON: "troubles"})
+    await scene.start_bot()
     post, channel_id = scene.post(), await scene.new_channel()
     await scene.watch(post, channel_id)
     assert "### All is well" in (await scene.command("status")).text
@@ -60,7 +59,7 @@ async def test_who_added_the_watch_is_told_alone_and_the_card_turns_red_and_gree
 
 async def test_a_server_may_name_a_channel_for_troubles(own_scene: Scene) -> None:
     scene = own_scene
-    await scene.start_bot(**{SOON: "troubles"})
+    await scene.start_bot()
     post, channel_id, alerts = scene.post(), await scene.new_channel(), await scene.new_channel()
     chosen = await scene.command("config alerts", channel=alerts)
     assert f"**Troubles** <#{alerts}>" in chosen.text

@@ -9,7 +9,6 @@ from sandbox.x.world.seed import TWITTER
 from storage.models import Watch
 from tests.e2e import state
 from tests.e2e.harness import Scene, address
-from tests.e2e.hurried import SOON
 from tests.e2e.opening import open_scene
 
 SEND = "POST /channels/:id/messages"
@@ -71,7 +70,7 @@ async def test_a_watch_that_ends_says_once_what_came_of_it_even_after_a_power_cu
     database_url: str, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     async with open_scene(tmp_path_factory.mktemp("scene"), database_url) as scene:
-        await scene.start_bot(**{SOON: "endings"})
+        await scene.start_bot()
         channel_id = await scene.new_channel()
         await _watch_account(scene, channel_id)
         post = scene.post("Here for a week")
@@ -83,7 +82,7 @@ async def test_a_watch_that_ends_says_once_what_came_of_it_even_after_a_power_cu
         await scene.bot.kill()
         await state.let_time_pass(database_url, LONG)
         scene.stage.clock.advance(LONG.total_seconds())
-        await scene.start_bot(**{SOON: "endings"})
+        await scene.start_bot()
 
         listed = await scene.command("watch list")
         assert "### 1 account watched here" in listed.text
