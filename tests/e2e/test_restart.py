@@ -18,9 +18,12 @@ FOREVER_S = 60
 
 @asynccontextmanager
 async def likes_pouring_in(scene: Scene, posts: list[int]) -> AsyncIterator[None]:
+    """Let people like faster than the bot looks: if it was told of each, Discord would limit it."""
+    scene.stage.x.events.hearers.remove(scene.tell_bots_of_x)
     crowd = scene.stage.crowd(rate_per_minute=900, posts=lambda: posts)
     task = asyncio.create_task(crowd.run())
     yield
+    scene.stage.x.events.hearers.append(scene.tell_bots_of_x)
     task.cancel()
     with suppress(asyncio.CancelledError):
         await task
