@@ -134,16 +134,17 @@ class TestRefreshing:
         assert await x.accepts(tokens[0].access_token)
 
     async def test_two_processes_refresh_once_between_them(
-        self, x: X, database: Database, database_url: str
+        self, x: X, database: Database, database_url: str, monkeypatch: pytest.MonkeyPatch
     ) -> None:
+        monkeypatch.setattr("bot.accounts.tokens._LOOK_AGAIN_S", 0.02)
         other_database = Database(database_url)
         try:
             parties = [Party(x, database), Party(x, other_database)]
             await parties[0].link_in_browser()
             for round_ in range(1, 4):
                 x.later(TWO_HOURS)
-                tokens = await asyncio.gather(*(token(parties[n % 2]) for n in range(20)))
-                assert len({found.access_token for found in tokens}) == 1
+                found = await asyncio.gather(*(token(parties[n % 2]) for n in range(20)))
+                assert len({each.access_token for each in found}) == 1
                 assert await x.calls(TOKEN_CALL) == [200] * (round_ + 1)
         finally:
             await other_database.close()

@@ -134,7 +134,7 @@ async def test_silence_is_noticed() -> None:
 
 async def test_headers_that_do_not_come_are_noticed() -> None:
     async def never(_: web.Request) -> web.StreamResponse:
-        await asyncio.sleep(30)
+        await asyncio.Event().wait()
         return web.Response()
 
     async with listening(never, patience=replace(HASTY, headers_s=0.05)) as x:
