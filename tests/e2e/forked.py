@@ -1,9 +1,10 @@
 """Processes forked from one that has imported the bot already.
 
 Importing it takes most of a start, and the tests here start it dozens of times. What a start from
-nothing is like is shown by `start_command` in `test_command_line`, and by the demo.
+nothing is like is shown by `start_command` in `test_command_line`, and by the container.
 """
 
+import asyncio
 import gc
 import os
 import sys
@@ -19,7 +20,7 @@ from apscheduler.schedulers import base as schedulers
 from bot.__main__ import main
 from bot.chat.connection.client import cog_modules
 from tests.crash.steps import KILL_AT, kill_at
-from tests.e2e.forks import Fork, ForkedProcess
+from tests.e2e.forks import Fork, ForkedProcess, server_folder, use_server_in
 from tests.e2e.hurried import hurry
 
 SET_CLOCK = "SET_CLOCK_FILE"
@@ -49,7 +50,21 @@ class Start:
 
 def fork(start: Start) -> ForkedProcess:
     """Run `python -m bot …` without the imports."""
-    return ForkedProcess(Fork(PRELOADED, _be_the_bot, start))
+    return ForkedProcess(Fork(PRELOADED, _be_the_bot, start, server_folder()))
+
+
+def _fork_what_is_started(start: Start, forks: Path) -> None:
+    """Let the bot that the demo starts be forked as well; it writes where the demo does."""
+    use_server_in(forks)
+
+    async def fork_instead(
+        *command: str, cwd: Path, env: dict[str, str], **_others: object
+    ) -> ForkedProcess:
+        python, m, bot, *arguments = command
+        assert (python, m, bot) == (sys.executable, "-m", "bot"), command
+        return fork(Start(arguments, env, cwd, start.out, start.err))
+
+    setattr(asyncio, "create_subprocess_exec", fork_instead)  # noqa: B010
 
 
 def _set_clock_by(file: Path) -> None:
@@ -68,7 +83,7 @@ def _set_clock_by(file: Path) -> None:
     schedulers.datetime = SetDatetime
 
 
-def _be_the_bot(start: Start) -> None:
+def _be_the_bot(start: Start, forks: Path) -> None:
     # A look at what it was forked with would copy all of that memory.
     gc.freeze()
     os.environ.clear()
@@ -84,6 +99,7 @@ def _be_the_bot(start: Start) -> None:
     warnings.simplefilter("default", ResourceWarning)
     if os.environ.pop(AS_SHIPPED, None) is None:
         hurry()
+        _fork_what_is_started(start, forks)
     if (order := os.environ.pop(KILL_AT, None)) is not None:
         kill_at(order)
     main(start.arguments)

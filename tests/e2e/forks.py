@@ -25,7 +25,7 @@ PLACE = "FORK_SERVER_OF_THE_TESTS"
 """Names the folder in which the server of this run is, or will be."""
 
 _PROJECT = Path(__file__).resolve().parents[2]
-_TOLD = os.environ.get(PLACE)
+_told = os.environ.get(PLACE)
 
 
 @contextmanager
@@ -80,6 +80,12 @@ class ForkedProcess:
         if self.returncode is None:
             os.kill(self.id, number)
 
+    def terminate(self) -> None:
+        self.send_signal(signal.SIGTERM)
+
+    def kill(self) -> None:
+        self.send_signal(signal.SIGKILL)
+
     async def wait(self) -> int:
         """Wait for its end, and return its exit code."""
         await self._ended.wait()
@@ -112,7 +118,7 @@ def _ask(
 
 def _server(preloaded: Sequence[str]) -> Path:
     """Return where the server listens; the first to need it starts it."""
-    folder = _folder()
+    folder = server_folder()
     listens = folder / "socket"
     with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -137,11 +143,19 @@ def _start(listens: Path, lifeline: Path, preloaded: Sequence[str]) -> None:
     process.returncode = 0
 
 
-@cache
-def _folder() -> Path:
+def use_server_in(folder: Path) -> None:
+    """Have the server of another process's, which is in this folder."""
+    global _told  # noqa: PLW0603
+    _told = str(folder)
+
+
+def server_folder() -> Path:
     """Return the folder of this run; where nobody told of one, it is this process's own."""
-    if _TOLD is not None:
-        return Path(_TOLD)
+    return _own_folder() if _told is None else Path(_told)
+
+
+@cache
+def _own_folder() -> Path:
     stack = ExitStack()
     atexit.register(stack.close)
     return stack.enter_context(place_for_all())

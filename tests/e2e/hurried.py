@@ -4,6 +4,7 @@ How long second looks, second tries and intervals last is tested with a clock, e
 """
 
 import asyncio
+import os
 import signal
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -20,7 +21,9 @@ from bot.services import interactions
 from bot.watching import visibility
 from bot.watching.counts import schedule as counts
 from bot.watching.likers import schedule as likers
-from storage import database
+from bot.watching.post_state import after_reading, looking_again
+from bot.watching.post_state import state as post_state
+from storage import database, lead
 from tests.patience import GUARD_S
 
 NEWS = signal.SIGUSR1
@@ -30,6 +33,13 @@ WAITED_FOR = signal.SIGUSR2
 """Tells a bot that a test waits for something: all that it does now and then it does now.
 
 Instead of doing it many times a second, which takes a processor.
+"""
+
+SHORTER = "SHORTER_FOR_THE_TEST"
+"""Names what lasts seconds instead of a quarter of a minute, with a comma between.
+
+The `lease` of the process that leads, which a busy machine may then take from it, and how long is
+waited for the `locks` of a file, and for `looks` at likes that are counted and not listed.
 """
 
 _A_MOMENT, _SOON = timedelta(seconds=0.2), timedelta(seconds=1)
@@ -54,10 +64,31 @@ def hurry() -> None:
     visibility.LOOK_AGAIN = key_verdicts.LOOKS_APART = _A_MOMENT
     jobs._COLLECT_EVERY = jobs._ANNOUNCE_EVERY = _SOON
     retry_delays._SOONEST = _A_MOMENT
+    jobs.SUBSCRIBE_EVERY = _SOON
     database._SYNCHRONOUS = "OFF"
     discord_connection._RECONNECT_S = _A_MOMENT.total_seconds()
+    for name in filter(None, os.environ.get(SHORTER, "").split(",")):
+        _SHORTEN[name]()
     _connect_at_once()
     _hear_of_news()
+
+
+def _shorten_lease() -> None:
+    lead.LASTS, lead._MARGIN_S = timedelta(seconds=3), 0.5
+    jobs.RENEW_EVERY = _SOON
+
+
+def _shorten_locks() -> None:
+    database._BUSY_TIMEOUT_MS = 500
+
+
+def _shorten_looks() -> None:
+    soon = _A_MOMENT * 2
+    looking_again.LOOKS = (_A_MOMENT, soon, *looking_again.LOOKS[2:])
+    looking_again.SOON = post_state.SOON = after_reading.SOON = soon
+
+
+_SHORTEN = {"lease": _shorten_lease, "locks": _shorten_locks, "looks": _shorten_looks}
 
 
 def _connect_at_once() -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from sandbox.stage import free_port
 from tests.databases import SqliteFiles
+from tests.e2e.hurried import SHORTER
 from tests.e2e.opening import open_scene
 
 _END_ALL = (
@@ -166,7 +167,7 @@ async def test_a_file_that_another_program_has_locked(sqlite_url: str, tmp_path:
     async with open_scene(tmp_path, sqlite_url) as scene:
         with closing(sqlite3.connect(file, isolation_level=None)) as other:
             other.execute("BEGIN IMMEDIATE")
-            bot = await scene.begin_bot()
+            bot = await scene.begin_bot(**{SHORTER: "locks"})
             await bot.says(AWAY)
             assert "another program has it locked" in bot.log
             other.execute("ROLLBACK")

@@ -4,6 +4,7 @@ import asyncio
 import signal
 from pathlib import Path
 
+from tests.e2e.hurried import SHORTER
 from tests.e2e.opening import open_scene
 
 TAKEN_OVER_WITHIN_S = 30.0
@@ -15,12 +16,12 @@ async def test_another_takes_over_from_one_that_stands_still(
     postgres_url: str, tmp_path: Path
 ) -> None:
     async with open_scene(tmp_path, postgres_url) as scene:
-        frozen = await scene.start_bot()
+        frozen = await scene.start_bot(**{SHORTER: "lease"})
         post, channel_id = scene.post(), await scene.new_channel()
         await scene.watch(post, channel_id)
         await scene.announcement(scene.like(post), channel_id)
         logs_in = scene.discord_fault("GET /users/@me")
-        await scene.begin_bot(X_REDIRECT_URL="")  # its port is taken
+        await scene.begin_bot(X_REDIRECT_URL="", **{SHORTER: "lease"})  # its port is taken
         await scene.wait_for(logs_in.struck.wait(), "the second logs in")
 
         # It stands still with X's answer on its way to it.
