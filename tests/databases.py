@@ -7,8 +7,9 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import TypeAlias
@@ -271,5 +272,19 @@ def running_postgres() -> Iterator[Path]:
             postmaster = server.get_postmaster_info().process
             if postmaster is not None:
                 postmaster.send_signal(signal.SIGQUIT)
-                postmaster.wait(10)
+                _wait_for_end(postmaster.pid)
+                server._postmaster_info = None  # there is nothing left to stop
             server.cleanup()
+
+
+def _wait_for_end(pid: int) -> None:
+    """Wait until a process has ended, not until the machine's init has taken note of it."""
+    import psutil  # noqa: PLC0415 -- comes with the package
+
+    with suppress(psutil.NoSuchProcess):
+        process = psutil.Process(pid)
+        for _ in range(1_000):
+            if process.status() == psutil.STATUS_ZOMBIE:
+                return
+            time.sleep(0.01)
+        raise RuntimeError("PostgreSQL does not end")
