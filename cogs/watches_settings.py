@@ -42,7 +42,7 @@ class WatchSettingsCog(commands.Cog):
     @managers_only
     async def edit(self, interaction: discord.Interaction[LikecordClient], watch: str) -> None:
         found = await self._of_post(interaction, watch)
-        await interaction.response.send_modal(EditWatchModal(found))
+        await reply.open_form(interaction, EditWatchModal(found))
 
     @app_commands.command(description="Send a test announcement of a watch to its channel")
     @app_commands.describe(watch=_WHICH)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -84,3 +85,9 @@ async def test_a_promise_that_fails_ends_the_search(finds: str) -> None:
         with pytest.raises(ConnectionError):
             await reply.defer_while(interaction(confirm), find(), private=True)
     assert ended.is_set()
+
+
+def test_every_form_is_opened_so_that_it_may_be_handed_in_at_once() -> None:
+    files = [path for wing in ("bot", "cogs") for path in Path(wing).rglob("*.py")]
+    opening = [str(path) for path in files if "send_modal(" in path.read_text(encoding="utf-8")]
+    assert opening == ["bot/chat/answers/reply.py"]

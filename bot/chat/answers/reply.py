@@ -70,6 +70,19 @@ async def defer_edit(interaction: discord.Interaction[Any]) -> None:
     await interaction.response.defer()
 
 
+async def open_form(interaction: discord.Interaction[Any], form: ui.Modal) -> None:
+    """Show a form, which may be handed in before Discord has confirmed to us that it is shown.
+
+    discord.py listens for it from that confirmation on, and drops what came before.
+    """
+    interaction._state.store_view(form)  # noqa: SLF001 -- no other way
+    try:
+        await interaction.response.send_modal(form)
+    except BaseException:
+        form.stop()
+        raise
+
+
 async def show(interaction: discord.Interaction[Any], card: Card, *files: NamedFile) -> None:
     """Answer with a card, and with these files below it instead of those that were there."""
     for file in files:

@@ -33,7 +33,7 @@ class PinButton(ui.DynamicItem[ui.Button[Any]], template=r"account-pin:(?P<key>[
 
     async def callback(self, interaction: Interaction) -> None:
         async with answered(interaction):
-            await interaction.response.send_modal(PinModal(self._key))
+            await reply.open_form(interaction, PinModal(self._key))
 
 
 class PinModal(ui.Modal, title="Link your X account"):

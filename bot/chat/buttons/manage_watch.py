@@ -60,7 +60,7 @@ class ManageSelect(
             if chosen == "edit":
                 found = await managed.get(guild_id, ref)
                 if isinstance(found, Watch):
-                    await interaction.response.send_modal(EditWatchModal(found))
+                    await reply.open_form(interaction, EditWatchModal(found))
                 return
             await reply.defer(interaction, private=True)
             match chosen:

@@ -65,7 +65,7 @@ class RaiseBudgetButton(ui.DynamicItem[ui.Button[Any]], template=r"status-budget
     async def callback(self, interaction: Interaction) -> None:
         async with answered(interaction):
             require_manager(interaction)
-            await interaction.response.send_modal(BudgetModal())
+            await reply.open_form(interaction, BudgetModal())
 
 
 class BudgetModal(ui.Modal, title="Raise the budget"):

@@ -172,7 +172,7 @@ class SearchWatchesButton(ui.DynamicItem[ui.Button[Any]], template=rf"watch-sear
     async def callback(self, interaction: Interaction) -> None:
         async with answered(interaction):
             require_manager(interaction)
-            await interaction.response.send_modal(SearchWatchesModal(self._list))
+            await reply.open_form(interaction, SearchWatchesModal(self._list))
 
 
 class SearchWatchesModal(ui.Modal, title="Search the watches"):

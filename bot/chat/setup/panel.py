@@ -151,21 +151,21 @@ async def _open(interaction: Interaction) -> None:
 
 
 async def _ask_post(interaction: Interaction) -> None:
-    await interaction.response.send_modal(WatchPostModal())
+    await reply.open_form(interaction, WatchPostModal())
 
 
 async def _ask_account(interaction: Interaction) -> None:
-    await interaction.response.send_modal(WatchAccountModal())
+    await reply.open_form(interaction, WatchAccountModal())
 
 
 async def _ask_budget(interaction: Interaction) -> None:
     config = await services_of(interaction).config.show(guild_of(interaction))
-    await interaction.response.send_modal(SpendingModal(config, setup_page))
+    await reply.open_form(interaction, SpendingModal(config, setup_page))
 
 
 async def _ask_quiet_hours(interaction: Interaction) -> None:
     config = await services_of(interaction).config.show(guild_of(interaction))
-    await interaction.response.send_modal(QuietHoursModal(config, setup_page))
+    await reply.open_form(interaction, QuietHoursModal(config, setup_page))
 
 
 async def _link(interaction: Interaction) -> None:

@@ -155,6 +155,21 @@ async def test_the_same_form_is_open_twice(discord_server: Server, script: Scrip
 
 
 @pytest.mark.usefixtures("client")
+async def test_a_form_is_handed_in_before_discord_has_confirmed_it(
+    discord_server: Server, script: Script
+) -> None:
+    """As where the way back is slow: nobody answered what was handed in."""
+    script.answers["accounts.status"] = NotLinked()
+    script.answers["new_watches.add_or_ask"] = NotAPost()
+    (message,) = (await discord_server.ask("setup"))["messages"]
+    slow = {"match": "POST /interactions/:id/:token/callback", "delay_s": 60, "after": True}
+    await discord_server.control("POST", "/faults", slow)
+    opened = await _press(discord_server, message["id"], "setup:post")
+    handed = await _hand_in(discord_server, opened)
+    assert "I can't find an X post in that" in json.dumps(handed)
+
+
+@pytest.mark.usefixtures("client")
 async def test_a_failure_is_told_though_somebody_deleted_the_promise(
     discord_server: Server, script: Script
 ) -> None:
