@@ -1,6 +1,6 @@
 """The bot promises to stop within five seconds, whatever hangs."""
 
-from bot.chat.connection import client
+from bot.chat.connection import client, shared_interactions
 from bot.run import app, core, leading
 
 
@@ -9,7 +9,7 @@ def test_what_is_waited_for_one_after_the_other_leaves_time_to_end() -> None:
     graces_s = (
         app._JOBS_GRACE.total_seconds(),
         app._SENDING_GRACE_S,
-        client._CLAIMS_GRACE_S,
+        shared_interactions._GRACE_S,
         client._COMMANDS_GRACE_S,
         client._TASKS_GRACE_S,
         leading._GRACE_S,

@@ -178,13 +178,17 @@ class LikecordClient(ChannelEvents, WholeApplication, commands.Bot):
             logger.warning("unanswered commands at the end: %d", cut_off)
         await self.linker.close()
         await asyncio.gather(
-            self.exporter.close(_TASKS_GRACE_S), self.importer.close(_TASKS_GRACE_S)
+            self.exporter.close(_TASKS_GRACE_S),
+            self.importer.close(_TASKS_GRACE_S),
+            self._tell_other_processes(),
         )
         await self.channels.close()
         await self.registration.close()
-        if self._shared is not None:
-            await self._shared.close()
         await super().close()
+
+    async def _tell_other_processes(self) -> None:
+        if self._shared is not None:
+            await self._shared.close(_TASKS_GRACE_S)
 
     def dispatch(self, event_name: str, /, *args: object, **kwargs: object) -> None:
         """Drop what comes after the end: discord.py has let go of its loop by then."""

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, MutableMapping
+from contextlib import suppress
 from typing import Any, TypeAlias
 
 from bot.services.interactions import InteractionsService
@@ -39,7 +40,10 @@ class SharedInteractions:
         if self._asking:
             await asyncio.wait(self._asking, timeout=_GRACE_S)
 
-    async def close(self) -> None:
+    async def close(self, grace_s: float) -> None:
+        """Break off what is still being claimed, and tell the others of what was answered here."""
         for task in self._asking:
             task.cancel()
-        await self._interactions.close()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(grace_s):
+                await self._interactions.close()
