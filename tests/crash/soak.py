@@ -22,7 +22,7 @@ from tests.crash.truth import Truth
 from tests.e2e import state
 from tests.e2e.forked import AS_SHIPPED, SET_CLOCK
 from tests.e2e.harness import Scene, address
-from tests.e2e.process import Bot
+from tests.e2e.process import Bot, hurrying
 
 BY_CHANCE = "by chance"
 # The number is Discord's, not that of a time's microseconds.
@@ -183,7 +183,10 @@ class Soak:
         life = 2 * longest if waits_for_step else self._rng.randint(1, longest)
         moment = asyncio.ensure_future(self._happenings.after(life))
         ends = {asyncio.create_task(bot.process.wait()): bot for bot in self._running}
-        await asyncio.wait({moment, *ends}, timeout=_STUCK_S, return_when=asyncio.FIRST_COMPLETED)
+        async with hurrying([*self._running]):
+            await asyncio.wait(
+                {moment, *ends}, timeout=_STUCK_S, return_when=asyncio.FIRST_COMPLETED
+            )
         for task in (moment, *ends):
             task.cancel()
         await asyncio.gather(moment, *ends, return_exceptions=True)
@@ -281,9 +284,10 @@ class Soak:
                 await self._choose_style(post, channel, "feed", unlikes=bool(number % 2))
             self._tell(f"no more kills; {scene.score.missing} likes wait")
             with suppress(TimeoutError):
-                async with asyncio.timeout(_TOLD_WITHIN_S):
+                async with asyncio.timeout(_TOLD_WITHIN_S), hurrying([scene.bot]):
                     await scene.score.wait_until_told()
-                    while await state.unsent(scene.database_url):
+                    # Of two of whom one has taken the like back the score does not know who waits.
+                    while await state.unsent(scene.database_url) or await self._missing():
                         await self._happenings.after(1)
                     break
         result.cards_behind = self._cards.behind
