@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -20,6 +21,7 @@ from tests.databases import (
     running_postgres,
 )
 from tests.for_all_workers import (
+    import_in_turn,
     pytest_configure_node,
     pytest_xdist_make_scheduler,
     pytest_xdist_setupnodes,
@@ -57,9 +59,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items[:] = [item for path in order for item in files[path]]
 
 
-def pytest_collection() -> None:
+def pytest_collection(session: pytest.Session) -> None:
     """What is imported and collected is no garbage."""
     gc.disable()
+    config = session.config
+    told: dict[str, Any] | None = getattr(config, "workerinput", None)
+    if told is not None and config.args == config.getini("testpaths"):
+        import_in_turn(told, config.rootpath)
 
 
 def pytest_collection_finish() -> None:
