@@ -118,7 +118,8 @@ class LikersRound:
         """Return what there is to read: what has just moved, where nothing waited before it."""
         moved, self._moved = self._moved, ()
         now = self._now()
-        if moved and self._nothing_waits and abs(now - self._readers_at) <= _READERS_ARE_GOOD_FOR:
+        is_known = abs(now - self._readers_at) <= _READERS_ARE_GOOD_FOR and self._show_names(moved)
+        if moved and self._nothing_waits and is_known:
             return _Found(moved)
         async with self._database.reading() as session:
             pending, budgets = await Posts(session).pending(now)
@@ -129,6 +130,14 @@ class LikersRound:
             await self._budget.look(session, budgets | others)
         self._failures.keep({found.post.id for found in (*pending, *deeper)})
         return _Found(pending, deeper)
+
+    def _show_names(self, found: Sequence[WatchedPost]) -> bool:
+        """Say whether all who watch may see names; that others may by now is to be looked up."""
+        return all(
+            self._readers.shows_names(each.post.author_id, guild_id)
+            for each in found
+            for guild_id in each.guild_ids
+        )
 
     async def _round(self, found: Sequence[WatchedPost]) -> Collected:
         """Read one account's posts while its allowance, the budgets and the planner permit."""
