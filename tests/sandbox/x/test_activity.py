@@ -245,7 +245,7 @@ async def test_backfill_is_refused(x: XClient) -> None:
 
 
 async def test_silence_stalls_and_cuts(x: XClient) -> None:
-    await trap(x)
+    await trap(x, keep_alive_s=0.02)
     await subscribe(x)
     async with streaming(x) as stream:
         await x.settings(push="silent")
@@ -257,7 +257,7 @@ async def test_silence_stalls_and_cuts(x: XClient) -> None:
         assert json.loads(line) == {"errors": [{"title": "x"}]}
         await x.control("POST", "/push", {"happens": "stall"})
         with pytest.raises(TimeoutError):
-            async with asyncio.timeout(0.5):
+            async with asyncio.timeout(0.1):  # five times that in which one would come
                 await stream.next()
         await x.control("POST", "/push", {"happens": "cut"})
         assert await stream.next() == b""

@@ -19,5 +19,6 @@ def bot_on_each(world: World, database: Database, http: aiohttp.ClientSession) -
 
 def _pushed(world: World, database: Database, http: aiohttp.ClientSession) -> PushBot:
     traps = world.sandbox.world.settings.push_traps
-    traps.oauth1, traps.keep_alive_s = "allowed", 0.1
+    # The stream is open with the first of them.
+    traps.oauth1, traps.keep_alive_s = "allowed", 0.02
     return PushBot(world, database, http)
