@@ -5,6 +5,7 @@ another machine. So a connection that was in use a moment ago is not tried first
 reads goes there once for each statement, outside of a transaction.
 """
 
+from selectors import EVENT_READ, DefaultSelector
 from typing import Any
 
 from sqlalchemy import Engine, event
@@ -71,7 +72,8 @@ def _set_up_connecting(engine: Engine) -> None:
 def _set_up_trying(engine: Engine) -> None:
     """Use no connection that its server has ended, or that has rested and leads nowhere any more.
 
-    Of an end the driver hears by itself: it is looked up here, not asked for.
+    A server says that it ends one, and says nothing else unasked. What the driver has heard is
+    looked up here, and what the system has of it that the driver has not heard yet.
     """
 
     @event.listens_for(engine, "checkin")
@@ -86,8 +88,19 @@ def _set_up_trying(engine: Engine) -> None:
         driver = record.driver_connection
         if driver is None or driver.is_closed():
             raise DisconnectionError
-        if steady_s() - rests_since >= _TRIED_AFTER_S:
+        if steady_s() - rests_since >= _TRIED_AFTER_S or _was_told_something(driver):
             _try(engine.dialect, connection)
+
+
+def _was_told_something(driver: Any) -> bool:  # noqa: ANN401 -- asyncpg's own, which has no types
+    """Say whether something came over a connection that waits for nothing."""
+    transport = driver._transport  # noqa: SLF001 -- no other way
+    socket = transport.get_extra_info("socket")
+    if socket is None or socket.fileno() < 0:
+        return True
+    with DefaultSelector() as selector:
+        selector.register(socket, EVENT_READ)
+        return bool(selector.select(0))
 
 
 def _try(dialect: Dialect, connection: DBAPIConnection) -> None:

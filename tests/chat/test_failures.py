@@ -32,3 +32,18 @@ async def test_what_fails_because_the_bot_stops_is_no_error(
     await answer_failure(interaction(closed=closed), error, tell)
 
     assert len(told) == len(caplog.records) == (0 if closed else 1)
+
+
+@pytest.mark.parametrize("code", [40060, 10062])
+async def test_what_another_process_answers_is_not_answered_here(code: int) -> None:
+    """Nor what has no time left: Discord would refuse the apology as it refused the answer."""
+    told: list[Card] = []
+
+    async def tell(_: discord.Interaction[Any], card: Card) -> None:
+        told.append(card)
+
+    response = cast("Any", SimpleNamespace(status=400, reason="Bad Request"))
+    error = discord.HTTPException(response, {"code": code, "message": "as Discord says it"})
+    await answer_failure(interaction(closed=False), error, tell)
+
+    assert not told

@@ -20,6 +20,8 @@ logger = logging.getLogger(__name__)
 
 Tell = Callable[[discord.Interaction[Any], Card], Awaitable[None]]
 
+# It has its first answer from another process, or can have none any more: Discord waits for 3 s.
+_NOT_OURS = frozenset({40060, 10062})
 _PERMISSION_NAMES = {"manage_guild": "Manage Server"}
 
 
@@ -40,7 +42,11 @@ async def answer_failure(
     """Tell the member what went wrong; never raise because that fails too."""
     if interaction.client.is_closed():
         return  # it was not given the time, which was told; nothing can be said to Discord any more
-    card = _explain(interaction, _cause(error))
+    cause = _cause(error)
+    if isinstance(cause, discord.HTTPException) and cause.code in _NOT_OURS:
+        logger.warning("an interaction is not ours to answer: %s", cause)
+        return
+    card = _explain(interaction, cause)
     try:
         await tell(interaction, card)
     except (discord.DiscordException, aiohttp.ClientError, OSError) as failure:

@@ -5,6 +5,7 @@ import logging
 import pkgutil
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
@@ -22,6 +23,7 @@ from bot.chat.cards.numbers import counted
 from bot.chat.connection.channel_events import ChannelEvents
 from bot.chat.connection.dynamic_items import DYNAMIC_ITEMS
 from bot.chat.connection.gateway_events import isolate
+from bot.chat.connection.held_here import HeldHere
 from bot.chat.connection.interaction_answers import bear_bad_answers
 from bot.chat.connection.login_check import without_voice
 from bot.chat.connection.operators import Operators
@@ -30,7 +32,7 @@ from bot.chat.connection.registration import Registration
 from bot.chat.connection.server_languages import ServerLanguages
 from bot.chat.connection.shared_interactions import SharedInteractions
 from bot.chat.connection.shut_channels import ShutChannelCheck
-from bot.chat.connection.unknown_components import answer_unknown
+from bot.chat.connection.unknown_components import answer_unknown, form_is_open
 from bot.chat.connection.whole_application import WholeApplication
 from bot.chat.delivery.rate_limits import RateLimits
 from bot.chat.setup.greeting import Greeting
@@ -136,8 +138,11 @@ class LikecordClient(ChannelEvents, WholeApplication, commands.Bot):
         self._one_after_the_other = asyncio.Lock()
         self._is_leaving = False
         isolate(self._connection.parsers)
-        parsers = self._connection.parsers
-        self._shared = None if shared is None else SharedInteractions(parsers, shared)
+        self._shared = None if shared is None else self._sharing(shared)
+
+    def _sharing(self, shared: InteractionsService) -> SharedInteractions:
+        held = HeldHere(partial(form_is_open, self._connection), self.exporter, self.importer)
+        return SharedInteractions(self._connection.parsers, shared, held)
 
     def command_ids(self) -> Mapping[str, int]:
         """Return the ID of each slash command by its whole name, as far as Discord told them."""

@@ -5,6 +5,7 @@ from collections.abc import Callable, MutableMapping
 from contextlib import suppress
 from typing import Any, TypeAlias
 
+from bot.chat.connection.held_here import HeldHere
 from bot.services.interactions import InteractionsService
 
 _Parsers: TypeAlias = MutableMapping[str, Callable[[Any], None]]
@@ -16,8 +17,11 @@ _GRACE_S = 0.2
 class SharedInteractions:
     """Stands before what the library does with an interaction."""
 
-    def __init__(self, parsers: _Parsers, interactions: InteractionsService) -> None:
+    def __init__(
+        self, parsers: _Parsers, interactions: InteractionsService, held_here: HeldHere
+    ) -> None:
         self._interactions = interactions
+        self._held_here = held_here
         self._take = parsers[_INTERACTION]
         self._asking: set[asyncio.Task[None]] = set()
         self._is_over = False
@@ -31,7 +35,8 @@ class SharedInteractions:
         task.add_done_callback(self._asking.discard)
 
     async def _take_or_leave(self, data: Any) -> None:  # noqa: ANN401 -- discord.py's own
-        if await self._interactions.take(int(data["id"])):
+        held = self._held_here(data)
+        if await self._interactions.take(int(data["id"]), is_held_here=held):
             self._take(data)
 
     async def finish(self) -> None:

@@ -3,6 +3,7 @@
 from typing import Any
 
 import discord
+from discord.state import ConnectionState
 
 from bot.chat.answers.failures import answer_failure
 from bot.chat.connection.dynamic_items import DYNAMIC_ITEMS
@@ -24,7 +25,10 @@ def _why_unknown(interaction: discord.Interaction[Any]) -> Mistake | None:
         )
         return None if known else ButtonOutdated()
     if interaction.type is discord.InteractionType.modal_submit:
-        # One whose answer is under way is still there: it goes once it is answered.
-        is_open = custom_id in interaction._state._view_store._modals  # noqa: SLF001 -- no other way
-        return None if is_open else FormClosed()
+        return None if form_is_open(interaction._state, custom_id) else FormClosed()  # noqa: SLF001 -- no other way
     return None
+
+
+def form_is_open(state: ConnectionState[Any], custom_id: str) -> bool:
+    """Say whether this process opened a form; it is there until its answer is whole."""
+    return custom_id in state._view_store._modals  # noqa: SLF001 -- no other way

@@ -107,6 +107,10 @@ class Exporter:
         self._require_none_of(interaction.user.id)
         self._start(_Job(interaction, plan, Course(self._now, until)))
 
+    def has(self, key: str) -> bool:
+        """Say whether an export is under way here."""
+        return key in self._jobs
+
     async def cancel(self, interaction: Interaction, key: str) -> None:
         """End a member's export with what it has read; raise ExportOver when there is none."""
         job = self._jobs.get(key)

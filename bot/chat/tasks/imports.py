@@ -77,6 +77,10 @@ class Importer:
         button = ImportButton("begin", key)
         await reply.show(interaction, import_question_card(plan, button, LeaveButton()))
 
+    def has(self, key: str) -> bool:
+        """Say whether an import was asked about here, or is under way."""
+        return key in self._imports
+
     async def begin(self, interaction: Interaction, key: str) -> None:
         """Begin what was asked about; raise ImportOver where it is not known any more."""
         one = self._of(interaction, key)
