@@ -20,7 +20,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 # Less than what hangs in the tests of it hangs for; tests/run/test_stopping.py shows the promise.
 _STOPS_WITHIN_S = 30.0
 LOOK_S = 0.02
-_PAUSES_S = (0.1, 0.1, 0.2, 0.3, 0.5)
+_PAUSES_S = (0.15, 0.2, 0.3, 0.5, 1.0)
 # What a process needs of this machine; every setting of Likecord's comes from the test.
 _INHERITED = ("PATH", "HOME", "LANG", "TMPDIR")
 
