@@ -20,6 +20,7 @@ from storage.fence import fence_here
 from storage.outages import cannot_open, errors_of_asyncpg
 from storage.postgres_engine import postgres_engine, reader_of
 from storage.scrubbing import is_busy, scrub
+from storage.sessions import READS, SteadySession
 from storage.sqlite_connection import SqliteConnection, sqlite_connection
 
 _MIGRATIONS = Path(__file__).with_name("migrations")
@@ -69,8 +70,9 @@ class Database:
     @asynccontextmanager
     async def always(self) -> AsyncIterator[AsyncSession]:
         """Yield a session for what is to be written whoever leads, such as what X has charged."""
-        async with self._alone(self._engine) as session, session.begin():
+        async with self._alone(self._engine) as session:
             yield session
+            await session.commit()
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:
@@ -79,6 +81,7 @@ class Database:
         In SQLite it sees one state; in PostgreSQL each statement sees what is there by then.
         """
         async with self._alone(self._reader) as session:
+            session.info[READS] = True
             yield session
 
     @asynccontextmanager
@@ -89,7 +92,9 @@ class Database:
             raise NestedSession
         self._holding.add(task)
         try:
-            async with AsyncSession(engine, expire_on_commit=False) as session:
+            async with AsyncSession(
+                engine, sync_session_class=SteadySession, expire_on_commit=False
+            ) as session:
                 yield session
         finally:
             self._holding.discard(task)

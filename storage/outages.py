@@ -62,7 +62,7 @@ def why_away(error: BaseException) -> str | None:
     for each in _chain(error):
         if (why := _why(each)) is not None:
             return why
-    return _NO_CONNECTION if any(_is_cut(each) for each in _chain(error)) else None
+    return _NO_CONNECTION if is_cut(error) else None
 
 
 def while_connecting(error: BaseException) -> str | None:
@@ -126,6 +126,11 @@ def _of_the_way(error: OSError) -> str:
     if error.errno == errno.ENOSPC:
         return DISK_FULL
     return str(error).strip().partition("\n")[0] or _NO_CONNECTION
+
+
+def is_cut(error: BaseException) -> bool:
+    """Say whether the connection went while it was used."""
+    return any(_is_cut(each) for each in _chain(error))
 
 
 def _is_cut(error: BaseException) -> bool:

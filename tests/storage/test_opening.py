@@ -37,11 +37,13 @@ async def test_a_server_that_ends_a_connection_as_soon_as_it_is_there(postgres_u
         async with database.reading() as session:
             await session.exec(select(literal(1)))
         await database.close()
-        event.listen(database._engine.sync_engine, "connect", end_it, insert=True, once=True)
+        event.listen(database._engine.sync_engine, "connect", end_it, insert=True)
         async with database.reading() as session:
             with pytest.raises(DBAPIError) as caught:
                 await session.exec(select(literal(1)))
         assert why_away(caught.value) == "there is no connection to it"
+        event.remove(database._engine.sync_engine, "connect", end_it)
+        event.listen(database._engine.sync_engine, "connect", end_it, insert=True, once=True)
         async with database.reading() as session:
             assert (await session.exec(select(literal(1)))).one() == 1
     finally:

@@ -1,12 +1,15 @@
 """How often PostgreSQL is gone to, and that a connection which leads nowhere is not used again."""
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import asyncpg
 import pytest
 from sqlalchemy import make_url, text
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import select
 
 from storage import postgres_engine
@@ -24,7 +27,7 @@ class Way:
         self._open: list[asyncio.StreamWriter] = []
         self.trips = 0
         self.connections = 0
-        self.has_forgotten = False
+        self.forgotten = 0
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
@@ -33,7 +36,7 @@ class Way:
         number = self.connections
         back = asyncio.create_task(_hand_on(answers, writer))
         while data := await reader.read(1 << 16):
-            if self.has_forgotten and number == 1:
+            if number <= self.forgotten:
                 writer.transport.abort()
                 break
             self.trips += 1
@@ -121,11 +124,75 @@ async def test_one_that_rested_is_tried_before_it_is_used(
     """Neither side hears that what stands between has forgotten it."""
     async with on_the_way(postgres_url, tmp_path) as (way, url), opened(url) as database:
         await _read(database)
-        way.has_forgotten = True
+        way.forgotten = 1
         monkeypatch.setattr(postgres_engine, "_TRIED_AFTER_S", 0)
 
         await _read(database)
         assert way.connections == 2
+
+
+async def test_one_that_leads_nowhere_any_more_is_replaced(
+    postgres_url: str, tmp_path: Path
+) -> None:
+    """What is asked first shows it: nothing was done yet, and it is asked over another."""
+    async with on_the_way(postgres_url, tmp_path) as (way, url), opened(url) as database:
+        await _read(database)
+        way.forgotten = 1
+        await _read(database)
+        assert way.connections == 2
+
+        way.forgotten = 2
+        async with database.transaction() as session:
+            assert (await session.exec(select(Guild))).all() == []
+            session.add(Guild(id=1))
+        assert way.connections == 3
+
+        way.forgotten = 3
+        async with database.reading() as session:
+            assert (await session.exec(select(Guild.id))).all() == [1]
+            way.forgotten = 4
+            assert (await session.exec(select(Guild.id))).all() == [1], "reading is no half"
+
+
+async def test_what_was_begun_is_not_done_by_halves(postgres_url: str, tmp_path: Path) -> None:
+    async with on_the_way(postgres_url, tmp_path) as (way, url), opened(url) as database:
+        with pytest.raises(DBAPIError):
+            await _add_and_look(database, way)
+        async with database.reading() as session:
+            assert await session.get(Guild, 1) is None
+
+
+async def test_what_the_server_said_while_nobody_listened_is_heard(postgres_url: str) -> None:
+    """The loop was busy: the driver does not know yet that its connection has ended."""
+    async with opened(postgres_url) as database:
+        await _read(database)
+        ending = threading.Thread(target=asyncio.run, args=(_end_all(postgres_url),))
+        ending.start()
+        ending.join()
+
+        async with database.transaction() as session:
+            session.add(Guild(id=1))
+        async with database.reading() as session:
+            assert await session.get(Guild, 1)
+
+
+async def _add_and_look(database: Database, way: Way) -> None:
+    async with database.transaction() as session:
+        session.add(Guild(id=1))
+        await session.flush()
+        way.forgotten = 1
+        await session.exec(select(Guild))
+
+
+async def _end_all(postgres_url: str) -> None:
+    others = "FROM pg_stat_activity WHERE datname = current_database() AND pid != pg_backend_pid()"
+    server = await asyncpg.connect(postgres_url.replace("+asyncpg", ""))
+    try:
+        await server.execute(f"SELECT pg_terminate_backend(pid) {others}")
+        while await server.fetchval(f"SELECT count(*) {others}"):
+            pass
+    finally:
+        await server.close()
 
 
 async def _end_of_connection(database: Database) -> asyncio.Event:
