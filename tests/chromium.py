@@ -2,9 +2,9 @@
 
 import shutil
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, async_playwright
 
 # The shell is the same browser without Chrome's windows, and takes half the CPU time.
@@ -25,9 +25,12 @@ NOT_HERE = "Chromium is not installed"
 needs_chromium = pytest.mark.skipif(_PATH is None, reason=NOT_HERE)
 
 
-@asynccontextmanager
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def chromium() -> AsyncIterator[Browser]:
-    """Yield the running browser; skip the test where there is none."""
+    """The running browser, for tests of the session's loop; they are skipped where there is none.
+
+    It takes more than a second of CPU time to start, so the tests of a process share it.
+    """
     if _PATH is None:
         pytest.skip(NOT_HERE)
     async with async_playwright() as playwright:

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import settings
 
 from storage.database import Database
+from tests.chromium import chromium
 from tests.databases import (
     COULD_NOT_START,
     OpenDatabases,
@@ -28,7 +29,12 @@ from tests.for_all_workers import (
     server_for,
 )
 
-__all__ = ["pytest_configure_node", "pytest_xdist_make_scheduler", "pytest_xdist_setupnodes"]
+__all__ = [
+    "chromium",
+    "pytest_configure_node",
+    "pytest_xdist_make_scheduler",
+    "pytest_xdist_setupnodes",
+]
 
 # LIKECORD_LONG=1 looks for minutes at what is otherwise looked at for seconds.
 settings.register_profile(

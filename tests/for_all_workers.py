@@ -14,8 +14,8 @@ from tests.databases import COULD_NOT_START, PostgresServer, running_postgres
 from tests.e2e.forks import PLACE, place_for_all
 
 _SOCKETS, _WHY_NOT = "postgres_sockets", "why_no_postgres"
-# Its files share a browser, which takes seconds to start.
-_ONE_PLACE = "tests/sandbox/web/"
+# What is used in a browser: the files of this folder and those with this name share one.
+_BROWSED, _IN_CHROMIUM = "tests/sandbox/web/", "_in_chromium.py"
 _TOLD = pytest.StashKey[dict[str, str]]()
 
 
@@ -59,10 +59,12 @@ def server_for(told: dict[str, str]) -> PostgresServer:
 
 
 class Scheduling(LoadFileScheduling):
-    """Hands out the tests by the file, and those of one folder all at once."""
+    """Hands out the tests by the file, and those in a browser all at once."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return _ONE_PLACE if nodeid.startswith(_ONE_PLACE) else str(super()._split_scope(nodeid))
+        scope = str(super()._split_scope(nodeid))
+        browsed = scope.startswith(_BROWSED) or scope.endswith(_IN_CHROMIUM)
+        return _BROWSED if browsed else scope
 
 
 @pytest.hookimpl(optionalhook=True)

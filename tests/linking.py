@@ -38,6 +38,7 @@ from tests.storage.rows import GUILD
 DEV, TWITTER, SUPPORT = 2244994945, 783214, 17874544
 REDIRECT = "http://127.0.0.1:9/callback"
 GRACE = Member(1300000000000000001, "Grace", "The server", GUILD)
+AWKWARD = Member(GRACE.id, '<script>alert(1)</script> & "Bob\'s"', "</b><img src=x> {title}", 1)
 LINUS = Member(1300000000000000002, "Linus", "The server", GUILD)
 TOKEN_CALL = "/2/oauth2/token"
 HASTE = RetryPolicy(connect_s=5, answer_s=30, tries=1, pause_s=0)

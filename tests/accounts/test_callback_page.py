@@ -1,4 +1,4 @@
-"""The page on X_REDIRECT_URL, as a browser meets it: by HTTP, and once by Chromium."""
+"""The page on X_REDIRECT_URL, as a browser meets it by HTTP."""
 
 import asyncio
 import socket
@@ -8,16 +8,13 @@ from html import unescape
 import pytest
 
 from bot.accounts.callback_page import PORT_BEHIND_A_PROXY, CallbackPage
-from bot.domain import Member
 from bot.domain.errors import NotLinked, SettingsError
 from sandbox.stage import free_port
 from storage.database import Database
-from tests.chromium import chromium, needs_chromium
-from tests.linking import GRACE, TOKEN_CALL, TWITTER, Browser, Party, X, a_browser
+from tests.linking import AWKWARD, GRACE, TOKEN_CALL, TWITTER, Browser, Party, X, a_browser
 from tests.pages_by_hand import raw_status
 
 TEN_MINUTES_S = 601
-AWKWARD = Member(GRACE.id, '<script>alert(1)</script> & "Bob\'s"', "</b><img src=x> {title}", 1)
 
 
 @pytest.fixture
@@ -215,24 +212,3 @@ async def test_a_port_that_is_taken_is_a_wrong_setting(party: Party) -> None:
         with pytest.raises(SettingsError, match=f"X_REDIRECT_URL: .* port {port}"):
             async with page.serve():
                 pass
-
-
-@needs_chromium
-async def test_in_a_real_browser(party: Party) -> None:
-    start = await party.accounts.begin(AWKWARD)
-    assert start.browser_url is not None
-    complaints: list[str] = []
-    async with chromium() as browser:
-        page = await browser.new_page()
-        page.on("console", lambda message: complaints.append(message.text))
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        await page.goto(start.browser_url)
-        assert AWKWARD.name in await page.inner_text("main")
-        await page.get_by_role("button", name="Go on to X").click()
-        await page.get_by_label("Account").select_option(str(TWITTER))
-        await page.get_by_role("button", name="Approve").click()
-        await page.get_by_role("heading", name="Your X account is linked").wait_for()
-        assert "@Twitter is linked now" in await page.inner_text("main")
-    # Chromium asks for an icon by itself.
-    assert [line for line in complaints if "favicon" not in line and "404" not in line] == []
-    assert (await party.accounts.status(GRACE.id)).username == "Twitter"

@@ -31,6 +31,13 @@ async def scene(shared_scene: Scene) -> Scene:
     return shared_scene
 
 
+@pytest_asyncio.fixture(loop_scope="session")
+async def browsed_scene(tmp_path: Path, sqlite_url: str) -> AsyncIterator[Scene]:
+    """A stage of the test's own, in the loop of the browser that it is looked at with."""
+    async with open_scene(tmp_path, sqlite_url) as scene:
+        yield scene
+
+
 @pytest_asyncio.fixture
 async def own_scene(tmp_path: Path, sqlite_url: str) -> AsyncIterator[Scene]:
     """A stage of the test's own, with no bot yet."""

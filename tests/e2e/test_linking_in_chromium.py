@@ -1,20 +1,25 @@
 """An account is linked in a real browser: Discord's button, the bot's page, X's page, and back."""
 
+import pytest
+from playwright.async_api import Browser
+
 from sandbox.x.world.seed import TWITTER
-from tests.chromium import chromium, needs_chromium
+from tests.chromium import needs_chromium
 from tests.e2e.at_x import BROWSER, sees
 from tests.e2e.harness import GRACE, Scene, address
 
+pytestmark = [needs_chromium, pytest.mark.asyncio(loop_scope="session")]
 
-@needs_chromium
-async def test_from_discords_button_to_a_like_as_oneself(own_scene: Scene) -> None:
-    scene = own_scene
+
+async def test_from_discords_button_to_a_like_as_oneself(
+    browsed_scene: Scene, chromium: Browser
+) -> None:
+    scene = browsed_scene
     await scene.x("POST", "/settings", {"liking": "allowed"})
     await scene.start_bot()
     asked = await scene.command("account link", by=GRACE)
 
-    async with chromium() as browser:
-        page = await browser.new_page()
+    async with await chromium.new_page() as page:
         await page.goto(asked.message.buttons[BROWSER]["url"])
         question = await page.inner_text("main")
         await page.get_by_role("button", name="Go on to X").click()

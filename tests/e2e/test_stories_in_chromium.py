@@ -1,14 +1,15 @@
 """Two stories on the page: a manager sets the bot up, and a member likes what is announced."""
 
-from playwright.async_api import Page, expect
+import pytest
+from playwright.async_api import Browser, Page, expect
 
 from sandbox.discord import seed
 from sandbox.x.world.seed import TWITTER
-from tests.chromium import chromium, needs_chromium
+from tests.chromium import needs_chromium
 from tests.e2e.at_x import link_by_pin, sees
 from tests.e2e.harness import GRACE, GUILD, LIKES, Scene, address
 
-pytestmark = needs_chromium
+pytestmark = [needs_chromium, pytest.mark.asyncio(loop_scope="session")]
 
 
 async def _choose(page: Page, select: str, option: str) -> None:
@@ -16,13 +17,14 @@ async def _choose(page: Page, select: str, option: str) -> None:
     await page.get_by_role("option", name=option).click()
 
 
-async def test_from_the_invitation_to_the_first_announcement(own_scene: Scene) -> None:
-    scene = own_scene
+async def test_from_the_invitation_to_the_first_announcement(
+    browsed_scene: Scene, chromium: Browser
+) -> None:
+    scene = browsed_scene
     del scene.stage.discord.world.first_guild.members[seed.BOT_ID]
     post = scene.post("Our first post")
     await scene.start_bot(DISCORD_GUILD_ID="")
-    async with chromium() as browser:
-        page = await browser.new_page(reduced_motion="reduce")
+    async with await chromium.new_page(reduced_motion="reduce") as page:
         await page.goto(f"{scene.stage.page_url}/#general")
         await page.locator(".welcome").wait_for()
 
@@ -45,15 +47,16 @@ async def test_from_the_invitation_to_the_first_announcement(own_scene: Scene) -
         await expect(page.locator(".log")).to_contain_text(liker.name)
 
 
-async def test_a_member_from_an_announcement_to_a_like_and_back(own_scene: Scene) -> None:
-    scene, post = own_scene, own_scene.post("Our first post")
+async def test_a_member_from_an_announcement_to_a_like_and_back(
+    browsed_scene: Scene, chromium: Browser
+) -> None:
+    scene, post = browsed_scene, browsed_scene.post("Our first post")
     await scene.x("POST", "/settings", {"liking": "allowed"})
     await scene.start_bot()
     await sees(scene, await link_by_pin(scene, GRACE, TWITTER), "### Linked as @Twitter")
     await scene.watch(post, LIKES)
     await scene.announcement(scene.like(post), LIKES)
-    async with chromium() as browser:
-        page = await browser.new_page(reduced_motion="reduce")
+    async with await chromium.new_page(reduced_motion="reduce") as page:
         await page.goto(f"{scene.stage.page_url}/#likes")
         await page.get_by_label("You are").select_option(label="Grace (member)")
         newest = page.locator(".message").last

@@ -133,8 +133,7 @@ class TestMessages:
         await expect(last(ada)).to_contain_text("Something for everybody")
         await expect(ada.get_by_text("The cake is in the fridge")).to_have_count(0)
 
-    async def test_the_address_names_a_channel(self, visitors: Visitors) -> None:
-        page = await visitors.come()
+    async def test_the_address_names_a_channel(self, page: Page) -> None:
         await page.get_by_role("button", name="announcements").click()
         assert page.url.endswith("#announcements")
         await page.reload()
@@ -284,40 +283,26 @@ class TestX:
 
 
 class TestVisitors:
-    async def test_the_hint_is_dismissed_for_good(self, visitors: Visitors) -> None:
+    async def test_the_hint_offers_a_post_that_is_not_watched_and_is_dismissed_for_good(
+        self, visitors: Visitors, stand: Stand
+    ) -> None:
         page = await visitors.come()
         hint = page.get_by_role("region", name="What to try")
-        await expect(hint).to_be_visible()
+        field = page.get_by_role("combobox", name="post, required")
+        for watched, offered in (([], NEWEST_OWN_POST), ([NEWEST_OWN_POST], OWN_POST)):
+            stand.score.watched = {str(post) for post in (*written_since(stand), *watched)}
+            await hint.get_by_role("button", name="/watch add").click()
+            await expect(field).to_have_value(f"https://x.com/TwitterDev/status/{offered}")
+            await page.keyboard.press("Escape")
+            await expect(field).to_have_count(0)
         await hint.get_by_role("button", name="Dismiss the hint").click()
         await page.reload()
         await expect(page.locator(".welcome")).to_be_visible()
         await expect(hint).to_have_count(0)
 
-    @pytest.mark.parametrize(
-        ("watched", "offered"),
-        [([], NEWEST_OWN_POST), ([NEWEST_OWN_POST], OWN_POST)],
-        ids=["nothing is watched", "the newest is watched"],
-    )
-    async def test_the_hint_offers_a_post_that_is_not_watched(
-        self, visitors: Visitors, stand: Stand, watched: list[int], offered: int
+    async def test_a_phone_shows_one_column_at_a_time_and_options_in_one_line(
+        self, visitors: Visitors
     ) -> None:
-        stand.score.watched = {str(post) for post in (*written_since(stand), *watched)}
-        page = await visitors.come()
-        hint = page.get_by_role("region", name="What to try")
-        await hint.get_by_role("button", name="/watch add").click()
-        field = page.get_by_role("combobox", name="post, required")
-        await expect(field).to_have_value(f"https://x.com/TwitterDev/status/{offered}")
-
-    async def test_the_name_of_an_option_stays_in_one_line(self, visitors: Visitors) -> None:
-        page = await visitors.come(PHONE)
-        await page.get_by_role("button", name="/watch add").click()
-        name = page.locator(".pill-name")
-        await expect(name).to_have_text("post")
-        lines = "node => { const r = document.createRange(); r.selectNodeContents(node);"
-        assert await name.evaluate(f"{lines} return r.getClientRects().length; }}") == 1
-        assert await page.evaluate("document.documentElement.scrollWidth") == PHONE[0]
-
-    async def test_a_phone_shows_one_column_at_a_time(self, visitors: Visitors) -> None:
         page = await visitors.come(PHONE)
         tabs = page.get_by_role("navigation", name="Parts of the page")
         for name, inside in (("X", ".post"), ("Channels", ".channel"), ("Chat", ".welcome")):
@@ -325,6 +310,12 @@ class TestVisitors:
             await expect(page.locator(inside).first).to_be_visible()
             assert await page.evaluate("document.documentElement.scrollWidth") == PHONE[0]
         await expect(page.locator(".post").first).to_be_hidden()
+        await page.get_by_role("button", name="/watch add").click()
+        name = page.locator(".pill-name")
+        await expect(name).to_have_text("post")
+        lines = "node => { const r = document.createRange(); r.selectNodeContents(node);"
+        assert await name.evaluate(f"{lines} return r.getClientRects().length; }}") == 1
+        assert await page.evaluate("document.documentElement.scrollWidth") == PHONE[0]
 
     async def test_what_was_missed_while_the_stream_was_cut_is_fetched(
         self, page: Page, stand: Stand

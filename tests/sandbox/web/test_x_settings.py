@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Page, expect
+from playwright.async_api import Browser, Page, expect
 
 from sandbox.x.world.rows import Settings
 from tests.sandbox.web.conftest import Visitors, open_x_settings
@@ -15,14 +15,29 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 OWN_POST = 1354143047324299264
 
 
-@pytest_asyncio.fixture(loop_scope="session")
-async def opened(visitors: Visitors, stand: Stand) -> AsyncIterator[Page]:
-    """A page of its own, which hears of no other test's settings; X behaves as ever afterwards."""
-    page = await visitors.come()
+# What the page shows of them, in the order of its rows.
+SHOWN = """() => [...document.querySelectorAll(".settings-rows :is(input, select)")].map(
+  (field) => field.type === "checkbox" ? field.checked : field.value).join()"""
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def settings_page(chromium: Browser, stand: Stand) -> AsyncIterator[Page]:
+    """A page of these tests' own, which hears of no other file's settings."""
+    guests = Visitors(chromium, stand)
+    page = await guests.come()
     await open_x_settings(page)
     yield page
+    await guests.leave()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def opened(settings_page: Page, stand: Stand) -> AsyncIterator[Page]:
+    """The page, while X behaves as ever; so it does afterwards, and the page says so."""
+    usual = await settings_page.evaluate(SHOWN)
+    yield settings_page
     stand.x.world.settings = Settings()
     stand.x.world.settings_changed()
+    await settings_page.wait_for_function(f"usual => ({SHOWN})() === usual", arg=usual)
 
 
 async def test_how_far_x_lists(opened: Page, stand: Stand) -> None:
