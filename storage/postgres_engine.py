@@ -5,6 +5,8 @@ another machine. So a connection that was in use a moment ago is not tried first
 reads goes there once for each statement, outside of a transaction.
 """
 
+import asyncio
+import socket
 from selectors import EVENT_READ, DefaultSelector
 from typing import Any
 
@@ -26,6 +28,17 @@ _STANDS_STILL_MS = 10_000
 # What stands between may forget a connection that rests, and tells neither side. None forgets one
 # within so short a time.
 _TRIED_AFTER_S = 5.0
+# Nor does what has forgotten one always say so: it may drop what comes without a word.
+_TRIED_FOR_S = 3.0
+# A connection in which nothing comes back is given up by the system after so long, whether it was
+# asked something or waits for an answer. By itself it would take a quarter of an hour, or forever.
+_SILENT_S = 15
+_TCP = {
+    "TCP_USER_TIMEOUT": _SILENT_S * 1000,
+    "TCP_KEEPIDLE": _SILENT_S // 3,
+    "TCP_KEEPINTVL": _SILENT_S // 3,
+    "TCP_KEEPCNT": 2,
+}
 _RESTS_SINCE = "likecord_rests_since_s"
 
 
@@ -62,11 +75,12 @@ def _set_up_connecting(engine: Engine) -> None:
             raise cannot_open(error) from error
 
     @event.listens_for(engine, "connect")
-    def _connected(connection: DBAPIConnection, _record: object) -> None:
+    def _connected(connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
         cursor = connection.cursor()
         cursor.execute(f"SET idle_in_transaction_session_timeout = {_STANDS_STILL_MS}")
         cursor.close()
         connection.commit()
+        _notice_silence(record.driver_connection)
 
 
 def _set_up_trying(engine: Engine) -> None:
@@ -89,22 +103,40 @@ def _set_up_trying(engine: Engine) -> None:
         if driver is None or driver.is_closed():
             raise DisconnectionError
         if steady_s() - rests_since >= _TRIED_AFTER_S or _was_told_something(driver):
-            _try(engine.dialect, connection)
+            _try(engine.dialect, connection, driver)
+
+
+def _notice_silence(driver: Any) -> None:  # noqa: ANN401 -- asyncpg's own, which has no types
+    """Have the system notice what drops all that is sent; each system names some of the ways."""
+    way = _socket_of(driver)
+    if way is None or way.family not in {socket.AF_INET, socket.AF_INET6}:
+        return
+    way.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    for name, value in _TCP.items():
+        if hasattr(socket, name):
+            way.setsockopt(socket.IPPROTO_TCP, getattr(socket, name), value)
 
 
 def _was_told_something(driver: Any) -> bool:  # noqa: ANN401 -- asyncpg's own, which has no types
     """Say whether something came over a connection that waits for nothing."""
-    transport = driver._transport  # noqa: SLF001 -- no other way
-    socket = transport.get_extra_info("socket")
-    if socket is None or socket.fileno() < 0:
+    way = _socket_of(driver)
+    if way is None or way.fileno() < 0:
         return True
     with DefaultSelector() as selector:
-        selector.register(socket, EVENT_READ)
+        selector.register(way, EVENT_READ)
         return bool(selector.select(0))
 
 
-def _try(dialect: Dialect, connection: DBAPIConnection) -> None:
+def _socket_of(driver: Any) -> socket.socket | None:  # noqa: ANN401 -- asyncpg's own, which has no types
+    found: socket.socket | None = driver._transport.get_extra_info("socket")  # noqa: SLF001 -- no other way
+    return found
+
+
+def _try(dialect: Dialect, connection: DBAPIConnection, driver: Any) -> None:  # noqa: ANN401 -- asyncpg's own, which has no types
+    given_up = asyncio.get_running_loop().call_later(_TRIED_FOR_S, driver.terminate)
     try:
         dialect.do_ping(connection)
     except Exception as error:  # whatever it is, a new connection is the better one
         raise DisconnectionError from error
+    finally:
+        given_up.cancel()

@@ -11,6 +11,8 @@ from sqlalchemy import event
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import SessionTransaction
+from sqlalchemy.sql.dml import UpdateBase
+from sqlalchemy.sql.selectable import GenerativeSelect
 from sqlmodel import Session
 
 from storage.outages import is_cut
@@ -22,9 +24,15 @@ READS = "likecord_reads"
 """In a session's `info`: it only reads, so that any of its statements may be said again."""
 
 
+class WritesNothing(Exception):
+    """A session that only reads was to write, or to lock: it may be outside of a transaction."""
+
+
 class SteadySession(Session):
     def _execute_internal(self, *args: Any, **named: Any) -> Any:  # noqa: ANN401 -- SQLAlchemy's own
         """Execute whatever the public ways to do so were given."""
+        if READS in self.info:
+            _require_reading(args[0] if args else named["statement"])
         for _ in range(_TRIES - 1):
             may_be_said_again = self._has_done_nothing()
             try:
@@ -40,6 +48,20 @@ class SteadySession(Session):
         if READS in self.info:
             return True
         return _BEGUN not in self.info and not (self.new or self.dirty or self.deleted)
+
+
+def _require_reading(statement: object) -> None:
+    """Raise WritesNothing for what changes rows, or keeps others from it."""
+    writes = isinstance(statement, UpdateBase)
+    locks = isinstance(statement, GenerativeSelect) and statement._for_update_arg is not None  # noqa: SLF001 -- no other way
+    if writes or locks:
+        raise WritesNothing
+
+
+@event.listens_for(SteadySession, "before_flush")
+def _flushes(session: Session, *_: object) -> None:
+    if READS in session.info:
+        raise WritesNothing
 
 
 @event.listens_for(SteadySession, "after_begin")

@@ -11,7 +11,7 @@ from bot.chat.cards.card import Card
 
 
 def interaction(*, closed: bool) -> discord.Interaction[Any]:
-    client = SimpleNamespace(is_closed=lambda: closed)
+    client = SimpleNamespace(is_closed=lambda: closed, database_is_away=lambda _: False)
     command = SimpleNamespace(qualified_name="post")
     return cast(
         "discord.Interaction[Any]", SimpleNamespace(client=client, command=command, guild_id=1)

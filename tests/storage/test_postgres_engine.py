@@ -1,10 +1,12 @@
 """How often PostgreSQL is gone to, and that a connection which leads nowhere is not used again."""
 
 import asyncio
+import socket
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 import pytest
@@ -17,6 +19,7 @@ from storage.database import Database
 from storage.guilds import Guilds
 from storage.models import Guild
 from tests.databases import opened
+from tests.e2e.test_database_away import server_on
 
 
 class Way:
@@ -28,6 +31,7 @@ class Way:
         self.trips = 0
         self.connections = 0
         self.forgotten = 0
+        self.is_silent = False
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
@@ -39,6 +43,8 @@ class Way:
             if number <= self.forgotten:
                 writer.transport.abort()
                 break
+            if self.is_silent and number == 1:
+                continue
             self.trips += 1
             asking.write(data)
         asking.close()
@@ -129,6 +135,33 @@ async def test_one_that_rested_is_tried_before_it_is_used(
 
         await _read(database)
         assert way.connections == 2
+
+
+async def test_one_that_rested_and_has_gone_silent_is_given_up(
+    postgres_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What stands between may drop all that comes, and say nothing."""
+    async with on_the_way(postgres_url, tmp_path) as (way, url), opened(url) as database:
+        await _read(database)
+        way.is_silent = True
+        monkeypatch.setattr(postgres_engine, "_TRIED_AFTER_S", 0)
+        monkeypatch.setattr(postgres_engine, "_TRIED_FOR_S", 0.05)
+
+        await _read(database)
+        assert way.connections == 2
+
+
+async def test_the_system_gives_up_what_is_silent(postgres_url: str, unused_tcp_port: int) -> None:
+    async with server_on(unused_tcp_port, postgres_url.partition("?host=")[2]):
+        url = postgres_url.partition("?")[0].replace("@/", f"@127.0.0.1:{unused_tcp_port}/")
+        async with (
+            opened(f"{url}?ssl=disable") as database,
+            database._engine.connect() as connection,
+        ):
+            driver: Any = (await connection.get_raw_connection()).driver_connection
+            way = driver._transport.get_extra_info("socket")
+            assert way.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE)
+            assert way.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) == 15_000
 
 
 async def test_one_that_leads_nowhere_any_more_is_replaced(

@@ -29,6 +29,9 @@ async def watch_choices(
     try:
         async with asyncio.timeout(_TIMEOUT_S):
             choices = list(await asked)
+    except TimeoutError:
+        logger.warning("no choices were found in time")
+        return []
     except Exception:
         logger.exception("autocomplete failed")
         return []

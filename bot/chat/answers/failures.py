@@ -14,7 +14,7 @@ from bot.chat.answers import reply
 from bot.chat.answers.options import UnusableOption
 from bot.chat.cards.card import Card
 from bot.chat.cards.errors import error_card, known_error_card
-from bot.domain.errors import LikecordError
+from bot.domain.errors import LikecordError, NothingStoredNow
 
 logger = logging.getLogger(__name__)
 
@@ -62,7 +62,7 @@ def _cause(error: Exception) -> Exception:
 
 
 def _explain(interaction: discord.Interaction[Any], error: Exception) -> Card:
-    match error:
+    match error := _or_outage(interaction, error):
         case LikecordError():
             return known_error_card(error)
         case app_commands.MissingPermissions():
@@ -78,6 +78,14 @@ def _explain(interaction: discord.Interaction[Any], error: Exception) -> Card:
         case app_commands.TransformerError():
             return error_card("I can't use that value. Pick one from the list.")
     return error_card(_unforeseen(interaction, error))
+
+
+def _or_outage(interaction: discord.Interaction[Any], error: Exception) -> Exception:
+    """Return that the database is away, where that is what an error says."""
+    if isinstance(error, LikecordError) or not interaction.client.database_is_away(error):
+        return error
+    logger.warning("%s has failed: %r", _what(interaction), error)
+    return NothingStoredNow()
 
 
 def _why_not(interaction: discord.Interaction[Any], error: app_commands.CheckFailure) -> str:

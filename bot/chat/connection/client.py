@@ -93,12 +93,13 @@ class LikecordClient(ChannelEvents, WholeApplication, commands.Bot):
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         shared: InteractionsService | None = None,
         about: tuple[AboutPage, ...] | None = None,
+        database_is_away: Callable[[BaseException], bool] = lambda _: False,
         **shards: Any,  # noqa: ANN401 -- see ShardedClient
     ) -> None:
         """`shared` says which interactions this process answers, of those that several hear of.
 
         Without it, no other hears of them. `about` are the pages about the bot, in which an
-        operator may lead to their own.
+        operator may lead to their own. `database_is_away` knows that of a command's failure.
         """
         without_voice()
         limits = RateLimits()
@@ -123,6 +124,7 @@ class LikecordClient(ChannelEvents, WholeApplication, commands.Bot):
         self.limits = limits
         self.is_on_gateway = False
         self.services = services
+        self.database_is_away = database_is_away
         self.exporter = Exporter(services.exports, now=now)
         self.about = about_pages() if about is None else about
         self.importer = Importer(services.imports, now=now)

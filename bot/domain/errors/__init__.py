@@ -3,7 +3,7 @@
 Nothing internal goes into these sentences: what happened, then what to do.
 """
 
-from bot.domain.errors.base import LikecordError, Mistake, SettingsError
+from bot.domain.errors.base import LikecordError, Mistake, NothingStoredNow, SettingsError
 from bot.domain.errors.commands import (
     AskedNotToBeShown,
     ButtonOutdated,
@@ -136,6 +136,7 @@ __all__ = [
     "NotInPlan",
     "NotLinked",
     "NotQuietHours",
+    "NothingStoredNow",
     "NothingToExport",
     "OnlyForAccounts",
     "OnlyForPosts",

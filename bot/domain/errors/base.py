@@ -31,5 +31,12 @@ class Mistake(LikecordError):
     """The request itself needs a change."""
 
 
+class NothingStoredNow(LikecordError):
+    """What is stored can be neither read nor changed for now."""
+
+    def __init__(self) -> None:
+        super().__init__("I can't reach my database right now. Try again in a minute.")
+
+
 def _in_words(moment_s: int) -> str:
     return f"after {datetime.fromtimestamp(moment_s, UTC):%H:%M:%S} UTC"

@@ -103,6 +103,10 @@ async def test_sent_messages_leave_nothing_behind(
     assert set(kept._dynamic_items) == registered
 
 
+class Away(Exception):
+    """What a database raises that is away."""
+
+
 async def _press(server: Server, message: dict[str, Any], custom_id: str) -> dict[str, Any]:
     component = {"message_id": message["id"], "custom_id": custom_id}
     result: dict[str, Any] = await server.interact(
@@ -125,10 +129,12 @@ async def _press(server: Server, message: dict[str, Any], custom_id: str) -> dic
             "Pick one from the list.",
         ),
         (RuntimeError("inside"), "Something went wrong here."),
+        (Away(), "I can't reach my database right now."),
     ],
 )
 def test_every_failure_has_a_sentence(error: Exception, sentence: str) -> None:
-    interaction = cast("Any", SimpleNamespace(command=None, data={}, guild_id=1))
+    client = SimpleNamespace(database_is_away=lambda failure: isinstance(failure, Away))
+    interaction = cast("Any", SimpleNamespace(client=client, command=None, data={}, guild_id=1))
     assert sentence in shown(failures._explain(interaction, failures._cause(error)))
 
 
