@@ -21,6 +21,22 @@ def test_a_wrong_answer_is_noticed(version: str, data: dict[str, object]) -> Non
 
 @needs_files
 @pytest.mark.parametrize(
+    "wrong",
+    [
+        {"data": [{"id": "1", "name": "A", "username": "a"}, {"id": "2", "name": "B"}]},
+        {"data": [{"id": "1", "name": "A", "username": "a"}], "meta": {"result_count": "1"}},
+    ],
+)
+def test_it_is_noticed_among_what_was_right_before(wrong: dict[str, object]) -> None:
+    right = {"data": [{"id": "1", "name": "A", "username": "a"}]}
+    likers = f"{PATH}/liking_users"
+    specification.check("2.165", "GET", likers, status=200, kind=JSON, body=right)
+    with pytest.raises(AssertionError):
+        specification.check("2.165", "GET", likers, status=200, kind=JSON, body=wrong)
+
+
+@needs_files
+@pytest.mark.parametrize(
     ("method", "path", "query", "body"),
     [
         ("GET", "/2/tweets", {}, b""),
