@@ -17,6 +17,10 @@ from tests.sandbox.json_schema import Draft202012Validator
 FILE = Path(__file__).parents[4] / "shared" / "specs" / "discord-api-v10.openapi.json"
 MISSING = f"Discord's OpenAPI file is not at {FILE}"
 NAME = "urn:discord"
+_SNOWFLAKE = re.compile(r'"[1-9]\d{16,18}"')
+_TIME = re.compile(r'"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}\+00:00"')
+# What was found right.
+_RIGHT: set[tuple[str, str, int, str]] = set()
 
 
 @cache
@@ -58,6 +62,13 @@ def _validator(path: str, method: str, status: str) -> Draft202012Validator | No
     return Draft202012Validator({"$ref": reference}, registry=_registry())
 
 
+def _shape(body: str) -> str:
+    """Return what is alike in answers that differ by their IDs and times: all of these are right,
+    or none is.
+    """
+    return _TIME.sub("time", _SNOWFLAKE.sub("snowflake", body))
+
+
 def faults_in(exchanges: Iterable[Exchange]) -> list[str]:
     """Return one line for each answer that the specification does not allow."""
     return [fault for exchange in exchanges if (fault := _fault(exchange))]
@@ -75,5 +86,11 @@ def _fault(exchange: Exchange) -> str | None:
         return f"{about}: a body, where none may be" if exchange.body else None
     if exchange.content_type != "application/json":
         return f"{about}: Content-Type is {exchange.content_type}"
-    error = best_match(validator.iter_errors(json.loads(exchange.body)))
+    body = json.loads(exchange.body)
+    known = (path, exchange.method, exchange.status, _shape(exchange.body.decode()))
+    if known in _RIGHT:
+        return None
+    error = best_match(validator.iter_errors(body))
+    if error is None:
+        _RIGHT.add(known)
     return error and f"{about}: {error.json_path}: {error.message[-300:]}"

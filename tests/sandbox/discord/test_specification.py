@@ -27,3 +27,13 @@ def test_a_wrong_answer_is_seen(wrong: Exchange) -> None:
 
 def test_a_right_answer_passes() -> None:
     assert faults_in([Exchange("GET", "/gateway", 200, JSON, b'{"url": "ws://127.0.0.1"}')]) == []
+
+
+@pytest.mark.parametrize("wrong", [b'""', b"1575511242229940224", b'"snowflake"', b"null"])
+def test_a_wrong_answer_is_seen_after_a_right_one_that_is_like_it(wrong: bytes) -> None:
+    def answer(channel_id: bytes) -> Exchange:
+        body = b'{"channel_id": %b, "webhook_id": "1575511242229940225"}' % channel_id
+        return Exchange("POST", "/channels/1575511242229940224/followers", 200, JSON, body)
+
+    assert faults_in([answer(b'"1575511242229940224"'), answer(b'"1575511242229940226"')]) == []
+    assert len(faults_in([answer(wrong)])) == 1
