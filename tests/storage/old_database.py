@@ -17,10 +17,13 @@ class OldDatabase:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._engine = database._engine
+        # Reading what columns a table has takes as long as ten insertions.
+        self._tables: dict[str, Table] = {}
         self.now = NOW.replace(tzinfo=None) if database.is_sqlite else NOW
 
     async def upgrade(self, revision: str = "head") -> None:
         """Upgrade as `Database.upgrade` does, as far as a revision."""
+        self._tables.clear()
         async with (
             self._engine.connect() as connection,
             self._database._loosely(connection),
@@ -31,6 +34,7 @@ class OldDatabase:
             )
 
     async def downgrade(self, revision: str = "0005") -> None:
+        self._tables.clear()
         await self._run(lambda connection: command.downgrade(alembic_config(connection), revision))
 
     async def _run(self, work: Callable[[Connection], None]) -> None:
@@ -39,9 +43,14 @@ class OldDatabase:
 
     async def add(self, table: str, **values: object) -> None:
         def insert(connection: Connection) -> None:
-            connection.execute(_table(connection, table).insert().values(values))
+            connection.execute(self._table(connection, table).insert().values(values))
 
         await self._run(insert)
+
+    def _table(self, connection: Connection, name: str) -> Table:
+        if name not in self._tables:
+            self._tables[name] = _read_table(connection, name)
+        return self._tables[name]
 
     async def version(self) -> str:
         (version,) = await self.column("alembic_version", "version_num")
@@ -55,7 +64,7 @@ class OldDatabase:
 
     async def rows(self, table: str, by: Sequence[str] = ("id",)) -> list[dict[str, Any]]:
         def read(connection: Connection) -> list[dict[str, Any]]:
-            found = _table(connection, table)
+            found = self._table(connection, table)
             order = [found.c[name] for name in by]
             rows = connection.execute(found.select().order_by(*order)).mappings()
             return [dict(row) for row in rows]
@@ -65,7 +74,7 @@ class OldDatabase:
 
     async def column(self, table: str, name: str) -> list[Any]:
         def read(connection: Connection) -> list[Any]:
-            found = _table(connection, table)
+            found = self._table(connection, table)
             return list(connection.execute(found.select().order_by(found.c[name])).mappings())
 
         async with self._engine.connect() as connection:
@@ -128,5 +137,5 @@ class OldDatabase:
         )
 
 
-def _table(connection: Connection, name: str) -> Table:
+def _read_table(connection: Connection, name: str) -> Table:
     return Table(name, MetaData(), autoload_with=connection, resolve_fks=False)

@@ -1,9 +1,5 @@
 """What an older version had decided stands, with its beginning as far as it is known."""
 
-from alembic import command
-from sqlalchemy import Connection
-
-from storage.migrating import alembic_config
 from tests.databases import opened
 from tests.storage.old_database import OldDatabase
 from tests.storage.rows import CHANNEL, GUILD, MEMBER, POST
@@ -65,9 +61,6 @@ async def test_the_way_back_keeps_no_refusal_that_is_not_sure(empty_database_url
                 confirmed=confirmed,
             )
 
-        def downgrade(connection: Connection) -> None:
-            command.downgrade(alembic_config(connection), BEFORE)
-
-        await old._run(downgrade)
+        await old.downgrade(BEFORE)
 
         assert await old.column("ability", "endpoint") == ["twice"]
