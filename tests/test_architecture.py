@@ -128,6 +128,13 @@ def _read(path: Path) -> Module:
     return Module(name, path, tree, _imports(tree))
 
 
+@pytest.fixture(scope="module", autouse=True)
+def forget() -> Iterator[None]:
+    """Keep no tree for the garbage collector, which looks at all there is when the tests end."""
+    yield
+    modules.cache_clear()
+
+
 @cache
 def modules() -> tuple[Module, ...]:
     paths = [path for package in PACKAGES for path in sorted((ROOT / package).rglob("*.py"))]

@@ -4,7 +4,9 @@ import ast
 from itertools import accumulate
 
 from storage import database
-from tests.test_architecture import ROOT, _called, _imports, modules
+from tests.test_architecture import ROOT, _called, _imports, forget, modules
+
+__all__ = ["forget"]
 
 LOOK_AFTER_IT = (
     "bot.run.opening",
