@@ -252,13 +252,19 @@ async def test_autocomplete_in_trouble_offers_nothing(
 ) -> None:
     monkeypatch.setattr("bot.chat.answers.autocomplete._TIMEOUT_S", 0.05)
 
+    let_go = asyncio.Event()
+
     async def stall(*_: object) -> None:
-        await asyncio.Event().wait()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            await let_go.wait()  # as a database that hangs takes its time to be let go of
 
     script.answers["watches.choices"] = stall if trouble == "stalls" else RuntimeError("broken")
     typed = {"command": "watch remove", "options": {"watch": ""}, "focused": "watch"}
     offered = await discord_server.interact(autocomplete=typed)
     assert offered["choices"] == []
+    let_go.set()
 
 
 async def test_config(discord_server: Server, script: Script) -> None:

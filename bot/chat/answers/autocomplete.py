@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Iterable
+from collections.abc import Coroutine, Iterable
+from typing import Any
 
 import discord
 from discord import app_commands
@@ -12,6 +13,8 @@ from bot.domain import WatchChoice
 from bot.domain.discord_limits import MAX_CHOICE_NAME, MAX_CHOICES
 
 logger = logging.getLogger(__name__)
+# A loop itself holds no task, and one that nobody holds may be thrown away before its end.
+_ending: set[asyncio.Task[list[WatchChoice]]] = set()
 
 _TIMEOUT_S = 2.0  # Discord waits for three
 _MAX_CHANNEL_NAME = 30
@@ -20,21 +23,22 @@ ACCOUNT = "account-"
 
 
 async def watch_choices(
-    asked: Awaitable[Iterable[WatchChoice]], guild: discord.Guild | None
+    asked: Coroutine[Any, Any, Iterable[WatchChoice]], guild: discord.Guild | None
 ) -> list[app_commands.Choice[str]]:
     """Await the choices and make them fit; none when they fail or come too late.
 
     Each begins with its channel: a post may be watched in several.
     """
-    try:
-        async with asyncio.timeout(_TIMEOUT_S):
-            choices = list(await asked)
-    except TimeoutError:
+    asking = asyncio.create_task(_or_none(asked))
+    await asyncio.wait([asking], timeout=_TIMEOUT_S)
+    if not asking.done():
+        # Nobody waits for its end: to let go of a database that hangs takes seconds.
+        asking.cancel()
+        _ending.add(asking)
+        asking.add_done_callback(_ending.discard)
         logger.warning("no choices were found in time")
         return []
-    except Exception:
-        logger.exception("autocomplete failed")
-        return []
+    choices = asking.result()
     return [
         app_commands.Choice(
             name=plain(_name(choice, guild), MAX_CHOICE_NAME) or str(choice.watch_id),
@@ -42,6 +46,14 @@ async def watch_choices(
         )
         for choice in choices[:MAX_CHOICES]
     ]
+
+
+async def _or_none(asked: Coroutine[Any, Any, Iterable[WatchChoice]]) -> list[WatchChoice]:
+    try:
+        return list(await asked)
+    except Exception:
+        logger.exception("autocomplete failed")
+        return []
 
 
 def value_of(choice: WatchChoice) -> str:
