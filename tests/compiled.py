@@ -16,7 +16,9 @@ def _with_what_is_compiled(url: str) -> AsyncEngine:
     engine = _create_engine(url)
     if engine.dialect.name == "sqlite":
         inner = engine.sync_engine
-        _compiled[:] = _compiled or [(inner.dialect, inner._compiled_cache)]
+        # A dialect whose first engine found nothing to connect to does not know SQLite's version.
+        if not (_compiled and getattr(_compiled[0][0], "server_version_info", None)):
+            _compiled[:] = [(inner.dialect, inner._compiled_cache)]
         inner.dialect, inner._compiled_cache = _compiled[0]
     return engine
 
