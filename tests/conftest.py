@@ -36,6 +36,8 @@ __all__ = [
     "pytest_xdist_setupnodes",
 ]
 
+# Their bots are processes of their own.
+_WAITING = ("e2e", "crash", "benchmarks")
 # LIKECORD_LONG=1 looks for minutes at what is otherwise looked at for seconds.
 settings.register_profile(
     "likecord",
@@ -46,7 +48,7 @@ settings.load_profile("likecord")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Spread the files of tests/e2e, which wait a lot, among those that keep a core busy.
+    """Spread the files of folders that wait a lot among those that keep a core busy.
 
     Only where files are shared out among processes, in this order; the last to begin are short.
     """
@@ -55,9 +57,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     files: dict[Path, list[pytest.Item]] = {}
     for item in items:
         files.setdefault(item.path, []).append(item)
-    waiting = [path for path in files if path.parent.name == "e2e"]
-    busy = [path for path in files if path.parent.name != "e2e"]
-    between = len(busy) * 3 // 4 // max(len(waiting), 1)
+    waiting = [path for path in files if path.parent.name in _WAITING]
+    busy = [path for path in files if path.parent.name not in _WAITING]
+    between = len(busy) * 19 // 20 // max(len(waiting), 1)
     order = []
     for index, path in enumerate(waiting):
         order += [path, *busy[index * between : (index + 1) * between]]
