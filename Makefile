@@ -21,10 +21,10 @@ check: $(VENV)/run.stamp
 key: $(VENV)/run.stamp
 	@$(BIN)/python -m bot key
 
-# A file's tests share what is dear to start, so they stay together. Two cores are busy
-# with three, and would only get in each other's way with more.
+# A file's tests share what is dear to start, so they stay together. By how many processes is said
+# in tests/for_all_workers.py.
 test: $(VENV)/dev.stamp
-	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 # Hundreds of kills while everything around the bot fails; SOAK="--kills 300 --only postgresql-4".
 soak: $(VENV)/dev.stamp

@@ -24,6 +24,7 @@ from tests.databases import (
 from tests.for_all_workers import (
     import_in_turn,
     pytest_configure_node,
+    pytest_xdist_auto_num_workers,
     pytest_xdist_make_scheduler,
     pytest_xdist_setupnodes,
     server_for,
@@ -32,6 +33,7 @@ from tests.for_all_workers import (
 __all__ = [
     "chromium",
     "pytest_configure_node",
+    "pytest_xdist_auto_num_workers",
     "pytest_xdist_make_scheduler",
     "pytest_xdist_setupnodes",
 ]

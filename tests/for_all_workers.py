@@ -16,7 +16,22 @@ from tests.e2e.forks import PLACE, place_for_all
 _SOCKETS, _WHY_NOT = "postgres_sockets", "why_no_postgres"
 # What is used in a browser: the files of this folder and those with this name share one.
 _BROWSED, _IN_CHROMIUM = "tests/sandbox/web/", "_in_chromium.py"
+# A PostgreSQL for all of them allows so many connections, and the longest file takes half a minute.
+_MOST = 9
 _TOLD = pytest.StashKey[dict[str, str]]()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """Return one more than there are cores, for some files wait; more are in each other's way."""
+    return min(_cores() + 1, _MOST)
+
+
+def _cores() -> int:
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:  # not on Linux
+        return os.cpu_count() or 1
 
 
 @pytest.hookimpl(optionalhook=True)
