@@ -41,7 +41,9 @@ class Truth:
             return
         data = event.data
         like = (data["post_id"], data["username"].lower())
-        self._counts[data["post_id"]].add(data["like_count"])
+        # A count that is late may be that of before the first like.
+        before = data["like_count"] + (1 if event.type == "like.delete" else -1)
+        self._counts[data["post_id"]] |= {before, data["like_count"]}
         if event.type == "like.delete":
             self._taken_back.add(like)
         elif data["visible"]:

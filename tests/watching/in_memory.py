@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.accounts.audience import EVERYBODY, Readers
-from bot.domain.page_sizes import MAX_LIKERS_A_PAGE
 from bot.watching.announcements import AnnouncementWriter
 from bot.watching.likers.store_likes import Change, Storing, is_as_it_was
 from bot.watching.post_state.state import Growth, LikesState
@@ -152,8 +151,8 @@ class StoringInMemory(Storing):
     async def present(self, post_id: int) -> int:
         return await self.likes.present(post_id)
 
-    async def found_since(self, post_id: int, since: datetime) -> int:
-        return await self.likes.found_since(post_id, since, MAX_LIKERS_A_PAGE)
+    async def found_since(self, post_id: int, since: datetime, most: int) -> int:
+        return await self.likes.found_since(post_id, since, most)
 
     @asynccontextmanager
     async def _change(

@@ -12,7 +12,7 @@ from bot.domain.page_sizes import LIKERS_BEYOND_KNOWN, MAX_LIKERS_A_PAGE
 from bot.watching.likers.listing import Listing, how_far
 from bot.watching.likers.store_likes import Storing
 from bot.watching.post_state.rows import likes_state_of
-from bot.watching.post_state.state import LikesState, looks_back_to, page_size
+from bot.watching.post_state.state import LikesState, is_last_look, looks_back_to, page_size
 from bot.x.client import XClient
 from bot.x.prices import Bill
 from storage.database import Database
@@ -23,6 +23,8 @@ from storage.watched_posts import WatchedPost
 _MOST_PAGES = 3
 # A first page of a deep reading; most who take a like back have given it lately.
 _SHALLOW = 20
+# Who is missing is looked for below so many who liked since; a look is paid for by the user.
+_MOST_ABOVE = 10 * MAX_LIKERS_A_PAGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +75,16 @@ class PostReader:
         """Read as little as explains the change, and on as far as that needs."""
         row, began = reading.row, reading.began
         listing, token = reading.nothing(), None
-        more = reading.terms.more + await self._above_the_missing(row, began)
-        size = min(MAX_LIKERS_A_PAGE, page_size(began) + more)
+        above = await self._above_the_missing(row, began)
+        size = min(MAX_LIKERS_A_PAGE, page_size(began) + reading.terms.more + above)
         # Who was pushed since the count stands above whoever is looked for.
         pushed = 0 if row.pushed_place is None else row.places - row.pushed_place
         enough = began.pending + began.held_back + MAX_LIKERS_A_PAGE + pushed
         if row.list_order is None:
             enough = max(enough, how_far(began))
+        # Nobody is called hidden who may stand below all these.
+        least = above if is_last_look(began, self._now()) else 0
+        enough += least
         while True:
             page = await reading.page(size, token)
             listing, token = listing.with_page(page), page.next_token
@@ -87,13 +92,18 @@ class PostReader:
             if began.read_at is None:
                 is_last = True
             made = await self._storing.store(
-                row, began, listing, is_last=is_last, readers=reading.terms.readers
+                row,
+                began,
+                listing,
+                is_last=is_last,
+                least=least,
+                readers=reading.terms.readers,
             )
             if made is not None:
                 return made
             # Among likes that were pushed, one that was missed is near; each user read is paid for.
-            least = _SHALLOW if row.pushed_place is None else 0
-            size = min(MAX_LIKERS_A_PAGE, max(2 * size, least))
+            shallow = _SHALLOW if row.pushed_place is None else 0
+            size = min(MAX_LIKERS_A_PAGE, max(2 * size, shallow))
 
     async def _above_the_missing(self, row: Post, began: LikesState) -> int:
         """Return how many may stand above those who are looked for.
@@ -101,7 +111,9 @@ class PostReader:
         Whoever X lists late stands below all who liked after them, and were listed before.
         """
         since = looks_back_to(began, self._now())
-        return 0 if since is None else await self._storing.found_since(row.id, since)
+        if since is None:
+            return 0
+        return await self._storing.found_since(row.id, since, _MOST_ABOVE)
 
     async def _from_the_tail(self, reading: "_OneReading") -> int:
         """Go on where the list ended before: the newest likes are at its end."""

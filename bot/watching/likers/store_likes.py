@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 
 from bot.accounts.audience import EVERYBODY, Readers
 from bot.domain import WatchKind
-from bot.domain.page_sizes import MAX_LIKERS_A_PAGE
 from bot.domain.users import replaced
 from bot.watching.announcements import AnnouncementWriter
 from bot.watching.likers.listing import Compared, Listing, compare
@@ -18,7 +17,7 @@ from bot.watching.post_state.after_reading import (
 )
 from bot.watching.post_state.pushed import without_place
 from bot.watching.post_state.rows import likes_state_of, write_likes_state
-from bot.watching.post_state.state import LikesState, Outcome, explains, rebased
+from bot.watching.post_state.state import LikesState, Outcome, explains, lacks_somebody, rebased
 from bot.watching.stored_values import user_row
 from storage.database import Database
 from storage.likes import AbsentLike, Likes
@@ -44,10 +43,10 @@ class Storing:
         async with self._database.reading() as session:
             return await Likes(session).present(post_id)
 
-    async def found_since(self, post_id: int, since: datetime) -> int:
-        """Return how many likers that fit into a page were first seen after that."""
+    async def found_since(self, post_id: int, since: datetime, most: int) -> int:
+        """Return how many likers were first seen after that, but no more than `most`."""
         async with self._database.reading() as session:
-            return await Likes(session).found_since(post_id, since, MAX_LIKERS_A_PAGE)
+            return await Likes(session).found_since(post_id, since, most)
 
     @if_back_soon
     async def store(
@@ -57,18 +56,21 @@ class Storing:
         listing: Listing,
         *,
         is_last: bool,
+        least: int = 0,
         tail: Tail | None = None,
         readers: Readers = EVERYBODY,
     ) -> int | None:
         """Store what a listing shows; return how many announcements that made.
 
-        Return None, and store nothing, where it does not explain the change and is not the last.
+        Return None, and store nothing, where it does not explain the change and is not the last, or
+        lacks somebody and has not shown the `least` that stand above them.
         """
         async with self._change(row.id, began, readers) as change:
             if change is None:
                 return 0
             compared = await change.compared(listing)
-            if not is_last and not explains(began, compared.reading):
+            may_show_more = len(listing.users) < least and lacks_somebody(began, compared.reading)
+            if not is_last and (may_show_more or not explains(began, compared.reading)):
                 return None
             if began.read_at is None:
                 change.post.whole_at = change.now

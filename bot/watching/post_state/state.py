@@ -198,9 +198,14 @@ def looks_back_to(state: LikesState, now: datetime) -> datetime | None:
     if state.missing_since is None or state.first_read_at is None:
         return None
     is_a_look = state.pending + state.held_back <= state.missing
-    if is_a_look or now >= state.missing_since + LOOKS[-1]:
+    if is_a_look or is_last_look(state, now):
         return max(state.missing_since - _COUNTED_BY, state.first_read_at)
     return None
+
+
+def is_last_look(state: LikesState, now: datetime) -> bool:
+    """Say whether who is missing may be called hidden when a reading now does not show them."""
+    return state.missing_since is not None and now >= state.missing_since + LOOKS[-1]
 
 
 def whole_size(state: LikesState) -> int:
@@ -221,6 +226,11 @@ def explains(state: LikesState, reading: Reading) -> bool:
         return True
     wanted = min(state.pending, max(0, state.pending + state.held_back - state.missing))
     return reading.proven and reading.new + min(state.surplus, reading.recent) >= wanted
+
+
+def lacks_somebody(state: LikesState, reading: Reading) -> bool:
+    """Say whether a reading found fewer who are new than are counted and not listed."""
+    return reading.new < state.pending + state.held_back
 
 
 def _with_pushed(after: LikesState, began: LikesState, latest: LikesState) -> LikesState:

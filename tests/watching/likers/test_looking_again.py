@@ -219,3 +219,25 @@ async def test_a_look_waits_for_likes_that_are_new(world: World, bot: Bot) -> No
     first, *_ = await bot.requests()
     assert str(fresh) in first["path"]
     assert await announced(bot.database) == people
+
+
+@on_sqlite
+async def test_who_is_listed_late_stands_below_hundreds_who_liked_since(
+    world: World, bot: Bot
+) -> None:
+    """Before they are called hidden, the list is read past all of these."""
+    post = world.post(likes=5)
+    await bot.watch(post)
+    people = world.likes(post, 8, protected=True)
+    await bot.round()
+    late = [world.sandbox.world.users[user_id] for user_id in people]
+    for _ in range(6):
+        people += world.likes(post, 40)
+        await bot.round()
+        await bot.time_passes(15, every_s=15)
+    assert (await stored_post(bot.database, post)).hidden_count == 0
+    for each in late:
+        each.protected = False
+    await bot.time_passes(10 * MINUTE, every_s=15)
+
+    assert set(await announced(bot.database)) == set(people)
