@@ -79,12 +79,15 @@ class PostReader:
         size = min(MAX_LIKERS_A_PAGE, page_size(began) + reading.terms.more + above)
         # Who was pushed since the count stands above whoever is looked for.
         pushed = 0 if row.pushed_place is None else row.places - row.pushed_place
-        enough = began.pending + began.held_back + MAX_LIKERS_A_PAGE + pushed
+        looked_for = began.pending + began.held_back
+        enough = looked_for + MAX_LIKERS_A_PAGE + pushed
         if row.list_order is None:
             enough = max(enough, how_far(began))
-        # Nobody is called hidden who may stand below all these.
-        least = above if is_last_look(began, self._now()) else 0
-        enough += least
+        least = 0
+        if is_last_look(began, self._now()):
+            # Nobody is called hidden who may stand below all these.
+            least = above + looked_for
+            enough += above
         while True:
             page = await reading.page(size, token)
             listing, token = listing.with_page(page), page.next_token

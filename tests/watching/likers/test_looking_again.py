@@ -222,8 +222,9 @@ async def test_a_look_waits_for_likes_that_are_new(world: World, bot: Bot) -> No
 
 
 @on_sqlite
-async def test_who_is_listed_late_stands_below_hundreds_who_liked_since(
-    world: World, bot: Bot
+@pytest.mark.parametrize("likes", [16, 40], ids=["to_the_end_of_a_page", "over_pages"])
+async def test_who_is_listed_late_stands_below_all_who_liked_since(
+    world: World, bot: Bot, likes: int
 ) -> None:
     """Before they are called hidden, the list is read past all of these."""
     post = world.post(likes=5)
@@ -232,7 +233,7 @@ async def test_who_is_listed_late_stands_below_hundreds_who_liked_since(
     await bot.round()
     late = [world.sandbox.world.users[user_id] for user_id in people]
     for _ in range(6):
-        people += world.likes(post, 40)
+        people += world.likes(post, likes)
         await bot.round()
         await bot.time_passes(15, every_s=15)
     assert (await stored_post(bot.database, post)).hidden_count == 0
