@@ -30,10 +30,13 @@ def test_a_right_answer_passes() -> None:
 
 
 @pytest.mark.parametrize("wrong", [b'""', b"1575511242229940224", b'"snowflake"', b"null"])
-def test_a_wrong_answer_is_seen_after_a_right_one_that_is_like_it(wrong: bytes) -> None:
+def test_it_is_told_what_is_wrong_and_where(wrong: bytes) -> None:
     def answer(channel_id: bytes) -> Exchange:
         body = b'{"channel_id": %b, "webhook_id": "1575511242229940225"}' % channel_id
         return Exchange("POST", "/channels/1575511242229940224/followers", 200, JSON, body)
 
-    assert faults_in([answer(b'"1575511242229940224"'), answer(b'"1575511242229940226"')]) == []
-    assert len(faults_in([answer(wrong)])) == 1
+    assert faults_in([answer(b'"1575511242229940224"')]) == []
+    (fault,) = faults_in([answer(wrong)])
+    assert fault.startswith(
+        f"POST /channels/1575511242229940224/followers 200: $.channel_id: {wrong.decode()} "
+    )

@@ -21,18 +21,30 @@ def test_a_wrong_answer_is_noticed(version: str, data: dict[str, object]) -> Non
 
 @needs_files
 @pytest.mark.parametrize(
-    "wrong",
+    ("wrong", "told"),
     [
-        {"data": [{"id": "1", "name": "A", "username": "a"}, {"id": "2", "name": "B"}]},
-        {"data": [{"id": "1", "name": "A", "username": "a"}], "meta": {"result_count": "1"}},
+        ({"username": "b", "unheard_of": 1}, r"\$\.data\[1\]: .*unheard_of"),
+        ({}, r"\$\.data\[1\]: .*username.* is a required property"),
+        ({"username": 5}, r"\$\.data\[1\]\.username: 5 is not of type"),
+        ({"username": "b", "withheld": {}}, r"\$\.data\[1\]\.withheld: .*country_codes"),
     ],
 )
-def test_it_is_noticed_among_what_was_right_before(wrong: dict[str, object]) -> None:
-    right = {"data": [{"id": "1", "name": "A", "username": "a"}]}
-    likers = f"{PATH}/liking_users"
-    specification.check("2.165", "GET", likers, status=200, kind=JSON, body=right)
-    with pytest.raises(AssertionError):
-        specification.check("2.165", "GET", likers, status=200, kind=JSON, body=wrong)
+def test_it_is_told_what_is_wrong_and_where(wrong: dict[str, object], told: str) -> None:
+    liker = {"id": "1", "name": "A", "username": "a"}
+    body = {"data": [liker, {"id": "2", "name": "B", **wrong}], "meta": {"result_count": 2}}
+    with pytest.raises(AssertionError, match=told):
+        specification.check(
+            "2.165", "GET", f"{PATH}/liking_users", status=200, kind=JSON, body=body
+        )
+
+
+@needs_files
+def test_what_stands_beside_the_data_is_looked_at() -> None:
+    body = {"data": [{"id": "1", "name": "A", "username": "a"}], "meta": {"result_count": "1"}}
+    with pytest.raises(AssertionError, match=r"\$\.meta\.result_count: "):
+        specification.check(
+            "2.165", "GET", f"{PATH}/liking_users", status=200, kind=JSON, body=body
+        )
 
 
 @needs_files
