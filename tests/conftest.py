@@ -38,8 +38,9 @@ __all__ = [
     "pytest_xdist_setupnodes",
 ]
 
-# Their bots are processes of their own.
-_WAITING = ("e2e", "crash", "benchmarks")
+# Their bots are processes of their own, and some take long: the last to begin are others, so that
+# no process works alone at the end.
+_WAITING, _ENDS = ("e2e", "crash", "benchmarks"), 0.95
 # LIKECORD_LONG=1 looks for minutes at what is otherwise looked at for seconds.
 settings.register_profile(
     "likecord",
@@ -50,23 +51,24 @@ settings.load_profile("likecord")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Spread the files of folders that wait a lot among those that keep a core busy.
+    """Spread each folder's files over the whole run: some wait a lot, some keep a core busy.
 
-    Only where files are shared out among processes, in this order; the last to begin are short.
+    Only where files are shared out among processes, in this order.
     """
     if not hasattr(config, "workerinput"):
         return
     files: dict[Path, list[pytest.Item]] = {}
     for item in items:
         files.setdefault(item.path, []).append(item)
-    waiting = [path for path in files if path.parent.name in _WAITING]
-    busy = [path for path in files if path.parent.name not in _WAITING]
-    between = len(busy) * 19 // 20 // max(len(waiting), 1)
-    order = []
-    for index, path in enumerate(waiting):
-        order += [path, *busy[index * between : (index + 1) * between]]
-    order += busy[len(waiting) * between :]
-    items[:] = [item for path in order for item in files[path]]
+    folders: dict[Path, list[Path]] = {}
+    for path in files:
+        folders.setdefault(path.parent, []).append(path)
+    when = {
+        path: (index + 0.5) / len(paths) * (_ENDS if folder.name in _WAITING else 1)
+        for folder, paths in folders.items()
+        for index, path in enumerate(paths)
+    }
+    items[:] = [item for path in sorted(files, key=when.__getitem__) for item in files[path]]
 
 
 def pytest_collection(session: pytest.Session) -> None:
