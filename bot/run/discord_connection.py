@@ -1,7 +1,6 @@
 """Logging in at Discord and staying on the gateway, however long Discord is away."""
 
 import asyncio
-import contextlib
 import logging
 from http import HTTPStatus
 
@@ -17,6 +16,7 @@ from bot.chat.connection.login_check import (
     rest_answers,
 )
 from bot.chat.connection.sharded_client import ShardedClient
+from bot.chat.connection.unread_frames import UnreadFrames, hang_up
 from bot.domain.errors import SettingsError
 from bot.run.gateway_outage import gateway_outage_told
 from bot.run.outage import Outage, pause
@@ -30,8 +30,6 @@ _LONGEST_S = 60.0
 _LONGEST_NAMED_S = 24 * 3600.0
 _CLOUDFLARE = "1015"
 _CANCEL_AGAIN_S = 0.05
-_MOST_TOLD = 10
-_BROKEN = 4000  # a close code with which Discord keeps the session
 DISCORD_REFUSES = (
     "DISCORD_TOKEN: Discord does not accept it; make a new one in the developer portal under Bot"
 )
@@ -104,7 +102,7 @@ async def stay_connected(
 
 
 async def _stay_connected(client: LikecordClient, stop: asyncio.Event, outage: Outage) -> None:
-    told: set[str] = set()
+    unread = UnreadFrames()
     while not stop.is_set():
         try:
             await unless_stopped(stop, _connect(client))
@@ -123,9 +121,10 @@ async def _stay_connected(client: LikecordClient, stop: asyncio.Event, outage: O
             # discord.py asks for the place to go on at, also where it never was on the gateway; of
             # the try that failed it has told.
             if client.was_on_the_gateway or not isinstance(error, AttributeError):
-                if isinstance(client, ShardedClient):
+                if isinstance(client, ShardedClient) and client.was_on_the_gateway:
                     raise  # its other shards go on by themselves
-                _tell_unforeseen(error, outage, told)
+                unread.met(error)
+                outage.met(type(error).__name__)
                 await _leave(client)
             await pause(stop, _RECONNECT_S)
         else:
@@ -133,19 +132,9 @@ async def _stay_connected(client: LikecordClient, stop: asyncio.Event, outage: O
 
 
 async def _leave(client: LikecordClient) -> None:
-    """Hang up, so that nothing more comes over this connection."""
     client.dispatch("disconnect")
-    with contextlib.suppress(discord.DiscordException, aiohttp.ClientError, OSError, RuntimeError):
-        if client.was_on_the_gateway:
-            await client.ws.close(code=_BROKEN)
-
-
-def _tell_unforeseen(error: Exception, outage: Outage, told: set[str]) -> None:
-    """Tell of what discord.py could not bear: the first time with the place."""
-    if (what := repr(error)) not in told and len(told) < _MOST_TOLD:
-        told.add(what)
-        logger.error("Discord's gateway sent what cannot be read", exc_info=error)
-    outage.met(type(error).__name__)
+    if client.was_on_the_gateway:
+        await hang_up(client.ws)
 
 
 async def _connect(client: LikecordClient) -> None:

@@ -39,7 +39,8 @@ async def discord_at(port: int) -> AsyncIterator[tuple[DiscordSandbox, int]]:
 
 
 @asynccontextmanager
-async def running(sandbox: DiscordSandbox, shards: int = 1) -> AsyncIterator[LikecordClient]:
+async def running(sandbox: DiscordSandbox, shards: int | None = 1) -> AsyncIterator[LikecordClient]:
+    """Be connected by so many shards; None are as many as Discord says."""
     services = Script().services()
     client = (
         LikecordClient(services=services)

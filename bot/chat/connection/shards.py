@@ -5,14 +5,17 @@ While one shard sits its pause out, discord.py connects no other.
 
 import asyncio
 import logging
+from collections.abc import Callable
 from errno import ECONNRESET
 
 import discord.shard
-from discord.errors import ConnectionClosed
+from discord.errors import ConnectionClosed, PrivilegedIntentsRequired
+from discord.gateway import DiscordWebSocket
 from discord.shard import EventItem, EventType, Shard
 from yarl import URL
 
 from bot.chat.connection.gateway_pause import until_worth_a_try
+from bot.chat.connection.unread_frames import UnreadFrames, hang_up
 
 logger = logging.getLogger(__name__)
 
@@ -30,6 +33,16 @@ class PatientShard(Shard):
     _pause_s = _FIRST_PAUSE_S
     _launched_at = 0.0
 
+    def __init__(
+        self,
+        ws: DiscordWebSocket,
+        client: discord.AutoShardedClient,
+        queue_put: Callable[[EventItem], None],
+    ) -> None:
+        super().__init__(ws, client, self._put)
+        self._tell_client = queue_put
+        self._unread = UnreadFrames()
+
     def launch(self) -> None:
         self._launched_at = asyncio.get_running_loop().time()
         super().launch()
@@ -39,10 +52,33 @@ class PatientShard(Shard):
             self._pausing.cancel()
         await super().close()
 
+    def _put(self, item: EventItem) -> None:
+        """Have the client look at it: it would end them all for a frame that one cannot read."""
+        match item:
+            case EventItem(type=EventType.terminate, error=Exception() as error) if not isinstance(
+                error, PrivilegedIntentsRequired
+            ):
+                self._unread.met(error)
+                self._lost(error, is_there=True)
+            case _:
+                self._tell_client(item)
+
     async def _handle_disconnect(self, error: Exception) -> None:
         if self._is_decided(error):
             await super()._handle_disconnect(error)
-            return
+        else:
+            self._lost(error)
+
+    def _is_decided(self, error: Exception) -> bool:
+        """Say whether discord.py goes on at once, or not at all."""
+        if not self._reconnect or self._client.is_closed():
+            return True
+        if isinstance(error, ConnectionClosed):
+            return error.code != _CLEANLY
+        return isinstance(error, OSError) and error.errno in _RESET
+
+    def _lost(self, error: Exception, *, is_there: bool = False) -> None:
+        """Come back after a pause, from a connection that perhaps `is_there` still."""
         self._dispatch("disconnect")
         self._dispatch("shard_disconnect", self.id)
         if self._pausing is not None and not self._pausing.done():
@@ -54,20 +90,14 @@ class PatientShard(Shard):
         self._pause_s = 2 * pause_s
         told = "shard %s lost Discord's gateway; it is tried again"
         logger.warning(told, self.id, exc_info=error)
-        self._pausing = asyncio.create_task(self._come_back(error, pause_s))
+        self._pausing = asyncio.create_task(self._come_back(error, pause_s, is_there=is_there))
 
-    def _is_decided(self, error: Exception) -> bool:
-        """Say whether discord.py goes on at once, or not at all."""
-        if not self._reconnect or self._client.is_closed():
-            return True
-        if isinstance(error, ConnectionClosed):
-            return error.code != _CLEANLY
-        return isinstance(error, OSError) and error.errno in _RESET
-
-    async def _come_back(self, error: Exception, pause_s: float) -> None:
+    async def _come_back(self, error: Exception, pause_s: float, *, is_there: bool) -> None:
+        if is_there:
+            await hang_up(self.ws)
         if await until_worth_a_try(pause_s):
             self._pause_s = _FIRST_PAUSE_S  # its gateway may need some moments more
-        self._queue_put(EventItem(EventType.reconnect, self, error))
+        self._tell_client(EventItem(EventType.reconnect, self, error))
 
 
 class _TryAgain(Exception):
