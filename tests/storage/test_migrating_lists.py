@@ -1,7 +1,9 @@
 """Migration 0007: likes get their places in a list, and a list that was full is looked at again."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -9,38 +11,69 @@ from bot.domain import WatchKind
 from bot.domain.notices import WatchEnded
 from bot.domain.stored_notices import notice_value
 from storage.database import Database
-from storage.likes import Likes
-from storage.models import PostKind
+from storage.likes import KnownLike, Likes
+from storage.models import Post, PostKind
 from storage.posts import Posts
+from tests.databases import opened
 from tests.storage.old_database import OldDatabase
 from tests.storage.rows import CHANNEL, NOW, POST
 
 LIKES = ("post_id", "user_id")
+# What is in the tables of 0006: who likes these posts, and since which minute.
+LIKED = {POST: {1: 5, 2: 0, 3: 5, 4: 1}, POST + 2: {3: 9}, POST + 3: {1: 1, 2: 2}}
+READ = {POST, POST + 2, POST + 3}
+KINDS = dict(enumerate(("saturated", "names", "counts", "pending"), start=POST + 10))
 ENDED = {"days": 3, "named": 4, "likes": 106}
+TOLD = [
+    ("watch_ended", {**ENDED, "kind": "saturated"}),
+    ("watch_ended", {**ENDED, "kind": "names"}),
+    ("watch_ended", None),
+    ("budget_warning", {"kind": "saturated"}),
+]
 
 
-@pytest.fixture
-def database(empty_database_url: str) -> Database:
-    return Database(empty_database_url)
+@dataclass
+class Rows:
+    """What stood in the tables at one of the versions."""
+
+    posts: dict[int, dict[str, Any]]
+    likes: list[dict[str, Any]]
+    facts: list[Any]
 
 
-@pytest.fixture
-async def old(database: Database) -> AsyncIterator[OldDatabase]:
-    """A database of 0006."""
-    rows = OldDatabase(database)
-    await rows.upgrade("0006")
-    yield rows
-    await database.close()
+@dataclass
+class Way:
+    """From 0006 to the newest version, and back."""
+
+    before: Rows
+    newest: Rows
+    posts: dict[int, Post]
+    newest_like: KnownLike
+    back: Rows
 
 
-async def _like(old: OldDatabase, post: int, user: int, minutes: int) -> None:
-    seen_at = old.now + timedelta(minutes=minutes)
-    await old.add("post_like", post_id=post, user_id=user, first_seen_at=seen_at)
+async def _look(old: OldDatabase) -> Rows:
+    return Rows(
+        {row["id"]: row for row in await old.rows("post")},
+        await old.rows("post_like", LIKES),
+        [row["facts"] for row in await old.rows("announcement")],
+    )
 
 
-async def _users(old: OldDatabase, *ids: int) -> None:
-    for number in ids:
+async def _fill(old: OldDatabase) -> None:
+    for number in range(1, 5):
         await old.add("x_user", id=number, username=f"u{number}", name="Ada", protected=False)
+    for post in range(POST, POST + 4):
+        counts = {"like_count": 7, "collected_count": 6} if post == POST + 3 else {}
+        await old.post(post, **counts, collected_at=old.now if post in READ else None)
+        for user, minutes in LIKED.get(post, {}).items():
+            seen_at = old.now + timedelta(minutes=minutes)
+            await old.add("post_like", post_id=post, user_id=user, first_seen_at=seen_at)
+    for post, kind in KINDS.items():
+        await old.post(post, kind)
+    await old.watch(1)
+    for number, (notice, facts) in enumerate(TOLD, start=1):
+        await _ended(old, number, notice, facts)
 
 
 async def _ended(old: OldDatabase, number: int, notice: str, facts: object) -> None:
@@ -64,89 +97,65 @@ async def _ended(old: OldDatabase, number: int, notice: str, facts: object) -> N
     )
 
 
-async def test_likes_get_places_in_the_order_in_which_they_were_seen(
-    old: OldDatabase, database: Database
-) -> None:
-    await _users(old, 1, 2, 3, 4)
-    await old.post(collected_at=old.now)
-    await old.post(POST + 1)
-    await old.post(POST + 2, collected_at=old.now)
-    for user, minutes in ((1, 5), (2, 0), (3, 5), (4, 1)):
-        await _like(old, POST, user, minutes)
-    await _like(old, POST + 2, 3, 9)
-
+async def _go(database: Database) -> Way:
+    old = OldDatabase(database)
+    await old.upgrade("0006")
+    await _fill(old)
+    before = await _look(old)
     await old.upgrade()
+    newest = await _look(old)
+    async with database.reading() as session:
+        posts = await Posts(session).some(newest.posts)
+        newest_like = (await Likes(session).known(POST, [3]))[3]
+    await old.downgrade("0006")
+    way = Way(before, newest, posts, newest_like, await _look(old))
+    await old.upgrade()
+    return way
 
-    likes = await old.rows("post_like", LIKES)
-    assert [like["place"] for like in likes] == [3, 1, 4, 2, 1]
+
+@pytest.fixture(scope="module")
+def way(old_database_url: str) -> Way:
+    async def go() -> Way:
+        async with opened(old_database_url) as database:
+            return await _go(database)
+
+    return asyncio.run(go())
+
+
+def test_likes_get_places_in_the_order_in_which_they_were_seen(way: Way) -> None:
+    likes, posts = way.newest.likes, way.newest.posts
+    assert [like["place"] for like in likes] == [3, 1, 4, 2, 1, 1, 2]
     assert {(bool(like["doubtful"]), like["absent_at"]) for like in likes} == {(False, None)}
-    posts = await old.rows("post")
-    assert [post["places"] for post in posts] == [4, 0, 1]
-    assert [post["held_back_count"] + post["doubtful_count"] for post in posts] == [0, 0, 0]
-    async with database.reading() as session:
-        found = await Posts(session).some([POST, POST + 1])
-        newest = (await Likes(session).known(POST, [3]))[3]
-    assert (newest.place, newest.newer) == (4, 0)
-    read = {key: (post.first_read_at, post.found_at) for key, post in found.items()}
-    assert read == {POST: (NOW, NOW), POST + 1: (None, None)}
+    assert [posts[post]["places"] for post in range(POST, POST + 4)] == [4, 0, 1, 2]
+    held_back = {post["held_back_count"] + post["doubtful_count"] for post in posts.values()}
+    assert held_back == {0}
+    assert (way.newest_like.place, way.newest_like.newer) == (4, 0)
+    read = {key: (post.first_read_at, post.found_at) for key, post in way.posts.items()}
+    assert {key: read[key] for key in (POST, POST + 1)} == {
+        POST: (NOW, NOW),
+        POST + 1: (None, None),
+    }
 
 
-async def test_a_full_list_becomes_one_that_is_looked_at_again_and_the_way_back(
-    old: OldDatabase, database: Database
-) -> None:
-    kinds = ("saturated", "names", "counts", "pending")
-    for number, kind in enumerate(kinds):
-        await old.post(POST + number, kind)
-
-    await old.upgrade()
-    async with database.reading() as session:
-        posts = await Posts(session).some(range(POST, POST + 4))
-    assert [posts[POST + number].kind for number in range(4)] == [
+def test_a_full_list_becomes_one_that_is_looked_at_again_and_the_way_back(way: Way) -> None:
+    assert [way.posts[post].kind for post in KINDS] == [
         PostKind.STALLED,
         PostKind.NAMES,
         PostKind.COUNTS,
         PostKind.PENDING,
     ]
-
-    await old.downgrade("0006")
-    assert [row["kind"] for row in await old.rows("post")] == list(kinds)
-    await old.upgrade()
+    assert {post: way.back.posts[post]["kind"] for post in KINDS} == KINDS
 
 
-async def test_summaries_that_wait_say_the_new_word_and_the_old_one_again(
-    old: OldDatabase,
-) -> None:
-    await old.post()
-    await old.watch(1)
-    told = [
-        ("watch_ended", {**ENDED, "kind": "saturated"}),
-        ("watch_ended", {**ENDED, "kind": "names"}),
-        ("watch_ended", None),
-        ("budget_warning", {"kind": "saturated"}),
-    ]
-    for number, (notice, facts) in enumerate(told, start=1):
-        await _ended(old, number, notice, facts)
-
-    await old.upgrade()
-
-    after = [row["facts"] for row in await old.rows("announcement")]
-    assert after == [{**ENDED, "kind": "stalled"}, *(facts for _, facts in told[1:])]
+def test_summaries_that_wait_say_the_new_word_and_the_old_one_again(way: Way) -> None:
+    after = way.newest.facts
+    assert after == [{**ENDED, "kind": "stalled"}, *(facts for _, facts in TOLD[1:])]
     ended = notice_value("watch_ended", after[0])
     assert isinstance(ended, WatchEnded)
     assert ended.kind is WatchKind.STALLED
-
-    await old.downgrade("0006")
-    assert [row["facts"] for row in await old.rows("announcement")] == [facts for _, facts in told]
+    assert way.back.facts == [facts for _, facts in TOLD]
 
 
-async def test_likes_and_counts_outlive_the_way_back(old: OldDatabase) -> None:
-    await _users(old, 1, 2)
-    await old.post(like_count=7, collected_count=6, collected_at=old.now)
-    for user in (1, 2):
-        await _like(old, POST, user, user)
-    before = await old.rows("post"), await old.rows("post_like", LIKES)
-
-    await old.upgrade()
-    await old.downgrade("0006")
-
-    assert (await old.rows("post"), await old.rows("post_like", LIKES)) == before
+def test_likes_and_counts_outlive_the_way_back(way: Way) -> None:
+    assert (way.back.posts, way.back.likes) == (way.before.posts, way.before.likes)
+    assert way.before.posts[POST + 3]["collected_count"] == 6

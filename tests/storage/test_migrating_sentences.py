@@ -1,290 +1,189 @@
 """Migration 0006: what older versions wrote as sentences and names of classes becomes facts."""
 
-from collections.abc import AsyncIterator
-from decimal import Decimal
+import asyncio
+import logging
+from dataclasses import dataclass
+from typing import Any
 
 import pytest
 
 from bot.chat.cards.notices import notice_sentence
-from bot.domain import ActionOutcome, Missing, WatchKind
-from bot.domain.notices import (
-    AccountShown,
-    BudgetWarning,
-    LikersHidden,
-    Notice,
-    PostShown,
-    WatchEnded,
-)
+from bot.domain import ActionOutcome
 from bot.domain.stored_notices import notice_value
-from bot.domain.troubles import AccountMissing, DeliveryTrouble, PostMissing
 from tests.databases import opened
 from tests.storage.old_database import OldDatabase
+from tests.storage.old_sentences import (
+    LIST_ENDED,
+    MISSING,
+    NOT_OURS,
+    OLDER,
+    OUTCOMES,
+    TOLD,
+    TROUBLES,
+)
 from tests.storage.rows import CHANNEL, GUILD, MEMBER, POST
 
-_TOLD = "In 3 days, 4 likes announced by name; 1,006 likes in all."
-# As the bot wrote them until 0005.
-NOTICES: list[tuple[str, Notice]] = [
-    (
-        "X no longer has this post. The watch goes on by itself if it comes back.",
-        PostMissing(Missing.DELETED),
-    ),
-    (
-        "The author's posts are protected now. The watch goes on when they are public again.",
-        PostMissing(Missing.PROTECTED),
-    ),
-    (
-        "X withholds this post. The watch goes on when it is shown again.",
-        PostMissing(Missing.WITHHELD),
-    ),
-    ("X shows this post again. The watch goes on.", PostShown()),
-    (
-        (
-            "X no longer shows me who likes this post, so from now on I tell how many do. Its "
-            "author can change that with `/account link`."
-        ),
-        LikersHidden(),
-    ),
-    (
-        (
-            "X no longer shows the account `@Twitter_1`: it was suspended, or its owner deleted "
-            "it. I go on with its new posts if it comes back."
-        ),
-        AccountMissing("Twitter_1", Missing.DELETED),
-    ),
-    (
-        (
-            "The posts of `@Twitter` are protected now. I go on with its new posts when they are "
-            "public again."
-        ),
-        AccountMissing("Twitter", Missing.PROTECTED),
-    ),
-    (
-        "X withholds the account `@Twitter`. I go on with its new posts when it is shown again.",
-        AccountMissing("Twitter", Missing.WITHHELD),
-    ),
-    (
-        "X shows the posts of `@Twitter` again. I go on with its new posts.",
-        AccountShown("Twitter"),
-    ),
-    (
-        (
-            "This server has spent $8,000.50 of its budget of $10,000.00 for X this month. From "
-            "now on I look for new likes less often, so that it lasts until the month ends. "
-            "`/usage` shows what it went for, and `/config budget` changes it."
-        ),
-        BudgetWarning(Decimal("8000.5"), Decimal(10_000)),
-    ),
-]
-SUMMARIES: list[tuple[str, Notice]] = [
-    (_TOLD, WatchEnded(3, 4, 1_006, WatchKind.NAMES)),
-    (
-        "In 1 day, 1 like announced by name; 1 like in all. X no longer shows the post.",
-        WatchEnded(1, 1, 1, WatchKind.NAMES, post_shown=False),
-    ),
-    (f"{_TOLD} X hides who likes it.", WatchEnded(3, 4, 1_006, WatchKind.COUNTS)),
-    (
-        f"{_TOLD} X does not show who 1,002 of them come from.",
-        WatchEnded(3, 4, 1_006, WatchKind.NAMES, hidden=1_002),
-    ),
-]
-# Two were put in other words once, and some may still wait.
-OLDER: list[tuple[str, Notice]] = [
-    (
-        (
-            "X shows me no longer who likes this post, so from now on I tell how many do. Its "
-            "author can change that with `/account link`."
-        ),
-        LikersHidden(),
-    ),
-    (
-        (
-            "The posts of `@Twitter` are protected now. I go on with its new posts when they are "
-            "public again, or when its owner links the account with `/account link`."
-        ),
-        AccountMissing("Twitter", Missing.PROTECTED),
-    ),
-]
-TROUBLES = {
-    "The channel for these announcements is gone. Remove the watch and add it again for another "
-    "channel.": DeliveryTrouble.CHANNEL_DELETED,
-    "Discord refuses my announcement in <#{channel}>. The person who runs me finds the reason in "
-    "my log.": "refused",
-    "I may not post in <#{channel}>. Give me the permission “View Channel” there, or choose "
-    "another channel.": DeliveryTrouble.CANNOT_VIEW,
-    "I may not post in <#{channel}>. Give me the permission “Send Messages” there, or choose "
-    "another channel.": DeliveryTrouble.CANNOT_SEND,
-    "I may not post in <#{channel}>. Give me the permission “Send Messages in Threads” there, or "
-    "choose another channel.": DeliveryTrouble.CANNOT_SEND_IN_THREADS,
-}
-OUTCOMES = [
-    ("like", "liked", ActionOutcome.LIKED),
-    ("unlike", "not liked", ActionOutcome.NOT_LIKED),
-    ("like", "LikingRefused", ActionOutcome.NOT_IN_PLAN),
-    ("unlike", "UnlikingRefused", ActionOutcome.NOT_IN_PLAN),
-    ("like", "Refused", ActionOutcome.REFUSED),
-    ("like", "AccountSuspended", ActionOutcome.ACCOUNT_SUSPENDED),
-    ("like", "PermissionMissing", ActionOutcome.READ_ONLY),
-    ("like", "PostNotFound", ActionOutcome.POST_NOT_FOUND),
-    ("like", "PostNotShown", ActionOutcome.POST_NOT_SHOWN),
-    ("like", "CredentialRefused", ActionOutcome.CREDENTIAL_REFUSED),
-    ("like", "RateLimited", ActionOutcome.RATE_LIMITED),
-    ("like", "UsageCapped", ActionOutcome.USAGE_CAPPED),
-    ("like", "InvalidForX", ActionOutcome.INVALID),
-    ("like", "XUnavailable", ActionOutcome.UNAVAILABLE),
-    ("like", "XUnreadable", ActionOutcome.UNREADABLE),
-    ("like", "NoCredential", ActionOutcome.NO_CREDENTIAL),
-    ("like", "BudgetSpent", ActionOutcome.BUDGET_SPENT),
-    ("like", "GuildBudgetSpent", ActionOutcome.GUILD_BUDGET_SPENT),
-    ("like", "LikecordError", ActionOutcome.FAILED),
-]
+# The IDs of what has no sentence of ours; other rows are numbered from 1 on.
+PLAIN, SENT, WAITING, ENDED, STRANGE = 101, 102, 103, 104, 105
+FIRST_OLDER = 201
 
 
-@pytest.fixture
-async def old(empty_database_url: str) -> AsyncIterator[OldDatabase]:
-    async with opened(empty_database_url) as database:
-        rows = OldDatabase(database)
-        await rows.upgrade("0005")
-        yield rows
+@dataclass
+class Rows:
+    """What stood in the tables at one of the versions."""
+
+    announcements: dict[int, dict[str, Any]]
+    watches: dict[int, str | None]
+    accounts: dict[int, str | None]
+    outcomes: list[str]
+
+    def told(self) -> list[dict[str, Any]]:
+        return [self.announcements[number] for number, _ in enumerate(TOLD, start=1)]
 
 
-async def test_announcements_become_facts_and_sentences_again(old: OldDatabase) -> None:
+@dataclass
+class Way:
+    """Twice there and back: as far as 0006 with what is wrong, to the newest with all else."""
+
+    there: Rows
+    back: Rows
+    newest: Rows
+    from_newest: Rows
+    log: list[str]
+
+
+async def _look(old: OldDatabase, *, troubles: bool = True) -> Rows:
+    """Read all; the newest version knows no trouble of a watch."""
+    watches = await old.rows("watch") if troubles else []
+    return Rows(
+        {row["id"]: row for row in await old.rows("announcement")},
+        {row["id"]: row["trouble"] for row in watches},
+        {row["id"]: row["trouble"] for row in await old.rows("account_watch")},
+        [row["outcome"] for row in await old.rows("action_log")],
+    )
+
+
+def _troubles() -> dict[int, str | None]:
+    """Return what is wrong with which watch."""
+    said = [sentence.format(channel=CHANNEL + at) for at, sentence in enumerate(TROUBLES, start=2)]
+    return {1: None, **dict(enumerate(said, start=2)), STRANGE: NOT_OURS}
+
+
+async def _fill_with_troubles(old: OldDatabase) -> None:
     await old.post()
-    await old.watch(1)
-    told = [("notice", *each) for each in NOTICES] + [("summary", *each) for each in SUMMARIES]
-    for number, (kind, note, _) in enumerate(told, start=1):
+    for number, trouble in _troubles().items():
+        await old.watch(number, trouble)
+    for number, note in enumerate([None, *(note for note, _ in MISSING)], start=1):
+        await old.account(number, note)
+    await old.account(STRANGE, NOT_OURS)
+    await old.announcement(ENDED, "summary", LIST_ENDED)
+
+
+async def _fill(old: OldDatabase) -> None:
+    for number, (kind, note, _) in enumerate(TOLD, start=1):
         await old.announcement(number, kind, note, state=("waiting", "sent")[number % 2])
+    for number, (note, _) in enumerate(OLDER, start=FIRST_OLDER):
+        await old.announcement(number, "notice", note)
+    await old.announcement(PLAIN, "likes", None)
+    await old.announcement(SENT, "notice", NOT_OURS, state="sent")
+    await old.announcement(WAITING, "notice", NOT_OURS)
+    done = [(action, outcome) for action, outcome, _ in OUTCOMES]
+    about = {"guild_id": GUILD, "member_id": MEMBER, "account": "a", "post_id": POST}
+    for action, outcome in [*done, ("like", "SomethingThatIsNoMore")]:
+        await old.add("action_log", at=old.now, action=action, outcome=outcome, **about)
 
-    await old.upgrade()
 
-    rows = await old.rows("announcement")
+class _Log(logging.Handler):
+    def __init__(self) -> None:
+        super().__init__()
+        self.messages: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.messages.append(record.getMessage())
+
+
+async def _go(url: str, log: _Log) -> Way:
+    async with opened(url) as database:
+        old = OldDatabase(database)
+        await old.upgrade("0005")
+        await _fill_with_troubles(old)
+        await old.upgrade("0006")
+        there = await _look(old)
+        await old.downgrade()
+        back = await _look(old)
+        await _fill(old)
+        await old.upgrade()
+        newest = await _look(old, troubles=False)
+        await old.downgrade()
+        return Way(there, back, newest, await _look(old), log.messages)
+
+
+@pytest.fixture(scope="module")
+def way(old_database_url: str) -> Way:
+    log = _Log()
+    logging.getLogger().addHandler(log)
+    try:
+        return asyncio.run(_go(old_database_url, log))
+    finally:
+        logging.getLogger().removeHandler(log)
+
+
+def test_announcements_become_facts_and_sentences_again(way: Way) -> None:
+    rows = way.newest.told()
     assert {row["kind"] for row in rows} == {"notice"}
     assert [notice_value(row["notice"], row["facts"]) for row in rows] == [
-        notice for _, _, notice in told
+        notice for _, _, notice in TOLD
     ]
     # What comes of a watch was summed up "in all" then, and "in total" now.
-    now = [note.replace(" likes in all.", " likes in total.") for _, note, _ in told]
+    now = [note.replace(" likes in all.", " likes in total.") for _, note, _ in TOLD]
     now = [note.replace(" like in all.", " like in total.") for note in now]
-    assert [notice_sentence(notice) for _, _, notice in told] == now
-
-    await old.downgrade()
-
-    rows = await old.rows("announcement")
-    assert [(row["kind"], row["note"]) for row in rows] == [(kind, note) for kind, note, _ in told]
+    assert [notice_sentence(notice) for _, _, notice in TOLD] == now
+    rows = way.from_newest.told()
+    assert [(row["kind"], row["note"]) for row in rows] == [(kind, note) for kind, note, _ in TOLD]
 
 
-async def test_what_was_said_of_a_list_that_had_ended_keeps_the_word_of_its_time(
-    old: OldDatabase,
-) -> None:
-    await old.post()
-    await old.watch(1)
-    note = f"{_TOLD} X shows at most 100 names a post."
-    await old.announcement(1, "summary", note)
-
-    await old.upgrade("0006")
-
-    (row,) = await old.rows("announcement")
-    assert (row["notice"], row["facts"]["kind"]) == ("watch_ended", "saturated")
-
-    await old.downgrade()
-
-    (row,) = await old.rows("announcement")
-    assert (row["kind"], row["note"]) == ("summary", note)
+def test_what_was_said_of_a_list_that_had_ended_keeps_the_word_of_its_time(way: Way) -> None:
+    there, back = way.there.announcements[ENDED], way.back.announcements[ENDED]
+    assert (there["notice"], there["facts"]["kind"]) == ("watch_ended", "saturated")
+    assert (back["kind"], back["note"]) == ("summary", LIST_ENDED)
 
 
-async def test_what_was_put_in_other_words_once_is_recognised(old: OldDatabase) -> None:
-    await old.post()
-    await old.watch(1)
-    for number, (note, _) in enumerate(OLDER, start=1):
-        await old.announcement(number, "notice", note)
-
-    await old.upgrade()
-
-    rows = await old.rows("announcement")
+def test_what_was_put_in_other_words_once_is_recognised(way: Way) -> None:
+    rows = [way.newest.announcements[FIRST_OLDER + at] for at in range(len(OLDER))]
     assert [notice_value(row["notice"], row["facts"]) for row in rows] == [
         notice for _, notice in OLDER
     ]
 
 
-async def test_what_has_no_sentence_stays_and_what_is_not_ours_is_not_sent(
-    old: OldDatabase, caplog: pytest.LogCaptureFixture
-) -> None:
-    await old.post()
-    await old.watch(1)
-    await old.announcement(1, "likes", None)
-    await old.announcement(2, "notice", "Somebody else's words.", state="sent")
-    await old.announcement(3, "notice", "Somebody else's words.")
-
-    await old.upgrade()
-
-    rows = await old.rows("announcement")
-    assert [(row["id"], row["kind"], row["to_count"]) for row in rows] == [
-        (1, "likes", 7),
-        (2, "notice", 7),
-    ]
-    assert {(row["notice"], row["facts"]) for row in rows} == {(None, None)}
-    assert "Somebody else's words." in caplog.text
+def test_what_has_no_sentence_stays_and_what_is_not_ours_is_not_sent(way: Way) -> None:
+    rows = way.newest.announcements
+    assert WAITING not in rows
+    kept = [rows[number] for number in (PLAIN, SENT)]
+    assert [(row["kind"], row["to_count"]) for row in kept] == [("likes", 7), ("notice", 7)]
+    assert {(row["notice"], row["facts"]) for row in kept} == {(None, None)}
+    assert any(f"announcement {WAITING} " in line and NOT_OURS in line for line in way.log)
 
 
-async def test_troubles_become_words_and_sentences_again(old: OldDatabase) -> None:
-    await old.post()
-    await old.watch(1)
-    sentences = [
-        sentence.format(channel=CHANNEL + number)
-        for number, sentence in enumerate(TROUBLES, start=2)
-    ]
-    for number, sentence in enumerate(sentences, start=2):
-        await old.watch(number, sentence)
-    missing = [
-        (note, notice.why)
-        for note, notice in NOTICES
-        if isinstance(notice, AccountMissing) and notice.username == "Twitter"
-    ]
-    await old.account(1, None)
-    for number, (note, _) in enumerate(missing, start=2):
-        await old.account(number, note)
-
-    await old.upgrade("0006")
-
-    assert [row["trouble"] for row in await old.rows("watch")] == [None, *TROUBLES.values()]
-    accounts = await old.rows("account_watch")
-    assert [row["trouble"] for row in accounts] == [None, *(why for _, why in missing)]
-
-    await old.downgrade()
-
-    assert [row["trouble"] for row in await old.rows("watch")] == [None, *sentences]
-    accounts = await old.rows("account_watch")
-    assert [row["trouble"] for row in accounts] == [None, *(note for note, _ in missing)]
+def test_troubles_become_words_and_sentences_again(way: Way) -> None:
+    troubles, words = _troubles(), list(TROUBLES.values())
+    assert way.there.watches == {**dict.fromkeys(troubles), **dict(enumerate(words, start=2))}
+    assert way.back.watches == {**troubles, STRANGE: None}
+    whys = dict(enumerate([None, *(why for _, why in MISSING)], start=1))
+    assert way.there.accounts == {**whys, STRANGE: None}
+    notes = dict(enumerate([None, *(note for note, _ in MISSING)], start=1))
+    assert way.back.accounts == {**notes, STRANGE: None}
 
 
-async def test_a_trouble_that_is_not_ours_is_forgotten(old: OldDatabase) -> None:
-    await old.post()
-    await old.watch(1, "Somebody else's words.")
-    await old.account(1, "Somebody else's words.")
-
-    await old.upgrade("0006")
-
-    assert [row["trouble"] for row in await old.rows("watch")] == [None]
-    assert [row["trouble"] for row in await old.rows("account_watch")] == [None]
+def test_a_trouble_that_is_not_ours_is_forgotten(way: Way) -> None:
+    assert way.there.watches[STRANGE] is None
+    assert way.there.accounts[STRANGE] is None
 
 
-async def test_outcomes_become_words_and_names_again(old: OldDatabase) -> None:
-    async def log(action: str, outcome: str) -> None:
-        about = {"guild_id": GUILD, "member_id": MEMBER, "account": "a", "post_id": POST}
-        await old.add("action_log", at=old.now, action=action, outcome=outcome, **about)
-
-    for action, outcome, _ in OUTCOMES:
-        await log(action, outcome)
-    await log("like", "SomethingThatIsNoMore")
-
-    await old.upgrade()
-
-    words = [row["outcome"] for row in await old.rows("action_log")]
+def test_outcomes_become_words_and_names_again(way: Way) -> None:
+    words = way.newest.outcomes
     assert words == [*(word for _, _, word in OUTCOMES), ActionOutcome.FAILED]
     # A clock that is off was no outcome of its own, and every server was served.
     later = {ActionOutcome.CLOCK_OFF, ActionOutcome.NOT_SERVED}
     assert set(words) == set(ActionOutcome) - later
-
-    await old.downgrade()
-
-    names = [row["outcome"] for row in await old.rows("action_log")]
+    names = way.from_newest.outcomes
     assert names == [*(name for _, name, _ in OUTCOMES), "LikecordError"]
