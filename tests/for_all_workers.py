@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 from xdist.scheduler import LoadFileScheduling
 
-from tests.databases import COULD_NOT_START, PostgresServer, running_postgres
+from tests.databases import PostgresServer
 from tests.e2e.forks import PLACE, place_for_all
+from tests.postgres_server import COULD_NOT_START, running_postgres
 
 _SOCKETS, _WHY_NOT = "postgres_sockets", "why_no_postgres"
 # What is used in a browser: the files of this folder and those with this name share one.

@@ -17,8 +17,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from tests.crash.soak import Course, Result, Soak
-from tests.databases import PostgresServer, SqliteFiles, running_postgres
+from tests.databases import PostgresServer, SqliteFiles
 from tests.e2e.opening import open_scene
+from tests.postgres_server import running_postgres
 
 _CALM_LASTS = 60
 _KINDS = (("sqlite", 1), ("postgresql", 1), ("postgresql", 4))

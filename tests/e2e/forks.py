@@ -41,6 +41,15 @@ def place_for_all() -> Iterator[Path]:
             os.close(held)
 
 
+@contextmanager
+def alone_in_run(what: str) -> Iterator[Path]:
+    """Yield the folder of this run while none of its processes does the same with it."""
+    folder = server_folder()
+    with (folder / f"{what}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield folder
+
+
 class Fork:
     """A function that is called in a process of its own."""
 
@@ -118,10 +127,8 @@ def _ask(
 
 def _server(preloaded: Sequence[str]) -> Path:
     """Return where the server listens; the first to need it starts it."""
-    folder = server_folder()
-    listens = folder / "socket"
-    with (folder / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with alone_in_run("forks") as folder:
+        listens = folder / "socket"
         if not listens.exists():
             _start(listens, _lifeline(folder), preloaded)
     return listens

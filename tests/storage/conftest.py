@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.databases import PostgresServer, SqliteFiles, in_memory
+from tests.databases import PostgresServer, SqliteFiles
+from tests.postgres_server import in_memory
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])

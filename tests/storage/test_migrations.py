@@ -23,34 +23,27 @@ def _tables(connection: Connection) -> set[str]:
     return set(inspect(connection).get_table_names())
 
 
-async def _upgrade(url: str) -> None:
-    async with opened(url) as database:
-        await database.upgrade()
+async def test_migrated_tables_equal_the_models(database_url: str) -> None:
+    """`Database.upgrade` has made those that all tests are given."""
 
-
-async def test_migrated_tables_equal_the_models(empty_database_url: str) -> None:
     def differences(connection: Connection) -> object:
         context = MigrationContext.configure(connection)
         return compare_metadata(context, SQLModel.metadata)
 
-    await _upgrade(empty_database_url)
-
-    engine = create_async_engine(empty_database_url)
+    engine = create_async_engine(database_url)
     async with engine.connect() as connection:
         assert await connection.run_sync(differences) == []
         assert await connection.run_sync(_tables) == {*SQLModel.metadata.tables, "alembic_version"}
     await engine.dispose()
 
 
-async def test_upgrading_twice_keeps_what_is_there(empty_database_url: str) -> None:
-    async with opened(empty_database_url) as database:
-        await database.upgrade()
-        await store_post(database, 7)
+async def test_upgrading_twice_keeps_what_is_there(database: Database) -> None:
+    await store_post(database, 7)
 
-        await database.upgrade()
+    await database.upgrade()
 
-        async with database.reading() as session:
-            assert await session.get(Post, 7) is not None
+    async with database.reading() as session:
+        assert await session.get(Post, 7) is not None
 
 
 async def test_processes_that_start_at_once_all_find_the_tables(empty_database_url: str) -> None:
@@ -77,16 +70,16 @@ async def test_a_new_file_that_another_process_writes_is_waited_for(tmp_path: Pa
     await database.close()
 
 
-async def test_downgrading_takes_every_table_back(empty_database_url: str) -> None:
+async def test_downgrading_takes_every_table_back(own_database_url: str) -> None:
     def downgrade(connection: Connection) -> None:
         command.downgrade(alembic_config(connection), "base")
 
-    await _upgrade(empty_database_url)
-    engine = create_async_engine(empty_database_url)
+    engine = create_async_engine(own_database_url)
 
     async with engine.begin() as connection:
         await connection.run_sync(downgrade)
         assert await connection.run_sync(_tables) == {"alembic_version"}
     await engine.dispose()
 
-    await _upgrade(empty_database_url)
+    async with opened(own_database_url) as database:
+        await database.upgrade()

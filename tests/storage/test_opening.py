@@ -68,18 +68,19 @@ async def test_a_file_that_is_no_database(tmp_path: Path) -> None:
     assert await _why_not(f"sqlite+aiosqlite:///{file}") == "file is not a database"
 
 
-async def test_tables_of_a_newer_likecord_are_left_alone(empty_database_url: str) -> None:
-    async with opened(empty_database_url) as database:
-        await database.upgrade()
-        async with database.transaction() as session:
-            connection = await session.connection()
-            await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+async def test_tables_of_a_newer_likecord_are_left_alone(own_database_url: str) -> None:
+    async with opened(own_database_url) as database, database.transaction() as session:
+        connection = await session.connection()
+        await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
 
-    assert await _why_not(empty_database_url) == "its tables are of a newer Likecord"
+    assert await _why_not(own_database_url) == "its tables are of a newer Likecord"
 
 
-async def test_of_tables_of_a_newer_likecord_no_copy_is_made(tmp_path: Path) -> None:
-    await test_tables_of_a_newer_likecord_are_left_alone(SqliteFiles.url(tmp_path / "newer.db"))
+async def test_of_tables_of_a_newer_likecord_no_copy_is_made(
+    sqlite_files: SqliteFiles, tmp_path: Path
+) -> None:
+    newer = sqlite_files.copy(tmp_path / "newer.db")
+    await test_tables_of_a_newer_likecord_are_left_alone(newer)
 
     assert _names_in(tmp_path) == ["newer.db"]
 
