@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.cases import in_turn
+
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("bot", "cogs", "storage", "sandbox")
 OURS = (*PACKAGES, "benchmarks", "scripts", "tests")  # the last three are not installed
@@ -194,7 +196,7 @@ def test_the_rules_themselves_go_down() -> None:
     ] == []
 
 
-@pytest.mark.parametrize("place", MAY_CALL)
+@in_turn("place", MAY_CALL)
 def test_calls_go_one_way(place: str) -> None:
     allowed = MAY_CALL[place] | {place}
     broken = {
@@ -211,7 +213,7 @@ def test_no_modules_call_each_other_in_a_circle() -> None:
     assert circles(calls()) == []
 
 
-@pytest.mark.parametrize("wing", [place for place in MAY_CALL if place != "bot.__main__"])
+@in_turn("wing", [place for place in MAY_CALL if place != "bot.__main__"])
 def test_no_rooms_of_a_wing_call_each_other_in_a_circle(wing: str) -> None:
     """Neither those of the wing, nor the rooms inside of them."""
     inside = [name for name in calls() if _within(name, wing)]
@@ -226,7 +228,7 @@ def test_no_rooms_of_a_wing_call_each_other_in_a_circle(wing: str) -> None:
         assert circles(between) == [], f"{depth} deep"
 
 
-@pytest.mark.parametrize("wing", ROOMS)
+@in_turn("wing", ROOMS)
 def test_calls_go_down_inside_a_wing(wing: str) -> None:
     floors = {f"{wing}.{room}": floor for floor, room in enumerate(ROOMS[wing])}
     depth = wing.count(".") + 1
@@ -246,7 +248,7 @@ def test_calls_go_down_inside_a_wing(wing: str) -> None:
     assert up == []
 
 
-@pytest.mark.parametrize("library", MAY_KNOW)
+@in_turn("library", MAY_KNOW)
 def test_a_library_is_known_in_few_places(library: str) -> None:
     knowing = [module for module in modules() if module.imported_from(library)]
     assert knowing

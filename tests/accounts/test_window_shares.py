@@ -2,12 +2,11 @@
 
 from datetime import UTC, datetime
 
-import pytest
-
 from bot.accounts.window_shares import is_shared, may_take
 from bot.domain import Allowance
 from bot.x.limits import Endpoint
 from bot.x.prices import NOBODY, WATCH, Bill
+from tests.cases import in_turn
 
 RESETS_AT = datetime(2026, 8, 22, 12, 15, tzinfo=UTC)
 LIKERS, LIKED = Endpoint.LIKING_USERS, Endpoint.LIKED_POSTS
@@ -24,8 +23,8 @@ def taken_by(servers: int, limit: int, endpoint: Endpoint = LIKERS) -> list[int]
     return list(taken.values())
 
 
-@pytest.mark.parametrize(
-    ("servers", "limit", "taken"),
+@in_turn(
+    "servers, limit, taken",
     [
         (1, 75, [30]),
         (2, 75, [18, 18]),
@@ -53,8 +52,8 @@ def test_what_polling_does_not_ask_is_all_for_people() -> None:
     assert taken_by(1, 75, LIKED) == [50]
 
 
-@pytest.mark.parametrize(
-    ("endpoint", "bill", "shared"),
+@in_turn(
+    "endpoint, bill, shared",
     [
         (LIKERS, Bill("/likers", guild_id=1), True),
         (Endpoint.POSTS, Bill("/post", guild_id=1), True),

@@ -11,6 +11,7 @@ from benchmarks.load.announcements import Delivered, deliver
 from benchmarks.load.answers import MOST_TIMES, PING, Answers, Slow
 from benchmarks.load.bounds import Figures, broken_bounds
 from benchmarks.load.memory import Memory
+from tests.cases import in_turn
 
 BARE = Answers(PING, first_ms=2.0, whole_ms=8.0, first_times=1.0, whole_times=1.0)
 STATUS = replace(BARE, command="status", whole_ms=20.0, whole_times=MOST_TIMES["status"])
@@ -24,8 +25,8 @@ def test_what_keeps_to_them_breaks_no_bound() -> None:
     assert not [*broken_bounds(Figures())]
 
 
-@pytest.mark.parametrize(
-    ("worse", "about"),
+@in_turn(
+    "worse, about",
     [
         (replace(GOOD, one_by_one=[BARE, replace(STATUS, whole_times=2.6)]), "/status takes"),
         (replace(GOOD, one_by_one=[BARE, replace(STATUS, first_times=1.3)]), "first sign"),

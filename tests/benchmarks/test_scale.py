@@ -4,14 +4,13 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-import pytest
-
 from benchmarks.difference import reading_ms
 from benchmarks.liked import LIKERS, MOST_LIKERS, fill_database, fill_x, make_posts
 from benchmarks.scale import Row, broken_bounds
 from sandbox.x.server import XSandbox
 from storage.likes import Likes
 from storage.posts import Posts
+from tests.cases import in_turn
 from tests.databases import opened
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
@@ -36,8 +35,8 @@ def test_what_grows_as_the_posts_do_breaks_no_bound() -> None:
     assert not [*broken_bounds([SMALL, LARGE])]
 
 
-@pytest.mark.parametrize(
-    ("worse", "about"),
+@in_turn(
+    "worse, about",
     [
         (replace(LARGE, peak_mb=250.0), "memory"),
         (replace(LARGE, ready_s=20.0), "start-up"),

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.cases import in_turn
 from tests.crash.cards import MOST_BEHIND_S
 from tests.crash.soak import Course, Soak
 from tests.crash.steps import METHODS, method
@@ -11,7 +12,7 @@ from tests.e2e.harness import Scene
 pytestmark = pytest.mark.timeout(240)
 
 
-@pytest.mark.parametrize("step", METHODS)
+@in_turn("step", METHODS)
 def test_every_step_is_there(step: str) -> None:
     assert callable(method(step)[2])
 

@@ -2,8 +2,6 @@
 
 from dataclasses import replace
 
-import pytest
-
 from bot.domain import Media, Post, Reference, ReferenceKind
 from bot.domain.new_posts import (
     ORIGINALS,
@@ -12,6 +10,7 @@ from bot.domain.new_posts import (
     links_of,
     media_of,
 )
+from tests.cases import in_turn
 from tests.chat import samples
 
 POST = samples.post(text="Our RELEASE is out, see the notes")
@@ -22,8 +21,8 @@ def _with(kind: ReferenceKind) -> Post:
     return replace(POST, references=(Reference(kind, 5),))
 
 
-@pytest.mark.parametrize(
-    ("wanted", "post", "has"),
+@in_turn(
+    "wanted, post, has",
     [
         (ORIGINALS, POST, True),
         (ORIGINALS, _with(ReferenceKind.QUOTED), True),

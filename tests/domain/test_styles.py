@@ -17,6 +17,7 @@ from bot.domain.styles import (
 )
 from bot.domain.time_zones import parse_zone
 from bot.domain.when import When, parse_quiet_hours, parse_when
+from tests.cases import in_turn
 
 NOON = datetime(2026, 8, 1, 12, 0, tzinfo=UTC)
 BERLIN = ZoneInfo("Europe/Berlin")  # two hours ahead in summer
@@ -27,8 +28,8 @@ def test_the_usual_milestones_go_on_for_ever() -> None:
     assert list(islice(usual_milestones(), 8)) == [10, 25, 50, 100, 250, 500, 1_000, 2_500]
 
 
-@pytest.mark.parametrize(
-    ("before", "now", "chosen", "goal", "found"),
+@in_turn(
+    "before, now, chosen, goal, found",
     [
         (8, 9, None, None, None),
         (9, 10, None, None, 10),
@@ -71,8 +72,8 @@ def test_a_digest_comes_with_the_next_hour_or_at_its_time() -> None:
     assert daily.digest_after(NOON - 5 * HOUR) == NOON + 19 * HOUR
 
 
-@pytest.mark.parametrize(
-    ("quiet", "hour", "is_quiet"),
+@in_turn(
+    "quiet, hour, is_quiet",
     [
         (QuietHours(22 * 60, 7 * 60), 23, True),
         (QuietHours(22 * 60, 7 * 60), 6, True),
@@ -91,7 +92,7 @@ def test_quiet_hours_are_those_of_the_servers_day(
     assert Rhythm(quiet=quiet).tells(_held(moment), moment) is not is_quiet
 
 
-@pytest.mark.parametrize("style", list(WatchStyle))
+@in_turn("style", list(WatchStyle))
 def test_a_watch_that_is_paused_tells_nothing_and_one_that_has_ended_the_rest(
     style: WatchStyle,
 ) -> None:
@@ -99,8 +100,8 @@ def test_a_watch_that_is_paused_tells_nothing_and_one_that_has_ended_the_rest(
     assert Rhythm(style, has_ended=True).tells(_held(before=1, now=2), NOON)
 
 
-@pytest.mark.parametrize(
-    ("typed", "when"),
+@in_turn(
+    "typed, when",
     [
         ("", When()),
         ("hourly", When()),
@@ -116,16 +117,14 @@ def test_when_is_read_as_people_write_it_and_written_so(typed: str, when: When) 
     assert parse_when(str(when)) == when
 
 
-@pytest.mark.parametrize(
-    "typed", ["soon", "0", "-5", "24:00", "9:60", "10 goal", "1e9", "²", "9" * 12]
-)
+@in_turn("typed", ["soon", "0", "-5", "24:00", "9:60", "10 goal", "1e9", "²", "9" * 12])
 def test_what_is_no_when_is_said_so(typed: str) -> None:
     with pytest.raises(NotAWhen):
         parse_when(typed)
 
 
-@pytest.mark.parametrize(
-    ("begins", "ends", "found"),
+@in_turn(
+    "begins, ends, found",
     [
         (None, None, None),
         ("22:00", "7.30", (22 * 60, 7 * 60 + 30)),
@@ -145,8 +144,8 @@ def test_half_of_quiet_hours_is_none(begins: str, ends: str | None) -> None:
         parse_quiet_hours(begins, ends)
 
 
-@pytest.mark.parametrize(
-    ("typed", "meant"),
+@in_turn(
+    "typed, meant",
     [
         ("berlin", "`Europe/Berlin`"),
         ("Europe/Berln", "`Europe/Berlin`"),

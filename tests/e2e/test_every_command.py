@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-import pytest
 from discord import AppCommandType, app_commands
 
 from bot.chat.connection.client import LikecordClient, cog_modules
+from tests.cases import in_turn
 from tests.chat.connected import Script
 from tests.cogs.test_commands import FOR_MANAGERS
 from tests.e2e.commands import COMMANDS, NO_MANAGER, Without
@@ -34,7 +34,7 @@ async def test_the_table_has_every_command_of_the_tree_and_no_other() -> None:
     assert set(COMMANDS) == typed | menus
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+@in_turn("command", COMMANDS)
 def test_its_tests_exist_and_use_it(command: str) -> None:
     cases = COMMANDS[command]
     for case in (cases.main, cases.refused, cases.empty):

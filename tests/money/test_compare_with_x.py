@@ -16,6 +16,7 @@ from bot.money.home_guilds import HomeGuilds
 from bot.services.usage import UsageService
 from bot.x.credentials import Credentials
 from storage.database import Database
+from tests.cases import in_turn
 from tests.chat.cards.test_usage import USAGE as WITHOUT
 from tests.chat.rules import shown
 from tests.watching.harness import GUILD, Bot, World, a_world
@@ -105,9 +106,7 @@ async def test_x_is_given_an_hour_to_count_and_asked_once_a_day(
     assert len(await bot.requests("usage/tweets")) == 1
 
 
-@pytest.mark.parametrize(
-    ("by_x", "by_us", "differ"), [(100, 90, False), (100, 89, True), (89, 100, True), (0, 5, True)]
-)
+@in_turn("by_x, by_us, differ", [(100, 90, False), (100, 89, True), (89, 100, True), (0, 5, True)])
 def test_a_tenth_is_much(by_x: int, by_us: int, *, differ: bool) -> None:
     counted = PostsCounted(date(2026, 11, 25), by_x, by_us)
     assert counted.differ is differ

@@ -2,11 +2,11 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.money.month_forecast import month_forecast
+from tests.cases import in_turn
 
 DAY = timedelta(days=1)
 NOON = datetime(2026, 4, 10, 12, tzinfo=UTC)
@@ -37,7 +37,7 @@ def test_today_costs_at_least_what_it_has_cost() -> None:
     assert (expected[TODAY], expected[LAST]) == (500, 10)
 
 
-@pytest.mark.parametrize(("hour", "typical"), [(1, 400), (6, 400), (12, 200), (24, 100)])
+@in_turn("hour, typical", [(1, 400), (6, 400), (12, 200), (24, 100)])
 def test_a_first_day_is_taken_for_what_it_will_have_cost(hour: int, typical: int) -> None:
     begins = NOON.replace(hour=0)
     now = begins + timedelta(hours=hour) - timedelta(microseconds=1)

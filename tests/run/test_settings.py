@@ -19,6 +19,7 @@ from bot.x.prices import MICRO_USD, Resource
 from sandbox.discord.server import DiscordSandbox
 from sandbox.x.server import XSandbox
 from storage.crypto import new_key
+from tests.cases import in_turn
 
 ROOT = Path(__file__).parents[2]
 NAMES = {name.upper() for name in Settings.model_fields}
@@ -151,7 +152,7 @@ def test_prices_that_changed_replace_the_published_ones(monkeypatch: pytest.Monk
     }
 
 
-@pytest.mark.parametrize("value", ["0.01", "[1]", '{"tea": 1}', '{"like": "x"}', "{", "NaN"])
+@in_turn("value", ["0.01", "[1]", '{"tea": 1}', '{"like": "x"}', "{", "NaN"])
 def test_what_is_no_list_of_prices_is_refused(value: str) -> None:
     assert not _accepts("X_PRICES", value)
 
@@ -367,13 +368,13 @@ def test_names_that_nothing_reads_are_found_in_any_case(folder: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize("address", ["likecord.db", "sqlite", "://", "http://127.0.0.1/db"])
+@in_turn("address", ["likecord.db", "sqlite", "://", "http://127.0.0.1/db"])
 def test_what_is_no_database_is_refused(address: str) -> None:
     assert not _accepts("DATABASE_URL", address)
 
 
-@pytest.mark.parametrize(
-    ("given", "used"),
+@in_turn(
+    "given, used",
     [
         ("sqlite:///likecord.db", "sqlite+aiosqlite:///likecord.db"),
         ("sqlite+aiosqlite:////var/lib/likecord.db", "sqlite+aiosqlite:////var/lib/likecord.db"),
@@ -400,8 +401,8 @@ example|placeholder
 """.strip()
 
 
-@pytest.mark.parametrize("value", re.split(r"[|\n]", PLACEHOLDERS))
-@pytest.mark.parametrize("name", ["DISCORD_TOKEN", "X_CLIENT_ID"])
+@in_turn("value", re.split(r"[|\n]", PLACEHOLDERS))
+@in_turn("name", ["DISCORD_TOKEN", "X_CLIENT_ID"])
 def test_placeholders_of_templates_are_refused(name: str, value: str) -> None:
     assert not _accepts(name, value)
 
@@ -441,7 +442,7 @@ def test_random_secrets_are_accepted(raw: bytes, kind: Callable[[bytes], str]) -
     assert _accepts("DISCORD_TOKEN", kind(raw))
 
 
-@pytest.mark.parametrize(
+@in_turn(
     "value",
     [
         # A secret in base64url may well begin like a word.

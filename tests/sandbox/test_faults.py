@@ -11,6 +11,7 @@ from aiohttp.test_utils import make_mocked_request
 from sandbox.discord.server import DiscordSandbox
 from sandbox.faults import FaultError, Faults
 from sandbox.x.server import XSandbox
+from tests.cases import in_turn
 from tests.sandbox.web.stand import served
 
 MATCH = "GET /2/tweets"
@@ -23,8 +24,8 @@ async def ask(faults: Faults) -> web.StreamResponse:
     return await faults.middleware(make_mocked_request("GET", "/2/tweets"), handler)
 
 
-@pytest.mark.parametrize(
-    ("wrong", "about"),
+@in_turn(
+    "wrong, about",
     [
         ({"match": None}, "match"),
         ({"match": 5}, "match"),

@@ -15,6 +15,7 @@ from bot.domain import LinkStart, retention
 from bot.domain.about import AboutKind
 from bot.run.jobs import _HOUSEKEEPING_EVERY
 from bot.services.export.values import MOST_OBJECTS
+from tests.cases import in_turn
 from tests.chat.connected import Script, client, discord_server, endpoint, script
 from tests.chat.rules import check
 from tests.cogs.test_round_trips import told
@@ -37,8 +38,8 @@ def test_the_pages_are_those_of_the_code() -> None:
         assert _doc(page.kind) == page.text
 
 
-@pytest.mark.parametrize(
-    ("kept", "promised"),
+@in_turn(
+    "kept, promised",
     [
         (retention.UNWATCHED_KEPT, "and {days} days longer"),
         (retention.NOT_SHOWN_GONE_WITHIN, "are deleted within {hours} hours"),

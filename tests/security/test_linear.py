@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pytest
 from discord import ui
 
 import bot
@@ -25,6 +24,7 @@ from bot.services.export.table import csv_line
 from bot.x.asking.named_parameters import refused_names
 from bot.x.post_ref import find_post_refs, parse_post_ref, parse_username
 from bot.x.wire.text import Entities, resolve
+from tests.cases import in_turn
 from tests.security.growth import MOST_TIMES, attacks, grown, ratio
 
 ROOT = Path(__file__).parents[2]
@@ -62,7 +62,7 @@ def _walk(pattern: re.Pattern[str], given: str) -> None:
     pattern.fullmatch(given)
 
 
-@pytest.mark.parametrize("name", PATTERNS)
+@in_turn("name", PATTERNS)
 def test_every_regular_expression(name: str) -> None:
     pattern = PATTERNS[name]
     slow = []
@@ -141,7 +141,7 @@ READERS: dict[str, Any] = {
 }
 
 
-@pytest.mark.parametrize("reader", READERS)
+@in_turn("reader", READERS)
 def test_whatever_reads_foreign_text(reader: str) -> None:
     slow = []
     for start, atom in ATTACKS:

@@ -16,6 +16,7 @@ from bot.watching.cost_forecast import (
     forecast_new_posts,
 )
 from bot.x.prices import MICRO_USD, Resource
+from tests.cases import in_turn
 
 POST, USER, OWNED = (
     MICRO_USD[resource]
@@ -90,9 +91,7 @@ def test_who_took_a_like_back_is_looked_for_once_a_day_among_the_newest() -> Non
     assert seen(5_000, unread=0).unlikes_micro_usd - many.unlikes_micro_usd == 150 * USER
 
 
-@pytest.mark.parametrize(
-    ("others", "price"), [(None, POST), (0, POST), (1, 2_500), (4, OWNED), (500, OWNED)]
-)
+@in_turn("others, price", [(None, POST), (0, POST), (1, 2_500), (4, OWNED), (500, OWNED)])
 def test_own_posts_share_a_page_of_five_at_least(others: int | None, price: int) -> None:
     assert count_price(MICRO_USD, others) == price
 

@@ -13,6 +13,7 @@ from bot.watching.end_watch import Endings, summary_of
 from storage.database import Database
 from storage.models import Post, PostKind, PostState, Watch
 from storage.watches import Told
+from tests.cases import in_turn
 from tests.databases import on_sqlite
 from tests.watching.harness import (
     CHANNEL,
@@ -159,8 +160,8 @@ _HIDDEN = "X does not show who 3 of them come from."
 _STALLED = "X's list of likers shows nobody new."
 
 
-@pytest.mark.parametrize(
-    ("post", "announced", "days", "told", "why"),
+@in_turn(
+    "post, announced, days, told, why",
     [
         (
             Post(id=1, kind=PostKind.NAMES),

@@ -3,12 +3,12 @@
 from datetime import timedelta
 from itertools import pairwise
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.watching.visibility import LOOK_AGAIN, Visibility
 from storage.models import PostState
+from tests.cases import in_turn
 from tests.storage.rows import NOW
 
 LIVE, DELETED, PROTECTED = PostState.LIVE, PostState.DELETED, PostState.PROTECTED
@@ -63,7 +63,7 @@ def test_the_reason_of_what_is_missing_is_looked_at_twice_too() -> None:
     assert second == Visibility(PROTECTED, missing_since=NOW + timedelta(seconds=15))
 
 
-@pytest.mark.parametrize("apart_s", [1, 15, 59, 61, 600])
+@in_turn("apart_s", [1, 15, 59, 61, 600])
 def test_what_flickers_is_told_of_once_at_most(apart_s: float) -> None:
     looks = [(apart_s, what) for _ in range(50) for what in (DELETED, LIVE)]
     assert _told(*looks) == []

@@ -20,6 +20,7 @@ from storage import models
 from storage.database import Database
 from storage.guilds import Guilds
 from storage.models import Guild, PostState
+from tests.cases import in_turn
 from tests.databases import on_sqlite
 from tests.watching.harness import (
     CHANNEL,
@@ -338,8 +339,8 @@ def _post(likes: int, age: timedelta | None) -> Post:
     return Post(1, "Hello", created_at=created_at, counts=PostCounts(likes=likes))
 
 
-@pytest.mark.parametrize(
-    ("likes", "names", "first"),
+@in_turn(
+    "likes, names, first",
     [
         # A post read and its author, and a page of its likers.
         (40, True, "0.415"),

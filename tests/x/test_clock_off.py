@@ -14,6 +14,7 @@ from bot.x.credentials import AppKeys, Credentials
 from bot.x.limits import Endpoint, Limits, told
 from bot.x.oauth import OAuth1Flow, OAuth1Grant
 from bot.x.x_time import XTime, in_our_time
+from tests.cases import in_turn
 from tests.x.clients import ME, NOW, TOKEN, LocalBooks, Now, a_client
 from tests.x.small_x import Reply, SmallX
 
@@ -224,7 +225,7 @@ async def test_a_429_ends_when_xs_window_does(http: aiohttp.ClientSession, small
     assert limited.value.resets_at == NOW + 3 * MINUTE
 
 
-@pytest.mark.parametrize("date", ["", "now", "99999999", "Sat, 32 Aug 2026 99:00:00 GMT"])
+@in_turn("date", ["", "now", "99999999", "Sat, 32 Aug 2026 99:00:00 GMT"])
 def test_a_date_that_is_none_changes_nothing(date: str) -> None:
     assert in_our_time(NOW, {"Date": date}, NOW + MINUTE) == NOW
 

@@ -4,6 +4,7 @@ import pytest
 
 from bot.x import fields
 from sandbox.x.spelling import CHOICES, Spelling
+from tests.cases import in_turn
 
 # X sends these unasked.
 ALWAYS = {
@@ -50,7 +51,7 @@ def _asked(parameter: str) -> set[str]:
     return {value for asked in found for value in asked.get(name, ())}
 
 
-@pytest.mark.parametrize("parameter", LEFT_OUT)
+@in_turn("parameter", LEFT_OUT)
 def test_nothing_is_left_out_by_accident(parameter: str) -> None:
     asked, always = _asked(parameter), ALWAYS.get(parameter, set())
 

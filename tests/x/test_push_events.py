@@ -4,11 +4,10 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-import pytest
-
 from bot.domain.push import PushKind
 from bot.x.snowflake import first_id_at
 from bot.x.wire import read_event
+from tests.cases import in_turn
 
 AT = datetime(2026, 11, 26, 3, 29, 0, 171_000, tzinfo=UTC)
 
@@ -35,7 +34,7 @@ def user(user_id: Any, username: str, **more: Any) -> dict[str, Any]:
     return {"id": user_id, "username": username, "name": username.title(), **more}
 
 
-@pytest.mark.parametrize(
+@in_turn(
     "line",
     [
         event(),
@@ -72,7 +71,7 @@ def test_a_time_before_the_post_is_none_of_the_likes() -> None:
     assert liked_at == datetime(2026, 11, 26, 3, 29, 2, tzinfo=UTC)
 
 
-@pytest.mark.parametrize(
+@in_turn(
     "includes",
     [
         None,
@@ -97,8 +96,8 @@ def test_what_the_account_itself_likes_is_none_of_ours() -> None:
     )
 
 
-@pytest.mark.parametrize(
-    ("line", "post_id"),
+@in_turn(
+    "line, post_id",
     [
         (b"", None),
         (b"\xff\xfe", None),

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from bot.domain import Media, Missing, Post, PostCounts, User
 from bot.x.wire import LikedAnswer, PostsAnswer, UserAnswer, UsersAnswer
+from tests.cases import in_turn
 
 POST = 1354143047324299264
 TYPES = "https://api.twitter.com/2/problems"
@@ -233,9 +234,7 @@ def test_posts_that_were_not_asked_for_are_not_taken() -> None:
     assert set(answer.found(frozenset({2})).posts) == {2}
 
 
-@pytest.mark.parametrize(
-    "about", ["9" * 6_000, "²", "\N{ARABIC-INDIC DIGIT ONE}", "-1", " 1", "0001", ""]
-)
+@in_turn("about", ["9" * 6_000, "²", "\N{ARABIC-INDIC DIGIT ONE}", "-1", " 1", "0001", ""])
 def test_errors_about_something_else_are_passed_over(about: str) -> None:
     answer = PostsAnswer.model_validate({"errors": [{"value": about, "type": "x"}]})
 
@@ -272,7 +271,7 @@ def test_x_charges_for_what_it_returned() -> None:
     assert not LikedAnswer.model_validate({"errors": [{}]}).acted
 
 
-@pytest.mark.parametrize(
+@in_turn(
     "raw",
     [
         {"id": str(2**63)},
@@ -297,7 +296,7 @@ def test_a_post_without_its_id_or_its_likes_is_none(raw: dict[str, Any]) -> None
     assert [post.id for post in answer.page().posts] == [9]
 
 
-@pytest.mark.parametrize(
+@in_turn(
     "raw",
     [
         {"text": None},
@@ -348,7 +347,7 @@ def test_half_a_poll_is_none() -> None:
     assert _post(raw, includes={"polls": [{"id": "3", "options": options}]}).poll is None
 
 
-@pytest.mark.parametrize(
+@in_turn(
     "broken",
     [
         {"data": {}},

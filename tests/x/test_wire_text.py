@@ -2,12 +2,12 @@
 
 from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain import Link
 from bot.x.wire.text import Entities, UrlEntity, resolve
+from tests.cases import in_turn
 
 
 def entities(**raw: Any) -> Entities:
@@ -56,7 +56,7 @@ def test_places_are_right_behind_longer_addresses_and_before_dropped_ones() -> N
     assert resolved.links == (Link(30, 33, "https://x.com/me"),)
 
 
-@pytest.mark.parametrize(
+@in_turn(
     "mention",
     [
         {"start": 0, "end": 3, "username": "me"},
@@ -86,8 +86,8 @@ def is_quoted(entity: UrlEntity) -> bool:
     return entity.written == QUOTED
 
 
-@pytest.mark.parametrize(
-    ("raw", "shown"),
+@in_turn(
+    "raw, shown",
     [
         ("So true https://t.co/q", "So true"),
         ("So true https://t.co/q https://t.co/pic\n", "So true"),

@@ -22,6 +22,7 @@ from bot.domain import (
     Withheld,
 )
 from bot.x.wire import PostsAnswer, UserAnswer
+from tests.cases import in_turn
 
 ADA = {"id": "1", "username": "ada", "name": "Ada"}
 BOB = {"id": "2", "username": "bob", "name": "Bob"}
@@ -60,8 +61,8 @@ def test_a_poll() -> None:
     assert post.poll.votes == 4
 
 
-@pytest.mark.parametrize(
-    ("place", "shown"),
+@in_turn(
+    "place, shown",
     [
         ({"full_name": "Oslo, Norway", "country": "Norway"}, "Oslo, Norway"),
         (

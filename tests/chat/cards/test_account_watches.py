@@ -3,7 +3,6 @@
 from dataclasses import replace
 from decimal import Decimal
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -24,6 +23,7 @@ from bot.domain import (
     Missing,
 )
 from bot.domain.troubles import AccountMissing
+from tests.cases import in_turn
 from tests.chat import drawn, samples
 from tests.chat.rules import check, shown
 
@@ -95,8 +95,8 @@ def test_any_question_fits(question: AccountWatchQuestion) -> None:
     check(account_watch_question_card(question, button, LeaveButton()))
 
 
-@pytest.mark.parametrize(
-    ("replies", "reposts", "sentence"),
+@in_turn(
+    "replies, reposts, sentence",
     [
         (False, False, "Replies and reposts do not count."),
         (True, False, "Replies count as well; reposts do not."),

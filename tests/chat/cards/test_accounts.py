@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -28,6 +27,7 @@ from bot.domain import (
     VerdictKind,
 )
 from bot.domain.accounts import AccountUse, Served, ServedGuild
+from tests.cases import in_turn
 from tests.chat import drawn, samples
 from tests.chat.rules import check, shown
 
@@ -127,8 +127,8 @@ def test_whatever_x_allows_fits(abilities: Abilities, app_only: bool) -> None:  
     check(status_card(status(abilities, app_only=app_only)))
 
 
-@pytest.mark.parametrize(
-    ("abilities", "sentences"),
+@in_turn(
+    "abilities, sentences",
     [
         (Abilities(), ["**Liking** untested", "no such post is watched yet"]),
         (
@@ -162,8 +162,8 @@ def test_what_was_not_refused_is_not_tried_again() -> None:
     assert "tried again" not in shown(status_card(status(allowed)))
 
 
-@pytest.mark.parametrize(
-    ("verdict", "sentence"),
+@in_turn(
+    "verdict, sentence",
     [
         (VerdictKind.OWN_KEYS, "X has refused my keys since <t:"),
         (VerdictKind.APP_KEY, "X has refused this app's bearer token since <t:"),

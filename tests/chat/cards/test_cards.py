@@ -39,6 +39,7 @@ from bot.domain.errors import BudgetSpent, LikingRefused, NotLinked, UnlikingRef
 from bot.domain.troubles import DeliveryTrouble
 from bot.domain.usage import MonthSoFar
 from bot.x.limits import Endpoint
+from tests.cases import in_turn
 from tests.chat import drawn, samples
 from tests.chat.rules import buttons, check, custom_ids, shown, walk
 
@@ -157,8 +158,8 @@ def test_a_page_too_long_for_links_says_how_many_are_left_out() -> None:
     assert f"and {200 - listed} more" in shown(card)
 
 
-@pytest.mark.parametrize(
-    ("hidden", "likes", "sentence"),
+@in_turn(
+    "hidden, likes, sentence",
     [
         (Hidden.PRIVATE, 5, "X only shows likers to the author: 5 likes, none shown."),
         (Hidden.PRIVATE, 5, "links their X account with `/account link`, names appear here."),
@@ -173,8 +174,8 @@ def test_likers_that_are_not_shown_are_explained(
     assert sentence in shown(likers_page(found))
 
 
-@pytest.mark.parametrize(
-    ("found", "sentence"),
+@in_turn(
+    "found, sentence",
     [
         (_page(range(45), likes=45), None),
         (_page(range(20), "more", likes=45), "1 to 20 of 45."),
@@ -198,7 +199,7 @@ def test_a_page_says_which_of_how_many_it_shows(found: LikersPage, sentence: str
     assert sentence is None or sentence in shown(likers_page(found))
 
 
-@pytest.mark.parametrize("count", [1, 5, 10, MOST_A_PAGE])
+@in_turn("count", [1, 5, 10, MOST_A_PAGE])
 def test_a_page_of_liked_posts_names_each(count: int) -> None:
     posts = tuple(samples.worst_post(samples.LARGEST_ID - number) for number in range(count))
     card = liked_page(LikedPage(samples.user(), PostsPage(posts)))
@@ -212,8 +213,8 @@ def test_an_ordinary_large_page_of_liked_posts_has_something_of_each_text() -> N
     assert all(f"> Number {number}" in text for number in range(20))
 
 
-@pytest.mark.parametrize(
-    ("kind", "sentence"),
+@in_turn(
+    "kind, sentence",
     [
         (WatchKind.NAMES, "by name"),
         (WatchKind.PENDING, "Starts within 3 minutes. I'll announce each new like, by name."),
@@ -387,8 +388,8 @@ def test_settings_that_nobody_chose_say_what_holds() -> None:
     assert "<@&" not in text
 
 
-@pytest.mark.parametrize(
-    ("usd", "shown_as"),
+@in_turn(
+    "usd, shown_as",
     [
         ("0", "$0.00"),
         ("1234.5", "$1,234.50"),
@@ -402,8 +403,8 @@ def test_money(usd: str, shown_as: str) -> None:
     assert money(Decimal(usd)) == shown_as
 
 
-@pytest.mark.parametrize(
-    ("usd", "shown_as"),
+@in_turn(
+    "usd, shown_as",
     [
         ("0", "nothing"),
         ("0.0051", "less than a cent"),

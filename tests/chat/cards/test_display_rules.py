@@ -13,6 +13,7 @@ from bot.chat.delivery.card import announcement_card
 from bot.chat.text import linked
 from bot.domain import LikersPage, Post, UsersPage
 from bot.x.wire.text import Entities, resolve
+from tests.cases import in_turn
 from tests.chat import samples
 from tests.chat.rules import check, shown
 
@@ -75,8 +76,8 @@ def test_addresses_are_shown_as_x_shows_them() -> None:
     assert shown_text == f"See [example.com/a/v…]({written}) now"
 
 
-@pytest.mark.parametrize(
-    ("text", "quoted"),
+@in_turn(
+    "text, quoted",
     [
         ("Thanks @Ada_1!", "Thanks [@Ada\\_1](https://x.com/Ada_1)!"),
         ("me@example.org", "me@example.org"),

@@ -2,7 +2,6 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-import pytest
 from discord import ui
 from hypothesis import given
 from hypothesis import strategies as st
@@ -21,6 +20,7 @@ from bot.domain.files import NamedFile
 from bot.services.export.table import TableFormat
 from bot.services.export.values import Exported, ExportPlan, ExportRequest, Kind, Progress
 from tests.actors import manager
+from tests.cases import in_turn
 from tests.chat import drawn, samples
 from tests.chat.rules import check, shown, walk
 
@@ -89,7 +89,7 @@ def test_an_export_that_is_not_whole_says_why() -> None:
     assert "**Not all of it.** It was cancelled." in text
 
 
-@pytest.mark.parametrize(
+@in_turn(
     "changed",
     [
         {"most_usd": Decimal("1.01")},

@@ -11,6 +11,7 @@ from bot.chat.buttons.status import status_page
 from bot.chat.cards.card import Accent
 from bot.domain import Status, Verdict, VerdictKind
 from bot.domain.push_status import PushState, PushStatus
+from tests.cases import in_turn
 from tests.chat import samples
 from tests.chat.cards.test_accounts import status
 from tests.chat.rules import buttons, check, shown, walk
@@ -31,8 +32,8 @@ def _with(*kinds: VerdictKind, **more: Any) -> Status:
     return replace(WELL, verdicts=verdicts, **more)
 
 
-@pytest.mark.parametrize(
-    ("found", "level", "worst", "offered"),
+@in_turn(
+    "found, level, worst, offered",
     [
         (WELL, GREEN, "each new like is announced", []),
         (replace(WELL, watches=0), GREEN, "Nothing is watched yet. Start with `/watch add`", []),
@@ -129,7 +130,7 @@ def test_a_guest_is_looked_at_with_the_apps_key(
     assert level[1] in shown(status_page(_with(kind, is_home=False)))
 
 
-@pytest.mark.parametrize("state", PushState)
+@in_turn("state", PushState)
 def test_each_way_that_push_stands_is_a_sentence(state: PushState) -> None:
     card = status_page(replace(WELL, push=PushStatus(state, accounts=1)))
     check(card)

@@ -4,8 +4,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 
-import pytest
-
 from bot.chat.buttons.exports import ExportButton
 from bot.chat.buttons.pages import likers_page, post_page
 from bot.chat.buttons.watches import LeaveButton
@@ -25,6 +23,7 @@ from bot.domain.files import NamedFile
 from bot.services.export.table import TableFormat
 from bot.services.export.values import Exported, ExportPlan, ExportRequest, Kind
 from tests.actors import manager
+from tests.cases import in_turn
 from tests.chat import samples
 from tests.chat.rules import check, shown
 
@@ -64,8 +63,8 @@ CARDS: dict[str, Callable[[bool], Card]] = {
 }
 
 
-@pytest.mark.parametrize("name", CARDS)
-@pytest.mark.parametrize("is_one", [True, False])
+@in_turn("name", CARDS)
+@in_turn("is_one", [True, False])
 def test_it_is_said_of_a_repost_and_of_nothing_else(name: str, *, is_one: bool) -> None:
     card = CARDS[name](is_one)
 

@@ -34,6 +34,7 @@ from bot.domain import (
     Withheld,
 )
 from bot.x.wire import UserAnswer
+from tests.cases import in_turn
 from tests.chat import drawn, samples
 from tests.chat.rules import check, shown, walk
 
@@ -239,8 +240,8 @@ def test_a_repost_says_its_words_once() -> None:
     assert "RT @TwitterDev" in told(unseen)
 
 
-@pytest.mark.parametrize(
-    ("marks", "words"),
+@in_turn(
+    "marks, words",
     [
         ({"verified_type": "business"}, "[@bob](https://x.com/bob) · verified organisation"),
         ({"verified_type": "government"}, "[@bob](https://x.com/bob) · verified government"),
@@ -346,8 +347,8 @@ def test_an_affiliation_leads_to_addresses_only() -> None:
     assert "affiliated with X\n" in shown(liked_card(liked(strange)))
 
 
-@pytest.mark.parametrize(
-    ("counts", "said"),
+@in_turn(
+    "counts, said",
     [
         (UserCounts(followers=12_300), " · 12,300 followers"),
         (UserCounts(followers=9_999), ""),

@@ -18,6 +18,7 @@ from bot.domain import LikersPage, UsersPage
 from bot.domain.errors import NotAllowed
 from bot.domain.troubles import DeliveryTrouble
 from sandbox.discord import seed
+from tests.cases import in_turn
 from tests.chat import samples
 from tests.chat.connected import Script, connected
 from tests.chat.delivery.test_announcer import FakeOutbox, to
@@ -115,8 +116,8 @@ async def _press(server: Server, message: dict[str, Any], custom_id: str) -> dic
     return result
 
 
-@pytest.mark.parametrize(
-    ("error", "sentence"),
+@in_turn(
+    "error, sentence",
     [
         (NotAllowed("Only admins may."), "Only admins may."),
         (app_commands.MissingPermissions(["manage_guild"]), "“Manage Server”"),

@@ -18,6 +18,7 @@ from bot.chat.text.limits import (
 from bot.domain import Announcement, AnnouncementType, Media, User, UserCounts, WatchKind
 from bot.domain.announcements import SHOWN_NAMES, MessageForm, Recognition
 from bot.domain.notices import LikersHidden
+from tests.cases import in_turn
 from tests.chat import drawn, samples
 from tests.chat.rules import buttons, check, custom_ids, shown, texts, walk
 
@@ -59,7 +60,7 @@ def test_whatever_is_allowed_together_fits_and_drops_nobody(
         assert not likers or not more or f"**{more:,} more**" in seen
 
 
-@pytest.mark.parametrize("sizes", [[1], [2], [5], [5] * 5, [1] * 5, [0] * 5])
+@in_turn("sizes", [[1], [2], [5], [5] * 5, [1] * 5, [0] * 5])
 def test_the_longest_there_can_be_fits(sizes: list[int]) -> None:
     announcements = [
         replace(
@@ -136,8 +137,8 @@ _KNOWN = replace(
 )
 
 
-@pytest.mark.parametrize(
-    ("liker", "recognition", "said"),
+@in_turn(
+    "liker, recognition, said",
     [
         (samples.user(1), Recognition(1, 9), ""),
         (samples.user(1), Recognition(1, 10), " · their 10th like this month"),
@@ -216,8 +217,8 @@ def test_each_form_is_plainer_than_the_one_before() -> None:
         assert any(custom_id.endswith(f":{KEY}") for custom_id in custom_ids(card[form]))
 
 
-@pytest.mark.parametrize(
-    ("announcement", "told"),
+@in_turn(
+    "announcement, told",
     [
         (samples.announcement((samples.user(), samples.user(2))), "**2 new likes** on "),
         (replace(samples.announcement(()), from_count=5, like_count=9), "**4 new likes** on "),

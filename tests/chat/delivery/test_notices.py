@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import get_args
 
-import pytest
 from discord import ui
 
 from bot.chat.cards.card import Accent
@@ -117,7 +116,7 @@ def _length(announcements: Sequence[Announcement]) -> int:
     return sum(length(content) for content in texts(card))
 
 
-@pytest.mark.parametrize("notices", range(1, 6))
+@in_turn("notices", range(1, 6))
 def test_notices_and_likers_together_fit_at_their_longest(notices: int) -> None:
     names = tuple(samples.worst_user(number) for number in range(SHOWN_NAMES))
     by_length = sorted(samples.EXTREME_NOTICES, key=lambda notice: length(notice_sentence(notice)))

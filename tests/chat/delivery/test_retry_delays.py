@@ -4,7 +4,6 @@ from typing import Any, cast
 
 import aiohttp
 import discord
-import pytest
 
 from bot.chat.cards.troubles import trouble_sentence
 from bot.chat.delivery.retry_delays import Postponement, Refusal, meaning
@@ -56,8 +55,8 @@ def postponement(error: Exception, delivery: Delivery) -> Postponement:
     return found
 
 
-@pytest.mark.parametrize(
-    ("age", "expected"),
+@in_turn(
+    "age, expected",
     [
         (timedelta(0), timedelta(minutes=1)),
         (timedelta(minutes=1), timedelta(minutes=1)),
@@ -111,8 +110,8 @@ def test_a_limit_is_waited_for() -> None:
     assert trouble(discord.RateLimited(600)) is None
 
 
-@pytest.mark.parametrize(
-    ("error", "told", "sentence"),
+@in_turn(
+    "error, told, sentence",
     [
         (http_error(discord.Forbidden, 403, 50001), DeliveryTrouble.THREAD_HIDDEN, HIDDEN),
         (http_error(discord.Forbidden, 403, 50013), DeliveryTrouble.CANNOT_SEND, MAY_NOT_SEND),
@@ -132,8 +131,8 @@ def test_admins_are_told_what_they_can_mend(
     assert trouble_sentence(samples.watch(trouble=told)) == sentence
 
 
-@pytest.mark.parametrize(
-    ("kind", "status", "code"),
+@in_turn(
+    "kind, status, code",
     [
         (discord.HTTPException, 400, 50035),
         (discord.HTTPException, 400, 240000),

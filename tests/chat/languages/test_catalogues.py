@@ -14,6 +14,7 @@ from bot.chat.languages.translator import ENGLISH, translator_of
 from bot.domain.languages import Language, language_of
 from bot.domain.sentences import CountedSentence, Sentence
 from scripts.catalogues import TRANSLATED, updated, written
+from tests.cases import in_turn
 
 # What is no word of a language: commands, marks of Discord's, and what is bold.
 _KEPT = re.compile(r"`[^`]*`|<#\{channel\}>|\*\*|→")
@@ -66,8 +67,8 @@ def test_counts_take_the_form_that_cldr_names(language: Language) -> None:
         assert said == form.format(n=say.number(count))
 
 
-@pytest.mark.parametrize(
-    ("language", "number", "dollars", "day"),
+@in_turn(
+    "language, number, dollars, day",
     [
         (Language.ENGLISH, "1,234,567", "$1,234.50", "5 March 2026"),
         (Language.GERMAN, "1.234.567", "1.234,50\xa0$", "5. März 2026"),
@@ -84,8 +85,8 @@ def test_numbers_sums_and_days(language: Language, number: str, dollars: str, da
     assert say.day(date(2026, 3, 5)) == day
 
 
-@pytest.mark.parametrize(
-    ("language", "count", "said"),
+@in_turn(
+    "language, count, said",
     [
         (Language.ENGLISH, 0, "0"),
         (Language.ENGLISH, 999_999, "999,999"),
@@ -108,8 +109,8 @@ def test_what_is_not_translated_is_said_in_english() -> None:
     assert ENGLISH.counted(0, counted) == "0 waves"
 
 
-@pytest.mark.parametrize(
-    ("locale", "language"),
+@in_turn(
+    "locale, language",
     [
         ("en-US", Language.ENGLISH),
         ("en-GB", Language.ENGLISH),

@@ -6,8 +6,6 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-import pytest
-
 from bot.chat.cards.card import Card
 from bot.chat.cards.notices import notice_sentence
 from bot.chat.cards.setup import greeting_card
@@ -30,6 +28,7 @@ from bot.domain.insight import ChartRow
 from bot.domain.languages import Language
 from bot.domain.posts import Withheld
 from bot.domain.styles import WatchStyle
+from tests.cases import in_turn
 from tests.chat import samples
 from tests.chat.rules import buttons, check, shown, walk
 
@@ -130,13 +129,13 @@ def test_nothing_in_a_channel_is_left_english() -> None:
     assert seen > 1_000
 
 
-@pytest.mark.parametrize("language", Language)
+@in_turn("language", Language)
 def test_whatever_is_said_is_a_message_that_discord_takes(language: Language) -> None:
     for card in _cards(language):
         check(card)
 
 
-@pytest.mark.parametrize("language", Language)
+@in_turn("language", Language)
 def test_the_longest_there_can_be_fits_in_each_language(language: Language) -> None:
     likers = tuple(samples.worst_user(number) for number in range(SHOWN_NAMES))
     liked = replace(
@@ -183,8 +182,8 @@ _A, _B = "**[Ada](https://x.com/user1)**", "**[Bob](https://x.com/user2)**"
 _BY = "[@TwitterDev](https://x.com/TwitterDev)"
 
 
-@pytest.mark.parametrize(
-    ("language", "head", "small", "who"),
+@in_turn(
+    "language, head, small, who",
     [
         (
             Language.GERMAN,

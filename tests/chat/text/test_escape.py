@@ -20,11 +20,12 @@ from bot.chat.text import (
 from bot.chat.text.clean import clean
 from bot.chat.text.graphemes import graphemes
 from bot.domain import Link, User
+from tests.cases import in_turn
 from tests.chat.drawn import PERSIAN, awkward, names, usernames, users
 from tests.chat.rules import live_markup
 
 
-@pytest.mark.parametrize(
+@in_turn(
     "text",
     ["👨‍👩‍👧‍👦", "🇩🇪", "👍🏽", "e\u0301", "한", "\u1112\u1161\u11ab", "क\u094dष", "❤️", "3️⃣", "\r\n"],
 )
@@ -37,7 +38,7 @@ def test_graphemes_lose_nothing(text: str) -> None:
     assert "".join(graphemes(text)) == text
 
 
-@pytest.mark.parametrize(
+@in_turn(
     "unit",
     ["🇩🇪", "🇩", "क\u094d", "\u0301", "\u0600", "\u1100", "\u200d", "👨\u200d", "\u200b", "\ud800"],
 )
@@ -53,7 +54,7 @@ def test_a_long_row_of_anything_takes_little_time(unit: str) -> None:
 _BLOCKS = [*range(0, 0x10000, 64), *range(0x1F000, 0x20000, 64), *range(0xE0000, 0xE0100, 64)]
 
 
-@pytest.mark.parametrize("start", _BLOCKS[::32])
+@in_turn("start", _BLOCKS[::32])
 def test_what_needs_no_look_at_each_character_shows_as_with_one(start: int) -> None:
     """A letter with an accent of its own behind it makes each be looked at."""
     for block in _BLOCKS[_BLOCKS.index(start) :][:32]:
@@ -93,8 +94,8 @@ def test_clean_text_hides_nothing(text: str) -> None:
     assert not set(cleaned) & set("\u200b\u200e\u200f\u202a\u202e\u2066\u2069\ufeff\u3164")
 
 
-@pytest.mark.parametrize(
-    ("text", "shown"),
+@in_turn(
+    "text, shown",
     [
         ("see https://a.example/b_c.", "see <https://a.example/b_c>."),
         ("https://a.example/b*c", "https://a.example/b%2Ac"),
@@ -136,8 +137,8 @@ def test_a_cut_never_splits_an_address_or_a_letter() -> None:
     assert escape("र\u094dत\u094dस\u094dन\u094dय" * 2, 10) == "र\u094dत\u094dस\u094dन\u094dय…"
 
 
-@pytest.mark.parametrize(
-    ("text", "limit", "shown"),
+@in_turn(
+    "text, limit, shown",
     [
         ("What would you say? Asking for a friend.", 34, "What would you say? Asking for a…"),
         ("What would you say? Asking for a friend.", 33, "What would you say? Asking for a…"),
@@ -177,7 +178,7 @@ def test_right_to_left_names_stay_among_themselves(name: str) -> None:
         assert label.endswith("\u2069")
 
 
-@pytest.mark.parametrize("name", ["", " ", "\u3164", "\u200b\u200b", "\u034f", "\u2800", "\n"])
+@in_turn("name", ["", " ", "\u3164", "\u200b\u200b", "\u034f", "\u2800", "\n"])
 def test_a_name_that_shows_nothing_becomes_the_username(name: str) -> None:
     link = profile_link(User(id=1, username="ada_l", name=name))
     assert link == r"[@ada\_l](https://x.com/ada_l)"
@@ -209,8 +210,8 @@ def _places(text: str, *written: str) -> tuple[Link, ...]:
     )
 
 
-@pytest.mark.parametrize(
-    ("text", "places", "shown"),
+@in_turn(
+    "text, places, shown",
     [
         ("Hi @a_b!", ["@a_b"], r"Hi [@a\_b](https://x.com/a_b)!"),
         ("#one\n#two", ["#one", "#two"], "[#one](https://x.com/one)\n[#two](https://x.com/two)"),
@@ -243,8 +244,8 @@ def test_linked_text_fits_and_has_no_live_markup(before: str, after: str, limit:
     assert live_markup(shown.replace("[#tag](https://x.com/hashtag/tag)", "x", 1)) == []
 
 
-@pytest.mark.parametrize(
-    ("url", "is_one"),
+@in_turn(
+    "url, is_one",
     [
         ("https://x.com/X", True),
         ("http://a.example/?b=c&d", True),

@@ -1,20 +1,20 @@
 """Commands in backticks become ones that can be tapped; nothing else does."""
 
-import pytest
 from hypothesis import given
 
 from bot.chat import text
 from bot.chat.cards.card import Accent, card
 from bot.chat.text.limits import MAX_TEXT
 from bot.chat.text.tappable import tappable
+from tests.cases import in_turn
 from tests.chat.drawn import awkward
 from tests.chat.rules import check, shown
 
 IDS = {"watch add": 7, "like": 8, "config own-accounts": 9}
 
 
-@pytest.mark.parametrize(
-    ("given", "shown_as"),
+@in_turn(
+    "given, shown_as",
     [
         ("Start with `/watch add`.", "Start with </watch add:7>."),
         ("`/like` or `/config own-accounts`", "</like:8> or </config own-accounts:9>"),

@@ -6,6 +6,7 @@ import pytest
 
 from sandbox.discord.errors import ApiError
 from sandbox.discord.rules.modals import check_modal
+from tests.cases import in_turn
 from tests.sandbox.discord.sending import button, row, select
 
 BAD_LENGTH = "BASE_TYPE_BAD_LENGTH"
@@ -33,8 +34,8 @@ def entry(kind: int, **more: Any) -> dict[str, Any]:
     return label({"type": kind, "custom_id": "entry", **more})
 
 
-@pytest.mark.parametrize(
-    ("wrong", "path", "code"),
+@in_turn(
+    "wrong, path, code",
     [
         (modal(title=""), "title", REQUIRED),
         (modal(title="t" * 46), "title", BAD_LENGTH),

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.cases import in_turn
 from tests.sandbox.discord.server import Exchange
 from tests.sandbox.discord.specification import FILE, MISSING, faults_in
 
@@ -10,7 +11,7 @@ pytestmark = pytest.mark.skipif(not FILE.exists(), reason=MISSING)
 JSON = "application/json"
 
 
-@pytest.mark.parametrize(
+@in_turn(
     "wrong",
     [
         Exchange("GET", "/gateway", 200, JSON, b"{}"),
@@ -29,7 +30,7 @@ def test_a_right_answer_passes() -> None:
     assert faults_in([Exchange("GET", "/gateway", 200, JSON, b'{"url": "ws://127.0.0.1"}')]) == []
 
 
-@pytest.mark.parametrize("wrong", [b'""', b"1575511242229940224", b'"snowflake"', b"null"])
+@in_turn("wrong", [b'""', b"1575511242229940224", b'"snowflake"', b"null"])
 def test_it_is_told_what_is_wrong_and_where(wrong: bytes) -> None:
     def answer(channel_id: bytes) -> Exchange:
         body = b'{"channel_id": %b, "webhook_id": "1575511242229940225"}' % channel_id

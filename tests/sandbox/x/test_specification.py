@@ -1,6 +1,7 @@
 import pytest
 
 from sandbox.x.spelling import CHOICES, Spelling
+from tests.cases import in_turn
 from tests.sandbox.x import specification
 from tests.sandbox.x.client import RESEARCH, XClient
 
@@ -12,16 +13,16 @@ PATH = f"/2/tweets/{RESEARCH}"
 
 
 @needs_files
-@pytest.mark.parametrize("version", ["2.165", "2.167"])
-@pytest.mark.parametrize("data", [{"id": 1}, {"id": "1", "unheard_of": "x"}])
+@in_turn("version", ["2.165", "2.167"])
+@in_turn("data", [{"id": 1}, {"id": "1", "unheard_of": "x"}])
 def test_a_wrong_answer_is_noticed(version: str, data: dict[str, object]) -> None:
     with pytest.raises(AssertionError):
         specification.check(version, "GET", PATH, status=200, kind=JSON, body={"data": data})
 
 
 @needs_files
-@pytest.mark.parametrize(
-    ("wrong", "told"),
+@in_turn(
+    "wrong, told",
     [
         ({"username": "b", "unheard_of": 1}, r"\$\.data\[1\]: .*unheard_of"),
         ({}, r"\$\.data\[1\]: .*username.* is a required property"),
@@ -48,8 +49,8 @@ def test_what_stands_beside_the_data_is_looked_at() -> None:
 
 
 @needs_files
-@pytest.mark.parametrize(
-    ("method", "path", "query", "body"),
+@in_turn(
+    "method, path, query, body",
     [
         ("GET", "/2/tweets", {}, b""),
         ("GET", "/2/tweets", {"ids": "1,x"}, b""),

@@ -4,11 +4,11 @@ import csv
 import io
 import json
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.services.export.table import Row, Table, TableFormat, csv_line
+from tests.cases import in_turn
 
 COLUMNS = ("id", "name", "likes", "protected")
 PLENTY = 1_000_000
@@ -34,7 +34,7 @@ def _row(name: str | None = "Ada", number: int = 1) -> Row:
     return {"id": str(number), "name": name, "likes": 3, "protected": False}
 
 
-@pytest.mark.parametrize(
+@in_turn(
     "text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", '=HYPERLINK("https://a.example")']
 )
 def test_no_cell_is_a_formula(text: str) -> None:

@@ -18,6 +18,7 @@ from bot.watching.counts.schedule import (
     plan,
 )
 from bot.x.prices import MICRO_USD, Resource
+from tests.cases import in_turn
 
 NOW = datetime(2026, 8, 1, 12, 0, tzinfo=UTC)
 NOW_S = NOW.timestamp()
@@ -137,9 +138,9 @@ def _due_after(likes_a_second: float, *, own: bool) -> int:
     raise AssertionError("they are never counted")
 
 
-@pytest.mark.parametrize("own", [True, False])
-@pytest.mark.parametrize(
-    ("one_like_in_s", "ticks"),
+@in_turn("own", [True, False])
+@in_turn(
+    "one_like_in_s, ticks",
     [(1_340, 1), (1_360, 2), (2_690, 2), (2_710, 3), (3_100, 3), (3_110, 4), (13_500, 29)],
 )
 def test_a_like_of_two_ticks_counts_in_full_and_an_older_one_less(

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from bot.domain import Allowance
 from bot.watching.counts.schedule import Countable, affordable, plan, reserve
+from tests.cases import in_turn
 
 NOW = datetime(2026, 8, 1, 12, 0, tzinfo=UTC)
 NOW_S = NOW.timestamp()
@@ -86,7 +87,7 @@ def test_a_whole_window_is_spread_over_its_ticks() -> None:
     assert affordable(Allowance("posts", 3_500, 2_481, NOW + WINDOW), EVERY_S, NOW) == 1
 
 
-@pytest.mark.parametrize(("limit", "kept"), [(3_500, 2_450), (900, 100), (15, 3), (1, 0)])
+@in_turn("limit, kept", [(3_500, 2_450), (900, 100), (15, 3), (1, 0)])
 def test_counting_leaves_requests_for_posts_to_people(limit: int, kept: int) -> None:
     def left(remaining: int) -> Allowance:
         return Allowance("posts", limit, remaining, NOW + WINDOW)

@@ -2,13 +2,13 @@
 
 from datetime import UTC, datetime, timedelta
 
-import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from bot.domain import Allowance
 from bot.watching.likers.schedule import Pending, gap, has_room, likers_reserve, next_collect, wait
 from bot.x.prices import MICRO_USD, Resource
+from tests.cases import in_turn
 
 NOW = datetime(2026, 8, 1, 12, 0, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -45,8 +45,8 @@ def _from(guild: int, post_id: int, likes: int, ago: int = 0) -> Pending:
 # The reserve
 
 
-@pytest.mark.parametrize(
-    ("limit", "left_s", "kept"),
+@in_turn(
+    "limit, left_s, kept",
     [(75, 900, 15), (75, 450, 8), (75, 60, 1), (75, 0, 1), (75, -5, 1), (2, 900, 1), (1, 900, 0)],
 )
 def test_a_fifth_is_kept_for_people_in_the_beginning_and_one_to_the_end(
@@ -200,8 +200,8 @@ def test_of_an_unknown_post_a_hundred_likers_are_expected() -> None:
     assert Pending(1, 1, NOW).micro_usd(MICRO_USD) == 1_000_000
 
 
-@pytest.mark.parametrize(
-    ("remaining", "limit", "room"),
+@in_turn(
+    "remaining, limit, room",
     [(75, 75, True), (38, 75, True), (37, 75, False), (1, 1, True), (0, 0, False)],
 )
 def test_there_is_room_while_half_is_left(remaining: int, limit: int, *, room: bool) -> None:

@@ -16,6 +16,7 @@ from bot.watching.post_state.state import (
     rebased,
     whole_size,
 )
+from tests.cases import in_turn
 from tests.watching.model import START, PostOnX, Watcher, post_with
 
 LATER = START + timedelta(seconds=1)
@@ -153,15 +154,13 @@ def test_likes_that_come_between_count_and_reading_need_no_second_explanation(
     assert watcher.requests == requests + 1, "one small page shows that all are known"
 
 
-@pytest.mark.parametrize(
-    ("pending", "size"), [(1, 2), (3, 4), (4, 6), (20, 26), (79, 99), (80, 100), (500, 100)]
-)
+@in_turn("pending, size", [(1, 2), (3, 4), (4, 6), (20, 26), (79, 99), (80, 100), (500, 100)])
 def test_the_page_is_as_small_as_the_change(pending: int, size: int) -> None:
     state = LikesState(WatchKind.NAMES, 1000 + pending, 1000, read_at=START)
     assert page_size(state) == size
 
 
-@pytest.mark.parametrize(("count", "size"), [(0, 5), (3, 8), (40, 55), (76, 100), (5_000, 100)])
+@in_turn("count, size", [(0, 5), (3, 8), (40, 55), (76, 100), (5_000, 100)])
 def test_the_first_page_holds_all_that_x_counts_and_money_for_no_more(
     count: int, size: int
 ) -> None:
@@ -169,8 +168,8 @@ def test_the_first_page_holds_all_that_x_counts_and_money_for_no_more(
     assert page_size(first) == whole_size(first) == size
 
 
-@pytest.mark.parametrize(
-    ("reading", "explained"),
+@in_turn(
+    "reading, explained",
     [
         (Reading(shown=3, new=2, proven=True), True),
         (Reading(shown=3, new=1, proven=True), False),

@@ -4,7 +4,6 @@ import os
 from dataclasses import dataclass
 from datetime import timedelta
 
-import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -18,6 +17,7 @@ from hypothesis.stateful import (
 
 from bot.domain import WatchKind
 from bot.watching.post_state.looking_again import LOOKS, SOON
+from tests.cases import in_turn
 from tests.watching.model import START, PostOnX, Watcher
 
 USERS = st.integers(0, 11)
@@ -303,7 +303,7 @@ MACHINES = [
 SEARCHES_LONG = os.environ.get("LIKECORD_LONG") == "1"
 
 
-@pytest.mark.parametrize("machine", MACHINES)
+@in_turn("machine", MACHINES)
 def test_whatever_happens(machine: type[AnythingHappens]) -> None:
     run_state_machine_as_test(
         machine,

@@ -74,8 +74,8 @@ def test_the_status_decides_whatever_the_body(status: int, error: type[XError], 
     assert type(explain(Answer(status, {}, body), NOW)) is expected
 
 
-@pytest.mark.parametrize(
-    ("body", "kind"),
+@in_turn(
+    "body, kind",
     [
         (f'{{"type":"{TYPES}/client-forbidden"}}', "client-forbidden"),
         ('{"type":"https://api.x.com/2/problems/client-forbidden"}', "client-forbidden"),
@@ -107,7 +107,7 @@ def test_a_429_says_when_to_try_again() -> None:
     assert f"<t:{int(RESET.timestamp())}:R>" in str(error)
 
 
-@pytest.mark.parametrize("reset", [None, "", "soon", "1.5", "9" * 25, "-" + "9" * 25])
+@in_turn("reset", [None, "", "soon", "1.5", "9" * 25, "-" + "9" * 25])
 def test_a_429_without_a_readable_reset_takes_a_window(reset: str | None) -> None:
     headers = {} if reset is None else {"x-rate-limit-reset": reset}
 
@@ -117,7 +117,7 @@ def test_a_429_without_a_readable_reset_takes_a_window(reset: str | None) -> Non
     assert error.resets_at == NOW + timedelta(minutes=15)
 
 
-@pytest.mark.parametrize("name", [n for n in BODIES if not BODIES[n].startswith(b'{"')])
+@in_turn("name", [n for n in BODIES if not BODIES[n].startswith(b'{"')])
 def test_a_body_that_is_no_object_is_unreadable(name: str) -> None:
     with pytest.raises(XUnreadable):
         Answer(200, {}, BODIES[name]).json()

@@ -22,6 +22,7 @@ from bot.domain.errors import (
 )
 from bot.x.asking.refusals import refusal, teaches
 from bot.x.client import XClient
+from tests.cases import in_turn
 from tests.x.clients import LocalBooks
 from tests.x.small_x import Reply, SmallX
 
@@ -149,8 +150,8 @@ def test_each_says_what_to_do_and_never_that_likes_are_private(kind: type[Refuse
     assert ("must" in sentence) or ("can change it" in sentence)
 
 
-@pytest.mark.parametrize(
-    ("problem", "is_lesson"),
+@in_turn(
+    "problem, is_lesson",
     [
         ("client-forbidden", True),
         ("oauth1-permissions", True),

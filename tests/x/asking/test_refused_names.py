@@ -15,6 +15,7 @@ from bot.x.asking.request import RequestSender
 from bot.x.client import XClient
 from bot.x.credentials import Credentials
 from bot.x.limits import Endpoint
+from tests.cases import in_turn
 from tests.x.clients import HASTE, ME, TOKEN, LocalBooks
 from tests.x.small_x import Reply, SmallX
 
@@ -308,8 +309,8 @@ async def test_it_is_logged_once(
     assert "user.fields=affiliation at GET /2/tweets/:id/liking_users" in record.getMessage()
 
 
-@pytest.mark.parametrize(
-    ("problem", "names"),
+@in_turn(
+    "problem, names",
     [
         ({}, []),
         ({"errors": None}, []),
