@@ -7,7 +7,10 @@ from tests.storage.rows import CHANNEL, GUILD, MEMBER, POST
 BEFORE = "0007"
 
 
-async def test_what_was_missing_is_since_it_was_last_looked_at(empty_database_url: str) -> None:
+async def test_what_was_missing_is_since_it_was_last_looked_at_and_the_way_back(
+    empty_database_url: str,
+) -> None:
+    """The way back keeps no refusal that is not sure."""
     async with opened(empty_database_url) as database:
         old = OldDatabase(database)
         await old.upgrade(BEFORE)
@@ -46,11 +49,6 @@ async def test_what_was_missing_is_since_it_was_last_looked_at(empty_database_ur
         for table in ("post", "account_watch"):
             assert [row["missing_since"] for row in await old.rows(table)] == [None, old.now]
 
-
-async def test_the_way_back_keeps_no_refusal_that_is_not_sure(empty_database_url: str) -> None:
-    async with opened(empty_database_url) as database:
-        old = OldDatabase(database)
-        await old.upgrade()
         for endpoint, confirmed in (("once", False), ("twice", True)):
             await old.add(
                 "ability",
@@ -60,7 +58,6 @@ async def test_the_way_back_keeps_no_refusal_that_is_not_sure(empty_database_url
                 learnt_at=old.now,
                 confirmed=confirmed,
             )
-
         await old.downgrade(BEFORE)
 
-        assert await old.column("ability", "endpoint") == ["twice"]
+        assert await old.column("ability", "endpoint") == ["GET", "twice"]
