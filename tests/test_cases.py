@@ -1,5 +1,6 @@
 """Cases that are run in turn: each is, and each that fails is named."""
 
+import asyncio
 import inspect
 
 import pytest
@@ -46,6 +47,23 @@ def test_one_in_the_other_meets_every_pair_and_leaves_what_pytest_gives() -> Non
     assert list(inspect.signature(notes).parameters) == ["fixture"]
     notes(fixture=seen)
     assert seen == [("a", 1, 1), ("a", 2, 4), ("b", 1, 1), ("b", 2, 4)]
+
+
+async def test_what_is_awaited_is_so_for_each() -> None:
+    seen: list[tuple[str, int]] = []
+
+    class Tests:
+        @in_turn("letter", "ab")
+        @in_turn("number", [1, 2])
+        async def notes(self, letter: str, number: int) -> None:
+            await asyncio.sleep(0)
+            seen.append((letter, number))
+            assert (letter, number) != ("a", 2)
+
+    assert inspect.iscoroutinefunction(Tests().notes)
+    with pytest.raises(BaseExceptionGroup, match=r"1 of 2 cases failed: .*'a'"):
+        await Tests().notes()
+    assert seen == [("a", 1), ("a", 2), ("b", 1), ("b", 2)]
 
 
 def test_no_case_and_a_name_that_the_test_does_not_take_are_mistakes() -> None:

@@ -15,6 +15,7 @@ from bot.x.asking.bounded import MAX_ANSWER_BYTES
 from bot.x.credentials import AppKeys, Credentials
 from bot.x.oauth import OAuth1Flow, OAuth1Grant, OAuth2Flow
 from bot.x.x_time import XTime
+from tests.cases import in_turn
 from tests.x.clients import a_client
 from tests.x.small_x import Reply, SmallX
 from tests.x.test_malformed import POST, POSTS
@@ -108,8 +109,8 @@ class TestTooMuch:
 
 
 class TestElsewhere:
-    @pytest.mark.parametrize("call", _LOGINS)
-    @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+    @in_turn("call", _LOGINS)
+    @in_turn("status", [301, 302, 303, 307, 308])
     async def test_no_redirect_takes_a_secret_along(
         self, x: SmallX, http: aiohttp.ClientSession, call: str, status: int
     ) -> None:

@@ -9,6 +9,7 @@ from sandbox.discord.control.guard import guarded
 from sandbox.discord.permissions import ALL, Permission, of_channel, of_guild
 from sandbox.discord.seed import seeded_world
 from sandbox.discord.world import Overwrite
+from tests.cases import in_turn
 from tests.sandbox.discord.sample import SampleBot
 from tests.sandbox.discord.server import ADA, BOT, GENERAL, GRACE, GUILD, STAFF, Server
 
@@ -60,8 +61,8 @@ async def test_members_and_roles(server: Server) -> None:
     assert wrote.body["author"]["display_name"] == "Mary"
 
 
-@pytest.mark.parametrize(
-    ("method", "path", "body", "status"),
+@in_turn(
+    "method, path, body, status",
     [
         ("POST", "/channels", {}, 400),
         ("POST", "/channels", {"name": "two words"}, 400),

@@ -8,6 +8,7 @@ import pytest
 
 from sandbox.discord.interactions import outcome
 from sandbox.discord.world import Guild
+from tests.cases import in_turn
 from tests.patience import GUARD_S
 from tests.sandbox.discord.sample import SampleBot
 from tests.sandbox.discord.server import ADA, BOT, GENERAL, GRACE, GUILD, LINUS, STAFF, Server
@@ -167,8 +168,8 @@ async def test_every_kind_of_option(server: Server) -> None:
     assert said(result) == [str(expected)]
 
 
-@pytest.mark.parametrize(
-    ("command", "options", "reason"),
+@in_turn(
+    "command, options, reason",
     [
         ("nothing", {}, "there is no command /nothing"),
         ("watch", {}, "/watch is unfinished"),

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from sandbox.discord.world import TeamMember
+from tests.cases import in_turn
 from tests.sandbox.discord.sample import SampleBot
 from tests.sandbox.discord.server import ADA, BOT, GENERAL, GRACE, GUILD, Server
 
@@ -20,7 +21,7 @@ def option(name: str = "word", kind: int = 3, **more: Any) -> dict[str, Any]:
     return {"type": kind, "name": name, "description": "A word", **more}
 
 
-@pytest.mark.parametrize(
+@in_turn(
     "path",
     [
         "/gateway",
@@ -61,8 +62,8 @@ async def test_an_application_of_a_team(server: Server) -> None:
     assert told == [("admin", 2), ("developer", 2), ("read_only", 1)]
 
 
-@pytest.mark.parametrize(
-    ("path", "status", "code"),
+@in_turn(
+    "path, status, code",
     [
         ("/guilds/1", 404, 10004),
         ("/channels/1", 404, 10003),
@@ -151,8 +152,8 @@ def of_size(characters: int) -> dict[str, Any]:
     return made
 
 
-@pytest.mark.parametrize(
-    ("wrong", "path", "code"),
+@in_turn(
+    "wrong, path, code",
     [
         ([command("Hello")], "0.name", "APPLICATION_COMMAND_INVALID_NAME"),
         ([command("two words")], "0.name", "STRING_TYPE_REGEX"),

@@ -7,6 +7,7 @@ from aiohttp import web
 from aiohttp.test_utils import make_mocked_request
 
 from sandbox.x.control.calls import _guarded
+from tests.cases import in_turn
 from tests.sandbox.x.client import DEV, RESEARCH, SUPPORT, TWITTER, XClient
 
 
@@ -61,8 +62,8 @@ async def test_the_world_shows_hidden_things(x: XClient) -> None:
     assert world["settings"]["likers"] == "private"
 
 
-@pytest.mark.parametrize(
-    ("method", "path", "body", "status"),
+@in_turn(
+    "method, path, body, status",
     [
         ("POST", "/users", {"username": "has space"}, 400),
         ("POST", "/users", {"username": "twitterdev"}, 400),

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from sandbox.x.spelling import CHOICES, Spelling
+from tests.cases import in_turn
 from tests.sandbox.x.client import DEV, LIMIT, RESEARCH, Answer, XClient
 
 LIKERS = f"/2/tweets/{RESEARCH}/liking_users"
@@ -22,8 +23,8 @@ def names(edition: str, parameter: str) -> set[str]:
     return set(CHOICES[Spelling(edition)].get(parameter, ()))
 
 
-@pytest.mark.parametrize(
-    ("edition", "path", "parameter", "value"),
+@in_turn(
+    "edition, path, parameter, value",
     [
         (NEW, LIKERS, "tweet.fields", "created_at"),
         (NEW, LIKERS, "user.fields", "pinned_tweet_id"),

@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 
+from tests.cases import in_turn
 from tests.sandbox.x.client import (
     DEV,
     LIMIT,
@@ -207,8 +208,8 @@ async def test_an_open_poll_and_a_film(x: XClient) -> None:
         assert (await response.read()).startswith(b"\x89PNG")
 
 
-@pytest.mark.parametrize(
-    ("query", "parameter"),
+@in_turn(
+    "query, parameter",
     [
         ({}, "ids"),
         ({"ids": ""}, "ids"),

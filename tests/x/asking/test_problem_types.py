@@ -2,12 +2,14 @@
 
 import json
 
+import aiohttp
 import pytest
 
 from bot.domain.errors import PostNotFound, PostNotShown, XError
-from bot.x.client import XClient
+from tests.cases import in_turn
 from tests.sandbox.x.specification import MISSING, is_present, path_of
 from tests.x.calls import POST
+from tests.x.clients import a_client
 from tests.x.small_x import Reply, SmallX
 
 pytestmark = pytest.mark.skipif(not is_present(), reason=MISSING)
@@ -40,12 +42,12 @@ def test_there_are_many() -> None:
     assert len(TYPES) > 20
 
 
-@pytest.mark.parametrize("kind", TYPES)
-@pytest.mark.parametrize("status", [400, 401, 402, 403, 404, 409, 429, 500, 503])
+@in_turn("kind", TYPES)
+@in_turn("status", [400, 401, 402, 403, 404, 409, 429, 500, 503])
 async def test_with_a_status_of_its_own(
-    client: XClient, small_x: SmallX, kind: str, status: int
+    http: aiohttp.ClientSession, small_x: SmallX, kind: str, status: int
 ) -> None:
-    problem = _problem(kind, status=status)
+    client, problem = a_client(http, small_x.url), _problem(kind, status=status)
     for body in (problem, {"errors": [problem]}):
         small_x.answers(Reply(body, status))
         with pytest.raises(XError) as refused:
@@ -54,21 +56,21 @@ async def test_with_a_status_of_its_own(
         assert "Not now" not in str(refused.value)
 
 
-@pytest.mark.parametrize("kind", TYPES)
+@in_turn("kind", TYPES)
 async def test_in_place_of_the_data_it_is_no_empty_answer(
-    client: XClient, small_x: SmallX, kind: str
+    http: aiohttp.ClientSession, small_x: SmallX, kind: str
 ) -> None:
     expected = ABOUT_THE_POST.get(kind.rpartition("/")[2], XError)
     small_x.answers(Reply({"errors": [_problem(kind, resource_id=str(POST))]}))
     with pytest.raises(expected):
-        await client.post(POST)
+        await a_client(http, small_x.url).post(POST)
 
 
-@pytest.mark.parametrize("kind", TYPES)
+@in_turn("kind", TYPES)
 async def test_beside_the_data_it_takes_nothing_away(
-    client: XClient, small_x: SmallX, kind: str
+    http: aiohttp.ClientSession, small_x: SmallX, kind: str
 ) -> None:
     post = {"id": str(POST), "text": "Hello", "public_metrics": {"like_count": 1}}
     small_x.answers(Reply({"data": [post], "errors": [_problem(kind, resource_id="7")]}))
-    found = await client.counts([POST, 7])
+    found = await a_client(http, small_x.url).counts([POST, 7])
     assert found.posts[POST].id == POST

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
+import aiohttp
 import pytest
 
 from bot.domain.errors import (
@@ -23,7 +24,7 @@ from bot.domain.errors import (
 from bot.x.asking.refusals import refusal, teaches
 from bot.x.client import XClient
 from tests.cases import in_turn
-from tests.x.clients import LocalBooks
+from tests.x.clients import LocalBooks, a_client
 from tests.x.small_x import Reply, SmallX
 
 POST = 1354143047324299264
@@ -71,8 +72,8 @@ async def refused(
     return type(error.value)
 
 
-@pytest.mark.parametrize(
-    ("body", "error"),
+@in_turn(
+    "body, error",
     [
         *ABOUT_US,
         *((body, NotInPlan) for body in NOT_IN_PLAN),
@@ -83,8 +84,9 @@ async def refused(
     ],
 )
 async def test_likers_that_x_forbids(
-    client: XClient, small_x: SmallX, body: Body, error: type[XError]
+    http: aiohttp.ClientSession, small_x: SmallX, body: Body, error: type[XError]
 ) -> None:
+    client = a_client(http, small_x.url)
     assert await refused(small_x, body, lambda: client.likes.liking_users(POST)) is error
 
 
@@ -95,8 +97,8 @@ async def test_likers_of_a_post_that_is_gone(client: XClient, small_x: SmallX) -
         await client.likes.liking_users(POST)
 
 
-@pytest.mark.parametrize(
-    ("body", "error"),
+@in_turn(
+    "body, error",
     [
         *ABOUT_US,
         *((body, NotInPlan) for body in NOT_IN_PLAN),
@@ -106,15 +108,16 @@ async def test_likers_of_a_post_that_is_gone(client: XClient, small_x: SmallX) -
     ],
 )
 async def test_liked_posts_that_x_forbids(
-    client: XClient, small_x: SmallX, body: Body, error: type[XError]
+    http: aiohttp.ClientSession, small_x: SmallX, body: Body, error: type[XError]
 ) -> None:
+    client = a_client(http, small_x.url)
     assert (
         await refused(small_x, body, lambda: client.likes.liked_posts(7, max_results=10)) is error
     )
 
 
-@pytest.mark.parametrize(
-    ("body", "error"),
+@in_turn(
+    "body, error",
     [
         *ABOUT_US,
         *((body, Refused) for body in UNNAMED),
@@ -125,8 +128,10 @@ async def test_liked_posts_that_x_forbids(
     ],
 )
 async def test_a_like_that_x_forbids(
-    client: XClient, small_x: SmallX, books: LocalBooks, body: Body, error: type[XError]
+    http: aiohttp.ClientSession, small_x: SmallX, body: Body, error: type[XError]
 ) -> None:
+    books = LocalBooks()
+    client = a_client(http, small_x.url, books=books)
     for call in (client.likes.like, client.likes.unlike):
         assert await refused(small_x, body, lambda call=call: call(POST)) is error  # type: ignore[misc]
     assert books.booked == []
