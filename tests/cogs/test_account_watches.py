@@ -16,6 +16,7 @@ from bot.domain import (
 from bot.domain.errors import PostsOfUserNotShown
 from bot.domain.posts import Missing
 from sandbox.discord import seed
+from tests.cases import in_turn
 from tests.chat import samples
 from tests.chat.connected import Script, connected
 from tests.sandbox.discord.server import ADA, LINUS, STAFF, Server
@@ -133,7 +134,7 @@ async def test_an_account_is_offered_and_removed(discord_server: Server, script:
     assert script.calls[-1] == ("account_watches.remove", GUILD, 5)
 
 
-@pytest.mark.parametrize("value", ["account-", "account-x", "account--1", "account-" + "9" * 30])
+@in_turn("value", ["account-", "account-x", "account--1", "account-" + "9" * 30])
 async def test_what_is_no_account_is_not_looked_for(
     discord_server: Server, script: Script, value: str
 ) -> None:

@@ -24,6 +24,7 @@ from bot.domain import (
 )
 from bot.domain.errors import LinkingNotSetUp, NotLinked, PinRefused, XUnavailable
 from sandbox.discord import seed
+from tests.cases import in_turn
 from tests.chat import samples
 from tests.chat.connected import Script, connected
 from tests.patience import GUARD_S
@@ -205,8 +206,8 @@ async def test_linking_that_is_not_set_up(discord_server: Server, script: Script
 
 
 @pytest.mark.usefixtures("client")
-@pytest.mark.parametrize(
-    ("status", "sentences"),
+@in_turn(
+    "status, sentences",
     [
         (STATUS, ["with a PIN and in the browser", "like and unlike", "untested"]),
         (replace(STATUS, liking=True), ["allowed by X"]),

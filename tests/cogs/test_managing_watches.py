@@ -28,6 +28,7 @@ from bot.domain.languages import Language
 from bot.domain.new_posts import PostFilter
 from bot.domain.styles import WatchStyle
 from bot.domain.when import When
+from tests.cases import in_turn
 from tests.chat import samples
 from tests.chat.connected import Script
 from tests.chat.rules import buttons, check, shown
@@ -64,11 +65,11 @@ async def test_pause_says_that_there_is_no_news_and_resume_that_it_stays_silent(
     assert ("managed.pause", int(GUILD), WatchRef(5)) in script.calls
 
 
-@pytest.mark.parametrize(
-    ("watches", "said"),
+@in_turn(
+    "watches, said",
     [((), "can't find that watch"), ((WATCH, replace(WATCH, id=6)), "2 watches fit that")],
 )
-@pytest.mark.parametrize("command", TAKE_A_WATCH)
+@in_turn("command", TAKE_A_WATCH)
 async def test_what_is_no_watch_is_said_so(
     discord_server: Server, script: Script, command: str, watches: tuple[Watch, ...], said: str
 ) -> None:
@@ -76,8 +77,8 @@ async def test_what_is_no_watch_is_said_so(
     assert said in _text(await discord_server.ask(f"watch {command}", {"watch": "launch"}))
 
 
-@pytest.mark.parametrize(
-    ("typed", "meant"),
+@in_turn(
+    "typed, meant",
     [
         ("5", WatchRef(5)),
         ("launch DAY", WatchRef(5)),
@@ -97,6 +98,7 @@ async def test_what_is_no_watch_is_said_so(
 async def test_a_watch_is_found_by_what_it_is_called(
     discord_server: Server, script: Script, typed: str, meant: WatchRef | None
 ) -> None:
+    script.calls.clear()
     user = samples.user(3, "Twitter", username="TwitterDev")
     script.answers["watches.everything"] = (
         replace(samples.account_watch(9), user=user, label="Press"),
@@ -107,6 +109,7 @@ async def test_a_watch_is_found_by_what_it_is_called(
     said = _text(await discord_server.ask("watch pause", {"watch": typed}))
     if meant is None:
         assert "can't find that watch" in said
+        assert "managed.pause" not in [name for name, *_ in script.calls]
     else:
         assert script.calls[-1] == ("managed.pause", int(GUILD), meant)
 

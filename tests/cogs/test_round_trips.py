@@ -28,6 +28,7 @@ from bot.domain.errors import LikingRefused, NotAPost, PostNotFound
 from bot.domain.usage import CommandCost, DaySpent, MonthSoFar, Usage, WatchCost
 from sandbox.discord import seed
 from tests import actors
+from tests.cases import in_turn
 from tests.chat import samples
 from tests.chat.connected import Script
 from tests.patience import GUARD_S
@@ -324,9 +325,7 @@ async def test_config_of_money(discord_server: Server, script: Script) -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    ("command", "usd"), [("budget", 0), ("budget", -1), ("budget", 1e7), ("ask-above", -0.5)]
-)
+@in_turn("command, usd", [("budget", 0), ("budget", -1), ("budget", 1e7), ("ask-above", -0.5)])
 async def test_a_sum_that_cannot_be_meant_is_not_taken(
     discord_server: Server, script: Script, command: str, usd: float
 ) -> None:
@@ -411,13 +410,13 @@ async def test_a_page_size_that_does_not_fit_is_not_taken(
     assert script.calls == []
 
 
-@pytest.mark.parametrize("command", ["watch list", "config show", "status", "usage"])
+@in_turn("command", ["watch list", "config show", "status", "usage"])
 async def test_admin_commands_are_not_for_members(discord_server: Server, command: str) -> None:
     result = await discord_server.ask(command, user_id=LINUS)
     assert result["error"] == "missing permissions"
 
 
-@pytest.mark.parametrize("command", ["watch list", "config show", "status", "usage"])
+@in_turn("command", ["watch list", "config show", "status", "usage"])
 async def test_a_server_that_opens_admin_commands_does_not_open_them_here(
     discord_server: Server, script: Script, command: str
 ) -> None:

@@ -9,6 +9,7 @@ import pytest
 from bot.chat.connection.client import LikecordClient
 from bot.domain import Verdict, VerdictKind
 from bot.domain.guilds import HomeState
+from tests.cases import in_turn
 from tests.chat import samples
 from tests.chat.cards.test_accounts import status
 from tests.chat.connected import Script
@@ -46,7 +47,7 @@ async def test_the_budget_is_raised_in_the_card(discord_server: Server, script: 
     assert ("config.set_budget", GUILD, Decimal("12.50")) in script.calls
 
 
-@pytest.mark.parametrize("typed", ["much", "0", "-1", "NaN", "Infinity", "0.001", "10000000"])
+@in_turn("typed", ["much", "0", "-1", "NaN", "Infinity", "0.001", "10000000"])
 async def test_what_is_no_sum_changes_nothing(
     discord_server: Server, script: Script, typed: str
 ) -> None:

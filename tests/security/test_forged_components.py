@@ -12,6 +12,7 @@ from sandbox.discord import seed
 from sandbox.discord.permissions import Permission
 from sandbox.discord.rules.components import walk
 from sandbox.discord.world import Channel, Guild, Member, Overwrite, Role
+from tests.cases import in_turn
 from tests.chat import samples
 from tests.chat.connected import Script, client, discord_server, endpoint, script
 from tests.cogs.test_exports import POST_ID, Reading, reading
@@ -59,9 +60,9 @@ async def _pressed(server: Server, script: Script, forged: str, by: str = ADA) -
 
 
 @pytest.mark.usefixtures("client")
-@pytest.mark.parametrize("channel_id", [ITS_CHANNEL, GONE, 0])
-@pytest.mark.parametrize(
-    ("forged", "does"),
+@in_turn("channel_id", [ITS_CHANNEL, GONE, 0])
+@in_turn(
+    "forged, does",
     [
         ("watch:1354143047324299264:{}:-", "new_watches.add"),
         ("watch-account:TwitterDev:{}:7:00", "account_watches.add"),

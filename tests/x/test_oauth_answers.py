@@ -13,6 +13,7 @@ from bot.domain.errors import CredentialRefused, LikecordError, LinkRefused, XUn
 from bot.x.credentials import AppKeys
 from bot.x.oauth import SCOPES, OAuth1Flow, OAuth2Flow
 from bot.x.x_time import XTime
+from tests.cases import in_turn
 from tests.x.small_x import Reply, SmallX
 
 NOW = datetime(2026, 8, 1, 12, tzinfo=UTC)
@@ -49,8 +50,8 @@ def says(**more: Any) -> str:
     return json.dumps({key: value for key, value in (WHOLE | more).items() if value is not ...})
 
 
-@pytest.mark.parametrize(
-    ("body", "lifetime"),
+@in_turn(
+    "body, lifetime",
     [
         (says(), timedelta(hours=1)),
         (urlencode(WHOLE), timedelta(hours=1)),
@@ -74,8 +75,8 @@ async def test_a_grant(x: SmallX, flow: OAuth2Flow, body: str, lifetime: timedel
     assert grant.scopes == {"like.read", "offline.access"}
 
 
-@pytest.mark.parametrize(
-    ("told", "scopes"),
+@in_turn(
+    "told, scopes",
     [
         (["like.read", "x", 1], {"like.read", "x"}),
         ("like.read,x", {"like.read", "x"}),
@@ -95,8 +96,8 @@ async def test_what_a_refresh_does_not_tell_stays(x: SmallX, flow: OAuth2Flow) -
     assert (grant.scopes, grant.expires_at - NOW) == ({"like.read"}, TWO_HOURS)
 
 
-@pytest.mark.parametrize(
-    ("status", "body", "error"),
+@in_turn(
+    "status, body, error",
     [
         (400, '{"error": "invalid_grant"}', LinkRefused),
         (401, '{"error": "invalid_grant"}', LinkRefused),

@@ -19,6 +19,7 @@ from bot.domain.errors import NotAPost, NotLinked
 from sandbox.discord import seed
 from sandbox.discord.interactions import asking, invoking
 from sandbox.discord.messages.model import Message
+from tests.cases import in_turn
 from tests.chat.connected import Script, connected
 from tests.chat.delivery.test_announcer import FakeOutbox, to
 from tests.sandbox.discord.server import GENERAL, LIKES, Server
@@ -225,8 +226,8 @@ def unchecked(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("client", "unchecked")
-@pytest.mark.parametrize(
-    ("command", "given"),
+@in_turn(
+    "command, given",
     [
         ("config budget", {"usd": -5}),
         ("config budget", {"usd": math.nan}),
