@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
-from sqlalchemy import ColumnElement, case, func, literal, or_
+from sqlalchemy import ColumnElement, Update, bindparam, case, func, or_
 from sqlmodel import SQLModel, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -30,9 +31,10 @@ _CLOCKS_DIFFER = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """How far ahead a time may lie: `then` in rows where the condition holds, else `otherwise`."""
+    """How far ahead a time may lie: `then` in rows with one of these values, else `otherwise`."""
 
-    condition: ColumnElement[bool]
+    column: str
+    values: tuple[str, ...]
     then: timedelta
     otherwise: timedelta
 
@@ -58,8 +60,7 @@ class FutureTimes:
     async def of_announcements(self, delay: timedelta, lease: timedelta) -> int:
         """Bound how long announcements are put off, and how long they are claimed."""
         # Growth is told a while after the growth before it, which was sent or is being sent.
-        waits = _column(Announcement, "state") == AnnouncementState.WAITING
-        put_off = Where(waits, delay, timedelta(0))
+        put_off = Where("state", (AnnouncementState.WAITING,), delay, timedelta(0))
         return await self._bound(
             Announcement, not_before=put_off, claimed_until=lease
         ) + await self._bound(MessageEdit, not_before=delay)
@@ -73,16 +74,15 @@ class FutureTimes:
 
     async def of_allowances(self, window: timedelta, day: timedelta, daily: str) -> int:
         """Bound when X's windows end: those of one name last a day."""
-        is_daily = _column(StoredAllowance, "endpoint") == daily
-        return await self._bound(StoredAllowance, resets_at=Where(is_daily, day, window))
+        resets_at = Where("endpoint", (daily,), day, window)
+        return await self._bound(StoredAllowance, resets_at=resets_at)
 
     async def of_looks(self, named: timedelta, counted: timedelta) -> int:
         """Bound when posts, accounts and keys were looked at, so that they are looked at again.
 
         Lists that show names are looked at again after `named` at the latest, others `counted`.
         """
-        is_counted = _column(Post, "kind").in_((PostKind.COUNTS, PostKind.STALLED))
-        look_at = Where(is_counted, counted, named)
+        look_at = Where("kind", (PostKind.COUNTS, PostKind.STALLED), counted, named)
         return await self._bound(Post, **_past(Post), look_at=look_at) + sum(
             [
                 await self._bound(table, **_past(table))
@@ -92,31 +92,52 @@ class FutureTimes:
 
     async def _bound(self, table: type[SQLModel], **longest: timedelta | Where) -> int:
         """Bound columns, each to so long from now, in one statement; say how many rows it took."""
-        too_far = {
-            name: _column(table, name) > self._from_now(each, _CLOCKS_DIFFER)
-            for name, each in longest.items()
-        }
-        values = {
-            name: case((too_far[name], self._from_now(each)), else_=_column(table, name))
-            for name, each in longest.items()
-        }
-        result = await self._session.exec(
-            update(table)
-            .where(or_(*too_far.values()))
-            .values(values)
-            .execution_options(synchronize_session=False)
-        )
-        return result.rowcount
+        bounding, aheads = _bounding(table, *longest.items())
+        latest = {name: self._now + ahead for name, ahead in aheads.items()}
+        return (await self._session.exec(bounding, params=latest)).rowcount
 
-    def _from_now(
-        self, longest: timedelta | Where, more: timedelta = timedelta(0)
+
+@cache
+def _bounding(
+    table: type[SQLModel], *longest: tuple[str, timedelta | Where]
+) -> tuple[Update, dict[str, timedelta]]:
+    """Make the statement once; it is told each of the times that lie so far ahead."""
+    latest = _Latest()
+    too_far = {
+        name: _column(table, name) > latest.of(table, each, _CLOCKS_DIFFER)
+        for name, each in longest
+    }
+    values = {
+        name: case((too_far[name], latest.of(table, each)), else_=_column(table, name))
+        for name, each in longest
+    }
+    bounding = (
+        update(table)
+        .where(or_(*too_far.values()))
+        .values(values)
+        .execution_options(synchronize_session=False)
+    )
+    return bounding, latest.aheads
+
+
+class _Latest:
+    """The times that a statement is told, by the names it has for them."""
+
+    def __init__(self) -> None:
+        self.aheads: dict[str, timedelta] = {}
+
+    def of(
+        self, table: type[SQLModel], longest: timedelta | Where, more: timedelta = timedelta(0)
     ) -> ColumnElement[datetime]:
         if isinstance(longest, Where):
             then, otherwise = (
-                self._from_now(each, more) for each in (longest.then, longest.otherwise)
+                self.of(table, each, more) for each in (longest.then, longest.otherwise)
             )
-            return case((longest.condition, then), else_=otherwise)
-        return literal(self._now + longest + more, UtcDateTime())
+            return case((_column(table, longest.column).in_(longest.values), then), else_=otherwise)
+        ahead = longest + more
+        name = f"ahead_{ahead // timedelta(microseconds=1)}"
+        self.aheads[name] = ahead
+        return bindparam(name, type_=UtcDateTime())
 
 
 def _past(table: type[SQLModel]) -> dict[str, timedelta]:

@@ -1,4 +1,4 @@
-"""What SQLAlchemy has compiled for one SQLite database is good for all others."""
+"""What SQLAlchemy has compiled for one SQLite or PostgreSQL database is good for all others."""
 
 from typing import Any
 
@@ -8,18 +8,17 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from storage import database
 
 _create_engine = database._create_engine
-_compiled: list[tuple[Dialect, Any]] = []
+_compiled: dict[str, tuple[Dialect, Any]] = {}
 
 
 def _with_what_is_compiled(url: str) -> AsyncEngine:
     """Make an engine that knows the statements of those before it."""
     engine = _create_engine(url)
-    if engine.dialect.name == "sqlite":
-        inner = engine.sync_engine
-        # A dialect whose first engine found nothing to connect to does not know SQLite's version.
-        if not (_compiled and getattr(_compiled[0][0], "server_version_info", None)):
-            _compiled[:] = [(inner.dialect, inner._compiled_cache)]
-        inner.dialect, inner._compiled_cache = _compiled[0]
+    inner, kind = engine.sync_engine, engine.dialect.name
+    # A dialect whose first engine found nothing to connect to does not know the server's version.
+    if kind not in _compiled or not getattr(_compiled[kind][0], "server_version_info", None):
+        _compiled[kind] = inner.dialect, inner._compiled_cache
+    inner.dialect, inner._compiled_cache = _compiled[kind]
     return engine
 
 

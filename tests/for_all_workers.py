@@ -11,7 +11,7 @@ import pytest
 from xdist.scheduler import LoadFileScheduling
 
 from tests.databases import PostgresServer
-from tests.e2e.forks import PLACE, place_for_all
+from tests.e2e.forks import PLACE, POSTGRES, place_for_all
 from tests.postgres_server import COULD_NOT_START, running_postgres
 
 _SOCKETS, _WHY_NOT = "postgres_sockets", "why_no_postgres"
@@ -42,7 +42,8 @@ def pytest_xdist_setupnodes(config: pytest.Config) -> None:
     config.add_cleanup(stack.close)
     os.environ[PLACE] = str(stack.enter_context(place_for_all()))
     try:
-        config.stash[_TOLD] = {_SOCKETS: str(stack.enter_context(running_postgres()))}
+        os.environ[POSTGRES] = str(stack.enter_context(running_postgres()))
+        config.stash[_TOLD] = {_SOCKETS: os.environ[POSTGRES]}
     except COULD_NOT_START as error:
         config.stash[_TOLD] = {_WHY_NOT: str(error)}
 

@@ -24,6 +24,9 @@ from tests.e2e.fork_server import NUMBER, READY, receive
 PLACE = "FORK_SERVER_OF_THE_TESTS"
 """Names the folder in which the server of this run is, or will be."""
 
+POSTGRES = "POSTGRES_OF_THE_TESTS"
+"""Names the folder of the PostgreSQL's socket that this run has; there may be none."""
+
 _PROJECT = Path(__file__).resolve().parents[2]
 _told = os.environ.get(PLACE)
 
