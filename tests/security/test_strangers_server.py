@@ -1,96 +1,21 @@
 """What somebody can get from the bot's own X account by adding the bot to a server of theirs."""
 
-import asyncio
-from typing import Any
-
 import pytest
 from sqlmodel import col, select
 
 from bot.x.prices import WATCH, Resource
 from sandbox.discord.world import TeamMember, User
-from sandbox.x.world.rows import Post
 from sandbox.x.world.seed import TWITTER, TWITTER_DEV
 from storage.models import Charge
 from tests.e2e import state
 from tests.e2e.at_x import link_by_pin, sees, sees_more
 from tests.e2e.harness import ADA, GRACE, LIKES, LINUS, Scene, address
 from tests.e2e.opening import add_guild
-
-NOT_SERVED = (
-    "I only ask X for the servers of the person who runs me, and this isn't one of them. They can "
-    "let it in with `/config home`."
-)
-LIKES_OF_AN_ATTACK = 50
+from tests.security.strangers import NOT_SERVED, asked_of_x, strangers
 
 
 def user_of(scene: Scene, user_id: str) -> User:
     return scene.stage.discord.world.user(int(user_id))
-
-
-async def strangers(scene: Scene, **settings: str) -> str:
-    """Start the bot, which is in Grace's server, too; return the channel of that."""
-    _, channel = add_guild(scene.stage, int(GRACE))
-    await scene.x("POST", "/settings", {"liking": "allowed"})
-    await scene.start_bot(DISCORD_GUILD_ID="", **settings)
-    return channel
-
-
-async def asked_of_x(scene: Scene, post: Post) -> list[str]:
-    """Return what X was asked about a post."""
-    entries: list[dict[str, Any]] = await scene.x("GET", "/requests")
-    return [entry["path"] for entry in entries if str(post.id) in str(entry)]
-
-
-async def test_it_likes_with_the_bots_account(own_scene: Scene) -> None:
-    scene, there = own_scene, await strangers(own_scene)
-    posts = [scene.post() for _ in range(LIKES_OF_AN_ATTACK)]
-
-    answers = await asyncio.gather(
-        *(scene.command("like", post=address(post), by=GRACE, where=there) for post in posts)
-    )
-    await scene.command("unlike", post=address(posts[0]), by=GRACE, where=there)
-
-    assert {answer.text for answer in answers} == {NOT_SERVED}
-    assert not any(TWITTER_DEV in post.likes for post in posts)
-    assert "/likes" not in str(await scene.x("GET", "/requests"))
-
-
-@pytest.mark.parametrize(
-    "command",
-    [
-        {"command": "likers"},
-        {"command": "likers", "export": "csv"},
-        {"command": "post"},
-        {"command": "post", "fields": "true"},
-        {"command": "watch add"},
-    ],
-    ids=lambda command: " ".join(command.values()),
-)
-async def test_it_reads_what_x_shows_the_account_alone(
-    own_scene: Scene, command: dict[str, str]
-) -> None:
-    """Its private likers, its author-only figures, its money."""
-    scene, there = own_scene, await strangers(own_scene)
-    post = scene.post("Ours", likes=3, public_metrics={"impression_count": 4_321})
-    if command["command"] == "watch add":
-        command = {**command, "channel": there}
-
-    answer = await scene.command(**command, post=address(post), by=GRACE, where=there)
-
-    assert answer.text == NOT_SERVED
-    assert await asked_of_x(scene, post) == []
-
-
-async def test_it_reads_what_the_account_likes(own_scene: Scene) -> None:
-    scene, there = own_scene, await strangers(own_scene)
-    for export in ({}, {"export": "json"}):
-        answer = await scene.command("liked", user="TwitterDev", by=GRACE, where=there, **export)
-        assert answer.text == NOT_SERVED
-    watch = await scene.command(
-        "watch account", user="TwitterDev", channel=there, by=GRACE, where=there
-    )
-    assert watch.text == NOT_SERVED
-    assert "TwitterDev" not in str(await scene.x("GET", "/requests"))
 
 
 async def test_a_watch_from_before_costs_nothing_more(own_scene: Scene) -> None:
@@ -114,19 +39,6 @@ async def test_a_watch_from_before_costs_nothing_more(own_scene: Scene) -> None:
     pressed = await scene.press(told, "Everyone who liked", by=GRACE)
     assert pressed.text == NOT_SERVED
     assert await asked_of_x(scene, post) == []
-
-
-async def test_what_its_operator_is_charged_is_not_shown_there(own_scene: Scene) -> None:
-    scene, there = own_scene, await strangers(own_scene, MONTHLY_BUDGET_USD="5")
-    await scene.command("post", post=address(scene.post()))
-
-    status = await scene.command("status", by=GRACE, where=there)
-    usage = await scene.command("usage", by=GRACE, where=there)
-
-    assert "**Home** no" in status.text
-    assert not any(word in status.text for word in ("TwitterDev", "$", "requests left"))
-    assert "whole bot" not in usage.text
-    assert "**Home** yes" in (await scene.command("status")).text
 
 
 async def test_it_adopts_itself(own_scene: Scene) -> None:
@@ -269,24 +181,6 @@ async def test_a_member_of_it_who_linked_costs_the_operator_nothing(own_scene: S
 
     assert (liked.text, linked.text) == (NOT_SERVED, NOT_SERVED)
     assert await scene.x("GET", "/charges") == charged
-
-
-async def test_a_right_click_tells_what_the_account_has_seen(own_scene: Scene) -> None:
-    scene, there = own_scene, await strangers(own_scene)
-    posts = [scene.post("For us alone"), scene.post("Another")]
-    for post in posts:
-        await scene.watch(post, LIKES)
-    words = " ".join(address(post) for post in posts)
-    written = await scene.discord(
-        "POST", f"/channels/{there}/messages", {"user_id": GRACE, "content": words}
-    )
-
-    asked = await scene._interact(
-        {"command": "Who liked this?", "target_id": written["id"]}, by=GRACE, where=there
-    )
-
-    assert "For us alone" not in str(asked.raw)
-    assert str(posts[0].id) in str(asked.raw)
 
 
 async def test_what_it_may_cost_a_day_is_not_exceeded(own_scene: Scene) -> None:
