@@ -24,7 +24,7 @@ from sandbox.x.world.rows import Post, Settings, User
 from sandbox.x.world.seed import TWITTER_DEV
 from tests.e2e import state
 from tests.e2e.hurried import NEWS
-from tests.e2e.process import Bot, hurrying, start_bot
+from tests.e2e.process import PAUSES_S, STARTING_S, Bot, hurrying, start_bot
 from tests.e2e.seen import Answer, Seen
 from tests.e2e.traffic import Traffic
 from tests.patience import GUARD_S
@@ -88,7 +88,7 @@ class Scene:
         async def is_connected() -> bool:
             return self.stage.discord.connected
 
-        await self.until(is_connected, "the bot is on the gateway")
+        await self.until(is_connected, "the bot is on the gateway", pauses_s=STARTING_S)
 
     @asynccontextmanager
     async def reconnecting(self) -> AsyncIterator[None]:
@@ -104,13 +104,18 @@ class Scene:
             await self.wait_for(back(), "the bot comes back")
 
     async def wait_for(
-        self, happening: Awaitable[Found], what: str, *, within_s: float = GUARD_S
+        self,
+        happening: Awaitable[Found],
+        what: str,
+        *,
+        within_s: float = GUARD_S,
+        pauses_s: Sequence[float] = PAUSES_S,
     ) -> Found:
         """Wait for something to happen; the bot's end, and too long a time, are failures."""
         work = asyncio.ensure_future(happening)
         end = asyncio.create_task(self.bot.process.wait())
         try:
-            async with hurrying(self.bots):
+            async with hurrying(self.bots, pauses_s):
                 await asyncio.wait(
                     {work, end}, timeout=within_s, return_when=asyncio.FIRST_COMPLETED
                 )
@@ -129,6 +134,7 @@ class Scene:
         what: str,
         *,
         within_s: float = GUARD_S,
+        pauses_s: Sequence[float] = PAUSES_S,
     ) -> Found:
         """Look now and whenever something happens in Discord, until there is something to see."""
 
@@ -141,7 +147,7 @@ class Scene:
                         return found
             raise AssertionError("Discord has closed")
 
-        return await self.wait_for(seen(), what, within_s=within_s)
+        return await self.wait_for(seen(), what, within_s=within_s, pauses_s=pauses_s)
 
     async def keep_asking(self, ask: Callable[[], Awaitable[Found | None]], what: str) -> Found:
         """Ask with commands, which are events of Discord themselves, until there is an answer."""

@@ -20,7 +20,9 @@ PROJECT = Path(__file__).resolve().parents[2]
 # Less than what hangs in the tests of it hangs for; tests/run/test_stopping.py shows the promise.
 _STOPS_WITHIN_S = 30.0
 LOOK_S = 0.02
-_PAUSES_S = (0.15, 0.2, 0.3, 0.5, 1.0)
+PAUSES_S = (0.15, 0.2, 0.3, 0.5, 1.0)
+# A bot that starts does by itself all that it does now and then.
+STARTING_S = (1.0,)
 # What a process needs of this machine; every setting of Likecord's comes from the test.
 _INHERITED = ("PATH", "HOME", "LANG", "TMPDIR")
 
@@ -79,14 +81,16 @@ class Bot:
 
 
 @asynccontextmanager
-async def hurrying(bots: Sequence[Bot]) -> AsyncIterator[None]:
+async def hurrying(
+    bots: Sequence[Bot], pauses_s: Sequence[float] = PAUSES_S
+) -> AsyncIterator[None]:
     """Tell bots again and again that something is waited for, the longer it takes the less often.
 
     What comes at once is not waited for.
     """
 
     async def hurry() -> None:
-        for pause_s in chain(_PAUSES_S, repeat(_PAUSES_S[-1])):
+        for pause_s in chain(pauses_s, repeat(pauses_s[-1])):
             await asyncio.sleep(pause_s)
             for bot in bots:
                 bot.tell(WAITED_FOR)

@@ -52,6 +52,14 @@ async def test_watch_add(world: World, bot: Bot) -> None:
 
 
 @on_sqlite
+async def test_where_no_account_is_watched_one_statement_says_so(bot: Bot) -> None:
+    with counted(bot.database) as found:
+        assert not (await bot.accounts.run_once()).announcements
+
+    assert found.statements == 1
+
+
+@on_sqlite
 async def test_like(world: World, bot: Bot) -> None:
     world.sandbox.world.settings.liking = "allowed"
     likes = LikeService(bot.database, Access(bot.x), bot.identity, bot.now)

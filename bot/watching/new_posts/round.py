@@ -82,6 +82,9 @@ class NewPostsRound:
         """Ask about each account whose turn it is; one that fails keeps no other waiting."""
         async with self._database.reading() as session:
             rows = await AccountWatches(session).active()
+            if not rows:
+                self._asked_at.clear()
+                return Appeared()
             guests = await self._guests.look(session)
             full = await self._limits.full(session)
         # Where there is no room for new posts, nothing is asked: it goes on where it stopped.
