@@ -23,7 +23,7 @@ from sandbox.x.control.made_to_order import make_post, make_user
 from sandbox.x.world.rows import Post, Settings, User
 from sandbox.x.world.seed import TWITTER_DEV
 from tests.e2e import state
-from tests.e2e.hurried import NEWS
+from tests.e2e.hurried import NEW_POST, NEWS
 from tests.e2e.process import PAUSES_S, STARTING_S, Bot, hurrying, start_bot
 from tests.e2e.seen import Answer, Seen
 from tests.e2e.traffic import Traffic
@@ -59,6 +59,7 @@ class Scene:
     traffic: Traffic
     bots: list[Bot] = field(default_factory=list)
     _numbers: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
+    _is_before: bool = False
 
     # The bot
 
@@ -235,8 +236,10 @@ class Scene:
         """Publish a post, of TwitterDev's unless it says otherwise, with likes from before."""
         world = self.stage.x.world
         post = make_post(world, {"author_id": str(TWITTER_DEV), "text": text, **more})
+        self._is_before = True
         for _ in range(likes):
             self.like(post)
+        self._is_before = False
         return post
 
     def person(self, name: str | None = None, **more: Any) -> User:
@@ -318,9 +321,12 @@ class Scene:
         assert result["twice"] == 0, result
         assert likes in (None, result["likes"]), result
 
-    def tell_bots_of_x(self, _event: Event) -> None:
+    def tell_bots_of_x(self, event: Event) -> None:
+        """Tell them of what a bot may have to look at: not of people, nor of likes from before."""
+        if event.type == "user.create" or self._is_before:
+            return
         for bot in self.bots:
-            bot.tell(NEWS)
+            bot.tell(NEW_POST if event.type == "post.create" else NEWS)
 
     def hear_x(self, event: Event) -> None:
         self.score.hear_x(event)

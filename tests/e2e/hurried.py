@@ -29,6 +29,10 @@ from tests.patience import GUARD_S
 NEWS = signal.SIGUSR1
 """Tells a bot that something happened on X: it looks now, and not with its next interval."""
 
+NEW_POST = signal.SIGURG
+"""Tells a bot that a post is new on X, which nobody can have watched yet. Who does not listen to it
+is not ended by it."""
+
 WAITED_FOR = signal.SIGUSR2
 """Tells a bot that a test waits for something: all that it does now and then it does now.
 
@@ -43,7 +47,8 @@ waited for the `locks` of a file, and for `looks` at likes that are counted and 
 """
 
 _A_MOMENT, _SOON = timedelta(seconds=0.2), timedelta(seconds=1)
-_LOOK_AT_X = ("probe", "accounts")
+_LOOK_FOR_POSTS = ("accounts",)
+_LOOK_AT_X = ("probe", *_LOOK_FOR_POSTS)
 _DONE_NOW_AND_THEN = (
     *_LOOK_AT_X,
     *("lead", "announce", "collect", "endings", "troubles", "keys", "revoking", "edits"),
@@ -114,7 +119,11 @@ def _hear_of_news() -> None:
     def begin_and_hear(self: jobs.Jobs) -> None:
         begin(self)
         loop = asyncio.get_running_loop()
-        for number, names in ((NEWS, _LOOK_AT_X), (WAITED_FOR, _DONE_NOW_AND_THEN)):
+        for number, names in (
+            (NEWS, _LOOK_AT_X),
+            (NEW_POST, _LOOK_FOR_POSTS),
+            (WAITED_FOR, _DONE_NOW_AND_THEN),
+        ):
             loop.add_signal_handler(number, ring, self, names)
 
     def ring(begun: jobs.Jobs, names: Iterable[str]) -> None:

@@ -63,7 +63,7 @@ class Bot:
         raise AssertionError(f"never logged: {text}; the bot {state}\n{self.log}")
 
     def tell(self, what: signal.Signals) -> None:
-        """Tell it of NEWS, or that something is WAITED_FOR, if it is one that hears of that."""
+        """Tell it of news, or that something is WAITED_FOR, if it is one that hears of that."""
         if isinstance(self.process, ForkedProcess):
             self.process.send_signal(what)
 
