@@ -28,6 +28,7 @@ class AbsentLike(NamedTuple):
 
     user_id: int
     absent_at: datetime | None
+    first_seen_at: datetime
 
     def is_before(self, moment: datetime) -> bool:
         return self.absent_at is not None and self.absent_at <= moment
@@ -180,14 +181,14 @@ class Likes:
         self, post_id: int, present: Collection[int], between: tuple[int, int]
     ) -> list[AbsentLike]:
         """Return those stored at these places who are not among the `present`."""
-        query = select(PostLike.user_id, PostLike.absent_at).where(
+        query = select(PostLike.user_id, PostLike.absent_at, PostLike.first_seen_at).where(
             col(PostLike.post_id) == post_id,
             col(PostLike.place).between(*between),
             col(PostLike.user_id).not_in(set(present)),
             col(PostLike.gone_at).is_(None),
         )
         found = await self._session.exec(query.order_by(col(PostLike.user_id)))
-        return [AbsentLike(user_id, absent_at) for user_id, absent_at in found]
+        return [AbsentLike(*row) for row in found]
 
     async def mark_absent(self, post_id: int, user_ids: Collection[int], at: datetime) -> None:
         """Note who was not listed, unless that was noted before; all others were."""

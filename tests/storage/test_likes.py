@@ -170,8 +170,8 @@ async def test_who_is_missing_is_sought_between_the_places_that_were_seen(
     await _add(database, 6, post_id=OTHER_POST)
     await _mark_gone(database, 4)
 
-    assert await _absent(database, [3]) == [AbsentLike(user, None) for user in (1, 2, 5)]
-    assert await _absent(database, [3], (2, 4)) == [AbsentLike(2, None)]
+    assert await _absent(database, [3]) == [AbsentLike(user, None, NOW) for user in (1, 2, 5)]
+    assert await _absent(database, [3], (2, 4)) == [AbsentLike(2, None, NOW)]
     assert await _absent(database, [1, 2, 3, 5]) == []
 
 
@@ -193,11 +193,11 @@ async def test_who_is_missing_again_is_missing_since_the_first_time(database: Da
 
 
 def test_a_second_look_is_at_another_time() -> None:
-    absent = AbsentLike(1, NOW)
+    absent = AbsentLike(1, NOW, NOW)
 
     assert not absent.is_before(NOW - SECOND)
     assert absent.is_before(NOW)
-    assert not AbsentLike(1, None).is_before(NOW)
+    assert not AbsentLike(1, None, NOW).is_before(NOW)
 
 
 async def test_the_newest_of_the_doubtful_come_oldest_first_until_they_are_settled(

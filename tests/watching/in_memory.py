@@ -86,7 +86,7 @@ class LikesInMemory(Likes):
         self, post_id: int, present: Collection[int], between: tuple[int, int]
     ) -> list[AbsentLike]:
         return [
-            AbsentLike(row.user_id, row.absent_at)
+            AbsentLike(row.user_id, row.absent_at, row.first_seen_at)
             for row in self._present()
             if between[0] <= row.place <= between[1] and row.user_id not in present
         ]

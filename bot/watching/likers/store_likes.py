@@ -15,6 +15,7 @@ from bot.watching.post_state.after_reading import (
     likers_refused,
     nobody_reads,
 )
+from bot.watching.post_state.looking_again import LOOKS
 from bot.watching.post_state.pushed import without_place
 from bot.watching.post_state.rows import likes_state_of, write_likes_state
 from bot.watching.post_state.state import LikesState, Outcome, explains, lacks_somebody, rebased
@@ -227,14 +228,19 @@ class Change:
     async def gone(self, absent: Sequence[AbsentLike], expected: int) -> int:
         """Note who has gone; return how many announcements that made.
 
-        As many as the count fell by have. Of others it takes a second look, another time.
+        As many as the count fell by have. Of others it takes a second look, another time. A list
+        may be late, or show again how it was minutes ago: it proves nothing of who liked since, and
+        where it lacks fewer than the count, it is looked at once more.
         """
         post, likes = self.post, self.likes
-        seen_before = [each for each in absent if each.is_before(self.now - _ANOTHER_TIME)]
-        sure = absent if len(absent) <= expected else seen_before
+        proven = [each for each in absent if each.first_seen_at <= self.now - LOOKS[-1]]
+        seen_before = [each for each in proven if each.is_before(self.now - _ANOTHER_TIME)]
+        sure = proven if len(absent) <= expected else seen_before
         doubted = [each.user_id for each in absent if each not in sure]
+        is_first = post.deep_at is None or post.deep_at <= self.now - LOOKS[-1]
+        looks_again = bool(doubted) or (is_first and len(sure) < expected)
         post.deep_at = self.now
-        post.whole_at = None if doubted else self.now
+        post.whole_at = None if looks_again else self.now
         await likes.mark_absent(post.id, doubted, self.now)
         gone = [each.user_id for each in sure]
         if not gone:

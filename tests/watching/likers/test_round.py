@@ -149,6 +149,7 @@ async def test_a_like_taken_back_and_given_again_is_announced_once(
 ) -> None:
     (person,) = world.likes(post)
     await bot.round()
+    await bot.rest(300)
     world.unlike(post, person)
     await bot.round()
     await bot.rest(5)  # who has gone is looked for where the count fell

@@ -4,6 +4,7 @@ from sqlmodel import col, update
 
 from bot.domain.notices import LikersHidden
 from bot.domain.page_sizes import LIKERS_BEYOND_KNOWN
+from bot.watching.post_state.looking_again import LOOKS
 from storage.models import AnnouncementKind, PostKind, Watch
 from tests.databases import on_sqlite
 from tests.watching.harness import (
@@ -23,6 +24,7 @@ async def _watch(bot: Bot, post_id: int, *, unlikes: bool, channel_id: int = 1) 
     watch_id = await bot.watch(post_id, channel_id=channel_id)
     async with bot.database.transaction() as session:
         await session.exec(update(Watch).where(col(Watch.id) == watch_id).values(unlikes=unlikes))
+    bot.world.sandbox.clock.advance(LOOKS[-1].total_seconds())  # no list is late by more
     await bot.requests()
     return watch_id
 
@@ -183,6 +185,60 @@ async def test_who_is_pushed_out_of_the_newest_hundred_has_not_left(world: World
 
     assert [who for _, who in await _left(bot)] == [[gone]]
     assert await announced(bot.database) == [*people, *await _left_ids(bot)]
+
+
+@on_sqlite
+async def test_who_liked_lately_is_not_gone_where_the_list_shows_again_how_it_was(
+    world: World, bot: Bot
+) -> None:
+    """X's list may be answered by a machine that is behind another, beside a fall."""
+    post = world.post(likes=5)
+    watch = await _watch(bot, post, unlikes=True)
+    gone = min(await stored_likers(bot.database, post))
+    (lately,) = world.likes(post)
+    await bot.round()
+    world.sandbox.world.settings.list_lag_s = 50
+    world.unlike(post, gone)
+    await bot.round()
+    await bot.rest(30)
+    assert len(await bot.requests()) == 2
+    assert await _left(bot) == []
+
+    await bot.rest(60)
+    assert await _left(bot) == [(watch, [gone])]
+    assert await announced(bot.database) == [lately, gone]
+
+
+@on_sqlite
+async def test_a_list_that_is_behind_a_fall_is_looked_at_once_more(world: World, bot: Bot) -> None:
+    post = world.post(likes=5)
+    watch = await _watch(bot, post, unlikes=True)
+    gone = min(await stored_likers(bot.database, post))
+    world.sandbox.world.settings.list_lag_s = 50
+    world.unlike(post, gone)
+    await bot.round()
+    await bot.rest(30)
+    assert (len(await bot.requests()), await _left(bot)) == (1, [])
+
+    await bot.rest(60)
+    assert await _left(bot) == [(watch, [gone])]
+
+
+@on_sqlite
+async def test_who_takes_a_like_back_that_was_given_lately_is_told_of_minutes_later(
+    world: World, bot: Bot
+) -> None:
+    post = world.post(likes=5)
+    watch = await _watch(bot, post, unlikes=True)
+    (lately,) = world.likes(post)
+    await bot.round()
+    world.unlike(post, lately)
+    await bot.round()
+    await bot.rest(200)
+    assert await _left(bot) == []
+
+    await bot.rest(200)
+    assert await _left(bot) == [(watch, [lately])]
 
 
 # Names that are hidden later
