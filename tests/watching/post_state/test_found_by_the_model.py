@@ -175,6 +175,7 @@ def test_who_likes_again_at_the_other_end_has_not_left() -> None:
     post.unlike(9)
     post.like(9)
     watcher.round(15)
+    watcher.rest(300)  # no list is late by more
     post.unlike(11)
     _minutes(watcher)
 
