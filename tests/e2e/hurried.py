@@ -21,6 +21,7 @@ from bot.services import interactions
 from bot.watching import visibility
 from bot.watching.counts import schedule as counts
 from bot.watching.likers import schedule as likers
+from bot.watching.likers import store_likes
 from bot.watching.post_state import after_reading, looking_again
 from bot.watching.post_state import state as post_state
 from storage import database, lead
@@ -43,7 +44,8 @@ SHORTER = "SHORTER_FOR_THE_TEST"
 """Names what lasts seconds instead of a quarter of a minute, with a comma between.
 
 The `lease` of the process that leads, which a busy machine may then take from it, and how long is
-waited for the `locks` of a file, and for `looks` at likes that are counted and not listed.
+waited for the `locks` of a file, for `looks` at likes that are counted and not listed, and until
+`unlikes` of those who liked lately are believed.
 """
 
 _A_MOMENT, _SOON = timedelta(seconds=0.2), timedelta(seconds=1)
@@ -93,7 +95,16 @@ def _shorten_looks() -> None:
     looking_again.SOON = post_state.SOON = after_reading.SOON = soon
 
 
-_SHORTEN = {"lease": _shorten_lease, "locks": _shorten_locks, "looks": _shorten_looks}
+def _shorten_unlikes() -> None:
+    store_likes._NEVER_LATER = timedelta(0)
+
+
+_SHORTEN = {
+    "lease": _shorten_lease,
+    "locks": _shorten_locks,
+    "looks": _shorten_looks,
+    "unlikes": _shorten_unlikes,
+}
 
 
 def _connect_at_once() -> None:

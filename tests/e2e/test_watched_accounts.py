@@ -9,6 +9,7 @@ from sandbox.x.world.seed import TWITTER
 from storage.models import Watch
 from tests.e2e import state
 from tests.e2e.harness import Scene, address
+from tests.e2e.hurried import SHORTER
 from tests.e2e.opening import open_scene
 
 SEND = "POST /channels/:id/messages"
@@ -98,7 +99,7 @@ async def test_a_watch_that_ends_says_once_what_came_of_it_even_after_a_power_cu
 
 async def test_likes_taken_back_are_told_where_that_was_asked_for(own_scene: Scene) -> None:
     scene = own_scene
-    await scene.start_bot()
+    await scene.start_bot(**{SHORTER: "unlikes"})
     asking, silent = await scene.new_channel(), await scene.new_channel()
     post = scene.post("Fickle")
     added = await scene.command(

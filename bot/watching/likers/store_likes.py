@@ -30,6 +30,8 @@ from storage.users import Users
 Tail = tuple[str | None, int]
 # Between two looks for somebody who is not listed any more.
 _ANOTHER_TIME = timedelta(minutes=1)
+# By more than this no list is behind.
+_NEVER_LATER = LOOKS[-1]
 
 
 class Storing:
@@ -228,16 +230,16 @@ class Change:
     async def gone(self, absent: Sequence[AbsentLike], expected: int) -> int:
         """Note who has gone; return how many announcements that made.
 
-        As many as the count fell by have. Of others it takes a second look, another time. A list
-        may be late, or show again how it was minutes ago: it proves nothing of who liked since, and
-        where it lacks fewer than the count, it is looked at once more.
+        As many as the count fell by have, if they did not like lately. A list may be late, or show
+        again how it was: of who liked lately it takes a second look, another time, and of whom the
+        count says nothing, that they liked some time ago as well. Where a list lacks fewer than the
+        count says, it is looked at once more.
         """
         post, likes = self.post, self.likes
-        proven = [each for each in absent if each.first_seen_at <= self.now - LOOKS[-1]]
-        seen_before = [each for each in proven if each.is_before(self.now - _ANOTHER_TIME)]
-        sure = proven if len(absent) <= expected else seen_before
+        agrees = len(absent) <= expected
+        sure = [each for each in absent if self._has_gone(each, agrees=agrees)]
         doubted = [each.user_id for each in absent if each not in sure]
-        is_first = post.deep_at is None or post.deep_at <= self.now - LOOKS[-1]
+        is_first = post.deep_at is None or post.deep_at <= self.now - _NEVER_LATER
         looks_again = bool(doubted) or (is_first and len(sure) < expected)
         post.deep_at = self.now
         post.whole_at = None if looks_again else self.now
@@ -247,6 +249,12 @@ class Change:
             return 0
         await likes.mark_gone(post.id, gone, self.now)
         return await self.writer.left(post.id, gone, post.like_count)
+
+    def _has_gone(self, like: AbsentLike, *, agrees: bool) -> bool:
+        """Say whether somebody who is not listed has gone, where the count `agrees` or does not."""
+        is_old = like.first_seen_at <= self.now - _NEVER_LATER
+        was_absent = like.is_before(self.now - _ANOTHER_TIME)
+        return (is_old or was_absent) if agrees else (is_old and was_absent)
 
     async def expected_gone(self, compared: Compared) -> int:
         """Return how many of those who are stored the count says have gone."""

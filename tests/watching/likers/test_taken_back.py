@@ -210,6 +210,29 @@ async def test_who_liked_lately_is_not_gone_where_the_list_shows_again_how_it_wa
 
 
 @on_sqlite
+async def test_nobody_has_gone_whom_a_list_that_is_minutes_behind_lacks_twice(
+    world: World, bot: Bot
+) -> None:
+    post = world.post(likes=5)
+    watch = await _watch(bot, post, unlikes=True)
+    gone = min(await stored_likers(bot.database, post))
+    lately = world.likes(post, 3)
+    await bot.round()
+    world.sandbox.world.settings.list_lag_s = 200
+    world.unlike(post, gone)
+    await bot.round()
+    await bot.rest(150)
+    assert len(await bot.requests()) > 2
+    assert await _left(bot) == []
+
+    await bot.rest(300)
+    world.sandbox.clock.advance(24 * 3_600)
+    await bot.rest(75)
+    assert await _left(bot) == [(watch, [gone])]
+    assert await announced(bot.database) == [*lately, gone]
+
+
+@on_sqlite
 async def test_a_list_that_is_behind_a_fall_is_looked_at_once_more(world: World, bot: Bot) -> None:
     post = world.post(likes=5)
     watch = await _watch(bot, post, unlikes=True)
@@ -225,7 +248,7 @@ async def test_a_list_that_is_behind_a_fall_is_looked_at_once_more(world: World,
 
 
 @on_sqlite
-async def test_who_takes_a_like_back_that_was_given_lately_is_told_of_minutes_later(
+async def test_who_takes_a_like_back_that_was_given_lately_is_told_of_after_a_second_look(
     world: World, bot: Bot
 ) -> None:
     post = world.post(likes=5)
@@ -234,10 +257,10 @@ async def test_who_takes_a_like_back_that_was_given_lately_is_told_of_minutes_la
     await bot.round()
     world.unlike(post, lately)
     await bot.round()
-    await bot.rest(200)
+    await bot.rest(50)
     assert await _left(bot) == []
 
-    await bot.rest(200)
+    await bot.rest(25)
     assert await _left(bot) == [(watch, [lately])]
 
 
