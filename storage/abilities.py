@@ -20,8 +20,11 @@ class EndpointAbilities:
         )
         return (await self._session.exec(query.limit(1))).first() is not None
 
-    async def get(self, account: str, endpoint: str) -> EndpointAbility | None:
-        return await self._session.get(EndpointAbility, (account, endpoint))
+    async def get(
+        self, account: str, endpoint: str, *, lock: bool = False
+    ) -> EndpointAbility | None:
+        key, locked = (account, endpoint), True if lock else None
+        return await self._session.get(EndpointAbility, key, with_for_update=locked)
 
     async def save(self, row: Row) -> None:
         await upsert(self._session, EndpointAbility, [row])

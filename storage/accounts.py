@@ -8,6 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from storage.consents import Consents
 from storage.models import LinkRequest, XAccount
 from storage.named_locks import lock_by_name
+from storage.upsert import Row, lock_row, upsert
 
 
 class Accounts:
@@ -17,9 +18,19 @@ class Accounts:
     async def get(self, x_user_id: int, *, lock: bool = False) -> XAccount | None:
         return await self._session.get(XAccount, x_user_id, with_for_update=True if lock else None)
 
-    async def of_member(self, member_id: int) -> XAccount | None:
+    async def lock(self, x_user_id: int, username: str, now: datetime) -> XAccount:
+        """Return an account for changing; one that is not there yet is put there, unlinked."""
+        return await lock_row(self._session, XAccount, _unlinked(x_user_id, username, now))
+
+    async def lock_of(self, member_id: int) -> None:
+        """Let nobody else link an account of this member's before the transaction ends."""
+        await lock_by_name(self._session, f"account of:{member_id}")
+
+    async def of_member(self, member_id: int, *, lock: bool = False) -> XAccount | None:
         """Return the account that a member has linked; there is at most one."""
         query = select(XAccount).where(col(XAccount.owner_id) == member_id)
+        if lock:
+            query = query.with_for_update(key_share=True)
         return (await self._session.exec(query)).first()
 
     async def usable(self) -> list[XAccount]:
@@ -55,17 +66,10 @@ class Accounts:
         )
         return list(await self._session.exec(query))
 
-    async def save(self, account: XAccount) -> None:
-        self._session.add(account)
-        await self._session.flush()
-
     async def save_own(self, x_user_id: int, username: str, now: datetime) -> None:
         """Store the account whose token is in the settings; the token itself is not stored."""
-        account = await self.get(x_user_id)
-        if account is None:
-            account = XAccount(x_user_id=x_user_id, username=username, created_at=now)
-        account.username = username
-        await self.save(account)
+        row = _unlinked(x_user_id, username, now)
+        await upsert(self._session, XAccount, [row], keeping=("scopes", "created_at"))
 
     async def claim_refresh(
         self, x_user_id: int, now: datetime, until: datetime, ends_by: datetime
@@ -90,6 +94,10 @@ class Accounts:
         await Consents(self._session).forget(account.x_user_id)
         await self._session.delete(account)
         await self._session.flush()
+
+
+def _unlinked(x_user_id: int, username: str, now: datetime) -> Row:
+    return {"x_user_id": x_user_id, "username": username, "scopes": "", "created_at": now}
 
 
 class LinkRequests:

@@ -6,12 +6,17 @@ from sqlmodel import col, delete
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage import models
+from storage.named_locks import lock_by_name
 from storage.upsert import upsert
 
 
 class ExportCounts:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
+
+    async def lock(self, member_id: int) -> None:
+        """Let nobody else count for this member before the transaction ends."""
+        await lock_by_name(self._session, f"exported objects:{member_id}")
 
     async def on(self, member_id: int, day: date) -> int:
         row = await self._session.get(models.ExportedObjects, (member_id, day))

@@ -24,6 +24,7 @@ from storage.models import (
 )
 from storage.parts import Part, within
 from storage.upsert import insert_if_missing
+from storage.watches import Watches
 
 
 class GuildData:
@@ -90,6 +91,7 @@ class GuildData:
 
         What it has cost today is still compared with what a server may cost in a day.
         """
+        await Watches(self._session).lock_of(guild_id)
         for table, guild in _OF_GUILD:
             await self._delete(table, guild == guild_id)
         await Charges(self._session).disown(guild_id, today)

@@ -10,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.models import AccountWatch, Guild, Watch
 from storage.told_watches import is_active
-from storage.upsert import insert_if_missing
+from storage.upsert import insert_if_missing, lock_row
 
 
 class Guilds:
@@ -21,6 +21,11 @@ class Guilds:
         """Return the guild's settings; a guild that never chose anything has the defaults."""
         found = await self._session.exec(_ONE, params={"guild": guild_id})
         return found.one_or_none() or Guild(id=guild_id)
+
+    async def lock(self, guild_id: int) -> Guild:
+        """Return the guild's settings for changing: nobody else does so meanwhile."""
+        row = {"id": guild_id, "own_accounts_only": False}
+        return await lock_row(self._session, Guild, row)
 
     async def many(self, guild_ids: Collection[int]) -> dict[int, Guild]:
         """Return the settings of those of these guilds that ever chose anything."""
@@ -139,10 +144,6 @@ class Guilds:
         await self._session.exec(
             update(Guild).where(col(Guild.id) == guild_id).values(greeted_at=None)
         )
-
-    async def save(self, guild: Guild) -> None:
-        self._session.add(guild)
-        await self._session.flush()
 
 
 # Built once, for it is asked with almost every command.

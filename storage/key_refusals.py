@@ -6,7 +6,7 @@ from sqlmodel import col, delete, or_, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.models import KeyRefusal
-from storage.upsert import insert_if_missing
+from storage.upsert import lock_row
 
 
 class KeyRefusals:
@@ -18,10 +18,8 @@ class KeyRefusals:
 
     async def lock(self, account: str) -> KeyRefusal:
         """Return an account's row, which may say nothing yet; nobody else changes it meanwhile."""
-        await insert_if_missing(
-            self._session, KeyRefusal, {"account": account, "endpoint": "", "looks": 0}
-        )
-        return await self._session.get_one(KeyRefusal, account, with_for_update=True)
+        row = {"account": account, "endpoint": "", "looks": 0}
+        return await lock_row(self._session, KeyRefusal, row)
 
     async def open(self) -> list[KeyRefusal]:
         """Return what is suspected, and what was found to be refused."""

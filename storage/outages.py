@@ -6,7 +6,8 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, IntegrityError, NoResultFound, SQLAlchemyError
+from sqlalchemy.orm.exc import StaleDataError
 
 
 class CannotOpen(Exception):
@@ -29,6 +30,8 @@ _SQLITE = {
     sqlite3.SQLITE_FULL: DISK_FULL,
     sqlite3.SQLITE_IOERR: _DISK_FAILS,
 }
+# What somebody else has written, or deleted, since it was looked at.
+_BY_ANOTHER = (IntegrityError, StaleDataError, NoResultFound)
 # PostgreSQL's codes, or their first two signs.
 _SQLSTATES = {
     "08": _NO_CONNECTION,
@@ -83,23 +86,30 @@ def _first_line(error: Exception) -> str:
 
 
 @contextmanager
-def outages() -> Iterator[None]:
-    """Raise DatabaseAway for what passes, whichever library tells of it."""
+def while_starting() -> Iterator[None]:
+    """Raise DatabaseAway for what passes, and CannotOpen for whatever else the database refuses.
+
+    Of two processes that begin at once, one may find that the other has just written, or deleted,
+    what it was about to write: that passes, too.
+    """
     try:
         yield
-    except DatabaseAway:
-        raise
-    except (SQLAlchemyError, sqlite3.Error) as error:
-        _raise_if_away(error)
-        raise
-    except errors_of_asyncpg() as error:
-        _raise_if_away(error)
-        raise
+    except Exception as error:
+        refused = _refused(error)
+        if refused is None:
+            raise
+        raise refused from error
 
 
-def _raise_if_away(error: Exception) -> None:
+def _refused(error: Exception) -> CannotOpen | None:
+    """Return what a database's error is at a start; None where it is ours, or no error of its."""
     if (why := why_away(error)) is not None:
-        raise DatabaseAway(why) from error
+        return DatabaseAway(why)
+    if isinstance(error, _BY_ANOTHER):
+        return DatabaseAway(f"another process stood in the way ({_first_line(error)})")
+    if isinstance(error, (DBAPIError, sqlite3.Error, *errors_of_asyncpg())):
+        return CannotOpen(_first_line(error))
+    return None
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:

@@ -1,13 +1,16 @@
 """Taking the removal of a watch back: the rows as they were, with what waits to be announced."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlmodel import SQLModel, col, or_, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from storage.forgotten import ForgottenList
 from storage.models import AccountWatch, Announcement, AnnouncementState, Watch
+from storage.posts import Posts
+from storage.watches import Watches
 
 Row = dict[str, Any]
 
@@ -53,28 +56,54 @@ class RemovedWatches:
         return Snapshot(_rows(accounts), _rows(watches), _rows(list(waiting)), ids)
 
     async def restore(self, snapshot: Snapshot) -> None:
-        """Write the rows again; a watch that somebody added anew meanwhile stays as it is."""
+        """Write the rows again; a watch that somebody added anew meanwhile stays as it is.
+
+        What was forgotten meanwhile, because somebody asked for it, does not come back.
+        """
+        rows = (*snapshot.accounts, *snapshot.watches)
+        for guild_id in sorted({row["guild_id"] for row in rows}):
+            await Watches(self._session).lock_of(guild_id)
+        posts = await Posts(self._session).lock_some([row["post_id"] for row in snapshot.watches])
+        users = [row["x_user_id"] for row in snapshot.accounts]
+        forgotten = await ForgottenList(self._session).stand_ins(users)
+        accounts, watches = set[int](), set[int]()
         for row in snapshot.accounts:
-            if not await self._is_there(AccountWatch, row, "x_user_id"):
+            is_forgotten = row["x_user_id"] in forgotten
+            if not is_forgotten and not await self._is_there(AccountWatch, row, "x_user_id"):
                 self._session.add(AccountWatch(**row))
-        await self._session.flush()
-        back = set()
+                accounts.add(row["id"])
         for row in snapshot.watches:
-            if not await self._is_there(Watch, row, "post_id"):
+            if row["post_id"] in posts and not await self._is_there(Watch, row, "post_id"):
                 self._session.add(Watch(**row))
-                back.add(row["id"])
+                watches.add(row["id"])
         await self._session.flush()
-        for watch_id in back:
+        await self._restore_announced(snapshot, watches)
+        await self._restore_waiting(snapshot, watches, accounts)
+
+    async def _restore_announced(self, snapshot: Snapshot, watches: Collection[int]) -> None:
+        for watch_id in watches:
             theirs = [id_ for id_, of_watch in snapshot.announced if of_watch == watch_id]
             await self._session.exec(
                 update(Announcement)
                 .where(col(Announcement.id).in_(theirs))
                 .values(watch_id=watch_id, guild_id=None, watch_was=None)
             )
-        for row in snapshot.announcements:
-            if row["watch_id"] is None or row["watch_id"] in back:
-                self._session.add(Announcement(**row))
-        await self._session.flush()
+
+    async def _restore_waiting(
+        self, snapshot: Snapshot, watches: Collection[int], accounts: Collection[int]
+    ) -> None:
+        """Write again what waited for those that are back; where its ID is taken, behind all."""
+        waiting = [
+            row
+            for row in snapshot.announcements
+            if row["watch_id"] in watches or row["account_watch_id"] in accounts
+        ]
+        ids = [row["id"] for row in waiting]
+        query = select(Announcement.id).where(col(Announcement.id).in_(ids))
+        taken = set(await self._session.exec(query))
+        for row in waiting:
+            self._session.add(Announcement(**{**row, "id": None} if row["id"] in taken else row))
+            await self._session.flush()
 
     async def _found_by(self, account: AccountWatch) -> list[Watch]:
         query = select(Watch).where(col(Watch.account_watch_id) == account.id)

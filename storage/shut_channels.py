@@ -15,6 +15,7 @@ from storage.models import (
     Watch,
 )
 from storage.posts import Posts
+from storage.upsert import upsert
 
 
 class ShutChannels:
@@ -80,12 +81,8 @@ class ShutChannels:
 
     async def shut(self, channel_id: int, trouble: str, at: datetime) -> None:
         """Note why a channel is shut, and keep since when."""
-        row = await self._session.get(ShutChannel, channel_id)
-        if row is None:
-            self._session.add(ShutChannel(channel_id=channel_id, trouble=trouble, since=at))
-        else:
-            row.trouble = trouble
-        await self._session.flush()
+        row = {"channel_id": channel_id, "trouble": trouble, "since": at}
+        await upsert(self._session, ShutChannel, [row], keeping=("since",))
 
     async def reopen(self, channel_ids: Collection[int], now: datetime) -> None:
         """Note that these channels can be announced in again; what was put off is due at once.

@@ -3,7 +3,7 @@
 import operator
 from collections.abc import Collection, Mapping, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import inspect
 from sqlalchemy.dialects import postgresql, sqlite
@@ -12,6 +12,7 @@ from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 Row = Mapping[str, object]
+Model = TypeVar("Model", bound=SQLModel)
 
 
 async def insert_new(
@@ -36,20 +37,37 @@ async def upsert(
     rows: Sequence[Row],
     *,
     adding: Collection[str] = (),
+    keeping: Collection[str] = (),
 ) -> None:
     """Insert rows; where the key is there, overwrite the other columns, or add to `adding`.
 
-    Of rows with the same key the last one counts.
+    Those in `keeping` stay as they are then. Of rows with the same key the last one counts.
     """
     if not rows:
         return
-    statement = _upserting(_dialect(session), model, tuple(rows[0]), frozenset(adding))
+    names = tuple(name for name in rows[0] if name not in keeping)
+    statement = _upserting(_dialect(session), model, names, frozenset(adding))
     await session.exec(statement, params=_in_key_order(model, rows))
 
 
 async def insert_if_missing(session: AsyncSession, model: type[SQLModel], row: Row) -> None:
     """Insert a row unless its key is there already."""
     await session.exec(_inserting(_dialect(session), model), params=[row])
+
+
+async def lock_row(session: AsyncSession, model: type[Model], row: Row) -> Model:
+    """Return the row that has this one's key, for changing; where there is none, this one.
+
+    Of two who look at once and find none, one inserts it, and the other waits and gets what the
+    first has made of it: nobody's change is lost, and nobody fails.
+    """
+    key = tuple(row[name] for name in _keys(model))
+    lock = {"key_share": True}  # who only refers to the row need not wait
+    while (
+        found := await session.get(model, key, populate_existing=True, with_for_update=lock)
+    ) is None:
+        await insert_if_missing(session, model, row)
+    return found
 
 
 def _dialect(session: AsyncSession) -> str:

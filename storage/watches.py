@@ -61,7 +61,10 @@ class Watches:
         return list(await self._session.exec(query))
 
     async def lock_of(self, guild_id: int) -> None:
-        """Let nobody else begin a watch of this guild's before the transaction ends."""
+        """Let nobody else begin, change or remove a watch of this guild's meanwhile.
+
+        To be done before any row is locked, and of several guilds in the order of their IDs.
+        """
         await lock_by_name(self._session, f"watches:{guild_id}")
 
     async def count(self, guild_id: int) -> int:

@@ -54,7 +54,8 @@ class LearntAbilities:
         self, session: AsyncSession, account: str, endpoint: str, problem: str
     ) -> None:
         """Remember that X refused it; the first time that is only suspected."""
-        known = await self.known(session, account, endpoint)
+        row = await EndpointAbilities(session).get(account, endpoint, lock=True)
+        known = None if row is None else _learnt(row)
         if known is None or known.problem is None:
             learnt = Learnt(problem, self._now(), confirmed=False)
         elif known.confirmed or self._now() - known.learnt_at >= _SECOND_LOOK:

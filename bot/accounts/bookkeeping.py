@@ -126,9 +126,10 @@ class Bookkeeping:
     ) -> None:
         async with self._database.always() as session:
             await self._learn(session, terms, taken, headers)
+            # In the order in which a refusal is noted, so that no two deadlock.
+            await self._keys.accepted(session, terms.account, terms.endpoint)
             if not taken.is_known:
                 await self._abilities.allowed(session, terms.account, terms.endpoint)
-            await self._keys.accepted(session, terms.account, terms.endpoint)
             await self._ledger.book(session, held.bill, billed, held.budgets)
             await self._note_use(session, terms)
 

@@ -47,7 +47,8 @@ class ConsentService:
         Asked about the account `x_user_id`, only its owner can answer.
         """
         async with self._database.transaction() as session:
-            account = await Accounts(session).of_member(member_id)
+            # Locked, for it may be unlinked just now.
+            account = await Accounts(session).of_member(member_id, lock=True)
             _require(account, x_user_id)
             if account is None:
                 raise NotLinked

@@ -1,5 +1,6 @@
 """Members' own X accounts: link, look at, unlink, forget."""
 
+import contextlib
 import secrets
 import unicodedata
 from collections.abc import Callable
@@ -183,28 +184,34 @@ class AccountService:
             _require_free(await Accounts(session).get(linked.x_user_id), member_id)
             if await ForgottenList(session).stand_ins([linked.x_user_id]):
                 raise AskedToBeForgotten
-        before = await self._of_member(member_id)
-        if before is not None and before.x_user_id != linked.x_user_id:
-            await self.unlink(member_id)
         await self._abilities.forget(account_name(linked.x_user_id))
-        async with self._database.transaction() as session:
-            accounts = Accounts(session)
-            row = await accounts.get(linked.x_user_id, lock=True)
-            _require_free(row, member_id)
-            row = row or XAccount(
-                x_user_id=linked.x_user_id, username=linked.username, created_at=self._now()
-            )
-            if row.owner_id is None:
-                row.created_at = self._now()
-            row.owner_id, row.username = member_id, linked.username
-            keep(row)
-            await accounts.save(row)
-            if request.guild_id:  # one of before servers were asked about names none
-                await Consents(session).agree(linked.x_user_id, request.guild_id, self._now())
-            await LinkRequests(session).forget(member_id)
-            await Posts(session).show_likers(linked.x_user_id)
+        while not await self._store(request, linked, keep):
+            with contextlib.suppress(NotLinked):  # somebody else just did
+                await self.unlink(member_id)
         self._waiting.arrived(request.state, linked)
         return linked
+
+    async def _store(self, request: LinkRequest, linked: LinkedAccount, keep: Keep) -> bool:
+        """Store a grant; return False, and store nothing, where another account is to go first."""
+        member_id, now = request.member_id, self._now()
+        async with self._database.transaction() as session:
+            accounts = Accounts(session)
+            # Of two that are linked at once, the second one finds the first.
+            await accounts.lock_of(member_id)
+            before = await accounts.of_member(member_id)
+            if before is not None and before.x_user_id != linked.x_user_id:
+                return False
+            row = await accounts.lock(linked.x_user_id, linked.username, now)
+            _require_free(row, member_id)
+            if row.owner_id is None:
+                row.created_at = now
+            row.owner_id, row.username = member_id, linked.username
+            keep(row)
+            if request.guild_id:  # one of before servers were asked about names none
+                await Consents(session).agree(linked.x_user_id, request.guild_id, now)
+            await LinkRequests(session).forget(member_id)
+            await Posts(session).show_likers(linked.x_user_id)
+        return True
 
     async def status(self, member_id: int) -> AccountStatus:
         """Return how a member's account is linked; raise NotLinked when none is."""

@@ -53,9 +53,13 @@ class Unlinking:
         async with self._database.transaction() as session:
             accounts = Accounts(session)
             stored = await accounts.get(row.x_user_id, lock=True)
-            if stored is not None:
+            # While X was asked, another member may have linked it.
+            if stored is not None and stored.owner_id == member_id:
+                if (stored.oauth1, stored.oauth2) != (row.oauth1, row.oauth2):
+                    # Or this one anew: what X gave for that is still to be revoked.
+                    await Revocations(session).put_off(stored, self._now())
                 await accounts.remove(stored)
-            await Posts(session).hide_likers(row.x_user_id)
+                await Posts(session).hide_likers(row.x_user_id)
         await self._abilities.forget(account_name(row.x_user_id))
         return Unlinked(row.username, revoked)
 
@@ -63,7 +67,7 @@ class Unlinking:
         """Delete all that is stored about a member, at once; X is told to revoke it afterwards."""
         async with self._database.transaction() as session:
             accounts = Accounts(session)
-            account = await accounts.of_member(member_id)
+            account = await accounts.of_member(member_id, lock=True)
             if account is not None:
                 await Revocations(session).put_off(account, self._now())
                 await accounts.remove(account)

@@ -24,7 +24,7 @@ from bot.run.jobs import Jobs
 from bot.run.leading import give_up, tell_of_lead
 from bot.run.liveness import Liveness
 from bot.run.metrics import Metrics
-from bot.run.opening import alone_on, open_database
+from bot.run.opening import alone_on, open_database, refusals_told
 from bot.run.outage import Outage, pause
 from bot.run.public_pages import public_pages
 from bot.run.push import push_of
@@ -44,7 +44,7 @@ from bot.watching.troubles import TroublesRound
 from bot.watching.watch_limits import WatchLimits
 from storage.figures import read_figures
 from storage.lead import Lead
-from storage.outages import DatabaseAway, outages
+from storage.outages import DatabaseAway
 from storage.posts import Posts
 
 _log = structlog.stdlib.get_logger(__name__)
@@ -60,10 +60,11 @@ async def run(settings: Settings) -> None:
     point_at(settings.discord_api_url, settings.discord_gateway_url)
     stop = stop_on_signals()
     away = Outage("the database", longest_s=_DATABASE_PAUSE_S)
-    with alone_on(settings.database_url.get_secret_value()):
+    url = settings.database_url.get_secret_value()
+    with alone_on(url):
         while not stop.is_set():
             try:
-                with outages():
+                with refusals_told(url):
                     await _run_until(stop, settings, away)
             except DatabaseAway as error:
                 await pause(stop, away.failed(str(error)))

@@ -8,7 +8,7 @@ from sqlalchemy.engine import make_url
 from bot.domain.errors import SettingsError
 from storage.database import Database
 from storage.one_process import FileInUse, only_process
-from storage.outages import CannotOpen, DatabaseAway
+from storage.outages import CannotOpen, DatabaseAway, while_starting
 
 
 @asynccontextmanager
@@ -29,13 +29,28 @@ async def open_database(url: str, *, waits: bool = False) -> AsyncIterator[Datab
         except CannotOpen as error:
             if waits and isinstance(error, DatabaseAway):
                 raise
-            where = make_url(url).set(query={}).render_as_string()
-            raise SettingsError(
-                [f"DATABASE_URL: the database cannot be opened at {where} ({error})"]
-            ) from None
+            told = f"the database cannot be opened at {_without_password(url)} ({error})"
+            raise SettingsError([f"DATABASE_URL: {told}"]) from None
         yield database
     finally:
         await database.close()
+
+
+@contextmanager
+def refusals_told(url: str) -> Iterator[None]:
+    """Raise SettingsError for what the database refuses at the start; DatabaseAway if it passes."""
+    try:
+        with while_starting():
+            yield
+    except DatabaseAway:
+        raise
+    except CannotOpen as error:
+        told = f"the database cannot be used at {_without_password(url)} ({error})"
+        raise SettingsError([f"DATABASE_URL: {told}"]) from None
+
+
+def _without_password(url: str) -> str:
+    return make_url(url).set(query={}).render_as_string()
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from storage.database import Database
 from storage.guilds import Guilds
 from storage.models import Guild
 from storage.posts import Posts
+from storage.until_stored import until_stored
 
 
 class HomeService:
@@ -38,6 +39,7 @@ class HomeService:
         if state.why is None and not state.guest_daily_usd:
             raise GuestNotServed
 
+    @until_stored
     async def note_owners(self, run_by_operator: Mapping[int, bool]) -> None:
         """Note of these guilds whether their owners run the bot."""
         async with self._database.transaction() as session:
@@ -57,10 +59,9 @@ class HomeService:
 
     async def _set(self, guild_id: int, adopted_by: int | None) -> HomeState:
         async with self._database.transaction() as session:
-            guild = await Guilds(session).get(guild_id)
+            guild = await Guilds(session).lock(guild_id)
             guild.adopted_by = adopted_by
             guild.adopted_at = None if adopted_by is None else self._now()
-            await Guilds(session).save(guild)
             if adopted_by is not None:
                 await _came_home(session, guild_id)
             return self._value(guild)

@@ -15,6 +15,7 @@ from bot.watching.stored_values import discord_language_of
 from storage.database import Database
 from storage.guilds import Guilds
 from storage.models import AnnouncementStyle, Guild
+from storage.until_stored import until_stored
 
 
 class ConfigService:
@@ -54,6 +55,7 @@ class ConfigService:
         """Choose in which language everybody is told; None: the one that it has on Discord."""
         return await self._change(guild_id, language=language)
 
+    @until_stored
     async def note_discord_languages(self, languages: Mapping[int, Language]) -> None:
         """Note which languages servers have on Discord, where that is news."""
         async with self._database.reading() as session:
@@ -106,9 +108,8 @@ class ConfigService:
 
 
 async def _change(session: AsyncSession, guild_id: int, **values: int | str | None) -> Guild:
-    guild = await Guilds(session).get(guild_id)
+    guild = await Guilds(session).lock(guild_id)
     guild.sqlmodel_update(values)
-    await Guilds(session).save(guild)
     return guild
 
 

@@ -193,6 +193,7 @@ class AccountWatchService:
         """End a watch of an account, with those of the posts that it has found."""
         async with self._database.transaction() as session:
             watches = AccountWatches(session)
+            await Watches(session).lock_of(guild_id)
             row = await watches.get(guild_id, watch_id)
             if row is None:
                 raise UnknownWatch

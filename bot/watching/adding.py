@@ -282,6 +282,7 @@ class NewWatches:
         """Take a new watch back; one that had ended may have something left to say."""
         async with self._database.transaction() as session:
             watches = Watches(session)
+            await watches.lock_of(watch.guild_id)
             row = await watches.get(watch.guild_id, watch.id or 0)
             if row is None:
                 return

@@ -48,7 +48,7 @@ class ManagedWatches:
     async def pause(self, guild_id: int, ref: WatchRef) -> Watch | AccountWatch:
         """Tell nothing more, and ask X nothing, until it is resumed; with it what it has found."""
         async with self._database.transaction() as session:
-            row = await _row(session, guild_id, ref)
+            row = await _locked(session, guild_id, ref)
             for each in [row, *await _found_by(session, row)]:
                 each.resting_since = each.resting_since or self._now()
             await session.flush()
@@ -60,7 +60,7 @@ class ManagedWatches:
         X is not asked for that: what it says next of a post that nobody else watched is old.
         """
         async with self._database.transaction() as session:
-            row = await _row(session, guild_id, ref)
+            row = await _locked(session, guild_id, ref)
             if isinstance(row, models.AccountWatch):
                 row.since_id = max(row.since_id, self._newest_id())
             for each in await _found_by(session, row):
@@ -87,7 +87,7 @@ class ManagedWatches:
     async def edit(self, guild_id: int, watch_id: int, changes: WatchChanges) -> Watch:
         """Change a watch of a post; what it has to tell yet is told in its new way and place."""
         async with self._database.transaction() as session:
-            row = await _row(session, guild_id, WatchRef(watch_id))
+            row = await _locked(session, guild_id, WatchRef(watch_id))
             if not isinstance(row, models.Watch):
                 raise UnknownWatch
             if changes.channel_id != row.channel_id:
@@ -114,7 +114,7 @@ class ManagedWatches:
         Of an account it is chosen for its posts, those that are watched now too.
         """
         async with self._database.transaction() as session:
-            row = await _row(session, guild_id, ref)
+            row = await _locked(session, guild_id, ref)
             for each in [row, *await _found_by(session, row)]:
                 each.mention_role_id = mention.role_id if mention else None
                 each.mention_every_s = mention.every_s if mention else 0
@@ -146,7 +146,7 @@ class ManagedWatches:
     ) -> AccountWatch:
         """Choose which new posts of an account are watched, and whether they are announced."""
         async with self._database.transaction() as session:
-            row = await _row(session, guild_id, ref)
+            row = await _locked(session, guild_id, ref)
             if not isinstance(row, models.AccountWatch):
                 raise OnlyForAccounts
             row.replies, row.reposts, row.quotes = wanted.replies, wanted.reposts, wanted.quotes
@@ -162,7 +162,7 @@ class ManagedWatches:
 
     async def _set(self, guild_id: int, ref: WatchRef, **values: object) -> Watch:
         async with self._database.transaction() as session:
-            row = await _row(session, guild_id, ref)
+            row = await _locked(session, guild_id, ref)
             if not isinstance(row, models.Watch):
                 raise OnlyForPosts
             row.sqlmodel_update(values)
@@ -196,6 +196,14 @@ class ManagedWatches:
         return (await watch_values(session, self._access, row.guild_id, [row.id or 0]))[0]
 
 
+async def _locked(
+    session: AsyncSession, guild_id: int, ref: WatchRef
+) -> models.Watch | models.AccountWatch:
+    """Return a watch for changing: nobody else changes, moves or removes one meanwhile."""
+    await Watches(session).lock_of(guild_id)
+    return await _row(session, guild_id, ref)
+
+
 async def _row(
     session: AsyncSession, guild_id: int, ref: WatchRef
 ) -> models.Watch | models.AccountWatch:
@@ -222,8 +230,9 @@ async def _found_by(
 async def _move(session: AsyncSession, row: models.Watch, channel_id: int) -> None:
     if await Watches(session).find(channel_id, row.post_id) is not None:
         raise WatchedThereAlready(channel_id)
-    row.channel_id, row.card_key, row.card_at = channel_id, None, None
+    # Whoever claims has what is to be told first, and the watch then.
     await Announcements(session).move(row.id or 0, channel_id)
+    row.channel_id, row.card_key, row.card_at = channel_id, None, None
 
 
 def _past(row: models.Announcement) -> PastAnnouncement:

@@ -33,6 +33,7 @@ class ShutChannelService:
             channels = ShutChannels(session)
             await channels.reopen([one for one, why in troubles.items() if why is None], now)
             watched = await channels.watched_among(troubles)
-            for channel_id, why in troubles.items():
+            # In one order everywhere, so that no two deadlock.
+            for channel_id, why in sorted(troubles.items()):
                 if why is not None and channel_id in watched:
                     await channels.shut(channel_id, why, now)

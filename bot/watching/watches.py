@@ -25,6 +25,7 @@ from storage.database import Database
 from storage.guild_data import GuildData
 from storage.listed_watches import ListedWatch, listed_watches
 from storage.removed_watches import RemovedWatches
+from storage.until_stored import until_stored
 from storage.watches import Watches
 
 
@@ -55,6 +56,7 @@ class WatchService:
         """End a watch; what it had yet to announce is dropped with it."""
         async with self._database.transaction() as session:
             watches = Watches(session)
+            await watches.lock_of(guild_id)
             row = await watches.get(guild_id, watch_id)
             if row is None:
                 raise UnknownWatch
@@ -68,6 +70,7 @@ class WatchService:
         """Take the removal of a watch back; raise RemovalOver after a minute."""
         await self._removed.restore(guild_id, watch_id)
 
+    @until_stored
     async def present_in(self, guild_ids: Collection[int], shards: Shards | None = None) -> None:
         """Watch for these guilds and no other: one that the bot has left costs nothing more.
 
@@ -88,6 +91,7 @@ class WatchService:
         x_now = self._access.own.time.now()
         return None if x_now is None else first_id_at(x_now)
 
+    @until_stored
     async def joined(self, guild_id: int) -> None:
         """Go on with the watches of a guild that the bot was in before."""
         async with self._database.transaction() as session:
@@ -95,6 +99,7 @@ class WatchService:
             await AccountWatches(session).resume([guild_id], self._newest_id())
             await GuildData(session).is_back([guild_id])
 
+    @until_stored
     async def left(self, guild_id: int) -> None:
         """Pause the watches of a guild that the bot was removed from; all of it goes days later."""
         async with self._database.transaction() as session:

@@ -257,7 +257,7 @@ class TestActing:
         async with party.database.transaction() as session:
             guild = await Guilds(session).get(GUILD)
             guild.own_accounts_only = True
-            await Guilds(session).save(guild)
+            session.add(guild)
         post = polling.post()
         for actor in (MANAGER, MEMBER):
             with pytest.raises(OwnAccountNeeded, match="/account link"):

@@ -29,7 +29,7 @@ async def _settings(database: Database, **values: int | None) -> None:
     async with database.transaction() as session:
         guild = await Guilds(session).get(GUILD)
         guild.sqlmodel_update({"budget_micro_usd": BUDGET, **values})
-        await Guilds(session).save(guild)
+        session.add(guild)
 
 
 async def _watched(database: Database, **values: int | None) -> int:

@@ -17,7 +17,6 @@ from bot.money.ledger import Ledger
 from bot.x.prices import MICRO_USD, Bill, Billed, Resource
 from storage.charges import Charges
 from storage.database import Database
-from storage.guilds import Guilds
 from storage.models import Guild
 from tests.money.ledgers import book, held, price
 from tests.x.clients import Now
@@ -241,7 +240,7 @@ EXPORT = Bill("/likers export", guild_id=1, lookup=True)
 
 async def _budget(database: Database, guild_id: int, micro_usd: int) -> None:
     async with database.transaction() as session:
-        await Guilds(session).save(Guild(id=guild_id, budget_micro_usd=micro_usd))
+        session.add(Guild(id=guild_id, budget_micro_usd=micro_usd))
 
 
 async def _can(ledger: Ledger, micro_usd: int, bill: Bill) -> bool:

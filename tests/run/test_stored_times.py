@@ -101,7 +101,7 @@ async def _account(database: Database, **times: datetime) -> None:
         row = XAccount(x_user_id=1, username="ada", owner_id=2, created_at=times["revoked_at"])
         for name, moment in times.items():
             setattr(row, name, moment)
-        await Accounts(session).save(row)
+        session.add(row)
 
 
 @aheads

@@ -15,7 +15,6 @@ from bot.watching.watches import WatchService
 from storage.charges import Charges
 from storage.database import Database
 from storage.guild_data import GuildData
-from storage.guilds import Guilds
 from storage.models import (
     AccountConsent,
     AccountUse,
@@ -79,7 +78,7 @@ async def _fill(database: Database) -> None:
         await store_announcements(database, *rows)
         async with database.transaction() as session:
             await outlive(session, col(Watch.id) == first)
-            await Guilds(session).save(Guild(id=guild, channel_id=channel))
+            session.add(Guild(id=guild, channel_id=channel))
             when = {"created_at": NOW, "created_by": MEMBER}
             session.add_all(
                 [

@@ -254,7 +254,7 @@ class TestTakingBack:
         async def breaks(*_: object) -> None:
             raise OperationalError("INSERT", {}, Exception("disk I/O error"))
 
-        monkeypatch.setattr(Accounts, "save", breaks)
+        monkeypatch.setattr(Accounts, "lock", breaks)
         with pytest.raises(OperationalError):
             await (party.link_in_browser() if way == "browser" else party.link_by_pin(SUPPORT))
         path = "/2/oauth2/revoke" if way == "browser" else "/1.1/oauth/invalidate_token"

@@ -33,7 +33,6 @@ from bot.watching.troubles import TroublesRound
 from bot.watching.watch_limits import WatchLimits
 from bot.x.limits import Endpoint
 from storage.database import Database
-from storage.guilds import Guilds
 from storage.member_charges import MemberCharges
 from storage.models import Guild
 from tests.actors import manager, member
@@ -95,7 +94,7 @@ async def still_announces(world: World, bot: Bot, post: int) -> bool:
 
 async def change(database: Database, **values: int) -> None:
     async with database.transaction() as session:
-        await Guilds(session).save(Guild(id=GUILD, **values))
+        session.add(Guild(id=GUILD, **values))
 
 
 async def test_a_member_drains_the_months_budget(world: World, bot: Bot) -> None:

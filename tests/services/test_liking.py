@@ -24,7 +24,6 @@ from bot.domain.errors import (
 from bot.services.liking import LikeService
 from bot.x.limits import Endpoint
 from storage.database import Database
-from storage.guilds import Guilds
 from storage.models import ActionLog, Guild
 from tests.databases import on_sqlite
 from tests.watching.harness import DEV, GUILD, LIMIT, MEMBER, Bot, World, a_world
@@ -65,7 +64,7 @@ async def _log(database: Database) -> list[tuple[str, str, int, str]]:
 
 async def _allow(database: Database, guild: Guild) -> None:
     async with database.transaction() as session:
-        await Guilds(session).save(guild)
+        session.add(guild)
 
 
 def _is_liked(world: World, post: int) -> bool:

@@ -49,7 +49,7 @@ async def _choose_page_size(database: Database, size: int) -> None:
     async with database.transaction() as session:
         guild = await Guilds(session).get(GUILD)
         guild.page_size = size
-        await Guilds(session).save(guild)
+        session.add(guild)
 
 
 def _place(found: LikersPage) -> tuple[int, int, Hidden | None]:

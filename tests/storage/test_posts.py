@@ -3,7 +3,6 @@
 import pytest
 
 from storage.database import Database
-from storage.guilds import Guilds
 from storage.models import Guild, Post, PostKind, PostState, XAccount
 from storage.posts import Posts
 from storage.server_figures import AsksX, Figure, server_figures
@@ -72,7 +71,7 @@ async def test_who_watches_a_post_and_what_they_may_spend(database: Database) ->
         await store_watch(database, a_watch(guild_id=guild_id, channel_id=channel_id))
     await store_watch(database, a_watch(post_id=2, guild_id=OTHER_GUILD))
     async with database.transaction() as session:
-        await Guilds(session).save(Guild(id=GUILD, budget_micro_usd=7))
+        session.add(Guild(id=GUILD, budget_micro_usd=7))
 
     async with database.reading() as session:
         posts = Posts(session)

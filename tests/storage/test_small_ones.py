@@ -89,7 +89,7 @@ async def test_a_guilds_choice_is_kept_and_can_be_changed(database: Database) ->
         async with database.transaction() as session:
             guild = await Guilds(session).get(GUILD)
             guild.channel_id = channel
-            await Guilds(session).save(guild)
+            session.add(guild)
 
     async with database.reading() as session:
         assert (await Guilds(session).get(GUILD)).channel_id == CHANNEL + 1
@@ -119,7 +119,7 @@ async def test_a_guilds_page_size_is_kept_and_can_be_cleared(database: Database)
         async with database.transaction() as session:
             guild = await Guilds(session).get(GUILD)
             guild.page_size = size
-            await Guilds(session).save(guild)
+            session.add(guild)
 
         async with database.reading() as session:
             assert (await Guilds(session).get(GUILD)).page_size == size

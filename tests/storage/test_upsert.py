@@ -3,12 +3,13 @@
 import asyncio
 from datetime import date
 
-from sqlalchemy import text
-from sqlmodel import col, select
+from sqlmodel import col, delete, select
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.database import Database
-from storage.models import Charge, Charged, XUser
-from storage.upsert import insert_new, upsert
+from storage.models import Charge, Charged, KeyRefusal, XUser
+from storage.upsert import insert_new, lock_row, upsert
+from tests.at_once import all_looking_before_any_writes, before_it_is_stored, until_waiting
 from tests.databases import opened
 from tests.storage.rows import user_row
 
@@ -75,25 +76,14 @@ async def test_upserts_in_opposite_orders_do_not_deadlock(postgres_url: str) -> 
 
         await save(1, 2)
         holding = Database(postgres_url)
+        tasks: list[asyncio.Task[None]] = []
         async with asyncio.TaskGroup() as group, holding.transaction() as session:
             await upsert(session, XUser, [user_row(1)])
             # Unsorted, the first would get row 1 and want row 2, which the second holds.
-            for waiting, ids in enumerate([(1, 2), (2, 1)], start=1):
-                group.create_task(save(*ids))
-                await _until_waiting(database, waiting)
+            for ids in ((1, 2), (2, 1)):
+                tasks.append(group.create_task(save(*ids)))
+                await until_waiting(database, tasks)
     await holding.close()
-
-
-async def _until_waiting(database: Database, writers: int) -> None:
-    query = text(
-        "SELECT count(*) FROM pg_stat_activity "
-        "WHERE datname = current_database() AND wait_event_type = 'Lock'"
-    )
-    while True:
-        async with database.reading() as session:
-            if (await session.exec(query)).scalar_one() == writers:
-                return
-        await asyncio.sleep(0.005)
 
 
 async def test_upsert_adds_to_sums(database: Database) -> None:
@@ -116,3 +106,46 @@ async def test_upsert_adds_to_sums(database: Database) -> None:
     async with database.reading() as session:
         sums = (await session.exec(select(Charge.count, Charge.micro_usd))).one()
         assert tuple(sums) == (6, 90_000)
+
+
+async def test_what_is_kept_of_a_row_that_was_there(database: Database) -> None:
+    async with database.transaction() as session:
+        await upsert(session, XUser, [user_row(1, "old")], keeping=("name",))
+        changed = {**user_row(1, "new"), "username": "changed"}
+        await upsert(session, XUser, [changed], keeping=("name",))
+
+    async with database.reading() as session:
+        user = (await session.exec(select(XUser))).one()
+        assert (user.username, user.name) == ("changed", "old")
+
+
+NEW = {"account": "user:1", "endpoint": "", "looks": 0}
+
+
+async def _look_once_more(database: Database) -> int:
+    async with database.transaction() as session:
+        row = await lock_row(session, KeyRefusal, NEW)
+        row.looks += 1
+        return row.looks
+
+
+async def test_of_two_who_find_no_row_to_change_both_change_it(postgres_url: str) -> None:
+    async with opened(postgres_url) as one, opened(postgres_url) as other:
+        looks = await all_looking_before_any_writes(
+            postgres_url, KeyRefusal, _look_once_more(one), _look_once_more(other)
+        )
+    assert sorted(looks) == [1, 2]
+
+
+async def test_a_row_that_is_deleted_just_now_is_there_anew(postgres_url: str) -> None:
+    async def forget(session: AsyncSession) -> None:
+        await session.exec(delete(KeyRefusal))
+
+    async with opened(postgres_url) as database:
+        assert [await _look_once_more(database) for _ in range(2)] == [1, 2]
+        looks = await before_it_is_stored(postgres_url, forget, _look_once_more(database))
+    assert looks == 1
+
+
+async def test_a_row_to_change_is_made_once(sqlite: Database) -> None:
+    assert [await _look_once_more(sqlite) for _ in range(2)] == [1, 2]

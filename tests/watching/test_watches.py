@@ -219,7 +219,7 @@ async def test_without_a_channel_the_guilds_own_is_used(world: World, bot: Bot) 
     assert await bot.watches.list(GUILD) == ()
 
     async with bot.database.transaction() as session:
-        await Guilds(session).save(Guild(id=GUILD, channel_id=THERE))
+        session.add(Guild(id=GUILD, channel_id=THERE))
     added = await bot.new_watches.add(WatchRequest(GUILD, None, str(post), MEMBER))
 
     assert added.watch.channel_id == THERE
@@ -379,7 +379,7 @@ async def _asks_above(bot: Bot, micro_usd: int) -> None:
     async with bot.database.transaction() as session:
         guild = await Guilds(session).get(GUILD)
         guild.ask_above_micro_usd = micro_usd
-        await Guilds(session).save(guild)
+        session.add(guild)
 
 
 @on_sqlite
@@ -535,7 +535,7 @@ async def test_what_is_no_repost_is_not_called_one(world: World, bot: Bot) -> No
 async def test_a_dear_original_is_asked_about_as_the_original(world: World, bot: Bot) -> None:
     original = world.post(likes=90)
     async with bot.database.transaction() as session:
-        await Guilds(session).save(Guild(id=GUILD, ask_above_micro_usd=0))
+        session.add(Guild(id=GUILD, ask_above_micro_usd=0))
     request = WatchRequest(GUILD, CHANNEL, str(world.repost(original)), MEMBER)
 
     question = await bot.new_watches.add_or_ask(request)

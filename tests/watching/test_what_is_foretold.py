@@ -49,7 +49,7 @@ async def _watch_account(bot: Bot, name: str = "TwitterDev") -> AccountWatchAdde
 async def _asks_above(bot: Bot, usd: int) -> None:
     row = Guild(id=GUILD, ask_above_micro_usd=usd * 1_000_000, channel_id=CHANNEL)
     async with bot.database.transaction() as session:
-        await Guilds(session).save(row)
+        session.add(row)
 
 
 # What is paid already

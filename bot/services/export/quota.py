@@ -20,6 +20,8 @@ class ExportQuota:
         day = self._now().date()
         async with self._database.transaction() as session:
             counts = ExportCounts(session)
+            # Two at once would both be given what is left.
+            await counts.lock(member_id)
             taken = min(objects, max(0, MOST_OBJECTS - await counts.on(member_id, day)))
             if taken:
                 await counts.add(member_id, day, taken)

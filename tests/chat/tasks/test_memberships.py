@@ -8,7 +8,6 @@ from bot.accounts.consents import ConsentService
 from bot.chat.connection.client import LikecordClient
 from bot.chat.tasks.memberships import Memberships
 from sandbox.discord import seed
-from storage.accounts import Accounts
 from storage.consents import Consents
 from storage.database import Database
 from storage.models import XAccount
@@ -24,9 +23,10 @@ _LOOKED_FOR = f"GET /guilds/{seed.GUILD_ID}/members/{seed.GRACE_ID}"
 @pytest.fixture
 async def consents(sqlite: Database) -> ConsentService:
     async with sqlite.transaction() as session:
-        await Accounts(session).save(
+        session.add(
             XAccount(x_user_id=ACCOUNT, username="ada", owner_id=seed.GRACE_ID, created_at=NOW)
         )
+        await session.flush()
         await Consents(session).agree(ACCOUNT, seed.GUILD_ID, NOW)
     return ConsentService(sqlite, Now(NOW + _DAY + timedelta(seconds=1)))
 
