@@ -6,10 +6,15 @@ from decimal import Decimal
 import pytest
 
 from bot.money.budgets import Budgets
+from bot.money.home_guilds import HomeGuilds
+from bot.services.home import HomeService
 from bot.services.server_settings import ConfigService
 from storage.database import Database
 from storage.guilds import Guilds
-from tests.databases import on_sqlite
+from storage.models import Guild
+from tests.at_once import all_looking_before_any_writes
+from tests.databases import on_sqlite, opened
+from tests.storage.rows import CHANNEL, MEMBER
 
 GUILD = 20
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
@@ -60,3 +65,20 @@ async def test_a_new_budget_can_be_warned_of_in_the_same_month(
 
     async with database.reading() as session:
         assert await Guilds(session).unwarned([GUILD], MARCH) == {GUILD: 2_000_000}
+
+
+async def test_two_first_settings_that_are_chosen_at_once_are_both_kept(postgres_url: str) -> None:
+    async with opened(postgres_url) as one, opened(postgres_url) as other:
+        first, second = (ConfigService(each, Budgets(lambda: NOW, None)) for each in (one, other))
+        homes = HomeService(other, HomeGuilds((), None), lambda: NOW)
+        await all_looking_before_any_writes(
+            postgres_url,
+            Guild,
+            first.set_channel(GUILD, CHANNEL),
+            second.set_alerts(GUILD, CHANNEL + 1),
+            homes.adopt(GUILD, MEMBER),
+        )
+
+        shown = await first.show(GUILD)
+        assert (shown.channel_id, shown.alerts_channel_id) == (CHANNEL, CHANNEL + 1)
+        assert (await homes.show(GUILD)).adopted_by == MEMBER

@@ -9,7 +9,8 @@ from storage.actions import Actions
 from storage.allowances import Allowances
 from storage.database import Database
 from storage.guilds import Guilds
-from storage.models import ActionLog, Guild, StoredAllowance
+from storage.models import ActionLog, Guild, ShutChannel, StoredAllowance
+from storage.shut_channels import ShutChannels
 from storage.upsert import Row
 from storage.users import Users
 from tests.storage.rows import CHANNEL, GUILD, MEMBER, MINUTE, NOW, POST, user_row
@@ -123,3 +124,15 @@ async def test_a_guilds_page_size_is_kept_and_can_be_cleared(database: Database)
 
         async with database.reading() as session:
             assert (await Guilds(session).get(GUILD)).page_size == size
+
+
+async def test_since_when_a_channel_is_shut_stays_and_why_is_as_last_seen(
+    database: Database,
+) -> None:
+    for trouble, at in (("cannot_send", NOW), ("channel_deleted", NOW + MINUTE)):
+        async with database.transaction() as session:
+            await ShutChannels(session).shut(CHANNEL, trouble, at)
+
+    async with database.reading() as session:
+        (shut,) = await session.exec(select(ShutChannel))
+        assert (shut.channel_id, shut.trouble, shut.since) == (CHANNEL, "channel_deleted", NOW)
