@@ -33,8 +33,13 @@ class RemovedJustNow:
 
     async def restore(self, guild_id: int, watch_id: int) -> None:
         """Go on with it; raise RemovalOver after a minute."""
-        removed = self._removed.pop((guild_id, watch_id), None)
+        key = (guild_id, watch_id)
+        removed = self._removed.pop(key, None)
         if removed is None or removed.at < self._now() - UNDONE_WITHIN:
             raise RemovalOver
-        async with self._database.transaction() as session:
-            await RemovedWatches(session).restore(removed.snapshot)
+        try:
+            async with self._database.transaction() as session:
+                await RemovedWatches(session).restore(removed.snapshot)
+        except Exception:
+            self._removed[key] = removed  # it can be asked for again
+            raise

@@ -7,9 +7,11 @@ from decimal import Decimal
 
 import pytest
 
+from storage.guild_data import GuildData
+from storage.watches import Watches
 from tests.cut_off import cut_off_at
 from tests.databases import on_postgres
-from tests.watching.harness import Bot, World, announced
+from tests.watching.harness import GUILD, Bot, World, announced
 
 pytestmark = on_postgres
 
@@ -41,3 +43,17 @@ async def test_a_count(world: World, bot: Bot) -> None:
     assert len(lost) == 1
     await bot.collector.run_once()
     assert await announced(bot.database) == people
+
+
+async def test_which_servers_the_bot_is_in(world: World, bot: Bot) -> None:
+    """Discord says so once, when it is connected."""
+    await bot.watch(world.post())
+    await bot.watches.left(GUILD)
+    with cut_off_at(bot.database, "UPDATE account_watch") as lost:
+        await bot.watches.present_in([GUILD])
+    assert len(lost) == 1
+
+    async with bot.database.reading() as session:
+        (watch,) = await Watches(session).of_guild(GUILD)
+        assert watch.paused_at is None
+        assert not await GuildData(session).left_before(bot.now())
