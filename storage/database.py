@@ -10,7 +10,6 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, event, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -91,11 +90,14 @@ class Database:
         if task in self._holding:
             raise NestedSession
         self._holding.add(task)
+        session = AsyncSession(engine, sync_session_class=SteadySession, expire_on_commit=False)
         try:
-            async with AsyncSession(
-                engine, sync_session_class=SteadySession, expire_on_commit=False
-            ) as session:
-                yield session
+            yield session
+        except BaseException:
+            async with session:  # is closed even by a task that is cancelled again meanwhile
+                raise
+        else:
+            await session.close()  # waits for nothing: what was written is committed
         finally:
             self._holding.discard(task)
 
@@ -221,7 +223,17 @@ def _create_engine(url: str) -> AsyncEngine:
     if parsed.get_backend_name() != "sqlite":
         return postgres_engine(parsed)
     # isolation_level None: the driver must not begin transactions by itself, ours does.
-    arguments = {"isolation_level": None, "async_creator_fn": sqlite_connection}
+    arguments = {
+        "isolation_level": None,
+        "async_creator_fn": sqlite_connection,
+        "pragmas": (
+            f"busy_timeout={_BUSY_TIMEOUT_MS}",
+            f"synchronous={_SYNCHRONOUS}",
+            "foreign_keys=ON",
+            # What is deleted is overwritten; pages that were split may keep a copy until `scrub`.
+            "secure_delete=ON",
+        ),
+    }
     engine = create_async_engine(parsed, connect_args=arguments, hide_parameters=True)
     _set_up_sqlite(engine.sync_engine)
     return engine
@@ -234,19 +246,6 @@ def _reader_of(engine: AsyncEngine, url: str) -> AsyncEngine:
 
 
 def _set_up_sqlite(engine: Engine) -> None:
-    @event.listens_for(engine, "connect")
-    def _connected(connection: DBAPIConnection, _record: object) -> None:
-        cursor = connection.cursor()
-        for pragma in (
-            f"busy_timeout={_BUSY_TIMEOUT_MS}",
-            f"synchronous={_SYNCHRONOUS}",
-            "foreign_keys=ON",
-            # What is deleted is overwritten; pages that were split may keep a copy until `scrub`.
-            "secure_delete=ON",
-        ):
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
-
     @event.listens_for(engine, "begin")
     def _began(connection: Connection) -> None:
         driver = connection.connection.driver_connection

@@ -1,12 +1,18 @@
-"""Connections to SQLite that go to their thread once for each statement.
+"""Connections to SQLite that go to their thread at most once for each statement.
 
 aiosqlite has a thread for each connection, and goes there and back for each call: for a cursor, to
 begin, to execute, for the rows, to close, to roll back. Each of these ways costs more than most
 statements do. So a transaction begins on the way of its first statement, what was only read is
 rolled back without such a way, and where nothing was done nothing is ended.
+
+What only reads waits for nobody, and takes a tenth of such a way most often. So it is read at once,
+by the loop itself, for a moment at most: what takes longer is begun anew in the thread.
 """
 
+import itertools
+import math
 import sqlite3
+import time
 from collections.abc import Awaitable, Callable, Iterable
 from functools import partial
 from typing import Any, Self
@@ -16,6 +22,10 @@ from aiosqlite.context import contextmanager
 
 # Of a statement with more rows than these, the others are fetched as they are read.
 _AT_ONCE = 1_000
+# So long the loop reads by itself, and so many of SQLite's steps pass between two looks at that.
+_IN_LOOP_S, _STEPS = 0.002, 1_000
+# Of so many statements one goes to the thread all the same: meanwhile others have their turn.
+_TURN_EVERY = 8
 
 
 class _Cursor(aiosqlite.Cursor):
@@ -28,12 +38,13 @@ class _Cursor(aiosqlite.Cursor):
         self._has_more = False
 
     async def execute(self, sql: str, parameters: Iterable[Any] | None = None) -> Self:
-        await self._opened.in_thread(partial(self._run, sql, tuple(parameters or ())))
+        run = partial(self._run, sql, tuple(parameters or ()))
+        await self._opened.do(run, only_reads=sql.startswith("SELECT"))
         return self
 
     async def executemany(self, sql: str, parameters: Iterable[Iterable[Any]]) -> Self:
         given = [tuple(each) for each in parameters]
-        await self._opened.in_thread(partial(self._run_many, sql, given))
+        await self._opened.do(partial(self._run_many, sql, given), only_reads=False)
         return self
 
     async def fetchone(self) -> sqlite3.Row | None:
@@ -79,6 +90,8 @@ class SqliteConnection(aiosqlite.Connection):
         self._only_reads = False
         self._is_used = False
         self._is_idle = True
+        self._numbers = itertools.count(1)
+        self._give_up_at = math.inf
 
     @contextmanager
     async def cursor(self) -> aiosqlite.Cursor:
@@ -120,10 +133,34 @@ class SqliteConnection(aiosqlite.Connection):
         self._begin, self._only_reads, self._is_used = None, False, False
         return was_used
 
-    async def in_thread(self, work: Callable[[], None]) -> None:
+    async def do(self, work: Callable[[], None], *, only_reads: bool) -> None:
+        """Begin, if that is due, and do something: here if it is but read, else in the thread."""
         begin, self._begin, self._is_used = self._begin, None, True
+        waits_for_nobody = self._only_reads or (only_reads and begin is None)
+        if begin is not None:
+            work = partial(self._begun, begin, work)
+        has_turn = next(self._numbers) % _TURN_EVERY
+        if waits_for_nobody and self._is_idle and has_turn and self._is_soon_done(work):
+            return
         go: Callable[[Callable[[], None]], Awaitable[None]] = self._execute
-        await go(work if begin is None else partial(self._begun, begin, work))
+        await go(work)
+
+    def _is_soon_done(self, reading: Callable[[], None]) -> bool:
+        """Read something; return False when it was given up, for it takes long."""
+        self._give_up_at = time.perf_counter() + _IN_LOOP_S
+        try:
+            reading()
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_INTERRUPT:
+                raise
+            return False
+        finally:
+            self._give_up_at = math.inf
+        return True
+
+    def takes_long(self) -> bool:
+        """Say whether what is done has to be given up; SQLite asks now and then."""
+        return time.perf_counter() > self._give_up_at
 
     async def _execute(self, *work: Any, **named: Any) -> Any:  # noqa: ANN401 -- aiosqlite's
         """Have something done in the thread, and note that it stands still once that is back."""
@@ -140,11 +177,23 @@ class SqliteConnection(aiosqlite.Connection):
         work()
 
 
-def sqlite_connection(file: str, **options: Any) -> SqliteConnection:  # noqa: ANN401 -- SQLite's
+def sqlite_connection(
+    file: str,
+    pragmas: Iterable[str] = (),
+    **options: Any,  # noqa: ANN401 -- SQLite's
+) -> SqliteConnection:
     """Return a connection that opens when it is awaited, as `aiosqlite.connect` does."""
     # A connection has a thread of its own, and is also used outside of it while that stands still.
     options["check_same_thread"] = False
-    connection = SqliteConnection(partial(sqlite3.connect, file, **options), _AT_ONCE)
+
+    def connect() -> sqlite3.Connection:
+        opened: sqlite3.Connection = sqlite3.connect(file, **options)
+        opened.set_progress_handler(connection.takes_long, _STEPS)
+        for pragma in pragmas:
+            opened.execute(f"PRAGMA {pragma}")
+        return opened
+
+    connection = SqliteConnection(connect, _AT_ONCE)
     # The process may end while one is open.
     connection._thread.daemon = True  # noqa: SLF001 -- so does SQLAlchemy with aiosqlite's own
     return connection

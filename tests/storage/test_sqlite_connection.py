@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from storage.sqlite_connection import SqliteConnection, sqlite_connection
+from storage.sqlite_connection import _TURN_EVERY, SqliteConnection, sqlite_connection
 from tests.patience import GUARD_S
 
 _NUMBERS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n LIMIT ?"
@@ -89,24 +89,84 @@ async def _run(connection: SqliteConnection, sql: str) -> list[Any]:
         return list(await cursor.fetchall())
 
 
-async def test_a_transaction_is_a_way_for_each_statement(
+async def test_a_transaction_is_a_way_for_each_statement_that_may_wait(
     connection: SqliteConnection, ways: list[Any]
 ) -> None:
     connection.begin(only_reads=True)
     for _ in range(2):
         await _run(connection, "SELECT 1")
     await connection.rollback()
-    assert len(ways) == 2
+    assert not ways
 
     connection.begin(only_reads=False)
     await _run(connection, "CREATE TABLE a (b INTEGER)")
     await connection.commit()
-    assert len(ways) == 4  # what was written is waited for
+    assert len(ways) == 2  # what was written is waited for
+
+    connection.begin(only_reads=False)
+    await _run(connection, "SELECT b FROM a")
+    assert len(ways) == 3  # others may be writing
+    await _run(connection, "SELECT b FROM a")
+    assert len(ways) == 3
+    await connection.rollback()
+    assert len(ways) == 4
 
     connection.begin(only_reads=False)
     await connection.commit()
     await connection.rollback()
     assert len(ways) == 4  # nothing was done
+
+
+async def test_whoever_reads_much_gives_others_their_turn(
+    connection: SqliteConnection, ways: list[Any]
+) -> None:
+    for _ in range(100):
+        await _run(connection, "SELECT 1")
+
+    assert len(ways) == 100 // _TURN_EVERY
+
+
+@pytest.mark.parametrize("begins", [True, False])
+async def test_what_takes_long_holds_nobody_else_up(
+    connection: SqliteConnection,
+    ways: list[Any],
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    begins: bool,
+) -> None:
+    """It is given up soon, and begun anew in the thread, in the same transaction."""
+    monkeypatch.setattr("storage.sqlite_connection._IN_LOOP_S", 0.0)
+    where: list[str] = []
+
+    def noted() -> int:
+        where.append(threading.current_thread().name)
+        return 1
+
+    await connection.create_function("noted", 0, noted)
+    ways.clear()
+    connection.begin(only_reads=True)
+    if not begins:
+        await _run(connection, "SELECT 1")
+
+    numbers = _NUMBERS.replace("SELECT 1", "SELECT noted()").replace("?", "900")
+    assert len(await _run(connection, numbers)) == 900
+
+    here = threading.current_thread().name
+    assert [each == here for each in where] == [True, False]
+    assert len(ways) == 1
+    assert connection.in_transaction
+    await connection.rollback()
+    assert not connection.in_transaction
+    assert await _run(connection, "SELECT 1") == [(1,)]
+
+
+async def test_what_fails_at_once_is_told(connection: SqliteConnection, ways: list[Any]) -> None:
+    connection.begin(only_reads=True)
+    with pytest.raises(sqlite3.OperationalError, match="no such table"):
+        await _run(connection, "SELECT b FROM a")
+    assert not ways
+    await connection.rollback()
+    assert await _run(connection, "SELECT 1") == [(1,)]
 
 
 async def test_what_only_reads_sees_one_state_until_it_ends(
@@ -164,8 +224,9 @@ async def test_what_was_only_read_ends_at_once(connection: SqliteConnection) -> 
 
 
 async def test_the_end_waits_for_no_statement_that_was_given_up(
-    connection: SqliteConnection,
+    connection: SqliteConnection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("storage.sqlite_connection._TURN_EVERY", 1)
     begun, go_on, ended = threading.Event(), threading.Event(), threading.Event()
 
     def stand_still() -> None:
