@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 
+from sqlalchemy import bindparam as given
 from sqlmodel import col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -23,8 +24,9 @@ class EndpointAbilities:
     async def get(
         self, account: str, endpoint: str, *, lock: bool = False
     ) -> EndpointAbility | None:
-        key, locked = (account, endpoint), True if lock else None
-        return await self._session.get(EndpointAbility, key, with_for_update=locked)
+        query = _ONE_LOCKED if lock else _ONE
+        found = await self._session.exec(query, params={"account": account, "endpoint": endpoint})
+        return found.one_or_none()
 
     async def save(self, row: Row) -> None:
         await upsert(self._session, EndpointAbility, [row])
@@ -45,3 +47,11 @@ class EndpointAbilities:
         await self._session.exec(
             delete(EndpointAbility).where(col(EndpointAbility.account) == account)
         )
+
+
+# Built once, for it is asked with every request to X that was not made before.
+_ONE = select(EndpointAbility).where(
+    col(EndpointAbility.account) == given("account"),
+    col(EndpointAbility.endpoint) == given("endpoint"),
+)
+_ONE_LOCKED = _ONE.with_for_update().execution_options(populate_existing=True)

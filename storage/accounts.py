@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from sqlalchemy import bindparam as given
 from sqlmodel import col, delete, or_, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -42,12 +43,7 @@ class Accounts:
 
     async def in_browser(self) -> frozenset[int]:
         """Return which of them were linked in the browser, whether by a PIN as well or not."""
-        query = select(XAccount.x_user_id).where(
-            col(XAccount.owner_id).is_not(None),
-            col(XAccount.revoked_at).is_(None),
-            col(XAccount.oauth2).is_not(None),
-        )
-        return frozenset(await self._session.exec(query))
+        return frozenset(await self._session.exec(_IN_BROWSER))
 
     async def refused_before(self, moment: datetime) -> list[XAccount]:
         """Return the linked accounts that X refused then or earlier, and has not accepted since."""
@@ -127,10 +123,8 @@ class LinkRequests:
 
     async def open_since(self, member_id: int, since: datetime) -> list[datetime]:
         """Return when a member's requests that are open were made, the oldest first."""
-        query = select(LinkRequest.created_at).where(
-            col(LinkRequest.member_id) == member_id, col(LinkRequest.created_at) >= since
-        )
-        return list(await self._session.exec(query.order_by(col(LinkRequest.created_at))))
+        asked = {"member": member_id, "since": since}
+        return list(await self._session.exec(_OPEN_SINCE, params=asked))
 
     async def count_try(self, state: str, most: int) -> bool:
         """Note that a PIN is tried; return False, and note nothing, when none is left."""
@@ -153,3 +147,18 @@ class LinkRequests:
 
     async def forget_before(self, moment: datetime) -> None:
         await self._session.exec(delete(LinkRequest).where(col(LinkRequest.created_at) < moment))
+
+
+# Built once, for they are asked all the time.
+_IN_BROWSER = select(XAccount.x_user_id).where(
+    col(XAccount.owner_id).is_not(None),
+    col(XAccount.revoked_at).is_(None),
+    col(XAccount.oauth2).is_not(None),
+)
+_OPEN_SINCE = (
+    select(LinkRequest.created_at)
+    .where(
+        col(LinkRequest.member_id) == given("member"), col(LinkRequest.created_at) >= given("since")
+    )
+    .order_by(col(LinkRequest.created_at))
+)

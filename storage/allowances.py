@@ -7,7 +7,6 @@ from sqlalchemy import bindparam as given
 from sqlalchemy import exists
 from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
-from sqlmodel.sql.expression import SelectOfScalar
 
 from storage.models import EndpointAbility, StoredAllowance
 from storage.named_locks import lock_by_name
@@ -29,8 +28,9 @@ class Allowances:
         self, account: str, endpoints: Sequence[str], *, lock: bool = False
     ) -> list[StoredAllowance]:
         """Return the known windows, past ones too: their limit is still the best guess."""
-        query = _windows([account], endpoints)
-        return list(await self._session.exec(query.with_for_update() if lock else query))
+        asked = {"accounts": [account], "endpoints": [*endpoints]}
+        query = _SOME_LOCKED if lock else _SOME
+        return list(await self._session.exec(query, params=asked))
 
     async def some(
         self, accounts: Collection[str], endpoints: Collection[str]
@@ -46,25 +46,8 @@ class Allowances:
 
         One statement, which no two processes get between. None: more has to be looked at.
         """
-        allowed = exists().where(
-            col(EndpointAbility.account) == account,
-            col(EndpointAbility.endpoint) == endpoint,
-            col(EndpointAbility.problem).is_(None),
-        )
-        statement = (
-            update(StoredAllowance)
-            .where(
-                col(StoredAllowance.account) == account,
-                col(StoredAllowance.endpoint) == endpoint,
-                col(StoredAllowance.remaining) > keep,
-                col(StoredAllowance.resets_at) > now,
-                allowed,
-            )
-            .values(remaining=col(StoredAllowance.remaining) - 1)
-            .returning(StoredAllowance)
-            .execution_options(synchronize_session=False)
-        )
-        return (await self._session.exec(statement)).scalars().one_or_none()
+        asked = {"of": account, "at": endpoint, "keep": keep, "now": now}
+        return (await self._session.exec(_TAKE, params=asked)).scalars().one_or_none()
 
     async def save(self, rows: Sequence[Row]) -> None:
         if rows:
@@ -81,15 +64,26 @@ class Allowances:
         )
 
 
+# Built once, for these are asked with every request to X.
 _SOME = select(StoredAllowance).where(
     col(StoredAllowance.account).in_(given("accounts", expanding=True)),
     col(StoredAllowance.endpoint).in_(given("endpoints", expanding=True)),
 )
-
-
-def _windows(
-    accounts: Collection[str], endpoints: Collection[str]
-) -> SelectOfScalar[StoredAllowance]:
-    return select(StoredAllowance).where(
-        col(StoredAllowance.account).in_(accounts), col(StoredAllowance.endpoint).in_(endpoints)
+_SOME_LOCKED = _SOME.with_for_update()
+_TAKE = (
+    update(StoredAllowance)
+    .where(
+        col(StoredAllowance.account) == given("of"),
+        col(StoredAllowance.endpoint) == given("at"),
+        col(StoredAllowance.remaining) > given("keep"),
+        col(StoredAllowance.resets_at) > given("now"),
+        exists().where(
+            col(EndpointAbility.account) == given("of"),
+            col(EndpointAbility.endpoint) == given("at"),
+            col(EndpointAbility.problem).is_(None),
+        ),
     )
+    .values(remaining=col(StoredAllowance.remaining) - 1)
+    .returning(StoredAllowance)
+    .execution_options(synchronize_session=False)
+)

@@ -22,12 +22,8 @@ class Charges:
 
     async def paid(self, day: date, resource: str, ids: Collection[int]) -> set[int]:
         """Return which of the resources are paid for until the UTC day ends."""
-        query = select(Charged.resource_id).where(
-            col(Charged.day) == day,
-            col(Charged.resource) == resource,
-            col(Charged.resource_id).in_(set(ids)),
-        )
-        return set(await self._session.exec(query))
+        asked = {"day": day, "resource": resource, "ids": [*set(ids)]}
+        return set(await self._session.exec(_PAID, params=asked))
 
     async def pay(self, day: date, resource: str, ids: Collection[int]) -> list[int]:
         """Note resources as paid for; return those that nobody had paid for today."""
@@ -173,6 +169,11 @@ _BY_GUILD = (
     select(Charge.guild_id, func.sum(Charge.micro_usd))
     .where(col(Charge.day) >= given("since"), col(Charge.day) <= given("until"))
     .group_by(col(Charge.guild_id))
+)
+_PAID = select(Charged.resource_id).where(
+    col(Charged.day) == given("day"),
+    col(Charged.resource) == given("resource"),
+    col(Charged.resource_id).in_(given("ids", expanding=True)),
 )
 
 

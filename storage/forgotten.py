@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import String, cast, exists
+from sqlalchemy import bindparam as given
 from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -44,10 +45,8 @@ class ForgottenList:
         self, x_ids: Collection[int], kind: ForgottenKind = ForgottenKind.USER
     ) -> dict[int, int]:
         """Return which of these are on the list, and whose ID stands for each."""
-        query = select(ForgottenObject.x_id, ForgottenObject.id).where(
-            col(ForgottenObject.kind) == kind, col(ForgottenObject.x_id).in_(set(x_ids))
-        )
-        found = await self._session.exec(query) if x_ids else ()
+        asked = {"kind": kind, "ids": [*set(x_ids)]}
+        found = await self._session.exec(_STAND_INS, params=asked) if x_ids else ()
         return {x_id: -row_id for x_id, row_id in found if row_id is not None}
 
     async def has(self, post_id: int, author_id: int | None) -> bool:
@@ -113,3 +112,10 @@ class ForgottenList:
         """Return the users who were last seen with a name, whatever its letters' case."""
         like = col(XUser.username).ilike(username.replace("_", r"\_"), escape="\\")
         return list(await self._session.exec(select(XUser.id).where(like, col(XUser.id) > 0)))
+
+
+# Built once, for it is asked of all that is to be stored.
+_STAND_INS = select(ForgottenObject.x_id, ForgottenObject.id).where(
+    col(ForgottenObject.kind) == given("kind"),
+    col(ForgottenObject.x_id).in_(given("ids", expanding=True)),
+)

@@ -34,18 +34,11 @@ class Guilds:
 
     async def budgets(self, guild_ids: Collection[int]) -> dict[int, int]:
         """Return the micro-USD a month of those guilds that have a budget."""
-        query = select(Guild.id, Guild.budget_micro_usd).where(
-            col(Guild.id).in_(set(guild_ids)), col(Guild.budget_micro_usd).is_not(None)
-        )
-        found = await self._session.exec(query)
-        return {guild_id: budget for guild_id, budget in found if budget is not None}
+        return (await self.payers(guild_ids))[0]
 
     async def payers(self, guild_ids: Collection[int]) -> tuple[dict[int, int], frozenset[int]]:
         """Return the budgets of these guilds as `budgets` does, and which of them are home."""
-        query = select(Guild.id, Guild.budget_micro_usd, IS_HOME).where(
-            col(Guild.id).in_(set(guild_ids))
-        )
-        rows = (await self._session.exec(query)).all()
+        rows = (await self._session.exec(_PAYERS, params={"guilds": [*guild_ids]})).all()
         budgets = {guild_id: budget for guild_id, budget, _ in rows if budget is not None}
         return budgets, frozenset(guild_id for guild_id, _, is_home in rows if is_home)
 
@@ -146,10 +139,13 @@ class Guilds:
         )
 
 
-# Built once, for it is asked with almost every command.
-_ONE = select(Guild).where(col(Guild.id) == given("guild"))
-
 IS_HOME = or_(col(Guild.owned_by_operator).is_(True), col(Guild.adopted_by).is_not(None))
+
+# Built once, for they are asked with almost every command, and with every request to X.
+_ONE = select(Guild).where(col(Guild.id) == given("guild"))
+_PAYERS = select(Guild.id, Guild.budget_micro_usd, IS_HOME).where(
+    col(Guild.id).in_(given("guilds", expanding=True))
+)
 
 
 def _not_warned(month: date) -> ColumnElement[bool]:

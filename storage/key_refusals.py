@@ -23,17 +23,7 @@ class KeyRefusals:
 
     async def open(self) -> list[KeyRefusal]:
         """Return what is suspected, and what was found to be refused."""
-        query = (
-            select(KeyRefusal)
-            .where(
-                or_(
-                    col(KeyRefusal.suspected_at).is_not(None),
-                    col(KeyRefusal.refused_at).is_not(None),
-                )
-            )
-            .order_by(col(KeyRefusal.account))
-        )
-        return list(await self._session.exec(query))
+        return list(await self._session.exec(_OPEN))
 
     async def accepted(self, account: str, at: datetime) -> None:
         """Take back what is suspected of an account, if anything ever was."""
@@ -46,3 +36,11 @@ class KeyRefusals:
 
     async def forget(self, account: str) -> None:
         await self._session.exec(delete(KeyRefusal).where(col(KeyRefusal.account) == account))
+
+
+# Built once, for it is asked every few seconds.
+_OPEN = (
+    select(KeyRefusal)
+    .where(or_(col(KeyRefusal.suspected_at).is_not(None), col(KeyRefusal.refused_at).is_not(None)))
+    .order_by(col(KeyRefusal.account))
+)

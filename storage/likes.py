@@ -82,6 +82,12 @@ def _known() -> SelectOfScalar[Any]:
 
 
 _KNOWN = _known()
+_likes = PostLike.metadata.tables[str(PostLike.__tablename__)]
+_GIVEN_AGAIN = (
+    update(_likes)
+    .where(_likes.c.post_id == bindparam("post"), _likes.c.user_id == bindparam("user"))
+    .values(gone_at=None, place=bindparam("at"))
+)
 
 
 class Likes:
@@ -135,12 +141,11 @@ class Likes:
 
     async def given_again(self, post_id: int, places: Mapping[int, int]) -> None:
         """Note that these users like the post again: not new, not gone any more, and at the top."""
-        for user_id, place in places.items():
-            await self._session.exec(
-                update(PostLike)
-                .where(col(PostLike.post_id) == post_id, col(PostLike.user_id) == user_id)
-                .values(gone_at=None, place=place)
-            )
+        rows = [
+            {"post": post_id, "user": user_id, "at": place} for user_id, place in places.items()
+        ]
+        if rows:
+            await self._session.exec(_GIVEN_AGAIN, params=rows)
 
     async def newest_doubtful(self, post_id: int, number: int) -> list[int]:
         """Return the newest of those who are doubtful, the oldest like first."""

@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from sqlmodel import col, delete
+from sqlalchemy import bindparam as given
+from sqlmodel import col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage import models
@@ -15,8 +16,8 @@ class MemberCharges:
 
     async def on(self, day: date, guild_id: int, member_id: int) -> int:
         """Return the micro-USD that a member has cost a guild on a day."""
-        row = await self._session.get(models.MemberSpend, (day, guild_id, member_id))
-        return row.micro_usd if row is not None else 0
+        asked = {"day": day, "guild": guild_id, "member": member_id}
+        return (await self._session.exec(_ON, params=asked)).one_or_none() or 0
 
     async def add(self, day: date, guild_id: int, member_id: int, micro_usd: int) -> None:
         row = {"day": day, "guild_id": guild_id, "member_id": member_id, "micro_usd": micro_usd}
@@ -26,3 +27,11 @@ class MemberCharges:
         await self._session.exec(
             delete(models.MemberSpend).where(col(models.MemberSpend.day) < day)
         )
+
+
+# Built once, for it is asked with everything that people look up.
+_ON = select(models.MemberSpend.micro_usd).where(
+    col(models.MemberSpend.day) == given("day"),
+    col(models.MemberSpend.guild_id) == given("guild"),
+    col(models.MemberSpend.member_id) == given("member"),
+)

@@ -54,10 +54,8 @@ class Posts:
 
     async def lock_some(self, post_ids: Collection[int]) -> dict[int, Post]:
         """Return posts for changing, locked in one order everywhere, so that none deadlocks."""
-        query = (
-            select(Post).where(col(Post.id).in_(set(post_ids))).order_by(col(Post.id))
-        ).with_for_update()
-        return {post.id: post for post in await self._session.exec(query)}
+        found = await self._session.exec(_LOCK_SOME, params={"posts": [*set(post_ids)]})
+        return {post.id: post for post in found}
 
     async def save(self, row: Row) -> None:
         """Store a post's text and author; what the polling knows of it stays."""
@@ -78,14 +76,8 @@ class Posts:
 
     async def watched_authors(self, now: datetime) -> tuple[dict[int, tuple[int, ...]], Budgets]:
         """Return whose posts are watched, by which guilds, and the budgets of these."""
-        query = (
-            select(Post.author_id, Watch.guild_id, Guild.budget_micro_usd)
-            .join(Watch, _OF_POST)
-            .outerjoin(Guild, _OF_GUILD)
-            .where(col(Post.author_id).is_not(None), *is_active(now))
-            .distinct()
-        )
-        rows: Sequence[tuple[int | None, int, int | None]] = (await self._session.exec(query)).all()
+        found = await self._session.exec(_AUTHORS, params={"now": now})
+        rows: Sequence[tuple[int | None, int, int | None]] = found.all()
         authors = by_post((author, guild) for author, guild, _ in rows if author is not None)
         return authors, budgets_of((guild, budget) for _, guild, budget in rows)
 
@@ -102,12 +94,7 @@ class Posts:
 
     async def counted(self, post_ids: Collection[int], at: datetime) -> None:
         """Note when posts were counted whose count has not changed."""
-        await self._session.exec(
-            update(Post)
-            .where(col(Post.id).in_(set(post_ids)))
-            .values(probed_at=at)
-            .execution_options(synchronize_session=False)
-        )
+        await self._session.exec(_COUNTED_AT, params={"posts": [*set(post_ids)], "at": at})
 
     async def pending(self, now: datetime) -> tuple[list[WatchedPost], Budgets]:
         """Return watched posts whose likers must be read now.
@@ -133,9 +120,8 @@ class Posts:
 
     async def watched_by(self, author_id: int, now: datetime, *, but: int = 0) -> int:
         """Return how many of an author's posts are watched, one of them left out."""
-        query = select(func.count(func.distinct(Post.id))).join(Watch, _OF_POST)
-        which = (col(Post.author_id) == author_id, col(Post.id) != but, *is_active(now))
-        return (await self._session.exec(query.where(*which))).one()
+        asked = {"author": author_id, "but": but, "now": now}
+        return (await self._session.exec(_WATCHED_BY, params=asked)).one()
 
     async def likes_each(self, author_id: int) -> float | None:
         """Return how many likes an author's posts have that are known here; None without any."""
@@ -218,6 +204,30 @@ _WITH_WATCHES = (
     .where(_IS_POST)
     .order_by(col(Watch.id))
     .with_for_update(of=Post)
+)
+_POSTS = bindparam("posts", expanding=True, type_=BigInteger)
+_LOCK_SOME = select(Post).where(col(Post.id).in_(_POSTS)).order_by(col(Post.id)).with_for_update()
+_COUNTED_AT = (
+    update(Post)
+    .where(col(Post.id).in_(_POSTS))
+    .values(probed_at=bindparam("at", type_=UtcDateTime))
+    .execution_options(synchronize_session=False)
+)
+_AUTHORS = (
+    select(Post.author_id, Watch.guild_id, Guild.budget_micro_usd)
+    .join(Watch, _OF_POST)
+    .outerjoin(Guild, _OF_GUILD)
+    .where(col(Post.author_id).is_not(None), *is_active(_NOW))
+    .distinct()
+)
+_WATCHED_BY = (
+    select(func.count(func.distinct(Post.id)))
+    .join(Watch, _OF_POST)
+    .where(
+        col(Post.author_id) == bindparam("author", type_=BigInteger),
+        col(Post.id) != bindparam("but", type_=BigInteger),
+        *is_active(_NOW),
+    )
 )
 _COUNTED = [col(getattr(Post, name)) for name in Watched._fields[:-1]]
 _COUNTED += [col(Watch.guild_id), col(Guild.budget_micro_usd)]

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, exists
+from sqlalchemy import bindparam as given
 from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -15,6 +16,7 @@ from storage.models import (
     Watch,
 )
 from storage.posts import Posts
+from storage.types import UtcDateTime
 from storage.upsert import upsert
 
 
@@ -89,21 +91,29 @@ class ShutChannels:
 
         Meanwhile others' watches may have had to do without names.
         """
-        ids = set(channel_ids)
-        opened = await self._session.exec(
-            delete(ShutChannel)
-            .where(col(ShutChannel.channel_id).in_(ids))
-            .returning(col(ShutChannel.channel_id))
-        )
+        ids = [*set(channel_ids)]
+        opened = await self._session.exec(_REOPEN, params={"ids": ids})
         if channels := set(opened.scalars()):
             await Posts(self._session).show_likers_in_channels(channels)
-        await self._session.exec(
-            update(Announcement)
-            .where(
-                col(Announcement.channel_id).in_(ids),
-                col(Announcement.state) == AnnouncementState.WAITING,
-                col(Announcement.delivery_key).is_not(None),
-                col(Announcement.not_before) > now,
-            )
-            .values(not_before=now)
-        )
+        await self._session.exec(_DUE_AT_ONCE, params={"ids": ids, "now": now})
+
+
+# Built once, for a channel counts as open whenever something is to be announced in it anew.
+_REOPEN = (
+    delete(ShutChannel)
+    .where(col(ShutChannel.channel_id).in_(given("ids", expanding=True)))
+    .returning(col(ShutChannel.channel_id))
+    .execution_options(synchronize_session=False)
+)
+_NOW = given("now", type_=UtcDateTime)
+_DUE_AT_ONCE = (
+    update(Announcement)
+    .where(
+        col(Announcement.channel_id).in_(given("ids", expanding=True)),
+        col(Announcement.state) == AnnouncementState.WAITING,
+        col(Announcement.delivery_key).is_not(None),
+        col(Announcement.not_before) > _NOW,
+    )
+    .values(not_before=_NOW)
+    .execution_options(synchronize_session=False)
+)

@@ -4,7 +4,8 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, exists, func
+from sqlalchemy import BigInteger, ColumnElement, exists, func
+from sqlalchemy import bindparam as given
 from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -19,6 +20,7 @@ from storage.named_locks import lock_by_name
 from storage.outlived import outlive
 from storage.parts import Part, within
 from storage.told_watches import ToldWatches, is_held, is_told, told_watches
+from storage.types import UtcDateTime
 
 
 class Told(NamedTuple):
@@ -46,10 +48,8 @@ class Watches:
 
     async def find(self, channel_id: int, post_id: int) -> Watch | None:
         """Return a channel's watch of a post, also one that has ended and is not yet gone."""
-        query = select(Watch).where(
-            col(Watch.channel_id) == channel_id, col(Watch.post_id) == post_id
-        )
-        return (await self._session.exec(query)).one_or_none()
+        asked = {"channel": channel_id, "post": post_id}
+        return (await self._session.exec(_FIND, params=asked)).one_or_none()
 
     async def of_guild(self, guild_id: int) -> list[Watch]:
         """Return a guild's watches that have not ended, the newest first."""
@@ -69,25 +69,15 @@ class Watches:
 
     async def count(self, guild_id: int) -> int:
         """Return how many of a guild's watches have not ended."""
-        query = select(func.count()).where(
-            col(Watch.guild_id) == guild_id, col(Watch.ended_at).is_(None)
-        )
-        return (await self._session.exec(query)).one()
+        return (await self._session.exec(_COUNT, params={"guild": guild_id})).one()
 
     async def with_at_least(self, count: int) -> list[int]:
         """Return the guilds of which so many watches have not ended."""
-        query = (
-            select(Watch.guild_id)
-            .where(col(Watch.ended_at).is_(None))
-            .group_by(col(Watch.guild_id))
-            .having(func.count() >= count)
-        )
-        return list(await self._session.exec(query))
+        return list(await self._session.exec(_WITH_AT_LEAST, params={"count": count}))
 
     async def told(self, post_id: int, now: datetime) -> ToldWatches:
         """Return the watches that a change of the post is announced to."""
-        query = select(Watch, is_held()).where(col(Watch.post_id) == post_id, *is_told(now))
-        return told_watches(await self._session.exec(query))
+        return told_watches(await self._session.exec(_TOLD, params={"post": post_id, "now": now}))
 
     async def expired(self, now: datetime) -> list[Watch]:
         """Return the watches whose time is over, for ending; nobody else gets them meanwhile."""
@@ -161,3 +151,21 @@ class Watches:
             await self._session.exec(
                 update(table).where(col(table.created_by) == member_id).values(created_by=0)
             )
+
+
+# Built once, for they are asked whenever a post is to be watched or read, and in every round.
+_FIND = select(Watch).where(
+    col(Watch.channel_id) == given("channel"), col(Watch.post_id) == given("post")
+)
+_COUNT = select(func.count()).where(
+    col(Watch.guild_id) == given("guild"), col(Watch.ended_at).is_(None)
+)
+_TOLD = select(Watch, is_held()).where(
+    col(Watch.post_id) == given("post"), *is_told(given("now", type_=UtcDateTime))
+)
+_WITH_AT_LEAST = (
+    select(Watch.guild_id)
+    .where(col(Watch.ended_at).is_(None))
+    .group_by(col(Watch.guild_id))
+    .having(func.count() >= given("count", type_=BigInteger))
+)

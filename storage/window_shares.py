@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from sqlalchemy import bindparam as given
 from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -17,13 +18,13 @@ class WindowShares:
         self, account: str, endpoint: str, resets_at: datetime, give_or_take: timedelta
     ) -> dict[int, int]:
         """Return what each guild has taken of the window that ends about then."""
-        query = select(WindowShare.guild_id, WindowShare.taken).where(
-            col(WindowShare.account) == account,
-            col(WindowShare.endpoint) == endpoint,
-            col(WindowShare.resets_at) > resets_at - give_or_take,
-            col(WindowShare.resets_at) < resets_at + give_or_take,
-        )
-        return dict((await self._session.exec(query)).all())
+        asked = {
+            "account": account,
+            "endpoint": endpoint,
+            "after": resets_at - give_or_take,
+            "before": resets_at + give_or_take,
+        }
+        return dict((await self._session.exec(_TAKEN, params=asked)).all())
 
     async def set(
         self, account: str, endpoint: str, guild_id: int, taken: int, resets_at: datetime
@@ -51,3 +52,12 @@ class WindowShares:
 
     async def forget_before(self, now: datetime) -> None:
         await self._session.exec(delete(WindowShare).where(col(WindowShare.resets_at) <= now))
+
+
+# Built once, for it is asked with everything that people look up.
+_TAKEN = select(WindowShare.guild_id, WindowShare.taken).where(
+    col(WindowShare.account) == given("account"),
+    col(WindowShare.endpoint) == given("endpoint"),
+    col(WindowShare.resets_at) > given("after"),
+    col(WindowShare.resets_at) < given("before"),
+)
