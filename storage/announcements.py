@@ -2,20 +2,26 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import ColumnElement, func, literal
+from sqlalchemy import func
 from sqlmodel import col, or_, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from storage.due import IS_TROUBLED, Due, busy_channels, is_due
+from storage.due import (
+    DUE,
+    LOCK_CARD,
+    LOCK_DELIVERY,
+    OF_DELIVERY,
+    TOLD_IN,
+    Due,
+    DueQuery,
+    channels_due,
+)
 from storage.models import (
     Announcement,
     AnnouncementKind,
     AnnouncementState,
     AnnouncementStyle,
-    Guild,
-    Post,
     Watch,
 )
 
@@ -123,42 +129,24 @@ class Announcements:
         writer anyway. In PostgreSQL the channel is locked by name: of its rows another process may
         hold some and not others, and what is left is not in order.
         """
-        first = func.min(Announcement.id).label("first")
-        due = (
-            select(Announcement.channel_id, first)
-            .where(*is_due(now), col(Announcement.channel_id).not_in(busy_channels(now)))
-            .group_by(col(Announcement.channel_id))
-            .order_by(first)
-            .limit(limit)
-            .subquery()
-        )
-        # Outside of the subquery, so that no channel is locked but those that are returned.
-        query = select(due.c.channel_id, self._is_locked(due.c.channel_id)).order_by(due.c.first)
-        return [channel_id for channel_id, locked in await self._session.exec(query) if locked]
-
-    def _is_locked(self, channel_id: ColumnElement[int]) -> ColumnElement[bool]:
-        if self._session.get_bind().dialect.name != "postgresql":
-            return literal(value=True)
-        name = func.hashtextextended(func.concat("channel:", channel_id), 0)
-        return func.pg_try_advisory_xact_lock(name)
+        query = channels_due(self._session.get_bind().dialect.name)
+        found = await self._session.exec(query, params={"now": now, "limit": limit})
+        return [channel_id for channel_id, locked in found if locked]
 
     async def due(self, channel_id: int, now: datetime, limit: int) -> list[Due]:
         """Return a channel's announcements that may be sent now, oldest first, and lock them.
 
         A claim that ran out is due again. While a message is under way, its successors wait.
         """
-        which = (col(Announcement.channel_id) == channel_id, *is_due(now))
-        free = col(Announcement.channel_id).not_in(busy_channels(now))
-        return await self._with_posts(*which, free, limit=limit)
+        return await self._some(DUE, channel=channel_id, now=now, limit=limit)
 
     async def of_delivery(self, key: str, *, lock: bool = True) -> list[Due]:
         """Return a message's announcements, oldest first; lock them, where they may be changed."""
-        return await self._with_posts(col(Announcement.delivery_key) == key, lock=lock)
+        return await self._some(LOCK_DELIVERY if lock else OF_DELIVERY, key=key)
 
     async def of_card(self, key: str) -> list[Due]:
         """Return all that a card tells, oldest first; what Discord refused of it is no part."""
-        set_aside = col(Announcement.state) == AnnouncementState.SET_ASIDE
-        return await self._with_posts(col(Announcement.delivery_key) == key, ~set_aside)
+        return await self._some(LOCK_CARD, key=key)
 
     async def watch_of(self, guild_id: int, key: str, post_id: int) -> int | None:
         """Return the watch of a guild that told of a post in a message, if one did."""
@@ -176,30 +164,10 @@ class Announcements:
 
     async def told_in(self, guild_id: int, key: str, post_id: int, kind: str) -> list[Due]:
         """Return what a message told a guild of a post in one way, oldest first."""
-        return await self._with_posts(
-            col(Announcement.delivery_key) == key,
-            col(Announcement.post_id) == post_id,
-            col(Announcement.kind) == kind,
-            col(Watch.guild_id) == guild_id,
-            lock=False,
-        )
+        return await self._some(TOLD_IN, key=key, post=post_id, kind=kind, guild=guild_id)
 
-    async def _with_posts(
-        self, *which: ColumnElement[bool], limit: int | None = None, lock: bool = True
-    ) -> list[Due]:
-        columns: list[Any] = [Announcement, Post, IS_TROUBLED, Watch, Guild]
-        query = (
-            select(*columns)
-            .outerjoin(Post, col(Post.id) == col(Announcement.post_id))
-            .outerjoin(Watch, col(Watch.id) == col(Announcement.watch_id))
-            .outerjoin(Guild, col(Guild.id) == col(Watch.guild_id))
-            .where(*which)
-            .order_by(col(Announcement.id))
-            .limit(limit)
-        )
-        if lock:
-            query = query.with_for_update(of=Announcement)
-        return [Due(*row) for row in await self._session.exec(query)]
+    async def _some(self, query: DueQuery, **asked: object) -> list[Due]:
+        return [Due(*row) for row in await self._session.exec(query, params=asked)]
 
     async def claim(
         self,

@@ -44,36 +44,7 @@ class HeldAnnouncements:
 
     async def news(self) -> list[HeldNews]:
         """Return what has not been begun of watches that do not tell at once."""
-        is_held = case((col(Announcement.state) == AnnouncementState.HELD, 1), else_=0)
-        columns: list[Any] = [
-            Watch,
-            Guild,
-            func.min(Announcement.created_at),
-            func.min(col(Announcement.to_count) - NAMED - COUNTED),
-            func.max(Post.like_count),
-            func.max(Announcement.to_count),
-            func.sum(is_held),
-            func.sum(1 - is_held),
-        ]
-        query = (
-            select(*columns)
-            .select_from(Announcement)
-            .join(Watch, col(Watch.id) == col(Announcement.watch_id))
-            .join(Post, col(Post.id) == col(Watch.post_id))
-            .outerjoin(Guild, col(Guild.id) == col(Watch.guild_id))
-            .where(
-                *_UNBEGUN,
-                or_(
-                    col(Announcement.state) == AnnouncementState.HELD,
-                    col(Watch.style).in_(_AT_MOMENTS),
-                    col(Guild.style).in_(_AT_MOMENTS),
-                    col(Guild.quiet_from).is_not(None),
-                    col(Watch.resting_since).is_not(None),
-                ),
-            )
-            .group_by(col(Watch.id), col(Guild.id))
-        )
-        return [HeldNews(*row) for row in await self._session.exec(query)]
+        return [HeldNews(*row) for row in await self._session.exec(_NEWS)]
 
     async def hold(self, watch_ids: Collection[int]) -> None:
         """Let what these watches have to tell wait for its moment."""
@@ -105,4 +76,35 @@ _UNBEGUN = (
     col(Announcement.post_id).is_not(None),
     col(Announcement.notice).is_(None),
     col(Announcement.kind) != AnnouncementKind.POST,
+)
+
+# Built once, for it is asked with every look for what is to be sent.
+_is_held = case((col(Announcement.state) == AnnouncementState.HELD, 1), else_=0)
+_columns: list[Any] = [
+    Watch,
+    Guild,
+    func.min(Announcement.created_at),
+    func.min(col(Announcement.to_count) - NAMED - COUNTED),
+    func.max(Post.like_count),
+    func.max(Announcement.to_count),
+    func.sum(_is_held),
+    func.sum(1 - _is_held),
+]
+_NEWS = (
+    select(*_columns)
+    .select_from(Announcement)
+    .join(Watch, col(Watch.id) == col(Announcement.watch_id))
+    .join(Post, col(Post.id) == col(Watch.post_id))
+    .outerjoin(Guild, col(Guild.id) == col(Watch.guild_id))
+    .where(
+        *_UNBEGUN,
+        or_(
+            col(Announcement.state) == AnnouncementState.HELD,
+            col(Watch.style).in_(_AT_MOMENTS),
+            col(Guild.style).in_(_AT_MOMENTS),
+            col(Guild.quiet_from).is_not(None),
+            col(Watch.resting_since).is_not(None),
+        ),
+    )
+    .group_by(col(Watch.id), col(Guild.id))
 )
