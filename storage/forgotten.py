@@ -19,12 +19,17 @@ from storage.models import (
     Watch,
     XUser,
 )
+from storage.named_locks import lock_by_name
 from storage.upsert import insert_if_missing
 
 
 class ForgottenList:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
+
+    async def lock(self, kind: ForgottenKind, x_id: int) -> None:
+        """Let nobody else put this on the list, or take it off, before the transaction ends."""
+        await lock_by_name(self._session, f"forgotten {kind}:{x_id}")
 
     async def add(self, kind: ForgottenKind, x_id: int, at: datetime) -> int:
         """Put a user or a post on the list; return the ID of the stand-in for what a user likes."""

@@ -55,6 +55,7 @@ class ForgettingService:
         """
         async with self._database.transaction() as session:
             forgotten = ForgottenList(session)
+            await forgotten.lock(ForgottenKind.USER, user_id)
             stand_in_id = await forgotten.add(ForgottenKind.USER, user_id, self._now())
             await Users(session).save([user_row(stand_in(stand_in_id))])
             naming = await forgotten.naming(user_id)
@@ -80,7 +81,9 @@ class ForgettingService:
     async def post(self, post_id: int) -> ForgottenNow:
         """Forget a post: its text, who likes it, and that it was watched."""
         async with self._database.transaction() as session:
-            await ForgottenList(session).add(ForgottenKind.POST, post_id, self._now())
+            forgotten = ForgottenList(session)
+            await forgotten.lock(ForgottenKind.POST, post_id)
+            await forgotten.add(ForgottenKind.POST, post_id, self._now())
         total = await self._post(post_id)
         return replace(total, is_clean=await self._database.scrub())
 
@@ -91,8 +94,11 @@ class ForgettingService:
         """
         async with self._database.transaction() as session:
             forgotten = ForgottenList(session)
+            await forgotten.lock(kind, x_id)
             stand_ins = await forgotten.stand_ins([x_id], kind)
             if kind is ForgottenKind.USER and x_id in stand_ins:
+                # Whoever stores a like of theirs just now is waited for.
+                await Users(session).save([user_row(stand_in(stand_ins[x_id]))])
                 await forgotten.likes_go_to(stand_ins[x_id], x_id)
                 await Users(session).remove_stand_in(stand_ins[x_id])
             return await forgotten.remove(kind, x_id)
