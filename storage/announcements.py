@@ -24,6 +24,7 @@ from storage.models import (
     AnnouncementStyle,
     Watch,
 )
+from storage.still_watched import still_watched
 
 
 class Announcements:
@@ -31,7 +32,8 @@ class Announcements:
         self._session = session
 
     async def add(self, announcements: Collection[Announcement]) -> None:
-        self._session.add_all(announcements)
+        """Add announcements, but for watches that were removed since they were looked at."""
+        self._session.add_all(await still_watched(self._session, announcements))
         await self._session.flush()
 
     async def add_unless_told(self, notices: Sequence[Announcement], since: datetime) -> int:

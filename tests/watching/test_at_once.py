@@ -17,10 +17,11 @@ from bot.watching.watches import WatchService
 from storage.database import Database
 from storage.models import AccountWatch, ShutChannel, Watch
 from storage.shut_channels import ShutChannels
+from storage.watches import Watches
 from tests.at_once import all_looking_before_any_writes, before_it_is_stored
 from tests.databases import on_postgres, opened
 from tests.storage.rows import MINUTE, NOW, a_watch, store_post, store_watch
-from tests.watching.harness import CHANNEL, GUILD, MEMBER, TWITTER, Bot, World
+from tests.watching.harness import CHANNEL, GUILD, MEMBER, TWITTER, Bot, World, announcements
 
 THERE, ELSEWHERE = CHANNEL + 1, CHANNEL + 2
 pytestmark = on_postgres
@@ -150,3 +151,22 @@ async def test_a_post_that_two_watch(
     )
 
     assert first == second
+
+
+async def test_likes_are_told_where_another_watch_of_their_post_is_removed_just_now(
+    world: World, bot: Bot, database_url: str
+) -> None:
+    post = world.post()
+    removed_id, kept_id = await bot.watch(post), await bot.watch(post, THERE)
+    people = world.likes(post, 2)
+    await bot.count()
+
+    async def remove(session: AsyncSession) -> None:
+        row = await Watches(session).get(GUILD, removed_id)
+        assert row is not None
+        await Watches(session).remove(row)
+
+    await before_it_is_stored(database_url, remove, bot.read(post))
+
+    told = [(each.watch_id, each.liker_ids) for each in await announcements(bot.database)]
+    assert told == [(kept_id, people)]
