@@ -78,9 +78,13 @@ class ForgottenList:
             row.liker_ids = [other_id if each == user_id else each for each in row.liker_ids]
 
     async def naming(self, user_id: int) -> list[Announcement]:
-        """Return the announcements of a user's likes."""
-        query = select(Announcement).where(
-            cast(col(Announcement.liker_ids), String).contains(str(user_id))
+        """Return the announcements of a user's likes, for changing: others may add to them."""
+        query = (
+            select(Announcement)
+            .where(cast(col(Announcement.liker_ids), String).contains(str(user_id)))
+            .order_by(col(Announcement.id))
+            .with_for_update()
+            .execution_options(populate_existing=True)
         )
         found = await self._session.exec(query)
         return [row for row in found if user_id in row.liker_ids]

@@ -46,10 +46,11 @@ class Watches:
             return None
         return watch
 
-    async def find(self, channel_id: int, post_id: int) -> Watch | None:
+    async def find(self, channel_id: int, post_id: int, *, lock: bool = False) -> Watch | None:
         """Return a channel's watch of a post, also one that has ended and is not yet gone."""
         asked = {"channel": channel_id, "post": post_id}
-        return (await self._session.exec(_FIND, params=asked)).one_or_none()
+        found = await self._session.exec(_FIND_FOR_CHANGING if lock else _FIND, params=asked)
+        return found.one_or_none()
 
     async def of_guild(self, guild_id: int) -> list[Watch]:
         """Return a guild's watches that have not ended, the newest first."""
@@ -157,6 +158,7 @@ class Watches:
 _FIND = select(Watch).where(
     col(Watch.channel_id) == given("channel"), col(Watch.post_id) == given("post")
 )
+_FIND_FOR_CHANGING = _FIND.with_for_update(key_share=True).execution_options(populate_existing=True)
 _COUNT = select(func.count()).where(
     col(Watch.guild_id) == given("guild"), col(Watch.ended_at).is_(None)
 )

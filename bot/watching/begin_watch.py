@@ -93,7 +93,8 @@ async def begin_watch(
     row, told = await Posts(session).lock_with_watches(post.id, now)
     if row is None:
         raise LookupError(f"post {post.id} was stored and is not there")
-    known = await Watches(session).find(wanted.channel_id, post.id)
+    # Locked, for one that has ended may be deleted just now.
+    known = await Watches(session).find(wanted.channel_id, post.id, lock=True)
     is_new = known is None or known.ended_at is not None or known.resting_since is not None
     if is_new and not told.watches:
         begin(row, post.counts.likes, now)

@@ -11,6 +11,7 @@ from bot.accounts.consents import ConsentService
 from bot.accounts.unlinking import Unlinking
 from bot.domain import Forgotten, LinkedAccount
 from bot.domain.errors import LinkedBySomebodyElse, NotLinked
+from bot.x.credentials import account_name
 from storage.accounts import Accounts
 from storage.models import PendingRevocation, XAccount
 from tests.accounts.stored import rows
@@ -94,6 +95,26 @@ async def test_a_member_who_links_two_accounts_has_the_second(
         SUPPORT,
     ]
     assert [each.x_user_id for each in await _accounts(one)] == [SUPPORT]
+
+
+async def test_so_has_a_member_of_one_process(
+    party: Party, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In SQLite both have looked by the time that what X refused an account is forgotten."""
+    both, forget = asyncio.Barrier(2), party.abilities.forget
+    names = {account_name(TWITTER), account_name(SUPPORT)}
+
+    async def forget_together(account: str) -> None:
+        if account in names:
+            names.discard(account)
+            await both.wait()
+        await forget(account)
+
+    monkeypatch.setattr(party.abilities, "forget", forget_together)
+    linked = await asyncio.gather(party.link_by_pin(TWITTER), party.link_by_pin(SUPPORT))
+
+    assert {each.x_user_id for each in linked} == {TWITTER, SUPPORT}
+    assert len(await _accounts(party)) == 1
 
 
 async def test_to_agree_with_an_account_that_is_unlinked_just_now(

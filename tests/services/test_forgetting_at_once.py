@@ -4,18 +4,29 @@ import asyncio
 from typing import Any
 
 import pytest
+from sqlmodel import select
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 import storage.forgotten
 from bot.services.forgetting import ForgettingService
+from storage.announcements import Announcements
 from storage.database import Database
 from storage.forgotten import ForgottenList
-from storage.models import ForgottenKind, ForgottenObject
+from storage.models import Announcement, ForgottenKind, ForgottenObject
 from storage.upsert import insert_if_missing
-from tests.at_once import all_looking_before_any_writes, until_waiting
+from tests.at_once import all_looking_before_any_writes, before_it_is_stored, until_waiting
 from tests.databases import on_postgres, opened
-from tests.storage.rows import NOW, POST, store_post, store_users
+from tests.storage.rows import (
+    NOW,
+    POST,
+    an_announcement,
+    store_announcements,
+    store_post,
+    store_users,
+    store_watch,
+)
 
-USER = 783214
+USER, OTHER = 783214, 17874544
 
 
 async def _stand_ins(database: Database) -> dict[int, int]:
@@ -60,3 +71,25 @@ async def test_who_is_taken_off_the_list_while_they_are_put_there_again(
 
         assert [await task for task in undoing] == [True]
         assert await _stand_ins(database) == {}
+
+
+@on_postgres
+async def test_who_is_forgotten_while_what_names_them_is_added_to(
+    database: Database, database_url: str
+) -> None:
+    await store_users(database, USER, OTHER)
+    await store_post(database)
+    row = an_announcement(await store_watch(database), likers=[USER])
+    await store_announcements(database, row)
+
+    async def add_another(session: AsyncSession) -> None:
+        held = (await Announcements(session).last_waiting([row.watch_id or 0]))[row.watch_id or 0]
+        held.liker_ids = [*held.liker_ids, OTHER]
+        await session.flush()
+
+    forgetting = ForgettingService(database, lambda: NOW).user(USER)
+    await before_it_is_stored(database_url, add_another, forgetting)
+
+    async with database.reading() as session:
+        (told,) = await session.exec(select(Announcement))
+    assert told.liker_ids == [*(await _stand_ins(database)).values(), OTHER]

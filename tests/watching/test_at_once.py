@@ -170,3 +170,23 @@ async def test_likes_are_told_where_another_watch_of_their_post_is_removed_just_
 
     told = [(each.watch_id, each.liker_ids) for each in await announcements(bot.database)]
     assert told == [(kept_id, people)]
+
+
+async def test_a_watch_that_has_ended_is_begun_anew_while_it_is_deleted(
+    world: World, bot: Bot, database_url: str
+) -> None:
+    post = world.post()
+    watch_id = await bot.watch(post)
+    async with bot.database.transaction() as session:
+        row = await Watches(session).get(GUILD, watch_id)
+        assert row is not None
+        row.ended_at = bot.now()
+
+    async def delete(session: AsyncSession) -> None:
+        assert await Watches(session).forget_ended() == 1
+
+    again = await before_it_is_stored(database_url, delete, bot.watch(post))
+
+    (watch,) = await _rows(bot.database, Watch)
+    assert isinstance(watch, Watch)
+    assert (watch.id, watch.ended_at) == (again, None)
