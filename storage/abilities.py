@@ -16,10 +16,8 @@ class EndpointAbilities:
 
     async def any_allowed(self, endpoint: str) -> bool:
         """Say whether X lets any account use an endpoint, as far as that was tried."""
-        query = select(EndpointAbility.account).where(
-            col(EndpointAbility.endpoint) == endpoint, col(EndpointAbility.problem).is_(None)
-        )
-        return (await self._session.exec(query.limit(1))).first() is not None
+        found = await self._session.exec(_ANY_ALLOWED, params={"endpoint": endpoint})
+        return found.first() is not None
 
     async def get(
         self, account: str, endpoint: str, *, lock: bool = False
@@ -44,14 +42,24 @@ class EndpointAbilities:
         await self._session.exec(refusals)
 
     async def forget(self, account: str) -> None:
-        await self._session.exec(
-            delete(EndpointAbility).where(col(EndpointAbility.account) == account)
-        )
+        await self._session.exec(_FORGET, params={"of": account})
 
 
-# Built once, for it is asked with every request to X that was not made before.
+# Built once, for these are asked all the time.
 _ONE = select(EndpointAbility).where(
     col(EndpointAbility.account) == given("account"),
     col(EndpointAbility.endpoint) == given("endpoint"),
 )
 _ONE_LOCKED = _ONE.with_for_update().execution_options(populate_existing=True)
+_ANY_ALLOWED = (
+    select(EndpointAbility.account)
+    .where(
+        col(EndpointAbility.endpoint) == given("endpoint"), col(EndpointAbility.problem).is_(None)
+    )
+    .limit(1)
+)
+_FORGET = (
+    delete(EndpointAbility)
+    .where(col(EndpointAbility.account) == given("of"))
+    .execution_options(synchronize_session=False)
+)

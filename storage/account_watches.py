@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
+from sqlalchemy import bindparam as given
 from sqlalchemy import case, exists, func
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -27,19 +28,15 @@ class AccountWatches:
         return watch if watch is not None and watch.guild_id == guild_id else None
 
     async def find(self, channel_id: int, x_user_id: int) -> AccountWatch | None:
-        query = select(AccountWatch).where(
-            col(AccountWatch.channel_id) == channel_id, col(AccountWatch.x_user_id) == x_user_id
-        )
-        return (await self._session.exec(query)).one_or_none()
+        asked = {"channel": channel_id, "user": x_user_id}
+        return (await self._session.exec(_FIND, params=asked)).one_or_none()
 
     async def count(self, guild_id: int) -> int:
-        query = select(func.count()).where(col(AccountWatch.guild_id) == guild_id)
-        return (await self._session.exec(query)).one()
+        return (await self._session.exec(_COUNT, params={"guild": guild_id})).one()
 
     async def active(self) -> list[AccountWatch]:
         """Return every watch whose account is to be asked about."""
-        query = select(AccountWatch).where(*_IS_ACTIVE).order_by(col(AccountWatch.id))
-        return list(await self._session.exec(query))
+        return list(await self._session.exec(_ACTIVE))
 
     async def guild_ids(self, watch_ids: Collection[int]) -> dict[int, int]:
         """Return whose these watches are."""
@@ -116,3 +113,10 @@ _IS_ACTIVE = (
     .where(col(ShutChannel.channel_id) == col(AccountWatch.channel_id))
     .correlate(AccountWatch),
 )
+
+# Built once, for they are asked in every round, and whenever an account is to be watched.
+_ACTIVE = select(AccountWatch).where(*_IS_ACTIVE).order_by(col(AccountWatch.id))
+_FIND = select(AccountWatch).where(
+    col(AccountWatch.channel_id) == given("channel"), col(AccountWatch.x_user_id) == given("user")
+)
+_COUNT = select(func.count()).where(col(AccountWatch.guild_id) == given("guild"))

@@ -29,10 +29,8 @@ class Accounts:
 
     async def of_member(self, member_id: int, *, lock: bool = False) -> XAccount | None:
         """Return the account that a member has linked; there is at most one."""
-        query = select(XAccount).where(col(XAccount.owner_id) == member_id)
-        if lock:
-            query = query.with_for_update(key_share=True)
-        return (await self._session.exec(query)).first()
+        query = _LOCK_OF_MEMBER if lock else _OF_MEMBER
+        return (await self._session.exec(query, params={"member": member_id})).first()
 
     async def usable(self) -> list[XAccount]:
         """Return the linked accounts that X accepted when it was last asked."""
@@ -162,3 +160,5 @@ _OPEN_SINCE = (
     )
     .order_by(col(LinkRequest.created_at))
 )
+_OF_MEMBER = select(XAccount).where(col(XAccount.owner_id) == given("member"))
+_LOCK_OF_MEMBER = _OF_MEMBER.with_for_update(key_share=True)

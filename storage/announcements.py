@@ -3,7 +3,8 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import func
+from sqlalchemy import BigInteger, func
+from sqlalchemy import bindparam as given
 from sqlmodel import col, or_, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -25,6 +26,7 @@ from storage.models import (
     Watch,
 )
 from storage.still_watched import still_watched
+from storage.types import UtcDateTime
 
 
 class Announcements:
@@ -202,23 +204,8 @@ class Announcements:
 
     async def mark_sent(self, key: str, message_id: int, at: datetime) -> Sequence[Announcement]:
         """Note that Discord has a message; return the announcements that it is made of."""
-        sent = await self._session.exec(
-            update(Announcement)
-            # Of a card, those that were told before are told, and those set aside are not.
-            .where(
-                col(Announcement.delivery_key) == key,
-                col(Announcement.state).in_(UNSENT),
-            )
-            .values(
-                state=AnnouncementState.SENT,
-                message_id=message_id,
-                sent_at=at,
-                claimed_until=None,
-            )
-            .returning(Announcement)
-            .execution_options(synchronize_session=False)
-        )
-        return sent.scalars().all()
+        asked = {"key": key, "message": message_id, "at": at}
+        return (await self._session.exec(_MARK_SENT, params=asked)).scalars().all()
 
     async def postpone(self, key: str, until: datetime) -> None:
         """Put a message off; it keeps its key and its announcements."""
@@ -256,3 +243,21 @@ OPEN = (AnnouncementState.WAITING, AnnouncementState.CLAIMED)
 
 UNSENT = (AnnouncementState.HELD, *OPEN)
 """What is still to be sent, now or later."""
+
+# Built once, for each message is marked.
+_MARK_SENT = (
+    update(Announcement)
+    # Of a card, those that were told before are told, and those set aside are not.
+    .where(
+        col(Announcement.delivery_key) == given("key"),
+        col(Announcement.state).in_(UNSENT),
+    )
+    .values(
+        state=AnnouncementState.SENT,
+        message_id=given("message", type_=BigInteger),
+        sent_at=given("at", type_=UtcDateTime),
+        claimed_until=None,
+    )
+    .returning(Announcement)
+    .execution_options(synchronize_session=False)
+)

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
+from sqlalchemy import bindparam as given
 from sqlalchemy import func
 from sqlmodel import and_, col, delete, or_, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -50,18 +51,15 @@ class Consents:
 
         Of these authors, or of all. An account that serves no guild is there too.
         """
-        query = (
-            select(XAccount.x_user_id, XAccount.revoked_at, AccountConsent.guild_id)
-            .outerjoin(AccountConsent, col(AccountConsent.x_user_id) == col(XAccount.x_user_id))
-            .where(col(XAccount.owner_id).is_not(None))
+        query, asked = (
+            (_AGREED, {})
+            if author_ids is None
+            else (_AGREED_OF_SOME, {"authors": [*set(author_ids)]})
         )
-        if author_ids is not None:
-            query = query.where(col(XAccount.x_user_id).in_(set(author_ids)))
         guilds: defaultdict[int, set[int]] = defaultdict(set)
         refused = set()
-        rows: Sequence[tuple[int, datetime | None, int | None]] = (
-            await self._session.exec(query)
-        ).all()
+        found = await self._session.exec(query, params=asked)
+        rows: Sequence[tuple[int, datetime | None, int | None]] = found.all()
         for x_user_id, revoked_at, guild_id in rows:
             guilds[x_user_id].update([] if guild_id is None else [guild_id])
             if revoked_at is not None:
@@ -130,3 +128,12 @@ class Consents:
 
     async def forget_uses_before(self, day: date) -> None:
         await self._session.exec(delete(AccountUse).where(col(AccountUse.day) < day))
+
+
+# Built once, for they are asked wherever likers are read or shown.
+_AGREED = (
+    select(XAccount.x_user_id, XAccount.revoked_at, AccountConsent.guild_id)
+    .outerjoin(AccountConsent, col(AccountConsent.x_user_id) == col(XAccount.x_user_id))
+    .where(col(XAccount.owner_id).is_not(None))
+)
+_AGREED_OF_SOME = _AGREED.where(col(XAccount.x_user_id).in_(given("authors", expanding=True)))

@@ -10,6 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.models import AccountWatch, Guild, Watch
 from storage.told_watches import is_active
+from storage.types import UtcDateTime
 from storage.upsert import insert_if_missing, lock_row
 
 
@@ -44,9 +45,7 @@ class Guilds:
 
     async def watching(self, now: datetime) -> frozenset[int]:
         """Return the guilds for which X is asked now."""
-        return frozenset(
-            await self._session.exec(select(Watch.guild_id).where(*is_active(now)).distinct())
-        )
+        return frozenset(await self._session.exec(_WATCHING, params={"now": now}))
 
     async def unwarned(self, guild_ids: Collection[int], month: date) -> dict[int, int]:
         """Return the budgets of those guilds that were not warned in this month."""
@@ -79,10 +78,10 @@ class Guilds:
 
     async def home_ids(self, guild_ids: Collection[int] | None = None) -> frozenset[int]:
         """Return which of these guilds, or of all, belong to whoever runs the bot."""
-        query = select(Guild.id).where(IS_HOME)
-        if guild_ids is not None:
-            query = query.where(col(Guild.id).in_(set(guild_ids)))
-        return frozenset(await self._session.exec(query))
+        if guild_ids is None:
+            return frozenset(await self._session.exec(_HOME))
+        asked = {"guilds": [*set(guild_ids)]}
+        return frozenset(await self._session.exec(_HOME_AMONG, params=asked))
 
     async def set_owned(self, owned: Mapping[int, bool]) -> None:
         """Note whether the owners of guilds run the bot."""
@@ -143,9 +142,11 @@ IS_HOME = or_(col(Guild.owned_by_operator).is_(True), col(Guild.adopted_by).is_n
 
 # Built once, for they are asked with almost every command, and with every request to X.
 _ONE = select(Guild).where(col(Guild.id) == given("guild"))
-_PAYERS = select(Guild.id, Guild.budget_micro_usd, IS_HOME).where(
-    col(Guild.id).in_(given("guilds", expanding=True))
-)
+_AMONG = col(Guild.id).in_(given("guilds", expanding=True))
+_PAYERS = select(Guild.id, Guild.budget_micro_usd, IS_HOME).where(_AMONG)
+_HOME = select(Guild.id).where(IS_HOME)
+_HOME_AMONG = _HOME.where(_AMONG)
+_WATCHING = select(Watch.guild_id).where(*is_active(given("now", type_=UtcDateTime))).distinct()
 
 
 def _not_warned(month: date) -> ColumnElement[bool]:

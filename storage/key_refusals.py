@@ -2,10 +2,12 @@
 
 from datetime import datetime
 
+from sqlalchemy import bindparam as given
 from sqlmodel import col, delete, or_, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.models import KeyRefusal
+from storage.types import UtcDateTime
 from storage.upsert import lock_row
 
 
@@ -27,20 +29,26 @@ class KeyRefusals:
 
     async def accepted(self, account: str, at: datetime) -> None:
         """Take back what is suspected of an account, if anything ever was."""
-        await self._session.exec(
-            update(KeyRefusal)
-            .where(col(KeyRefusal.account) == account)
-            .values(suspected_at=None, looks=0, looked_at=at, refused_at=None)
-            .execution_options(synchronize_session=False)
-        )
+        await self._session.exec(_ACCEPTED, params={"of": account, "at": at})
 
     async def forget(self, account: str) -> None:
-        await self._session.exec(delete(KeyRefusal).where(col(KeyRefusal.account) == account))
+        await self._session.exec(_FORGET, params={"of": account})
 
 
-# Built once, for it is asked every few seconds.
+# Built once, for these are asked all the time.
 _OPEN = (
     select(KeyRefusal)
     .where(or_(col(KeyRefusal.suspected_at).is_not(None), col(KeyRefusal.refused_at).is_not(None)))
     .order_by(col(KeyRefusal.account))
+)
+_ACCEPTED = (
+    update(KeyRefusal)
+    .where(col(KeyRefusal.account) == given("of"))
+    .values(suspected_at=None, looks=0, looked_at=given("at", type_=UtcDateTime), refused_at=None)
+    .execution_options(synchronize_session=False)
+)
+_FORGET = (
+    delete(KeyRefusal)
+    .where(col(KeyRefusal.account) == given("of"))
+    .execution_options(synchronize_session=False)
 )

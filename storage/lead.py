@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
+from sqlalchemy import bindparam as given
 from sqlalchemy import case, func, or_
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select, update
@@ -137,17 +138,8 @@ class Lead:
     async def hold(self, session: AsyncSession, term: int) -> None:
         """Keep others from taking over before a transaction ends; raise LeadLost if one has."""
         self.check(term)
-        ours = (
-            select(Lease.name)
-            .where(
-                col(Lease.name) == _NAME,
-                col(Lease.holder) == self._holder,
-                col(Lease.term) == term,
-                col(Lease.until) > func.clock_timestamp(),
-            )
-            .with_for_update(read=True)
-        )
-        if (await session.exec(ours)).first() is None:
+        ours = await session.exec(_HOLD, params={"holder": self._holder, "term": term})
+        if ours.first() is None:
             self._held = None
             raise LeadLost
 
@@ -184,3 +176,16 @@ class _Term:
 
     async def hold(self, session: AsyncSession) -> None:
         await self.lead.hold(session, self.term)
+
+
+# Built once, for whatever is written as the process that leads ends with it.
+_HOLD = (
+    select(Lease.name)
+    .where(
+        col(Lease.name) == _NAME,
+        col(Lease.holder) == given("holder"),
+        col(Lease.term) == given("term"),
+        col(Lease.until) > func.clock_timestamp(),
+    )
+    .with_for_update(read=True)
+)

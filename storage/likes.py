@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, bindparam, func, literal, tuple_
+from sqlalchemy import BigInteger, Integer, bindparam, func, literal, tuple_
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -82,6 +82,12 @@ def _known() -> SelectOfScalar[Any]:
 
 
 _KNOWN = _known()
+_NEWEST = (
+    select(PostLike.first_seen_at)
+    .where(col(PostLike.post_id) == bindparam("post"), col(PostLike.gone_at).is_(None))
+    .order_by(col(PostLike.place).desc())
+    .limit(bindparam("most", type_=Integer))
+)
 _likes = PostLike.metadata.tables[str(PostLike.__tablename__)]
 _GIVEN_AGAIN = (
     update(_likes)
@@ -117,13 +123,8 @@ class Likes:
 
     async def found_since(self, post_id: int, since: datetime, most: int) -> int:
         """Return how many of the `most` newest likes were first seen after that."""
-        newest = (
-            select(PostLike.first_seen_at)
-            .where(col(PostLike.post_id) == post_id, col(PostLike.gone_at).is_(None))
-            .order_by(col(PostLike.place).desc())
-            .limit(most)
-        )
-        return sum(seen_at > since for seen_at in await self._session.exec(newest))
+        newest = await self._session.exec(_NEWEST, params={"post": post_id, "most": most})
+        return sum(seen_at > since for seen_at in newest)
 
     async def add(self, post_id: int, likes: Sequence[NewLike], seen_at: datetime) -> list[int]:
         """Store likes; return the users whose like was not stored before, in the given order."""

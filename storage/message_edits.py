@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, Integer
+from sqlalchemy import bindparam as given
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -60,13 +61,7 @@ class MessageEdits:
         await insert_if_missing(self._session, MessageEdit, _row(message, reason, at))
 
     async def due(self, now: datetime, limit: int) -> list[MessageEdit]:
-        query = (
-            select(MessageEdit)
-            .where(col(MessageEdit.not_before) <= now)
-            .order_by(col(MessageEdit.not_before), col(MessageEdit.message_id))
-            .limit(limit)
-        )
-        return list(await self._session.exec(query))
+        return list(await self._session.exec(_DUE, params={"now": now, "limit": limit}))
 
     async def get(self, message_id: int) -> MessageEdit | None:
         return await self._session.get(MessageEdit, message_id, with_for_update=True)
@@ -88,3 +83,12 @@ def _row(message: Message, reason: EditReason, now: datetime) -> Row:
         "not_before": now,
         "created_at": now,
     }
+
+
+# Built once, for it is asked every few seconds.
+_DUE = (
+    select(MessageEdit)
+    .where(col(MessageEdit.not_before) <= given("now"))
+    .order_by(col(MessageEdit.not_before), col(MessageEdit.message_id))
+    .limit(given("limit", type_=Integer))
+)

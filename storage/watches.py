@@ -82,13 +82,7 @@ class Watches:
 
     async def expired(self, now: datetime) -> list[Watch]:
         """Return the watches whose time is over, for ending; nobody else gets them meanwhile."""
-        query = (
-            select(Watch)
-            .where(col(Watch.ended_at).is_(None), col(Watch.expires_at) <= now)
-            .order_by(col(Watch.id))
-            .with_for_update(skip_locked=True)
-        )
-        return list(await self._session.exec(query))
+        return list(await self._session.exec(_EXPIRED, params={"now": now}))
 
     async def forget_ended(self) -> int:
         """Remove the watches that have ended and have nothing left to say; return how many."""
@@ -170,4 +164,10 @@ _WITH_AT_LEAST = (
     .where(col(Watch.ended_at).is_(None))
     .group_by(col(Watch.guild_id))
     .having(func.count() >= given("count", type_=BigInteger))
+)
+_EXPIRED = (
+    select(Watch)
+    .where(col(Watch.ended_at).is_(None), col(Watch.expires_at) <= given("now"))
+    .order_by(col(Watch.id))
+    .with_for_update(skip_locked=True)
 )
