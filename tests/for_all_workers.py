@@ -17,6 +17,8 @@ from tests.postgres_server import COULD_NOT_START, running_postgres
 _SOCKETS, _WHY_NOT = "postgres_sockets", "why_no_postgres"
 # What is used in a browser: the files of this folder and those with this name share one.
 _BROWSED, _IN_CHROMIUM = "tests/sandbox/web/", "_in_chromium.py"
+# What mostly waits for bots that are processes of their own, or for a browser.
+_WAITING = ("tests/e2e/", "tests/crash/", _BROWSED)
 # A PostgreSQL for all of them allows so many connections, and the longest file takes half a minute.
 _MOST = 9
 _TOLD = pytest.StashKey[dict[str, str]]()
@@ -82,6 +84,27 @@ class Scheduling(LoadFileScheduling):
         scope = str(super()._split_scope(nodeid))
         browsed = scope.startswith(_BROWSED) or scope.endswith(_IN_CHROMIUM)
         return _BROWSED if browsed else scope
+
+    def _assign_work_unit(self, node: Any) -> None:
+        """Let one process wait at any time, and never all of them: a core would stand still."""
+        others = [self._waits(other) for other in self.nodes if other is not node]
+        if not any(others) or all(others):
+            wanted = not any(others)
+            first = next((s for s in self.workqueue if s.startswith(_WAITING) is wanted), None)
+            if first is not None:
+                self.workqueue.move_to_end(first, last=False)
+        super()._assign_work_unit(node)
+
+    def _waits(self, node: Any) -> bool:
+        """Return whether the file that a process was given last waits."""
+        return next(reversed(self.assigned_work[node]), "").startswith(_WAITING)
+
+    def mark_test_complete(self, node: Any, item_index: int, duration: float = 0) -> None:
+        """Forget a file that is done, for xdist counts what is left of all after each test."""
+        super().mark_test_complete(node, item_index, duration)
+        files = self.assigned_work[node]
+        for file in [file for file, tests in files.items() if all(tests.values())][:-1]:
+            del files[file]
 
 
 @pytest.hookimpl(optionalhook=True)
