@@ -5,15 +5,16 @@ begin, to execute, for the rows, to close, to roll back. Each of these ways cost
 statements do. So a transaction begins on the way of its first statement, what was only read is
 rolled back without such a way, and where nothing was done nothing is ended.
 
-What only reads waits for nobody, and takes a tenth of such a way most often. So it is read at once,
-by the loop itself, for a moment at most: what takes longer is begun anew in the thread.
+In the mode WAL what only reads waits for nobody, and most often it takes a tenth of such a way. So
+it is read at once, by the loop itself, for a moment at most: what takes longer is begun anew in the
+thread.
 """
 
-import itertools
-import math
+import asyncio
 import sqlite3
 import time
 from collections.abc import Awaitable, Callable, Iterable
+from contextlib import suppress
 from functools import partial
 from typing import Any, Self
 
@@ -24,8 +25,8 @@ from aiosqlite.context import contextmanager
 _AT_ONCE = 1_000
 # So long the loop reads by itself, and so many of SQLite's steps pass between two looks at that.
 _IN_LOOP_S, _STEPS = 0.002, 1_000
-# Of so many statements one goes to the thread all the same: meanwhile others have their turn.
-_TURN_EVERY = 8
+# How a file is kept where whoever reads waits for no lock.
+_READS_WAIT_FOR_NOBODY = ("wal", "memory")
 
 
 class _Cursor(aiosqlite.Cursor):
@@ -90,15 +91,20 @@ class SqliteConnection(aiosqlite.Connection):
         self._only_reads = False
         self._is_used = False
         self._is_idle = True
-        self._numbers = itertools.count(1)
-        self._give_up_at = math.inf
+        self._may_read_here = False
 
     @contextmanager
     async def cursor(self) -> aiosqlite.Cursor:
         return _Cursor(self)
 
+    def learn_of(self, opened: sqlite3.Connection) -> None:
+        """Learn whether reading may wait; what is wrong with the file is told when it is used."""
+        with suppress(sqlite3.Error):
+            (mode,) = opened.execute("PRAGMA journal_mode").fetchone()
+            self._may_read_here = mode in _READS_WAIT_FOR_NOBODY
+
     def new_cursor(self) -> sqlite3.Cursor:
-        """Return SQLite's own cursor; only the connection's thread may ask for it."""
+        """Return SQLite's own cursor, in the connection's thread or while that stands still."""
         return self._conn.cursor()
 
     def begin(self, *, only_reads: bool) -> None:
@@ -135,19 +141,23 @@ class SqliteConnection(aiosqlite.Connection):
 
     async def do(self, work: Callable[[], None], *, only_reads: bool) -> None:
         """Begin, if that is due, and do something: here if it is but read, else in the thread."""
-        begin, self._begin, self._is_used = self._begin, None, True
-        waits_for_nobody = self._only_reads or (only_reads and begin is None)
-        if begin is not None:
-            work = partial(self._begun, begin, work)
-        has_turn = next(self._numbers) % _TURN_EVERY
-        if waits_for_nobody and self._is_idle and has_turn and self._is_soon_done(work):
-            return
+        if self._may_read_here and (self._only_reads or (only_reads and self._begin is None)):
+            await asyncio.sleep(0)  # others have their turn, as on the way to the thread
+            if self._is_idle and self._is_soon_done(self._next(work)):
+                return
         go: Callable[[Callable[[], None]], Awaitable[None]] = self._execute
-        await go(work)
+        await go(self._next(work))
+
+    def _next(self, work: Callable[[], None]) -> Callable[[], None]:
+        """Return what is to be done, with the beginning of its transaction if that is due."""
+        begin, self._begin, self._is_used = self._begin, None, True
+        return work if begin is None else partial(self._begun, begin, work)
 
     def _is_soon_done(self, reading: Callable[[], None]) -> bool:
         """Read something; return False when it was given up, for it takes long."""
-        self._give_up_at = time.perf_counter() + _IN_LOOP_S
+        give_up_at = time.perf_counter() + _IN_LOOP_S
+        # Only here: in the thread each look would wait until the loop stands still.
+        self._conn.set_progress_handler(lambda: time.perf_counter() > give_up_at, _STEPS)
         try:
             reading()
         except sqlite3.OperationalError as error:
@@ -155,12 +165,8 @@ class SqliteConnection(aiosqlite.Connection):
                 raise
             return False
         finally:
-            self._give_up_at = math.inf
+            self._conn.set_progress_handler(None, 0)
         return True
-
-    def takes_long(self) -> bool:
-        """Say whether what is done has to be given up; SQLite asks now and then."""
-        return time.perf_counter() > self._give_up_at
 
     async def _execute(self, *work: Any, **named: Any) -> Any:  # noqa: ANN401 -- aiosqlite's
         """Have something done in the thread, and note that it stands still once that is back."""
@@ -188,9 +194,9 @@ def sqlite_connection(
 
     def connect() -> sqlite3.Connection:
         opened: sqlite3.Connection = sqlite3.connect(file, **options)
-        opened.set_progress_handler(connection.takes_long, _STEPS)
         for pragma in pragmas:
             opened.execute(f"PRAGMA {pragma}")
+        connection.learn_of(opened)
         return opened
 
     connection = SqliteConnection(connect, _AT_ONCE)

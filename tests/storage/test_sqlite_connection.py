@@ -4,20 +4,25 @@ import asyncio
 import sqlite3
 import threading
 from collections.abc import AsyncIterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from storage.sqlite_connection import _TURN_EVERY, SqliteConnection, sqlite_connection
+from storage.sqlite_connection import SqliteConnection, sqlite_connection
 from tests.patience import GUARD_S
 
 _NUMBERS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n LIMIT ?"
+_LONG = "SELECT (SELECT COUNT(*) FROM (?))".replace("?", _NUMBERS).replace("?", "300000")
 
 
 @pytest.fixture
 async def connection(tmp_path: Path) -> AsyncIterator[SqliteConnection]:
-    async with sqlite_connection(str(tmp_path / "a.db"), isolation_level=None) as opened:
+    file = tmp_path / "a.db"
+    with closing(sqlite3.connect(file)) as made:
+        made.execute("PRAGMA journal_mode=WAL")
+    async with sqlite_connection(str(file), isolation_level=None) as opened:
         yield opened
 
 
@@ -117,62 +122,9 @@ async def test_a_transaction_is_a_way_for_each_statement_that_may_wait(
     assert len(ways) == 4  # nothing was done
 
 
-async def test_whoever_reads_much_gives_others_their_turn(
-    connection: SqliteConnection, ways: list[Any]
-) -> None:
-    for _ in range(100):
-        await _run(connection, "SELECT 1")
-
-    assert len(ways) == 100 // _TURN_EVERY
-
-
-@pytest.mark.parametrize("begins", [True, False])
-async def test_what_takes_long_holds_nobody_else_up(
-    connection: SqliteConnection,
-    ways: list[Any],
-    monkeypatch: pytest.MonkeyPatch,
-    *,
-    begins: bool,
-) -> None:
-    """It is given up soon, and begun anew in the thread, in the same transaction."""
-    monkeypatch.setattr("storage.sqlite_connection._IN_LOOP_S", 0.0)
-    where: list[str] = []
-
-    def noted() -> int:
-        where.append(threading.current_thread().name)
-        return 1
-
-    await connection.create_function("noted", 0, noted)
-    ways.clear()
-    connection.begin(only_reads=True)
-    if not begins:
-        await _run(connection, "SELECT 1")
-
-    numbers = _NUMBERS.replace("SELECT 1", "SELECT noted()").replace("?", "900")
-    assert len(await _run(connection, numbers)) == 900
-
-    here = threading.current_thread().name
-    assert [each == here for each in where] == [True, False]
-    assert len(ways) == 1
-    assert connection.in_transaction
-    await connection.rollback()
-    assert not connection.in_transaction
-    assert await _run(connection, "SELECT 1") == [(1,)]
-
-
-async def test_what_fails_at_once_is_told(connection: SqliteConnection, ways: list[Any]) -> None:
-    connection.begin(only_reads=True)
-    with pytest.raises(sqlite3.OperationalError, match="no such table"):
-        await _run(connection, "SELECT b FROM a")
-    assert not ways
-    await connection.rollback()
-    assert await _run(connection, "SELECT 1") == [(1,)]
-
-
 async def test_what_only_reads_sees_one_state_until_it_ends(
     connection: SqliteConnection, tmp_path: Path
 ) -> None:
-    await _run(connection, "PRAGMA journal_mode=WAL")
     await _run(connection, "CREATE TABLE a (b INTEGER)")
     async with sqlite_connection(str(tmp_path / "a.db"), isolation_level=None) as other:
         for seen in range(3):
@@ -188,7 +140,6 @@ async def test_what_only_reads_sees_one_state_until_it_ends(
 async def test_who_writes_has_the_lock_from_the_first_statement_on(
     connection: SqliteConnection, tmp_path: Path
 ) -> None:
-    await _run(connection, "PRAGMA journal_mode=WAL")
     await _run(connection, "CREATE TABLE a (b INTEGER)")
     async with sqlite_connection(str(tmp_path / "a.db"), isolation_level=None, timeout=0) as other:
         connection.begin(only_reads=False)
@@ -224,19 +175,19 @@ async def test_what_was_only_read_ends_at_once(connection: SqliteConnection) -> 
 
 
 async def test_the_end_waits_for_no_statement_that_was_given_up(
-    connection: SqliteConnection, monkeypatch: pytest.MonkeyPatch
+    connection: SqliteConnection,
 ) -> None:
-    monkeypatch.setattr("storage.sqlite_connection._TURN_EVERY", 1)
-    begun, go_on, ended = threading.Event(), threading.Event(), threading.Event()
+    here, begun, go_on, ended = threading.get_ident(), *(threading.Event() for _ in range(3))
 
     def stand_still() -> None:
-        begun.set()
-        go_on.wait(GUARD_S)
-        ended.set()
+        if threading.get_ident() != here:
+            begun.set()
+            go_on.wait(GUARD_S)
+            ended.set()
 
     await connection.create_function("stand_still", 0, stand_still)
     connection.begin(only_reads=True)
-    given_up = asyncio.create_task(_run(connection, "SELECT stand_still()"))
+    given_up = asyncio.create_task(_run(connection, f"{_LONG}, (SELECT stand_still())"))
     await asyncio.to_thread(begun.wait, GUARD_S)
     given_up.cancel()
     await asyncio.wait([given_up])
@@ -245,6 +196,82 @@ async def test_the_end_waits_for_no_statement_that_was_given_up(
 
     assert not ended.is_set()
     assert given_up.cancelled()
+    reading = asyncio.create_task(_run(connection, "SELECT 1"))
+    for _ in range(3):
+        await asyncio.sleep(0)
     go_on.set()
-    await _run(connection, "SELECT 1")  # comes after both
+    assert await reading == [(1,)]  # comes after both
     assert not connection.in_transaction
+
+
+@pytest.mark.parametrize("only_reads", [True, False])
+async def test_others_go_on_while_something_long_is_read(
+    connection: SqliteConnection, *, only_reads: bool
+) -> None:
+    await _run(connection, "CREATE TABLE a (b INTEGER)")
+    connection.begin(only_reads=only_reads)
+    if not only_reads:
+        await _run(connection, "INSERT INTO a VALUES (1)")
+    long = asyncio.create_task(_run(connection, _LONG))
+    for _ in range(3):
+        await asyncio.sleep(0)
+    assert not long.done()
+
+    assert await long == [(300_000,)]
+    assert connection.in_transaction
+    await connection.commit()
+    assert await _run(connection, "SELECT COUNT(*) FROM a") == [(0 if only_reads else 1,)]
+
+
+async def test_who_reads_much_lets_others_have_their_turn(connection: SqliteConnection) -> None:
+    reads, turns = 20, 0
+
+    async def read() -> None:
+        for _ in range(reads):
+            await _run(connection, "SELECT 1")
+
+    reading = asyncio.create_task(read())
+    while not reading.done():
+        turns += 1
+        await asyncio.sleep(0)
+
+    assert turns >= reads
+
+
+async def test_what_is_given_up_before_its_turn_does_nothing(connection: SqliteConnection) -> None:
+    connection.begin(only_reads=True)
+    given_up = asyncio.create_task(_run(connection, "SELECT 1"))
+    await asyncio.sleep(0)
+    given_up.cancel()
+    await asyncio.wait([given_up])
+
+    assert not connection.in_transaction
+    await connection.rollback()
+
+
+async def test_a_file_in_which_reading_may_wait_is_read_in_the_thread(tmp_path: Path) -> None:
+    """Where WAL is not to be had, such as on a network's disk, a writer may hold a reader up."""
+    file = str(tmp_path / "b.db")
+    async with (
+        sqlite_connection(file, isolation_level=None) as reader,
+        sqlite_connection(file, isolation_level=None) as writer,
+    ):
+        await _run(writer, "CREATE TABLE a (b INTEGER)")
+        await _run(reader, "SELECT 1")
+        await _run(writer, "BEGIN EXCLUSIVE")
+        reading = asyncio.create_task(_run(reader, "SELECT COUNT(*) FROM a"))
+        for _ in range(3):
+            await asyncio.sleep(0)
+        await _run(writer, "INSERT INTO a VALUES (1)")
+        await _run(writer, "COMMIT")
+
+        assert await reading == [(1,)]
+
+
+async def test_what_fails_at_once_is_told(connection: SqliteConnection, ways: list[Any]) -> None:
+    connection.begin(only_reads=True)
+    with pytest.raises(sqlite3.OperationalError, match="no such table"):
+        await _run(connection, "SELECT b FROM a")
+    assert not ways
+    await connection.rollback()
+    assert await _run(connection, "SELECT 1") == [(1,)]
