@@ -7,6 +7,7 @@ from sqlmodel import col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.models import EndpointAbility
+from storage.tables import table_of
 from storage.upsert import Row, upsert
 
 
@@ -58,8 +59,5 @@ _ANY_ALLOWED = (
     )
     .limit(1)
 )
-_FORGET = (
-    delete(EndpointAbility)
-    .where(col(EndpointAbility.account) == given("of"))
-    .execution_options(synchronize_session=False)
-)
+_abilities = table_of(EndpointAbility)
+_FORGET = delete(_abilities).where(_abilities.c.account == given("of"))

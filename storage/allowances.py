@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import bindparam as given
 from sqlalchemy import exists
@@ -10,7 +11,17 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.models import EndpointAbility, StoredAllowance
 from storage.named_locks import lock_by_name
+from storage.tables import table_of
 from storage.upsert import Row, upsert
+
+
+class OpenWindow(NamedTuple):
+    """A window of which a request was taken just now."""
+
+    endpoint: str
+    limit: int
+    remaining: int
+    resets_at: datetime
 
 
 class Allowances:
@@ -41,13 +52,14 @@ class Allowances:
 
     async def take_allowed(
         self, account: str, endpoint: str, *, keep: int, now: datetime
-    ) -> StoredAllowance | None:
+    ) -> OpenWindow | None:
         """Take one request of an open window, where X allowed the endpoint when it last answered.
 
         One statement, which no two processes get between. None: more has to be looked at.
         """
         asked = {"of": account, "at": endpoint, "keep": keep, "now": now}
-        return (await self._session.exec(_TAKE, params=asked)).scalars().one_or_none()
+        row = (await self._session.exec(_TAKE, params=asked)).one_or_none()
+        return None if row is None else OpenWindow._make(row)
 
     async def save(self, rows: Sequence[Row]) -> None:
         if rows:
@@ -70,20 +82,20 @@ _SOME = select(StoredAllowance).where(
     col(StoredAllowance.endpoint).in_(given("endpoints", expanding=True)),
 )
 _SOME_LOCKED = _SOME.with_for_update()
+_windows, _abilities = table_of(StoredAllowance), table_of(EndpointAbility)
 _TAKE = (
-    update(StoredAllowance)
+    update(_windows)
     .where(
-        col(StoredAllowance.account) == given("of"),
-        col(StoredAllowance.endpoint) == given("at"),
-        col(StoredAllowance.remaining) > given("keep"),
-        col(StoredAllowance.resets_at) > given("now"),
+        _windows.c.account == given("of"),
+        _windows.c.endpoint == given("at"),
+        _windows.c.remaining > given("keep"),
+        _windows.c.resets_at > given("now"),
         exists().where(
-            col(EndpointAbility.account) == given("of"),
-            col(EndpointAbility.endpoint) == given("at"),
-            col(EndpointAbility.problem).is_(None),
+            _abilities.c.account == given("of"),
+            _abilities.c.endpoint == given("at"),
+            _abilities.c.problem.is_(None),
         ),
     )
-    .values(remaining=col(StoredAllowance.remaining) - 1)
-    .returning(StoredAllowance)
-    .execution_options(synchronize_session=False)
+    .values(remaining=_windows.c.remaining - 1)
+    .returning(*(_windows.c[name] for name in OpenWindow._fields))
 )

@@ -5,6 +5,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, exists
+from sqlalchemy import bindparam as given
 from sqlmodel import col, delete, or_, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -19,6 +20,7 @@ from storage.models import (
     Watch,
     XUser,
 )
+from storage.tables import table_of
 
 # SQLite gives its lock to nobody in particular: who waits for it looks every now and then.
 _TURN_S = 0.02
@@ -56,14 +58,8 @@ class Erasing:
 
     async def note_watched(self, now: datetime) -> None:
         """Note since when nobody watches which posts."""
-        is_noted = col(Post.unwatched_since).is_not(None)
-        for which, since in ((is_noted & _IS_WATCHED, None), (~is_noted & ~_IS_WATCHED, now)):
-            await self._session.exec(
-                update(Post)
-                .where(which)
-                .values(unwatched_since=since)
-                .execution_options(synchronize_session=False)
-            )
+        for noting, since in ((_WATCHED_AGAIN, None), (_UNWATCHED, now)):
+            await self._session.exec(noting, params={"since": since})
 
     async def unwatched_since(self, before: datetime, limit: int) -> list[int]:
         query = select(Post.id).where(col(Post.unwatched_since) <= before).order_by(col(Post.id))
@@ -138,6 +134,14 @@ class Erasing:
         if ids:
             await self._session.exec(delete(XUser).where(col(XUser.id).in_(ids), *_UNNEEDED))
 
+
+_posts, _watches = table_of(Post), table_of(Watch)
+_has_watches = exists().where(_watches.c.post_id == _posts.c.id).correlate(_posts)
+_is_noted = _posts.c.unwatched_since.is_not(None)
+# Built once, for they are asked in every round of deleting.
+_NOTE = update(_posts).values(unwatched_since=given("since"))
+_WATCHED_AGAIN = _NOTE.where(_is_noted & _has_watches)
+_UNWATCHED = _NOTE.where(~_is_noted & ~_has_watches)
 
 _IS_WATCHED = exists().where(col(Watch.post_id) == col(Post.id)).correlate(Post)
 _HAS_LIKERS = exists().where(col(PostLike.post_id) == col(Post.id)).correlate(Post)

@@ -21,6 +21,7 @@ from storage.models import (
     StoredAllowance,
     XAccount,
 )
+from storage.tables import table_of
 from storage.types import UtcDateTime
 
 # When X made a post is X's to say; when to look next is to come.
@@ -111,12 +112,7 @@ def _bounding(
         name: case((too_far[name], latest.of(table, each)), else_=_column(table, name))
         for name, each in longest
     }
-    bounding = (
-        update(table)
-        .where(or_(*too_far.values()))
-        .values(values)
-        .execution_options(synchronize_session=False)
-    )
+    bounding = update(table_of(table)).where(or_(*too_far.values())).values(values)
     return bounding, latest.aheads
 
 
@@ -145,14 +141,12 @@ def _past(table: type[SQLModel]) -> dict[str, timedelta]:
 
 
 def _times(table: type[SQLModel]) -> list[str]:
-    columns = SQLModel.metadata.tables[str(table.__tablename__)].columns
     return [
         column.name
-        for column in columns
+        for column in table_of(table).c
         if isinstance(column.type, UtcDateTime) and column.name not in _NOT_PAST
     ]
 
 
 def _column(table: type[SQLModel], name: str) -> ColumnElement[object]:
-    column: ColumnElement[object] = getattr(table, name)
-    return column
+    return table_of(table).c[name]

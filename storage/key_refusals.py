@@ -7,7 +7,7 @@ from sqlmodel import col, delete, or_, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.models import KeyRefusal
-from storage.types import UtcDateTime
+from storage.tables import table_of
 from storage.upsert import lock_row
 
 
@@ -41,14 +41,10 @@ _OPEN = (
     .where(or_(col(KeyRefusal.suspected_at).is_not(None), col(KeyRefusal.refused_at).is_not(None)))
     .order_by(col(KeyRefusal.account))
 )
+_refusals = table_of(KeyRefusal)
 _ACCEPTED = (
-    update(KeyRefusal)
-    .where(col(KeyRefusal.account) == given("of"))
-    .values(suspected_at=None, looks=0, looked_at=given("at", type_=UtcDateTime), refused_at=None)
-    .execution_options(synchronize_session=False)
+    update(_refusals)
+    .where(_refusals.c.account == given("of"))
+    .values(suspected_at=None, looks=0, looked_at=given("at"), refused_at=None)
 )
-_FORGET = (
-    delete(KeyRefusal)
-    .where(col(KeyRefusal.account) == given("of"))
-    .execution_options(synchronize_session=False)
-)
+_FORGET = delete(_refusals).where(_refusals.c.account == given("of"))

@@ -11,6 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
 from storage.models import PostLike, XUser
+from storage.tables import table_of
 from storage.upsert import insert_new
 
 
@@ -88,7 +89,7 @@ _NEWEST = (
     .order_by(col(PostLike.place).desc())
     .limit(bindparam("most", type_=Integer))
 )
-_likes = PostLike.metadata.tables[str(PostLike.__tablename__)]
+_likes = table_of(PostLike)
 _GIVEN_AGAIN = (
     update(_likes)
     .where(_likes.c.post_id == bindparam("post"), _likes.c.user_id == bindparam("user"))

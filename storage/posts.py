@@ -15,6 +15,7 @@ from storage.posts_to_read import (
     UNREAD_POSTS,
     ToRead,
 )
+from storage.tables import table_of
 from storage.told_watches import ToldWatches, is_active, is_held, is_told, told_watches
 from storage.types import UtcDateTime
 from storage.upsert import Row, upsert
@@ -207,12 +208,8 @@ _WITH_WATCHES = (
 )
 _POSTS = bindparam("posts", expanding=True, type_=BigInteger)
 _LOCK_SOME = select(Post).where(col(Post.id).in_(_POSTS)).order_by(col(Post.id)).with_for_update()
-_COUNTED_AT = (
-    update(Post)
-    .where(col(Post.id).in_(_POSTS))
-    .values(probed_at=bindparam("at", type_=UtcDateTime))
-    .execution_options(synchronize_session=False)
-)
+_posts = table_of(Post)
+_COUNTED_AT = update(_posts).where(_posts.c.id.in_(_POSTS)).values(probed_at=bindparam("at"))
 _AUTHORS = (
     select(Post.author_id, Watch.guild_id, Guild.budget_micro_usd)
     .join(Watch, _OF_POST)

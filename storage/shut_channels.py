@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists
+from sqlalchemy import BigInteger, ColumnElement, exists
 from sqlalchemy import bindparam as given
 from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -16,6 +16,7 @@ from storage.models import (
     Watch,
 )
 from storage.posts import Posts
+from storage.tables import table_of
 from storage.types import UtcDateTime
 from storage.upsert import upsert
 
@@ -99,21 +100,16 @@ class ShutChannels:
 
 
 # Built once, for a channel counts as open whenever something is to be announced in it anew.
-_REOPEN = (
-    delete(ShutChannel)
-    .where(col(ShutChannel.channel_id).in_(given("ids", expanding=True)))
-    .returning(col(ShutChannel.channel_id))
-    .execution_options(synchronize_session=False)
-)
-_NOW = given("now", type_=UtcDateTime)
+_shut, _announcements = table_of(ShutChannel), table_of(Announcement)
+_IDS, _NOW = given("ids", expanding=True, type_=BigInteger), given("now", type_=UtcDateTime)
+_REOPEN = delete(_shut).where(_shut.c.channel_id.in_(_IDS)).returning(_shut.c.channel_id)
 _DUE_AT_ONCE = (
-    update(Announcement)
+    update(_announcements)
     .where(
-        col(Announcement.channel_id).in_(given("ids", expanding=True)),
-        col(Announcement.state) == AnnouncementState.WAITING,
-        col(Announcement.delivery_key).is_not(None),
-        col(Announcement.not_before) > _NOW,
+        _announcements.c.channel_id.in_(_IDS),
+        _announcements.c.state == AnnouncementState.WAITING,
+        _announcements.c.delivery_key.is_not(None),
+        _announcements.c.not_before > _NOW,
     )
     .values(not_before=_NOW)
-    .execution_options(synchronize_session=False)
 )

@@ -34,7 +34,7 @@ class SharedAllowances:
         if len(windows_of(endpoint)) > 1:
             return None
         row = await Allowances(session).take_allowed(account, endpoint, keep=keep, now=self._now())
-        return None if row is None else self._see(account, _value(row))
+        return None if row is None else self._see(account, Allowance(*row))
 
     async def take(
         self, session: AsyncSession, account: str, endpoint: Endpoint, *, keep: int = 0
