@@ -26,6 +26,7 @@ from bot.watching.stored_values import (
     account_trouble,
     mention_of,
     post_filter,
+    still_there,
     user_row,
     user_value,
 )
@@ -197,7 +198,7 @@ class AccountWatchService:
             row = await watches.get(guild_id, watch_id)
             if row is None:
                 raise UnknownWatch
-            (value,) = await account_watch_values(session, guild_id, [watch_id])
+            value = still_there(await account_watch_values(session, guild_id, [watch_id]))
             snapshot = await RemovedWatches(session).snapshot(row)
             await watches.remove(row)
         self._removed.note(guild_id, watch_id, snapshot)

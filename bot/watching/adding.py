@@ -22,6 +22,7 @@ from bot.watching.likers.round import LikersRound
 from bot.watching.own_posts import is_counted_as_own, own_posts_watched
 from bot.watching.polling_budget import PollingBudget
 from bot.watching.post_state.rows import likes_state_of
+from bot.watching.stored_values import still_there
 from bot.watching.take_count import take_count
 from bot.watching.watch_limits import WatchLimits
 from bot.watching.watches import watches_with_readers
@@ -131,9 +132,10 @@ class NewWatches:
         async with self._database.reading() as session:
             added = [begun.watch.id or 0]
             found = await watches_with_readers(session, self._access, request.guild_id, added)
-        (watch,) = await with_starts(self._access, *found, self._now())
+        # While it was read, somebody may have removed it.
+        watch = await with_starts(self._access, *found, self._now())
         return WatchAdded(
-            watch,
+            still_there(watch),
             forecast,
             already_there=not begun.is_new,
             of_repost=post.repost_id is not None,

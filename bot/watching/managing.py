@@ -21,6 +21,7 @@ from bot.domain.new_posts import PostFilter
 from bot.watching.account_watches import account_watch_values
 from bot.watching.begin_watch import begin_with_next_count
 from bot.watching.blocks import likes_of
+from bot.watching.stored_values import still_there
 from bot.watching.watches import watch_values
 from bot.x.snowflake import first_id_at
 from storage import models
@@ -192,8 +193,8 @@ class ManagedWatches:
         self, session: AsyncSession, row: models.Watch | models.AccountWatch
     ) -> Watch | AccountWatch:
         if isinstance(row, models.AccountWatch):
-            return (await account_watch_values(session, row.guild_id, [row.id or 0]))[0]
-        return (await watch_values(session, self._access, row.guild_id, [row.id or 0]))[0]
+            return still_there(await account_watch_values(session, row.guild_id, [row.id or 0]))
+        return still_there(await watch_values(session, self._access, row.guild_id, [row.id or 0]))
 
 
 async def _locked(

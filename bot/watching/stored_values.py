@@ -1,8 +1,10 @@
 """Rows of the database and values of the domain, turned into each other."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import TypeVar
 
 from bot.domain import LikerFilter, Mention, Missing, Post, PostCounts, User, UserCounts
+from bot.domain.errors import UnknownWatch
 from bot.domain.languages import Language
 from bot.domain.new_posts import PostFilter
 from bot.domain.troubles import AccountMissing, DeliveryTrouble, PostMissing, WatchTrouble
@@ -11,6 +13,15 @@ from bot.watching.post_state.rows import MISSING_OF_STATE
 from storage import models
 from storage.due import Due
 from storage.upsert import Row
+
+Value = TypeVar("Value")
+
+
+def still_there(found: Sequence[Value]) -> Value:
+    """Return a watch as it is now; raise UnknownWatch for one that ended, or went, just now."""
+    if not found:
+        raise UnknownWatch
+    return found[0]
 
 
 def user_row(user: User) -> Row:

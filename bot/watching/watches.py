@@ -17,7 +17,13 @@ from bot.watching.account_watches import account_watch_values
 from bot.watching.expected_names import shows_names
 from bot.watching.first_reading import with_starts
 from bot.watching.removed import RemovedJustNow
-from bot.watching.stored_values import liker_filter, mention_of, post_value, watch_trouble
+from bot.watching.stored_values import (
+    liker_filter,
+    mention_of,
+    post_value,
+    still_there,
+    watch_trouble,
+)
 from bot.x.post_ref import find_post_refs
 from bot.x.snowflake import first_id_at
 from storage.account_watches import AccountWatches
@@ -60,7 +66,7 @@ class WatchService:
             row = await watches.get(guild_id, watch_id)
             if row is None:
                 raise UnknownWatch
-            (value,) = await watch_values(session, self._access, guild_id, [watch_id])
+            value = still_there(await watch_values(session, self._access, guild_id, [watch_id]))
             snapshot = await RemovedWatches(session).snapshot(row)
             await watches.remove(row)
         self._removed.note(guild_id, watch_id, snapshot)

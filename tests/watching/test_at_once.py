@@ -17,6 +17,7 @@ from bot.watching.watches import WatchService
 from storage.database import Database
 from storage.models import AccountWatch, ShutChannel, Watch
 from storage.shut_channels import ShutChannels
+from storage.watched_posts import WatchedPost
 from storage.watches import Watches
 from tests.at_once import all_looking_before_any_writes, before_it_is_stored
 from tests.databases import on_postgres, opened
@@ -190,3 +191,36 @@ async def test_a_watch_that_has_ended_is_begun_anew_while_it_is_deleted(
     (watch,) = await _rows(bot.database, Watch)
     assert isinstance(watch, Watch)
     assert (watch.id, watch.ended_at) == (again, None)
+
+
+async def test_a_watch_that_ends_just_now_is_not_there_to_be_paused(
+    bot: Bot, database_url: str
+) -> None:
+    await store_post(bot.database)
+    watch_id = await store_watch(bot.database)
+
+    async def end(session: AsyncSession) -> None:
+        row = await session.get_one(Watch, watch_id, with_for_update=True)
+        row.ended_at = bot.now()
+        await session.flush()
+
+    pausing = ManagedWatches(bot.database, bot.access, bot.now).pause(GUILD, WatchRef(watch_id))
+    with pytest.raises(UnknownWatch):
+        await before_it_is_stored(database_url, end, pausing)
+
+
+async def test_a_new_watch_that_is_removed_while_it_is_read_first(
+    world: World, bot: Bot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = bot.collector.read
+
+    async def then_remove(watched: WatchedPost) -> int:
+        made = await read(watched)
+        for row in await _rows(bot.database, Watch):
+            assert isinstance(row, Watch)
+            await bot.watches.remove(GUILD, row.id or 0)
+        return made
+
+    monkeypatch.setattr(bot.collector, "read", then_remove)
+    with pytest.raises(UnknownWatch):
+        await bot.watch(world.post(likes=1))
