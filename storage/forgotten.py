@@ -56,10 +56,18 @@ class ForgottenList:
 
     async def has(self, post_id: int, author_id: int | None) -> bool:
         """Say whether a post, or its author, is on the list."""
-        authors = [] if author_id is None else [author_id]
-        return bool(
-            await self.stand_ins([post_id], ForgottenKind.POST) or await self.stand_ins(authors)
-        )
+        users, posts = await self.listed([] if author_id is None else [author_id], [post_id])
+        return bool(users or posts)
+
+    async def listed(
+        self, user_ids: Collection[int], post_ids: Collection[int]
+    ) -> tuple[frozenset[int], frozenset[int]]:
+        """Return which of these users, and which of these posts, are on the list."""
+        asked = {"ids": [*{*user_ids, *post_ids}]}
+        rows = (await self._session.exec(_LISTED, params=asked)).all() if asked["ids"] else ()
+        users = frozenset(x_id for kind, x_id in rows if kind is ForgottenKind.USER)
+        posts = frozenset(x_id for kind, x_id in rows if kind is ForgottenKind.POST)
+        return users & frozenset(user_ids), posts & frozenset(post_ids)
 
     async def likes_go_to(self, user_id: int, other_id: int) -> None:
         """Let what one user likes be another's, of whom nothing is known but the ID."""
@@ -123,8 +131,12 @@ class ForgottenList:
         return list(await self._session.exec(select(XUser.id).where(like, col(XUser.id) > 0)))
 
 
-# Built once, for it is asked of all that is to be stored.
+# Built once, for they are asked of all that is to be stored or shown.
 _STAND_INS = select(ForgottenObject.x_id, ForgottenObject.id).where(
     col(ForgottenObject.kind) == given("kind"),
+    col(ForgottenObject.x_id).in_(given("ids", expanding=True)),
+)
+_LISTED = select(ForgottenObject.kind, ForgottenObject.x_id).where(
+    col(ForgottenObject.kind).in_(tuple(ForgottenKind)),
     col(ForgottenObject.x_id).in_(given("ids", expanding=True)),
 )

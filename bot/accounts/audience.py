@@ -11,7 +11,6 @@ from bot.money.home_guilds import EVERYWHERE, HomeGuilds
 from storage.consents import Consents
 from storage.database import Database
 from storage.forgotten import ForgottenList
-from storage.models import ForgottenKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,10 +136,9 @@ class Audience:
     async def not_to_be_shown(self, posts: Sequence[Post]) -> frozenset[int]:
         """Return which of these posts are not to be shown: they or their authors asked for it."""
         async with self._database.reading() as session:
-            forgotten = ForgottenList(session)
             by = {post.author_id for post in posts if post.author_id is not None}
-            authors = await forgotten.stand_ins(by)
-            own = await forgotten.stand_ins({post.id for post in posts}, ForgottenKind.POST)
+            ids = {post.id for post in posts}
+            authors, own = await ForgottenList(session).listed(by, ids)
         return frozenset(post.id for post in posts if post.id in own or post.author_id in authors)
 
 

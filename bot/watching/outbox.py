@@ -249,5 +249,5 @@ async def _tells_too_much(
     if told <= {row.id for row in rows}:
         return False
     posts = [each.post for each in delivery.announcements if each.post is not None]
-    forgotten = ForgottenList(session)
-    return any([await forgotten.has(post.id, post.author_id) for post in posts])
+    authors = {post.author_id for post in posts if post.author_id is not None}
+    return any(await ForgottenList(session).listed(authors, {post.id for post in posts}))
