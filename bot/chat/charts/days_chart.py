@@ -105,8 +105,8 @@ class _Chart:
 
     def png(self) -> bytes:
         drawn = BytesIO()
-        smaller = self._on.image.resize((WIDTH, HEIGHT), Image.Resampling.LANCZOS)
-        smaller.save(drawn, "PNG", optimize=True)
+        smaller = self._on.image.reduce(_FINER)
+        smaller.save(drawn, "PNG")
         return drawn.getvalue()
 
     def _write(self, at: tuple[float, float], text: str, colour: str, anchor: str) -> None:

@@ -79,8 +79,8 @@ class _LikesChart:
         for place, course in enumerate(self._courses):
             self._legend(place, course)
         drawn = BytesIO()
-        smaller = self._image.resize((WIDTH, HEIGHT), Image.Resampling.LANCZOS)
-        smaller.save(drawn, "PNG", optimize=True)
+        smaller = self._image.reduce(_FINER)
+        smaller.save(drawn, "PNG")
         return drawn.getvalue()
 
     def _scale(self) -> None:

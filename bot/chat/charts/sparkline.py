@@ -38,8 +38,8 @@ def sparklines(rows: Sequence[ChartRow]) -> bytes:
         drawing.name(drawable(row.name), top + _GAP)
         drawing.row(row, top + 44, top + ROW_HEIGHT - _GAP)
     drawn = BytesIO()
-    smaller = image.resize((WIDTH, height), Image.Resampling.BILINEAR)
-    smaller.quantize(_COLOURS, Image.Quantize.FASTOCTREE).save(drawn, "PNG", optimize=True)
+    smaller = image.reduce(_FINER)
+    smaller.quantize(_COLOURS, Image.Quantize.FASTOCTREE).save(drawn, "PNG")
     return drawn.getvalue()
 
 
