@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from storage.database import Database
 from tests.chromium import chromium
@@ -39,6 +39,7 @@ _WAITING, _ENDS = ("e2e", "crash", "benchmarks"), 0.95
 settings.register_profile(
     "likecord",
     deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
     max_examples=10_000 if os.environ.get("LIKECORD_LONG") == "1" else 100,
 )
 settings.load_profile("likecord")

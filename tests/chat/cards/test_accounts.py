@@ -29,6 +29,7 @@ from bot.domain import (
 from bot.domain.accounts import AccountUse, Served, ServedGuild
 from tests.cases import in_turn
 from tests.chat import drawn, samples
+from tests.chat.drawn.parts import AT, ID, made, numbers
 from tests.chat.rules import check, shown
 
 ALLOWED = Ability(allowed=True, tried_at=samples.NOW)
@@ -36,15 +37,16 @@ REFUSED = Ability(allowed=False, tried_at=samples.NOW)
 NOTHING_TRIED = Abilities()
 READ_ONLY = Ability(allowed=False, tried_at=samples.NOW, problem="oauth1-permissions")
 ONCE = Ability(allowed=False, tried_at=samples.NOW, problem="client-forbidden", confirmed=False)
-actions = st.builds(
+actions = made(
     Action,
-    id=drawn.ids,
-    at=drawn.moments,
-    member_id=drawn.ids,
+    numbers,
+    id=[ID],
+    at=[AT],
+    member_id=[ID],
     account=drawn.usernames,
-    action=st.sampled_from(["like", "unlike", "*"]),
-    post_id=drawn.ids,
-    outcome=st.sampled_from(ActionOutcome),
+    action=["like", "unlike", "*"],
+    post_id=[ID],
+    outcome=list(ActionOutcome),
 )
 pages = st.builds(
     ActionsPage,

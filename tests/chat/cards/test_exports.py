@@ -107,7 +107,7 @@ def test_what_is_cheap_and_affordable_is_not_asked_about() -> None:
     assert not replace(LIKERS, left_usd=Decimal(1), posts_left=100).asks_first
 
 
-@given(st.lists(drawn.posts, min_size=1, max_size=4), st.integers(min_value=2, max_value=27))
+@given(st.lists(drawn.brief_posts, min_size=1, max_size=4), st.integers(min_value=2, max_value=27))
 def test_any_choice_of_posts_fits(kinds: list[Post], count: int) -> None:
     posts = [replace(kinds[number % len(kinds)], id=number + 1) for number in range(count)]
     row: ui.ActionRow[Any] = ui.ActionRow(PostSelect(PostAction.WATCH, posts))

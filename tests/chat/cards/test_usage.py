@@ -33,7 +33,7 @@ from tests.chat.rules import check, shown, walk
 
 FIRST = date(2026, 8, 1)
 CHART = NamedFile("usage.png", b"")
-MONEY = st.decimals(0, 10**6, places=6)
+MONEY = st.integers(0, 10**12).map(lambda millionths: Decimal(millionths).scaleb(-6))
 
 
 def _days(*costs: str, today: int) -> tuple[DaySpent, ...]:
@@ -68,7 +68,7 @@ usages = st.builds(
     today_usd=MONEY,
     month=drawn.months,
     forecast_usd=MONEY,
-    watches=st.lists(st.builds(WatchCost, drawn.plain_posts, MONEY), max_size=5).map(tuple),
+    watches=st.lists(st.builds(WatchCost, drawn.brief_posts, MONEY), max_size=5).map(tuple),
     commands=st.lists(
         st.builds(CommandCost, st.sampled_from([None, "", "/likers export"]), MONEY), max_size=20
     ).map(tuple),

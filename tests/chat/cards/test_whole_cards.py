@@ -52,7 +52,7 @@ def with_author(**marks: object) -> Post:
     return replace(samples.post(), author=author)
 
 
-@given(drawn.posts, drawn.metrics, st.booleans())
+@given(drawn.brief_posts, drawn.metrics, st.booleans())
 def test_whatever_the_author_is_told_fits(
     post: Post,
     metrics: AuthorMetrics,
