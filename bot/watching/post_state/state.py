@@ -149,7 +149,7 @@ def count_read(
         doubtful=0 if _are_old(state, before) else state.doubtful,
     )
     if moved.pending == 0:
-        return replace(moved, moved_at=None), None
+        return moved if moved.moved_at is None else replace(moved, moved_at=None), None
     if count > state.count:
         rises = state.rises + _is_another_rise(state, now)
         moved = replace(moved, rises=rises, look_at=None, moved_at=state.moved_at or now)
