@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 import structlog
+from sqlmodel.ext.asyncio.session import AsyncSession
 from yarl import URL
 
 from bot.accounts.abilities import LearntAbilities
@@ -43,7 +44,7 @@ from storage.accounts import Accounts, LinkRequests
 from storage.consents import Consents
 from storage.database import Database
 from storage.forgotten import ForgottenList
-from storage.models import LinkRequest, XAccount
+from storage.models import ForgottenKind, LinkRequest, XAccount
 from storage.posts import Posts
 
 # So many PINs may be tried for each request.
@@ -182,8 +183,7 @@ class AccountService:
         member_id = request.member_id
         async with self._database.reading() as session:
             _require_free(await Accounts(session).get(linked.x_user_id), member_id)
-            if await ForgottenList(session).stand_ins([linked.x_user_id]):
-                raise AskedToBeForgotten
+            await _require_wanted(session, linked)
         await self._abilities.forget(account_name(linked.x_user_id))
         while not await self._store(request, linked, keep):
             with contextlib.suppress(NotLinked):  # somebody else just did
@@ -201,6 +201,8 @@ class AccountService:
             before = await accounts.of_member(member_id)
             if before is not None and before.x_user_id != linked.x_user_id:
                 return False
+            await ForgottenList(session).lock(ForgottenKind.USER, linked.x_user_id)
+            await _require_wanted(session, linked)
             row = await accounts.lock(linked.x_user_id, linked.username, now)
             _require_free(row, member_id)
             if row.owner_id is None:
@@ -270,6 +272,12 @@ def _typed(pin: str) -> str:
     """Return a PIN as X shows it, however it was typed: with spaces, or in wide digits."""
     plain = unicodedata.normalize("NFKC", pin)
     return "".join(sign for sign in plain if sign.isalnum())
+
+
+async def _require_wanted(session: AsyncSession, linked: LinkedAccount) -> None:
+    """Raise AskedToBeForgotten for who is on that list: nothing of theirs is stored."""
+    if await ForgottenList(session).stand_ins([linked.x_user_id]):
+        raise AskedToBeForgotten
 
 
 def _require_free(account: XAccount | None, member_id: int) -> None:

@@ -10,10 +10,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.accounts.consents import ConsentService
 from bot.accounts.unlinking import Unlinking
 from bot.domain import Forgotten, LinkedAccount
-from bot.domain.errors import LinkedBySomebodyElse, NotLinked
+from bot.domain.errors import AskedToBeForgotten, LinkedBySomebodyElse, NotLinked
 from bot.x.credentials import account_name
 from storage.accounts import Accounts
-from storage.models import PendingRevocation, XAccount
+from storage.forgotten import ForgottenList
+from storage.models import ForgottenKind, PendingRevocation, XAccount
 from tests.accounts.stored import rows
 from tests.at_once import all_looking_before_any_writes, before_it_is_stored
 from tests.databases import opened
@@ -131,6 +132,21 @@ async def test_to_agree_with_an_account_that_is_unlinked_just_now(
     agreeing = ConsentService(other.database, other.now).agree(GRACE.id, GUILD + 1)
     with pytest.raises(NotLinked):
         await before_it_is_stored(postgres_url, unlink, agreeing)
+
+
+async def test_who_is_put_on_the_list_of_the_forgotten_just_now_is_not_linked(
+    processes: tuple[Party, Party], postgres_url: str
+) -> None:
+    one, other = processes
+
+    async def forget(session: AsyncSession) -> None:
+        await ForgottenList(session).lock(ForgottenKind.USER, TWITTER)
+        await ForgottenList(session).add(ForgottenKind.USER, TWITTER, one.now())
+
+    with pytest.raises(AskedToBeForgotten):
+        await before_it_is_stored(postgres_url, forget, other.link_by_pin())
+
+    assert await _accounts(one) == []
 
 
 async def test_a_member_is_forgotten_once_and_their_tokens_are_revoked_once(
