@@ -112,11 +112,12 @@ class ForgottenList:
         """Delete what a linked account was used for."""
         await self._session.exec(delete(AccountUse).where(col(AccountUse.x_user_id) == user_id))
 
-    async def stored_again(self) -> list[int]:
-        """Return users on the list who are stored: what was being written when they were put on."""
+    async def stored_again(self, kind: ForgottenKind) -> list[int]:
+        """Return what of the list is stored: what was being written when it was put there."""
+        stored = col(XUser.id) if kind is ForgottenKind.USER else col(Post.id)
         query = select(ForgottenObject.x_id).where(
-            col(ForgottenObject.kind) == ForgottenKind.USER,
-            exists().where(col(XUser.id) == col(ForgottenObject.x_id)),
+            col(ForgottenObject.kind) == kind,
+            exists().where(stored == col(ForgottenObject.x_id)),
         )
         return list(await self._session.exec(query))
 

@@ -71,12 +71,15 @@ class ForgettingService:
         return replace(total, is_clean=await self._database.scrub())
 
     async def again(self) -> int:
-        """Forget once more who was stored while they were being forgotten; return how many."""
+        """Forget once more what was stored while it was being forgotten; return how much."""
         async with self._database.reading() as session:
-            stored = await ForgottenList(session).stored_again()
-        for user_id in stored:
+            users = await ForgottenList(session).stored_again(ForgottenKind.USER)
+            posts = await ForgottenList(session).stored_again(ForgottenKind.POST)
+        for user_id in users:
             await self.user(user_id)
-        return len(stored)
+        for post_id in posts:
+            await self.post(post_id)
+        return len(users) + len(posts)
 
     async def post(self, post_id: int) -> ForgottenNow:
         """Forget a post: its text, who likes it, and that it was watched."""

@@ -36,7 +36,7 @@ from storage.watches import Watches
 from tests.actors import manager
 from tests.chat.rules import shown
 from tests.databases import on_sqlite
-from tests.storage.rows import NOW, POST, store_post, user_row
+from tests.storage.rows import NOW, POST, store_post, store_watch, user_row
 from tests.watching.conftest import bot, http, world
 from tests.watching.harness import (
     CHANNEL,
@@ -192,6 +192,18 @@ async def test_who_was_being_stored_meanwhile_is_gone_within_the_hour(
     await Housekeeping(bot.database, bot.now).tidy()
     assert ada not in await _ids(bot.database, XUser.id)
     assert len(await stored_likers(bot.database, post)) == 1
+
+
+async def test_a_post_that_was_being_watched_meanwhile_is_gone_within_the_hour(
+    sqlite: Database,
+) -> None:
+    await ForgettingService(sqlite, lambda: NOW).post(POST)
+    await store_post(sqlite)
+    await store_watch(sqlite)
+
+    await Housekeeping(sqlite, lambda: NOW).tidy()
+
+    assert await _ids(sqlite, Post.id) == await _ids(sqlite, Watch.id) == set()
 
 
 class TestWhoWrites:
