@@ -90,6 +90,7 @@ class Guilds:
             await insert_if_missing(
                 self._session, Guild, {"id": guild_id, "own_accounts_only": False}
             )
+        await self._lock_some(owned)
         for which, value in ((yes, True), (owned.keys() - yes, False)):
             await self._session.exec(
                 update(Guild).where(col(Guild.id).in_(which)).values(owned_by_operator=value)
@@ -100,11 +101,17 @@ class Guilds:
         for guild_id in sorted(each for each, language in languages.items() if language):
             row = {"id": guild_id, "own_accounts_only": False}
             await insert_if_missing(self._session, Guild, row)
+        await self._lock_some(languages)
         for language in sorted(set(languages.values()), key=str):
             which = [each for each, spoken in languages.items() if spoken == language]
             await self._session.exec(
                 update(Guild).where(col(Guild.id).in_(which)).values(discord_language=language)
             )
+
+    async def _lock_some(self, guild_ids: Collection[int]) -> None:
+        """Lock guilds in one order: two processes that start at once change the same ones."""
+        some = select(Guild.id).where(col(Guild.id).in_(set(guild_ids))).order_by(col(Guild.id))
+        await self._session.exec(some.with_for_update(key_share=True))
 
     async def told_in(self, channel_id: int) -> Guild | None:
         """Return the settings of the guild that is told something in a channel, if any is."""

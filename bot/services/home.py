@@ -13,7 +13,6 @@ from storage.database import Database
 from storage.guilds import Guilds
 from storage.models import Guild
 from storage.posts import Posts
-from storage.until_stored import until_stored
 
 
 class HomeService:
@@ -39,7 +38,6 @@ class HomeService:
         if state.why is None and not state.guest_daily_usd:
             raise GuestNotServed
 
-    @until_stored
     async def note_owners(self, run_by_operator: Mapping[int, bool]) -> None:
         """Note of these guilds whether their owners run the bot."""
         async with self._database.transaction() as session:

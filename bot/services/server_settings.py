@@ -15,7 +15,6 @@ from bot.watching.stored_values import discord_language_of
 from storage.database import Database
 from storage.guilds import Guilds
 from storage.models import AnnouncementStyle, Guild
-from storage.until_stored import until_stored
 
 
 class ConfigService:
@@ -55,7 +54,6 @@ class ConfigService:
         """Choose in which language everybody is told; None: the one that it has on Discord."""
         return await self._change(guild_id, language=language)
 
-    @until_stored
     async def note_discord_languages(self, languages: Mapping[int, Language]) -> None:
         """Note which languages servers have on Discord, where that is news."""
         async with self._database.reading() as session:

@@ -8,13 +8,16 @@ from sqlalchemy.exc import DBAPIError
 from bot.watching.message_edits import MessageEditQueue
 from storage.announcements import Announcements
 from storage.database import Database
+from storage.guilds import Guilds
 from storage.message_edits import Message, MessageEdits
-from storage.models import AnnouncementState, EditReason
+from storage.models import AnnouncementState, EditReason, Guild
 from storage.outages import why_away
 from storage.posts import Posts
+from tests.at_once import until_waiting
 from tests.databases import on_postgres, opened
 from tests.storage.rows import (
     CHANNEL,
+    GUILD,
     NOW,
     POST,
     a_watch,
@@ -72,3 +75,28 @@ async def test_who_is_told_to_go_again_knows_that_it_helps(
 
     assert isinstance(error, DBAPIError)
     assert why_away(error) == "another transaction stood in the way"
+
+
+async def test_two_that_start_at_once_note_owners_and_languages_of_the_same_servers(
+    database: Database, database_url: str
+) -> None:
+    one, two = GUILD, GUILD + 1
+    async with database.transaction() as session:
+        session.add_all(Guild(id=each) for each in (one, two))
+
+    async def note_languages() -> None:
+        async with database.transaction() as session:
+            await Guilds(session).set_discord_languages({one: "fr", two: "de"})
+
+    async def note_owners() -> None:
+        async with database.transaction() as session:
+            await Guilds(session).set_owned({one: True, two: True})
+
+    tasks: list[asyncio.Task[None]] = []
+    async with opened(database_url) as other, opened(database_url) as watching:
+        async with other.transaction() as holding:
+            await Guilds(holding).lock(two)
+            for work in (note_languages, note_owners):
+                tasks.append(asyncio.create_task(work()))
+                await until_waiting(watching, tasks)
+        await asyncio.gather(*tasks)
