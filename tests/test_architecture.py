@@ -326,3 +326,30 @@ def test_no_two_classes_share_a_name() -> None:
     assert shared["Post"] == {"bot.domain.posts": "a value", "storage.models.posts": "a table"}
     allowed = ["a table", "a value"]
     assert {name: at for name, at in shared.items() if sorted(at.values()) != allowed} == {}
+
+
+# What is added without a look at what is there: by numbers of its own, by a key that nobody else
+# has, or under a lock by name.
+ADDED_ANYWAY = {
+    "storage.account_watches": "Watches.lock_of",
+    "storage.accounts": "a link request's key is random",
+    "storage.actions": "numbered",
+    "storage.announcements": "numbered",
+    "storage.removed_watches": "Watches.lock_of",
+    "storage.revocations": "numbered",
+    "storage.watches": "Watches.lock_of",
+}
+
+
+def test_no_row_is_looked_for_and_then_added() -> None:
+    """Two that look at once would both find none; see storage/upsert.py for what to use."""
+    adding = {
+        module.name
+        for module in modules()
+        if module.place != "sandbox"
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Attribute) and node.attr in {"add", "add_all", "merge"}
+        if ast.unparse(node.value).endswith("session")
+    }
+
+    assert adding == ADDED_ANYWAY.keys()
