@@ -7,7 +7,8 @@ rolled back without such a way, and where nothing was done nothing is ended.
 
 In the mode WAL what only reads waits for nobody, and most often it takes a tenth of such a way. So
 it is read at once, by the loop itself, for a moment at most: what takes longer is begun anew in the
-thread.
+thread. So are a few rows inserted in a transaction that has the lock already: they are found by
+their keys, and nothing is written to the disk before the end.
 """
 
 import asyncio
@@ -25,6 +26,8 @@ from aiosqlite.context import contextmanager
 _AT_ONCE = 1_000
 # So long the loop reads by itself, and so many of SQLite's steps pass between two looks at that.
 _IN_LOOP_S, _STEPS = 0.002, 1_000
+# Rows with so many values between them are few.
+_FEW_VALUES = 200
 # How a file is kept where whoever reads waits for no lock.
 _READS_WAIT_FOR_NOBODY = ("wal", "memory")
 
@@ -39,13 +42,16 @@ class _Cursor(aiosqlite.Cursor):
         self._has_more = False
 
     async def execute(self, sql: str, parameters: Iterable[Any] | None = None) -> Self:
-        run = partial(self._run, sql, tuple(parameters or ()))
-        await self._opened.do(run, only_reads=sql.startswith("SELECT"))
+        given = tuple(parameters or ())
+        inserts = _inserts_few(sql, len(given))
+        run = partial(self._run, sql, given)
+        await self._opened.do(run, only_reads=sql.startswith("SELECT"), inserts_few=inserts)
         return self
 
     async def executemany(self, sql: str, parameters: Iterable[Iterable[Any]]) -> Self:
         given = [tuple(each) for each in parameters]
-        await self._opened.do(partial(self._run_many, sql, given), only_reads=False)
+        inserts = _inserts_few(sql, sum(map(len, given)))
+        await self._opened.do(partial(self._run_many, sql, given), inserts_few=inserts)
         return self
 
     async def fetchone(self) -> sqlite3.Row | None:
@@ -139,14 +145,22 @@ class SqliteConnection(aiosqlite.Connection):
         self._begin, self._only_reads, self._is_used = None, False, False
         return was_used
 
-    async def do(self, work: Callable[[], None], *, only_reads: bool) -> None:
-        """Begin, if that is due, and do something: here if it is but read, else in the thread."""
-        if self._may_read_here and (self._only_reads or (only_reads and self._begin is None)):
+    async def do(
+        self, work: Callable[[], None], *, only_reads: bool = False, inserts_few: bool = False
+    ) -> None:
+        """Begin, if that is due, and do something: here if it is soon done, else in the thread."""
+        reads = self._only_reads or (only_reads and self._begin is None)
+        if self._may_read_here and self._is_idle and (reads or (inserts_few and self._has_lock())):
             await asyncio.sleep(0)  # others have their turn, as on the way to the thread
-            if self._is_idle and self._is_soon_done(self._next(work)):
-                return
+            if not reads:
+                return work()
+            if self._is_soon_done(self._next(work)):
+                return None
         go: Callable[[Callable[[], None]], Awaitable[None]] = self._execute
-        await go(self._next(work))
+        return await go(self._next(work))
+
+    def _has_lock(self) -> bool:
+        return self._begin is None and self._conn.in_transaction
 
     def _next(self, work: Callable[[], None]) -> Callable[[], None]:
         """Return what is to be done, with the beginning of its transaction if that is due."""
@@ -181,6 +195,10 @@ class SqliteConnection(aiosqlite.Connection):
             self._conn.rollback()
         self._conn.execute(begin)
         work()
+
+
+def _inserts_few(sql: str, values: int) -> bool:
+    return values <= _FEW_VALUES and sql.startswith("INSERT INTO") and ") VALUES (" in sql
 
 
 def sqlite_connection(

@@ -122,6 +122,35 @@ async def test_a_transaction_is_a_way_for_each_statement_that_may_wait(
     assert len(ways) == 4  # nothing was done
 
 
+async def test_a_few_rows_are_inserted_on_no_way_once_the_lock_is_there(
+    connection: SqliteConnection, ways: list[Any]
+) -> None:
+    insert = "INSERT INTO a (b) VALUES (?)"
+    await _run(connection, "CREATE TABLE a (b INTEGER PRIMARY KEY)")
+    async with connection.cursor() as cursor:
+        await cursor.execute(insert, (0,))  # is its own transaction, which is written at once
+    ways.clear()
+
+    connection.begin(only_reads=False)
+    async with connection.cursor() as cursor:
+        await cursor.execute(insert, (1,))
+        assert len(ways) == 1  # others may be writing
+        await cursor.execute(f"{insert} RETURNING b", (2,))
+        assert await cursor.fetchall() == [(2,)]
+        await cursor.executemany(insert, [(3,), (4,)])
+        with pytest.raises(sqlite3.IntegrityError):
+            await cursor.execute(insert, (4,))
+        assert len(ways) == 1
+        await cursor.executemany(insert, [(i,) for i in range(10, 1_000)])
+        assert len(ways) == 2  # these take their time
+        await cursor.execute("INSERT INTO a (b) SELECT b + 1000 FROM a")
+        assert len(ways) == 3  # nobody knows how many these are
+    assert await _run(connection, "SELECT COUNT(*) FROM a") == [(2 * 995,)]
+    await connection.rollback()
+
+    assert await _run(connection, "SELECT b FROM a") == [(0,)]
+
+
 async def test_what_only_reads_sees_one_state_until_it_ends(
     connection: SqliteConnection, tmp_path: Path
 ) -> None:
