@@ -58,16 +58,18 @@ async def listed_watches(
     session: AsyncSession, guild_id: int, watch_ids: Collection[int] | None = None
 ) -> list[ListedWatch]:
     """Return a guild's watches that have not ended, or some of them, the newest first."""
-    query = _WATCHES if watch_ids is None else _WATCHES.where(col(Watch.id).in_(watch_ids))
-    return [ListedWatch(*row) for row in await session.exec(query, params={"guild": guild_id})]
+    query = _WATCHES if watch_ids is None else _SOME_WATCHES
+    asked = {"guild": guild_id, "ids": watch_ids}
+    return [ListedWatch(*row) for row in await session.exec(query, params=asked)]
 
 
 async def listed_accounts(
     session: AsyncSession, guild_id: int, watch_ids: Collection[int] | None = None
 ) -> list[ListedAccount]:
     """Return a guild's watches of accounts, or some of them, the newest first."""
-    query = _ACCOUNTS if watch_ids is None else _ACCOUNTS.where(col(AccountWatch.id).in_(watch_ids))
-    return [ListedAccount(*row) for row in await session.exec(query, params={"guild": guild_id})]
+    query = _ACCOUNTS if watch_ids is None else _SOME_ACCOUNTS
+    asked = {"guild": guild_id, "ids": watch_ids}
+    return [ListedAccount(*row) for row in await session.exec(query, params=asked)]
 
 
 _GUILD = given("guild", type_=BigInteger)
@@ -127,3 +129,6 @@ _ACCOUNTS = (
     .where(col(AccountWatch.guild_id) == _GUILD)
     .order_by(col(AccountWatch.id).desc())
 )
+_IDS = given("ids", expanding=True, type_=BigInteger)
+_SOME_WATCHES = _WATCHES.where(col(Watch.id).in_(_IDS))
+_SOME_ACCOUNTS = _ACCOUNTS.where(col(AccountWatch.id).in_(_IDS))

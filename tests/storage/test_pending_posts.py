@@ -7,6 +7,7 @@ import pytest
 from storage.database import Database
 from storage.models import PostKind
 from storage.posts import Posts
+from tests.counted import counted
 from tests.storage.rows import MINUTE, NOW, POST, SECOND, store_post, store_watch
 
 
@@ -74,3 +75,17 @@ async def test_who_is_counted_and_not_listed_is_looked_for_at_the_time_for_it(
     await store_watch(database)
 
     assert await _pending(database) == ([POST] if pending else [])
+
+
+async def test_they_are_found_in_their_index_whatever_is_compared(sqlite: Database) -> None:
+    """A parameter in the place of what the index is of has SQLite plan the statement each time."""
+    with counted(sqlite) as found:
+        await _pending(sqlite)
+    ((asked,),) = found.sessions
+
+    async with sqlite.reading() as session:
+        connection = await session.connection()
+        unknown = (None,) * asked.count("?")
+        plan = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {asked}", unknown)
+
+        assert any("ix_post_pending" in row.detail for row in plan)
