@@ -16,6 +16,7 @@ NOW = datetime(2026, 8, 1, 12, 0, tzinfo=UTC)
 NOW_S = NOW.timestamp()
 WINDOW = timedelta(minutes=15)
 EVERY_S = 15.0
+RATES_CHANGE_S = 600
 
 
 def _posts(*post_ids: int, own: bool = False) -> list[Countable]:
@@ -28,14 +29,19 @@ def _play(
     """Play ticks; return when each post was counted."""
     times: dict[int, list[float]] = {post.post_id: [NOW_S] for post in posts}
     at = {post.post_id: post for post in posts}
-    now = NOW_S + EVERY_S
+    waiting: dict[int, Countable] = {}
+    now, change = NOW_S + EVERY_S, 0
     while now <= end:
-        waiting = [
-            Countable(post, times[post][-1], rate_at(post, now), own=at[post].own) for post in at
-        ]
-        for request in plan(waiting, now, EVERY_S, by_id=by_id, own=1):
-            for post_id in request.post_ids:
-                times[post_id].append(now)
+        if int(now) // RATES_CHANGE_S != change:
+            change = int(now) // RATES_CHANGE_S
+            waiting = {
+                post: Countable(post, times[post][-1], rate_at(post, now), own=at[post].own)
+                for post in at
+            }
+        for request in plan(list(waiting.values()), now, EVERY_S, by_id=by_id, own=1):
+            for post in request.post_ids:
+                times[post].append(now)
+                waiting[post] = waiting[post]._replace(counted_at=now)
         now += EVERY_S
     return times
 
@@ -45,7 +51,7 @@ def _play(
     [
         lambda _post, _now: 0.0,
         lambda post, _now: 1.0 / (1 + post) ** 2,
-        lambda post, now: ((post * 7 + int(now) // 600 * 13) % 101) / 1e5,
+        lambda post, now: ((post * 7 + int(now) // RATES_CHANGE_S * 13) % 101) / 1e5,
     ],
     ids=["still", "some lively", "changing places"],
 )
