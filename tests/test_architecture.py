@@ -84,13 +84,16 @@ MAY_KNOW = {
 SANDBOX_MAY = {"aiohttp", "oauthlib", "sandbox", *sys.stdlib_module_names}
 
 
+_Found = ast.Import | ast.ImportFrom | ast.ClassDef
+
+
 @dataclass(frozen=True, slots=True)
 class Module:
     """A module of ours, and every name that it imports, with what it imports from it."""
 
     name: str
     path: Path
-    tree: ast.Module
+    found: tuple[_Found, ...]
     imports: frozenset[str]
 
     @property
@@ -109,9 +112,17 @@ def _place(name: str) -> str:
     return next((place for place in MAY_CALL if _within(name, place)), name)
 
 
-def _imports(tree: ast.AST) -> frozenset[str]:
+def _statements(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield what stands in a node, at any depth; no expression, for none imports anything."""
+    for field in ("body", "orelse", "finalbody", "handlers", "cases"):
+        for part in getattr(node, field, ()):
+            yield part
+            yield from _statements(part)
+
+
+def _imports(found: Collection[_Found]) -> frozenset[str]:
     names: set[str] = set()
-    for node in ast.walk(tree):
+    for node in found:
         match node:
             case ast.Import():
                 names.update(alias.name for alias in node.names)
@@ -126,8 +137,10 @@ def _imports(tree: ast.AST) -> frozenset[str]:
 def _read(path: Path) -> Module:
     parts = path.relative_to(ROOT).with_suffix("").parts
     name = ".".join(parts).removesuffix(".__init__")
-    tree = ast.parse(path.read_bytes())
-    return Module(name, path, tree, _imports(tree))
+    found = tuple(
+        node for node in _statements(ast.parse(path.read_bytes())) if isinstance(node, _Found)
+    )
+    return Module(name, path, found, _imports(found))
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -148,13 +161,13 @@ def calls() -> dict[str, frozenset[str]]:
     """Return which modules of ours each module imports; what it imports from one is not one."""
     names = {module.name for module in modules()}
     return {
-        module.name: frozenset(_called(module.tree, names) - {module.name}) for module in modules()
+        module.name: frozenset(_called(module.found, names) - {module.name}) for module in modules()
     }
 
 
-def _called(tree: ast.AST, names: Collection[str]) -> set[str]:
+def _called(found: Collection[_Found], names: Collection[str]) -> set[str]:
     called: set[str] = set()
-    for node in ast.walk(tree):
+    for node in found:
         match node:
             case ast.Import():
                 called.update(alias.name for alias in node.names)
@@ -304,7 +317,7 @@ def test_every_folder_of_modules_is_a_package() -> None:
 
 def _public_classes() -> Iterator[tuple[Module, ast.ClassDef]]:
     for module in modules():
-        for node in ast.walk(module.tree):
+        for node in module.found:
             if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
                 yield module, node
 

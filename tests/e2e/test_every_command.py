@@ -58,7 +58,7 @@ def _tests_in(path: str) -> set[str]:
 
 def _said_in(path: str, function: str) -> Iterator[str]:
     """Yield the strings of a function, its parameters, and all that it uses."""
-    known = {name: part for each in (*HELPERS, path) for name, part in _definitions(each)}
+    known = {name: part for each in (*HELPERS, path) for name, part in _definitions(each).items()}
     waiting, seen = [function], set[str]()
     while waiting:
         name = waiting.pop()
@@ -73,16 +73,18 @@ def _said_in(path: str, function: str) -> Iterator[str]:
                     waiting.append(used)
 
 
-def _definitions(path: str) -> Iterator[tuple[str, ast.AST]]:
-    """Yield what a file defines by its names: functions, methods, and values of the module."""
-    for part in ast.walk(_tree(path)):
-        if isinstance(part, ast.FunctionDef | ast.AsyncFunctionDef):
-            yield part.name, part
+@cache
+def _definitions(path: str) -> dict[str, ast.AST]:
+    """Return what a file defines by its names: functions, methods, and values of the module."""
+    named: dict[str, ast.AST] = {
+        part.name: part
+        for part in ast.walk(_tree(path))
+        if isinstance(part, ast.FunctionDef | ast.AsyncFunctionDef)
+    }
     for part in _tree(path).body:
         if isinstance(part, ast.Assign):
-            yield from (
-                (target.id, part) for target in part.targets if isinstance(target, ast.Name)
-            )
+            named |= {target.id: part for target in part.targets if isinstance(target, ast.Name)}
+    return named
 
 
 @cache
