@@ -156,5 +156,10 @@ _HOME_AMONG = _HOME.where(_AMONG)
 _WATCHING = select(Watch.guild_id).where(*is_active(given("now", type_=UtcDateTime))).distinct()
 
 
+def is_home(guild: Guild) -> bool:
+    """Say what `IS_HOME` does of settings that are loaded."""
+    return guild.owned_by_operator or guild.adopted_by is not None
+
+
 def _not_warned(month: date) -> ColumnElement[bool]:
     return (col(Guild.budget_warned).is_(None)) | (col(Guild.budget_warned) < month)

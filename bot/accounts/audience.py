@@ -11,6 +11,8 @@ from bot.money.home_guilds import EVERYWHERE, HomeGuilds
 from storage.consents import Consents
 from storage.database import Database
 from storage.forgotten import ForgottenList
+from storage.guilds import is_home
+from storage.models import Guild
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +129,11 @@ class Audience:
         async with self._database.reading() as session:
             return guild_id in await self._homes.among(session, [guild_id])
 
+    def is_home_by(self, settings: Guild) -> bool:
+        """Say what `is_home` does, where the guild's settings are loaded."""
+        stored = {settings.id} if is_home(settings) else ()
+        return settings.id in self._homes.of(frozenset(stored))
+
     async def namable(self, users: Sequence[User]) -> tuple[User, ...]:
         """Return users with a stand-in in the place of each who asked not to be named."""
         async with self._database.reading() as session:
@@ -165,6 +172,9 @@ class EveryGuildServed(Audience):
         return Readers(own_id, EVERYWHERE)
 
     async def is_home(self, _guild_id: int) -> bool:
+        return True
+
+    def is_home_by(self, _settings: Guild) -> bool:
         return True
 
     async def namable(self, users: Sequence[User]) -> tuple[User, ...]:

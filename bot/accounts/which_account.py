@@ -152,13 +152,17 @@ class Access:
         """Return the X users who let a guild see who likes their posts, as far as X shows it."""
         return (await self.readers(session)).authors(guild_id)
 
-    async def public(self, guild_id: int) -> XClient:
+    async def public(self, guild_id: int, *, is_home: bool | None = None) -> XClient:
         """Return the client that reads for a guild what everybody may see.
+
+        None: whether it is home is to be looked up.
 
         Where a member asks for themselves alone, which is by their own ID, it is their own linked
         account. Raise GuestNotServed where there is none.
         """
-        if await self.audience.is_home(guild_id):
+        if is_home is None:
+            is_home = await self.audience.is_home(guild_id)
+        if is_home:
             return self.own
         linked = await self.linked.of_member(guild_id)
         if linked is not None:

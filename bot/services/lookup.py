@@ -30,6 +30,7 @@ from bot.x.originals import read_original, read_whole_original
 from bot.x.post_ref import find_post_refs, parse_post_ref, parse_username
 from bot.x.prices import Bill
 from storage.database import Database
+from storage.models import Guild
 from storage.posts import Posts
 from storage.users import Users
 
@@ -43,10 +44,12 @@ class LookupService:
 
     async def post(self, actor: Actor, ref: str) -> Post:
         """Return a post with all that X shows of it; of a repost, the original."""
-        await self._rights.require(actor)
-        bill = lookup_bill("/post", actor)
-        post_id, x = parse_post_ref(ref), await self._access.public(actor.guild_id)
+        guild, bill = await self._rights.require(actor), lookup_bill("/post", actor)
+        post_id, x = parse_post_ref(ref), await self._public(guild)
         return await self._shown(await read_whole_original(x, post_id, bill))
+
+    async def _public(self, guild: Guild) -> XClient:
+        return await self._access.public(guild.id, is_home=self._access.audience.is_home_by(guild))
 
     async def _shown(self, post: Post) -> Post:
         """Return a post without those that it refers to whose authors asked not to be shown.
@@ -102,7 +105,7 @@ class LookupService:
         below zero, how many there are up to its end.
         """
         guild, bill = await self._rights.require(actor), lookup_bill("/likers", actor)
-        post_id, public = parse_post_ref(ref), await self._access.public(actor.guild_id)
+        post_id, public = parse_post_ref(ref), await self._public(guild)
         post = await self._shown(await read_original(public, post_id, bill))
         size = guild.page_size or LIKERS_A_PAGE
 
@@ -139,7 +142,7 @@ class LookupService:
         """
         guild, bill = await self._rights.require(actor), lookup_bill("/liked", actor)
         asked_as = parse_username(username)
-        public = await self._access.public(actor.guild_id)
+        public = await self._public(guild)
         profile = await _profile(public, bill, asked_as, first=token is None)
         user = profile.user
         size = guild.page_size or LIKED_A_PAGE

@@ -115,7 +115,8 @@ class NewWatches:
         known = await self._look(request, post_id)
         asked_at = self._now()
         bill = Bill("/watch add", guild_id=request.guild_id)
-        public = await self._access.public(request.guild_id)
+        is_home = known.readers.is_home([request.guild_id])
+        public = await self._access.public(request.guild_id, is_home=is_home)
         post = await read_original(public, asked_id, bill)
         if not post.is_counted:
             raise XUnreadable  # it would begin with nobody, and tell of all who like it as new

@@ -7,6 +7,7 @@ from bot.accounts.which_account import Access
 from bot.domain import AccountWatch, AccountWatchRequest, Actor
 from bot.money.home_guilds import HomeGuilds
 from bot.services.liking import LikeService
+from bot.services.lookup import LookupService
 from bot.services.server_settings import ConfigService
 from bot.watching.watches import WatchService
 from bot.x.limits import WINDOW
@@ -49,6 +50,7 @@ async def test_watch_add(world: World, bot: Bot) -> None:
         await bot.watch(post)
 
     assert len(found.sessions) <= 8
+    assert found.statements <= 48
 
 
 @on_sqlite
@@ -69,7 +71,23 @@ async def test_like(world: World, bot: Bot) -> None:
     with counted(bot.database) as found:
         assert (await likes.like(manager, str(world.post()))).liked
 
-    assert len(found.sessions) <= 5
+    assert len(found.sessions) <= 4
+
+
+@on_sqlite
+async def test_look_up(world: World, database: Database, bot: Bot) -> None:
+    """Whether the server is home is in its settings, which say who may look up."""
+    async with database.transaction() as session:
+        await Guilds(session).set_owned({GUILD: True})
+    access = Access(bot.x, audience=Audience(database, HomeGuilds()))
+    post, member = world.post(likes=3), Actor(MEMBER, GUILD, frozenset(), manages_guild=False)
+
+    with counted(database) as found:
+        shown = await LookupService(database, access).post(member, str(post))
+
+    assert shown.counts.likes == 3
+    # Who may look up, before X is asked and after, and whether the post may be shown.
+    assert len(found.sessions) <= 4
 
 
 async def test_many_readings_at_once_wait_for_no_connection(

@@ -46,8 +46,8 @@ class ExportService:
 
     async def plan(self, request: ExportRequest) -> ExportPlan:
         """Look at what is to be exported, and what it will cost at most."""
-        await self._rights.require(request.actor)
-        x = await self._access.public(request.actor.guild_id)
+        guild = await self._rights.require(request.actor)
+        x = await self._access.public(guild.id, is_home=self._access.audience.is_home_by(guild))
         if request.kind is Kind.LIKERS:
             post = await read_original(x, parse_post_ref(request.subject), request.bill)
             count, left_usd = post.counts.likes, await self._ledger.left(request.bill)
