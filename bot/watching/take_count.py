@@ -40,5 +40,6 @@ async def take_count(
     if count < before.count or taken_back:
         # Who has gone is seen only when all are read.
         row.whole_at = None
-    write_likes_state(row, after)
+    if after is not before:
+        write_likes_state(row, after)
     return await writer.growth(row.id, growth) if growth is not None else 0

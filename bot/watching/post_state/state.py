@@ -139,15 +139,18 @@ def count_read(
             return replace(state, count=count), None
         grown = replace(state, count=count, collected=count)
         return grown, Growth(state.collected, count)
-    fall = max(0, state.count - count)
-    moved = replace(
-        state,
-        count=count,
-        collected=max(0, state.collected - fall),
-        # Who was found beyond the count may be who has gone.
-        surplus=max(0, state.surplus - max(0, fall - state.collected)),
-        doubtful=0 if _are_old(state, before) else state.doubtful,
-    )
+    doubtful = 0 if _are_old(state, before) else state.doubtful
+    moved = state
+    if (count, doubtful) != (state.count, state.doubtful):  # mostly nobody has liked meanwhile
+        fall = max(0, state.count - count)
+        moved = replace(
+            state,
+            count=count,
+            collected=max(0, state.collected - fall),
+            # Who was found beyond the count may be who has gone.
+            surplus=max(0, state.surplus - max(0, fall - state.collected)),
+            doubtful=doubtful,
+        )
     if moved.pending == 0:
         return moved if moved.moved_at is None else replace(moved, moved_at=None), None
     if count > state.count:

@@ -382,6 +382,6 @@ def test_what_the_author_is_told() -> None:
     assert "Only you see this, because it is a post of yours." in own
 
 
-@given(st.lists(drawn.users, max_size=30))
-def test_any_people_fit_into_their_list(users: list[User]) -> None:
+@given(drawn.crowds(drawn.users))
+def test_any_people_fit_into_their_list(users: tuple[User, ...]) -> None:
     assert len(people_list(users)) <= 3_300

@@ -1,6 +1,6 @@
 """Strategies of hypothesis for what is shown: ordinary, long, empty, and out to break markdown."""
 
-from tests.chat.drawn.parts import counts, dollars, ids, moments
+from tests.chat.drawn.parts import counts, crowds, dollars, ids, moments
 from tests.chat.drawn.people import brief_users, users
 from tests.chat.drawn.posts import (
     brief_posts,
@@ -38,6 +38,7 @@ __all__ = [
     "brief_posts",
     "brief_users",
     "counts",
+    "crowds",
     "dollars",
     "ids",
     "liked_pages",
