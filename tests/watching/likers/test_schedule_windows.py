@@ -67,12 +67,14 @@ class Play:
 def _an_hour(posts: int, likes_a_second: int) -> Play:
     """Play an hour in which every post gets likes, and post 0 a single one at a time."""
     play, since = Play(), dict.fromkeys(range(posts), NOW)
+    waiting: list[Pending] = []
     for now in play.seconds(3_600):
-        waiting = [
-            Pending(post, 1 if post == 0 else _grown(since[post], now, likes_a_second), since[post])
-            for post in range(posts)
-        ]
         is_early = wait(play.allowance, play.last, now) > timedelta(0)
+        if not is_early:  # else it does not matter what waits
+            waiting = [
+                Pending(post, _grown(at, now, likes_a_second) if post else 1, at)
+                for post, at in since.items()
+            ]
         chosen = play.read(waiting)
         assert (chosen is None) == is_early
         if chosen is not None:
