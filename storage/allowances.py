@@ -39,9 +39,8 @@ class Allowances:
         self, account: str, endpoints: Sequence[str], *, lock: bool = False
     ) -> list[StoredAllowance]:
         """Return the known windows, past ones too: their limit is still the best guess."""
-        asked = {"accounts": [account], "endpoints": [*endpoints]}
-        query = _SOME_LOCKED if lock else _SOME
-        return list(await self._session.exec(query, params=asked))
+        asked = {"account": account, "endpoints": [*endpoints]}
+        return list(await self._session.exec(_OF_LOCKED if lock else _OF, params=asked))
 
     async def some(
         self, accounts: Collection[str], endpoints: Collection[str]
@@ -81,7 +80,11 @@ _SOME = select(StoredAllowance).where(
     col(StoredAllowance.account).in_(given("accounts", expanding=True)),
     col(StoredAllowance.endpoint).in_(given("endpoints", expanding=True)),
 )
-_SOME_LOCKED = _SOME.with_for_update()
+_OF = select(StoredAllowance).where(
+    col(StoredAllowance.account) == given("account"),
+    col(StoredAllowance.endpoint).in_(given("endpoints", expanding=True)),
+)
+_OF_LOCKED = _OF.with_for_update()
 _windows, _abilities = table_of(StoredAllowance), table_of(EndpointAbility)
 _TAKE = (
     update(_windows)

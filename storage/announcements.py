@@ -25,6 +25,7 @@ from storage.models import (
     AnnouncementStyle,
     Watch,
 )
+from storage.one_of import one_of
 from storage.still_watched import still_watched
 from storage.types import UtcDateTime
 
@@ -250,7 +251,7 @@ _MARK_SENT = (
     # Of a card, those that were told before are told, and those set aside are not.
     .where(
         col(Announcement.delivery_key) == given("key"),
-        col(Announcement.state).in_(UNSENT),
+        one_of(col(Announcement.state), UNSENT),
     )
     .values(
         state=AnnouncementState.SENT,

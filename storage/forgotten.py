@@ -20,6 +20,7 @@ from storage.models import (
     XUser,
 )
 from storage.named_locks import lock_by_name
+from storage.one_of import one_of
 from storage.upsert import insert_if_missing
 
 
@@ -138,6 +139,6 @@ _STAND_INS = select(ForgottenObject.x_id, ForgottenObject.id).where(
     col(ForgottenObject.x_id).in_(given("ids", expanding=True)),
 )
 _LISTED = select(ForgottenObject.kind, ForgottenObject.x_id).where(
-    col(ForgottenObject.kind).in_(tuple(ForgottenKind)),
+    one_of(col(ForgottenObject.kind), ForgottenKind),
     col(ForgottenObject.x_id).in_(given("ids", expanding=True)),
 )

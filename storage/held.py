@@ -18,6 +18,7 @@ from storage.models import (
     Post,
     Watch,
 )
+from storage.one_of import one_of
 
 _AT_MOMENTS = (AnnouncementStyle.MILESTONES, AnnouncementStyle.DIGEST)
 
@@ -71,7 +72,7 @@ class HeldAnnouncements:
 
 
 _UNBEGUN = (
-    col(Announcement.state).in_((AnnouncementState.HELD, AnnouncementState.WAITING)),
+    one_of(col(Announcement.state), (AnnouncementState.HELD, AnnouncementState.WAITING)),
     col(Announcement.delivery_key).is_(None),
     col(Announcement.post_id).is_not(None),
     col(Announcement.notice).is_(None),
@@ -100,8 +101,8 @@ _NEWS = (
         *_UNBEGUN,
         or_(
             col(Announcement.state) == AnnouncementState.HELD,
-            col(Watch.style).in_(_AT_MOMENTS),
-            col(Guild.style).in_(_AT_MOMENTS),
+            one_of(col(Watch.style), _AT_MOMENTS),
+            one_of(col(Guild.style), _AT_MOMENTS),
             col(Guild.quiet_from).is_not(None),
             col(Watch.resting_since).is_not(None),
         ),

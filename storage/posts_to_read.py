@@ -18,6 +18,7 @@ from sqlmodel import and_, col, or_, select
 from sqlmodel.sql.expression import Select
 
 from storage.models import Guild, Post, PostKind, PostState, Watch
+from storage.one_of import one_of
 from storage.told_watches import is_active
 from storage.types import UtcDateTime
 
@@ -52,7 +53,7 @@ _HAS_UNREAD = or_(
 # Never read yet, or grown since, or held back by X and to be looked for again.
 PENDING = _to_read(
     col(Post.begins_anew).is_(False),
-    col(Post.kind).in_((PostKind.PENDING, PostKind.NAMES)),
+    one_of(col(Post.kind), (PostKind.PENDING, PostKind.NAMES)),
     _HAS_UNREAD,
     or_(col(Post.look_at).is_(None), col(Post.look_at) <= _NOW),
 )
@@ -76,7 +77,7 @@ _NAMED = and_(
     ),
 )
 _COUNTED = and_(
-    col(Post.kind).in_((PostKind.COUNTS, PostKind.STALLED)),
+    one_of(col(Post.kind), (PostKind.COUNTS, PostKind.STALLED)),
     or_(
         col(Post.look_at).is_(None),
         col(Post.look_at) <= _NOW,
@@ -98,7 +99,7 @@ TO_LOOK_DEEPER = _to_read(or_(_NAMED, _COUNTED))
 UNREAD = col(Post.like_count) - col(Post.collected_count)
 IS_UNREAD = and_(
     col(Post.state) == PostState.LIVE,
-    col(Post.kind).in_((PostKind.PENDING, PostKind.NAMES)),
+    one_of(col(Post.kind), (PostKind.PENDING, PostKind.NAMES)),
     UNREAD > 0,
 )
 UNREAD_POSTS = _to_read(IS_UNREAD)
