@@ -91,6 +91,8 @@ def _bare(text: str) -> str:
 
 def _visible(text: str) -> str:
     """Return a text without marks that nobody sees, and with one kind of space."""
+    if text.isascii():  # which has none of these
+        return text
     kinds = ((mark, unicodedata.category(mark)) for mark in text)
     return "".join(" " if kind == "Zs" else mark for mark, kind in kinds if kind != "Cf")
 
