@@ -1,7 +1,7 @@
 """INSERT … ON CONFLICT, in the one form that SQLite and PostgreSQL share."""
 
 import operator
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cache
 from typing import Any, TypeVar
 
@@ -106,12 +106,18 @@ def _insert(dialect: str, model: type[SQLModel]) -> sqlite.Insert | postgresql.I
     return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
 
 
-def _keys(model: type[SQLModel]) -> list[str]:
-    return [column.name for column in inspect(model).primary_key]
+@cache
+def _keys(model: type[SQLModel]) -> tuple[str, ...]:
+    return tuple(column.name for column in inspect(model).primary_key)
+
+
+@cache
+def _key_of(model: type[SQLModel]) -> Callable[[Row], Any]:
+    return operator.itemgetter(*_keys(model))
 
 
 def _in_key_order(model: type[SQLModel], rows: Sequence[Row]) -> list[Row]:
     """Return each key's last row, in one order everywhere, so that no two writers deadlock."""
-    key = operator.itemgetter(*_keys(model))
+    key = _key_of(model)
     last: dict[Any, Row] = {key(row): row for row in rows}
     return [last[found] for found in sorted(last)]
