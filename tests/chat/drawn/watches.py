@@ -145,6 +145,7 @@ def _allowance(endpoint: str, left: int, at: datetime) -> Allowance:
 statuses = made(
     Status,
     numbers,
+    is_home=BOTH,
     account=st.one_of(st.none(), usernames),
     app_only=BOTH,
     allowances=st.lists(
