@@ -5,11 +5,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import SQLModel, col
 
 from storage.database import Database
-from storage.models import InteractionClaim, Lease
+from storage.models import InteractionClaim, Lease, MoneyHold
 
 _ROWS_AT_ONCE = 1_000
 # Which process does what is of the processes on one database.
-_NOT_COPIED = {Lease.__tablename__, InteractionClaim.__tablename__}
+_NOT_COPIED = {Lease.__tablename__, InteractionClaim.__tablename__, MoneyHold.__tablename__}
 
 
 class NotEmpty(Exception):

@@ -17,7 +17,8 @@ from bot.accounts.key_verdicts import KeyVerdicts
 from bot.accounts.window_shares import is_shared
 from bot.domain import Allowance
 from bot.domain.errors import CredentialRefused, RateLimited, Refused, XError, XNotReached
-from bot.money.ledger import Held, Ledger
+from bot.money.holds import Held
+from bot.money.ledger import Ledger
 from bot.x.asking.books import OpenRequest, RequestTerms
 from bot.x.asking.refusals import refusal, teaches
 from bot.x.credentials import APP, user_id_of
@@ -76,10 +77,11 @@ class Bookkeeping:
                 held = await self._ledger.afford(session, terms.worst, terms.bill)
                 taken = await self._take(session, terms)
             self._ledger.hold(held)
+        request = _Request(self, terms, taken, held)
         try:
-            yield _Request(self, terms, taken, held)
+            yield request
         finally:
-            self._ledger.release(held)
+            await self._ledger.release(held, booked=request.is_booked)
 
     async def _take(self, session: AsyncSession, terms: RequestTerms) -> _Taken:
         account, endpoint, keep = terms.account, terms.endpoint, terms.keep
@@ -130,7 +132,7 @@ class Bookkeeping:
             await self._keys.accepted(session, terms.account, terms.endpoint)
             if not taken.is_known:
                 await self._abilities.allowed(session, terms.account, terms.endpoint)
-            await self._ledger.book(session, held.bill, billed, held.budgets)
+            await self._ledger.settle(session, held, billed)
             await self._note_use(session, terms)
 
     async def _note_use(self, session: AsyncSession, terms: RequestTerms) -> None:
@@ -195,12 +197,16 @@ class _Request:
         self._taken = taken
         self._held = held
         self._lessons = books.lessons(terms)
+        self.is_booked = False
 
     def may_be_sent(self) -> None:
         check_lead()
+        if not self._held.may_be_sent:
+            raise XNotReached  # this process stood still: others may have spent the money by now
 
     async def answered(self, headers: Mapping[str, str], billed: Collection[Billed]) -> None:
         await self._books.answered(self._terms, self._taken, self._held, headers, billed)
+        self.is_booked = True
 
     async def failed(self, headers: Mapping[str, str] | None, error: XError) -> XError:
         if isinstance(error, XNotReached):

@@ -3,7 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -19,7 +19,8 @@ from bot.domain.money import MICRO
 from bot.money.budget_warning import warn_when_nearly_spent
 from bot.money.budgets import guild_line, whole_line
 from bot.money.guest_budget import GuestBudget, Guests, no_guests
-from bot.money.member_budget import Member, MemberBudgets, member_of
+from bot.money.holds import Commitments, Held, Holds, HoldsOfOneProcess, SharedHolds
+from bot.money.member_budget import MemberBudgets, MemberShare, member_of
 from bot.money.spent_this_month import Spending
 from bot.x.prices import MICRO_USD, NOBODY, Bill, Billed, Prices, Resource, Share, WorstCase
 from storage.charges import Charges
@@ -28,19 +29,6 @@ from storage.guilds import Guilds
 from storage.upsert import Row
 
 _NOBODY = frozenset({0})
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """The micro-USD that a request may cost each guild, and the budgets that these guilds have.
-
-    The `bill` names those alone who can pay; `of_members` is what it may cost whose own budget.
-    """
-
-    budgets: Mapping[int, int]
-    bill: Bill
-    parts: Mapping[int, int] = field(default_factory=Counter)
-    of_members: Mapping[Member, int] = field(default_factory=dict)
 
 
 class Ledger:
@@ -62,9 +50,11 @@ class Ledger:
         self._members = MemberBudgets(now)
         self._spending = Spending(now)
         self._month = (date.min, 0)
-        self._held: Counter[int] = Counter()
-        self._held_of_members: Counter[Member] = Counter()
-        self._releases = 0
+        self._holds: Holds = (
+            HoldsOfOneProcess(self._spending)
+            if database.is_sqlite
+            else SharedHolds(database, self._spending, now)
+        )
         self.deciding = asyncio.Lock()
         """Held while it is decided whether there is money, and until that is held."""
 
@@ -87,7 +77,9 @@ class Ledger:
     async def refresh(self) -> Counter[int]:
         """Read the micro-USD of this month that all processes spent, by guild."""
         async with self._database.reading() as session:
-            return await self._spent(session)
+            spent = await self._spending.by_guild(session)
+        self._know(spent.total())
+        return spent
 
     async def afford(self, session: AsyncSession, worst: WorstCase, bill: Bill) -> Held:
         """Return what is to be held for a request; raise what says that it cannot be paid.
@@ -96,31 +88,47 @@ class Ledger:
         is read as long as one of them can pay. Without a budget nothing is held.
         """
         # Before what is spent is read: what moves from one to the other meanwhile counts twice.
-        held = self._held_of_members[member_of(bill)]
+        held = self._holds.known_of(member_of(bill))
         budgets, guests = await self._payers(session, bill)
         has_guests = any(guild_id not in guests.home for guild_id in bill.guild_ids)
         share = await self._members.look(session, bill)
         if self.budget_usd is None and not budgets and not has_guests and share is None:
             return Held(budgets, bill)
         micro_usd = worst.micro_usd + await self._unpaid(session, worst)
-        bill = guests.payable(bill, micro_usd, self._held)
+        bill = guests.payable(bill, micro_usd, self._holds.known())
         if share is not None:
             share.require(micro_usd, held)
-        parts = _parts(micro_usd, bill.guild_ids or _NOBODY)
-        if micro_usd:
-            spent = await self._committed(session)
-            self._check(spent, parts, bill, budgets)
-        return Held(budgets, bill, parts, {} if share is None else {member_of(bill): micro_usd})
+        if not micro_usd:
+            return Held(budgets, bill)
+        payers = _Payers(budgets, guests, share)
+        return await self._keep(session, payers, bill, micro_usd)
+
+    async def _keep(
+        self, session: AsyncSession, payers: "_Payers", bill: Bill, micro_usd: int
+    ) -> Held:
+        """Keep money for those who were found to be able to pay, as far as they still are."""
+        of_members = {} if payers.share is None else {member_of(bill): micro_usd}
+        held = self._holds.new(Held(payers.budgets, bill, of_members=of_members))
+        while True:
+            parts = _parts(micro_usd, bill.guild_ids or _NOBODY)
+            # Whoever cannot pay any more gives nothing.
+            held = replace(held, bill=bill, parts={**dict.fromkeys(held.parts, 0), **parts})
+            committed = await self._holds.keep(session, held)
+            payable = payers.still_payable(bill, micro_usd, committed)
+            if payable is bill:
+                break
+            bill = payable
+        self._know(committed.spent.total())
+        self._check(committed.by_guild, parts, bill, payers.budgets)
+        return held
 
     def hold(self, held: Held) -> None:
         """Keep money aside while a request runs."""
-        self._held.update(held.parts)
-        self._held_of_members.update(held.of_members)
+        self._holds.hold(held)
 
-    def release(self, held: Held) -> None:
-        self._held.subtract(held.parts)
-        self._held_of_members -= Counter(held.of_members)  # without those who hold nothing more
-        self._releases += 1
+    async def release(self, held: Held, *, booked: bool = False) -> None:
+        """Keep it no longer; `booked` says that it was settled."""
+        await self._holds.release(held, booked=booked)
 
     async def _payers(self, session: AsyncSession, bill: Bill) -> tuple[dict[int, int], Guests]:
         """Return the budgets of those who are to pay, and what guests among them may spend."""
@@ -155,34 +163,28 @@ class Ledger:
             is_left = any(spent[guild_id] < budget for guild_id, budget in budgets.items())
             raise GuildBudgetNearlySpent if bill.lookup and is_left else GuildBudgetSpent
 
-    async def _spent(self, session: AsyncSession) -> Counter[int]:
-        spent = await self._spending.by_guild(session)
-        self._know(spent.total())
-        return spent
-
-    async def _committed(self, session: AsyncSession) -> Counter[int]:
-        """Return what is spent or held; what moves from one to the other meanwhile is in it."""
-        while True:
-            releases = self._releases
-            spent = await self._spent(session)
-            if releases == self._releases:
-                return spent + self._held
-
     async def left(self, bill: Bill = NOBODY) -> Decimal | None:
         """Return the US dollars that the budgets leave for such a bill, or None without any."""
         async with self._database.reading() as session:
             budgets, guests = await self._payers(session, bill)
             share = await self._members.look(session, bill)
-            spent = await self._committed(session)
+            committed = await self._holds.look(session, bill)
+        spent = committed.by_guild
+        self._know(committed.spent.total())
         left = [guild_line(budget, bill) - spent[guild] for guild, budget in budgets.items()]
         of_guests = [each for guild in bill.guild_ids if (each := guests.left(guild)) is not None]
         left += of_guests
         if share is not None:
-            left.append(share.daily - share.spent - self._held_of_members[member_of(bill)])
+            left.append(share.daily - share.spent - committed.member_held)
         # What all others together have spent is not a guest's to know.
         if self.budget_usd is not None and not of_guests:
             left.append(whole_line(int(self.budget_usd * MICRO), bill) - spent.total())
         return Decimal(max(0, min(left))) / MICRO if left else None
+
+    async def settle(self, session: AsyncSession, held: Held, billed: Collection[Billed]) -> None:
+        """Write down what the answer costs that money was held for."""
+        await self.book(session, held.bill, billed, held.budgets)
+        await self._holds.book(session, held)
 
     async def book(
         self,
@@ -222,6 +224,24 @@ class Ledger:
             day = await charges.spent(today, today)
             month = await charges.spent(today.replace(day=1), today)
         return Decimal(day) / MICRO, Decimal(month) / MICRO
+
+
+@dataclass(frozen=True, slots=True)
+class _Payers:
+    """Who is to pay for a request, and what they may spend."""
+
+    budgets: Mapping[int, int]
+    guests: Guests
+    share: MemberShare | None
+
+    def still_payable(self, bill: Bill, micro_usd: int, committed: Commitments) -> Bill:
+        """Return the bill for those of it who can pay by now; raise what `afford` raises."""
+        if committed.today is None:
+            return bill
+        if self.share is not None:
+            now = replace(self.share, spent=committed.member_spent)
+            now.require(micro_usd, committed.member_held)
+        return replace(self.guests, spent=committed.today).payable(bill, micro_usd, committed.held)
 
 
 class Sums:

@@ -23,10 +23,15 @@ class Spending:
 
     async def by_guild(self, session: AsyncSession) -> Counter[int]:
         """Return the micro-USD of this UTC month for each guild (0: nobody's)."""
-        today = self._now().date()
-        first = today.replace(day=1)
-        fresh = max(first, (self._now() - CLOCKS_DIFFER).date())
+        now = self._now()
+        settled, since = await self.settled(session, now)
+        return settled + Counter(await Charges(session).spent_by_guild(since, now.date()))
+
+    async def settled(self, session: AsyncSession, now: datetime) -> tuple[Counter[int], date]:
+        """Return the same of those days of the month that are over, and the first that is not."""
+        first = now.date().replace(day=1)
+        fresh = max(first, (now - CLOCKS_DIFFER).date())
         if self._settled_before != fresh:
             settled = await Charges(session).spent_by_guild(first, fresh - _DAY)
             self._settled, self._settled_before = Counter(settled), fresh
-        return self._settled + Counter(await Charges(session).spent_by_guild(fresh, today))
+        return self._settled, fresh

@@ -19,6 +19,7 @@ from storage.database import Database
 from storage.exported import ExportCounts
 from storage.interaction_claims import InteractionClaims
 from storage.member_charges import MemberCharges
+from storage.money_holds import MoneyHolds
 from storage.shut_channels import ShutChannels
 from storage.window_shares import WindowShares
 
@@ -45,6 +46,8 @@ class Housekeeping:
             await Allowances(session).forget_before(now)
             await Charges(session).forget_before((now - CLOCKS_DIFFER).date())
             await MemberCharges(session).forget_before((now - CLOCKS_DIFFER).date())
+            if not self._database.is_sqlite:
+                await MoneyHolds(session).forget_past()
             await WindowShares(session).forget_before(now)
             await ShutChannels(session).forget_unwatched()
             await LinkRequests(session).forget_before(now - LINK_LIFETIME)

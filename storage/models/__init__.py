@@ -27,7 +27,14 @@ from storage.models.erasing import (
 )
 from storage.models.guilds import ActionLog, CommandScope, Guild, ToldTrouble
 from storage.models.leases import InteractionClaim, Lease
-from storage.models.money import Charge, Charged, MemberSpend, StoredAllowance, WindowShare
+from storage.models.money import (
+    Charge,
+    Charged,
+    MemberSpend,
+    MoneyHold,
+    StoredAllowance,
+    WindowShare,
+)
 from storage.models.posts import ListOrder, Post, PostKind, PostLike, PostState, XUser
 from storage.models.watches import AccountWatch, Watch
 
@@ -58,6 +65,7 @@ __all__ = [
     "ListOrder",
     "MemberSpend",
     "MessageEdit",
+    "MoneyHold",
     "PendingRevocation",
     "Post",
     "PostKind",

@@ -80,3 +80,22 @@ class MemberSpend(SQLModel, table=True):
         primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False}
     )
     micro_usd: int = Field(sa_type=BigInteger)
+
+
+class MoneyHold(SQLModel, table=True):
+    """What a request under way may cost a guild (0: no guild's), as long as it is not booked.
+
+    `id` is the request; `member_id` who asked and has a budget of their own, else 0. A process that
+    was killed leaves these behind: they count until `until`, by the database's clock. SQLite has
+    none, for its one process knows them.
+    """
+
+    __tablename__ = "money_hold"
+
+    id: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
+    guild_id: int = Field(
+        primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False}
+    )
+    member_id: int = Field(sa_type=BigInteger)
+    micro_usd: int = Field(sa_type=BigInteger)
+    until: datetime = Field(sa_type=UtcDateTime)

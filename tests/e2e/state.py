@@ -14,6 +14,7 @@ from storage.models import (
     Guild,
     Lease,
     MemberSpend,
+    MoneyHold,
     Post,
     PostLike,
     StoredAllowance,
@@ -88,10 +89,11 @@ async def let_leases_run_out(url: str) -> None:
 async def forget_allowances(url: str) -> None:
     """Let X's allowances be whole again for the bot: X's answers cannot make them larger.
 
-    Whose people have used how much of them, and what members have spent, is forgotten too.
+    Whose people have used how much of them, and what members have spent, is forgotten too; so is
+    the money that a killed process has kept.
     """
     async with opened(url) as database, database.transaction() as session:
-        for table in (StoredAllowance, WindowShare, MemberSpend):
+        for table in (StoredAllowance, WindowShare, MemberSpend, MoneyHold):
             await session.exec(delete(table))
 
 

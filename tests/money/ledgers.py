@@ -3,7 +3,8 @@
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 
-from bot.money.ledger import Held, Ledger
+from bot.money.holds import Held
+from bot.money.ledger import Ledger
 from bot.x.prices import NOBODY, Bill, Billed, Resource, WorstCase
 from storage.charges import Charges
 from storage.guilds import Guilds
@@ -21,7 +22,7 @@ async def held(ledger: Ledger, worst: WorstCase | int, bill: Bill = NOBODY) -> A
     try:
         yield part
     finally:
-        ledger.release(part)
+        await ledger.release(part)
 
 
 async def book(ledger: Ledger, bill: Bill, billed: Collection[Billed]) -> None:

@@ -39,7 +39,7 @@ def ledger_of(database: Database, now: Now, daily: str, *named: int) -> Ledger:
 
 
 async def _afford(ledger: Ledger, worst: WorstCase, bill: Bill) -> Bill:
-    async with ledger._database.reading() as session:
+    async with ledger._database.transaction() as session:
         held = await ledger.afford(session, worst, bill)
     ledger.hold(held)
     return held.bill
