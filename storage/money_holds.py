@@ -17,12 +17,13 @@ from sqlalchemy import (
     delete,
     func,
     literal_column,
-    select,
     true,
     union_all,
 )
 from sqlalchemy import bindparam as given
+from sqlalchemy import select as sa_select
 from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.models import Charge, MemberSpend, MoneyHold
@@ -100,7 +101,7 @@ _holds = table_of(MoneyHold)
 _COUNTS = _holds.c.until > func.clock_timestamp()
 # The lock is had when this statement ends, and no sooner is anything read that it is to protect: a
 # statement sees what was there when it began, before it waited.
-_locked = select(
+_locked = sa_select(
     func.pg_advisory_xact_lock(func.hashtextextended(given("name", type_=String), 0)).label("taken")
 ).subquery("locked")
 _parts = (
@@ -110,7 +111,7 @@ _parts = (
 )
 _putting = insert(_holds).from_select(
     ["id", "guild_id", "member_id", "micro_usd", "until"],
-    select(
+    sa_select(
         given("hold", type_=BigInteger),
         _parts.c.guild_id,
         given("member", type_=BigInteger),
@@ -131,14 +132,14 @@ _is_theirs = (given("guild", type_=BigInteger), given("member", type_=BigInteger
 
 
 def _charged(kind: str) -> Select[Any]:
-    return select(_as(kind), _charges.c.guild_id, func.sum(_charges.c.micro_usd)).group_by(
-        _charges.c.guild_id
-    )
+    return sa_select(
+        _as(kind), _charges.c.guild_id, func.sum(_charges.c.micro_usd).label("micro_usd")
+    ).group_by(_charges.c.guild_id)
 
 
 def _held(kind: str) -> Select[Any]:
     return (
-        select(_as(kind), _holds.c.guild_id, func.sum(_holds.c.micro_usd))
+        sa_select(_as(kind), _holds.c.guild_id, func.sum(_holds.c.micro_usd))
         .where(_COUNTS, _holds.c.id != given("hold", type_=BigInteger))
         .group_by(_holds.c.guild_id)
     )
@@ -152,7 +153,7 @@ _every = union_all(
     _charged("before").where(_charges.c.day >= given("since"), _charges.c.day < given("today")),
     _charged("today").where(_charges.c.day == given("today")),
     _held("held"),
-    select(_as("member_spent"), _spends.c.guild_id, _spends.c.micro_usd).where(
+    sa_select(_as("member_spent"), _spends.c.guild_id, _spends.c.micro_usd).where(
         _spends.c.day == given("today"),
         _spends.c.guild_id == _is_theirs[0],
         _spends.c.member_id == _is_theirs[1],
@@ -161,4 +162,4 @@ _every = union_all(
         _holds.c.guild_id == _is_theirs[0], _holds.c.member_id == _is_theirs[1]
     ),
 ).subquery("money")
-_MONEY = select(*_every.c)
+_MONEY = select(_every.c.kind, _every.c.guild_id, _every.c.micro_usd)

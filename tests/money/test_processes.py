@@ -228,14 +228,18 @@ async def test_an_outage_hides_no_failure_and_what_was_held_runs_out(
 ) -> None:
     one, other = processes(2 * CENT)
 
+    async def ask() -> None:
+        async with one.books.open(RequestTerms(Endpoint.POSTS, "user:1", WorstCase(USER))):
+            raise XUnavailable
+
     async def away(_self: MoneyHolds, _hold_id: int) -> None:
         raise DatabaseAway
 
     for owner, name, outage in ((MoneyHolds, "let_go", away), (holds, "_LETS_GO_WITHIN_S", 0.0)):
-        with monkeypatch.context() as patched, pytest.raises(XUnavailable):
+        with monkeypatch.context() as patched:
             patched.setattr(owner, name, outage)
-            async with one.books.open(RequestTerms(Endpoint.POSTS, "user:1", WorstCase(USER))):
-                raise XUnavailable
+            with pytest.raises(XUnavailable):
+                await ask()
 
     assert await other.held() == [USER, USER]
     with pytest.raises(BudgetSpent):
