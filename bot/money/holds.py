@@ -21,8 +21,9 @@ from storage.outages import why_away
 from storage.steady import steady_s
 
 logger = logging.getLogger(__name__)
-# For so long the money is kept for a request of which nothing is heard, for its process was killed:
-# it may be sent until then but for the time of X's answer, and of a restart of the database.
+# For so long money is kept for a request of which nothing more is heard: its process was killed.
+# It is sent within the first half or not at all; the other is for X's answer and for a database
+# that restarts before it is booked.
 LASTS = timedelta(seconds=60)
 SENT_WITHIN_S = 30.0
 # A failure is told, and a process ends, without a database that does not answer.

@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack
 from decimal import Decimal
 from random import Random
 
+import aiohttp
 import pytest
 from sqlalchemy import func
 from sqlmodel import select, update
@@ -46,6 +47,7 @@ from storage.outages import DatabaseAway
 from tests.at_once import all_looking_before_any_writes
 from tests.counted import Counted, counted
 from tests.databases import opened
+from tests.watching.harness import Bot, a_world
 from tests.x.clients import Now
 
 GUILD, GUEST, MEMBER = 1, 2, 7
@@ -257,6 +259,22 @@ async def test_a_process_that_stood_still_sends_nothing_for_money_that_is_kept_n
     with pytest.raises(XNotReached):
         request.may_be_sent()
     assert SENT_WITHIN_S + USUAL.answer_s + until_stored._A_RESTART_S < LASTS.total_seconds()
+
+
+async def test_what_was_not_sent_for_that_is_asked_again(
+    processes: Processes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, _ = processes()
+    clock = iter((0.0, SENT_WITHIN_S))  # when the first was opened, and when it was to be sent
+    monkeypatch.setattr(holds, "steady_s", lambda: next(clock, SENT_WITHIN_S))
+    async with a_world() as world, aiohttp.ClientSession() as http:
+        post, bot = world.post(), Bot(world, one.database, http, budget_usd=Decimal(1))
+        assert (await bot.x.post(post)).id == post
+        async with http.get(f"{world.url}/sandbox/requests") as response:
+            assert len(await response.json()) == 1
+
+    assert await one.held() == []
+    assert (await bot.ledger.spent())[0] > 0
 
 
 async def test_it_takes_two_statements_more_and_none_for_what_is_free(
