@@ -29,10 +29,9 @@ def test_neither_x_nor_discord_is_imported() -> None:
         at_once = [
             node for node in known[name].tree.body if isinstance(node, ast.Import | ast.ImportFrom)
         ]
-        tree = ast.Module(at_once, [])
-        found = {each.partition(".")[0] for each in _imports(tree)} & NOT_NEEDED
+        found = {each.partition(".")[0] for each in _imports(at_once)} & NOT_NEEDED
         outside |= {f"{way} > {each}" for each in found}
-        for called in _called(tree, known):
+        for called in _called(at_once, known):
             packages = accumulate(called.split("."), "{}.{}".format)
             ways |= {each: f"{way} > {each}" for each in packages if each in known.keys() - seen}
 
