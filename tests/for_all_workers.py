@@ -26,8 +26,8 @@ _TOLD = pytest.StashKey[dict[str, str]]()
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
-    """Return one more than there are cores, for some files wait; more are in each other's way."""
-    return min(_cores() + 1, _MOST)
+    """Return two more than there are cores, for some files wait; more are in each other's way."""
+    return min(_cores() + 2, _MOST)
 
 
 def _cores() -> int:
