@@ -82,8 +82,8 @@ class Stream:
         first = await self._next(connection)
         if first is None:
             return web.Response(status=503)
-        await response.prepare(request)
         with contextlib.suppress(ConnectionError):
+            await response.prepare(request)
             while first is not None:
                 await response.write(first)
                 first = await self._next(connection)

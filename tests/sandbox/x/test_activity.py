@@ -239,6 +239,29 @@ async def test_too_many_connections_and_those_that_are_half_open(x: XClient) -> 
         assert third.response.status == 429
 
 
+async def test_who_hangs_up_before_the_first_line_is_no_error(
+    x: XClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    await trap(x, keep_alive_s=GUARD_S)
+    headers = {"Authorization": f"Bearer {x.keys.bearer_token}"}
+
+    async def ask() -> None:
+        async with x.session.get(x.base + STREAM, headers=headers):
+            raise AssertionError("there was a line")
+
+    asking = asyncio.create_task(ask())
+    async with asyncio.timeout(GUARD_S):
+        while not (await x.control("GET", "/push"))["streams"]:
+            pass
+        asking.cancel()
+        await asyncio.wait([asking])
+        await x.control("POST", "/push", {"happens": "say", "line": {}})
+        while (await x.control("GET", "/push"))["streams"]:
+            pass
+
+    assert [record.getMessage() for record in caplog.records] == []
+
+
 async def test_backfill_is_refused(x: XClient) -> None:
     async with streaming(x, backfill_minutes="5") as stream:
         assert stream.response.status == 400
