@@ -52,7 +52,7 @@ def test_each_bound_breaks(worse: Row, about: str) -> None:
 
 
 async def test_x_and_the_database_know_the_same_likes(tmp_path: Path) -> None:
-    posts = make_posts(100, NOW)
+    posts = make_posts(20, NOW)
     x = XSandbox()
     fill_x(x.world, posts, NOW)
     url = f"sqlite+aiosqlite:///{tmp_path / 'likecord.db'}"
@@ -64,7 +64,7 @@ async def test_x_and_the_database_know_the_same_likes(tmp_path: Path) -> None:
             post.id: await Likes(session).known(post.id, x.world.posts[post.id].likes)
             for post in posts
         }
-    assert sum(len(post.liker_ids) for post in posts) == 100 * LIKERS
+    assert sum(len(post.liker_ids) for post in posts) == 20 * LIKERS
     assert not pending
     assert {row.id: row.like_count for row in watched} == {
         post.id: x.world.posts[post.id].like_count for post in posts
@@ -75,7 +75,7 @@ async def test_x_and_the_database_know_the_same_likes(tmp_path: Path) -> None:
 
 
 async def test_a_reading_finds_the_one_new_like(tmp_path: Path) -> None:
-    posts = make_posts(100, NOW)
+    posts = make_posts(20, NOW)
     url = f"sqlite+aiosqlite:///{tmp_path / 'likecord.db'}"
     await fill_database(url, posts, NOW)
     full = [post for post in posts if len(post.liker_ids) == MOST_LIKERS][:3]
