@@ -54,8 +54,10 @@ class Allowances:
     ) -> OpenWindow | None:
         """Take one request of an open window, where X allowed the endpoint when it last answered.
 
-        One statement, which no two processes get between. None: more has to be looked at.
+        None: more has to be looked at. Locked first, for a row stays locked that turned out, after
+        a wait for another's change, to have nothing left: who asks for the lock then deadlocks.
         """
+        await self.lock(account)
         asked = {"of": account, "at": endpoint, "keep": keep, "now": now}
         row = (await self._session.exec(_TAKE, params=asked)).one_or_none()
         return None if row is None else OpenWindow._make(row)

@@ -52,11 +52,13 @@ async def all_looking_before_any_writes(
 async def before_it_is_stored(
     url: str,
     first: Callable[[AsyncSession], Awaitable[object]],
-    second: Coroutine[Any, Any, Result],
-) -> Result:
-    """Do the second after the first has written, and before that is stored."""
+    *others: Coroutine[Any, Any, Any],
+) -> list[Any]:
+    """Do the others, one after the other, after the first has written and before it is stored."""
+    tasks: list[asyncio.Task[Any]] = []
     async with opened(url) as holding, opened(url) as watching, holding.always() as session:
         await first(session)
-        task = asyncio.create_task(second)
-        await until_waiting(watching, [task])
-    return await task
+        for other in others:
+            tasks.append(asyncio.create_task(other))
+            await until_waiting(watching, tasks)
+    return await asyncio.gather(*tasks)

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from sqlmodel import select
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.accounts.abilities import LearntAbilities
 from bot.accounts.allowances import SharedAllowances
@@ -20,7 +21,8 @@ from bot.x.limits import DOCUMENTED, WINDOW, Endpoint
 from bot.x.prices import WorstCase
 from storage.database import Database
 from storage.models import StoredAllowance
-from tests.databases import on_sqlite, opened
+from tests.at_once import before_it_is_stored
+from tests.databases import on_postgres, on_sqlite, opened
 from tests.x.clients import Now
 
 ACCOUNT, OTHER = "user:1", "user:2"
@@ -98,6 +100,24 @@ async def test_two_processes_spend_no_more_than_one_may(shared: Process, another
     with pytest.raises(RateLimited):
         await another.take(ACCOUNT, LIKERS)
     await another.take(OTHER, LIKERS)
+
+
+@on_postgres
+async def test_whoever_finds_the_last_request_taken_stands_in_nobodys_way(
+    shared: Process, another: Process, database_url: str, now: Now
+) -> None:
+    await shared.take(ACCOUNT, LIKERS)  # X allows it
+    await shared.learn(ACCOUNT, LIKERS, headers(MOST, 1, now() + timedelta(minutes=3)))
+
+    async def take_the_last(session: AsyncSession) -> None:
+        assert await shared.shared.take_allowed(session, ACCOUNT, LIKERS) is not None
+
+    until = now() + timedelta(minutes=4)
+    refused = another.refuse(ACCOUNT, LIKERS, until)
+    late, waits = await before_it_is_stored(
+        database_url, take_the_last, takes(another, 1), refused
+    )
+    assert (late, waits) == (0, until)
 
 
 @on_sqlite

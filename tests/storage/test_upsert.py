@@ -143,7 +143,7 @@ async def test_a_row_that_is_deleted_just_now_is_there_anew(postgres_url: str) -
 
     async with opened(postgres_url) as database:
         assert [await _look_once_more(database) for _ in range(2)] == [1, 2]
-        looks = await before_it_is_stored(postgres_url, forget, _look_once_more(database))
+        (looks,) = await before_it_is_stored(postgres_url, forget, _look_once_more(database))
     assert looks == 1
 
 

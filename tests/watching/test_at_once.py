@@ -186,7 +186,7 @@ async def test_a_watch_that_has_ended_is_begun_anew_while_it_is_deleted(
     async def delete(session: AsyncSession) -> None:
         assert await Watches(session).forget_ended() == 1
 
-    again = await before_it_is_stored(database_url, delete, bot.watch(post))
+    (again,) = await before_it_is_stored(database_url, delete, bot.watch(post))
 
     (watch,) = await _rows(bot.database, Watch)
     assert isinstance(watch, Watch)
