@@ -10,7 +10,7 @@ from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.models import EndpointAbility, StoredAllowance
-from storage.named_locks import lock_by_name
+from storage.named_locks import has_named_locks, lock_by_name, once_locked
 from storage.tables import table_of
 from storage.upsert import Row, upsert
 
@@ -33,7 +33,7 @@ class Allowances:
 
         The first request of a window has no row that could be locked.
         """
-        await lock_by_name(self._session, f"allowance:{account}")
+        await lock_by_name(self._session, _name(account))
 
     async def of(
         self, account: str, endpoints: Sequence[str], *, lock: bool = False
@@ -54,12 +54,14 @@ class Allowances:
     ) -> OpenWindow | None:
         """Take one request of an open window, where X allowed the endpoint when it last answered.
 
-        None: more has to be looked at. Locked first, for a row stays locked that turned out, after
-        a wait for another's change, to have nothing left: who asks for the lock then deadlocks.
+        None: more has to be looked at. The account is locked before its row, as by all others: a
+        row stays locked that is passed over after a wait, and who then waits for `lock` deadlocks.
         """
-        await self.lock(account)
         asked = {"of": account, "at": endpoint, "keep": keep, "now": now}
-        row = (await self._session.exec(_TAKE, params=asked)).one_or_none()
+        take = _TAKE
+        if has_named_locks(self._session):
+            take, asked["name"] = _TAKE_ONCE_LOCKED, _name(account)
+        row = (await self._session.exec(take, params=asked)).one_or_none()
         return None if row is None else OpenWindow._make(row)
 
     async def save(self, rows: Sequence[Row]) -> None:
@@ -75,6 +77,10 @@ class Allowances:
         await self._session.exec(
             delete(StoredAllowance).where(col(StoredAllowance.resets_at) <= now)
         )
+
+
+def _name(account: str) -> str:
+    return f"allowance:{account}"
 
 
 # Built once, for these are asked with every request to X.
@@ -104,3 +110,4 @@ _TAKE = (
     .values(remaining=_windows.c.remaining - 1)
     .returning(*(_windows.c[name] for name in OpenWindow._fields))
 )
+_TAKE_ONCE_LOCKED = _TAKE.where(once_locked())

@@ -17,7 +17,6 @@ from sqlalchemy import (
     delete,
     func,
     literal_column,
-    true,
     union_all,
 )
 from sqlalchemy import bindparam as given
@@ -27,6 +26,7 @@ from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.models import Charge, MemberSpend, MoneyHold
+from storage.named_locks import once_locked
 from storage.tables import table_of
 
 _LOCK = "money"
@@ -99,16 +99,13 @@ class MoneyHolds:
 # Built once, for these are asked with every request that costs something.
 _holds = table_of(MoneyHold)
 _COUNTS = _holds.c.until > func.clock_timestamp()
-# The lock is had when this statement ends, and no sooner is anything read that it is to protect: a
-# statement sees what was there when it began, before it waited.
-_locked = sa_select(
-    func.pg_advisory_xact_lock(func.hashtextextended(given("name", type_=String), 0)).label("taken")
-).subquery("locked")
 _parts = (
     func.unnest(given("guilds", type_=ARRAY(BigInteger)), given("amounts", type_=ARRAY(BigInteger)))
     .table_valued(column("guild_id", BigInteger), column("micro_usd", BigInteger), name="parts")
     .render_derived()
 )
+# The lock is had when this statement ends, and no sooner is anything read that it is to protect: a
+# statement sees what was there when it began, before it waited.
 _putting = insert(_holds).from_select(
     ["id", "guild_id", "member_id", "micro_usd", "until"],
     sa_select(
@@ -117,7 +114,7 @@ _putting = insert(_holds).from_select(
         given("member", type_=BigInteger),
         _parts.c.micro_usd,
         func.clock_timestamp() + given("lasts", type_=Interval),
-    ).select_from(_locked.join(_parts, true())),
+    ).where(once_locked()),
 )
 _PUT = _putting.on_conflict_do_update(
     index_elements=["id", "guild_id"], set_={"micro_usd": _putting.excluded.micro_usd}

@@ -1,6 +1,6 @@
 """Locks by name, for what has no row yet that could be locked."""
 
-from sqlalchemy import String, func
+from sqlalchemy import ColumnElement, String, func
 from sqlalchemy import bindparam as given
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -8,8 +8,18 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 async def lock_by_name(session: AsyncSession, name: str) -> None:
     """Let nobody else have this name before the transaction ends; SQLite has one writer anyway."""
-    if session.get_bind().dialect.name == "postgresql":
+    if has_named_locks(session):
         await session.exec(_LOCK, params={"name": name})
 
 
-_LOCK = select(func.pg_advisory_xact_lock(func.hashtextextended(given("name", type_=String), 0)))
+def has_named_locks(session: AsyncSession) -> bool:
+    return session.get_bind().dialect.name == "postgresql"
+
+
+def once_locked() -> ColumnElement[bool]:
+    """Return a condition that holds once the parameter `name` is locked, before a row is."""
+    return select(_TAKEN).scalar_subquery().is_not(None)
+
+
+_TAKEN = func.pg_advisory_xact_lock(func.hashtextextended(given("name", type_=String), 0))
+_LOCK = select(_TAKEN)

@@ -114,9 +114,7 @@ async def test_whoever_finds_the_last_request_taken_stands_in_nobodys_way(
 
     until = now() + timedelta(minutes=4)
     refused = another.refuse(ACCOUNT, LIKERS, until)
-    late, waits = await before_it_is_stored(
-        database_url, take_the_last, takes(another, 1), refused
-    )
+    late, waits = await before_it_is_stored(database_url, take_the_last, takes(another, 1), refused)
     assert (late, waits) == (0, until)
 
 
