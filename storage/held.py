@@ -26,14 +26,15 @@ _AT_MOMENTS = (AnnouncementStyle.MILESTONES, AnnouncementStyle.DIGEST)
 class HeldNews(NamedTuple):
     """What one watch has to tell: since when, from which count to which, and whether it is held.
 
-    X may not have counted yet what it has pushed: `to_count` is what is to be told.
+    X may have counted more than was found, or not yet what it has pushed: `to_count` is what is to
+    be told.
     """
 
     watch: Watch
     guild: Guild | None
+    post: Post
     since: datetime
     before: int
-    like_count: int
     to_count: int
     held: int
     free: int
@@ -84,9 +85,9 @@ _is_held = case((col(Announcement.state) == AnnouncementState.HELD, 1), else_=0)
 _columns: list[Any] = [
     Watch,
     Guild,
+    Post,
     func.min(Announcement.created_at),
     func.min(col(Announcement.to_count) - NAMED - COUNTED),
-    func.max(Post.like_count),
     func.max(Announcement.to_count),
     func.sum(_is_held),
     func.sum(1 - _is_held),
@@ -107,5 +108,5 @@ _NEWS = (
             col(Watch.resting_since).is_not(None),
         ),
     )
-    .group_by(col(Watch.id), col(Guild.id))
+    .group_by(col(Watch.id), col(Guild.id), col(Post.id))
 )

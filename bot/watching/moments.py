@@ -8,6 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.domain.styles import QuietHours, Rhythm, Untold, WatchStyle, zone_of
 from bot.watching.blocks import likes_of, style_of
+from bot.watching.post_state.rows import likes_state_of
 from storage.due import Due
 from storage.held import HeldAnnouncements
 from storage.models import AccountWatch, Announcement, AnnouncementKind, Guild, Watch
@@ -36,7 +37,7 @@ async def hold_or_free(session: AsyncSession, now: datetime) -> None:
     """Hold what is not to be told now, and free what is."""
     held, to_hold, to_free = HeldAnnouncements(session), [], []
     for news in await held.news():
-        count = max(news.like_count, news.to_count)
+        count = max(news.to_count, likes_state_of(news.post).looked_through(now))
         untold = Untold(news.since, news.before, count)
         tells = rhythm_of(news.watch, news.guild).tells(untold, now)
         if tells and news.held:
@@ -70,21 +71,25 @@ def _waits(each: Due, waits: Collection[int | None], now: datetime) -> bool:
 
 
 def _is_told(news: Sequence[Due], now: datetime) -> bool:
-    watch, held = news[0].watch, held_of(news)
+    watch, held = news[0].watch, held_of(news, now)
     if watch is None or held is None or news[0].row.notice is not None:
         return True
     return rhythm_of(watch, news[0].guild).tells(held, now)
 
 
-def held_of(news: Sequence[Due]) -> Untold | None:
-    """Return what a watch has to tell, of rows that are about one post."""
+def held_of(news: Sequence[Due], now: datetime) -> Untold | None:
+    """Return what a watch has to tell, of rows that are about one post.
+
+    What is counted alone brings nobody nearer to a milestone: who is read a moment later would be
+    left out of what is told of it.
+    """
     post = news[0].post
     if post is None:
         return None
     return Untold(
         since=min(each.row.created_at for each in news),
         before=min(each.row.to_count - new_likes(each.row) for each in news),
-        now=max(post.like_count, *(each.row.to_count for each in news)),
+        now=max(likes_state_of(post).looked_through(now), *(each.row.to_count for each in news)),
     )
 
 
@@ -92,9 +97,9 @@ def new_likes(row: Announcement) -> int:
     return 0 if row.kind is AnnouncementKind.LEFT else likes_of(row)
 
 
-def note_milestone(batch: Sequence[Due]) -> None:
+def note_milestone(batch: Sequence[Due], now: datetime) -> None:
     """Keep which milestone is told, so that it is told once however the count goes on."""
-    watch, held = batch[0].watch, held_of(batch)
+    watch, held = batch[0].watch, held_of(batch, now)
     if watch is not None and held is not None:
         milestone = rhythm_of(watch, batch[0].guild).milestone(held)
         watch.reached = max(watch.reached, milestone or 0)

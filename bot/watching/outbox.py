@@ -221,7 +221,7 @@ async def _claim_next(session: AsyncSession, channel_id: int, now: datetime) -> 
             key = watch.card_key = watch.card_key or key
             watch.card_at = watch.card_at or now
         if style is WatchStyle.MILESTONES:
-            note_milestone(batch)
+            note_milestone(batch, now)
         if is_new:
             await note_mentions(session, batch, now)
     rows = [each.row for each in batch]

@@ -8,6 +8,7 @@ from bot.domain import AnnouncementType, Delivery
 from bot.domain.announcements import MessageForm
 from bot.domain.styles import WatchStyle
 from bot.watching.message_edits import MessageEditQueue
+from bot.watching.post_state.looking_again import SOON
 from storage.database import Database
 from storage.message_edits import MessageEdits
 from storage.models import (
@@ -26,6 +27,7 @@ from tests.outboxes import Stand, ids
 from tests.storage.rows import CHANNEL, GUILD, MINUTE, POST
 
 LONG = 3 * MINUTE
+MILLISECOND = timedelta(milliseconds=1)
 
 
 @pytest.fixture
@@ -42,7 +44,8 @@ async def styled(stand: Stand, style: AnnouncementStyle | None, **more: object) 
 
 async def count_to(stand: Stand, likes: int) -> None:
     async with stand.database.transaction() as session:
-        (await session.get_one(Post, POST)).like_count = likes
+        post = await session.get_one(Post, POST)
+        post.like_count = post.collected_count = likes
 
 
 async def add(stand: Stand, size: int, to: int) -> list[int]:
@@ -198,6 +201,36 @@ async def test_a_milestone_that_pushed_likes_come_to_waits_for_no_count(stand: S
     await count_to(stand, 0)
     (announcement,) = (await claimed(stand)).announcements
     assert (announcement.told, announcement.milestone) == (10, 10)
+
+
+async def test_a_milestone_waits_for_those_who_are_counted_and_not_read_yet(stand: Stand) -> None:
+    await styled(stand, AnnouncementStyle.MILESTONES)
+    await add(stand, 9, to=9)
+    async with stand.database.transaction() as session:
+        post = await session.get_one(Post, POST)
+        post.like_count, post.moved_at = 10, stand.time
+    stand.time += LONG  # as long as X's allowance lets nobody read them
+    assert await stand.claim() is None
+
+    await add(stand, 1, to=10)
+    (announcement,) = (await claimed(stand)).announcements
+    assert (announcement.told, announcement.milestone) == (10, 10)
+
+
+async def test_a_milestone_waits_for_whom_x_does_not_list_as_long_as_lists_are_late(
+    stand: Stand,
+) -> None:
+    await styled(stand, AnnouncementStyle.MILESTONES)
+    await add(stand, 9, to=9)
+    async with stand.database.transaction() as session:
+        post = await session.get_one(Post, POST)
+        post.like_count, post.missing_count, post.looked_for_since = 10, 1, stand.time
+    stand.time += SOON - MILLISECOND
+    assert await stand.claim() is None
+
+    stand.time += MILLISECOND
+    (announcement,) = (await claimed(stand)).announcements
+    assert (announcement.told, announcement.milestone) == (9, 10)
 
 
 async def test_a_goal_and_own_milestones_are_told(stand: Stand) -> None:

@@ -75,6 +75,11 @@ class LikesState:
         """Likes that X counts and that have not been found."""
         return max(0, self.count - self.collected)
 
+    def looked_through(self, now: datetime) -> int:
+        """Return the count up to which each like is found, or missing for longer than lists lag."""
+        is_late = self.missing_since is not None and now >= self.missing_since + SOON
+        return min(self.count, self.collected + (self.missing if is_late else 0))
+
 
 @dataclass(frozen=True, slots=True)
 class Growth:
