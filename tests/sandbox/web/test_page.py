@@ -1,5 +1,6 @@
 """The page in a real browser, over both stand-ins and a discord.py bot."""
 
+import asyncio
 import re
 
 import pytest
@@ -33,6 +34,29 @@ async def run(page: Page, command: str) -> None:
     await box(page).fill(f"/{command}")
     await box(page).press("Enter")
     await page.keyboard.press("Enter")
+
+
+async def show_controls(page: Page) -> None:
+    """Have the bot send its controls; others may stand above."""
+    before = last(page)
+    known = await before.get_attribute("data-id") if await before.count() else ""
+    await run(page, "controls")
+    await expect(last(page)).not_to_have_attribute("data-id", known or "")
+    await expect(last(page)).to_contain_text("Press something")
+
+
+async def hearing(page: Page, text: str) -> asyncio.Future[None]:
+    """Return what is done once the page has heard news with a text, shown or not."""
+    heard = asyncio.get_running_loop().create_future()
+
+    def hear(news: dict[str, str]) -> None:
+        if text in news["data"] and not heard.done():
+            heard.set_result(None)
+
+    session = await page.context.new_cdp_session(page)
+    session.on("Network.eventSourceMessageReceived", hear)
+    await session.send("Network.enable")
+    return heard
 
 
 async def become(page: Page, who: str) -> None:
@@ -194,7 +218,7 @@ class TestMessages:
 
 class TestControls:
     async def test_a_button_edits_its_message_and_keeps_the_focus(self, page: Page) -> None:
-        await run(page, "controls")
+        await show_controls(page)
         count = last(page).get_by_role("button", name="Count")
         await count.press("Enter")
         await expect(last(page)).to_contain_text("Counted to 1")
@@ -206,7 +230,7 @@ class TestControls:
         await expect(docs).to_have_attribute("href", "https://example.com/docs")
 
     async def test_selects_of_one_and_of_many(self, page: Page) -> None:
-        await run(page, "controls")
+        await show_controls(page)
         await last(page).get_by_role("button", name="Choose people").click()
         for name in ("Grace", "Ada"):
             await page.get_by_role("listbox").get_by_role("option", name=name).click()
@@ -217,8 +241,22 @@ class TestControls:
         await page.keyboard.press("Enter")
         await expect(last(page)).to_contain_text("You chose apricot")
 
+    async def test_what_is_pressed_stays_while_messages_come(
+        self, page: Page, stand: Stand
+    ) -> None:
+        await show_controls(page)
+        count = last(page).get_by_role("button", name="Count")
+        await count.hover()
+        await page.mouse.down()
+        heard = await hearing(page, "Between down and up")
+        await stand.channel("general").send("Between down and up")
+        await heard
+        await page.mouse.up()
+        await expect(last(page)).to_contain_text("Between down and up")
+        await expect(page.get_by_role("log")).to_contain_text("Counted to 1")
+
     async def test_a_modal_is_filled_in_and_sent(self, page: Page) -> None:
-        await run(page, "controls")
+        await show_controls(page)
         await last(page).get_by_role("button", name="Feedback").click()
         modal = page.get_by_role("dialog", name="Feedback")
         await modal.get_by_role("button", name="Submit").click()

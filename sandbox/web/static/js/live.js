@@ -1,5 +1,6 @@
 /** The live news: one EventSource for both worlds, opened anew when the visitor becomes someone else. */
 
+import { afterPress } from "./press.js";
 import { tell } from "./state.js";
 
 let source = null;
@@ -15,11 +16,12 @@ export function listenAs(userId) {
   source = new EventSource(`/events?as=${encodeURIComponent(userId)}`);
   source.addEventListener("message", ({ data }) => {
     const news = JSON.parse(data);
-    tell(`${news.source}:${news.type}`, news.data);
+    afterPress(() => tell(`${news.source}:${news.type}`, news.data));
   });
   source.addEventListener("error", () => tell("lost"));
   source.addEventListener("open", () => {
-    tell("live", { isAgain: wasOpen });
+    const isAgain = wasOpen;
     wasOpen = true;
+    afterPress(() => tell("live", { isAgain }));
   });
 }
