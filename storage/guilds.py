@@ -10,7 +10,6 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.models import AccountWatch, Guild, Watch
 from storage.told_watches import is_active
-from storage.types import UtcDateTime
 from storage.upsert import insert_if_missing, lock_row
 
 
@@ -43,9 +42,9 @@ class Guilds:
         budgets = {guild_id: budget for guild_id, budget, _ in rows if budget is not None}
         return budgets, frozenset(guild_id for guild_id, _, is_home in rows if is_home)
 
-    async def watching(self, now: datetime) -> frozenset[int]:
+    async def watching(self) -> frozenset[int]:
         """Return the guilds for which X is asked now."""
-        return frozenset(await self._session.exec(_WATCHING, params={"now": now}))
+        return frozenset(await self._session.exec(_WATCHING))
 
     async def unwarned(self, guild_ids: Collection[int], month: date) -> dict[int, int]:
         """Return the budgets of those guilds that were not warned in this month."""
@@ -66,11 +65,11 @@ class Guilds:
         )
         return result.rowcount > 0
 
-    async def active_watch(self, guild_id: int, now: datetime) -> Watch | None:
+    async def active_watch(self, guild_id: int) -> Watch | None:
         """Return the watch of a guild that news for all of it can hang on: the oldest."""
         query = (
             select(Watch)
-            .where(col(Watch.guild_id) == guild_id, *is_active(now))
+            .where(col(Watch.guild_id) == guild_id, *is_active())
             .order_by(col(Watch.id))
             .limit(1)
         )
@@ -153,7 +152,7 @@ _AMONG = col(Guild.id).in_(given("guilds", expanding=True))
 _PAYERS = select(Guild.id, Guild.budget_micro_usd, IS_HOME).where(_AMONG)
 _HOME = select(Guild.id).where(IS_HOME)
 _HOME_AMONG = _HOME.where(_AMONG)
-_WATCHING = select(Watch.guild_id).where(*is_active(given("now", type_=UtcDateTime))).distinct()
+_WATCHING = select(Watch.guild_id).where(*is_active()).distinct()
 
 
 def is_home(guild: Guild) -> bool:

@@ -2,8 +2,9 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, bindparam, exists, func
+from sqlalchemy import BigInteger, ColumnElement, bindparam, case, exists, func
 from sqlmodel import and_, col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -30,18 +31,16 @@ class Posts:
         """Return a post; with `lock`, nobody else changes it before this transaction ends."""
         return await self._session.get(Post, post_id, with_for_update=True if lock else None)
 
-    async def with_guilds(self, post_id: int, now: datetime) -> WatchedPost | None:
+    async def with_guilds(self, post_id: int) -> WatchedPost | None:
         """Return a post, and the guilds that watch it."""
-        found = await self._session.exec(_WITH_GUILDS, params={"post": post_id, "now": now})
+        found = await self._session.exec(_WITH_GUILDS, params={"post": post_id})
         rows: Sequence[tuple[Post, int | None]] = found.all()
         guilds = dict.fromkeys(guild_id for _, guild_id in rows if guild_id is not None)
         return WatchedPost(rows[0][0], tuple(guilds)) if rows else None
 
-    async def lock_with_watches(
-        self, post_id: int, now: datetime
-    ) -> tuple[Post | None, ToldWatches]:
+    async def lock_with_watches(self, post_id: int) -> tuple[Post | None, ToldWatches]:
         """Return a post, which nobody else changes meanwhile, and the watches to tell of it."""
-        found = await self._session.exec(_WITH_WATCHES, params={"post": post_id, "now": now})
+        found = await self._session.exec(_WITH_WATCHES, params={"post": post_id})
         rows: Sequence[tuple[Post, Watch | None, bool, bool]] = found.all()
         told = told_watches((watch, held) for _, watch, held, _ in rows if watch is not None)
         if not rows:
@@ -69,26 +68,31 @@ class Posts:
         and the day it shows them again their watches go on.
         """
         found = await self._session.exec(_WATCHED, params={"now": now})
-        rows = [(row[:-2], row[-2], row[-1]) for row in found]
+        rows = [(row[:-3], row[-3], row[-2], row[-1]) for row in found]
         posts = {row[0][0]: row[0] for row in rows}
-        guilds = by_post((post[0], guild_id) for post, guild_id, _ in rows)
-        watched = [Watched._make((*post, guilds[post_id])) for post_id, post in posts.items()]
-        return watched, budgets_of((guild_id, budget) for _, guild_id, budget in rows)
+        over: dict[int, datetime] = {}
+        for post, over_at, _, _ in rows:
+            if over_at is not None:
+                over[post[0]] = max(over_at, over.get(post[0], over_at))
+        guilds = by_post((post[0], guild_id) for post, _, guild_id, _ in rows)
+        watched = [
+            Watched._make((*post, over.get(post_id), guilds[post_id]))
+            for post_id, post in posts.items()
+        ]
+        return watched, budgets_of((guild_id, budget) for _, _, guild_id, budget in rows)
 
-    async def watched_authors(self, now: datetime) -> tuple[dict[int, tuple[int, ...]], Budgets]:
+    async def watched_authors(self) -> tuple[dict[int, tuple[int, ...]], Budgets]:
         """Return whose posts are watched, by which guilds, and the budgets of these."""
-        found = await self._session.exec(_AUTHORS, params={"now": now})
+        found = await self._session.exec(_AUTHORS)
         rows: Sequence[tuple[int | None, int, int | None]] = found.all()
         authors = by_post((author, guild) for author, guild, _ in rows if author is not None)
         return authors, budgets_of((guild, budget) for _, guild, budget in rows)
 
-    async def guilds_of(
-        self, post_ids: Collection[int], now: datetime
-    ) -> dict[int, tuple[int, ...]]:
+    async def guilds_of(self, post_ids: Collection[int]) -> dict[int, tuple[int, ...]]:
         """Return which guilds watch each of these posts."""
         query = (
             select(Watch.post_id, Watch.guild_id)
-            .where(col(Watch.post_id).in_(set(post_ids)), *is_active(now))
+            .where(col(Watch.post_id).in_(set(post_ids)), *is_active())
             .order_by(col(Watch.post_id), col(Watch.guild_id))
         )
         return by_post(await self._session.exec(query))
@@ -119,9 +123,9 @@ class Posts:
         found = [WatchedPost(post, guilds[post_id]) for post_id, post in posts.items()]
         return found, budgets_of((guild_id, budget) for _, guild_id, budget in rows)
 
-    async def watched_by(self, author_id: int, now: datetime, *, but: int = 0) -> int:
+    async def watched_by(self, author_id: int, *, but: int = 0) -> int:
         """Return how many of an author's posts are watched, one of them left out."""
-        asked = {"author": author_id, "but": but, "now": now}
+        asked = {"author": author_id, "but": but}
         return (await self._session.exec(_WATCHED_BY, params=asked)).one()
 
     async def likes_each(self, author_id: int) -> float | None:
@@ -130,16 +134,14 @@ class Posts:
         mean = (await self._session.exec(query)).one()
         return None if mean is None else float(mean)
 
-    async def unread(
-        self, now: datetime, guild_id: int | None = None
-    ) -> tuple[list[WatchedPost], Budgets]:
+    async def unread(self, guild_id: int | None = None) -> tuple[list[WatchedPost], Budgets]:
         """Return posts with likes that wait to be read by name; of one guild's watches, or of all.
 
         They may wait for X, too, and for money.
         """
         if guild_id is None:
-            return await self._to_read(UNREAD_POSTS, now=now)
-        return await self._to_read(UNREAD_OF_GUILD, now=now, guild=guild_id)
+            return await self._to_read(UNREAD_POSTS)
+        return await self._to_read(UNREAD_OF_GUILD, guild=guild_id)
 
     async def show_likers(self, author_id: int) -> None:
         """Ask again who likes an author's posts: an account that may see it is there now.
@@ -195,13 +197,13 @@ _NOW = bindparam("now", type_=UtcDateTime)
 _IS_POST = col(Post.id) == bindparam("post", type_=BigInteger)
 _WITH_GUILDS = (
     select(Post, Watch.guild_id)
-    .outerjoin(Watch, and_(_OF_POST, *is_active(_NOW)))
+    .outerjoin(Watch, and_(_OF_POST, *is_active()))
     .where(_IS_POST)
     .order_by(col(Watch.guild_id))
 )
 _WITH_WATCHES = (
     select(Post, Watch, is_held(), exists(select(ForgottenObject.id)))
-    .outerjoin(Watch, and_(_OF_POST, *is_told(_NOW)))
+    .outerjoin(Watch, and_(_OF_POST, *is_told()))
     .where(_IS_POST)
     .order_by(col(Watch.id))
     .with_for_update(of=Post)
@@ -214,7 +216,7 @@ _AUTHORS = (
     select(Post.author_id, Watch.guild_id, Guild.budget_micro_usd)
     .join(Watch, _OF_POST)
     .outerjoin(Guild, _OF_GUILD)
-    .where(col(Post.author_id).is_not(None), *is_active(_NOW))
+    .where(col(Post.author_id).is_not(None), *is_active())
     .distinct()
 )
 _WATCHED_BY = (
@@ -223,15 +225,16 @@ _WATCHED_BY = (
     .where(
         col(Post.author_id) == bindparam("author", type_=BigInteger),
         col(Post.id) != bindparam("but", type_=BigInteger),
-        *is_active(_NOW),
+        *is_active(),
     )
 )
-_COUNTED = [col(getattr(Post, name)) for name in Watched._fields[:-1]]
+_COUNTED: list[Any] = [col(getattr(Post, name)) for name in Watched._fields[:-2]]
+_COUNTED.append(case((col(Watch.expires_at) <= _NOW, col(Watch.expires_at))))
 _COUNTED += [col(Watch.guild_id), col(Guild.budget_micro_usd)]
 _WATCHED = (
     select(*_COUNTED)
     .join(Watch, _OF_POST)
     .outerjoin(Guild, _OF_GUILD)
-    .where(*is_active(_NOW))
+    .where(*is_active())
     .order_by(col(Post.id), col(Watch.guild_id))
 )

@@ -38,7 +38,7 @@ def _to_read(*which: ColumnElement[bool]) -> ToRead:
         select(Post, Watch.guild_id, Guild.budget_micro_usd)
         .join(Watch, col(Watch.post_id) == col(Post.id))
         .outerjoin(Guild, col(Guild.id) == col(Watch.guild_id))
-        .where(*is_active(_NOW), col(Post.state) == PostState.LIVE, *which)
+        .where(*is_active(), col(Post.state) == PostState.LIVE, *which)
         .order_by(col(Post.id), col(Watch.guild_id))
     )
 
@@ -59,7 +59,7 @@ PENDING = _to_read(
 )
 
 _WANTS_UNLIKES = exists().where(
-    col(Watch.post_id) == col(Post.id), col(Watch.unlikes).is_(True), *is_active(_NOW)
+    col(Watch.post_id) == col(Post.id), col(Watch.unlikes).is_(True), *is_active()
 )
 _NAMED = and_(
     col(Post.kind) == PostKind.NAMES,
@@ -104,6 +104,6 @@ IS_UNREAD = and_(
 )
 UNREAD_POSTS = _to_read(IS_UNREAD)
 _WATCHED_IN_GUILD = select(Watch.post_id).where(
-    col(Watch.guild_id) == bindparam("guild", type_=BigInteger), *is_active(_NOW)
+    col(Watch.guild_id) == bindparam("guild", type_=BigInteger), *is_active()
 )
 UNREAD_OF_GUILD = _to_read(IS_UNREAD, col(Post.id).in_(_WATCHED_IN_GUILD.correlate(None)))

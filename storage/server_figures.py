@@ -198,11 +198,7 @@ _every = union_all(
     _of(Figure.SET_ASIDE, _ANNOUNCED.c.aside),
     _of(Figure.UNREAD, _all(UNREAD)).where(
         IS_UNREAD,
-        col(Post.id).in_(
-            select(Watch.post_id).where(
-                col(Watch.guild_id) == _GUILD, *is_active(given("now", type_=UtcDateTime))
-            )
-        ),
+        col(Post.id).in_(select(Watch.post_id).where(col(Watch.guild_id) == _GUILD, *is_active())),
     ),
     _of(Figure.CHANNELS, func.count(_CHANNELS.c.channel_id)),
     _of(Figure.SHUT_CHANNELS, func.count(_shut_since), func.min(_shut_since)).where(

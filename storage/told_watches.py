@@ -1,7 +1,6 @@
 """Which watches are told of a change, for which of them that waits, and which X is asked for."""
 
 from collections.abc import Iterable
-from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, exists
@@ -21,17 +20,14 @@ class ToldWatches(NamedTuple):
     any_forgotten: bool = False
 
 
-def is_told(now: datetime | ColumnElement[datetime]) -> tuple[ColumnElement[bool], ...]:
+def is_told() -> tuple[ColumnElement[bool], ...]:
     """Return what a watch is that changes of its post are announced to.
 
-    While the bot is away, or its channel shut, what others' watches show waits for it. While its
-    managers have paused it, nothing is kept for it.
+    Also one whose time is over, until it has ended: what is counted meanwhile is its last. While
+    the bot is away, or its channel shut, what others' watches show waits for it. While its managers
+    have paused it, nothing is kept for it.
     """
-    return (
-        col(Watch.ended_at).is_(None),
-        col(Watch.resting_since).is_(None),
-        or_(col(Watch.expires_at).is_(None), col(Watch.expires_at) > now),
-    )
+    return (col(Watch.ended_at).is_(None), col(Watch.resting_since).is_(None))
 
 
 def told_watches(rows: Iterable[tuple[Watch, bool]]) -> ToldWatches:
@@ -46,6 +42,6 @@ def is_held() -> ColumnElement[bool]:
     return or_(col(Watch.paused_at).is_not(None), shut)
 
 
-def is_active(now: datetime | ColumnElement[datetime]) -> tuple[ColumnElement[bool], ...]:
+def is_active() -> tuple[ColumnElement[bool], ...]:
     """Return what a watch is that X is asked for."""
-    return (*is_told(now), ~is_held())
+    return (*is_told(), ~is_held())

@@ -11,7 +11,10 @@ Budgets = dict[int, int]
 
 
 class Watched(NamedTuple):
-    """A watched post, as far as it matters for counting; thousands are read at every tick."""
+    """A watched post, as far as it matters for counting; thousands are read at every tick.
+
+    The time of a watch of it was over at `over_at`, and has a last count to come.
+    """
 
     id: int
     author_id: int | None
@@ -25,7 +28,13 @@ class Watched(NamedTuple):
     newer_id: int | None
     ahead_count: int
     pushed_at: datetime | None
+    over_at: datetime | None
     guild_ids: tuple[int, ...]
+
+    @property
+    def has_last_count_to_come(self) -> bool:
+        over_at, probed_at = self.over_at, self.probed_at
+        return over_at is not None and (probed_at is None or probed_at < over_at)
 
 
 class WatchedPost(NamedTuple):

@@ -6,21 +6,16 @@ from typing import NamedTuple
 
 from sqlalchemy import BigInteger, ColumnElement, exists, func
 from sqlalchemy import bindparam as given
-from sqlmodel import col, delete, select, update
+from sqlmodel import and_, col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.announced_likes import COUNTED, NAMED
 from storage.announcements import UNSENT
-from storage.models import (
-    AccountWatch,
-    Announcement,
-    Watch,
-)
+from storage.models import AccountWatch, Announcement, Post, Watch
 from storage.named_locks import lock_by_name
 from storage.outlived import outlive
 from storage.parts import Part, within
-from storage.told_watches import ToldWatches, is_held, is_told, told_watches
-from storage.types import UtcDateTime
+from storage.told_watches import ToldWatches, is_active, is_held, is_told, told_watches
 
 
 class Told(NamedTuple):
@@ -28,6 +23,14 @@ class Told(NamedTuple):
 
     named: int
     counted: int
+
+
+class OverWatch(NamedTuple):
+    """A watch whose time is over, and whether X is still asked for it."""
+
+    watch: Watch
+    post: Post
+    is_active: bool
 
 
 class Watches:
@@ -76,13 +79,13 @@ class Watches:
         """Return the guilds of which so many watches have not ended."""
         return list(await self._session.exec(_WITH_AT_LEAST, params={"count": count}))
 
-    async def told(self, post_id: int, now: datetime) -> ToldWatches:
+    async def told(self, post_id: int) -> ToldWatches:
         """Return the watches that a change of the post is announced to."""
-        return told_watches(await self._session.exec(_TOLD, params={"post": post_id, "now": now}))
+        return told_watches(await self._session.exec(_TOLD, params={"post": post_id}))
 
-    async def expired(self, now: datetime) -> list[Watch]:
+    async def over(self, now: datetime) -> list[OverWatch]:
         """Return the watches whose time is over, for ending; nobody else gets them meanwhile."""
-        return list(await self._session.exec(_EXPIRED, params={"now": now}))
+        return [OverWatch(*row) for row in await self._session.exec(_OVER, params={"now": now})]
 
     async def forget_ended(self) -> int:
         """Remove the watches that have ended and have nothing left to say; return how many."""
@@ -156,18 +159,17 @@ _FIND_FOR_CHANGING = _FIND.with_for_update(key_share=True).execution_options(pop
 _COUNT = select(func.count()).where(
     col(Watch.guild_id) == given("guild"), col(Watch.ended_at).is_(None)
 )
-_TOLD = select(Watch, is_held()).where(
-    col(Watch.post_id) == given("post"), *is_told(given("now", type_=UtcDateTime))
-)
+_TOLD = select(Watch, is_held()).where(col(Watch.post_id) == given("post"), *is_told())
 _WITH_AT_LEAST = (
     select(Watch.guild_id)
     .where(col(Watch.ended_at).is_(None))
     .group_by(col(Watch.guild_id))
     .having(func.count() >= given("count", type_=BigInteger))
 )
-_EXPIRED = (
-    select(Watch)
+_OVER = (
+    select(Watch, Post, and_(*is_active()))
+    .join(Post, col(Post.id) == col(Watch.post_id))
     .where(col(Watch.ended_at).is_(None), col(Watch.expires_at) <= given("now"))
     .order_by(col(Watch.id))
-    .with_for_update(skip_locked=True)
+    .with_for_update(of=Watch, skip_locked=True)
 )

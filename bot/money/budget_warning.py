@@ -37,7 +37,7 @@ async def warn_when_nearly_spent(
 
 async def _warn(session: AsyncSession, guild_id: int, balance: BudgetBalance, month: date) -> None:
     guilds = Guilds(session)
-    watch = await guilds.active_watch(guild_id, balance.now)
+    watch = await guilds.active_watch(guild_id)
     if watch is None or not await guilds.warn(guild_id, month):
         return
     chosen = (await guilds.get(guild_id)).channel_id

@@ -144,6 +144,8 @@ class Jobs:
         await self.lead.renew()
 
     async def _probe(self) -> None:
+        # What was over long ago, while no bot ran, is told nothing of what came since.
+        await self._endings()
         probed = Counted()
         for each in self.probe:
             probed += await each.run_once()

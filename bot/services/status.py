@@ -104,9 +104,7 @@ class StatusService:
         stored = frozenset([guild_id] if Figure.IS_HOME in figures else [])
         is_home = guild_id in self._homes.of(stored)
         unread, budgets = (
-            await Posts(session).unread(now, guild_id)
-            if figures[Figure.UNREAD].number
-            else ([], {})
+            await Posts(session).unread(guild_id) if figures[Figure.UNREAD].number else ([], {})
         )
         if (budget := figures.get(Figure.BUDGET)) is not None:
             budgets[guild_id] = budget.number

@@ -133,7 +133,7 @@ class AccountWatchService:
                 is_watched_there=is_watched_there,
                 by_name=user.id in await self._access.authors(session, guild_id),
                 likes_each=await Posts(session).likes_each(user.id),
-                own_watched=await own_posts_watched(session, self._access, self._now()),
+                own_watched=await own_posts_watched(session, self._access),
             )
 
     def _foretell(self, request: AccountWatchRequest, user: User, known: _Known) -> AccountForecast:

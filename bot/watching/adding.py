@@ -148,9 +148,9 @@ class NewWatches:
             channel_id = channel_of(guild, request.channel_id)
             watch = await Watches(session).find(channel_id, post_id)
             stored = await Posts(session).get(post_id)
-            told = await Watches(session).told(post_id, self._now())
+            told = await Watches(session).told(post_id)
             readers = await self._access.readers(session)
-            own_watched = await own_posts_watched(session, self._access, self._now(), but=post_id)
+            own_watched = await own_posts_watched(session, self._access, but=post_id)
             await self._require_room(session, request.guild_id, watch)
         return _Known(
             channel_id=channel_id,
@@ -189,13 +189,13 @@ class NewWatches:
         """Take the count over for those who watch already: what came until now is news to them."""
         now = self._now()
         async with self._database.transaction() as session:
-            row, told = await Posts(session).lock_with_watches(post.id, now)
+            row, told = await Posts(session).lock_with_watches(post.id)
             if row is None or not told.watches:
                 return
             if row.probed_at is None or row.probed_at <= asked_at:
                 writer = AnnouncementWriter(session, now, told)
                 await take_count(writer, row, post.counts.likes, now)
-            found = await Posts(session).with_guilds(post.id, now)
+            found = await Posts(session).with_guilds(post.id)
             # Those whose channel is shut pay nothing: whoever asks does.
             guilds = (found.guild_ids if found else ()) or (guild_id,)
             await self._look_at_budgets(session, guilds)

@@ -49,7 +49,7 @@ class AnnouncementWriter:
     async def _told(self, post_id: int) -> ToldWatches:
         if self._loaded is not None:
             return self._loaded
-        return await self._watches.told(post_id, self._now)
+        return await self._watches.told(post_id)
 
     async def likes(self, post_id: int, liker_ids: Sequence[int], count: int) -> int:
         """Announce new likers, oldest like first; return how many announcements that makes.

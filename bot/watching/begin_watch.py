@@ -90,7 +90,7 @@ async def begin_watch(
     if await ForgottenList(session).has(post.id, post.author_id or author_id):
         raise AskedNotToBeShown
     await _save(session, post, author_id)
-    row, told = await Posts(session).lock_with_watches(post.id, now)
+    row, told = await Posts(session).lock_with_watches(post.id)
     if row is None:
         raise LookupError(f"post {post.id} was stored and is not there")
     # Locked, for one that has ended may be deleted just now.
@@ -103,7 +103,7 @@ async def begin_watch(
     watch = known or await Watches(session).add(wanted)
     if is_new and known is not None:
         watch.begun_again_at = now
-    found = await Posts(session).with_guilds(post.id, now)
+    found = await Posts(session).with_guilds(post.id)
     guilds = dict.fromkeys([*(found.guild_ids if found else ()), watch.guild_id])
     return Begun(watch, row, is_new, tuple(guilds))
 

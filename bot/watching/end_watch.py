@@ -1,4 +1,7 @@
-"""Watches whose time is over end by themselves, and say once what came of them."""
+"""Watches whose time is over end by themselves, and say once what came of them.
+
+Before that the post is counted and read once more: of what was liked until then, nothing is lost.
+"""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -8,14 +11,16 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.domain import WatchKind
 from bot.domain.notices import WatchEnded
 from bot.domain.stored_notices import stored_notice
+from bot.watching.post_state.rows import likes_state_of
 from storage.announcements import Announcements
 from storage.database import Database
 from storage.models import Post, PostState, Watch
 from storage.new_announcements import about_post, id_of
-from storage.posts import Posts
-from storage.watches import Told, Watches
+from storage.watches import OverWatch, Told, Watches
 
 _DAY = timedelta(days=1)
+# For so long a watch waits for its last look: X may be away, or refuse, for much longer.
+LAST_LOOK_WITHIN = timedelta(hours=1)
 
 
 class Endings:
@@ -31,13 +36,24 @@ class Endings:
         """
         now = self._now()
         async with self._database.transaction() as session:
-            ended = await Watches(session).expired(now)
-            posts = await Posts(session).some({watch.post_id for watch in ended})
-            for watch in ended:
+            over = await Watches(session).over(now)
+            ended = [each for each in over if not _has_last_look_to_come(each, now)]
+            for watch, post, _ in ended:
                 watch.ended_at = now
-                await _sum_up(session, watch, posts[watch.post_id], now)
+                await _sum_up(session, watch, post, now)
             await Watches(session).forget_ended()
         return len(ended)
+
+
+def _has_last_look_to_come(over: OverWatch, now: datetime) -> bool:
+    """Say whether the likes up to a watch's end are still to be counted, or to be read."""
+    watch, post, is_active = over
+    is_asked_for = is_active and post.state is PostState.LIVE
+    if watch.expires_at is None or not is_asked_for or now >= watch.expires_at + LAST_LOOK_WITHIN:
+        return False
+    likes = likes_state_of(post)
+    is_counted = post.probed_at is not None and post.probed_at >= watch.expires_at
+    return not is_counted or likes.looked_through(now) < likes.count
 
 
 async def _sum_up(session: AsyncSession, watch: Watch, post: Post, now: datetime) -> None:

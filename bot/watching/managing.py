@@ -76,7 +76,7 @@ class ManagedWatches:
         if watch.resting_since is None:
             return
         now = self._now()
-        post, told = await Posts(session).lock_with_watches(watch.post_id, now)
+        post, told = await Posts(session).lock_with_watches(watch.post_id)
         if post is not None and not told.watches:
             begin_with_next_count(post, now)
         watch.resting_since, watch.begun_again_at = None, now

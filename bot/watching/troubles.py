@@ -100,7 +100,7 @@ class TroublesRound:
     async def _news(self, session: AsyncSession) -> News:
         told = await ToldTroubles(session).all()
         guests = await self._guests.look(session)
-        watching = await Guilds(session).watching(self._now())
+        watching = await Guilds(session).watching()
         # For a guest's server that is not served, nothing is asked anyway.
         served = frozenset(guild_id for guild_id in watching if guests.is_open(guild_id))
         guilds = served | {key.guild_id for key in told}
@@ -127,7 +127,7 @@ class TroublesRound:
         channel is shut, to whoever added the watch; what is about all of them to a watch's channel.
         """
         now = self._now()
-        watch = trouble.watch or await Guilds(session).active_watch(guild_id, now)
+        watch = trouble.watch or await Guilds(session).active_watch(guild_id)
         if watch is None:
             return None
         notice = stored_notice(trouble.notice)
@@ -171,7 +171,7 @@ class TroublesRound:
         """Return whose likes wait because to read them costs more than what is left."""
         if not any(each.is_nearly_spent and not each.is_spent for each in balances.values()):
             return {}
-        unread, _ = await Posts(session).unread(self._now())
+        unread, _ = await Posts(session).unread()
         return {
             TroubleKey(guild_id, TroubleKind.DEAR_LIKES): Trouble(notice)
             for guild_id, notice in too_dear(unread, balances, self._prices).items()

@@ -133,10 +133,10 @@ async def test_who_ends_an_expired_watch_has_it_alone(database: Database) -> Non
 
     async def end() -> list[int | None]:
         async with database.transaction() as session:
-            expired = await Watches(session).expired(NOW)
-            for watch in expired:
+            over = await Watches(session).over(NOW)
+            for watch, _, _ in over:
                 watch.ended_at = NOW
-            return [watch.id for watch in expired]
+            return [watch.id for watch, _, _ in over]
 
     found = await asyncio.gather(*(end() for _ in range(3)))
     assert sorted(found, key=len) == [[], [], [over]]

@@ -73,7 +73,6 @@ async def test_only_a_watch_that_is_on_asks_for_it(database: Database) -> None:
     await _store(database, whole_at=LONG_AGO)
     await store_watch(database, a_watch(channel_id=1))
     await store_watch(database, a_watch(channel_id=2, unlikes=True, paused_at=NOW))
-    await store_watch(database, a_watch(channel_id=3, unlikes=True, expires_at=NOW))
     await store_watch(database, a_watch(channel_id=5, unlikes=True, ended_at=NOW))
     assert await _to_look_deeper(database) == []
 

@@ -50,8 +50,24 @@ async def test_what_nobody_watches_is_not_counted(database: Database) -> None:
     await store_watch(database, a_watch(post_id=5, ended_at=NOW))
     await store_watch(database, a_watch(post_id=4, expires_at=NOW + SECOND))
 
-    assert await _watched(database) == [4]
-    assert await _pending(database) == [4]
+    # Whose time is over is counted and read once more, before the watch ends.
+    assert await _watched(database) == [3, 4]
+    assert await _pending(database) == [3, 4]
+
+
+async def test_when_a_watch_was_over_that_has_a_last_count_to_come(database: Database) -> None:
+    for post_id, probed_at in ((1, NOW - SECOND), (2, NOW), (3, None), (4, NOW)):
+        await store_post(database, post_id, probed_at=probed_at)
+    for post_id in (1, 2, 3):
+        await store_watch(database, a_watch(post_id=post_id, channel_id=1, expires_at=NOW - SECOND))
+        await store_watch(database, a_watch(post_id=post_id, channel_id=2, expires_at=NOW))
+        await store_watch(database, a_watch(post_id=post_id, channel_id=3))
+    await store_watch(database, a_watch(post_id=4, expires_at=NOW + SECOND))
+
+    async with database.reading() as session:
+        found, _ = await Posts(session).watched(NOW)
+    assert [post.over_at for post in found] == [NOW, NOW, NOW, None]
+    assert [post.has_last_count_to_come for post in found] == [True, False, True, False]
 
 
 async def test_one_watch_of_several_is_enough_and_counts_once(database: Database) -> None:
@@ -77,7 +93,7 @@ async def test_who_watches_a_post_and_what_they_may_spend(database: Database) ->
         posts = Posts(session)
         watched, budgets = await posts.watched(NOW)
         pending, budgets_too = await posts.pending(NOW)
-        one = await posts.with_guilds(2, NOW)
+        one = await posts.with_guilds(2)
 
     expected = {POST: (GUILD, OTHER_GUILD), 2: (OTHER_GUILD,)}
     assert {post.id: post.guild_ids for post in watched} == expected
@@ -87,16 +103,15 @@ async def test_who_watches_a_post_and_what_they_may_spend(database: Database) ->
     assert one.guild_ids == (OTHER_GUILD,)
 
 
-async def test_who_has_paused_or_whose_watch_is_over_pays_nothing(database: Database) -> None:
+async def test_who_has_paused_or_whose_watch_has_ended_pays_nothing(database: Database) -> None:
     await store_post(database)
     await store_watch(database, a_watch(guild_id=1, channel_id=1, paused_at=NOW))
-    await store_watch(database, a_watch(guild_id=2, channel_id=2, expires_at=NOW))
-    await store_watch(database, a_watch(guild_id=3, channel_id=3, ended_at=NOW))
-    await store_watch(database, a_watch(guild_id=4, channel_id=4, expires_at=NOW + SECOND))
+    await store_watch(database, a_watch(guild_id=2, channel_id=2, ended_at=NOW))
+    await store_watch(database, a_watch(guild_id=4, channel_id=4, expires_at=NOW))
 
     async with database.reading() as session:
         ((post,), _) = await Posts(session).watched(NOW)
-        one = await Posts(session).with_guilds(POST, NOW)
+        one = await Posts(session).with_guilds(POST)
     assert post.guild_ids == (4,)
     assert one is not None
     assert one.guild_ids == (4,)

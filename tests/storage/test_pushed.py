@@ -1,7 +1,5 @@
 """The questions that push asks of the database."""
 
-from datetime import timedelta
-
 from storage.abilities import EndpointAbilities
 from storage.database import Database
 from storage.likes import Likes, NewLike
@@ -35,10 +33,10 @@ async def test_whose_posts_are_watched_by_whom(database: Database) -> None:
         session.add(Guild(id=GUILD, budget_micro_usd=5))
         session.add(a_watch())
         session.add(a_watch(channel_id=9))
-        session.add(a_watch(channel_id=10, guild_id=11, expires_at=NOW - timedelta(days=1)))
+        session.add(a_watch(channel_id=10, guild_id=11, ended_at=NOW))
     async with database.reading() as session:
-        assert await Posts(session).watched_authors(NOW) == ({7: (GUILD,)}, {GUILD: 5})
-        assert await Posts(session).guilds_of([POST, 1], NOW) == {POST: (GUILD,)}
+        assert await Posts(session).watched_authors() == ({7: (GUILD,)}, {GUILD: 5})
+        assert await Posts(session).guilds_of([POST, 1]) == {POST: (GUILD,)}
 
 
 async def test_whether_anything_was_ever_allowed(database: Database) -> None:

@@ -17,7 +17,6 @@ from tests.storage.rows import (
     GUILD,
     NOW,
     POST,
-    SECOND,
     a_watch,
     an_announcement,
     store_announcements,
@@ -87,14 +86,14 @@ async def test_ended_watches_are_told_nothing_and_what_paused_ones_are_told_wait
 ) -> None:
     active = await store_watch(database, a_watch(channel_id=1))
     paused = await store_watch(database, a_watch(channel_id=2, paused_at=NOW))
-    await store_watch(database, a_watch(channel_id=3, expires_at=NOW))
-    ending = await store_watch(database, a_watch(channel_id=4, expires_at=NOW + SECOND))
+    await store_watch(database, a_watch(channel_id=3, ended_at=NOW))
+    ending = await store_watch(database, a_watch(channel_id=4, expires_at=NOW))
     shut = await store_watch(database, a_watch(channel_id=5))
     async with database.transaction() as session:
         await ShutChannels(session).shut(5, "cannot_send", NOW)
 
     async with database.reading() as session:
-        told = await Watches(session).told(POST, NOW)
+        told = await Watches(session).told(POST)
 
     assert {watch.id for watch in told.watches} == {active, paused, ending, shut}
     assert told.held == {paused, shut}

@@ -195,7 +195,7 @@ class Bot:
     async def watched(self, post_id: int) -> WatchedPost:
         """Return a post as it is stored now, with who watches it."""
         async with self.database.reading() as session:
-            found = await Posts(session).with_guilds(post_id, self.now())
+            found = await Posts(session).with_guilds(post_id)
         assert found is not None
         return found
 

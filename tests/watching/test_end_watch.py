@@ -9,7 +9,7 @@ from sqlmodel import col, select
 from bot.chat.cards.notices import notice_sentence
 from bot.domain import WatchRequest
 from bot.domain.notices import WatchEnded
-from bot.watching.end_watch import Endings, summary_of
+from bot.watching.end_watch import LAST_LOOK_WITHIN, Endings, summary_of
 from storage.database import Database
 from storage.models import Post, PostKind, PostState, Watch
 from storage.watches import Told
@@ -67,6 +67,7 @@ async def test_a_watch_ends_with_one_summary_and_is_gone_when_that_is_sent(
     assert [watch.post.id for watch in await bot.watches.list(GUILD)] == [other, post]
 
     world.sandbox.clock.advance(3 * DAY.total_seconds())
+    await bot.round()
     assert await bot.endings.run_once() == 1
     assert await bot.endings.run_once() == 0
     assert [watch.post.id for watch in await bot.watches.list(GUILD)] == [other]
@@ -80,9 +81,51 @@ async def test_a_watch_ends_with_one_summary_and_is_gone_when_that_is_sent(
     assert await _watches(bot.database) == [lasting]
 
 
+@on_sqlite
+async def test_what_was_liked_until_the_end_is_told_before_it(world: World, bot: Bot) -> None:
+    post = world.post()
+    await _watch_for(bot, 1, post)
+    await bot.round()
+    world.sandbox.clock.advance(DAY.total_seconds() - 1)
+    people = world.likes(post, 2)
+    world.sandbox.clock.advance(2)
+    assert await bot.endings.run_once() == 0, "it has a last look to come"
+
+    await bot.count()
+    assert await bot.endings.run_once() == 0, "they are counted, and not read yet"
+    await bot.round()
+    assert await bot.endings.run_once() == 1
+    assert await _send_all(bot) == ["In 1 day, 2 likes announced by name; 2 likes in total."]
+    assert await announced(bot.database) == people
+
+
+@on_sqlite
+async def test_a_watch_does_not_wait_for_ever_for_its_last_look(world: World, bot: Bot) -> None:
+    post = world.post()
+    await _watch_for(bot, 1, post)
+    world.sandbox.clock.advance((DAY + LAST_LOOK_WITHIN).total_seconds() - 1)
+    assert await bot.endings.run_once() == 0
+    world.sandbox.clock.advance(1)
+    assert await bot.endings.run_once() == 1
+
+
+@on_sqlite
+async def test_what_x_is_not_asked_for_ends_at_once(world: World, bot: Bot) -> None:
+    paused, left, deleted, _ = [
+        (await _watch_for(bot, 1, post), post) for post in (world.post() for _ in range(4))
+    ]
+    async with bot.database.transaction() as session:
+        (await session.get_one(Watch, paused[0])).paused_at = bot.now()
+        (await session.get_one(Watch, left[0])).resting_since = bot.now()
+        (await session.get_one(Post, deleted[1])).state = PostState.DELETED
+    world.sandbox.clock.advance(DAY.total_seconds())
+    assert await bot.endings.run_once() == 3
+
+
 async def test_two_processes_end_a_watch_once(world: World, bot: Bot) -> None:
     await _watch_for(bot, 1, world.post())
     world.sandbox.clock.advance(DAY.total_seconds())
+    await bot.round()
     endings = [Endings(bot.database, bot.now) for _ in range(3)]
 
     assert sum(await asyncio.gather(*(each.run_once() for each in endings))) == 1
@@ -95,6 +138,7 @@ async def test_a_crash_before_the_end_is_written_loses_and_doubles_nothing(
 ) -> None:
     await _watch_for(bot, 1, world.post())
     world.sandbox.clock.advance(DAY.total_seconds())
+    await bot.round()
 
     async def power_cut(_: object) -> int:
         raise ConnectionError
@@ -121,7 +165,7 @@ async def test_growth_that_waits_is_sent_before_the_summary(world: World, bot: B
     await bot.round()
     async with bot.database.transaction() as session:
         watch = (await session.exec(select(Watch))).one()
-        watch.expires_at = bot.now()
+        watch.expires_at = (await session.get_one(Post, post)).probed_at
     assert await bot.endings.run_once() == 1
     assert await bot.outbox.claim() == ()
     world.sandbox.clock.advance(60)
@@ -151,6 +195,7 @@ async def test_growth_is_announced_too_in_the_list_and_at_the_end(world: World, 
     (listed,) = await bot.watches.list(GUILD)
     assert listed.likes_announced == 21
     world.sandbox.clock.advance(DAY.total_seconds())
+    await bot.round()
     await bot.endings.run_once()
     (sentence,) = await _send_all(bot)
     assert sentence.startswith("In 1 day, 21 likes announced, without names; 22 likes in total.")

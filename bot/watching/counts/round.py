@@ -14,10 +14,15 @@ from bot.watching.counts.schedule import Countable, CountOwn, Request
 from bot.watching.health import Health
 from bot.watching.like_rate import rate
 from bot.watching.polling_budget import PollingBudget
-from bot.watching.post_state.rows import STATE_OF_MISSING, likes_state_of
+from bot.watching.post_state.rows import (
+    STATE_OF_MISSING,
+    likes_state_of,
+    visibility_of,
+    write_visibility,
+)
 from bot.watching.push.coverage import Coverage
 from bot.watching.take_count import take_count
-from bot.watching.visibility import Visibility, look_again_at
+from bot.watching.visibility import look_again_at
 from bot.x.client import XClient
 from bot.x.limits import Endpoint
 from bot.x.prices import WATCH, Bill
@@ -135,6 +140,7 @@ class CountsRound:
             own=is_live and self._is_listed(row),
             paid=self._is_paid(row, now),
             look_again_at=_look_again_at(row),
+            overdue=row.has_last_count_to_come,
         )
 
     def _has_price(self, row: Watched, now: datetime) -> bool:
@@ -225,11 +231,11 @@ class CountsRound:
         self, writer: AnnouncementWriter, row: Post, found: PostsFound, now: datetime
     ) -> int:
         """Take over what X says of a post; return how many announcements that made."""
-        before = _visibility_of(row)
+        before = visibility_of(row)
         missing: Missing | None = found.missing.get(row.id)
         seen = PostState.LIVE if missing is None else STATE_OF_MISSING[missing]
         after = before.seen(seen, now)
-        _write_visibility(row, after)
+        write_visibility(row, after)
         made = await writer.state_changed(row.id, before.told, after.told)
         if missing is None:
             post = found.posts[row.id]
@@ -249,16 +255,6 @@ class CountsRound:
         if pushed and likes_state_of(row).pending > pending:
             self._coverage.rose(row.author_id, counted_at)
         return made
-
-
-def _visibility_of(row: Post) -> Visibility:
-    suspected = None if row.suspected is None else PostState(row.suspected)
-    return Visibility(PostState(row.state), row.missing_since, suspected, row.suspected_at)
-
-
-def _write_visibility(row: Post, visibility: Visibility) -> None:
-    row.state, row.missing_since = visibility.state, visibility.missing_since
-    row.suspected, row.suspected_at = visibility.suspected, visibility.suspected_at
 
 
 def _look_again_at(row: Watched) -> float | None:

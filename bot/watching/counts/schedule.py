@@ -46,8 +46,9 @@ class Countable(NamedTuple):
     """A watched post: when it was counted (Unix seconds, 0 never), its likes a second expected.
 
     Thousands are made at every tick. `named` says that its likers are announced by name, `own` that
-    it can be read from the account's own timeline, `paid` that it costs nothing more today. What
-    the last count said of it is to be confirmed at `look_again_at`.
+    it can be read from the account's own timeline, `paid` that it costs nothing more today,
+    `overdue` that somebody waits for its count. What the last count said of it is to be confirmed
+    at `look_again_at`.
     """
 
     post_id: int
@@ -57,6 +58,7 @@ class Countable(NamedTuple):
     own: bool = False
     paid: bool = False
     look_again_at: float | None = None
+    overdue: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,8 +181,8 @@ def _worth(post: Countable, now: float, every_s: float) -> int:
     rate = max(_LEAST, post.rate if is_told_of else 0.0)
     ticks = passed / every_s
     waited = ticks if ticks < _SOON_TICKS else _SOON_TICKS + (ticks - _SOON_TICKS) * _LATE
-    overdue = _OVERDUE if passed >= max(every_s, _LONGEST_S) else 0.0
-    return int((rate * waited + overdue) / _UNIT)
+    is_overdue = post.overdue or passed >= max(every_s, _LONGEST_S)
+    return int((rate * waited + (_OVERDUE if is_overdue else 0.0)) / _UNIT)
 
 
 def _worthiest(posts: Sequence[Countable], now: float, every_s: float) -> Iterator[_Group]:

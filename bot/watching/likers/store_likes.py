@@ -135,7 +135,7 @@ class Storing:
         """Yield a post, locked, to be changed; None when somebody else has changed it meanwhile."""
         now = self._now()
         async with self._database.transaction() as session:
-            post, told = await Posts(session).lock_with_watches(post_id, now)
+            post, told = await Posts(session).lock_with_watches(post_id)
             if post is None or not is_as_it_was(post, began):
                 yield None
                 return

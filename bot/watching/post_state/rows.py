@@ -2,6 +2,7 @@
 
 from bot.domain import Missing, WatchKind
 from bot.watching.post_state.state import LikesState
+from bot.watching.visibility import Visibility
 from storage.models import Post, PostKind, PostState
 
 STATE_OF_MISSING = {
@@ -50,3 +51,13 @@ def write_likes_state(row: Post, state: LikesState) -> None:
         # Most stay as they were, and to set one costs ten times as much as to look at it.
         if getattr(row, column) != value:
             setattr(row, column, value)
+
+
+def visibility_of(row: Post) -> Visibility:
+    suspected = None if row.suspected is None else PostState(row.suspected)
+    return Visibility(PostState(row.state), row.missing_since, suspected, row.suspected_at)
+
+
+def write_visibility(row: Post, visibility: Visibility) -> None:
+    row.state, row.missing_since = visibility.state, visibility.missing_since
+    row.suspected, row.suspected_at = visibility.suspected, visibility.suspected_at

@@ -135,7 +135,7 @@ class Coverage:
         subscribed, first = self._subscribed.get(account_id), self._first_open
         if subscribed is None or first is None or counted_at < max(subscribed, first):
             return False
-        if row.id in self._to_count or row.suspected_at is not None:
+        if self._is_waited_for(row):
             return False
         passed = now - counted_at
         likes = missed(rate, row.ahead_count, passed, self._gaps.since(counted_at, now))
@@ -166,10 +166,15 @@ class Coverage:
 
     def _waits(self, row: Watched, now: datetime) -> timedelta | None:
         """Return how long ago a post was counted whose likes are pushed; None: count it now."""
-        is_wanted = row.id in self._to_count or row.suspected_at is not None
-        if is_wanted or row.probed_at is None or not self.trusts(row.author_id, row.probed_at):
+        is_pushed = self.trusts(row.author_id, row.probed_at)
+        if self._is_waited_for(row) or row.probed_at is None or not is_pushed:
             return None
         return now - row.probed_at
+
+    def _is_waited_for(self, row: Watched) -> bool:
+        """Say whether somebody waits for a count, whatever is pushed."""
+        is_doubted = row.suspected_at is not None or row.has_last_count_to_come
+        return is_doubted or row.id in self._to_count
 
     def is_wanted(self, row: Watched) -> bool:
         """Say whether a post that is due is to be counted at once, however still it is."""

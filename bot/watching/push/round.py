@@ -164,7 +164,7 @@ class PushRound:
         if not ids:
             return
         async with self._database.always() as session:
-            guilds = await Posts(session).guilds_of(ids, self._now())
+            guilds = await Posts(session).guilds_of(ids)
             all_guilds = {guild for some in guilds.values() for guild in some}
             budgets = (await Guilds(session).payers(all_guilds))[0] if all_guilds else {}
             for post_id, some in ids.items():
@@ -210,7 +210,7 @@ class PushRound:
         due = [post_id for post_id, (since, _) in self._nameless.items() if since <= before]
         for post_id in due:
             async with self._database.reading() as session:
-                watched = await Posts(session).with_guilds(post_id, self._now())
+                watched = await Posts(session).with_guilds(post_id)
             kept = self._nameless.pop(post_id, None)
             if watched is None or not watched.guild_ids or self._budget.is_shut(watched.guild_ids):
                 continue

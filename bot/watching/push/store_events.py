@@ -64,7 +64,7 @@ class PushedLikes:
         """Store who likes a post, and announce who is news, in order of the likes' own times."""
         now = self._now()
         async with self._database.transaction() as session:
-            post, told = await Posts(session).lock_with_watches(post_id, now)
+            post, told = await Posts(session).lock_with_watches(post_id)
             if post is None:
                 return PushStored(is_known=False)
             if post.collected_at is None or not told.watches:

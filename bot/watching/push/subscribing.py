@@ -147,9 +147,9 @@ class Subscribing:
 
     async def _accounts(self) -> frozenset[int]:
         """Return whose posts are watched where they may be named, and somebody pays for them."""
-        now, found = self._now(), set()
+        found = set()
         async with self._database.reading() as session:
-            authors, budgets = await Posts(session).watched_authors(now)
+            authors, budgets = await Posts(session).watched_authors()
             await self._budget.look_also(session, budgets)
             readers = await self._access.readers(session)
             self._in_browser = await Accounts(session).in_browser()

@@ -218,6 +218,13 @@ def test_where_not_all_fit_the_most_likes_to_expect_go_first_and_the_overdue_bef
     assert set(first.post_ids) == set(range(1, 101))
 
 
+def test_a_still_post_whose_count_somebody_waits_for_goes_before_the_lively() -> None:
+    lively = [Countable(post, NOW_S - EVERY_S, 1e-2) for post in range(200, 300)]
+    awaited = Countable(1, NOW_S - 60, 1e-9, overdue=True)
+    (first,) = plan([*lively, awaited], NOW_S, EVERY_S, by_id=1, own=0)
+    assert awaited.post_id in first.post_ids
+
+
 def test_who_came_into_a_still_hundred_lately_does_not_wait_for_the_others() -> None:
     lively = [Countable(post, NOW_S - EVERY_S, 1.0) for post in range(1_000, 1_100)]
     still = _posts(99, counted_at=NOW_S - EVERY_S)

@@ -193,8 +193,14 @@ class TestACountThatHasAPrice:
         coverage.renewed(DEV)
         assert self.due(bot, rows, 0.0) == [1]
 
+    @pytest.mark.usefixtures("coverage")
+    def test_somebody_waits_for_a_last_one(self, bot: PushBot) -> None:
+        rows = [_row(1, bot.now(), over_at=bot.now() + timedelta(seconds=1)), _row(2, bot.now())]
+        bot.world.sandbox.clock.advance(1)
+        assert self.due(bot, rows, 0.0) == [1]
 
-def _row(post_id: int, counted_at: datetime) -> Watched:
+
+def _row(post_id: int, counted_at: datetime, over_at: datetime | None = None) -> Watched:
     return Watched(
         id=post_id,
         author_id=DEV,
@@ -208,5 +214,6 @@ def _row(post_id: int, counted_at: datetime) -> Watched:
         newer_id=None,
         ahead_count=0,
         pushed_at=None,
+        over_at=over_at,
         guild_ids=(1,),
     )
