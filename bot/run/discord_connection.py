@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Collection
 from http import HTTPStatus
 
 import aiohttp
@@ -143,31 +144,26 @@ async def _connect(client: LikecordClient) -> None:
     Those grow to a quarter of an hour, long after Discord is back. Each shard has its own.
     """
     connecting = asyncio.create_task(client.connect(reconnect=True))
-    if isinstance(client, ShardedClient):
-        try:
-            await asyncio.wait({connecting})
-            connecting.result()
-        finally:
-            await _cancel(connecting)
-        return
-    looking = asyncio.create_task(_until_worth_a_try(client))
+    tasks = [connecting]
+    if not isinstance(client, ShardedClient):
+        tasks.append(asyncio.create_task(_until_worth_a_try(client)))
     try:
-        await asyncio.wait({connecting, looking}, return_when=asyncio.FIRST_COMPLETED)
-        if connecting.done():
-            connecting.result()
-        else:
-            looking.result()
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        next(task for task in tasks if task.done()).result()
     finally:
-        connecting.cancel()
-        looking.cancel()
-        await asyncio.gather(connecting, looking, return_exceptions=True)
+        await _cancel(tasks)
 
 
-async def _cancel(connecting: asyncio.Task[None]) -> None:
-    """Cancel it until it is: a shard that is just connecting keeps the first time to itself."""
-    while not connecting.done():
-        connecting.cancel()
-        await asyncio.wait({connecting}, timeout=_CANCEL_AGAIN_S)
+async def _cancel(tasks: Collection[asyncio.Task[None]]) -> None:
+    """Cancel tasks until they are: who is just connecting may keep the first time to itself.
+
+    So does a shard, and before Python 3.12 asyncio's `wait_for`, where a try ends in that moment.
+    """
+    while left := [task for task in tasks if not task.done()]:
+        for task in left:
+            task.cancel()
+        await asyncio.wait(left, timeout=_CANCEL_AGAIN_S)
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def _until_worth_a_try(client: LikecordClient) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -57,6 +57,37 @@ async def running(sandbox: DiscordSandbox, shards: int | None = 1) -> AsyncItera
     finally:
         stop.set()
         await staying
+        await client.close()
+
+
+@pytest.mark.usefixtures("endpoint")
+@pytest.mark.parametrize("shards", [1, 2])
+async def test_it_stops_though_what_connects_keeps_the_first_cancellation_to_itself(
+    monkeypatch: pytest.MonkeyPatch, shards: int
+) -> None:
+    """As `asyncio.wait_for` does before Python 3.12, when a try ends in the same moment."""
+    began, stop = asyncio.Event(), asyncio.Event()
+
+    async def connect(*_: object, **_more: object) -> None:
+        began.set()
+        with suppress(asyncio.CancelledError):
+            await asyncio.Event().wait()
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr("discord.Client.connect", connect)
+    monkeypatch.setattr("discord.AutoShardedClient.connect", connect)
+    services = Script().services()
+    client = (
+        LikecordClient(services=services)
+        if shards == 1
+        else ShardedClient(services=services, shard_count=shards)
+    )
+    staying = asyncio.create_task(stay_connected(client, stop))
+    await began.wait()
+    stop.set()
+    try:
+        await asyncio.wait_for(staying, WITHIN_S)
+    finally:
         await client.close()
 
 
