@@ -67,4 +67,5 @@ class Outage:
 async def pause(stop: asyncio.Event, seconds: float) -> None:
     """Wait, or until it is time to stop."""
     with contextlib.suppress(TimeoutError):
-        await asyncio.wait_for(stop.wait(), seconds)
+        async with asyncio.timeout(seconds):
+            await stop.wait()

@@ -66,7 +66,8 @@ class Registration:
     async def _wait(self, pause_s: float) -> None:
         self._soon.clear()
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._soon.wait(), pause_s)
+            async with asyncio.timeout(pause_s):
+                await self._soon.wait()
 
     async def _try(self) -> bool:
         """Do what is still to be done; one that fails keeps the other from nothing."""
