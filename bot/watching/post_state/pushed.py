@@ -121,10 +121,11 @@ def counted_in(
         surplus=0,
         ahead=pushed - counted - taken_back,
     )
-    if not state.pending:
+    if state.pending <= before.pending:
         # As if the count had not moved: the list was not looked at.
         look_at = before.look_at if before.pending or before.held_back else None
-        state = replace(state, moved_at=None, rises=before.rises, look_at=look_at)
+        moved_at = before.moved_at if state.pending else None
+        state = replace(state, moved_at=moved_at, rises=before.rises, look_at=look_at)
     elif not before.pending and state.count > before.count:
         state = replace(state, look_at=now + PUSHED_BY)
     return CountedIn(without_place(state), taken_back)

@@ -42,6 +42,16 @@ def test_what_a_count_rises_by_beyond_that_is_read_soon_after() -> None:
     assert counted.look_at == T0 + QUARTER + PUSHED_BY
 
 
+def test_a_count_that_rises_by_what_was_pushed_puts_nothing_off_that_is_waited_for() -> None:
+    look_at = T0 + QUARTER + timedelta(seconds=5)
+    doubted = replace(
+        READ, count=11, missing=1, missing_since=T0, look_at=look_at, doubtful=1, doubted_at=T0
+    )
+    counted = after_count(after_push(doubted, SOON), 12)
+    assert (counted.pending, counted.doubtful, counted.ahead) == (1, 1, 0)
+    assert (counted.look_at, counted.moved_at, counted.rises) == (look_at, None, 0)
+
+
 def test_an_event_that_comes_after_its_count_is_what_was_looked_for() -> None:
     missing = after_count(READ, 11)
     found = likes_pushed(
