@@ -132,9 +132,7 @@ def _settled(
     after: LikesState, before: LikesState, reading: Reading, now: datetime
 ) -> tuple[LikesState, int]:
     """Believe that who was doubtful is new, when nobody else has appeared in time."""
-    counted_at = before.stalled_at or before.moved_at or before.missing_since
-    since = [at for at in (after.first_read_at, before.found_at, counted_at) if at is not None]
-    if reading.new or now < max(since, default=now) + SOON:
+    if reading.new or now < _in_time(before, now):
         return after, 0
     settled = min(after.pending, after.doubtful)
     was_late = before.doubted_at is not None and may_be_late(before, before.doubted_at)
@@ -185,6 +183,13 @@ def _older_among(state: LikesState, reading: Reading) -> int:
     return min(state.older, reading.new) if reading.beyond else 0
 
 
+def _in_time(state: LikesState, now: datetime) -> datetime:
+    """Return by when whoever was counted has appeared, also where the list is late."""
+    counted_at = state.stalled_at or state.moved_at or state.missing_since
+    since = [at for at in (state.first_read_at, state.found_at, counted_at) if at is not None]
+    return max(since, default=now) + SOON
+
+
 def _awaiting(after: LikesState, before: LikesState, reading: Reading, now: datetime) -> LikesState:
     """Plan the next look for likes that are counted and not listed, or give them up as hidden.
 
@@ -215,10 +220,12 @@ def _awaiting(after: LikesState, before: LikesState, reading: Reading, now: date
         if not missing:
             return replace(after, missing=0, missing_since=None, look_at=None)
         since, looked_for = now, missing
-    look_at = next_look(since, now)
+    after = replace(after, missing=looked_for, missing_since=since, look_at=next_look(since, now))
     if after.pending and after.doubtful:
-        look_at = min(look_at, now + SOON)  # then it is known who of them is new
-    return replace(after, missing=looked_for, missing_since=since, look_at=look_at)
+        known_at = _in_time(after, now)  # who of them is new
+        look_at = known_at if known_at > now else now + SOON
+        after = replace(after, look_at=min(look_at, next_look(since, now)))
+    return after
 
 
 def _by_count(state: LikesState, kind: WatchKind, now: datetime) -> LikesState:

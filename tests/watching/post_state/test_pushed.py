@@ -52,6 +52,26 @@ def test_a_count_that_rises_by_what_was_pushed_puts_nothing_off_that_is_waited_f
     assert (counted.look_at, counted.moved_at, counted.rises) == (look_at, None, 0)
 
 
+def test_who_is_doubtful_is_looked_for_as_soon_as_it_is_known_who_is_new() -> None:
+    stalled_at, now = T0 + timedelta(seconds=8), T0 + timedelta(seconds=18)
+    doubted = replace(
+        READ,
+        count=12,
+        collected=11,
+        held_back=1,
+        found_at=T0 + timedelta(seconds=4),
+        stalled_at=stalled_at,
+        doubtful=1,
+        doubted_at=T0 + timedelta(seconds=4),
+        missing=2,
+        missing_since=T0,
+    )
+    state = likers_read(doubted, Reading(5, 0, recent=1, proven=True, own=True), now).state
+    assert (state.doubtful, state.look_at) == (1, stalled_at + timedelta(seconds=15))
+    outcome = likers_read(state, Reading(5, 0, recent=1, proven=True, own=True), state.look_at)
+    assert (outcome.settled, outcome.state.pending) == (1, 0)
+
+
 def test_an_event_that_comes_after_its_count_is_what_was_looked_for() -> None:
     missing = after_count(READ, 11)
     found = likes_pushed(
