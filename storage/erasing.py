@@ -53,7 +53,7 @@ class Erasing:
 
     async def lock_not_shown(self, post_id: int) -> Post | None:
         """Return a post for changing, unless X shows it again."""
-        post = await self._session.get(Post, post_id, with_for_update=True)
+        post = await self._session.get(Post, post_id, with_for_update={"key_share": True})
         return None if post is None or post.state is PostState.LIVE else post
 
     async def note_watched(self, now: datetime) -> None:

@@ -29,7 +29,7 @@ class Posts:
 
     async def get(self, post_id: int, *, lock: bool = False) -> Post | None:
         """Return a post; with `lock`, nobody else changes it before this transaction ends."""
-        return await self._session.get(Post, post_id, with_for_update=True if lock else None)
+        return await self._session.get(Post, post_id, with_for_update=_LOCK if lock else None)
 
     async def with_guilds(self, post_id: int) -> WatchedPost | None:
         """Return a post, and the guilds that watch it."""
@@ -189,6 +189,9 @@ class Posts:
         )
 
 
+# Who only refers to a post need not wait: PostgreSQL looks at it again for whoever changes a watch
+# or an announcement of it twice.
+_LOCK = {"key_share": True}
 _OF_POST = col(Watch.post_id) == col(Post.id)
 _OF_GUILD = col(Guild.id) == col(Watch.guild_id)
 
@@ -206,10 +209,11 @@ _WITH_WATCHES = (
     .outerjoin(Watch, and_(_OF_POST, *is_told()))
     .where(_IS_POST)
     .order_by(col(Watch.id))
-    .with_for_update(of=Post)
+    .with_for_update(of=Post, **_LOCK)
 )
 _POSTS = bindparam("posts", expanding=True, type_=BigInteger)
-_LOCK_SOME = select(Post).where(col(Post.id).in_(_POSTS)).order_by(col(Post.id)).with_for_update()
+_SOME = select(Post).where(col(Post.id).in_(_POSTS)).order_by(col(Post.id))
+_LOCK_SOME = _SOME.with_for_update(**_LOCK)
 _posts = table_of(Post)
 _COUNTED_AT = update(_posts).where(_posts.c.id.in_(_POSTS)).values(probed_at=bindparam("at"))
 _AUTHORS = (

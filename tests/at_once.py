@@ -62,3 +62,27 @@ async def before_it_is_stored(
             tasks.append(asyncio.create_task(other))
             await until_waiting(watching, tasks)
     return await asyncio.gather(*tasks)
+
+
+async def while_another_waits(
+    url: str,
+    first: Callable[[AsyncSession], Awaitable[object]],
+    other: Coroutine[Any, Any, Result],
+    then: Callable[[AsyncSession], Awaitable[object]],
+) -> Result:
+    """Do one half of a transaction, let another come as far as it can, and do the other half.
+
+    Where each has by then what the other wants, PostgreSQL ends one of them.
+    """
+    async with opened(url) as holding, opened(url) as watching:
+        async with holding.transaction() as session:
+            await first(session)
+            task = asyncio.create_task(other)
+            await until_waiting(watching, [task])
+            try:
+                await then(session)
+            except BaseException:
+                task.cancel()
+                await asyncio.gather(task, return_exceptions=True)
+                raise
+        return await task
