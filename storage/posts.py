@@ -29,7 +29,8 @@ class Posts:
 
     async def get(self, post_id: int, *, lock: bool = False) -> Post | None:
         """Return a post; with `lock`, nobody else changes it before this transaction ends."""
-        return await self._session.get(Post, post_id, with_for_update=_LOCK if lock else None)
+        lock_it = {"key_share": True} if lock else None
+        return await self._session.get(Post, post_id, with_for_update=lock_it)
 
     async def with_guilds(self, post_id: int) -> WatchedPost | None:
         """Return a post, and the guilds that watch it."""
@@ -189,13 +190,11 @@ class Posts:
         )
 
 
-# Who only refers to a post need not wait: PostgreSQL looks at it again for whoever changes a watch
-# or an announcement of it twice.
-_LOCK = {"key_share": True}
 _OF_POST = col(Watch.post_id) == col(Post.id)
 _OF_GUILD = col(Guild.id) == col(Watch.guild_id)
 
-# Built once, for these are asked all the time.
+# Built once, for these are asked all the time. Who only refers to a post need not wait for whoever
+# locks it: PostgreSQL looks at it anew for who changes a watch, or an announcement, of it twice.
 _NOW = bindparam("now", type_=UtcDateTime)
 _IS_POST = col(Post.id) == bindparam("post", type_=BigInteger)
 _WITH_GUILDS = (
@@ -209,11 +208,11 @@ _WITH_WATCHES = (
     .outerjoin(Watch, and_(_OF_POST, *is_told()))
     .where(_IS_POST)
     .order_by(col(Watch.id))
-    .with_for_update(of=Post, **_LOCK)
+    .with_for_update(of=Post, key_share=True)
 )
 _POSTS = bindparam("posts", expanding=True, type_=BigInteger)
 _SOME = select(Post).where(col(Post.id).in_(_POSTS)).order_by(col(Post.id))
-_LOCK_SOME = _SOME.with_for_update(**_LOCK)
+_LOCK_SOME = _SOME.with_for_update(key_share=True)
 _posts = table_of(Post)
 _COUNTED_AT = update(_posts).where(_posts.c.id.in_(_POSTS)).values(probed_at=bindparam("at"))
 _AUTHORS = (

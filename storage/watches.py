@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from sqlalchemy import BigInteger, ColumnElement, exists, func
 from sqlalchemy import bindparam as given
-from sqlmodel import and_, col, delete, select, update
+from sqlmodel import and_, col, delete, or_, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.announced_likes import COUNTED, NAMED
@@ -103,12 +103,26 @@ class Watches:
         return Told(*map(int, (await self._session.exec(query)).one()))
 
     async def remove(self, watch: Watch) -> None:
+        await self._lock_unsent(col(Announcement.watch_id) == watch.id)
         await self._delete(col(Watch.id) == watch.id)
         self._session.expunge(watch)
 
     async def remove_found_by(self, account_watch_id: int | None) -> None:
-        """Remove the watches of posts that a watch of an account has found."""
-        await self._delete(col(Watch.account_watch_id) == account_watch_id)
+        """Remove the watches of posts that a watch of an account has found, which goes next."""
+        found = col(Watch.account_watch_id) == account_watch_id
+        await self._lock_unsent(
+            or_(
+                col(Announcement.watch_id).in_(select(Watch.id).where(found)),
+                col(Announcement.account_watch_id) == account_watch_id,
+            )
+        )
+        await self._delete(found)
+
+    async def _lock_unsent(self, which: ColumnElement[bool]) -> None:
+        """Lock what goes with watches: whoever claims has that first, and the watches then."""
+        is_unsent = col(Announcement.state).in_(UNSENT)
+        query = select(Announcement.id).where(which, is_unsent).order_by(col(Announcement.id))
+        await self._session.exec(query.with_for_update())
 
     async def _delete(self, which: ColumnElement[bool]) -> int:
         await outlive(self._session, which)
