@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import BigInteger, ColumnElement, bindparam, case, exists, func
 from sqlmodel import and_, col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import SelectOfScalar
 
 from storage.models import ForgottenObject, Guild, Post, PostKind, Watch, XAccount
 from storage.posts_to_read import (
@@ -99,7 +100,11 @@ class Posts:
         return by_post(await self._session.exec(query))
 
     async def counted(self, post_ids: Collection[int], at: datetime) -> None:
-        """Note when posts were counted whose count has not changed."""
+        """Note when posts were counted whose count has not changed.
+
+        One that somebody has locked just now is left out, and counted again: whoever has locked
+        other posts waits for none of these.
+        """
         await self._session.exec(_COUNTED_AT, params={"posts": [*set(post_ids)], "at": at})
 
     async def pending(self, now: datetime) -> tuple[list[WatchedPost], Budgets]:
@@ -183,11 +188,18 @@ class Posts:
     async def _ask_anew(
         self, which: ColumnElement[bool], kinds: Collection[PostKind], **more: None
     ) -> None:
+        asked = select(Post.id).where(which, col(Post.kind).in_(kinds))
         await self._session.exec(
             update(Post)
-            .where(which, col(Post.kind).in_(kinds))
+            .where(col(Post.id).in_(_in_order(asked)))
             .values(kind=PostKind.PENDING, look_at=None, dark_since=None, **more)
         )
+
+
+def _in_order(posts: SelectOfScalar[Any], *, skip_locked: bool = False) -> SelectOfScalar[Any]:
+    """Lock posts in one order everywhere, within the statement that changes them."""
+    ordered = posts.order_by(col(Post.id)).correlate(None)
+    return ordered.with_for_update(key_share=True, skip_locked=skip_locked)
 
 
 _OF_POST = col(Watch.post_id) == col(Post.id)
@@ -214,7 +226,8 @@ _POSTS = bindparam("posts", expanding=True, type_=BigInteger)
 _SOME = select(Post).where(col(Post.id).in_(_POSTS)).order_by(col(Post.id))
 _LOCK_SOME = _SOME.with_for_update(key_share=True)
 _posts = table_of(Post)
-_COUNTED_AT = update(_posts).where(_posts.c.id.in_(_POSTS)).values(probed_at=bindparam("at"))
+_FREE = _in_order(select(Post.id).where(col(Post.id).in_(_POSTS)), skip_locked=True)
+_COUNTED_AT = update(_posts).where(_posts.c.id.in_(_FREE)).values(probed_at=bindparam("at"))
 _AUTHORS = (
     select(Post.author_id, Watch.guild_id, Guild.budget_micro_usd)
     .join(Watch, _OF_POST)

@@ -64,7 +64,8 @@ class ManagedWatches:
             row = await _locked(session, guild_id, ref)
             if isinstance(row, models.AccountWatch):
                 row.since_id = max(row.since_id, self._newest_id())
-            for each in await _found_by(session, row):
+            # Each locks its post: in one order everywhere, so that no two deadlock.
+            for each in sorted(await _found_by(session, row), key=lambda watch: watch.post_id):
                 await self._begin_again(session, each)
             if isinstance(row, models.Watch):
                 await self._begin_again(session, row)

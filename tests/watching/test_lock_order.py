@@ -2,16 +2,18 @@
 
 from collections.abc import Awaitable, Callable
 
+import pytest
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.accounts.consents import ConsentService
 from bot.accounts.which_account import Access
-from bot.domain import AccountWatchRequest, WatchChanges
+from bot.domain import AccountWatchRequest, WatchChanges, WatchRef
 from bot.domain.when import When
 from bot.watching.managing import ManagedWatches
 from bot.watching.outbox import CLAIM_LEASE
 from storage.announcements import Announcements
 from storage.due import Due
-from storage.models import AccountWatch, AnnouncementState
+from storage.models import AccountWatch, AnnouncementState, Post, PostKind, XAccount
 from storage.posts import Posts
 from tests.at_once import while_another_waits
 from tests.databases import on_postgres
@@ -21,9 +23,20 @@ from tests.storage.rows import (
     an_announcement,
     store_announcements,
     store_post,
+    store_users,
     store_watch,
 )
-from tests.watching.harness import CHANNEL, GUILD, MEMBER, Bot, announcements
+from tests.watching.harness import (
+    CHANNEL,
+    DEV,
+    EVERY,
+    GUILD,
+    MEMBER,
+    Bot,
+    World,
+    announcements,
+    stored_post,
+)
 
 THERE = CHANNEL + 1
 EARLIER = POST - 1
@@ -36,6 +49,11 @@ def _lock(*post_ids: int) -> Callable[[AsyncSession], Awaitable[None]]:
             await Posts(session).lock_with_watches(post_id)
 
     return lock
+
+
+def _said_again(caplog: pytest.LogCaptureFixture) -> list[str]:
+    """Return what had to be written again: PostgreSQL had ended it the first time."""
+    return [each.message for each in caplog.records if each.name == "storage.until_stored"]
 
 
 async def _watch_account(bot: Bot) -> int:
@@ -123,3 +141,82 @@ async def test_an_account_that_is_watched_no_more_while_what_is_said_of_it_is_cl
 
     assert removed.id == account_id
     assert not await announcements(bot.database)
+
+
+async def _watch_both(bot: Bot, **of_watch: object) -> None:
+    """Watch two posts of an author, the later one stored first."""
+    await store_users(bot.database, DEV)
+    for post_id in (POST, EARLIER):
+        await store_post(bot.database, post_id, author_id=DEV, kind=PostKind.NAMES)
+    for post_id in (EARLIER, POST):
+        watch = a_watch(post_id=post_id)
+        watch.sqlmodel_update(of_watch)
+        await store_watch(bot.database, watch)
+
+
+async def test_an_account_whose_posts_are_told_of_again_while_they_are_counted(
+    bot: Bot, database_url: str
+) -> None:
+    account_id = await _watch_account(bot)
+    await _watch_both(bot, account_watch_id=account_id, resting_since=bot.now())
+
+    resuming = ManagedWatches(bot.database, Access(bot.x), bot.now).resume(
+        GUILD, WatchRef(account_id, account=True)
+    )
+    resumed = await while_another_waits(database_url, _lock(EARLIER), resuming, _lock(POST))
+
+    assert resumed.resting_since is None
+
+
+async def test_an_account_that_serves_a_server_no_more_while_its_posts_are_counted(
+    bot: Bot, database_url: str
+) -> None:
+    await _watch_both(bot)
+    async with bot.database.transaction() as session:
+        row = XAccount(x_user_id=DEV, username="dev", owner_id=MEMBER, created_at=bot.now())
+        session.add(row)
+
+    withdrawing = ConsentService(bot.database, bot.now).withdraw(MEMBER, GUILD)
+    await while_another_waits(database_url, _lock(EARLIER), withdrawing, _lock(POST))
+
+    for post_id in (EARLIER, POST):
+        assert (await stored_post(bot.database, post_id)).kind is PostKind.PENDING
+
+
+async def test_posts_that_are_counted_while_another_changes_several(
+    world: World, bot: Bot, database_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    liked, same = world.post(), world.post()
+    for post_id in (liked, same):
+        await bot.watch(post_id)
+    async with bot.database.transaction() as session:
+        (await session.get_one(Post, same)).heat = 0
+    world.likes(liked)
+    begins_at = bot.now()
+
+    await while_another_waits(database_url, _lock(liked), bot.count(), _lock(same))
+
+    for post_id, likes in ((liked, 1), (same, 0)):
+        post = await stored_post(bot.database, post_id)
+        assert post.probed_at is not None
+        assert (post.like_count, post.probed_at > begins_at) == (likes, True)
+    assert not _said_again(caplog)
+
+
+async def test_reposts_that_appear_while_what_they_repost_is_counted(
+    world: World, bot: Bot, database_url: str
+) -> None:
+    first, second = world.post(), world.post()
+    for post_id in (first, second):
+        await bot.watch(post_id, THERE)
+    await bot.account_watches.add(
+        AccountWatchRequest(GUILD, CHANNEL, "@Twitter", MEMBER, days=7, reposts=True)
+    )
+    world.sandbox.clock.advance(EVERY.total_seconds())
+    for post_id in (second, first):
+        world.repost(post_id)
+
+    appearing = bot.accounts.run_once()
+    begun = await while_another_waits(database_url, _lock(first), appearing, _lock(second))
+
+    assert begun.watches == 2

@@ -214,8 +214,6 @@ class CountsRound:
         announcements = 0
         async with self._database.transaction() as session:
             posts, writer = Posts(session), AnnouncementWriter(session, now)
-            if same:
-                await posts.counted(same, now)
             rows = await posts.lock_some(changed) if changed else {}
             for row in rows.values():
                 began_anew = row.begins_anew
@@ -223,6 +221,8 @@ class CountsRound:
                 # One that begins anew is read at once, so that who comes next is surely new.
                 if (began_anew and not row.begins_anew) or _is_to_be_read(row, now):
                     moved.append(WatchedPost(row, guilds[row.id]))
+            if same:
+                await posts.counted(same, now)
         self._coverage.counted([row.id for row in asked])
         self._paid[1].update(row.id for row in asked)
         return Counted(len(asked), tuple(moved), announcements)

@@ -72,7 +72,10 @@ class Appearances:
             # Before any row, and in one order everywhere, so that nobody deadlocks.
             for guild_id in await accounts.guilds_of(user_id):
                 await Watches(session).lock_of(guild_id)
-            for row in await accounts.lock_of(user_id):
+            rows = await accounts.lock_of(user_id)
+            if posts:
+                await Posts(session).lock_some({*(post.id for post in posts), *originals})
+            for row in rows:
                 if row.id not in watch_ids:
                     continue
                 room = await self._limits.room(session, row.guild_id)
