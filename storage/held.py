@@ -59,14 +59,19 @@ class HeldAnnouncements:
     async def _move(
         self, watch_ids: Collection[int], before: AnnouncementState, after: AnnouncementState
     ) -> None:
+        """Change what nobody else has locked: who else looks for what is to be sent decides so."""
         if watch_ids:
+            of_watches = col(Announcement.watch_id).in_(set(watch_ids))
+            some = (
+                select(Announcement.id)
+                .where(of_watches, *_UNBEGUN, col(Announcement.state) == before)
+                .order_by(col(Announcement.id))
+                .with_for_update(skip_locked=True)
+                .correlate(None)
+            )
             await self._session.exec(
                 update(Announcement)
-                .where(
-                    col(Announcement.watch_id).in_(set(watch_ids)),
-                    *_UNBEGUN,
-                    col(Announcement.state) == before,
-                )
+                .where(col(Announcement.id).in_(some))
                 .values(state=after)
                 .execution_options(synchronize_session=False)
             )

@@ -153,6 +153,8 @@ class AccountWatchService:
             await Watches(session).lock_of(request.guild_id)
             if await ForgottenList(session).stand_ins([user.id]):
                 raise AskedNotToBeShown
+            # Whoever chose the channel was told if it were shut. It changes posts: before a user.
+            await ShutChannels(session).reopen([channel_id], self._now())
             await Users(session).save([user_row(user)])
             watches = AccountWatches(session)
             known = await watches.find(channel_id, user.id)
@@ -171,8 +173,6 @@ class AccountWatchService:
             row.days, row.replies, row.reposts = request.days, request.replies, request.reposts
             row.resting_since = None
             await watches.add(row)
-            # Whoever chose the channel was told if it were shut.
-            await ShutChannels(session).reopen([channel_id], self._now())
         return row
 
     def _newest_id(self, user: User) -> int:

@@ -217,6 +217,8 @@ class NewWatches:
             await watches.lock_of(request.guild_id)
             known = await watches.find(channel_id, post.id)
             await self._require_room(session, request.guild_id, known)
+            # Whoever chose the channel was told if it were shut. It changes posts: before this one.
+            await ShutChannels(session).reopen([channel_id], now)
             begun = await begin_watch(session, post, wanted, now)
             if begun.post.kind is PostKind.COUNTS and await self._adds_a_reader(session, begun):
                 await Posts(session).show_likers_of(post.id)
@@ -235,8 +237,6 @@ class NewWatches:
             watch.resting_since = None
             if request.unlikes is not None:
                 watch.unlikes = request.unlikes
-            # Whoever chose the channel was told if it were shut.
-            await ShutChannels(session).reopen([channel_id], now)
             await self._look_at_budgets(session, begun.guild_ids)
         return begun, past
 

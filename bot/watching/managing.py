@@ -93,8 +93,9 @@ class ManagedWatches:
             if not isinstance(row, models.Watch):
                 raise UnknownWatch
             if changes.channel_id != row.channel_id:
-                await _move(session, row, changes.channel_id)
+                # First, for it changes posts: who stores their likes has them, and the watch next.
                 await ShutChannels(session).reopen([changes.channel_id], self._now())
+                await _move(session, row, changes.channel_id)
             style = None if changes.style is None else AnnouncementStyle(changes.style)
             if style is not row.style:
                 row.style, row.card_key, row.card_at = style, None, None

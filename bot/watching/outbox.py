@@ -156,10 +156,14 @@ class Outbox:
     async def tell_in_thread(self, delivery: Delivery, thread_id: int) -> None:
         """Tell what comes of a watch in the thread that its message has opened, or is."""
         async with self._database.transaction() as session:
-            for each in await Announcements(session).of_delivery(delivery.key):
-                if each.watch is not None and each.row.post_id is not None:
-                    each.watch.channel_id = thread_id
-                    await Announcements(session).move(each.watch.id or 0, thread_id)
+            told = await Announcements(session).of_delivery(delivery.key)
+            of_posts = (each.watch for each in told if each.row.post_id is not None)
+            watches = {watch.id or 0: watch for watch in of_posts if watch is not None}
+            # Whoever stores likes has what is to be told first, and the watches then.
+            for watch_id in sorted(watches):
+                await Announcements(session).move(watch_id, thread_id)
+            for watch in watches.values():
+                watch.channel_id = thread_id
 
     @until_stored
     async def part(self, delivery: Delivery) -> None:

@@ -3,18 +3,30 @@
 from collections.abc import Awaitable, Callable
 
 import pytest
+from sqlmodel import delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.accounts.consents import ConsentService
 from bot.accounts.which_account import Access
 from bot.domain import AccountWatchRequest, WatchChanges, WatchRef
+from bot.domain.troubles import DeliveryTrouble
 from bot.domain.when import When
 from bot.watching.managing import ManagedWatches
 from bot.watching.outbox import CLAIM_LEASE
 from storage.announcements import Announcements
 from storage.due import Due
-from storage.models import AccountWatch, AnnouncementState, Post, PostKind, XAccount
+from storage.models import (
+    AccountWatch,
+    AnnouncementState,
+    AnnouncementStyle,
+    Post,
+    PostKind,
+    ShutChannel,
+    Watch,
+    XAccount,
+)
 from storage.posts import Posts
+from storage.shut_channels import ShutChannels
 from tests.at_once import while_another_waits
 from tests.databases import on_postgres
 from tests.storage.rows import (
@@ -220,3 +232,91 @@ async def test_reposts_that_appear_while_what_they_repost_is_counted(
     begun = await while_another_waits(database_url, _lock(first), appearing, _lock(second))
 
     assert begun.watches == 2
+
+
+async def test_what_is_held_by_one_while_another_claims(bot: Bot, database_url: str) -> None:
+    await store_post(bot.database)
+    for channel_id in (THERE, CHANNEL):
+        watch = a_watch(channel_id=channel_id)
+        watch.style = AnnouncementStyle.MILESTONES
+        row = an_announcement(
+            await store_watch(bot.database, watch), channel_id=channel_id, counts=(0, 3)
+        )
+        await store_announcements(bot.database, row)
+
+    async def claim_here(session: AsyncSession) -> None:
+        waiting = Announcements(session)
+        assert await waiting.lock_channels_due(bot.now(), 2) == [THERE, CHANNEL]
+        assert len(await waiting.due(CHANNEL, bot.now(), 1)) == 1
+
+    async def claim_there(session: AsyncSession) -> None:
+        assert not await Announcements(session).due(THERE, bot.now(), 1)
+
+    assert not await while_another_waits(database_url, claim_here, bot.outbox.claim(), claim_there)
+
+
+async def test_a_watch_that_is_told_of_in_a_thread_while_its_likes_wait_for_its_channel(
+    bot: Bot, database_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    await store_post(bot.database)
+    watch_id = await store_watch(bot.database)
+    await store_announcements(bot.database, an_announcement(watch_id))
+    (delivery,) = await bot.outbox.claim()
+    held = an_announcement(watch_id)
+    held.state = AnnouncementState.HELD
+    (held_id,) = await store_announcements(bot.database, held)
+
+    async def find_what_waits(session: AsyncSession) -> None:
+        assert await Announcements(session).last_waiting([watch_id])
+
+    async def tell(session: AsyncSession) -> None:
+        await Announcements(session).add([an_announcement(watch_id)])
+
+    opening = bot.outbox.tell_in_thread(delivery, THERE)
+    await while_another_waits(database_url, find_what_waits, opening, tell)
+
+    moved = {row.id: row.channel_id for row in await announcements(bot.database)}
+    assert moved[held_id] == THERE
+    assert not _said_again(caplog)
+
+
+async def test_a_watch_that_moves_into_a_channel_that_was_shut_while_its_news_are_stored(
+    bot: Bot, database_url: str
+) -> None:
+    """Posts that are watched there are looked at anew, for names that nobody could read."""
+    await store_users(bot.database, DEV)
+    await store_post(bot.database, author_id=DEV, kind=PostKind.COUNTS)
+    watch_id = await store_watch(bot.database)
+    await store_post(bot.database, EARLIER, author_id=DEV, kind=PostKind.COUNTS)
+    await store_watch(bot.database, a_watch(post_id=EARLIER, channel_id=THERE))
+    async with bot.database.transaction() as session:
+        session.add(XAccount(x_user_id=DEV, username="dev", owner_id=MEMBER, created_at=bot.now()))
+        await ShutChannels(session).shut(THERE, DeliveryTrouble.CANNOT_SEND, bot.now())
+    changes = WatchChanges(THERE, None, When(), None, unlikes=False)
+
+    async def tell(session: AsyncSession) -> None:
+        await Announcements(session).add([an_announcement(watch_id)])
+
+    moving = ManagedWatches(bot.database, Access(bot.x), bot.now).edit(GUILD, watch_id, changes)
+    moved = await while_another_waits(database_url, _lock(EARLIER, POST), moving, tell)
+
+    assert moved.channel_id == THERE
+    assert (await stored_post(bot.database, EARLIER)).kind is PostKind.PENDING
+
+
+async def test_a_post_that_is_watched_in_a_channel_that_is_found_open_just_now(
+    world: World, bot: Bot, database_url: str
+) -> None:
+    post = world.post()
+    await bot.watch(post)
+    async with bot.database.transaction() as session:
+        await ShutChannels(session).shut(CHANNEL, DeliveryTrouble.CANNOT_SEND, bot.now())
+
+    async def open_it(session: AsyncSession) -> None:
+        await session.exec(delete(ShutChannel))
+
+    again = await while_another_waits(database_url, open_it, bot.watch(post), _lock(post))
+
+    async with bot.database.reading() as session:
+        assert list(await session.exec(select(Watch.id))) == [again]
+        assert not list(await session.exec(select(ShutChannel)))
