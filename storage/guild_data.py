@@ -101,14 +101,15 @@ class GuildData:
         await self._session.exec(deleted)
 
 
+# Its watches after the rest: so they are changed and told, by whoever has changed some of that.
 _OF_GUILD: tuple[tuple[type[SQLModel], Mapped[int]], ...] = (
-    (Watch, col(Watch.guild_id)),
-    (AccountWatch, col(AccountWatch.guild_id)),
     (AccountConsent, col(AccountConsent.guild_id)),
     (AccountUse, col(AccountUse.guild_id)),
     (LinkRequest, col(LinkRequest.guild_id)),
     (ToldTrouble, col(ToldTrouble.guild_id)),
     (Guild, col(Guild.id)),
+    (Watch, col(Watch.guild_id)),
+    (AccountWatch, col(AccountWatch.guild_id)),
     (LeftGuild, col(LeftGuild.guild_id)),
 )
 # Whatever is stored of a guild begins with one of these.

@@ -16,6 +16,7 @@ from storage import models
 from storage.forgotten import ForgottenList
 from storage.models import PostState, Watch
 from storage.posts import Posts
+from storage.told_watches import ToldWatches
 from storage.users import Users
 from storage.watches import Watches
 
@@ -89,12 +90,11 @@ async def begin_watch(
     """
     if await ForgottenList(session).has(post.id, post.author_id or author_id):
         raise AskedNotToBeShown
-    await _save(session, post, author_id)
-    row, told = await Posts(session).lock_with_watches(post.id)
-    if row is None:
-        raise LookupError(f"post {post.id} was stored and is not there")
-    # Locked, for one that has ended may be deleted just now.
-    known = await Watches(session).find(wanted.channel_id, post.id, lock=True)
+    row, told, was_there = await _stored(session, post, author_id)
+    known = None
+    if was_there:
+        # Locked, for one that has ended may be deleted just now.
+        known = await Watches(session).find(wanted.channel_id, post.id, lock=True)
     is_new = known is None or known.ended_at is not None or known.resting_since is not None
     if is_new and not told.watches:
         begin(row, post.counts.likes, now)
@@ -108,16 +108,30 @@ async def begin_watch(
     return Begun(watch, row, is_new, tuple(guilds))
 
 
-async def _save(session: AsyncSession, post: Post, author_id: int | None) -> None:
-    """Store a post's text and author; what the polling knows of it stays."""
+async def _stored(
+    session: AsyncSession, post: Post, author_id: int | None
+) -> tuple[models.Post, ToldWatches, bool]:
+    """Store a post's text and author; what the polling knows of it stays.
+
+    Return it, locked, its watches, and whether it was there: else this server has none of it.
+    The post is locked before its author is, as by all who store likes: the author's may be one.
+    """
+    posts = Posts(session)
+    row, told = await posts.lock_with_watches(post.id)
+    was_there = row is not None
     if post.author is not None:
         await Users(session).save([user_row(post.author)])
-    await Posts(session).save(
-        {
-            "id": post.id,
-            "author_id": post.author.id if post.author else author_id,
-            "text": post.text,
-            "created_at": post.created_at,
-            "newer_id": post.newer_id,
-        }
-    )
+    values = {
+        "author_id": post.author.id if post.author else author_id,
+        "text": post.text,
+        "created_at": post.created_at,
+        "newer_id": post.newer_id,
+    }
+    if row is None:
+        await posts.save({"id": post.id, **values})
+        row, told = await posts.lock_with_watches(post.id)
+    else:
+        row.sqlmodel_update(values)
+    if row is None:
+        raise LookupError(f"post {post.id} was stored and is not there")
+    return row, told, was_there

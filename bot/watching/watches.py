@@ -85,12 +85,13 @@ class WatchService:
         part = None if shards is None else (shards.ids, shards.count)
         async with self._database.transaction() as session:
             watches, accounts = Watches(session), AccountWatches(session)
+            # First, as for whoever deletes what the bot has left.
+            await GuildData(session).left_all_but(guild_ids, self._now(), part)
+            await GuildData(session).is_back(guild_ids)
             await watches.pause_outside(guild_ids, self._now(), part)
             await watches.resume(guild_ids)
             await accounts.pause_outside(guild_ids, self._now(), part)
             await accounts.resume(guild_ids, self._newest_id())
-            await GuildData(session).left_all_but(guild_ids, self._now(), part)
-            await GuildData(session).is_back(guild_ids)
 
     def _newest_id(self) -> int | None:
         """Return an ID that no post has gone beyond by now, if X has told its time."""
@@ -101,9 +102,9 @@ class WatchService:
     async def joined(self, guild_id: int) -> None:
         """Go on with the watches of a guild that the bot was in before."""
         async with self._database.transaction() as session:
+            await GuildData(session).is_back([guild_id])
             await Watches(session).resume([guild_id])
             await AccountWatches(session).resume([guild_id], self._newest_id())
-            await GuildData(session).is_back([guild_id])
 
     @until_stored
     async def left(self, guild_id: int) -> None:

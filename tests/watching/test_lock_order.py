@@ -6,15 +6,20 @@ import pytest
 from sqlmodel import delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot import domain as value
 from bot.accounts.consents import ConsentService
 from bot.accounts.which_account import Access
 from bot.domain import AccountWatchRequest, WatchChanges, WatchRef
 from bot.domain.troubles import DeliveryTrouble
 from bot.domain.when import When
+from bot.services.guild_data import GuildDataService
+from bot.watching.begin_watch import Begun, begin_watch
 from bot.watching.managing import ManagedWatches
 from bot.watching.outbox import CLAIM_LEASE
 from storage.announcements import Announcements
 from storage.due import Due
+from storage.guild_data import GuildData
+from storage.guilds import Guilds
 from storage.models import (
     AccountWatch,
     AnnouncementState,
@@ -27,6 +32,7 @@ from storage.models import (
 )
 from storage.posts import Posts
 from storage.shut_channels import ShutChannels
+from storage.users import Users
 from tests.at_once import while_another_waits
 from tests.databases import on_postgres
 from tests.storage.rows import (
@@ -37,6 +43,7 @@ from tests.storage.rows import (
     store_post,
     store_users,
     store_watch,
+    user_row,
 )
 from tests.watching.harness import (
     CHANNEL,
@@ -320,3 +327,64 @@ async def test_a_post_that_is_watched_in_a_channel_that_is_found_open_just_now(
     async with bot.database.reading() as session:
         assert list(await session.exec(select(Watch.id))) == [again]
         assert not list(await session.exec(select(ShutChannel)))
+
+
+async def test_an_author_who_likes_a_post_that_is_being_watched_anew(
+    bot: Bot, database_url: str
+) -> None:
+    """Who stores likes has the post, and its likers next."""
+    await store_users(bot.database, DEV)
+    await store_post(bot.database, author_id=DEV)
+    await store_watch(bot.database)
+    post = value.Post(POST, "Hello", author=value.User(DEV, "TwitterDev", "Developers"))
+
+    async def begin() -> Begun:
+        async with bot.database.transaction() as session:
+            return await begin_watch(session, post, a_watch(channel_id=THERE), bot.now())
+
+    async def save_author(session: AsyncSession) -> None:
+        await Users(session).save([user_row(DEV)])
+
+    begun = await while_another_waits(database_url, _lock(POST), begin(), save_author)
+
+    stored = await stored_post(bot.database, POST)
+    assert (begun.is_new, stored.text, stored.author_id) == (True, "Hello", DEV)
+
+
+async def test_a_server_that_the_bot_is_back_in_while_it_is_deleted(
+    bot: Bot, database_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    await store_post(bot.database)
+    await store_watch(bot.database)
+    await bot.watches.left(GUILD)
+
+    async def find(session: AsyncSession) -> None:
+        assert await GuildData(session).has_left(GUILD)
+
+    async def delete_all(session: AsyncSession) -> None:
+        await GuildData(session).rest(GUILD, bot.now().date())
+
+    await while_another_waits(database_url, find, bot.watches.joined(GUILD), delete_all)
+    assert not _said_again(caplog)
+
+
+async def test_a_server_that_is_deleted_while_it_is_warned_of_its_budget(
+    bot: Bot, database_url: str
+) -> None:
+    await store_post(bot.database)
+    watch_id = await store_watch(bot.database)
+    month = bot.now().date().replace(day=1)
+    async with bot.database.transaction() as session:
+        await Guilds(session).lock(GUILD)
+
+    async def note(session: AsyncSession) -> None:
+        assert await Guilds(session).warn(GUILD, month)
+
+    async def tell(session: AsyncSession) -> None:
+        await Announcements(session).add([an_announcement(watch_id)])
+
+    deleting = GuildDataService(bot.database, bot.now).delete(GUILD)
+    await while_another_waits(database_url, note, deleting, tell)
+
+    async with bot.database.reading() as session:
+        assert not list(await session.exec(select(Watch)))
