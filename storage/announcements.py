@@ -106,7 +106,8 @@ class Announcements:
     async def last_waiting(self, watch_ids: Collection[int]) -> dict[int, Announcement]:
         """Return the last announcement that waits of each of these watches, to be extended.
 
-        One that was begun has a message already, whose content stays what it was.
+        One that was begun has a message already, whose content stays what it was; so it is of what
+        somebody has locked, as who begins does.
         """
         query = (
             select(Announcement)
@@ -116,7 +117,7 @@ class Announcements:
                 col(Announcement.delivery_key).is_(None),
             )
             .order_by(col(Announcement.id))
-            .with_for_update(of=Announcement)
+            .with_for_update(of=Announcement, skip_locked=True)
         )
         return {row.watch_id: row for row in await self._session.exec(query) if row.watch_id}
 

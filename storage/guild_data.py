@@ -103,6 +103,7 @@ class GuildData:
 
 # Its watches after the rest: so they are changed and told, by whoever has changed some of that.
 _OF_GUILD: tuple[tuple[type[SQLModel], Mapped[int]], ...] = (
+    (LeftGuild, col(LeftGuild.guild_id)),
     (AccountConsent, col(AccountConsent.guild_id)),
     (AccountUse, col(AccountUse.guild_id)),
     (LinkRequest, col(LinkRequest.guild_id)),
@@ -110,7 +111,6 @@ _OF_GUILD: tuple[tuple[type[SQLModel], Mapped[int]], ...] = (
     (Guild, col(Guild.id)),
     (Watch, col(Watch.guild_id)),
     (AccountWatch, col(AccountWatch.guild_id)),
-    (LeftGuild, col(LeftGuild.guild_id)),
 )
 # Whatever is stored of a guild begins with one of these.
 _KNOWN: tuple[Mapped[int], ...] = (

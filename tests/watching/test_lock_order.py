@@ -15,6 +15,7 @@ from storage.due import Due
 from storage.guild_data import GuildData
 from storage.guilds import Guilds
 from storage.models import AccountWatch, AnnouncementState, AnnouncementStyle, Watch
+from storage.watches import Watches
 from tests.at_once import while_another_waits
 from tests.databases import on_postgres
 from tests.storage.rows import (
@@ -194,6 +195,52 @@ async def test_a_server_that_is_deleted_while_it_is_warned_of_its_budget(
 
     deleting = GuildDataService(bot.database, bot.now).delete(GUILD)
     await while_another_waits(database_url, note, deleting, tell)
+
+    async with bot.database.reading() as session:
+        assert not list(await session.exec(select(Watch)))
+
+
+async def test_what_waits_in_two_channels_is_added_to_while_it_is_claimed(
+    bot: Bot, database_url: str
+) -> None:
+    """Whoever claims goes from channel to channel, and not in the order of the announcements."""
+    await store_post(bot.database)
+    ids = [await store_watch(bot.database, a_watch(channel_id=each)) for each in (CHANNEL, THERE)]
+    rows = (
+        an_announcement(watch_id, channel_id=each)
+        for watch_id, each in zip(ids, (CHANNEL, THERE), strict=True)
+    )
+    await store_announcements(bot.database, *rows)
+
+    async def claim_there(session: AsyncSession) -> None:
+        assert len(await Announcements(session).due(THERE, bot.now(), 1)) == 1
+
+    async def add_to_both() -> set[int]:
+        async with bot.database.transaction() as session:
+            return set(await Announcements(session).last_waiting(ids))
+
+    async def claim_here(session: AsyncSession) -> None:
+        assert len(await Announcements(session).due(CHANNEL, bot.now(), 1)) == 1
+
+    adding = add_to_both()
+    assert await while_another_waits(database_url, claim_there, adding, claim_here) == {ids[0]}
+
+
+async def test_a_server_that_is_deleted_while_the_bot_comes_back(
+    bot: Bot, database_url: str
+) -> None:
+    await store_post(bot.database)
+    await store_watch(bot.database)
+    await bot.watches.left(GUILD)
+
+    async def come_back(session: AsyncSession) -> None:
+        await GuildData(session).is_back([GUILD])
+
+    async def go_on(session: AsyncSession) -> None:
+        await Watches(session).resume([GUILD])
+
+    deleting = GuildDataService(bot.database, bot.now).delete(GUILD)
+    await while_another_waits(database_url, come_back, deleting, go_on)
 
     async with bot.database.reading() as session:
         assert not list(await session.exec(select(Watch)))
