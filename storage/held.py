@@ -48,33 +48,40 @@ class HeldAnnouncements:
         """Return what has not been begun of watches that do not tell at once."""
         return [HeldNews(*row) for row in await self._session.exec(_NEWS)]
 
-    async def hold(self, watch_ids: Collection[int]) -> None:
-        """Let what these watches have to tell wait for its moment."""
-        await self._move(watch_ids, AnnouncementState.WAITING, AnnouncementState.HELD)
-
     async def free(self, watch_ids: Collection[int]) -> None:
-        """Let it be told."""
+        """Let what these watches have to tell be told; to be done before anything is locked."""
         await self._move(watch_ids, AnnouncementState.HELD, AnnouncementState.WAITING)
 
+    async def hold(self, watch_ids: Collection[int]) -> None:
+        """Let it wait for its moment, but for what somebody has locked, who decides about it."""
+        waiting, held = AnnouncementState.WAITING, AnnouncementState.HELD
+        await self._move(watch_ids, waiting, held, skip_locked=True)
+
     async def _move(
-        self, watch_ids: Collection[int], before: AnnouncementState, after: AnnouncementState
+        self,
+        watch_ids: Collection[int],
+        before: AnnouncementState,
+        after: AnnouncementState,
+        *,
+        skip_locked: bool = False,
     ) -> None:
-        """Change what nobody else has locked: who else looks for what is to be sent decides so."""
-        if watch_ids:
-            of_watches = col(Announcement.watch_id).in_(set(watch_ids))
-            some = (
-                select(Announcement.id)
-                .where(of_watches, *_UNBEGUN, col(Announcement.state) == before)
-                .order_by(col(Announcement.id))
-                .with_for_update(skip_locked=True)
-                .correlate(None)
-            )
-            await self._session.exec(
-                update(Announcement)
-                .where(col(Announcement.id).in_(some))
-                .values(state=after)
-                .execution_options(synchronize_session=False)
-            )
+        """Change it in one order everywhere, so that no two deadlock."""
+        if not watch_ids:
+            return
+        of_watches = col(Announcement.watch_id).in_(set(watch_ids))
+        some = (
+            select(Announcement.id)
+            .where(of_watches, *_UNBEGUN, col(Announcement.state) == before)
+            .order_by(col(Announcement.id))
+            .with_for_update(skip_locked=skip_locked)
+            .correlate(None)
+        )
+        await self._session.exec(
+            update(Announcement)
+            .where(col(Announcement.id).in_(some))
+            .values(state=after)
+            .execution_options(synchronize_session=False)
+        )
 
 
 _UNBEGUN = (

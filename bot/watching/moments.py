@@ -44,8 +44,8 @@ async def hold_or_free(session: AsyncSession, now: datetime) -> None:
             to_free.append(id_of(news.watch))
         if not tells and news.free:
             to_hold.append(id_of(news.watch))
-    await held.hold(to_hold)
     await held.free(to_free)
+    await held.hold(to_hold)
 
 
 def told_now(due: Sequence[Due], now: datetime) -> list[Due]:

@@ -14,6 +14,7 @@ from storage.announcements import Announcements
 from storage.due import Due
 from storage.guild_data import GuildData
 from storage.guilds import Guilds
+from storage.held import HeldAnnouncements
 from storage.models import AccountWatch, AnnouncementState, AnnouncementStyle, Watch
 from storage.watches import Watches
 from tests.at_once import while_another_waits
@@ -134,6 +135,39 @@ async def test_what_is_held_by_one_while_another_claims(bot: Bot, database_url: 
         assert not await Announcements(session).due(THERE, bot.now(), 1)
 
     assert not await while_another_waits(database_url, claim_here, bot.outbox.claim(), claim_there)
+
+
+async def _store_what_is_held_here_and_freed_there(bot: Bot) -> int:
+    """Store what waits of a watch that tells of milestones, and of the returned one, at once."""
+    await store_post(bot.database)
+    ids = []
+    for channel_id, style, state in (
+        (THERE, None, AnnouncementState.HELD),
+        (CHANNEL, AnnouncementStyle.MILESTONES, AnnouncementState.WAITING),
+    ):
+        watch = a_watch(channel_id=channel_id)
+        watch.style = style
+        ids.append(await store_watch(bot.database, watch))
+        row = an_announcement(ids[-1], channel_id=channel_id, counts=(0, 3))
+        row.state = state
+        await store_announcements(bot.database, row)
+    return ids[0]
+
+
+async def test_what_is_held_and_freed_while_another_who_has_freed_it_claims(
+    bot: Bot, database_url: str
+) -> None:
+    freed = await _store_what_is_held_here_and_freed_there(bot)
+
+    async def free_there(session: AsyncSession) -> None:
+        await HeldAnnouncements(session).free([freed])
+
+    async def claim_here(session: AsyncSession) -> None:
+        waiting = Announcements(session)
+        assert await waiting.lock_channels_due(bot.now(), 2) == [THERE, CHANNEL]
+        assert len(await waiting.due(CHANNEL, bot.now(), 1)) == 1
+
+    await while_another_waits(database_url, free_there, bot.outbox.claim(), claim_here)
 
 
 async def test_a_watch_that_is_told_of_in_a_thread_while_its_likes_wait_for_its_channel(
