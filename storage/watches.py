@@ -88,12 +88,17 @@ class Watches:
         return [OverWatch(*row) for row in await self._session.exec(_OVER, params={"now": now})]
 
     async def forget_ended(self) -> int:
-        """Remove the watches that have ended and have nothing left to say; return how many."""
-        is_over = col(Watch.ended_at).is_not(None) & ~exists().where(
-            col(Announcement.watch_id) == col(Watch.id),
-            col(Announcement.state).in_(UNSENT),
-        ).correlate(Watch)
-        return await self._delete(is_over)
+        """Remove the watches that have ended and have nothing left to say; return how many.
+
+        What somebody is just changing goes the next time: they may wait for one that ends now.
+        """
+        has_unsent = (
+            exists().where(col(Announcement.watch_id) == col(Watch.id), _IS_UNSENT).correlate(Watch)
+        )
+        query = select(Watch.id).where(col(Watch.ended_at).is_not(None), ~has_unsent)
+        found = await self._session.exec(query.with_for_update(skip_locked=True))
+        ids = list(found)
+        return await self._delete(col(Watch.id).in_(ids)) if ids else 0
 
     async def likes_told(self, watch_id: int) -> Told:
         """Return how many new likes a watch has told of, or is about to."""
@@ -120,8 +125,7 @@ class Watches:
 
     async def _lock_unsent(self, which: ColumnElement[bool]) -> None:
         """Lock what goes with watches: whoever claims has that first, and the watches then."""
-        is_unsent = col(Announcement.state).in_(UNSENT)
-        query = select(Announcement.id).where(which, is_unsent).order_by(col(Announcement.id))
+        query = select(Announcement.id).where(which, _IS_UNSENT).order_by(col(Announcement.id))
         await self._session.exec(query.with_for_update())
 
     async def _delete(self, which: ColumnElement[bool]) -> int:
@@ -164,6 +168,8 @@ class Watches:
                 update(table).where(col(table.created_by) == member_id).values(created_by=0)
             )
 
+
+_IS_UNSENT = col(Announcement.state).in_(UNSENT)
 
 # Built once, for they are asked whenever a post is to be watched or read, and in every round.
 _FIND = select(Watch).where(

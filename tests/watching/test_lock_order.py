@@ -278,3 +278,21 @@ async def test_a_server_that_is_deleted_while_the_bot_comes_back(
 
     async with bot.database.reading() as session:
         assert not list(await session.exec(select(Watch)))
+
+
+async def test_a_watch_that_ends_while_its_server_removes_the_bot(
+    bot: Bot, database_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Another of its watches has ended before, and is to be deleted."""
+    await store_post(bot.database)
+    await store_watch(bot.database, a_watch(ended_at=bot.now()))
+    await store_watch(bot.database, a_watch(channel_id=THERE, expires_at=bot.now()))
+
+    async def find(session: AsyncSession) -> None:
+        assert len(await Watches(session).over(bot.now())) == 1
+
+    async def delete(session: AsyncSession) -> None:
+        await Watches(session).forget_ended()
+
+    await while_another_waits(database_url, find, bot.watches.left(GUILD), delete)
+    assert not said_again(caplog)
