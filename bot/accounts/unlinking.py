@@ -68,14 +68,16 @@ class Unlinking:
         async with self._database.transaction() as session:
             accounts = Accounts(session)
             account = await accounts.of_member(member_id, lock=True)
+            # In the order in which an answer of X's is booked, so that no two deadlock.
             if account is not None:
                 await Revocations(session).put_off(account, self._now())
+                await Allowances(session).forget(account_name(account.x_user_id))
+            await Charges(session).forget_payer(member_id)
+            if account is not None:
                 await accounts.remove(account)
                 await Posts(session).hide_likers(account.x_user_id)
-                await Allowances(session).forget(account_name(account.x_user_id))
             await LinkRequests(session).forget(member_id)
             await ExportCounts(session).forget(member_id)
-            await Charges(session).forget_payer(member_id)
             actions = await Actions(session).forget(member_id)
             await Watches(session).forget_creator(member_id)
         if account is None:

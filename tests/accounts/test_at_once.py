@@ -13,10 +13,16 @@ from bot.domain import Forgotten, LinkedAccount
 from bot.domain.errors import AskedToBeForgotten, LinkedBySomebodyElse, NotLinked
 from bot.x.credentials import account_name
 from storage.accounts import Accounts
+from storage.charges import Charges
+from storage.consents import Consents
 from storage.forgotten import ForgottenList
 from storage.models import ForgottenKind, PendingRevocation, XAccount
 from tests.accounts.stored import rows
-from tests.at_once import all_looking_before_any_writes, before_it_is_stored
+from tests.at_once import (
+    all_looking_before_any_writes,
+    before_it_is_stored,
+    while_another_waits,
+)
 from tests.databases import opened
 from tests.linking import DEV, GRACE, LINUS, SUPPORT, TWITTER, Party, X
 
@@ -159,6 +165,31 @@ async def test_a_member_is_forgotten_once_and_their_tokens_are_revoked_once(
 
     assert forgotten == [Forgotten("Twitter", 0), Forgotten(None, 0)]
     assert len(await rows(processes[0].database, PendingRevocation)) == 1
+
+
+async def test_a_member_is_forgotten_while_what_they_look_up_is_booked(
+    processes: tuple[Party, Party], postgres_url: str
+) -> None:
+    one, other = processes
+    await one.link_by_pin()
+    today = one.now().date()
+    charge = {"day": today, "guild_id": GRACE.id, "purpose": "", "post_id": 0, "resource": "post"}
+
+    async def book(session: AsyncSession) -> None:
+        await Charges(session).add([{**charge, "count": 1, "micro_usd": 1}])
+
+    async def note_use(session: AsyncSession) -> None:
+        await Consents(session).used(TWITTER, [GUILD], "/likers", today)
+
+    async with one.database.transaction() as session:
+        await book(session)
+        await note_use(session)
+    forgetting = other.accounts.forget(GRACE.id)
+
+    assert await while_another_waits(postgres_url, book, forgetting, note_use) == Forgotten(
+        "Twitter", 0
+    )
+    assert await _accounts(one) == []
 
 
 async def _unlink_meanwhile(
