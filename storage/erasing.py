@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists
+from sqlalchemy import ColumnElement, Update, exists
 from sqlalchemy import bindparam as given
 from sqlmodel import col, delete, or_, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -138,10 +138,18 @@ class Erasing:
 _posts, _watches = table_of(Post), table_of(Watch)
 _has_watches = exists().where(_watches.c.post_id == _posts.c.id).correlate(_posts)
 _is_noted = _posts.c.unwatched_since.is_not(None)
+
+
+def _noting(which: ColumnElement[bool]) -> Update:
+    """Return what notes it of posts; of those that somebody is just changing, the next time."""
+    free = select(_posts.c.id).where(which).with_for_update(key_share=True, skip_locked=True)
+    noting = update(_posts).where(_posts.c.id.in_(free.correlate(None)))
+    return noting.values(unwatched_since=given("since"))
+
+
 # Built once, for they are asked in every round of deleting.
-_NOTE = update(_posts).values(unwatched_since=given("since"))
-_WATCHED_AGAIN = _NOTE.where(_is_noted & _has_watches)
-_UNWATCHED = _NOTE.where(~_is_noted & ~_has_watches)
+_WATCHED_AGAIN = _noting(_is_noted & _has_watches)
+_UNWATCHED = _noting(~_is_noted & ~_has_watches)
 
 _IS_WATCHED = exists().where(col(Watch.post_id) == col(Post.id)).correlate(Post)
 _HAS_LIKERS = exists().where(col(PostLike.post_id) == col(Post.id)).correlate(Post)

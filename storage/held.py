@@ -18,6 +18,7 @@ from storage.models import (
     Post,
     Watch,
 )
+from storage.named_locks import has_named_locks, if_nobody_has
 from storage.one_of import one_of
 
 _AT_MOMENTS = (AnnouncementStyle.MILESTONES, AnnouncementStyle.DIGEST)
@@ -45,8 +46,13 @@ class HeldAnnouncements:
         self._session = session
 
     async def news(self) -> list[HeldNews]:
-        """Return what has not been begun of watches that do not tell at once."""
-        return [HeldNews(*row) for row in await self._session.exec(_NEWS)]
+        """Return what has not been begun of watches that do not tell at once.
+
+        Nothing while another process changes some of it: what one lets go, and what one holds, the
+        other would wait for in another order.
+        """
+        news = _NEWS_IF_OURS if has_named_locks(self._session) else _NEWS
+        return [HeldNews(*row) for row in await self._session.exec(news)]
 
     async def free(self, watch_ids: Collection[int]) -> None:
         """Let what these watches have to tell be told; to be done before anything is locked."""
@@ -122,3 +128,4 @@ _NEWS = (
     )
     .group_by(col(Watch.id), col(Guild.id), col(Post.id))
 )
+_NEWS_IF_OURS = _NEWS.where(if_nobody_has("held announcements"))

@@ -1,6 +1,6 @@
 """Locks by name, for what has no row yet that could be locked."""
 
-from sqlalchemy import ColumnElement, String, func
+from sqlalchemy import ColumnElement, String, func, true
 from sqlalchemy import bindparam as given
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -19,6 +19,12 @@ def has_named_locks(session: AsyncSession) -> bool:
 def once_locked() -> ColumnElement[bool]:
     """Return a condition that holds once the parameter `name` is locked, before a row is."""
     return select(_TAKEN).scalar_subquery().is_not(None)
+
+
+def if_nobody_has(name: str) -> ColumnElement[bool]:
+    """Return a condition that locks a name, and holds unless somebody else has it."""
+    taken = func.pg_try_advisory_xact_lock(func.hashtextextended(name, 0))
+    return select(taken).scalar_subquery().is_(true())
 
 
 _TAKEN = func.pg_advisory_xact_lock(func.hashtextextended(given("name", type_=String), 0))

@@ -1,22 +1,17 @@
 """Two of whom each wants what the other has changed: one waits for the other, and none fails."""
 
 import pytest
-from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.accounts.which_account import Access
 from bot.domain import WatchChanges
 from bot.domain.when import When
-from bot.services.guild_data import GuildDataService
 from bot.watching.managing import ManagedWatches
 from bot.watching.outbox import CLAIM_LEASE
 from storage.announcements import Announcements
 from storage.due import Due
-from storage.guild_data import GuildData
-from storage.guilds import Guilds
 from storage.held import HeldAnnouncements
-from storage.models import AccountWatch, AnnouncementState, AnnouncementStyle, Watch
-from storage.watches import Watches
+from storage.models import AccountWatch, AnnouncementState, AnnouncementStyle
 from tests.at_once import while_another_waits
 from tests.databases import on_postgres
 from tests.storage.rows import (
@@ -159,15 +154,23 @@ async def test_what_is_held_and_freed_while_another_who_has_freed_it_claims(
 ) -> None:
     freed = await _store_what_is_held_here_and_freed_there(bot)
 
+    claimed = []
+
     async def free_there(session: AsyncSession) -> None:
-        await HeldAnnouncements(session).free([freed])
+        held = HeldAnnouncements(session)
+        assert len(await held.news()) == 2
+        await held.free([freed])
+
+    async def claim() -> None:
+        claimed.append(await bot.outbox.claim())
 
     async def claim_here(session: AsyncSession) -> None:
+        assert claimed == [()]  # it has waited for nothing
         waiting = Announcements(session)
         assert await waiting.lock_channels_due(bot.now(), 2) == [THERE, CHANNEL]
         assert len(await waiting.due(CHANNEL, bot.now(), 1)) == 1
 
-    await while_another_waits(database_url, free_there, bot.outbox.claim(), claim_here)
+    await while_another_waits(database_url, free_there, claim(), claim_here)
 
 
 async def test_a_watch_that_is_told_of_in_a_thread_while_its_likes_wait_for_its_channel(
@@ -195,45 +198,6 @@ async def test_a_watch_that_is_told_of_in_a_thread_while_its_likes_wait_for_its_
     assert not said_again(caplog)
 
 
-async def test_a_server_that_the_bot_is_back_in_while_it_is_deleted(
-    bot: Bot, database_url: str, caplog: pytest.LogCaptureFixture
-) -> None:
-    await store_post(bot.database)
-    await store_watch(bot.database)
-    await bot.watches.left(GUILD)
-
-    async def find(session: AsyncSession) -> None:
-        assert await GuildData(session).has_left(GUILD)
-
-    async def delete_all(session: AsyncSession) -> None:
-        await GuildData(session).rest(GUILD, bot.now().date())
-
-    await while_another_waits(database_url, find, bot.watches.joined(GUILD), delete_all)
-    assert not said_again(caplog)
-
-
-async def test_a_server_that_is_deleted_while_it_is_warned_of_its_budget(
-    bot: Bot, database_url: str
-) -> None:
-    await store_post(bot.database)
-    watch_id = await store_watch(bot.database)
-    month = bot.now().date().replace(day=1)
-    async with bot.database.transaction() as session:
-        await Guilds(session).lock(GUILD)
-
-    async def note(session: AsyncSession) -> None:
-        assert await Guilds(session).warn(GUILD, month)
-
-    async def tell(session: AsyncSession) -> None:
-        await Announcements(session).add([an_announcement(watch_id)])
-
-    deleting = GuildDataService(bot.database, bot.now).delete(GUILD)
-    await while_another_waits(database_url, note, deleting, tell)
-
-    async with bot.database.reading() as session:
-        assert not list(await session.exec(select(Watch)))
-
-
 async def test_what_waits_in_two_channels_is_added_to_while_it_is_claimed(
     bot: Bot, database_url: str
 ) -> None:
@@ -258,41 +222,3 @@ async def test_what_waits_in_two_channels_is_added_to_while_it_is_claimed(
 
     adding = add_to_both()
     assert await while_another_waits(database_url, claim_there, adding, claim_here) == {ids[0]}
-
-
-async def test_a_server_that_is_deleted_while_the_bot_comes_back(
-    bot: Bot, database_url: str
-) -> None:
-    await store_post(bot.database)
-    await store_watch(bot.database)
-    await bot.watches.left(GUILD)
-
-    async def come_back(session: AsyncSession) -> None:
-        await GuildData(session).is_back([GUILD])
-
-    async def go_on(session: AsyncSession) -> None:
-        await Watches(session).resume([GUILD])
-
-    deleting = GuildDataService(bot.database, bot.now).delete(GUILD)
-    await while_another_waits(database_url, come_back, deleting, go_on)
-
-    async with bot.database.reading() as session:
-        assert not list(await session.exec(select(Watch)))
-
-
-async def test_a_watch_that_ends_while_its_server_removes_the_bot(
-    bot: Bot, database_url: str, caplog: pytest.LogCaptureFixture
-) -> None:
-    """Another of its watches has ended before, and is to be deleted."""
-    await store_post(bot.database)
-    await store_watch(bot.database, a_watch(ended_at=bot.now()))
-    await store_watch(bot.database, a_watch(channel_id=THERE, expires_at=bot.now()))
-
-    async def find(session: AsyncSession) -> None:
-        assert len(await Watches(session).over(bot.now())) == 1
-
-    async def delete(session: AsyncSession) -> None:
-        await Watches(session).forget_ended()
-
-    await while_another_waits(database_url, find, bot.watches.left(GUILD), delete)
-    assert not said_again(caplog)

@@ -13,6 +13,7 @@ from bot.domain.when import When
 from bot.watching.begin_watch import Begun, begin_watch
 from bot.watching.managing import ManagedWatches
 from storage.announcements import Announcements
+from storage.erasing import Erasing
 from storage.models import Post, PostKind, ShutChannel, Watch, XAccount
 from storage.shut_channels import ShutChannels
 from storage.users import Users
@@ -179,3 +180,18 @@ async def test_an_author_who_likes_a_post_that_is_being_watched_anew(
 
     stored = await stored_post(bot.database, POST)
     assert (begun.is_new, stored.text, stored.author_id) == (True, "Hello", DEV)
+
+
+async def test_posts_that_nobody_watches_any_more_while_they_are_changed(
+    bot: Bot, database_url: str
+) -> None:
+    for post_id in (POST, EARLIER):
+        await store_post(bot.database, post_id)
+
+    async def note() -> None:
+        async with bot.database.transaction() as session:
+            await Erasing(session).note_watched(bot.now())
+
+    await while_another_waits(database_url, lock_posts(EARLIER), note(), lock_posts(POST))
+
+    assert (await stored_post(bot.database, POST)).unwatched_since is not None
