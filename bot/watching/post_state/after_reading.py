@@ -118,7 +118,9 @@ def _stalling(after: LikesState, before: LikesState, reading: Reading, now: date
         found_at = now if reading.new else after.found_at
         return replace(after, rises=0, stalled_at=None, stalled_count=0, found_at=found_at)
     if after.pending and after.stalled_at is None:
-        return replace(after, stalled_at=now, stalled_count=before.collected)
+        # Those who are doubtful may be all that are counted: it rose before they were read.
+        rose_before = before.read_at if after.doubtful and before.moved_at is None else None
+        return replace(after, stalled_at=rose_before or now, stalled_count=before.collected)
     return after
 
 

@@ -72,6 +72,30 @@ def test_who_is_doubtful_is_looked_for_as_soon_as_it_is_known_who_is_new() -> No
     assert (outcome.settled, outcome.state.pending) == (1, 0)
 
 
+def test_whose_like_was_counted_before_they_were_read_is_waited_for_from_then_on() -> None:
+    found_at = T0 + timedelta(seconds=6)
+    doubted = replace(
+        READ,
+        count=12,
+        collected=11,
+        held_back=1,
+        read_at=found_at,
+        found_at=found_at,
+        doubtful=1,
+        doubted_at=found_at,
+        missing=2,
+        missing_since=T0,
+    )
+    nobody = Reading(4, 0, recent=1, proven=True, own=True)
+    state = likers_read(doubted, nobody, T0 + timedelta(seconds=18)).state
+    assert (state.doubtful, state.look_at) == (1, found_at + timedelta(seconds=15))
+
+    since = T0 + timedelta(seconds=16)
+    rose = replace(doubted, count=13, moved_at=since)
+    state = likers_read(rose, nobody, T0 + timedelta(seconds=18)).state
+    assert (state.doubtful, state.stalled_at) == (1, T0 + timedelta(seconds=18))
+
+
 def test_an_event_that_comes_after_its_count_is_what_was_looked_for() -> None:
     missing = after_count(READ, 11)
     found = likes_pushed(
